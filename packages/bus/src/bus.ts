@@ -1,0 +1,109 @@
+import type { Delivery, FeedMessage, Message, Outcome, Reply } from './message.ts';
+
+/**
+ * Carries messages from whoever calls to whoever works, over RabbitMQ or within one process.
+ *
+ * A bus is made for one topology, which it declares whenever it comes up and before anything is
+ * published. It reconnects by itself; its subscriptions are restored along with it.
+ */
+export interface Bus {
+  readonly status: BusStatus;
+  readonly stats: BusStats;
+
+  /** Calls the listener at every change of status; returns the function that stops it. */
+  onStatus(listener: (status: BusStatus) => void): () => void;
+
+  /**
+   * Sends an event to a fanout exchange; resolves when every bound queue has it on disk.
+   *
+   * Always settles by the deadline.
+   * @throws BusError BROKER_UNAVAILABLE, BROKER_BLOCKED, BROKER_REFUSED, OVERLOADED, UNROUTABLE,
+   * or PUBLISH_TIMEOUT when the outcome is unknown.
+   */
+  publish(exchange: string, message: Message, options: PublishOptions): Promise<void>;
+
+  /**
+   * Sends a request to a direct exchange, with the exchange's name as routing key; resolves with the reply.
+   *
+   * Always settles by the deadline; the request expires with it. When the signal aborts, the wait
+   * ends with the signal's reason.
+   * @throws BusError as `publish`, and NO_WORKER at once when nothing consumes the queue, or
+   * RPC_TIMEOUT when no reply came in time or none can come any more.
+   */
+  request(exchange: string, message: Message, options: RequestOptions): Promise<Reply>;
+
+  /** Hands the messages of a work or rpc queue to a handler, until closed. */
+  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription;
+
+  /** Hands the messages of a feed to a listener in order of their offsets, until closed. */
+  follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription;
+
+  /** Ends the subscriptions, waits for what is in flight, disconnects; takes at most `timeoutMs`. */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/** `blocked`: connected, but the broker takes no messages (RabbitMQ's memory or disk alarm). */
+export interface BusStatus {
+  readonly state: 'up' | 'blocked' | 'down';
+  /** Why it is not up; empty when it is. */
+  readonly reason: string;
+}
+
+/** Counts since the bus was opened, and sizes now. */
+export interface BusStats {
+  readonly unconfirmed: number;
+  readonly pendingRequests: number;
+  /** Replies that came after their request had ended. */
+  readonly lateReplies: number;
+  /** Times the connection was lost and made again. */
+  readonly reconnects: number;
+}
+
+export interface PublishOptions {
+  /** When the attempt ends, in epoch milliseconds. */
+  readonly deadlineEpochMs: number;
+}
+
+export interface RequestOptions extends PublishOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Works through a batch and gives one outcome for each delivery, in the same order.
+ *
+ * It holds the deliveries as long as it runs: not resolving is how a consumer pauses. A handler
+ * that rejects has a defect: its batch is rejected with the error's message as the reason.
+ * The signal aborts when the bus is closing and its patience is over.
+ */
+export type BatchHandler = (batch: readonly Delivery[], signal: AbortSignal) => Promise<readonly Outcome[]>;
+
+export interface ConsumeOptions {
+  /** Most deliveries handed over at once. @default 1 */
+  readonly batchSize?: number;
+  /** How long an incomplete batch waits for more, from its first delivery. @default 0 */
+  readonly batchWaitMs?: number;
+  /** Most batches in work at once. @default 1 */
+  readonly concurrency?: number;
+  /** Most deliveries held unsettled. @default three times `batchSize` × `concurrency` */
+  readonly prefetch?: number;
+}
+
+/** Called in order; must neither throw nor wait. */
+export type FeedListener = (message: FeedMessage) => void;
+
+export interface FollowOptions {
+  /** `next`: what is published from now on; `first`: everything still held; or what follows an offset. */
+  readonly from: 'next' | 'first' | { readonly after: number };
+}
+
+export interface Subscription {
+  /** Resolves when messages flow for the first time; never before the bus is up. Ignoring it is safe. */
+  readonly ready: Promise<void>;
+  /** Takes no more messages; resolves when those in work are settled. */
+  close(): Promise<void>;
+}
+
+export interface CloseOptions {
+  /** @default 10000 */
+  readonly timeoutMs?: number;
+}

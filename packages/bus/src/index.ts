@@ -1,0 +1,29 @@
+export type {
+  BatchHandler,
+  Bus,
+  BusStats,
+  BusStatus,
+  CloseOptions,
+  ConsumeOptions,
+  FeedListener,
+  FollowOptions,
+  PublishOptions,
+  RequestOptions,
+  Subscription,
+} from './bus.ts';
+export { BusError, RequestError } from './errors.ts';
+export type { BusErrorCode, RequestErrorOptions, Violation } from './errors.ts';
+export { silentLog } from './log.ts';
+export type { Log } from './log.ts';
+export type { Delivery, FeedMessage, Headers, Message, Outcome, Reply } from './message.ts';
+export type {
+  BindingSpec,
+  ExchangeSpec,
+  FeedSpec,
+  QueueSpec,
+  RpcQueueSpec,
+  Topology,
+  WorkQueueSpec,
+} from './topology.ts';
+export { decodeEnvelope, encodeEnvelope } from './envelope.ts';
+export type { Envelope } from './envelope.ts';

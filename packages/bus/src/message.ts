@@ -1,0 +1,61 @@
+/**
+ * A message as both buses carry it.
+ *
+ * On AMQP the fields are the properties `message_id`, `type`, `timestamp` and `headers`;
+ * `content_type` is always `application/json`.
+ */
+export interface Message {
+  readonly body: Buffer;
+  /** A UUIDv7, at most 255 bytes. Consumers recognise a repeated message by it. */
+  readonly messageId: string;
+  /** The endpoint's key, such as `POST /messages/`. */
+  readonly type: string;
+  readonly timestampMs: number;
+  readonly headers: Headers;
+}
+
+/** Values a caller cannot reach except by an explicit, validated mapping. */
+export type Headers = Readonly<Record<string, string | number>>;
+
+/** A message handed to a consumer, to be settled by one {@link Outcome}. */
+export interface Delivery extends Message {
+  /** 1 the first time; one more after each `retry` outcome. */
+  readonly attempt: number;
+  /** Whether it was handed out before and came back unsettled. */
+  readonly redelivered: boolean;
+  /** Whether the sender waits for a `reply` outcome. */
+  readonly wantsReply: boolean;
+  /** When the sender stops waiting, in epoch milliseconds; from the header `x-deadline`. */
+  readonly deadlineEpochMs: number | undefined;
+}
+
+/** A message read from a feed. */
+export interface FeedMessage extends Message {
+  /** Its position: counted from 0, the same for every follower, never reused. */
+  readonly offset: number;
+}
+
+/** The answer to a request. */
+export interface Reply {
+  readonly body: Buffer;
+  /** The header `status`, when the worker set a valid HTTP status (100 to 599). */
+  readonly status: number | undefined;
+}
+
+/**
+ * What becomes of a delivery.
+ *
+ * | kind | the message |
+ * |---|---|
+ * | `ack` | is done |
+ * | `reply` | is answered, then done |
+ * | `retry` | comes back after `delayMs` with `attempt` one higher |
+ * | `reject` | goes to `<queue>.dead` with the reason; on an rpc queue it is dropped |
+ * | `requeue` | goes back untouched, for another consumer |
+ */
+export type Outcome =
+  | { readonly kind: 'ack' }
+  | { readonly kind: 'reply'; readonly body: Buffer; readonly status?: number }
+  | { readonly kind: 'retry'; readonly delayMs: number; readonly reason: string }
+  | { readonly kind: 'reject'; readonly reason: string }
+  | { readonly kind: 'requeue' };

@@ -1,0 +1,47 @@
+/** The exchanges, queues and bindings that every process of one application declares alike. */
+export interface Topology {
+  readonly exchanges: readonly ExchangeSpec[];
+  readonly queues: readonly QueueSpec[];
+  readonly bindings: readonly BindingSpec[];
+}
+
+/** A durable exchange: `fanout` for events, `direct` for rpc requests. */
+export interface ExchangeSpec {
+  readonly name: string;
+  readonly type: 'fanout' | 'direct';
+}
+
+export type QueueSpec = WorkQueueSpec | RpcQueueSpec | FeedSpec;
+
+/**
+ * A durable quorum queue for events.
+ *
+ * A message delivered more than `deliveryLimit` times without being settled goes to `<name>.dead`,
+ * which is declared along with the queue.
+ */
+export interface WorkQueueSpec {
+  readonly kind: 'work';
+  readonly name: string;
+  readonly deliveryLimit: number;
+}
+
+/** A durable classic queue for rpc requests, which expire with their caller's deadline. */
+export interface RpcQueueSpec {
+  readonly kind: 'rpc';
+  readonly name: string;
+}
+
+/** A log of messages that any number of followers read from any position; bounded by age and size. */
+export interface FeedSpec {
+  readonly kind: 'feed';
+  readonly name: string;
+  readonly maxAgeSeconds: number;
+  readonly maxBytes: number;
+}
+
+/** `routingKey` is `''` for a fanout exchange. */
+export interface BindingSpec {
+  readonly exchange: string;
+  readonly queue: string;
+  readonly routingKey: string;
+}

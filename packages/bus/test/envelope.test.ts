@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import { decodeEnvelope, encodeEnvelope } from '../src/envelope.ts';
+
+const bytes = (text: string): Buffer => Buffer.from(text);
+
+describe('the envelope', () => {
+  it('carries each part byte for byte', () => {
+    const data = bytes('{"big":12345678901234567890, "one":1.0, "text":"a\\"}b\\\\"}');
+
+    const envelope = decodeEnvelope(
+      encodeEnvelope({ data, args: bytes('{"limit":5}'), params: bytes('{"id":"7"}') }),
+    );
+
+    expect(envelope.data.equals(data)).to.equal(true);
+    expect(String(envelope.args)).to.equal('{"limit":5}');
+    expect(String(envelope.params)).to.equal('{"id":"7"}');
+    expect(envelope.identity).to.equal(undefined);
+  });
+
+  it('leaves out the parts that a call does not have', () => {
+    expect(String(encodeEnvelope({ data: bytes('null'), args: bytes('null') }))).to.equal(
+      '{"data":null,"args":null}',
+    );
+  });
+
+  it('reads what another program wrote: any order, white space, unknown members, escaped names', () => {
+    const envelope = decodeEnvelope(
+      bytes(' { "x" : [1,{"y":"]"}] , "args" : {} ,\n"d\\u0061ta" : [ 1.0 , 2 ] } '),
+    );
+
+    expect(String(envelope.data)).to.equal('[ 1.0 , 2 ]');
+    expect(String(envelope.args)).to.equal('{}');
+  });
+
+  it('takes missing parts for null', () => {
+    expect(String(decodeEnvelope(bytes('{}')).data)).to.equal('null');
+    expect(String(decodeEnvelope(bytes('{}')).args)).to.equal('null');
+  });
+
+  for (const broken of [
+    '',
+    '[]',
+    'null',
+    '{',
+    '{"data"',
+    '{"data":',
+    '{"data":}',
+    '{"data":1',
+    '{"data":"x',
+    '{"data":[1',
+    '{"data":1}}',
+    '{data:1}',
+    '{"data":1,}',
+    '{"data" 1}',
+  ]) {
+    it(`refuses ${broken || 'nothing'}`, () => {
+      expect(() => decodeEnvelope(bytes(broken))).to.throw(SyntaxError);
+    });
+  }
+});

@@ -1,0 +1,22 @@
+/** One mistake in the file, at a 1-based line and column. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** One sentence, with a "did you mean" where one helps. */
+  readonly message: string;
+  /** The lines around it, with a caret below the place. */
+  readonly frame: string;
+}
+
+/** The operator's file or setting is wrong; lists every problem at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'CONFIG_INVALID';
+  readonly problems: readonly Problem[];
+
+  constructor(message: string, problems: readonly Problem[] = []) {
+    super(message);
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,76 @@
+/** A JSON Schema 2020-12, as written in the file. */
+export type JsonSchema = Readonly<Record<string, unknown>> | boolean;
+
+export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof methods)[number];
+
+/** What `endpoints.yaml` says, with every default filled in; deeply frozen. */
+export interface Model {
+  readonly endpoints: readonly Endpoint[];
+  readonly workers: readonly Worker[];
+  readonly feeds: readonly Feed[];
+}
+
+export interface Endpoint {
+  /** `METHOD /path`: its identity. */
+  readonly key: string;
+  readonly method: Method;
+  /** The path as written, with `{param}` for a parameter. */
+  readonly path: string;
+  /** The names of the path's parameters, in order. */
+  readonly paramNames: readonly string[];
+  readonly summary: string;
+  readonly description: string;
+  readonly delivery: Delivery;
+  /** The HTTP status of a success. */
+  readonly status: number;
+  /** Absent: a body is refused. */
+  readonly body: JsonSchema | undefined;
+  /** Absent: any query parameter is refused. Always of type object, with no undeclared properties. */
+  readonly query: JsonSchema | undefined;
+  /** Absent when the path has no parameters; else of type object, every parameter required, string by default. */
+  readonly params: JsonSchema | undefined;
+  /** Absent: the reply passes unchecked. */
+  readonly reply: JsonSchema | undefined;
+  readonly maxBodyBytes: number;
+  /** The feed's name as written, when calls are also streamed live. */
+  readonly feed: string | undefined;
+  /** The exchange's name, `<path>:<METHOD>`. */
+  readonly exchange: string;
+}
+
+/** How a call travels, and how long its caller waits for the broker's confirm or the worker's reply. */
+export type Delivery =
+  | { readonly kind: 'fanout'; readonly timeoutMs: number }
+  | { readonly kind: 'rpc'; readonly timeoutMs: number };
+
+export interface Worker {
+  readonly name: string;
+  /** The key of the endpoint whose messages it works on. */
+  readonly on: string;
+  readonly delivery: Delivery['kind'];
+  readonly use: Use;
+  readonly queue: string;
+  /** Failed attempts after the first, before the message is dead-lettered. */
+  readonly retries: number;
+  /** Most batches in work at once, in one process. */
+  readonly concurrency: number;
+  readonly batchSize: number;
+  readonly batchWaitMs: number;
+}
+
+/** `path` of a module is absolute. */
+export type Use =
+  | { readonly kind: 'append'; readonly table: string }
+  | { readonly kind: 'page'; readonly table: string }
+  | { readonly kind: 'module'; readonly path: string };
+
+export interface Feed {
+  readonly name: string;
+  /** The stream's name on the bus, `feed:<name>`. */
+  readonly queue: string;
+  readonly maxAgeSeconds: number;
+  readonly maxBytes: number;
+  /** Whether anyone may watch it without being named in a rule. */
+  readonly public: boolean;
+}

@@ -1,0 +1,73 @@
+import type { Log } from '@restmapper/bus';
+import type { Database } from './database.ts';
+
+/** A call, as a module handler receives it; the generics name the shapes the endpoint's schemas promise. */
+export interface Call<Data = unknown, Args = unknown, Params = unknown> {
+  readonly data: Data;
+  readonly args: Args;
+  readonly params: Params;
+  readonly identity: unknown;
+}
+
+export interface HandlerContext {
+  readonly db: Database;
+  /** Sends an event to a fanout endpoint of the same file, by its key. */
+  readonly publish: (endpoint: string, call: PublishedCall) => Promise<void>;
+  readonly request: RequestInfo;
+  readonly log: Log;
+  /** Aborts at the deadline, and when the process must end. */
+  readonly signal: AbortSignal;
+  /** When the caller stops waiting, in epoch milliseconds; absent for events. */
+  readonly deadlineEpochMs: number | undefined;
+}
+
+export interface PublishedCall {
+  readonly data?: unknown;
+  readonly args?: unknown;
+  readonly params?: unknown;
+}
+
+export interface RequestInfo {
+  readonly messageId: string;
+  /** The endpoint's key. */
+  readonly endpoint: string;
+  readonly requestId: string | undefined;
+  readonly attempt: number;
+}
+
+/**
+ * Works on one call. For an rpc endpoint the value is the reply, any JSON value.
+ *
+ * @throws Retry, Reject, RequestError; see docs/workers.md for what becomes of the message.
+ */
+export type Handler<Data = unknown, Args = unknown, Params = unknown> = (
+  call: Call<Data, Args, Params>,
+  context: HandlerContext,
+) => Promise<unknown>;
+
+const marker = Symbol.for('restmapper.handler');
+
+/** What a worker's module exports as its default. */
+export interface DefinedHandler {
+  readonly [marker]: true;
+  readonly handle: Handler;
+}
+
+/**
+ * Makes the default export of a worker's module.
+ *
+ * ```ts
+ * export default defineHandler<{ a: number }>(async ({ data }) => ({ doubled: data.a * 2 }));
+ * ```
+ */
+export function defineHandler<Data = unknown, Args = unknown, Params = unknown>(
+  handle: Handler<Data, Args, Params>,
+): DefinedHandler {
+  // The endpoint's schemas checked the call before it reached the bus.
+  return { [marker]: true, handle: handle as Handler };
+}
+
+/** Whether a module's default export came from {@link defineHandler}, also of another copy of this package. */
+export function isDefinedHandler(value: unknown): value is DefinedHandler {
+  return typeof value === 'object' && value !== null && marker in value;
+}
