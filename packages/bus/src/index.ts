@@ -27,3 +27,4 @@ export type {
 } from './topology.ts';
 export { decodeEnvelope, encodeEnvelope } from './envelope.ts';
 export type { Envelope } from './envelope.ts';
+export { createMessageId } from './message-id.ts';
