@@ -1,0 +1,171 @@
+import { expect } from 'chai';
+import { until } from '../../../../test/support/until.ts';
+import { use } from '../../../../test/support/use.ts';
+import type { Bus, FollowOptions } from '../../src/bus.ts';
+import type { FeedMessage } from '../../src/message.ts';
+import { collect, createEvents, createFeed, createMessage, publishAll, within } from './fixtures.ts';
+import type { OpenBus } from './fixtures.ts';
+
+interface Followed {
+  readonly messages: FeedMessage[];
+  texts(): string[];
+  offsets(): number[];
+  close(): Promise<void>;
+}
+
+async function follow(bus: Bus, feed: string, from: FollowOptions['from']): Promise<Followed> {
+  const messages: FeedMessage[] = [];
+  const subscription = bus.follow(feed, (message) => void messages.push(message), { from });
+  use(subscription, () => subscription.close());
+  await subscription.ready;
+  return {
+    messages,
+    texts: () => messages.map(({ body }) => String(body)),
+    offsets: () => messages.map(({ offset }) => offset),
+    close: () => subscription.close(),
+  };
+}
+
+export function describeFeeds(open: OpenBus): void {
+  describe('a feed', () => {
+    it('numbers its messages from 0, without holes, in the order they were published', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      const texts = Array.from({ length: 300 }, (_, i) => `m${i}`);
+      const followed = await follow(bus, feed, 'first');
+
+      await Promise.all(texts.map((text) => bus.publish(exchange, createMessage(text), within())));
+
+      await until(() => followed.messages.length === 300);
+      expect(followed.texts()).to.deep.equal(texts);
+      expect(followed.offsets()).to.deep.equal(texts.map((_, i) => i));
+    });
+
+    it('carries the message unchanged', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      const message = createMessage('\u0000{"a":1.0}', { 'x-request-id': 'größer', n: -1 });
+      const followed = await follow(bus, feed, 'first');
+
+      await bus.publish(exchange, message, within());
+
+      const received = await until(() => followed.messages[0]);
+      const { messageId, type, headers, body } = received;
+      expect({ messageId, type, headers }).to.deep.equal({
+        messageId: message.messageId,
+        type: message.type,
+        headers: message.headers,
+      });
+      expect(body.equals(message.body)).to.equal(true);
+      expect(received.timestampMs).to.be.closeTo(message.timestampMs, 1000);
+    });
+
+    it('shows all followers the same messages at the same offsets', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const [one, other] = [await open(topology), await open(topology)];
+      const followed = [await follow(one, feed, 'next'), await follow(other, feed, 'next')];
+
+      await publishAll(one, exchange, ['a', 'b', 'c']);
+
+      for (const { messages, texts, offsets } of followed) {
+        await until(() => messages.length === 3);
+        expect(texts()).to.deep.equal(['a', 'b', 'c']);
+        expect(offsets()).to.deep.equal([0, 1, 2]);
+      }
+    });
+
+    it('starts with the next message when asked to', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      await publishAll(bus, exchange, ['old 0', 'old 1']);
+      const followed = await follow(bus, feed, 'next');
+
+      await publishAll(bus, exchange, ['new']);
+
+      await until(() => followed.messages.length > 0);
+      expect(followed.texts()).to.deep.equal(['new']);
+      expect(followed.offsets()).to.deep.equal([2]);
+    });
+
+    it('starts with the first message it holds when asked to', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      await publishAll(bus, exchange, ['a', 'b']);
+
+      const followed = await follow(bus, feed, 'first');
+
+      await publishAll(bus, exchange, ['c']);
+      await until(() => followed.messages.length === 3);
+      expect(followed.texts()).to.deep.equal(['a', 'b', 'c']);
+    });
+
+    it('resumes after any offset with exactly the rest', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      const texts = Array.from({ length: 20 }, (_, i) => `m${i}`);
+      await publishAll(bus, exchange, texts);
+
+      for (const after of [0, 7, 18]) {
+        const followed = await follow(bus, feed, { after });
+        await until(() => followed.messages.length === 19 - after);
+        expect(followed.texts()).to.deep.equal(texts.slice(after + 1));
+        expect(followed.offsets()[0]).to.equal(after + 1);
+        await followed.close();
+      }
+    });
+
+    it('shows the next message to one who resumes after the last', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      await publishAll(bus, exchange, ['a', 'b']);
+      const followed = await follow(bus, feed, { after: 1 });
+
+      await publishAll(bus, exchange, ['c']);
+
+      await until(() => followed.messages.length > 0);
+      expect(followed.texts()).to.deep.equal(['c']);
+    });
+
+    it('shows nothing more to one who stopped following', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      const [stopped, going] = [await follow(bus, feed, 'first'), await follow(bus, feed, 'first')];
+      await publishAll(bus, exchange, ['a']);
+      await until(() => stopped.messages.length === 1);
+
+      await stopped.close();
+
+      await publishAll(bus, exchange, ['b']);
+      await until(() => going.messages.length === 2);
+      expect(stopped.texts()).to.deep.equal(['a']);
+    });
+
+    it('gets what the work queues of the same exchange get', async () => {
+      const events = createEvents();
+      const { topology, feed } = createFeed();
+      const bus = await open({
+        exchanges: events.topology.exchanges,
+        queues: [...events.topology.queues, ...topology.queues],
+        bindings: [...events.topology.bindings, { exchange: events.exchange, queue: feed, routingKey: '' }],
+      });
+      const collected = await collect(bus, events.queue);
+      const followed = await follow(bus, feed, 'first');
+
+      await publishAll(bus, events.exchange, ['a', 'b']);
+
+      await until(() => collected.deliveries.length === 2 && followed.messages.length === 2);
+      expect(followed.messages.map(({ messageId }) => messageId)).to.deep.equal(
+        collected.deliveries.map(({ messageId }) => messageId),
+      );
+    });
+
+    it('makes an exchange routable all by itself', async () => {
+      const { topology, exchange } = createFeed();
+      const bus = await open(topology);
+
+      await bus.publish(exchange, createMessage(), within());
+
+      expect(bus.stats.unconfirmed).to.equal(0);
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import type { Bus } from '../../src/bus.ts';
+import type { Topology } from '../../src/topology.ts';
+import { use } from '../../../../test/support/use.ts';
+import { describeBatches } from './batches.ts';
+import { describeClosing } from './closing.ts';
+import { describeDeadLetters } from './dead-letters.ts';
+import { describeDelivery } from './delivery.ts';
+import { describeFeeds } from './feeds.ts';
+import { describePublishing } from './publishing.ts';
+import { describeRedelivery } from './redelivery.ts';
+import { describeRequestEnds } from './request-ends.ts';
+import { describeRequests } from './requests.ts';
+import { describeRetries } from './retries.ts';
+import type { OpenBus } from './fixtures.ts';
+
+export interface BusContractOptions {
+  /**
+   * Opens a bus that is up. Buses opened for the same topology meet at the same broker.
+   *
+   * The suite closes the bus; what the topology declared is left to the one who opened it.
+   */
+  readonly openBus: (topology: Topology) => Promise<Bus>;
+}
+
+/** Declares the tests that every implementation of the bus passes. */
+export function describeBusContract(name: string, { openBus }: BusContractOptions): void {
+  const open: OpenBus = async (topology) =>
+    use(await openBus(topology), (bus) => bus.close({ timeoutMs: 1000 }));
+
+  describe(`${name}, by the contract of the bus`, () => {
+    describeDelivery(open);
+    describePublishing(open);
+    describeRedelivery(open);
+    describeRetries(open);
+    describeDeadLetters(open);
+    describeBatches(open);
+    describeRequests(open);
+    describeRequestEnds(open);
+    describeFeeds(open);
+    describeClosing(open);
+  });
+}
