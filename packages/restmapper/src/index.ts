@@ -1,1 +1,6 @@
-export const version = '0.1.0';
+export { createGateway } from './gateway.ts';
+export type { Gateway, GatewayOptions } from './gateway.ts';
+export type { GatewayLimits } from './limits.ts';
+export { createGatewayMetrics } from './metrics.ts';
+export type { GatewayMetrics } from './metrics.ts';
+export { answerMalformed } from './malformed.ts';

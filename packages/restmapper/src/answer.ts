@@ -1,0 +1,50 @@
+import type { ParameterizedContext } from 'koa';
+import { outcomeOf } from './outcome.ts';
+import { formatProblem } from './problem.ts';
+import type { Answer } from './reply-reader.ts';
+import type { RequestState } from './request-state.ts';
+
+type Context = ParameterizedContext<RequestState>;
+
+/** How long a caller that is still sending gets to read its answer. */
+const lingerMs = 1000;
+
+/** Puts a success on its way. */
+export function send(context: Context, { status, body }: Answer): void {
+  context.status = status;
+  if (!body) return;
+  context.set('content-type', 'application/json');
+  context.body = body;
+}
+
+/** Puts the problem on its way that an error becomes; a message id goes with it when its fate is unknown. */
+export function sendProblem(context: Context, error: unknown): void {
+  const { state } = context;
+  const outcome = outcomeOf(error);
+  state.failure = { outcome, error };
+  const messageId = outcome.status === 504 ? state.messageId : undefined;
+  context.status = outcome.status;
+  context.set({ ...outcome.headers, 'content-type': 'application/problem+json' });
+  context.body = formatProblem(outcome, { requestId: state.requestId, messageId });
+  if (!context.req.complete) sendEarly(context, context.body);
+}
+
+/**
+ * Answers a caller that is still sending, and ends the connection.
+ *
+ * Closing at once would reset the connection under the caller, who might then never see the answer;
+ * what it sends in the meantime is discarded.
+ * @see RFC 9112, section 9.6
+ */
+function sendEarly(context: Context, body: unknown): void {
+  const { req, res } = context;
+  context.set('connection', 'close');
+  context.respond = false;
+  res.write(body);
+  const end = (): void => {
+    clearTimeout(timer);
+    res.end();
+  };
+  const timer = setTimeout(end, lingerMs);
+  req.once('close', end).resume();
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import { RequestError } from '@restmapper/bus';
+
+export interface BodyReadOptions {
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+}
+
+/** Whether a request announces a body of at least one byte, or one of unknown length. */
+export function announcesBody(request: IncomingMessage): boolean {
+  return 'transfer-encoding' in request.headers || announcedBytes(request) > 0;
+}
+
+/**
+ * Reads a request's body; resolves with `undefined`, keeping nothing more, when it is too long.
+ *
+ * @throws RequestError REQUEST_TIMEOUT when it does not arrive in time, CALLER_LEFT when it never will.
+ */
+export async function readBody(
+  request: IncomingMessage,
+  { maxBytes, timeoutMs }: BodyReadOptions,
+): Promise<Buffer | undefined> {
+  if (announcedBytes(request) > maxBytes) return undefined;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) chunks.push(chunk);
+      else settle(() => resolve(undefined));
+    };
+    const end = (): void => settle(() => resolve(Buffer.concat(chunks, bytes)));
+    const leave = (): void => settle(() => reject(callerLeft()));
+    const timer = setTimeout(() => settle(() => reject(timedOut())), timeoutMs);
+    const settle = (outcome: () => void): void => {
+      clearTimeout(timer);
+      request.off('data', take).off('end', end).off('error', leave).off('close', leave);
+      outcome();
+    };
+    request.on('data', take).on('end', end).on('error', leave).on('close', leave);
+  });
+}
+
+/** The caller closed the connection before it was answered; only the log gets to see the status. */
+export function callerLeft(): RequestError {
+  return new RequestError(499, 'CALLER_LEFT', { detail: 'the caller closed the connection' });
+}
+
+function timedOut(): RequestError {
+  return new RequestError(408, 'REQUEST_TIMEOUT', { detail: 'the body did not arrive in time' });
+}
+
+function announcedBytes({ headers }: IncomingMessage): number {
+  return Number(headers['content-length'] ?? 0);
+}

@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import { RequestError } from '@restmapper/bus';
+import type { Endpoint, JsonSchema } from '@restmapper/endpoints';
+import { announcesBody, readBody } from './body-reader.ts';
+import { parseJsonBody } from './json-body.ts';
+import type { GatewayLimits } from './limits.ts';
+import { isJsonMediaType } from './media-type.ts';
+import type { SchemaCompiler } from './schema-compiler.ts';
+
+/** Gives a request's body as the JSON of the envelope's `data`: the very bytes, once they are known to be valid. */
+export type DataReader = (request: IncomingMessage, timeoutMs: number) => Promise<Buffer>;
+
+export interface DataReaderOptions {
+  readonly compiler: SchemaCompiler;
+  readonly limits: GatewayLimits;
+}
+
+const jsonNull = Buffer.from('null');
+
+/**
+ * Makes the reader of an endpoint's body.
+ *
+ * It throws RequestError UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, REQUEST_TIMEOUT, INVALID_JSON,
+ * INVALID_BODY; or CALLER_LEFT.
+ */
+export function createDataReader(endpoint: Endpoint, options: DataReaderOptions): DataReader {
+  return endpoint.body === undefined ? refuseBody : createBodyReader(endpoint.body, endpoint, options);
+}
+
+function createBodyReader(
+  schema: JsonSchema,
+  { maxBodyBytes }: Endpoint,
+  { compiler, limits }: DataReaderOptions,
+): DataReader {
+  const validate = compiler.compileJson(schema);
+  return async (request, timeoutMs) => {
+    if (announcesBody(request)) checkMediaType(request);
+    const bytes = await readBody(request, {
+      maxBytes: maxBodyBytes,
+      timeoutMs: Math.min(timeoutMs, limits.bodyTimeoutMs),
+    });
+    if (!bytes) throw tooLarge(maxBodyBytes);
+    const violations = validate(parseJsonBody(bytes, limits), bytes.length);
+    if (violations.length > 0) {
+      throw new RequestError(422, 'INVALID_BODY', { detail: 'the body is not as declared', violations });
+    }
+    return bytes;
+  };
+}
+
+async function refuseBody(request: IncomingMessage, timeoutMs: number): Promise<Buffer> {
+  if (!announcesBody(request)) return jsonNull;
+  const bytes = await readBody(request, { maxBytes: 0, timeoutMs });
+  if (bytes?.length === 0) return jsonNull;
+  throw new RequestError(422, 'INVALID_BODY', { detail: 'this endpoint takes no body' });
+}
+
+function checkMediaType({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') throw unsupported('the body must not be compressed');
+  if (!isJsonMediaType(headers['content-type'])) throw unsupported('the body must be JSON in UTF-8');
+}
+
+function unsupported(detail: string): RequestError {
+  return new RequestError(415, 'UNSUPPORTED_MEDIA_TYPE', { detail });
+}
+
+function tooLarge(maxBytes: number): RequestError {
+  return new RequestError(413, 'BODY_TOO_LARGE', { detail: `the body is longer than ${maxBytes} bytes` });
+}

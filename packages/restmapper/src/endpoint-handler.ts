@@ -1,0 +1,90 @@
+import { type Bus, encodeEnvelope, type Message, type Reply } from '@restmapper/bus';
+import type { Endpoint } from '@restmapper/endpoints';
+import { send } from './answer.ts';
+import { callerLeft } from './body-reader.ts';
+import { createDataReader } from './data-reader.ts';
+import { messageIdFrom } from './idempotency.ts';
+import type { GatewayLimits } from './limits.ts';
+import { createParamsReader } from './params-reader.ts';
+import { createQueryReader } from './query-reader.ts';
+import { type Answer, createReplyReader, emptyAnswer } from './reply-reader.ts';
+import type { GatewayContext, GatewayMiddleware } from './router.ts';
+import type { SchemaCompiler } from './schema-compiler.ts';
+import { traceHeadersFrom } from './trace-headers.ts';
+
+export interface EndpointHandlerOptions {
+  readonly bus: Bus;
+  readonly compiler: SchemaCompiler;
+  readonly limits: GatewayLimits;
+}
+
+/** Sends one message over the bus and gives the answer that follows from it. */
+type Exchange = (message: Message, context: GatewayContext, deadlineEpochMs: number) => Promise<Answer>;
+
+/** Makes the handler of an endpoint: what the caller sent becomes a message, what becomes of it the answer. */
+export function createEndpointHandler(
+  endpoint: Endpoint,
+  options: EndpointHandlerOptions,
+): GatewayMiddleware {
+  const { bus, compiler, limits } = options;
+  const readParams = createParamsReader(endpoint, compiler);
+  const readArgs = createQueryReader(endpoint.query, { compiler, maxQueryBytes: limits.maxQueryBytes });
+  const readData = createDataReader(endpoint, { compiler, limits });
+  const exchange =
+    endpoint.delivery.kind === 'fanout'
+      ? createPublish(endpoint, bus)
+      : createRequest(endpoint, bus, compiler);
+
+  return async (context) => {
+    const { state, req } = context;
+    state.endpoint = endpoint;
+    const deadlineEpochMs = state.startedEpochMs + endpoint.delivery.timeoutMs;
+    const params = readParams(context.captures ?? []);
+    const args = readArgs(context.querystring);
+    const messageId = messageIdFrom(req.headers['idempotency-key']);
+    const data = await readData(req, deadlineEpochMs - Date.now());
+
+    state.messageId = messageId;
+    const message: Message = {
+      body: encodeEnvelope({ data, args, params }),
+      messageId,
+      type: endpoint.key,
+      timestampMs: Date.now(),
+      headers: { ...traceHeadersFrom(req.headers), 'x-request-id': state.requestId },
+    };
+    send(context, await exchange(message, context, deadlineEpochMs));
+  };
+}
+
+function createPublish({ exchange, status }: Endpoint, bus: Bus): Exchange {
+  const confirmed = emptyAnswer(status);
+  return async (message, _context, deadlineEpochMs) => {
+    await bus.publish(exchange, message, { deadlineEpochMs });
+    return confirmed;
+  };
+}
+
+function createRequest(endpoint: Endpoint, bus: Bus, compiler: SchemaCompiler): Exchange {
+  const readReply = createReplyReader(endpoint, compiler);
+  return async (message, context, deadlineEpochMs) => {
+    const reply = await whileCallerStays(context, (signal) =>
+      bus.request(endpoint.exchange, message, { deadlineEpochMs, signal }),
+    );
+    return readReply(reply);
+  };
+}
+
+/** Waits for a reply; the signal aborts, and the wait with it, when the caller closes the connection. */
+async function whileCallerStays(
+  { res }: GatewayContext,
+  wait: (signal: AbortSignal) => Promise<Reply>,
+): Promise<Reply> {
+  const left = new AbortController();
+  const leave = (): void => left.abort(callerLeft());
+  res.once('close', leave);
+  try {
+    return await wait(left.signal);
+  } finally {
+    res.off('close', leave);
+  }
+}

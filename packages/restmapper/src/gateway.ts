@@ -1,0 +1,72 @@
+import Koa from 'koa';
+import type { Bus, Log } from '@restmapper/bus';
+import type { Model } from '@restmapper/endpoints';
+import { sendProblem } from './answer.ts';
+import { createEndpointHandler } from './endpoint-handler.ts';
+import { InFlight } from './in-flight.ts';
+import { defaultLimits, type GatewayLimits } from './limits.ts';
+import { type GatewayMetrics, noMetrics } from './metrics.ts';
+import { createObserver } from './observer.ts';
+import type { RequestState } from './request-state.ts';
+import { originForm } from './request-target.ts';
+import { answerUnrouted, createRouter } from './router.ts';
+import { SchemaCompiler } from './schema-compiler.ts';
+
+export interface GatewayOptions {
+  readonly model: Model;
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly limits?: Partial<GatewayLimits>;
+  readonly metrics?: GatewayMetrics;
+}
+
+export interface Gateway {
+  /** Listens nowhere; its `callback()` serves any HTTP server, below any prefix that is taken off first. */
+  readonly app: Koa<RequestState>;
+  /** How many requests are being worked on. */
+  readonly inFlight: number;
+  /** From now on each answer ends its connection, so that callers turn to another process. */
+  drain(): void;
+}
+
+/** On every answer: it is what it says it is, and of this moment. */
+const headers = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
+
+/**
+ * Maps the endpoints of a model to messages on a bus.
+ *
+ * A request passes: id, log and metrics → error policy → limit of requests in flight → route →
+ * parameters, query, body → bus → answer.
+ */
+export function createGateway({ model, bus, log, limits, metrics = noMetrics }: GatewayOptions): Gateway {
+  const settings = { ...defaultLimits, ...limits };
+  const compiler = new SchemaCompiler();
+  const inFlight = new InFlight(settings.maxInFlight);
+  let draining = false;
+  const router = createRouter(model.endpoints, (endpoint) =>
+    createEndpointHandler(endpoint, { bus, compiler, limits: settings }),
+  );
+  const app = new Koa<RequestState>();
+  app.on('error', (error: unknown) => log.debug({ err: error }, 'a connection broke'));
+  app.use(createObserver({ log, metrics }));
+  app.use(async (context, next) => {
+    context.set(draining ? { ...headers, connection: 'close' } : headers);
+    try {
+      context.url = originForm(context.url);
+      await inFlight.admit(next);
+    } catch (error) {
+      sendProblem(context, error);
+    }
+  });
+  app.use(router.routes());
+  app.use(answerUnrouted);
+  return {
+    app,
+    get inFlight() {
+      return inFlight.count;
+    },
+    drain() {
+      draining = true;
+    },
+  };
+}

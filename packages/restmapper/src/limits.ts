@@ -1,0 +1,18 @@
+/** The bounds within which a gateway works. */
+export interface GatewayLimits {
+  /** Most requests worked on at once; one more is answered 503. @default 1000 */
+  readonly maxInFlight: number;
+  /** Deepest nesting of arrays and objects in a body. @default 200 */
+  readonly maxDepth: number;
+  /** Longest a body may take to arrive, within the endpoint's own timeout. @default 10000 */
+  readonly bodyTimeoutMs: number;
+  /** Longest query string, as sent. @default 8192 */
+  readonly maxQueryBytes: number;
+}
+
+export const defaultLimits: GatewayLimits = {
+  maxInFlight: 1000,
+  maxDepth: 200,
+  bodyTimeoutMs: 10_000,
+  maxQueryBytes: 8192,
+};

@@ -1,0 +1,59 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** A request that has been answered, as it is counted. */
+export interface ServedRequest {
+  /** The endpoint's key, or `none`; never a path as called, of which there is no end. */
+  readonly endpoint: string;
+  readonly method: string;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+export interface GatewayMetrics {
+  begin(): void;
+  end(request: ServedRequest): void;
+}
+
+/**
+ * Registers the metrics of a gateway.
+ *
+ * | name | type | labels |
+ * |---|---|---|
+ * | `restmapper_http_requests_total` | counter | `endpoint`, `method`, `status` |
+ * | `restmapper_http_request_seconds` | histogram | `endpoint` |
+ * | `restmapper_http_requests_in_flight` | gauge | |
+ */
+export function createGatewayMetrics(registry: Registry): GatewayMetrics {
+  const registers = [registry];
+  const total = new Counter({
+    name: 'restmapper_http_requests_total',
+    help: 'Requests answered.',
+    labelNames: ['endpoint', 'method', 'status'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'restmapper_http_request_seconds',
+    help: 'Time from a request to its answer.',
+    labelNames: ['endpoint'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  });
+  const inFlight = new Gauge({
+    name: 'restmapper_http_requests_in_flight',
+    help: 'Requests being worked on.',
+    registers,
+  });
+  return {
+    begin() {
+      inFlight.inc();
+    },
+    end({ endpoint, method, status, seconds }) {
+      inFlight.dec();
+      total.inc({ endpoint, method, status });
+      duration.observe({ endpoint }, seconds);
+    },
+  };
+}
+
+/** Metrics that nobody reads. */
+export const noMetrics: GatewayMetrics = { begin() {}, end() {} };

@@ -1,0 +1,32 @@
+import type { Log } from '@restmapper/bus';
+import type { Middleware } from 'koa';
+import { logRequest } from './access-log.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import { requestIdFrom } from './request-id.ts';
+import type { RequestState } from './request-state.ts';
+
+export interface ObserverOptions {
+  readonly log: Log;
+  readonly metrics: GatewayMetrics;
+}
+
+/** Makes the outermost middleware: it names each request, and counts and logs it once it is answered. */
+export function createObserver({ log, metrics }: ObserverOptions): Middleware<RequestState> {
+  return async (context, next) => {
+    const requestId = requestIdFrom(context.req.headers['x-request-id']);
+    const state: RequestState = { requestId, startedEpochMs: Date.now() };
+    const started = performance.now();
+    context.state = state;
+    context.set('x-request-id', requestId);
+    metrics.begin();
+    await next();
+    const served = {
+      endpoint: state.endpoint?.key ?? 'none',
+      method: context.method,
+      status: context.status,
+      seconds: (performance.now() - started) / 1000,
+    };
+    metrics.end(served);
+    logRequest(log, served, state);
+  };
+}

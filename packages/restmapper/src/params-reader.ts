@@ -1,0 +1,47 @@
+import { RequestError, type Violation } from '@restmapper/bus';
+import type { Endpoint } from '@restmapper/endpoints';
+import { percentDecode } from './request-target.ts';
+import type { SchemaCompiler } from './schema-compiler.ts';
+import { createTextReader, type Texts } from './text-values.ts';
+import { pointerStep } from './violations.ts';
+
+/** Gives a path's parameters, still percent-encoded, as the JSON of the envelope's `params`. */
+export type ParamsReader = (captures: readonly string[]) => Buffer | undefined;
+
+const maxParamBytes = 1024;
+const controlCharacter = /\p{Cc}/u;
+
+/**
+ * Makes the reader of an endpoint's path parameters.
+ *
+ * It throws RequestError INVALID_PARAMS for what the schema does not allow, for control characters
+ * and for more than 1,024 bytes, and MALFORMED_REQUEST for broken percent-encoding.
+ */
+export function createParamsReader({ params, paramNames }: Endpoint, compiler: SchemaCompiler): ParamsReader {
+  if (params === undefined) return () => undefined;
+  const readTexts = createTextReader(params, compiler);
+  return (captures) => {
+    const texts: Texts = Object.create(null);
+    for (const [index, name] of paramNames.entries()) texts[name] = readText(name, captures[index] ?? '');
+    const { values, violations } = readTexts(texts);
+    if (violations.length > 0) throw invalid(violations);
+    return Buffer.from(JSON.stringify(values));
+  };
+}
+
+function readText(name: string, encoded: string): string {
+  const text = percentDecode(encoded);
+  if (controlCharacter.test(text))
+    throw invalid([{ pointer: pointerStep(name), detail: 'holds a control character' }]);
+  if (Buffer.byteLength(text) > maxParamBytes) {
+    throw invalid([{ pointer: pointerStep(name), detail: `is longer than ${maxParamBytes} bytes` }]);
+  }
+  return text;
+}
+
+function invalid(violations: readonly Violation[]): RequestError {
+  return new RequestError(422, 'INVALID_PARAMS', {
+    detail: 'the parameters in the path are not as declared',
+    violations,
+  });
+}

@@ -1,0 +1,34 @@
+import { STATUS_CODES } from 'node:http';
+import type { Outcome } from './outcome.ts';
+
+export interface ProblemContext {
+  readonly requestId: string;
+  /** The message that the request became, when its fate is worth asking about. */
+  readonly messageId?: string | undefined;
+}
+
+/**
+ * A problem body.
+ *
+ * ```json
+ * {"type":"urn:restmapper:problem:INVALID_BODY","title":"Unprocessable Entity","status":422,
+ *  "detail":"…","code":"INVALID_BODY","requestId":"…","errors":[{"pointer":"/a","detail":"must be string"}]}
+ * ```
+ *
+ * @see RFC 9457
+ */
+export function formatProblem(outcome: Outcome, { requestId, messageId }: ProblemContext): Buffer {
+  const { status, code, detail, violations } = outcome;
+  return Buffer.from(
+    JSON.stringify({
+      type: `urn:restmapper:problem:${code}`,
+      title: STATUS_CODES[status] ?? code,
+      status,
+      detail,
+      code,
+      requestId,
+      messageId,
+      errors: violations.length > 0 ? violations : undefined,
+    }),
+  );
+}

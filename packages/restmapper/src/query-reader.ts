@@ -1,0 +1,83 @@
+import { RequestError, type Violation } from '@restmapper/bus';
+import type { JsonSchema } from '@restmapper/endpoints';
+import { percentDecode } from './request-target.ts';
+import type { SchemaCompiler } from './schema-compiler.ts';
+import { createTextReader, type Texts } from './text-values.ts';
+import { pointerStep } from './violations.ts';
+
+/** Gives a query string as the JSON of the envelope's `args`. */
+export type QueryReader = (query: string) => Buffer;
+
+export interface QueryReaderOptions {
+  readonly compiler: SchemaCompiler;
+  readonly maxQueryBytes: number;
+}
+
+const jsonNull = Buffer.from('null');
+
+/**
+ * Makes the reader of an endpoint's query.
+ *
+ * It throws RequestError INVALID_QUERY for what the schema does not allow, and MALFORMED_REQUEST for
+ * broken percent-encoding. A repeated name is an array, and allowed only where the schema says so.
+ */
+export function createQueryReader(
+  schema: JsonSchema | undefined,
+  { compiler, maxQueryBytes }: QueryReaderOptions,
+): QueryReader {
+  const read = schema === undefined ? refuseAll : createArgsReader(schema, compiler);
+  return (query) => {
+    if (query.length > maxQueryBytes) {
+      throw invalid([{ pointer: '', detail: `is longer than ${maxQueryBytes} bytes` }]);
+    }
+    return read(parseQuery(query));
+  };
+}
+
+function createArgsReader(schema: JsonSchema, compiler: SchemaCompiler): (texts: Texts) => Buffer {
+  const readTexts = createTextReader(schema, compiler);
+  return (texts) => {
+    const repeated = Object.keys(texts).filter(
+      (name) => Array.isArray(texts[name]) && !mayBeArray(schema, name),
+    );
+    if (repeated.length > 0) throw invalid(repeated.map((name) => violation(name, 'must be given once')));
+    const { values, violations } = readTexts(texts);
+    if (violations.length > 0) throw invalid(violations);
+    return Buffer.from(JSON.stringify(values));
+  };
+}
+
+function refuseAll(texts: Texts): Buffer {
+  const names = Object.keys(texts);
+  if (names.length > 0) throw invalid(names.map((name) => violation(name, 'is not declared')));
+  return jsonNull;
+}
+
+function parseQuery(query: string): Texts {
+  const texts: Texts = Object.create(null);
+  if (query === '') return texts;
+  if (query.includes('%')) percentDecode(query);
+  for (const [name, value] of new URLSearchParams(query)) {
+    const earlier = texts[name];
+    texts[name] = earlier === undefined ? value : [earlier, value].flat();
+  }
+  return texts;
+}
+
+/** Whether a parameter's schema says array; one that refers elsewhere is left to the validator. */
+function mayBeArray(schema: JsonSchema, name: string): boolean {
+  const properties = typeof schema === 'object' ? schema['properties'] : undefined;
+  if (typeof properties !== 'object' || properties === null) return true;
+  const property: unknown = Object.getOwnPropertyDescriptor(properties, name)?.value;
+  if (typeof property !== 'object' || property === null) return false;
+  if ('type' in property) return [property.type].flat().includes('array');
+  return ['$ref', 'allOf', 'anyOf', 'oneOf'].some((keyword) => keyword in property);
+}
+
+function violation(name: string, detail: string): Violation {
+  return { pointer: pointerStep(name), detail };
+}
+
+function invalid(violations: readonly Violation[]): RequestError {
+  return new RequestError(422, 'INVALID_QUERY', { detail: 'the query is not as declared', violations });
+}

@@ -1,0 +1,89 @@
+import { isUtf8 } from 'node:buffer';
+import { type Reply, RequestError } from '@restmapper/bus';
+import type { Endpoint } from '@restmapper/endpoints';
+import type { SchemaCompiler, ValidateJson } from './schema-compiler.ts';
+
+/** A success, as it goes to the caller; the body is absent where HTTP allows none. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Buffer | undefined;
+}
+
+export type ReplyReader = (reply: Reply) => Answer;
+
+const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
+const maxDetailLength = 1024;
+const screamingSnake = /^[A-Z][A-Z\d_]{0,63}$/;
+
+/**
+ * Makes the reader of an endpoint's replies. The reply's bytes pass as they came.
+ *
+ * It throws RequestError BAD_REPLY (502) for a reply that is not JSON, violates the endpoint's `reply`
+ * schema or has a status that ends no request; and the worker's own error, `{"error":{"code","description"}}`,
+ * as RequestError with that code.
+ */
+export function createReplyReader(endpoint: Endpoint, compiler: SchemaCompiler): ReplyReader {
+  const validate = endpoint.reply === undefined ? () => [] : compiler.compileJson(endpoint.reply);
+  return (reply) => {
+    const status = reply.status ?? endpoint.status;
+    if (status < 200) throw badReply(`its status is ${status}`);
+    if (bodilessStatuses.has(status) && reply.body.length === 0) return { status, body: undefined };
+    const value = parse(reply.body);
+    if (isFailure(value)) throw workerError(value.error, reply.status);
+    checkReply(validate, value, reply.body.length);
+    return { status, body: bodilessStatuses.has(status) ? undefined : reply.body };
+  };
+}
+
+/** What `status` should carry, for a success without a body of its own. */
+export function emptyAnswer(status: number): Answer {
+  return { status, body: bodilessStatuses.has(status) ? undefined : Buffer.from('{}') };
+}
+
+function parse(body: Buffer): unknown {
+  if (!isUtf8(body)) throw badReply('it is not UTF-8');
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw badReply('it is not JSON', cause);
+  }
+}
+
+function checkReply(validate: ValidateJson, value: unknown, bytes: number): void {
+  const [violation] = validate(value, bytes);
+  if (violation) throw badReply(`${violation.pointer || 'it'} ${violation.detail}`);
+}
+
+interface Failure {
+  readonly error: object;
+}
+
+function isFailure(value: unknown): value is Failure {
+  return typeof value === 'object' && value !== null && 'error' in value && isObject(value.error);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** A numeric code is the HTTP status; a name is the problem's code, and the reply's status goes with it. */
+function workerError(error: object, replyStatus: number | undefined): RequestError {
+  const code = 'code' in error ? error.code : undefined;
+  const description = 'description' in error ? error.description : undefined;
+  const status = [code, replyStatus].find(isErrorStatus) ?? 500;
+  const name = typeof code === 'string' && screamingSnake.test(code) ? code : 'WORKER_ERROR';
+  const detail =
+    typeof description === 'string' ? description.slice(0, maxDetailLength) : 'the worker failed';
+  return new RequestError(status, name, { detail });
+}
+
+function isErrorStatus(code: unknown): code is number {
+  return Number.isInteger(code) && Number(code) >= 400 && Number(code) <= 599;
+}
+
+function badReply(reason: string, cause?: unknown): RequestError {
+  return new RequestError(502, 'BAD_REPLY', {
+    detail: `the worker's reply cannot be passed on: ${reason}`,
+    cause,
+  });
+}

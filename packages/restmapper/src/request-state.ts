@@ -1,0 +1,14 @@
+import type { Endpoint } from '@restmapper/endpoints';
+import type { Outcome } from './outcome.ts';
+
+/** What is known of a request on its way through the gateway; Koa's `ctx.state`. */
+export interface RequestState {
+  readonly requestId: string;
+  readonly startedEpochMs: number;
+  /** Set once the request is routed. */
+  endpoint?: Endpoint;
+  /** Set once the message may have been sent. */
+  messageId?: string;
+  /** Set when the request failed. */
+  failure?: { readonly outcome: Outcome; readonly error: unknown };
+}

@@ -1,0 +1,41 @@
+import { Router, type RouterContext, type RouterMiddleware } from '@koa/router';
+import { RequestError } from '@restmapper/bus';
+import type { Endpoint } from '@restmapper/endpoints';
+import { compareSpecificity, toPattern } from './route-path.ts';
+import type { RequestState } from './request-state.ts';
+
+export type GatewayContext = RouterContext<RequestState>;
+export type GatewayMiddleware = RouterMiddleware<RequestState>;
+
+/**
+ * Routes each request to the most specific of the endpoints whose method and path it matches.
+ *
+ * Case and trailing slash count; HEAD goes to GET where no endpoint has HEAD.
+ */
+export function createRouter(
+  endpoints: readonly Endpoint[],
+  handlerOf: (endpoint: Endpoint) => GatewayMiddleware,
+): Router<RequestState> {
+  const router = new Router<RequestState>({ exclusive: 'specificity', sensitive: true, strict: true });
+  for (const endpoint of endpoints.toSorted(compareSpecificity)) {
+    router.register(toPattern(endpoint.path), [endpoint.method], handlerOf(endpoint));
+  }
+  return router;
+}
+
+/**
+ * Answers what the router passed on: OPTIONS for a path that exists.
+ *
+ * @throws RequestError NOT_FOUND, METHOD_NOT_ALLOWED; the latter with an `Allow` header.
+ */
+export async function answerUnrouted(context: GatewayContext): Promise<void> {
+  const methods = (context.matched ?? []).flatMap((layer) => layer.methods);
+  if (methods.length === 0) throw new RequestError(404, 'NOT_FOUND', { detail: 'no endpoint has this path' });
+  context.set('allow', [...new Set([...methods, 'OPTIONS'])].sort().join(', '));
+  if (context.method !== 'OPTIONS') {
+    throw new RequestError(405, 'METHOD_NOT_ALLOWED', {
+      detail: 'no endpoint with this path has this method',
+    });
+  }
+  context.status = 204;
+}

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { originForm, percentDecode } from '../src/request-target.ts';
+
+describe('originForm', () => {
+  for (const [target, expected] of [
+    ['/messages/?a=1', '/messages/?a=1'],
+    ['//messages', '//messages'],
+    ['*', '*'],
+    ['http://example.org/a?b=/c', '/a?b=/c'],
+    ['HTTPS://example.org:1', '/'],
+    ['http://example.org?a', '/?a'],
+  ] as const) {
+    it(`reads ${target} as ${expected}`, () => {
+      expect(originForm(target)).to.equal(expected);
+    });
+  }
+
+  for (const target of [
+    '',
+    'messages',
+    'http://',
+    'ftp://a/',
+    '/a#b',
+    '/a b',
+    '/\u{e9}',
+    '/a\u{0}',
+    'a:80',
+  ]) {
+    it(`refuses ${JSON.stringify(target)}`, () => {
+      expect(() => originForm(target))
+        .to.throw()
+        .with.property('code', 'MALFORMED_REQUEST');
+    });
+  }
+});
+
+describe('percentDecode', () => {
+  it('keeps slashes, dots and hashes as data', () => {
+    expect(percentDecode('a%2Fb%2e.%23%E2%82%AC')).to.equal('a/b..#€');
+  });
+
+  for (const text of ['%', '%zz', '%ff', '%C3', '%ED%A0%80']) {
+    it(`refuses ${text}`, () => {
+      expect(() => percentDecode(text))
+        .to.throw()
+        .with.property('code', 'MALFORMED_REQUEST');
+    });
+  }
+});
