@@ -1,6 +1,6 @@
 import { RequestError } from '@restmapper/bus';
 import { expect } from 'chai';
-import fc from 'fast-check';
+import { assert, jsonValue, property, uint8Array } from 'fast-check';
 import { parseJsonBody } from '../src/json-body.ts';
 
 const options = { maxDepth: 8 };
@@ -55,8 +55,8 @@ describe('parseJsonBody', () => {
   }
 
   it('accepts whatever JSON.stringify writes', () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
+    assert(
+      property(jsonValue({ maxDepth: 6 }), (value) => {
         const bytes = Buffer.from(JSON.stringify(value));
 
         expect(codeOf(bytes)).to.equal('accepted');
@@ -65,8 +65,8 @@ describe('parseJsonBody', () => {
   });
 
   it('refuses or accepts arbitrary bytes, and does nothing else', () => {
-    fc.assert(
-      fc.property(fc.uint8Array(), (bytes) => {
+    assert(
+      property(uint8Array(), (bytes) => {
         expect(codeOf(Buffer.from(bytes))).to.be.oneOf(['accepted', 'INVALID_JSON']);
       }),
     );

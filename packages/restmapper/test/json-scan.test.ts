@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import { assert, jsonValue, nat, property, uint8Array } from 'fast-check';
 import { scanJson } from '../src/json-scan.ts';
 
 /** The same, by way of the parsed value. */
@@ -15,8 +15,8 @@ function shapeOf(value: unknown): { depth: number; members: number } {
 
 describe('scanJson', () => {
   it('measures any JSON value as a parser would', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), fc.nat(3), (value, indent) => {
+    assert(
+      property(jsonValue(), nat(3), (value, indent) => {
         const bytes = Buffer.from(JSON.stringify(value, undefined, indent));
 
         expect(scanJson(bytes)).to.deep.equal(shapeOf(JSON.parse(bytes.toString())));
@@ -35,8 +35,8 @@ describe('scanJson', () => {
   });
 
   it('ends on text of any kind', () => {
-    fc.assert(
-      fc.property(fc.uint8Array(), (bytes) => {
+    assert(
+      property(uint8Array(), (bytes) => {
         expect(scanJson(Buffer.from(bytes)).depth).to.be.at.least(0);
       }),
     );
