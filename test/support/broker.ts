@@ -1,0 +1,141 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createContainer } from './container.ts';
+import { freePorts } from './free-ports.ts';
+import { createLocalServer } from './local-server.ts';
+import { findProgram, programs } from './programs.ts';
+import { startServing, type Server } from './server.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+
+export interface BrokerOptions {
+  /** More lines for `rabbitmq.conf`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** @default 30000 */
+  readonly startTimeoutMs?: number;
+}
+
+/** A private RabbitMQ on the loopback interface. */
+export interface Broker {
+  readonly url: string;
+  /** The port AMQP is spoken on. */
+  readonly port: number;
+  /** Starts it again after `stop` or `kill`, on the same port and data; resolves when it serves. */
+  start(): Promise<void>;
+  /** Shuts it down in an orderly way. */
+  stop(): Promise<void>;
+  /** Ends it by SIGKILL. */
+  kill(): Promise<void>;
+  /** Ends it and deletes its data. */
+  close(): Promise<void>;
+  /** Runs `rabbitmqctl` on the running broker; gives what it prints. */
+  rabbitmqctl(...args: string[]): Promise<string>;
+}
+
+/** Starts a RabbitMQ that nobody else uses; it dies with this process. */
+export async function openBroker({
+  settings = {},
+  startTimeoutMs = 30_000,
+}: BrokerOptions = {}): Promise<Broker> {
+  const source = await findProgram(programs.rabbitmq);
+  const [port = 0, distPort = 0, epmdPort = 0] = await freePorts(3);
+  const options = { settings, port, distPort, epmdPort };
+  const server =
+    source.kind === 'local'
+      ? await createLocal(source.bin, options)
+      : await createContained(source.image, options);
+  const start = () => startServing(server, { probe: () => greet(port), timeoutMs: startTimeoutMs });
+  try {
+    await start();
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  return {
+    url: `amqp://guest:guest@127.0.0.1:${port}`,
+    port,
+    start,
+    stop: server.stop,
+    kill: server.kill,
+    close: server.close,
+    rabbitmqctl: (...args) => server.run('rabbitmqctl', args),
+  };
+}
+
+interface NodeOptions {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly port: number;
+  readonly distPort: number;
+  readonly epmdPort: number;
+}
+
+async function createLocal(
+  bin: string,
+  { settings, port, distPort, epmdPort }: NodeOptions,
+): Promise<Server> {
+  const folder = await makeTemporaryFolder('rabbitmq');
+  await mkdir(join(folder, 'home'));
+  await writeFile(join(folder, 'enabled_plugins'), '[].\n');
+  await writeFile(
+    join(folder, 'rabbitmq.conf'),
+    configLines({ 'listeners.tcp.1': `127.0.0.1:${port}`, 'disk_free_limit.absolute': '1MB', ...settings }),
+  );
+  const onLoopback = '-kernel inet_dist_use_interface {127,0,0,1}';
+  const env = {
+    PATH: process.env['PATH'],
+    LANG: 'C.UTF-8',
+    HOME: join(folder, 'home'),
+    ERL_EPMD_PORT: String(epmdPort),
+    ERL_EPMD_ADDRESS: '127.0.0.1',
+    RABBITMQ_NODENAME: `restmapper-test-${port}@localhost`,
+    RABBITMQ_DIST_PORT: String(distPort),
+    RABBITMQ_MNESIA_BASE: join(folder, 'data'),
+    RABBITMQ_LOG_BASE: join(folder, 'log'),
+    RABBITMQ_LOGS: '-',
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
+    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
+    RABBITMQ_CONFIG_FILES: join(folder, 'none'),
+    RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'none'),
+    RABBITMQ_CONF_ENV_FILE: join(folder, 'none'),
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: onLoopback,
+    RABBITMQ_CTL_ERL_ARGS: onLoopback,
+    RABBITMQ_CTL_DIST_PORT_MIN: '0',
+    RABBITMQ_CTL_DIST_PORT_MAX: '0',
+    // Makes the script become the Erlang VM instead of waiting for it.
+    RUNNING_UNDER_SYSTEMD: 'true',
+  };
+  // A port mapper of our own in the process group: the one RabbitMQ would start is a daemon that stays.
+  const command = `epmd & exec '${join(bin, 'rabbitmq-server')}'`;
+  return createLocalServer({ folder, command, env, stopSignal: 'SIGTERM', bin });
+}
+
+async function createContained(image: string, { settings, port }: NodeOptions): Promise<Server> {
+  const folder = await makeTemporaryFolder('rabbitmq');
+  const config = join(folder, 'rabbitmq.conf');
+  await writeFile(config, configLines(settings), { mode: 0o644 });
+  return createContainer({
+    image,
+    name: `restmapper-test-${port}`,
+    hostPort: port,
+    port: 5672,
+    files: { '/etc/rabbitmq/conf.d/90-test.conf': config },
+  });
+}
+
+function configLines(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `${key} = ${value}\n`)
+    .join('');
+}
+
+/** Says hello in AMQP 0-9-1; resolves when the broker answers. */
+function greet(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1' }, () => socket.write('AMQP\0\0\x09\x01'));
+    socket.setTimeout(2_000, () => socket.destroy(new Error('the broker does not answer')));
+    socket.once('data', () => resolve());
+    socket.once('data', () => socket.destroy());
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('the broker closed the connection')));
+  });
+}

@@ -1,0 +1,47 @@
+/** A server of the tests' own that can be lost and brought back on the same port and data. */
+export interface Server {
+  /** Starts it, if it does not run; does not wait until it serves. */
+  start(): Promise<void>;
+  /** Ends it in an orderly way. */
+  stop(): Promise<void>;
+  /** Ends it at once, as a power cut would. */
+  kill(): Promise<void>;
+  /** Ends it and deletes its data. */
+  close(): Promise<void>;
+  /** Runs one of the server's own tools; gives what it prints. */
+  run(tool: string, args: readonly string[]): Promise<string>;
+  /** The end of what the server printed. */
+  logTail(): Promise<string>;
+}
+
+const pollMs = 50;
+
+export interface ServingOptions {
+  /** Rejects as long as the server does not serve. */
+  readonly probe: () => Promise<void>;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Starts a server; resolves when it serves.
+ *
+ * One that ends while it starts is started again: what its predecessor held may take a moment to be free.
+ * @throws Error with the end of the server's log, when it does not serve in time.
+ */
+export async function startServing(server: Server, { probe, timeoutMs }: ServingOptions): Promise<void> {
+  let deadline: number | undefined;
+  for (;;) {
+    await server.start();
+    deadline ??= Date.now() + timeoutMs;
+    try {
+      return await probe();
+    } catch (cause) {
+      if (Date.now() > deadline) throw new Error(await describe(server), { cause });
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+async function describe(server: Server): Promise<string> {
+  return `the server did not start in time; the end of its log:\n${await server.logTail()}`;
+}
