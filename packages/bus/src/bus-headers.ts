@@ -1,0 +1,31 @@
+/** The headers that the bus itself reads and writes; no message may bring one. */
+export const busHeaders = {
+  /** When the sender of a request stops waiting, in epoch milliseconds. */
+  deadline: 'x-deadline',
+  /** How often a retried message has been handed out, from 2. */
+  attempt: 'x-attempt',
+  /** On a dead letter: why it is one; `delivery_limit` when it came back too often. */
+  deadReason: 'x-dead-reason',
+  /** On a dead letter: the queue it comes from. */
+  deadQueue: 'x-dead-queue',
+  /** On a dead letter: how many attempts were made. */
+  attempts: 'x-attempts',
+} as const;
+
+const reserved: ReadonlySet<string> = new Set([
+  ...Object.values(busHeaders),
+  'cc',
+  'bcc',
+  'x-death',
+  'x-delay',
+  'x-delivery-count',
+  'x-acquired-count',
+]);
+
+const reservedPrefixes = ['x-dead-', 'x-first-death-', 'x-last-death-', 'x-stream-'];
+
+/** Whether a header means something to the bus or to RabbitMQ, which would route copies by `CC` and `BCC`. */
+export function isReservedHeader(name: string): boolean {
+  const lower = name.toLowerCase();
+  return reserved.has(lower) || reservedPrefixes.some((prefix) => lower.startsWith(prefix));
+}

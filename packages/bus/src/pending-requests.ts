@@ -1,0 +1,112 @@
+import type { RequestOptions } from './bus.ts';
+import { BusError } from './errors.ts';
+import type { Reply } from './message.ts';
+
+export interface PendingRequestsOptions {
+  /** Most requests that wait at once. @default 10000 */
+  readonly max?: number;
+}
+
+/** A request that waits for its reply. */
+export interface PendingRequest {
+  /** Unique among the requests of this bus; comes back with the reply. */
+  readonly correlationId: string;
+  /** Settles once: by reply, deadline, signal or failure. Ignoring it is safe. */
+  readonly reply: Promise<Reply>;
+}
+
+/**
+ * The requests that wait for a reply: the part of requesting that every bus shares.
+ *
+ * A request is added before it is sent, because a reply may be faster than the broker's confirm.
+ * However it ends, its timer and its listener on the signal end with it.
+ */
+export class PendingRequests {
+  readonly #max: number;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #idle: (() => void)[] = [];
+  #added = 0;
+  #lateReplies = 0;
+
+  constructor({ max = 10_000 }: PendingRequestsOptions = {}) {
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Replies to no request that still waits. */
+  get lateReplies(): number {
+    return this.#lateReplies;
+  }
+
+  /** @throws BusError OVERLOADED when too many wait; the signal's reason when it has aborted. */
+  add({ deadlineEpochMs, signal }: RequestOptions): PendingRequest {
+    signal?.throwIfAborted();
+    if (this.size >= this.#max) throw new BusError('OVERLOADED', `${this.#max} requests wait for a reply`);
+    this.#added += 1;
+    const correlationId = String(this.#added);
+    const reply = new Promise<Reply>((resolve, reject) => {
+      const timer = setTimeout(() => this.fail(correlationId, timedOut()), delayUntil(deadlineEpochMs));
+      const onAbort = (): void => this.fail(correlationId, signal?.reason);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const release = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      this.#waiting.set(correlationId, { resolve, reject, release });
+    });
+    // It may end while its sender still waits for the confirm, and so has not looked at it yet.
+    reply.catch(() => {});
+    return { correlationId, reply };
+  }
+
+  /** Resolves a request with its reply; counts it as late when the request has ended. */
+  resolve(correlationId: string, reply: Reply): void {
+    const waiting = this.#end(correlationId);
+    if (waiting) waiting.resolve(reply);
+    else this.#lateReplies += 1;
+  }
+
+  /** Rejects a request, unless it has ended. */
+  fail(correlationId: string, error: unknown): void {
+    this.#end(correlationId)?.reject(error);
+  }
+
+  /** Rejects all that wait, because no reply can reach them any more. */
+  failAll(error: unknown): void {
+    for (const correlationId of this.#waiting.keys()) this.fail(correlationId, error);
+  }
+
+  /** Resolves when none waits. */
+  whenIdle(): Promise<void> {
+    if (this.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+    });
+  }
+
+  #end(correlationId: string): Waiting | undefined {
+    const waiting = this.#waiting.get(correlationId);
+    waiting?.release();
+    this.#waiting.delete(correlationId);
+    if (this.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    return waiting;
+  }
+}
+
+interface Waiting {
+  resolve(reply: Reply): void;
+  reject(error: unknown): void;
+  release(): void;
+}
+
+/** Node fires a timer at once when its delay does not fit into 31 bits. */
+function delayUntil(epochMs: number): number {
+  return Math.min(Math.max(0, epochMs - Date.now()), 2 ** 31 - 1);
+}
+
+function timedOut(): BusError {
+  return new BusError('RPC_TIMEOUT', 'no reply came in time');
+}

@@ -1,0 +1,63 @@
+import { isReservedHeader } from './bus-headers.ts';
+import type { PublishOptions } from './bus.ts';
+import type { Headers, Message } from './message.ts';
+
+/** RabbitMQ 4 closes the channel of a larger message. */
+const maxBodyBytes = 16 * 1024 * 1024;
+
+/** Leaves room for the bus's own headers: amqplib throws beyond 64 KiB. */
+const maxHeaderBytes = 48 * 1024;
+
+/** AMQP's short strings, which carry names and keys, count their bytes in one. */
+const maxNameBytes = 255;
+
+/** RabbitMQ silently strips line ends from names, and UTF-8 has no lone surrogates. */
+const unsendable = /[\p{Cc}\p{Cs}]/u;
+
+/**
+ * Checks what a caller wants sent, since one bad property would close the channel for everybody.
+ *
+ * @throws TypeError that names the offending part; nothing was sent.
+ */
+export function assertSendable(exchange: string, message: Message, options: PublishOptions): void {
+  assertName('exchange', exchange);
+  assertName('messageId', message.messageId);
+  assertName('type', message.type);
+  assertHeaders(message.headers);
+  if (!Number.isSafeInteger(message.timestampMs) || message.timestampMs < 0) {
+    throw new TypeError(`timestampMs is ${message.timestampMs}`);
+  }
+  if (!Number.isFinite(options.deadlineEpochMs)) {
+    throw new TypeError(`deadlineEpochMs is ${options.deadlineEpochMs}`);
+  }
+  if (message.body.length > maxBodyBytes) {
+    throw new TypeError(`the body has ${message.body.length} bytes, more than ${maxBodyBytes}`);
+  }
+}
+
+function assertName(what: string, name: string): void {
+  if (name === '') throw new TypeError(`${what} is empty`);
+  if (Buffer.byteLength(name) > maxNameBytes) throw new TypeError(`${what} has over ${maxNameBytes} bytes`);
+  assertText(what, name);
+}
+
+function assertText(what: string, text: string): void {
+  if (unsendable.test(text)) throw new TypeError(`${what} has a control character or half a surrogate pair`);
+}
+
+function assertHeaders(headers: Headers): void {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(headers)) {
+    assertName('a header name', name);
+    if (isReservedHeader(name)) throw new TypeError(`the header ${name} is set by the bus alone`);
+    assertHeader(name, value);
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(String(value));
+  }
+  if (bytes > maxHeaderBytes) throw new TypeError(`the headers have over ${maxHeaderBytes} bytes`);
+}
+
+function assertHeader(name: string, value: unknown): void {
+  if (typeof value === 'string') return assertText(`the header ${name}`, value);
+  if (typeof value === 'number' && Number.isFinite(value)) return;
+  throw new TypeError(`the header ${name} is neither text nor a finite number`);
+}
