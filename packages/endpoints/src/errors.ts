@@ -9,7 +9,11 @@ export interface Problem {
   readonly frame: string;
 }
 
-/** The operator's file or setting is wrong; lists every problem at once. */
+/**
+ * The operator's file or setting is wrong; lists every problem at once.
+ *
+ * Its message is fit for stderr as it is.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code = 'CONFIG_INVALID';
@@ -19,4 +23,11 @@ export class ConfigError extends Error {
     super(message);
     this.problems = problems;
   }
+}
+
+/** Renders each problem as `file:line:column message` above its frame. */
+export function formatProblems(problems: readonly Problem[]): string {
+  return problems
+    .map(({ file, line, column, message, frame }) => `${file}:${line}:${column} ${message}\n${frame}`)
+    .join('\n\n');
 }

@@ -1,4 +1,10 @@
-export { ConfigError } from './errors.ts';
+export { ConfigError, formatProblems } from './errors.ts';
 export type { Problem } from './errors.ts';
 export { methods } from './model.ts';
 export type { Delivery, Endpoint, Feed, JsonSchema, Method, Model, Use, Worker } from './model.ts';
+export { exchangeName, feedQueueName } from './names.ts';
+export { parseEndpoints } from './parse-endpoints.ts';
+export type { ParseOptions } from './parse-endpoints.ts';
+export type { Environment } from './substitution.ts';
+export { topologyOf } from './topology.ts';
+export type { Binding, Exchange, Queue, Topology } from './topology.ts';

@@ -1,0 +1,94 @@
+import { durationAt, sizeAt } from './amounts.ts';
+import { paramsSchema, propertiesOf, querySchema } from './input-schemas.ts';
+import { checkJsonSchema } from './json-schema-check.ts';
+import type { Delivery, Endpoint } from './model.ts';
+import { exchangeName } from './names.ts';
+import { extendPointer } from './pointer.ts';
+import type { Report } from './report.ts';
+import type { Route } from './route.ts';
+import type { RawEndpoint } from './structure.ts';
+import { didYouMean } from './suggestion.ts';
+
+/** An endpoint as written, and where it stands. */
+export interface EndpointSource {
+  readonly route: Route;
+  readonly raw: RawEndpoint;
+  readonly pointer: string;
+}
+
+/** Completes an endpoint with every default; undefined, and reported, when it is not clear how calls travel. */
+export function readEndpoint(source: EndpointSource, report: Report): Endpoint | undefined {
+  const { route, raw, pointer } = source;
+  checkParts(source, report);
+  const delivery = readDelivery(source, report);
+  const maxBodyBytes = sizeAt(report, extendPointer(pointer, 'maxBody'), {
+    text: raw.maxBody,
+    absent: '1MB',
+    least: '1B',
+    most: '16MB',
+  });
+  if (!delivery) return undefined;
+  return {
+    key: route.key,
+    method: route.method,
+    path: route.path,
+    paramNames: route.paramNames,
+    summary: raw.summary ?? '',
+    description: raw.description ?? '',
+    delivery,
+    status: raw.status ?? 200,
+    body: raw.body,
+    query: raw.query && querySchema(raw.query),
+    params: paramsSchema(route.paramNames, raw.params),
+    reply: raw.reply,
+    maxBodyBytes,
+    feed: raw.feed,
+    exchange: exchangeName(route.path, route.method),
+  };
+}
+
+function readDelivery({ raw, pointer }: EndpointSource, report: Report): Delivery | undefined {
+  const found = (['fanout', 'rpc'] as const).flatMap((kind): Delivery[] => {
+    const options = raw[kind];
+    if (options === undefined) return [];
+    const timeoutMs = durationAt(report, extendPointer(pointer, kind, 'timeout'), {
+      text: options === true ? undefined : options.timeout,
+      absent: kind === 'fanout' ? '5s' : '10s',
+      least: '100ms',
+      most: '10m',
+    });
+    return [{ kind, timeoutMs }];
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Checks the JSON Schemas, and that each part fits the endpoint's method, path and way of travel. */
+function checkParts(source: EndpointSource, report: Report): void {
+  const { route, raw, pointer } = source;
+  for (const part of ['body', 'query', 'params', 'reply'] as const) {
+    if (raw[part] !== undefined) checkJsonSchema(raw[part], extendPointer(pointer, part), report);
+  }
+  if (raw.body !== undefined && (route.method === 'GET' || route.method === 'HEAD')) {
+    report.atKey(extendPointer(pointer, 'body'), `a ${route.method} request has no body; use \`query\``);
+  }
+  if (raw.reply !== undefined && raw.fanout !== undefined && raw.rpc === undefined) {
+    report.atKey(extendPointer(pointer, 'reply'), '`reply` only fits `rpc`: no worker answers a `fanout`');
+  }
+  for (const part of ['query', 'params'] as const) {
+    const type = raw[part]?.['type'];
+    if (type === undefined || type === 'object') continue;
+    report.atValue(
+      extendPointer(pointer, part, 'type'),
+      `\`${part}\` is always an object; leave \`type\` out`,
+    );
+  }
+  checkParamNames(source, report);
+}
+
+function checkParamNames({ route, raw, pointer }: EndpointSource, report: Report): void {
+  for (const name of Object.keys(propertiesOf(raw.params ?? {}))) {
+    if (route.paramNames.includes(name)) continue;
+    const message = `the path has no parameter \`{${name}}\`${didYouMean(name, route.paramNames)}`;
+    report.atKey(extendPointer(pointer, 'params', 'properties', name), message);
+  }
+}

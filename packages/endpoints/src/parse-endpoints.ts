@@ -1,0 +1,88 @@
+import { readEndpoint } from './endpoint-reader.ts';
+import { readFeeds } from './feed-reader.ts';
+import { deepFreeze } from './freeze.ts';
+import type { Endpoint, Model, Worker } from './model.ts';
+import { extendPointer } from './pointer.ts';
+import { Report } from './report.ts';
+import { parseRoute, type Route } from './route.ts';
+import { checkRoutes } from './route-check.ts';
+import { checkStructure, type RawFile } from './structure.ts';
+import type { Environment } from './substitution.ts';
+import { didYouMean } from './suggestion.ts';
+import { checkWorkers } from './worker-check.ts';
+import { readWorker } from './worker-reader.ts';
+import { readYaml } from './yaml-reader.ts';
+
+export interface ParseOptions {
+  /** The file's name as problems show it. */
+  readonly file: string;
+  /** What `${NAME}` stands for. @default nothing */
+  readonly env?: Environment;
+  /** The folder that module paths are relative to. */
+  readonly directory: string;
+}
+
+/**
+ * Reads the text of an `endpoints.yaml` into a frozen model with every default filled in.
+ *
+ * @throws ConfigError CONFIG_INVALID with every problem of the file, sorted by place.
+ */
+export function parseEndpoints(source: string, { file, env = {}, directory }: ParseOptions): Model {
+  const report = new Report(source, file);
+  const written = readYaml(source, { env, report });
+  if (written === null) report.atValue('', 'the file is empty; it begins with `endpoints:`');
+  if (written === undefined || written === null) report.throwIfAny();
+  const declared = declaredKeys(written);
+  const raw = checkStructure(written, report);
+  const endpoints = readEndpoints(raw, report);
+  const workers = readWorkers(raw, { endpoints, declared, directory, report });
+  const feeds = readFeeds(raw, report);
+  checkWorkers(workers, endpoints, report);
+  report.throwIfAny();
+  return deepFreeze({ endpoints, workers, feeds });
+}
+
+function readEndpoints({ endpoints = {} }: RawFile, report: Report): readonly Endpoint[] {
+  const routes: Route[] = [];
+  const read = Object.entries(endpoints).flatMap(([key, raw]) => {
+    const pointer = extendPointer('/endpoints', key);
+    const route = parseRoute(key);
+    if (typeof route === 'string') {
+      report.atKey(pointer, route);
+      return [];
+    }
+    routes.push(route);
+    return readEndpoint({ route, raw, pointer }, report) ?? [];
+  });
+  checkRoutes(routes, report);
+  return read;
+}
+
+interface WorkersContext {
+  readonly endpoints: readonly Endpoint[];
+  /** The keys of all endpoints, also of those at fault. */
+  readonly declared: readonly string[];
+  readonly directory: string;
+  readonly report: Report;
+}
+
+function readWorkers(
+  { workers }: RawFile,
+  { endpoints, declared, directory, report }: WorkersContext,
+): readonly Worker[] {
+  return Object.entries(workers ?? {}).flatMap(([name, raw]) => {
+    const pointer = extendPointer('/workers', name);
+    if (raw.on !== undefined && !declared.includes(raw.on)) {
+      const message = `there is no endpoint \`${raw.on}\`${didYouMean(raw.on, declared)}`;
+      report.atValue(extendPointer(pointer, 'on'), message);
+    }
+    const endpoint = endpoints.find(({ key }) => key === raw.on);
+    return readWorker({ name, raw, pointer, endpoint, directory }, report) ?? [];
+  });
+}
+
+/** Taken before anything at fault is removed, so that a worker is not blamed for its endpoint. */
+function declaredKeys(written: unknown): readonly string[] {
+  if (typeof written !== 'object' || written === null || !('endpoints' in written)) return [];
+  return Object.keys(written.endpoints ?? {});
+}

@@ -1,0 +1,71 @@
+import { LineCounter } from 'yaml';
+import { codeFrame } from './code-frame.ts';
+import { ConfigError, formatProblems, type Problem } from './errors.ts';
+
+/** Where a value and its key stand in the source, as offsets. */
+export interface Place {
+  readonly key: number;
+  readonly value: number;
+}
+
+/** Collects the problems of one file, each at the place that a JSON pointer or an offset names. */
+export class Report {
+  readonly lineCounter = new LineCounter();
+  readonly #file: string;
+  readonly #lines: readonly string[];
+  readonly #places = new Map<string, Place>();
+  readonly #unknown = new Set<string>();
+  readonly #found = new Map<string, { offset: number; message: string }>();
+
+  constructor(source: string, file: string) {
+    this.#file = file;
+    this.#lines = source.split(/\r?\n/);
+  }
+
+  /** Remembers where the value of a pointer stands. */
+  place(pointer: string, place: Place): void {
+    this.#places.set(pointer, place);
+  }
+
+  /** Keeps further problems of this value back, since it is not known what the value would be. */
+  markUnknown(pointer: string): void {
+    this.#unknown.add(pointer);
+  }
+
+  /** The value is wrong. */
+  atValue(pointer: string, message: string): void {
+    if (!this.#unknown.has(pointer)) this.atOffset(this.#places.get(pointer)?.value ?? 0, message);
+  }
+
+  /** The key is wrong, or something is missing below it. */
+  atKey(pointer: string, message: string): void {
+    this.atOffset(this.#places.get(pointer)?.key ?? 0, message);
+  }
+
+  atOffset(offset: number, message: string): void {
+    this.#found.set(`${offset} ${message}`, { offset, message });
+  }
+
+  /** The line of a key, for a problem elsewhere that refers to it. */
+  lineOfKey(pointer: string): number {
+    return this.#lineAndColumn(this.#places.get(pointer)?.key ?? 0).line;
+  }
+
+  /** @throws ConfigError when anything was found, sorted by place. */
+  throwIfAny(): void {
+    if (this.#found.size === 0) return;
+    const sorted = [...this.#found.values()].sort((a, b) => a.offset - b.offset);
+    const problems = sorted.map(({ offset, message }) => this.#problem(offset, message));
+    throw new ConfigError(formatProblems(problems), problems);
+  }
+
+  #problem(offset: number, message: string): Problem {
+    const place = this.#lineAndColumn(offset);
+    return { file: this.#file, ...place, message, frame: codeFrame(this.#lines, place) };
+  }
+
+  #lineAndColumn(offset: number): { line: number; column: number } {
+    const { line, col } = this.lineCounter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+}

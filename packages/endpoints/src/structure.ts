@@ -1,0 +1,109 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { extendPointer, pointerNames } from './pointer.ts';
+import type { Report } from './report.ts';
+import { fileSchema } from './schema-file.ts';
+import { schemaSentence } from './schema-sentence.ts';
+
+const ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
+ajv.addVocabulary(['errorMessage', 'patternErrorMessage', 'oneOfErrorMessage']);
+const validate = ajv.compile(fileSchema);
+
+/** What remains of the file once all that violates its schema is gone; anything may be missing. */
+export interface RawFile {
+  readonly endpoints?: Readonly<Record<string, RawEndpoint>>;
+  readonly workers?: Readonly<Record<string, RawWorker>> | null;
+  readonly feeds?: Readonly<Record<string, RawFeed | null>> | null;
+}
+
+export interface RawEndpoint {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly fanout?: true | { readonly timeout?: string };
+  readonly rpc?: true | { readonly timeout?: string };
+  readonly status?: number;
+  readonly body?: RawSchema | boolean;
+  readonly query?: RawSchema;
+  readonly params?: RawSchema;
+  readonly reply?: RawSchema | boolean;
+  readonly maxBody?: string;
+  readonly feed?: string;
+}
+
+export type RawSchema = Readonly<Record<string, unknown>>;
+
+export interface RawWorker {
+  readonly on?: string;
+  readonly use?: string;
+  readonly table?: string;
+  readonly queue?: string;
+  readonly retries?: number;
+  readonly concurrency?: number;
+  readonly batch?: { readonly size?: number; readonly wait?: string };
+}
+
+export interface RawFeed {
+  readonly maxAge?: string;
+  readonly maxBytes?: string;
+  readonly public?: boolean;
+}
+
+/**
+ * Reports all that violates the file's schema, and takes it out of the value, so that what is left
+ * can be examined further and every problem is found at once.
+ */
+export function checkStructure(value: unknown, report: Report): RawFile {
+  if (validate(value)) return value as RawFile;
+  const errors = (validate.errors ?? []).filter(isOfInterest);
+  for (const error of errors) reportError(error, report);
+  for (const error of errors) remove(value, wrongPointer(error));
+  // What violates the schema is gone; what is missing may be missing.
+  return isObject(value) ? value : {};
+}
+
+const insideJsonSchema = /^\/endpoints\/[^/]+\/(body|query|params|reply)\//;
+
+/** Leaves out JSON Schemas and the keys of endpoints, which have checks of their own, and what only repeats. */
+function isOfInterest({
+  instancePath,
+  keyword,
+  parentSchema,
+  propertyName,
+  schemaPath,
+}: ErrorObject): boolean {
+  if (insideJsonSchema.test(instancePath) || parentSchema?.['$id'] !== undefined) return false;
+  if (instancePath === '/endpoints' && propertyName !== undefined) return false;
+  return keyword !== 'propertyNames' && !schemaPath.includes('/oneOf/');
+}
+
+function reportError(error: ErrorObject, report: Report): void {
+  const { instancePath, keyword, params, propertyName } = error;
+  const sentence = schemaSentence(error);
+  const key: unknown = propertyName ?? params['additionalProperty'];
+  if (key !== undefined) report.atKey(extendPointer(instancePath, String(key)), sentence);
+  else if (isMissing(keyword)) report.atKey(instancePath, sentence);
+  else report.atValue(instancePath, sentence);
+}
+
+function isMissing(keyword: string): boolean {
+  return keyword === 'required' || keyword === 'oneOf';
+}
+
+/** The pointer of what has to go; undefined when something is missing, or only misnamed. */
+function wrongPointer({ instancePath, keyword, params, propertyName }: ErrorObject): string | undefined {
+  if (propertyName !== undefined || isMissing(keyword)) return undefined;
+  const key: unknown = params['additionalProperty'];
+  return key === undefined ? instancePath : extendPointer(instancePath, String(key));
+}
+
+function remove(root: unknown, pointer: string | undefined): void {
+  if (pointer === undefined) return;
+  const names = pointerNames(pointer);
+  const last = names.pop();
+  let parent = root;
+  for (const name of names) parent = isObject(parent) ? parent[name] : undefined;
+  if (isObject(parent) && last !== undefined) delete parent[last];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

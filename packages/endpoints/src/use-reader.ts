@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import type { Use } from './model.ts';
+import { extendPointer } from './pointer.ts';
+import type { Report } from './report.ts';
+import { didYouMean } from './suggestion.ts';
+import type { WorkerSource } from './worker-reader.ts';
+
+/** The built-in handlers, and the only way of travel each is made for. */
+const builtIns = { append: 'fanout', page: 'rpc' } as const;
+
+/** Reads a worker's `use`, together with the `table` that a built-in handler needs. */
+export function readUse(source: WorkerSource, report: Report): Use | undefined {
+  const { use } = source.raw;
+  if (use === undefined) return undefined;
+  return use === 'append' || use === 'page'
+    ? readBuiltIn(use, source, report)
+    : readModule(use, source, report);
+}
+
+function readBuiltIn(
+  use: keyof typeof builtIns,
+  { raw, pointer, endpoint }: WorkerSource,
+  report: Report,
+): Use | undefined {
+  const delivery = endpoint?.delivery.kind ?? builtIns[use];
+  if (delivery !== builtIns[use]) {
+    const message = `\`${use}\` only works on a \`${builtIns[use]}\` endpoint; \`${raw.on}\` is \`${delivery}\``;
+    report.atValue(extendPointer(pointer, 'use'), message);
+  }
+  if (raw.table !== undefined) return { kind: use, table: raw.table };
+  report.atKey(pointer, `lacks the key \`table\`, which \`${use}\` needs`);
+  return undefined;
+}
+
+function readModule(use: string, { raw, pointer, directory }: WorkerSource, report: Report): Use | undefined {
+  if (raw.table !== undefined) {
+    report.atKey(extendPointer(pointer, 'table'), '`table` only fits `append` and `page`');
+  }
+  if (/^(\.{0,2}\/)[^\0]*[^/\0]$/.test(use)) return { kind: 'module', path: resolve(directory, use) };
+  report.atValue(extendPointer(pointer, 'use'), `unknown handler \`${use}\`${suggest(use)}`);
+  return undefined;
+}
+
+function suggest(use: string): string {
+  if (/^[^/].*\.[cm]?[jt]s$/.test(use)) return `; did you mean \`./${use}\`?`;
+  const near = didYouMean(use, Object.keys(builtIns));
+  return near || '; it is `append`, `page`, or the path of a module, such as `./workers/thumbnail.ts`';
+}

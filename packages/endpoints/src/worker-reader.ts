@@ -1,0 +1,82 @@
+import { durationAt } from './amounts.ts';
+import type { Delivery, Endpoint, Use, Worker } from './model.ts';
+import { queueNameFault } from './names.ts';
+import { extendPointer } from './pointer.ts';
+import type { Report } from './report.ts';
+import type { RawWorker } from './structure.ts';
+import { readUse } from './use-reader.ts';
+
+/** A worker as written, where it stands, and the endpoint it works for. */
+export interface WorkerSource {
+  readonly name: string;
+  readonly raw: RawWorker;
+  readonly pointer: string;
+  /** Absent when it is unknown or itself at fault. */
+  readonly endpoint: Endpoint | undefined;
+  /** The folder that module paths are relative to. */
+  readonly directory: string;
+}
+
+/** Completes a worker with every default; undefined when what it needs is missing, which is reported. */
+export function readWorker(source: WorkerSource, report: Report): Worker | undefined {
+  const { name, raw, endpoint } = source;
+  const use = readUse(source, report);
+  const batch = readBatch(source, report);
+  checkQueue(source, report);
+  if (!use || !endpoint) return undefined;
+  const concurrency = raw.concurrency ?? defaultConcurrency(use, endpoint.delivery);
+  checkUnsettled(concurrency * batch.batchSize, source, report);
+  return {
+    name,
+    on: endpoint.key,
+    delivery: endpoint.delivery.kind,
+    use,
+    queue: raw.queue ?? endpoint.exchange,
+    retries: raw.retries ?? 10,
+    concurrency,
+    ...batch,
+  };
+}
+
+function readBatch(
+  { raw, pointer }: WorkerSource,
+  report: Report,
+): { batchSize: number; batchWaitMs: number } {
+  const batchPointer = extendPointer(pointer, 'batch');
+  if (raw.use !== 'append') {
+    if (raw.batch) report.atKey(batchPointer, '`batch` only fits `append`');
+    return { batchSize: 1, batchWaitMs: 0 };
+  }
+  const batchWaitMs = durationAt(report, extendPointer(batchPointer, 'wait'), {
+    text: raw.batch?.wait,
+    absent: '10ms',
+    least: '0ms',
+    most: '10s',
+  });
+  return { batchSize: raw.batch?.size ?? 500, batchWaitMs };
+}
+
+function checkQueue({ raw, pointer, endpoint }: WorkerSource, report: Report): void {
+  if (raw.queue === undefined) return;
+  const queuePointer = extendPointer(pointer, 'queue');
+  const fault = queueNameFault(raw.queue);
+  if (fault !== undefined) report.atValue(queuePointer, fault);
+  if (endpoint?.delivery.kind !== 'rpc') return;
+  report.atKey(
+    queuePointer,
+    `\`queue\` only fits \`fanout\`; the requests of \`${endpoint.key}\` have one queue`,
+  );
+}
+
+function defaultConcurrency({ kind }: Use, delivery: Delivery): number {
+  if (kind === 'append') return 1;
+  return delivery.kind === 'rpc' ? 16 : 8;
+}
+
+/** A consumer holds three times as many messages, and AMQP counts at most 65,535 of them. */
+const maxUnsettled = 20_000;
+
+function checkUnsettled(count: number, { pointer }: WorkerSource, report: Report): void {
+  if (count <= maxUnsettled) return;
+  report.atKey(pointer, `\`concurrency\` times \`batch.size\` must be at most ${maxUnsettled}, not ${count}`);
+}

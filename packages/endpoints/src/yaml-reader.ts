@@ -1,0 +1,186 @@
+import { type Alias, type Document, isAlias, isMap, isScalar, parseDocument, visit } from 'yaml';
+import type { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { extendPointer } from './pointer.ts';
+import type { Report } from './report.ts';
+import { type Environment, substitute } from './substitution.ts';
+import { reportSyntax } from './yaml-syntax.ts';
+
+/** Far more than anybody writes by hand: a guard against aliases that multiply. */
+const maxValues = 100_000;
+const maxDepth = 100;
+
+export interface YamlOptions {
+  readonly env: Environment;
+  readonly report: Report;
+}
+
+/**
+ * Reads YAML 1.2 into plain values with variables replaced, and records the place of each value.
+ *
+ * Problems go to the report. After an error of syntax the result is undefined, since the parser
+ * guessed what follows it.
+ */
+export function readYaml(source: string, { env, report }: YamlOptions): unknown {
+  const document = parseDocument(source, {
+    lineCounter: report.lineCounter,
+    prettyErrors: false,
+    resolveKnownTags: false,
+    schema: 'core',
+    uniqueKeys: false,
+    version: '1.2',
+  });
+  if (reportSyntax(document, { source, report })) return undefined;
+  return new Reader(document, { source, env, report }).read(document.contents, { pointer: '', key: 0 });
+}
+
+/** What a scalar of the core schema holds. */
+type Primitive = string | number | boolean | null;
+
+/** Where a value belongs: its pointer, and the offset of its key. */
+interface Position {
+  readonly pointer: string;
+  readonly key: number;
+}
+
+class Reader {
+  readonly #document: Document;
+  readonly #source: string;
+  readonly #env: Environment;
+  readonly #report: Report;
+  readonly #targets: ReadonlyMap<Alias, Node>;
+  readonly #open = new Set<Node>();
+  #values = 0;
+
+  constructor(document: Document, { source, env, report }: YamlOptions & { readonly source: string }) {
+    this.#document = document;
+    this.#source = source;
+    this.#env = env;
+    this.#report = report;
+    this.#targets = aliasTargets(document);
+  }
+
+  read(node: Node | null, position: Position): unknown {
+    const target = isAlias(node) ? this.#follow(node) : node;
+    if (!target) {
+      this.#report.place(position.pointer, { key: position.key, value: startOf(node) ?? position.key });
+      if (node) this.#report.markUnknown(position.pointer);
+      return null;
+    }
+    this.#values += 1;
+    this.#report.place(position.pointer, { key: position.key, value: startOf(target) ?? position.key });
+    if (isScalar(target)) return this.#scalar(target, position.pointer);
+    return this.#collection(target, position.pointer);
+  }
+
+  #follow(alias: Alias): Node | undefined {
+    const target = this.#targets.get(alias);
+    const fault = this.#aliasFault(alias, target);
+    if (fault === undefined) return target;
+    this.#report.atOffset(startOf(alias) ?? 0, fault);
+    return undefined;
+  }
+
+  #aliasFault(alias: Alias, target: Node | undefined): string | undefined {
+    if (!target) return `no anchor \`&${alias.source}\` stands before this alias`;
+    if (this.#open.has(target)) return `\`*${alias.source}\` contains itself`;
+    if (this.#values > maxValues) return `aliases make more than ${maxValues} values of this file`;
+    return undefined;
+  }
+
+  #collection(node: Node, pointer: string): unknown {
+    if (this.#open.size >= maxDepth) {
+      this.#report.atOffset(startOf(node) ?? 0, `must not be nested deeper than ${maxDepth} levels`);
+      this.#report.markUnknown(pointer);
+      return null;
+    }
+    this.#open.add(node);
+    const value = isMap<Node, Node | null>(node) ? this.#map(node, pointer) : this.#list(node, pointer);
+    this.#open.delete(node);
+    return value;
+  }
+
+  #list(node: Node, pointer: string): unknown {
+    // Without a tag of its own a node is a scalar, an alias, a mapping or a list.
+    const { items } = node as YAMLSeq<Node | null>;
+    return items.map((item, index) =>
+      this.read(item, { pointer: extendPointer(pointer, index), key: startOf(item) ?? startOf(node) ?? 0 }),
+    );
+  }
+
+  #map(node: YAMLMap<Node, Node | null>, pointer: string): unknown {
+    const entries = new Map<string, unknown>();
+    const firstOffsets = new Map<string, number>();
+    for (const pair of node.items) {
+      const offset = startOf(pair.key) ?? startOf(pair.value) ?? 0;
+      const key = this.#key(pair, offset);
+      const first = key === undefined ? undefined : firstOffsets.get(key);
+      if (first !== undefined) {
+        const { line } = this.#report.lineCounter.linePos(first);
+        this.#report.atOffset(offset, `\`${key}\` stands here twice; it is on line ${line} already`);
+      } else if (key !== undefined) {
+        firstOffsets.set(key, offset);
+        entries.set(key, this.read(pair.value, { pointer: extendPointer(pointer, key), key: offset }));
+      }
+    }
+    return Object.fromEntries(entries);
+  }
+
+  #key(pair: Pair<Node, Node | null>, offset: number): string | undefined {
+    const node = isAlias(pair.key) ? this.#follow(pair.key) : pair.key;
+    if (isScalar<Primitive>(node)) return String(node.value ?? '');
+    if (node) this.#report.atOffset(offset, 'a key must be plain text');
+    return undefined;
+  }
+
+  #scalar(node: Scalar, pointer: string): unknown {
+    const { value } = node;
+    if (typeof value === 'string' && value.includes('${')) return this.#substituted(node, value, pointer);
+    if (typeof value !== 'number' || Number.isFinite(value)) return value;
+    this.#report.atValue(pointer, `\`${node.source}\` is not a number in JSON`);
+    this.#report.markUnknown(pointer);
+    return null;
+  }
+
+  #substituted(node: Scalar, value: string, pointer: string): unknown {
+    const { text, faults } = substitute(value, this.#env);
+    const start = startOf(node) ?? 0;
+    for (const { reference, message } of faults) {
+      this.#report.atOffset(Math.max(start, this.#source.indexOf(reference, start)), message);
+      this.#report.markUnknown(pointer);
+    }
+    return node.type === 'PLAIN' && node.tag === undefined && faults.length === 0
+      ? this.#retyped(text)
+      : text;
+  }
+
+  /** Gives a plain text the type it would have if it stood in the file. */
+  #retyped(text: string): unknown {
+    for (const tag of this.#document.schema.tags) {
+      if (tag.collection || tag.default !== true || !tag.test?.test(text)) continue;
+      const value: unknown = tag.resolve(text, () => undefined, this.#document.options);
+      return isScalar(value) ? value.value : value;
+    }
+    return text;
+  }
+}
+
+/** Finds for each alias the node that last had its anchor before it. */
+function aliasTargets(document: Document): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node(_key, node) {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target) targets.set(node, target);
+      } else if (node.anchor !== undefined) {
+        anchors.set(node.anchor, node);
+      }
+    },
+  });
+  return targets;
+}
+
+function startOf(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0];
+}
