@@ -4,7 +4,7 @@
  * | kind | meaning | SQLSTATE |
  * |---|---|---|
  * | `data` | this value cannot be stored; another can | classes 21, 22, 23, 54 |
- * | `away` | the database cannot work now; the same statement may succeed later | classes 08, 40, 53, 55, 57, 25006, and socket errors |
+ * | `away` | the database cannot work now; the same statement may succeed later | classes 08, 40, 53, 55, 57, 25006, socket errors, and whatever fails while connecting |
  * | `defect` | the statement is wrong | all others |
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -38,4 +38,9 @@ export class Retry extends Error {
 /** Thrown by a handler: the message can never succeed; it goes to the dead letters with this reason. */
 export class Reject extends Error {
   override readonly name = 'Reject';
+}
+
+/** Work was given up because its process ends; the message goes back untouched. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
 }

@@ -1,0 +1,118 @@
+import type { Queryable } from '../database.ts';
+import { DatabaseError } from '../errors.ts';
+import type { MessageTable } from './message-table.ts';
+
+/** A message to be stored; `json` as PostgreSQL's jsonb takes it. */
+export interface Row {
+  readonly messageId: string;
+  readonly json: string;
+}
+
+/** A row that PostgreSQL refuses, whatever else is stored with it. */
+export interface Refusal<R extends Row> {
+  readonly row: R;
+  /** SQLSTATE and message. */
+  readonly reason: string;
+}
+
+export interface AppendResult<R extends Row> {
+  readonly stored: readonly R[];
+  /** In the table already, or earlier in the same batch. */
+  readonly duplicates: readonly R[];
+  readonly refused: readonly Refusal<R>[];
+}
+
+/**
+ * Stores rows in their order, in one transaction, at the positions that follow the table's newest.
+ *
+ * @throws DatabaseError `data` when PostgreSQL refuses a row; then it stores none of them.
+ */
+export async function appendRows<R extends Row>(
+  db: Queryable,
+  table: MessageTable,
+  rows: readonly R[],
+): Promise<AppendResult<R>> {
+  const [result] = await db.query<{ places: readonly number[] }>(
+    'SELECT restmapper_append($1, $2, $3) AS places',
+    [table.name, rows.map(({ messageId }) => messageId), rows.map(({ json }) => json)],
+  );
+  const places = new Set(result?.places);
+  return {
+    stored: rows.filter((_row, index) => places.has(index + 1)),
+    duplicates: rows.filter((_row, index) => !places.has(index + 1)),
+    refused: [],
+  };
+}
+
+/**
+ * Stores what PostgreSQL takes, and tells what it refuses.
+ *
+ * Only a batch that fails is searched: first for texts that are no jsonb, which one statement
+ * finds; what is refused then, as by a constraint that was added to the table, is found by halving.
+ * @throws DatabaseError of the kinds `away` and `defect`
+ */
+export async function appendAccepted<R extends Row>(
+  db: Queryable,
+  table: MessageTable,
+  rows: readonly R[],
+): Promise<AppendResult<R>> {
+  if (rows.length === 0) return nothing;
+  try {
+    return await appendRows(db, table, rows);
+  } catch (error) {
+    refusalOf(error);
+  }
+  const refused = await findInvalidJson(db, rows);
+  const invalid = new Set(refused.map(({ row }) => row));
+  const rest = rows.filter((row) => !invalid.has(row));
+  return join({ ...nothing, refused }, await appendByHalves(db, table, rest));
+}
+
+const nothing = { stored: [], duplicates: [], refused: [] };
+
+async function findInvalidJson<R extends Row>(
+  db: Queryable,
+  rows: readonly R[],
+): Promise<readonly Refusal<R>[]> {
+  const found = await db.query<{ place: number; code: string; reason: string }>(
+    'SELECT place, code, reason FROM restmapper_refused($1)',
+    [rows.map(({ json }) => json)],
+  );
+  return found.flatMap(({ place, code, reason }) => {
+    const row = rows[place - 1];
+    return row ? [{ row, reason: `${code}: ${reason}` }] : [];
+  });
+}
+
+async function appendByHalves<R extends Row>(
+  db: Queryable,
+  table: MessageTable,
+  rows: readonly R[],
+): Promise<AppendResult<R>> {
+  const [first] = rows;
+  if (!first) return nothing;
+  try {
+    return await appendRows(db, table, rows);
+  } catch (error) {
+    const reason = refusalOf(error);
+    if (rows.length === 1) return { ...nothing, refused: [{ row: first, reason }] };
+  }
+  const half = Math.ceil(rows.length / 2);
+  return join(
+    await appendByHalves(db, table, rows.slice(0, half)),
+    await appendByHalves(db, table, rows.slice(half)),
+  );
+}
+
+function refusalOf(error: unknown): string {
+  if (error instanceof DatabaseError && error.kind === 'data') return `${error.code}: ${error.message}`;
+  throw error;
+}
+
+function join<R extends Row>(one: AppendResult<R>, other: AppendResult<R>): AppendResult<R> {
+  return {
+    stored: [...one.stored, ...other.stored],
+    duplicates: [...one.duplicates, ...other.duplicates],
+    refused: [...one.refused, ...other.refused],
+  };
+}

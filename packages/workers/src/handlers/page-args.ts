@@ -1,0 +1,53 @@
+import { RequestError } from '@restmapper/bus';
+import type { Violation } from '@restmapper/bus';
+
+/** Which part of a table is asked for. */
+export interface PageArgs {
+  /** The position counted from; `undefined` is the newest. */
+  readonly paginationId: number | undefined;
+  /** How many messages before that position are passed over. */
+  readonly offset: number;
+  /** At most {@link maxLimit}. */
+  readonly limit: number;
+}
+
+export const maxLimit = 100;
+const defaultLimit = 20;
+
+/**
+ * Reads a request's query, `{"offset": 0, "limit": 20, "paginationId": 7}`, each optional.
+ *
+ * The gateway has checked it by the endpoint's schema; other publishers have not.
+ * @throws RequestError INVALID_QUERY
+ */
+export function parsePageArgs(json: Buffer): PageArgs {
+  const query = parseObject(json);
+  const names = ['paginationId', 'offset', 'limit'] as const;
+  const violations = names.filter((name) => !isCount(query[name])).map(violation);
+  if (violations.length > 0) throw invalid('the query is not valid', violations);
+  const { paginationId, offset = 0, limit = defaultLimit } = query as Partial<PageArgs>;
+  return { paginationId, offset, limit: Math.min(limit, maxLimit) };
+}
+
+function parseObject(json: Buffer): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json.toString()) ?? {};
+  } catch (cause) {
+    throw invalid('the query is not JSON', [], cause);
+  }
+  if (typeof value !== 'object' || Array.isArray(value)) throw invalid('the query is not an object');
+  return value as Record<string, unknown>;
+}
+
+function isCount(value: unknown): boolean {
+  return value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
+}
+
+function violation(name: string): Violation {
+  return { pointer: `/${name}`, detail: 'must be an integer of at least 0' };
+}
+
+function invalid(detail: string, violations: readonly Violation[] = [], cause?: unknown): RequestError {
+  return new RequestError(422, 'INVALID_QUERY', { detail, violations, cause });
+}

@@ -1,0 +1,50 @@
+import { createMessageId, encodeEnvelope } from '@restmapper/bus';
+import type { Bus, Delivery, Headers } from '@restmapper/bus';
+import type { Model } from '@restmapper/endpoints';
+import type { HandlerContext } from '../handler.ts';
+
+export type Publish = HandlerContext['publish'];
+
+/** Gives the function that sends events on behalf of a delivery. */
+export type PublishFrom = (delivery: Delivery) => Publish;
+
+/** What an event inherits from the message that caused it. */
+const inheritedHeaders = ['traceparent', 'tracestate', 'x-request-id'];
+
+/**
+ * Lets handlers send events, each with an id of its own, to the fanout endpoints of a model.
+ *
+ * The event's trace and request id are those of the delivery; an rpc's deadline holds for it, too.
+ */
+export function createPublishFrom(bus: Bus, { endpoints }: Model): PublishFrom {
+  return (delivery) =>
+    async (key, { data = null, args = null, params }) => {
+      const endpoint = endpoints.find((candidate) => candidate.key === key);
+      if (endpoint?.delivery.kind !== 'fanout')
+        throw new TypeError(`${key} is no fanout endpoint of this file`);
+      const now = Date.now();
+      const message = {
+        body: encodeEnvelope({
+          data: json(data),
+          args: json(args),
+          params: params === undefined ? undefined : json(params),
+        }),
+        messageId: createMessageId(),
+        type: key,
+        timestampMs: now,
+        headers: inherit(delivery.headers),
+      };
+      const { deadlineEpochMs = Infinity } = delivery;
+      await bus.publish(endpoint.exchange, message, {
+        deadlineEpochMs: Math.min(now + endpoint.delivery.timeoutMs, deadlineEpochMs),
+      });
+    };
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function inherit(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => inheritedHeaders.includes(name)));
+}

@@ -1,0 +1,70 @@
+import { Interrupted } from '../errors.ts';
+
+/** The longest delay a timer takes, about 25 days. */
+const maxTimerMs = 2 ** 31 - 1;
+
+export interface LinkedSignal {
+  readonly signal: AbortSignal;
+  /** Lets go of the sources; the signal aborts no more. */
+  readonly unlink: () => void;
+}
+
+/**
+ * Makes a signal that aborts with any of its sources, as Interrupted, or at a deadline.
+ *
+ * Unlike `AbortSignal.any` it leaves nothing behind on sources that live as long as the process.
+ */
+export function linkSignals(sources: readonly AbortSignal[], deadlineEpochMs = Infinity): LinkedSignal {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort(new Interrupted('the process ends'));
+  const expire = () => controller.abort(new Error('the deadline has passed'));
+  const leftMs = deadlineEpochMs - Date.now();
+  const timer = Number.isFinite(leftMs) ? setTimeout(expire, Math.min(leftMs, maxTimerMs)) : undefined;
+  for (const source of sources) {
+    if (source.aborted) interrupt();
+    source.addEventListener('abort', interrupt, { once: true });
+  }
+  return {
+    signal: controller.signal,
+    unlink() {
+      clearTimeout(timer);
+      for (const source of sources) source.removeEventListener('abort', interrupt);
+    },
+  };
+}
+
+/**
+ * Waits for a promise until a signal aborts; what the promise does after that is of no interest.
+ *
+ * @throws the signal's reason
+ */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Waits for a promise, but no longer than asked; tells whether it settled in time. */
+export async function settlesWithin(promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([settled, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

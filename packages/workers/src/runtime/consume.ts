@@ -1,0 +1,59 @@
+import { performance } from 'node:perf_hooks';
+import type { Bus, Delivery, Log, Outcome, Subscription } from '@restmapper/bus';
+import type { Worker } from '@restmapper/endpoints';
+import { linkSignals } from './abort.ts';
+import { outcomeOf } from './outcome.ts';
+import type { Result } from './outcome.ts';
+import type { Work } from './work.ts';
+import type { WorkerMetrics } from './worker-metrics.ts';
+
+export interface ConsumeParts {
+  readonly bus: Bus;
+  readonly work: Work;
+  /** Aborts when what runs must be given up. */
+  readonly ending: AbortSignal;
+  readonly log: Log;
+  readonly metrics: WorkerMetrics;
+}
+
+/** Lets a worker consume its queue, and turns the results of its work into outcomes. */
+export function consume(worker: Worker, { bus, work, ending, log, metrics }: ConsumeParts): Subscription {
+  const { name, queue, retries, batchSize, batchWaitMs, concurrency } = worker;
+
+  const handleBatch = async (batch: readonly Delivery[], busEnding: AbortSignal) => {
+    const startedMs = performance.now();
+    const { signal, unlink } = linkSignals([busEnding, ending]);
+    const results = await work(batch, signal)
+      .catch((error: unknown) => batch.map((): Result => ({ error })))
+      .finally(unlink);
+    const outcomes = batch.map((delivery, index) => {
+      const result = results[index] ?? { error: new Error(`worker ${name} gave no result`) };
+      const outcome = outcomeOf(result, delivery, { retries });
+      if ('error' in result) report(result.error, { outcome, delivery });
+      return outcome;
+    });
+    const seconds = (performance.now() - startedMs) / 1000;
+    metrics.batch(name, { outcomes: outcomes.map(({ kind }) => kind), seconds });
+    return outcomes;
+  };
+
+  const report = (error: unknown, { outcome, delivery }: Failure) => {
+    const { messageId, attempt } = delivery;
+    const fields = { worker: name, messageId, attempt, outcome: outcome.kind, err: error };
+    if (isDefect(outcome)) log.error(fields, 'a message failed');
+    else log.debug(fields, 'a message did not succeed');
+  };
+
+  return bus.consume(queue, handleBatch, { batchSize, batchWaitMs, concurrency });
+}
+
+interface Failure {
+  readonly outcome: Outcome;
+  readonly delivery: Delivery;
+}
+
+/** Whether the operator should know, unlike a caller's mistake or a message that goes back at the end. */
+function isDefect(outcome: Outcome): boolean {
+  if (outcome.kind === 'reply') return (outcome.status ?? 200) >= 500;
+  return outcome.kind === 'retry' || outcome.kind === 'reject';
+}

@@ -1,0 +1,41 @@
+import type { Bus, Log } from '@restmapper/bus';
+import type { Model, Worker } from '@restmapper/endpoints';
+import type { Database } from '../database.ts';
+import { createAppendWork } from '../handlers/append-work.ts';
+import { loadHandler } from '../handlers/load-handler.ts';
+import type { LoadModule } from '../handlers/load-handler.ts';
+import { parseMessageTable } from '../handlers/message-table.ts';
+import { createModuleWork } from '../handlers/module-work.ts';
+import { createPageWork } from '../handlers/page-work.ts';
+import { createPublishFrom } from '../handlers/publish.ts';
+import type { DatabaseGate } from './database-gate.ts';
+import { workOnEach } from './work.ts';
+import type { Work } from './work.ts';
+import type { WorkerMetrics } from './worker-metrics.ts';
+
+export interface WorkParts {
+  readonly model: Model;
+  readonly bus: Bus;
+  readonly db: Database;
+  readonly gate: DatabaseGate;
+  readonly log: Log;
+  readonly metrics: WorkerMetrics;
+  readonly loadModule: LoadModule | undefined;
+}
+
+/**
+ * Makes what a worker's `use` asks for.
+ *
+ * @throws ConfigError when its module does not load, or its table cannot be.
+ */
+export async function createWork({ name, use }: Worker, parts: WorkParts): Promise<Work> {
+  const { model, bus, db, gate, log, metrics, loadModule } = parts;
+  if (use.kind === 'module') {
+    const handler = await loadHandler({ worker: name, path: use.path }, loadModule);
+    const publishFrom = createPublishFrom(bus, model);
+    return workOnEach(createModuleWork(handler, { worker: name, db, publishFrom, log }), gate);
+  }
+  const table = parseMessageTable(use.table);
+  if (use.kind === 'page') return workOnEach(createPageWork({ db, table }), gate);
+  return createAppendWork({ db, table, gate, onStored: (rows) => metrics.stored(name, rows) });
+}

@@ -1,0 +1,82 @@
+import { RequestError } from '@restmapper/bus';
+import type { Delivery, Outcome } from '@restmapper/bus';
+import { backoffMs } from './backoff.ts';
+import { Interrupted, Reject, Retry } from '../errors.ts';
+
+/** What a handler made of one delivery: the reply's JSON, which an event needs not, or what it threw. */
+export type Result = { readonly reply: Buffer } | { readonly error: unknown };
+
+export interface OutcomeOptions {
+  /** Failed attempts after the first, before an event is dead-lettered. */
+  readonly retries: number;
+  /** @default Date.now */
+  readonly now?: () => number;
+  /** A number from 0 up to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** RabbitMQ 4 closes the channel, and so every other request on it, at 16 MiB. */
+const maxReplyBytes = 15 * 1024 * 1024;
+
+const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
+
+/**
+ * Decides what becomes of a delivery.
+ *
+ * | the handler | an event is | a request is |
+ * |---|---|---|
+ * | returns | acked | answered with the value |
+ * | throws `Retry` | redelivered after its delay | redelivered, if its deadline allows; else 500 |
+ * | throws `Reject` | dead-lettered with the reason | answered 500 |
+ * | throws `RequestError` | as anything else | answered with its status and code |
+ * | throws anything else | retried with back-off; after `retries` dead-lettered | answered 500, without details |
+ * | gets to its end when the deadline has passed | – | acked: nobody waits |
+ * | is given up because its process ends | requeued untouched | requeued untouched |
+ *
+ * A handler that loses its database gets no outcome: it is run again, see `DatabaseGate`.
+ */
+export function outcomeOf(result: Result, delivery: Delivery, options: OutcomeOptions): Outcome {
+  if (delivery.wantsReply && isLate(delivery, options)) return { kind: 'ack' };
+  if ('reply' in result) return delivery.wantsReply ? replyOutcome(result.reply) : { kind: 'ack' };
+  const { error } = result;
+  if (error instanceof Interrupted) return { kind: 'requeue' };
+  return delivery.wantsReply
+    ? requestFailure(error, delivery, options)
+    : eventFailure(error, delivery, options);
+}
+
+/** Whether nobody waits for the answer any more. */
+export function isLate(
+  { deadlineEpochMs = Infinity }: Pick<Delivery, 'deadlineEpochMs'>,
+  { now = Date.now }: Pick<OutcomeOptions, 'now'> = {},
+): boolean {
+  return now() >= deadlineEpochMs;
+}
+
+function eventFailure(error: unknown, { attempt }: Delivery, { retries, random }: OutcomeOptions): Outcome {
+  if (error instanceof Retry) return { kind: 'retry', delayMs: error.delayMs, reason: error.message };
+  if (error instanceof Reject) return { kind: 'reject', reason: error.message };
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (attempt > retries) return { kind: 'reject', reason };
+  return { kind: 'retry', delayMs: backoffMs(attempt, { ...retryBackoff, random }), reason };
+}
+
+function requestFailure(error: unknown, delivery: Delivery, { now = Date.now }: OutcomeOptions): Outcome {
+  if (error instanceof RequestError) return errorReply(error);
+  if (error instanceof Retry && !isLate(delivery, { now: () => now() + error.delayMs })) {
+    return { kind: 'retry', delayMs: error.delayMs, reason: error.message };
+  }
+  return errorReply(new RequestError(500, 'WORKER_ERROR', { detail: 'the worker failed' }));
+}
+
+function replyOutcome(body: Buffer): Outcome {
+  if (body.length <= maxReplyBytes) return { kind: 'reply', body };
+  const detail = `the reply has ${body.length} bytes, more than the bus carries; ask for less`;
+  return errorReply(new RequestError(500, 'REPLY_TOO_LARGE', { detail }));
+}
+
+/** `{"error":{"code":"NO_FUNDS","description":"…"}}` with the header `status`. */
+function errorReply({ status, code, message, violations }: RequestError): Outcome {
+  const error = { code, description: message, ...(violations.length > 0 && { errors: violations }) };
+  return { kind: 'reply', status, body: Buffer.from(JSON.stringify({ error })) };
+}

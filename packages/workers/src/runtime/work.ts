@@ -1,0 +1,37 @@
+import type { Delivery } from '@restmapper/bus';
+import { abortable, linkSignals } from './abort.ts';
+import type { DatabaseGate } from './database-gate.ts';
+import { isLate } from './outcome.ts';
+import type { Result } from './outcome.ts';
+
+/** Works through a batch; gives one result for each delivery, in the same order. */
+export type Work = (batch: readonly Delivery[], signal: AbortSignal) => Promise<readonly Result[]>;
+
+/** Works on one delivery; resolves with the JSON that answers it. */
+export type WorkOne = (delivery: Delivery, signal: AbortSignal) => Promise<Buffer>;
+
+/**
+ * Works on each delivery of a batch by itself, until its deadline; a request that comes too late
+ * is not worked on at all.
+ *
+ * Work that does not heed its signal is left alone, so that it does not keep its place for ever.
+ */
+export function workOnEach(workOne: WorkOne, gate: DatabaseGate): Work {
+  const settle = async (delivery: Delivery, ending: AbortSignal): Promise<Result> => {
+    if (isLate(delivery)) return { error: new Error('the deadline has passed') };
+    const { signal, unlink } = linkSignals([ending], delivery.deadlineEpochMs);
+    try {
+      return {
+        reply: await abortable(
+          gate.run(() => workOne(delivery, signal), signal),
+          signal,
+        ),
+      };
+    } catch (error) {
+      return { error };
+    } finally {
+      unlink();
+    }
+  };
+  return async (batch, signal) => await Promise.all(batch.map((delivery) => settle(delivery, signal)));
+}
