@@ -13,7 +13,10 @@ export function deadLetterQueue(queue: string): string {
 }
 
 /** The headers of a dead letter: those of the message, and why, whence and after how many attempts. */
-export function deadLetterHeaders({ headers, attempt }: Delivery, { queue, reason }: DeathRecord): Headers {
+export function deadLetterHeaders(
+  { headers, attempt }: Pick<Delivery, 'headers' | 'attempt'>,
+  { queue, reason }: DeathRecord,
+): Headers {
   return {
     ...headers,
     [busHeaders.deadReason]: cut(reason),

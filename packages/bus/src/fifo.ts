@@ -15,6 +15,11 @@ export class Fifo<T> {
     return this.#items[this.#head];
   }
 
+  /** The item so many places behind the oldest. */
+  at(place: number): T | undefined {
+    return place < 0 ? undefined : this.#items[this.#head + place];
+  }
+
   shift(): T | undefined {
     if (this.#head === this.#items.length) return undefined;
     const item = this.#items[this.#head];

@@ -130,6 +130,20 @@ export function describeDeadLetters(open: OpenBus): void {
       expect(dead.deliveries[4]?.headers).to.include({ 'x-dead-reason': 'no', 'x-dead-queue': queue });
     });
 
+    it('is not lost when it is rejected once more', async () => {
+      const { topology, exchange, queue } = createEvents();
+      const bus = await open(topology);
+      await collect(bus, queue, { outcome: () => ({ kind: 'reject', reason: 'no' }) });
+      const { deliveries } = await collect(bus, `${queue}.dead`, {
+        outcome: ({ redelivered }) => (redelivered ? ack : { kind: 'reject', reason: 'no, again' }),
+      });
+
+      await publishAll(bus, exchange, ['x']);
+
+      await until(() => deliveries.length === 2);
+      expect(deliveries[1]?.messageId).to.equal(deliveries[0]?.messageId);
+    });
+
     it('is not made of a rejected request, whose caller waits in vain', async () => {
       const { topology, exchange, queue } = createRpc();
       const bus = await open(topology);

@@ -1,0 +1,40 @@
+/** The share of the bound below which a full account takes messages again; keeps it from flickering. */
+const resumeAt = 0.9;
+
+/** Counts the bytes that all queues of a broker hold, and tells when they are too many. */
+export class MemoryAccount {
+  readonly #maxBytes: number;
+  readonly #onChange: () => void;
+  #bytes = 0;
+  #isFull = false;
+
+  constructor(maxBytes: number, onChange: () => void) {
+    this.#maxBytes = maxBytes;
+    this.#onChange = onChange;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** From reaching the bound until a tenth of it is free again. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes >= this.#maxBytes) this.#turn(true);
+  }
+
+  release(bytes: number): void {
+    this.#bytes -= bytes;
+    if (this.#bytes < this.#maxBytes * resumeAt) this.#turn(false);
+  }
+
+  #turn(isFull: boolean): void {
+    if (this.#isFull === isFull) return;
+    this.#isFull = isFull;
+    this.#onChange();
+  }
+}

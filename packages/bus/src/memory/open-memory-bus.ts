@@ -1,0 +1,189 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type {
+  BatchHandler,
+  Bus,
+  BusStats,
+  BusStatus,
+  CloseOptions,
+  ConsumeOptions,
+  FeedListener,
+  FollowOptions,
+  PublishOptions,
+  RequestOptions,
+  Subscription,
+} from '../bus.ts';
+import { resolveConsumeLimits } from '../consume-limits.ts';
+import { BusError } from '../errors.ts';
+import { silentLog } from '../log.ts';
+import type { Log } from '../log.ts';
+import type { Message, Reply } from '../message.ts';
+import { PendingRequests } from '../pending-requests.ts';
+import { assertSendable } from '../sendable.ts';
+import { settlesWithin } from '../settles-within.ts';
+import { StatusBoard } from '../status-board.ts';
+import type { Topology } from '../topology.ts';
+import { MemoryBroker } from './memory-broker.ts';
+import type { Destination } from './memory-broker.ts';
+import { MemoryFeed } from './memory-feed.ts';
+import { QueueConsumer } from './queue-consumer.ts';
+import { copyMessage } from './stored-message.ts';
+import type { PostedRequest } from './stored-message.ts';
+
+export interface OpenMemoryBusOptions {
+  readonly topology: Topology;
+  /** Where this bus meets others of the process. @default a broker of its own */
+  readonly broker?: MemoryBroker;
+  /** Most requests that wait for a reply at once; more are refused as OVERLOADED. @default 10000 */
+  readonly maxPendingRequests?: number;
+  readonly log?: Log;
+}
+
+/** Opens a bus within this process. It is up at once; what it holds ends with the process. */
+export function openMemoryBus(options: OpenMemoryBusOptions): Bus {
+  return new MemoryBus(options);
+}
+
+class MemoryBus implements Bus {
+  readonly #broker: MemoryBroker;
+  readonly #pending: PendingRequests;
+  readonly #log: Log;
+  readonly #status = new StatusBoard({ state: 'up', reason: '' });
+  readonly #consumers = new Set<QueueConsumer>();
+  readonly #unfollows = new Set<() => void>();
+  readonly #stopWatching: () => void;
+  #unconfirmed = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor({
+    topology,
+    broker = new MemoryBroker(),
+    maxPendingRequests,
+    log = silentLog,
+  }: OpenMemoryBusOptions) {
+    this.#broker = broker;
+    this.#log = log;
+    this.#pending = new PendingRequests({
+      ...(maxPendingRequests !== undefined && { max: maxPendingRequests }),
+    });
+    broker.declare(topology);
+    this.#stopWatching = broker.onBlocked(() => this.#showBlocked());
+    this.#showBlocked();
+  }
+
+  get status(): BusStatus {
+    return this.#status.current;
+  }
+
+  get stats(): BusStats {
+    const { size: pendingRequests, lateReplies } = this.#pending;
+    return { unconfirmed: this.#unconfirmed, pendingRequests, lateReplies, reconnects: 0 };
+  }
+
+  onStatus(listener: (status: BusStatus) => void): () => void {
+    return this.#status.listen(listener);
+  }
+
+  async publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
+    assertSendable(exchange, message, options);
+    this.#assertTakesMessages();
+    if (options.deadlineEpochMs <= Date.now()) {
+      throw new BusError('PUBLISH_TIMEOUT', 'the deadline had passed; nothing was sent');
+    }
+    post(this.#route(exchange, ''), message);
+    this.#unconfirmed += 1;
+    // One who publishes in a loop lets consumers, timers and sockets have their turns.
+    await nextTurn();
+    this.#unconfirmed -= 1;
+  }
+
+  async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
+    assertSendable(exchange, message, options);
+    this.#assertTakesMessages();
+    const { deadlineEpochMs } = options;
+    if (deadlineEpochMs <= Date.now()) {
+      throw new BusError('RPC_TIMEOUT', 'the deadline had passed; nothing was sent');
+    }
+    const destinations = this.#route(exchange, exchange);
+    if (!destinations.some(hasReaders)) throw new BusError('NO_WORKER', `nothing consumes ${exchange}`);
+    const { correlationId, reply } = this.#pending.add(options);
+    const answer = (reply: Reply): void => this.#pending.resolve(correlationId, reply);
+    post(destinations, message, { deadlineEpochMs, reply: answer });
+    return reply;
+  }
+
+  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription {
+    this.#assertOpen();
+    const limits = resolveConsumeLimits(options);
+    const consumer = new QueueConsumer(this.#broker.queue(queue), { handler, limits, log: this.#log });
+    this.#consumers.add(consumer);
+    return {
+      ready: Promise.resolve(),
+      close: async () => {
+        await consumer.close();
+        this.#consumers.delete(consumer);
+      },
+    };
+  }
+
+  follow(feed: string, listener: FeedListener, { from }: FollowOptions): Subscription {
+    this.#assertOpen();
+    const unfollow = this.#broker.feed(feed).follow(listener, { from, log: this.#log });
+    this.#unfollows.add(unfollow);
+    return {
+      ready: Promise.resolve(),
+      close: async () => {
+        unfollow();
+        this.#unfollows.delete(unfollow);
+      },
+    };
+  }
+
+  close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {
+    this.#closed ??= this.#end(Date.now() + timeoutMs);
+    return this.#closed;
+  }
+
+  /** Handlers in work may publish to the end, so the subscriptions end first. */
+  async #end(deadlineMs: number): Promise<void> {
+    for (const unfollow of this.#unfollows) unfollow();
+    const consumers = [...this.#consumers];
+    const drained = Promise.all(consumers.map((consumer) => consumer.close()));
+    if (!(await settlesWithin(drained, deadlineMs - Date.now()))) {
+      for (const consumer of consumers) consumer.abandon(new Error('the bus closed'));
+    }
+    this.#stopWatching();
+    this.#status.set({ state: 'down', reason: 'closed' });
+    await settlesWithin(this.#pending.whenIdle(), deadlineMs - Date.now());
+    this.#pending.failAll(new BusError('RPC_TIMEOUT', 'the bus closed before the reply came'));
+  }
+
+  #route(exchange: string, routingKey: string): readonly Destination[] {
+    const destinations = this.#broker.route(exchange, routingKey);
+    if (destinations.length === 0) throw new BusError('UNROUTABLE', `no queue is bound to ${exchange}`);
+    return destinations;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new BusError('BROKER_UNAVAILABLE', 'the bus is closed');
+  }
+
+  #assertTakesMessages(): void {
+    const { state, reason } = this.status;
+    if (state === 'down') throw new BusError('BROKER_UNAVAILABLE', `the bus is ${reason}`);
+    if (state === 'blocked') throw new BusError('BROKER_BLOCKED', reason);
+  }
+
+  #showBlocked(): void {
+    const reason = this.#broker.blockedReason;
+    this.#status.set({ state: reason === '' ? 'up' : 'blocked', reason });
+  }
+}
+
+function post(destinations: readonly Destination[], message: Message, request?: PostedRequest): void {
+  const posted = { message: copyMessage(message), request };
+  for (const destination of destinations) destination.post(posted);
+}
+
+function hasReaders(destination: Destination): boolean {
+  return !(destination instanceof MemoryFeed) && destination.hasReaders;
+}

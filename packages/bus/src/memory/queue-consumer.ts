@@ -1,0 +1,82 @@
+import { Batcher } from '../batcher.ts';
+import type { Settled } from '../batcher.ts';
+import type { BatchHandler } from '../bus.ts';
+import type { ConsumeLimits } from '../consume-limits.ts';
+import type { Log } from '../log.ts';
+import type { Delivery, Outcome } from '../message.ts';
+import { parseReplyStatus } from '../reply-status.ts';
+import type { MemoryQueue, QueueReader } from './memory-queue.ts';
+import { toDelivery } from './stored-message.ts';
+import type { Stored } from './stored-message.ts';
+
+export interface QueueConsumerOptions {
+  readonly handler: BatchHandler;
+  readonly limits: ConsumeLimits;
+  readonly log: Log;
+}
+
+interface Item {
+  readonly stored: Stored;
+  readonly delivery: Delivery;
+}
+
+/** Takes messages from a queue up to its prefetch, and does to each what its handler decides. */
+export class QueueConsumer implements QueueReader {
+  readonly #queue: MemoryQueue;
+  readonly #prefetch: number;
+  readonly #batcher: Batcher<Item>;
+  readonly #held = new Set<Stored>();
+
+  constructor(queue: MemoryQueue, { handler, limits, log }: QueueConsumerOptions) {
+    this.#queue = queue;
+    this.#prefetch = limits.prefetch;
+    const settle = (settled: readonly Settled<Item>[]): void => this.#settle(settled);
+    this.#batcher = new Batcher({ queue: queue.name, handler, limits, settle, log });
+    queue.addReader(this);
+  }
+
+  get isFree(): boolean {
+    return this.#held.size < this.#prefetch;
+  }
+
+  take(stored: Stored): void {
+    this.#held.add(stored);
+    this.#batcher.push({ stored, delivery: toDelivery(stored) });
+  }
+
+  /** Takes no more messages; resolves when those in work are settled. */
+  close(): Promise<void> {
+    this.#queue.removeReader(this);
+    return this.#batcher.close();
+  }
+
+  /** Gives back what is still in work; whatever its handlers decide now comes too late. */
+  abandon(reason: Error): void {
+    this.#batcher.abort(reason);
+    for (const stored of this.#held) this.#queue.giveBack(stored);
+    this.#held.clear();
+  }
+
+  #settle(settled: readonly Settled<Item>[]): void {
+    for (const { item, outcome } of settled) {
+      if (this.#held.delete(item.stored)) apply(this.#queue, item.stored, outcome);
+    }
+    this.#queue.wake();
+  }
+}
+
+function apply(queue: MemoryQueue, stored: Stored, outcome: Outcome): void {
+  switch (outcome.kind) {
+    case 'ack':
+      return queue.drop(stored);
+    case 'reply':
+      stored.request?.reply({ body: Buffer.from(outcome.body), status: parseReplyStatus(outcome.status) });
+      return queue.drop(stored);
+    case 'retry':
+      return queue.retry(stored, outcome.delayMs);
+    case 'reject':
+      return queue.reject(stored, outcome.reason);
+    case 'requeue':
+      return queue.giveBack(stored);
+  }
+}

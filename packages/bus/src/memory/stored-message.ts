@@ -1,0 +1,55 @@
+import type { Delivery, Message, Reply } from '../message.ts';
+
+/** A message on its way into queues and feeds, along with what its sender waits for. */
+export interface Posted {
+  /** Shared by every queue that holds it; never changed. */
+  readonly message: Message;
+  readonly request?: PostedRequest | undefined;
+}
+
+export interface PostedRequest {
+  readonly deadlineEpochMs: number;
+  readonly reply: (reply: Reply) => void;
+}
+
+/** A message in a queue. */
+export interface Stored extends Posted {
+  /** Its place in the queue: the lower goes first. */
+  readonly place: number;
+  /** 1 the first time; one more after each retry. */
+  readonly attempt: number;
+  /** How often it was handed out and came back unsettled. */
+  readonly returns: number;
+  /** About what it costs to hold. */
+  readonly bytes: number;
+}
+
+/** The objects around a message, roughly. */
+const overheadBytes = 500;
+
+/** Makes a message its own, so that nothing its sender does later shows. */
+export function copyMessage({ body, messageId, type, timestampMs, headers }: Message): Message {
+  return { body: Buffer.from(body), messageId, type, timestampMs, headers: Object.freeze({ ...headers }) };
+}
+
+export function sizeOf({ body, messageId, headers }: Message): number {
+  const entries = Object.entries(headers);
+  const headerBytes = entries.reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
+  return overheadBytes + body.length + messageId.length + headerBytes;
+}
+
+/** What a consumer gets; the body is a copy, which its handler may change. */
+export function toDelivery({ message, attempt, returns, request }: Stored): Delivery {
+  return {
+    ...message,
+    body: Buffer.from(message.body),
+    attempt,
+    redelivered: returns > 0,
+    wantsReply: request !== undefined,
+    deadlineEpochMs: request?.deadlineEpochMs,
+  };
+}
+
+export function hasExpired({ request }: Stored): boolean {
+  return request !== undefined && request.deadlineEpochMs <= Date.now();
+}

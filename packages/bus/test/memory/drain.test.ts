@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { use } from '../../../../test/support/use.ts';
+import type { Bus } from '../../src/bus.ts';
+import { openMemoryBus } from '../../src/memory/open-memory-bus.ts';
+import { ack, createEvents, createGate, createMessage, within } from '../contract/fixtures.ts';
+
+/** Publishes a backlog, then tells how long one consumer needs for each of its messages. */
+async function drain(count: number): Promise<number> {
+  const { topology, exchange, queue } = createEvents();
+  const bus = use(openMemoryBus({ topology }), (bus) => bus.close());
+  await publishBacklog(bus, exchange, count);
+  const done = createGate();
+  let left = count;
+  const start = performance.now();
+
+  bus.consume(queue, async (batch) => {
+    left -= batch.length;
+    if (left === 0) done.open();
+    return batch.map(() => ack);
+  });
+
+  await done.passed;
+  return (performance.now() - start) / count;
+}
+
+async function publishBacklog(bus: Bus, exchange: string, count: number): Promise<void> {
+  const message = createMessage();
+  await Promise.all(Array.from({ length: count }, () => bus.publish(exchange, message, within(60_000))));
+}
+
+async function bestOf(tries: number, measure: () => Promise<number>): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < tries; i += 1) best = Math.min(best, await measure());
+  return best;
+}
+
+describe('a backlog in memory', () => {
+  it('takes no longer for each of 100,000 messages than for each of 10,000', async () => {
+    const small = await bestOf(5, () => drain(10_000));
+    const large = await bestOf(2, () => drain(100_000));
+
+    expect(large / small).to.be.lessThan(3);
+  }).timeout(60_000);
+});
