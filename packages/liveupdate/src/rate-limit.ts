@@ -1,0 +1,20 @@
+/** Counts events and tells when there are more than allowed within a second. */
+export class RateLimit {
+  readonly #maxPerSecond: number;
+  #windowStartMs = 0;
+  #count = 0;
+
+  constructor(maxPerSecond: number) {
+    this.#maxPerSecond = maxPerSecond;
+  }
+
+  /** Counts one event; whether it is still within the limit. */
+  take(nowMs = performance.now()): boolean {
+    if (nowMs - this.#windowStartMs >= 1_000) {
+      this.#windowStartMs = nowMs;
+      this.#count = 0;
+    }
+    this.#count += 1;
+    return this.#count <= this.#maxPerSecond;
+  }
+}
