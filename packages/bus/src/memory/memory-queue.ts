@@ -35,7 +35,7 @@ export class MemoryQueue {
   readonly #ready = new Fifo<Stored>();
   /** What came back; each was before everything in `#ready`. */
   readonly #returned = new Heap<Stored>((a, b) => a.place < b.place);
-  readonly #delayed = new DelayLine<Stored>((stored) => this.#append(stored));
+  readonly #delayed = new DelayLine<Unplaced>((next) => this.#append(next));
   readonly #readers: QueueReader[] = [];
   #places = 0;
   #bytes = 0;
@@ -60,7 +60,7 @@ export class MemoryQueue {
     const bytes = sizeOf(posted.message);
     this.#bytes += bytes;
     this.#options.account.add(bytes);
-    this.#append({ ...posted, bytes, place: 0, attempt: 1, returns: 0 });
+    this.#append({ posted, bytes, attempt: 1, returns: 0 });
   }
 
   addReader(reader: QueueReader): void {
@@ -91,7 +91,8 @@ export class MemoryQueue {
 
   /** The message comes back after the delay, behind all others, as its next attempt. */
   retry(stored: Stored, delayMs: number): void {
-    const next = { ...stored, attempt: stored.attempt + 1, returns: 0 };
+    const { posted, bytes, attempt } = stored;
+    const next = { posted, bytes, attempt: attempt + 1, returns: 0 };
     if (delayMs > 0) this.#delayed.add(next, delayMs);
     else this.#append(next);
   }
@@ -113,9 +114,9 @@ export class MemoryQueue {
     this.wake();
   }
 
-  #append(stored: Stored): void {
+  #append({ posted, bytes, attempt, returns }: Unplaced): void {
     this.#places += 1;
-    this.#ready.push({ ...stored, place: this.#places });
+    this.#ready.push({ posted, place: this.#places, attempt, returns, bytes });
     this.wake();
   }
 
@@ -154,7 +155,9 @@ export class MemoryQueue {
   }
 }
 
-function toDeadLetter({ message, attempt }: Stored, death: DeathRecord): Posted {
+type Unplaced = Omit<Stored, 'place'>;
+
+function toDeadLetter({ posted: { message }, attempt }: Stored, death: DeathRecord): Posted {
   return {
     message: { ...message, headers: deadLetterHeaders({ headers: message.headers, attempt }, death) },
   };

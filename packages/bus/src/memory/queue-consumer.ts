@@ -70,7 +70,10 @@ function apply(queue: MemoryQueue, stored: Stored, outcome: Outcome): void {
     case 'ack':
       return queue.drop(stored);
     case 'reply':
-      stored.request?.reply({ body: Buffer.from(outcome.body), status: parseReplyStatus(outcome.status) });
+      stored.posted.request?.reply({
+        body: Buffer.from(outcome.body),
+        status: parseReplyStatus(outcome.status),
+      });
       return queue.drop(stored);
     case 'retry':
       return queue.retry(stored, outcome.delayMs);

@@ -13,7 +13,8 @@ export interface PostedRequest {
 }
 
 /** A message in a queue. */
-export interface Stored extends Posted {
+export interface Stored {
+  readonly posted: Posted;
   /** Its place in the queue: the lower goes first. */
   readonly place: number;
   /** 1 the first time; one more after each retry. */
@@ -39,10 +40,14 @@ export function sizeOf({ body, messageId, headers }: Message): number {
 }
 
 /** What a consumer gets; the body is a copy, which its handler may change. */
-export function toDelivery({ message, attempt, returns, request }: Stored): Delivery {
+export function toDelivery({ posted, attempt, returns }: Stored): Delivery {
+  const { message, request } = posted;
   return {
-    ...message,
     body: Buffer.from(message.body),
+    messageId: message.messageId,
+    type: message.type,
+    timestampMs: message.timestampMs,
+    headers: message.headers,
     attempt,
     redelivered: returns > 0,
     wantsReply: request !== undefined,
@@ -50,6 +55,6 @@ export function toDelivery({ message, attempt, returns, request }: Stored): Deli
   };
 }
 
-export function hasExpired({ request }: Stored): boolean {
+export function hasExpired({ posted: { request } }: Stored): boolean {
   return request !== undefined && request.deadlineEpochMs <= Date.now();
 }
