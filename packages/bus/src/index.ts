@@ -32,3 +32,5 @@ export { MemoryBroker } from './memory/memory-broker.ts';
 export type { MemoryBrokerOptions } from './memory/memory-broker.ts';
 export { openMemoryBus } from './memory/open-memory-bus.ts';
 export type { OpenMemoryBusOptions } from './memory/open-memory-bus.ts';
+export { openAmqpBus } from './amqp/amqp-bus.ts';
+export type { AmqpBusOptions } from './amqp/amqp-bus.ts';

@@ -1,0 +1,226 @@
+import type {
+  BatchHandler,
+  Bus,
+  BusStats,
+  BusStatus,
+  CloseOptions,
+  ConsumeOptions,
+  FeedListener,
+  FollowOptions,
+  PublishOptions,
+  RequestOptions,
+  Subscription,
+} from '../bus.ts';
+import { resolveConsumeLimits } from '../consume-limits.ts';
+import { deadLetterQueue } from '../dead-letter.ts';
+import { BusError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Message, Reply } from '../message.ts';
+import { assertSendable } from '../sendable.ts';
+import { settlesWithin } from '../settles-within.ts';
+import type { Topology } from '../topology.ts';
+import { BusState } from './bus-state.ts';
+import { Consumer } from './consumer.ts';
+import { declareTopology } from './declare.ts';
+import { Follower } from './follower.ts';
+import { Link } from './link.ts';
+import { toProperties } from './properties.ts';
+import { Publisher } from './publisher.ts';
+import { Requester } from './requester.ts';
+import { Settler } from './settler.ts';
+import type { SettlerOptions } from './settler.ts';
+
+export interface AmqpBusOptions {
+  /** Nodes of one RabbitMQ cluster, `amqp://` or `amqps://`. */
+  readonly urls: readonly string[];
+  readonly topology: Topology;
+  /** What the broker's operator sees; each of the two connections adds its purpose. */
+  readonly name: string;
+  readonly log: Log;
+  /** How often either side shows that it is there; it is taken for gone after two in silence. @default 10 */
+  readonly heartbeatSeconds?: number;
+  /** @default 5000 */
+  readonly connectTimeoutMs?: number;
+}
+
+/** Opens a bus over RabbitMQ, 3.10 or later; returns at once, also while the broker is away. */
+export function openAmqpBus(options: AmqpBusOptions): Bus {
+  return new AmqpBus(options);
+}
+
+/** The part of a close that is left to handlers when their signal aborts. */
+const abortShare = 0.2;
+
+/**
+ * The bus over RabbitMQ: two connections, because one that publishes may be blocked by the broker,
+ * and one that only consumes never is.
+ */
+class AmqpBus implements Bus {
+  readonly #topology: Topology;
+  readonly #log: Log;
+  readonly #publishing: Link;
+  readonly #consuming: Link;
+  readonly #state: BusState;
+  readonly #events: Publisher;
+  readonly #requests: Publisher;
+  readonly #replies: Publisher;
+  readonly #returns: Publisher;
+  readonly #requester: Requester;
+  readonly #consumers = new Set<Consumer>();
+  readonly #followers = new Set<Follower>();
+  #isRefusing = false;
+  #closing: Promise<void> | undefined;
+
+  constructor({ urls, topology, name, log, heartbeatSeconds = 10, connectTimeoutMs = 5000 }: AmqpBusOptions) {
+    this.#topology = topology;
+    this.#log = log;
+    const open = (purpose: string): Link =>
+      new Link({
+        urls,
+        name: `${name} ${purpose}`,
+        heartbeatSeconds,
+        connectTimeoutMs,
+        declare: (model, signal) => declareTopology(model, topology, signal),
+      });
+    this.#publishing = open('publish');
+    this.#consuming = open('consume');
+    this.#state = new BusState({ publishing: this.#publishing, consuming: this.#consuming, log });
+    this.#events = new Publisher(this.#publishing);
+    this.#requests = new Publisher(this.#publishing);
+    this.#replies = new Publisher(this.#publishing);
+    this.#returns = new Publisher(this.#publishing);
+    this.#requester = new Requester({ topology, link: this.#consuming, publisher: this.#requests });
+  }
+
+  get status(): BusStatus {
+    return this.#state.status;
+  }
+
+  get stats(): BusStats {
+    const unconfirmed = this.#publishers.reduce((sum, publisher) => sum + publisher.unconfirmed, 0);
+    return { unconfirmed, reconnects: this.#state.reconnects, ...this.#requester.stats };
+  }
+
+  onStatus(listener: (status: BusStatus) => void): () => void {
+    return this.#state.onChange(listener);
+  }
+
+  async publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
+    this.#admit(exchange, message, options);
+    const { body } = message;
+    const properties = { ...toProperties(message), mandatory: true };
+    const { deadlineEpochMs } = options;
+    try {
+      await this.#events.publish({ exchange, routingKey: '', body, properties, deadlineEpochMs });
+    } catch (error) {
+      this.#repair(exchange, error);
+      throw error;
+    }
+  }
+
+  async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
+    options.signal?.throwIfAborted();
+    this.#admit(exchange, message, options);
+    if (options.deadlineEpochMs <= Date.now()) {
+      throw new BusError('RPC_TIMEOUT', 'the deadline had passed; nothing was sent');
+    }
+    try {
+      return await this.#requester.request(exchange, message, options);
+    } catch (error) {
+      this.#repair(exchange, error);
+      throw error;
+    }
+  }
+
+  consume(queue: string, handler: BatchHandler, options: ConsumeOptions = {}): Subscription {
+    const limits = resolveConsumeLimits(options);
+    const rejected = this.#rejectedOf(queue);
+    const log = this.#log;
+    const declare = async (): Promise<void> => this.#publishing.session?.declare();
+    const [replies, returns] = [this.#replies, this.#returns];
+    const settler = new Settler({ queue, rejected, replies, returns, declare, log });
+    const isDeadLetterQueue = rejected === 'kept';
+    const link = this.#consuming;
+    const consumer = new Consumer({ link, queue, isDeadLetterQueue, handler, limits, settler, log });
+    return track(this.#consumers, consumer);
+  }
+
+  follow(feed: string, listener: FeedListener, { from }: FollowOptions): Subscription {
+    if (!this.#topology.queues.some(({ kind, name }) => kind === 'feed' && name === feed)) {
+      throw new TypeError(`the topology has no feed ${feed}`);
+    }
+    return track(
+      this.#followers,
+      new Follower({ link: this.#consuming, feed, listener, from, log: this.#log }),
+    );
+  }
+
+  close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(timeoutMs);
+    return this.#closing;
+  }
+
+  get #publishers(): readonly Publisher[] {
+    return [this.#events, this.#requests, this.#replies, this.#returns];
+  }
+
+  /** @throws TypeError when the message cannot be sent, BusError when the bus or its topology cannot take it. */
+  #admit(exchange: string, message: Message, options: PublishOptions): void {
+    assertSendable(exchange, message, options);
+    if (this.#isRefusing) throw new BusError('BROKER_UNAVAILABLE', 'the bus is closed');
+    if (!this.#topology.exchanges.some(({ name }) => name === exchange)) {
+      throw new BusError('UNROUTABLE', `the topology has no exchange ${exchange}`);
+    }
+  }
+
+  /** Something that should be bound was not: somebody deleted it. Declaring it again helps the next message. */
+  #repair(exchange: string, error: unknown): void {
+    const isBound = this.#topology.bindings.some((binding) => binding.exchange === exchange);
+    if (!isBound || !(error instanceof BusError) || error.code !== 'UNROUTABLE') return;
+    // When it fails, the next message is unroutable as well, and says so.
+    void this.#publishing.session?.declare().catch(() => {});
+  }
+
+  #rejectedOf(queue: string): SettlerOptions['rejected'] {
+    for (const { kind, name } of this.#topology.queues) {
+      if (name === queue && kind === 'work') return 'dead-lettered';
+      if (name === queue && kind === 'rpc') return 'dropped';
+      if (kind === 'work' && deadLetterQueue(name) === queue) return 'kept';
+    }
+    throw new TypeError(`the topology has no queue ${queue} to consume`);
+  }
+
+  /** Each step waits for the one before, as long as there is time; at the end, the sockets are destroyed. */
+  async #close(timeoutMs: number): Promise<void> {
+    const end = performance.now() + timeoutMs;
+    const leftMs = (): number => Math.max(0, end - performance.now());
+
+    await this.#closeSubscriptions(leftMs);
+    this.#isRefusing = true;
+    await this.#requester.finish(leftMs());
+    await settlesWithin(Promise.all(this.#publishers.map((publisher) => publisher.whenIdle())), leftMs());
+    const channels = [this.#requester, ...this.#publishers];
+    await settlesWithin(Promise.all(channels.map((owner) => owner.close())), leftMs());
+    this.#state.markClosed();
+    await Promise.all([this.#publishing, this.#consuming].map((link) => link.close(leftMs())));
+  }
+
+  async #closeSubscriptions(leftMs: () => number): Promise<void> {
+    const consumers = [...this.#consumers];
+    const closing = Promise.all(
+      [...consumers, ...this.#followers].map((subscription) => subscription.close()),
+    );
+    if (await settlesWithin(closing, leftMs() * (1 - abortShare))) return;
+    for (const consumer of consumers) consumer.abort(new Error('the bus is closing'));
+    await settlesWithin(closing, leftMs());
+  }
+}
+
+/** Forgets the subscription once it is closed. */
+function track<T extends Subscription>(subscriptions: Set<T>, subscription: T): Subscription {
+  subscriptions.add(subscription);
+  return {
+    ready: subscription.ready,
+    close: () => subscription.close().finally(() => subscriptions.delete(subscription)),
+  };
+}

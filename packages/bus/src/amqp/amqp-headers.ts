@@ -1,0 +1,83 @@
+import { busHeaders, isReservedHeader } from '../bus-headers.ts';
+import type { Headers } from '../message.ts';
+
+/** The headers that only AMQP messages carry. */
+export const amqpHeaders = {
+  /** When a retried message may be handed out again, in epoch milliseconds. */
+  retryAt: 'x-retry-at',
+  /** When the message was made, in epoch milliseconds; the property `timestamp` counts seconds. RabbitMQ's own name. */
+  timestampMs: 'timestamp_in_ms',
+} as const;
+
+/** What a dead letter tells about its death is shown to whoever reads it. */
+const shown: ReadonlySet<string> = new Set([
+  busHeaders.deadReason,
+  busHeaders.deadQueue,
+  busHeaders.attempts,
+]);
+const hidden: ReadonlySet<string> = new Set(Object.values(amqpHeaders));
+
+/**
+ * The headers of a received message that its sender meant for its receiver.
+ *
+ * Anyone may have written them: booleans and bytes become text, tagged numbers become numbers; tables,
+ * lists and what is no finite number are left out.
+ */
+export function readHeaders(raw: Readonly<Record<string, unknown>> = {}): Headers {
+  const entries = Object.entries(raw).flatMap(([name, value]) => {
+    const read = isInternal(name) ? undefined : readValue(value);
+    return read === undefined ? [] : [[name, read] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A header that must be a whole number, such as an offset; anything else counts as absent. */
+export function readWholeNumber(value: unknown): number | undefined {
+  const read = readValue(value);
+  return typeof read === 'number' && Number.isSafeInteger(read) ? read : undefined;
+}
+
+/** AMQP has no integer beyond 64 bits; amqplib throws on numbers that it takes for one. */
+export function writeHeaders(headers: Headers): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' || Number.isSafeInteger(value) ? value : { '!': 'double', value },
+    ]),
+  );
+}
+
+/** How RabbitMQ says why it dead-lettered a message itself, newest first. */
+export function readDeath(raw: Readonly<Record<string, unknown>> = {}): Headers {
+  const deaths: unknown = raw['x-death'];
+  const latest: unknown = Array.isArray(deaths) ? deaths[0] : undefined;
+  if (typeof latest !== 'object' || latest === null) return {};
+  const { reason, queue } = latest as Readonly<Record<string, unknown>>;
+  return { [busHeaders.deadReason]: String(reason), [busHeaders.deadQueue]: String(queue) };
+}
+
+function isInternal(name: string): boolean {
+  return hidden.has(name) || (isReservedHeader(name) && !shown.has(name));
+}
+
+function readValue(value: unknown): string | number | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+      return Number.isFinite(value) ? value : undefined;
+    case 'boolean':
+      return String(value);
+    default:
+      return Buffer.isBuffer(value) ? value.toString() : readTagged(value);
+  }
+}
+
+/** amqplib's form of the types that JavaScript lacks. */
+function readTagged(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null || !('!' in value) || !('value' in value)) return undefined;
+  if (value['!'] === 'timestamp') return Number(value.value);
+  if (value['!'] !== 'decimal') return undefined;
+  const { places, digits } = value.value as { readonly places: number; readonly digits: number };
+  return digits / 10 ** places;
+}

@@ -1,0 +1,34 @@
+import { isRefusal } from './refusal.ts';
+
+export interface BackoffOptions {
+  /** The bound of the first delay; it doubles with each further one. */
+  readonly baseMs: number;
+  readonly maxMs: number;
+  /** The least delay after the broker refused: an operator has to act first. @default 5000 */
+  readonly refusedMs?: number;
+}
+
+/** Attempts that held on for so long begin a new row of delays. */
+const provenMs = 1000;
+
+/**
+ * How long to wait before trying again: exponential, with full jitter, so that many clients of one
+ * broker that restarts do not come back all at once.
+ */
+export class Backoff {
+  readonly #options: Required<BackoffOptions>;
+  #failures = 0;
+
+  constructor({ refusedMs = 5000, ...options }: BackoffOptions) {
+    this.#options = { refusedMs, ...options };
+  }
+
+  /** The delay after an attempt that ended with the reason, and had been successful for so long. */
+  nextMs(reason: unknown, livedMs: number): number {
+    const { baseMs, maxMs, refusedMs } = this.#options;
+    if (livedMs >= provenMs) this.#failures = 0;
+    const bound = Math.min(maxMs, baseMs * 2 ** this.#failures);
+    this.#failures += 1;
+    return isRefusal(reason) ? refusedMs * (1 + Math.random()) : bound * Math.random();
+  }
+}

@@ -1,0 +1,143 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import { Batcher } from '../batcher.ts';
+import type { BatchHandler, Subscription } from '../bus.ts';
+import type { ConsumeLimits } from '../consume-limits.ts';
+import type { Log } from '../log.ts';
+import { findRung } from './delay-ladder.ts';
+import type { Keeper } from './keeper.ts';
+import { closeChannel, keepChannel } from './kept-channel.ts';
+import type { OpenChannel } from './kept-channel.ts';
+import { Lease } from './lease.ts';
+import type { LeasedDelivery } from './lease.ts';
+import type { Link } from './link.ts';
+import { retryAtMs, toDelivery } from './properties.ts';
+import type { Settler } from './settler.ts';
+import { methodTimeoutMs, within } from './within.ts';
+
+export interface ConsumerOptions {
+  readonly link: Link;
+  readonly queue: string;
+  readonly isDeadLetterQueue: boolean;
+  readonly handler: BatchHandler;
+  readonly limits: ConsumeLimits;
+  readonly settler: Settler;
+  readonly log: Log;
+}
+
+/**
+ * Consumes a queue on a channel of its own, again and again as channels come and go.
+ *
+ * Nothing thrown in a callback reaches amqplib, which would close the channel or the whole
+ * connection: it ends the channel's life instead, and the broker hands out its messages again.
+ */
+export class Consumer implements Subscription {
+  readonly ready: Promise<void>;
+  readonly #options: ConsumerOptions;
+  readonly #keeper: Keeper<OpenChannel<Channel>>;
+  readonly #batcher: Batcher<LeasedDelivery>;
+  /** Retried messages that are due before the shortest rung of the ladder ends, and what arrives during the closing. */
+  readonly #held = new Map<LeasedDelivery, NodeJS.Timeout | undefined>();
+  #consumerTag = '';
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ConsumerOptions) {
+    const { queue, handler, limits, settler, log } = options;
+    this.#options = options;
+    this.#batcher = new Batcher({
+      queue,
+      handler,
+      limits,
+      log,
+      settle: (settled) => settler.settle(settled),
+    });
+    let markReady = (): void => {};
+    this.ready = new Promise((resolve) => {
+      markReady = resolve;
+    });
+    this.#keeper = keepChannel(options.link, {
+      create: (model) => model.createChannel(),
+      setUp: (channel, life) => this.#setUp(channel, life),
+      onOpen: () => markReady(),
+      onLost: () => this.#forget(),
+    });
+  }
+
+  /** Takes no more messages; resolves when those in work are settled, and the broker knows it. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Tells the handlers that their time is up. */
+  abort(reason: Error): void {
+    this.#batcher.abort(reason);
+  }
+
+  async #setUp(channel: Channel, life: AbortController): Promise<void> {
+    if (this.#closing) return;
+    const lease = new Lease(channel, life);
+    await channel.prefetch(this.#options.limits.prefetch);
+    const { consumerTag } = await channel.consume(this.#options.queue, (received) => {
+      try {
+        if (received) this.#receive(received, lease);
+        else life.abort(new Error('the broker cancelled the consumer'));
+      } catch (error) {
+        life.abort(error);
+      }
+    });
+    this.#consumerTag = consumerTag;
+  }
+
+  #receive(received: ConsumeMessage, lease: Lease): void {
+    lease.take(received);
+    const delivery = toDelivery(received, { isDeadLetter: this.#options.isDeadLetterQueue });
+    const item = { delivery, received, lease };
+    const dueEpochMs = retryAtMs(received);
+    const waitMs = dueEpochMs - Date.now();
+    if (this.#closing) this.#held.set(item, undefined);
+    else if (findRung(waitMs)) this.#options.settler.postpone(item, dueEpochMs);
+    else if (waitMs > 0) this.#hold(item, waitMs);
+    else this.#batcher.push(item);
+  }
+
+  #hold(item: LeasedDelivery, waitMs: number): void {
+    const release = (): void => {
+      this.#held.delete(item);
+      this.#batcher.push(item);
+    };
+    // A timer may fire within the millisecond before the one that it was set for.
+    this.#held.set(item, setTimeout(release, waitMs + 1));
+  }
+
+  /** The broker has again whatever no handler has begun to work on. */
+  #forget(): void {
+    this.#batcher.forget();
+    this.#takeHeld();
+  }
+
+  async #close(): Promise<void> {
+    const { settler } = this.#options;
+    await this.#cancel();
+    const worked = this.#batcher.close();
+    // After what came before them, so that the queue keeps its order.
+    settler.settle(this.#takeHeld().map((item) => ({ item, outcome: { kind: 'requeue' } })));
+    await worked;
+    await settler.whenIdle();
+    await closeChannel(this.#keeper);
+  }
+
+  /** What arrives until the broker has answered is held, and then given back along with the rest. */
+  async #cancel(): Promise<void> {
+    const open = this.#keeper.current;
+    if (!open) return;
+    const limits = { timeoutMs: methodTimeoutMs, signal: open.signal };
+    await within('cancelling', open.channel.cancel(this.#consumerTag), limits).catch(() => {});
+  }
+
+  #takeHeld(): LeasedDelivery[] {
+    const items = [...this.#held.keys()];
+    for (const timer of this.#held.values()) clearTimeout(timer);
+    this.#held.clear();
+    return items;
+  }
+}

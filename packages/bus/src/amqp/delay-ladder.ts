@@ -1,0 +1,50 @@
+import type { Channel } from 'amqplib';
+
+/** One step of the ladder: what is published to its exchange comes to the routing key's queue after the delay. */
+export interface Rung {
+  /** Of the exchange and of the queue. */
+  readonly name: string;
+  readonly delayMs: number;
+}
+
+/**
+ * The delays that queues of the broker provide; any other delay is put together from these.
+ *
+ * Each rung is a queue with one TTL for all its messages. (A TTL of a single message would only act
+ * at the head of the queue, so that a long delay there would hold up a short one behind it.)
+ */
+export const rungs: readonly Rung[] = [
+  { name: 'retry:250ms', delayMs: 250 },
+  { name: 'retry:1s', delayMs: 1000 },
+  { name: 'retry:4s', delayMs: 4000 },
+  { name: 'retry:16s', delayMs: 16_000 },
+  { name: 'retry:64s', delayMs: 64_000 },
+  { name: 'retry:256s', delayMs: 256_000 },
+  { name: 'retry:1024s', delayMs: 1_024_000 },
+];
+
+/** The highest rung that does not exceed the delay; none for a delay that is shorter than all. */
+export function findRung(delayMs: number): Rung | undefined {
+  return rungs.findLast((rung) => rung.delayMs <= delayMs);
+}
+
+/**
+ * Declares one rung.
+ *
+ * The exchange is a fanout, so the routing key is free to name the queue where the message belongs.
+ * When its TTL is over, the broker publishes it to the default exchange with that same key.
+ * @see https://www.rabbitmq.com/docs/dlx#routing
+ */
+export async function declareRung(channel: Channel, { name, delayMs }: Rung): Promise<void> {
+  await channel.assertExchange(name, 'fanout');
+  await channel.assertQueue(name, {
+    arguments: {
+      'x-queue-type': 'quorum',
+      'x-message-ttl': delayMs,
+      'x-overflow': 'reject-publish',
+      'x-dead-letter-strategy': 'at-least-once',
+      'x-dead-letter-exchange': '',
+    },
+  });
+  await channel.bindQueue(name, name, '');
+}

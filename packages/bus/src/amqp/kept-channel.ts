@@ -1,0 +1,73 @@
+import type { Channel, ChannelModel } from 'amqplib';
+import { Backoff } from './backoff.ts';
+import { Keeper } from './keeper.ts';
+import type { Link, Session } from './link.ts';
+import { methodTimeoutMs, within } from './within.ts';
+
+/** One channel, from its opening to its loss. */
+export interface OpenChannel<C extends Channel> {
+  readonly channel: C;
+  /** Aborts when the channel is lost. */
+  readonly signal: AbortSignal;
+}
+
+export interface KeptChannelOptions<C extends Channel> {
+  readonly create: (model: ChannelModel) => Promise<C>;
+  /** Prepares each new channel before it is used; may abort the life to have it replaced. */
+  readonly setUp?: (channel: C, life: AbortController) => Promise<void>;
+  readonly onOpen?: () => void;
+  readonly onLost?: (reason: Error) => void;
+}
+
+/**
+ * Keeps one channel open on a link.
+ *
+ * The broker closes a channel when something that it uses has gone; so the topology is declared
+ * again before a second channel is opened on the same connection.
+ */
+export function keepChannel<C extends Channel>(
+  link: Link,
+  { create, setUp, onOpen, onLost }: KeptChannelOptions<C>,
+): Keeper<OpenChannel<C>> {
+  let used: Session | undefined;
+  return new Keeper({
+    backoff: new Backoff({ baseMs: 50, maxMs: 1000 }),
+    async open(life) {
+      const { signal } = life;
+      const limits = { timeoutMs: methodTimeoutMs, signal };
+      const session = await link.available(signal);
+      if (used === session) await session.declare();
+      used = session;
+      const opening = create(session.model).then((channel) => attach(channel, life, session));
+      const channel = await within('opening a channel', opening, limits);
+      if (setUp) await within('setting up a channel', setUp(channel, life), limits);
+      return { channel, signal };
+    },
+    ...(onOpen && { onOpen }),
+    ...(onLost && { onLost }),
+  });
+}
+
+function attach<C extends Channel>(channel: C, life: AbortController, session: Session): C {
+  channel.on('error', (error) => life.abort(error));
+  // Before amqplib's own listener, which then fails the outstanding confirms: they must find the life ended.
+  channel.prependListener('close', () =>
+    life.abort(session.signal.reason ?? new Error('the channel was closed')),
+  );
+  const release = (): void => void channel.close().catch(() => {}); // It may be closed already.
+  life.signal.addEventListener('abort', release, { once: true });
+  if (life.signal.aborted) release();
+  return channel;
+}
+
+/** Closes a channel that is no longer needed once the broker has taken all that was sent on it. */
+export async function closeChannel<C extends Channel>(keeper: Keeper<OpenChannel<C>>): Promise<void> {
+  const { current } = keeper;
+  if (current) {
+    const closing = current.channel.close();
+    await within('closing a channel', closing, { timeoutMs: methodTimeoutMs, signal: current.signal }).catch(
+      () => {},
+    );
+  }
+  await keeper.close();
+}

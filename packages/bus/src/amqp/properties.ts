@@ -1,0 +1,86 @@
+import type { Message as AmqpMessage, Options } from 'amqplib';
+import { v5, validate } from 'uuid';
+import { busHeaders } from '../bus-headers.ts';
+import { createMessageId } from '../message-id.ts';
+import type { Delivery, FeedMessage, Message } from '../message.ts';
+import { amqpHeaders, readDeath, readHeaders, readWholeNumber, writeHeaders } from './amqp-headers.ts';
+
+/** The name space in which ids of other programs become UUIDs (RFC 9562, section 5.5). */
+const foreignIds = '6f0f5a9e-3a54-4d53-9d0e-2f4d6c1f7b11';
+
+/** Seconds would not reach this number before the year 5138; a program that wrote more meant milliseconds. */
+const leastMilliseconds = 100_000_000_000;
+
+/** What is published always has an id, by which a returned message is recognised. */
+export type OutgoingProperties = Options.Publish & { readonly messageId: string };
+
+/** The properties of a message of ours; persistent unless changed. */
+export function toProperties({ messageId, type, timestampMs, headers }: Message): OutgoingProperties {
+  return {
+    messageId,
+    type,
+    timestamp: Math.floor(timestampMs / 1000),
+    contentType: 'application/json',
+    persistent: true,
+    headers: { ...writeHeaders(headers), [amqpHeaders.timestampMs]: timestampMs },
+  };
+}
+
+/**
+ * Reads a message that anyone may have sent.
+ *
+ * | missing or odd | becomes |
+ * |---|---|
+ * | `message_id` that is no UUID | a UUIDv5 made of it, the same each time |
+ * | no `message_id` | a new UUIDv7: such a message is not recognised when it is delivered again |
+ * | no `timestamp` | now |
+ * | no `type` | empty |
+ */
+export function toMessage({ content, properties }: AmqpMessage): Message {
+  const raw = properties.headers ?? {};
+  return {
+    body: content,
+    messageId: readMessageId(properties.messageId),
+    type: typeof properties.type === 'string' ? properties.type : '',
+    timestampMs: readWholeNumber(raw[amqpHeaders.timestampMs]) ?? readTimestamp(properties.timestamp),
+    headers: readHeaders(raw),
+  };
+}
+
+/** Reads a message from a work or rpc queue, or from a dead-letter queue, where the death is told in headers. */
+export function toDelivery(received: AmqpMessage, { isDeadLetter }: { isDeadLetter: boolean }): Delivery {
+  const { fields, properties } = received;
+  const raw = properties.headers ?? {};
+  const message = toMessage(received);
+  return {
+    ...message,
+    headers: isDeadLetter ? { ...readDeath(raw), ...message.headers } : message.headers,
+    attempt: Math.max(1, readWholeNumber(raw[busHeaders.attempt]) ?? 1),
+    redelivered: fields.redelivered,
+    wantsReply: typeof properties.replyTo === 'string' && properties.replyTo !== '',
+    deadlineEpochMs: readWholeNumber(raw[busHeaders.deadline]),
+  };
+}
+
+/** Reads a message from a stream. @throws Error when the broker gave it no offset. */
+export function toFeedMessage(received: AmqpMessage): FeedMessage {
+  const offset = readWholeNumber(received.properties.headers?.['x-stream-offset']);
+  if (offset === undefined) throw new Error('a message of a stream came without its offset');
+  return { ...toMessage(received), offset };
+}
+
+/** When a retried message may be handed out again; 0 for any other. */
+export function retryAtMs({ properties }: AmqpMessage): number {
+  return readWholeNumber(properties.headers?.[amqpHeaders.retryAt]) ?? 0;
+}
+
+function readMessageId(id: unknown): string {
+  if (typeof id !== 'string' || id === '') return createMessageId();
+  return validate(id) ? id.toLowerCase() : v5(id, foreignIds);
+}
+
+function readTimestamp(timestamp: unknown): number {
+  const read = readWholeNumber(timestamp);
+  if (read === undefined) return Date.now();
+  return read < leastMilliseconds ? read * 1000 : read;
+}

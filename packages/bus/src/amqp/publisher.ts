@@ -1,0 +1,204 @@
+import { IllegalOperationError } from 'amqplib';
+import type { ConfirmChannel } from 'amqplib';
+import { BusError } from '../errors.ts';
+import type { Keeper } from './keeper.ts';
+import { closeChannel, keepChannel } from './kept-channel.ts';
+import type { OpenChannel } from './kept-channel.ts';
+import type { Link } from './link.ts';
+import type { OutgoingProperties } from './properties.ts';
+import { asError, longestTimerMs } from './within.ts';
+
+/** One message on its way to the broker. */
+export interface Outgoing {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly body: Buffer;
+  /** `mandatory` unless it may go nowhere. */
+  readonly properties: OutgoingProperties;
+  readonly deadlineEpochMs: number;
+}
+
+/** Larger windows gain little (31,000 messages/s at 512), and a lost connection leaves more outcomes unknown. */
+const windowSize = 512;
+const lineLength = 4096;
+const lineWaitMs = 1000;
+
+/**
+ * Publishes on a confirm channel of its own, so that an error of one kind of message leaves the
+ * others alone; says of each message what became of it.
+ *
+ * A message waits in line, shortly, while the channel is away or the window is full. What is sent
+ * holds a place in the window until the broker has answered, even when its caller has given up: so
+ * neither the line nor the connection's buffers grow without bound.
+ *
+ * | the broker | outcome |
+ * |---|---|
+ * | confirms | resolves |
+ * | returns, then confirms | UNROUTABLE |
+ * | nacks | BROKER_REFUSED |
+ * | is silent until the deadline, or the channel is lost | PUBLISH_TIMEOUT: unknown |
+ * | cannot be sent to within the wait | BROKER_UNAVAILABLE, BROKER_BLOCKED, OVERLOADED: not sent |
+ */
+export class Publisher {
+  readonly #link: Link;
+  readonly #keeper: Keeper<OpenChannel<ConfirmChannel>>;
+  readonly #line = new Set<Attempt>();
+  /** By message id, since that is all that a returned message is known by. */
+  readonly #inFlight = new Map<string, Attempt>();
+  readonly #idle: (() => void)[] = [];
+
+  constructor(link: Link) {
+    this.#link = link;
+    link.onChange(() => this.#pump());
+    this.#keeper = keepChannel(link, {
+      create: (model) => model.createConfirmChannel(),
+      setUp: async (channel) => this.#listen(channel),
+      onOpen: () => this.#pump(),
+    });
+  }
+
+  /** Messages sent and not yet answered by the broker. */
+  get unconfirmed(): number {
+    return this.#inFlight.size;
+  }
+
+  get isOpen(): boolean {
+    return this.#keeper.current !== undefined;
+  }
+
+  /** Resolves when every queue that the message was routed to has it. @throws BusError as in the table. */
+  publish(outgoing: Outgoing): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const attempt = new Attempt(outgoing, { resolve, reject });
+      const leftMs = attempt.leftMs();
+      if (leftMs <= 0)
+        return attempt.settle(new BusError('PUBLISH_TIMEOUT', 'the deadline had passed; nothing was sent'));
+      if (this.#line.size >= lineLength) return attempt.settle(this.#notSent());
+      this.#line.add(attempt);
+      attempt.wait(Math.min(leftMs, lineWaitMs), () => this.#leaveLine(attempt));
+      this.#pump();
+    });
+  }
+
+  /** Resolves when nothing is in line or unanswered. */
+  whenIdle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+      this.#pump();
+    });
+  }
+
+  close(): Promise<void> {
+    return closeChannel(this.#keeper);
+  }
+
+  #listen(channel: ConfirmChannel): void {
+    // The broker sends it before the confirm of the same message.
+    channel.on('return', ({ properties }) =>
+      this.#inFlight.get(String(properties.messageId))?.markReturned(),
+    );
+  }
+
+  #pump(): void {
+    if (this.#link.status.state === 'blocked') for (const attempt of this.#line) this.#leaveLine(attempt);
+    const open = this.#keeper.current;
+    if (open) {
+      for (const attempt of this.#line) {
+        if (this.#inFlight.size >= windowSize) break;
+        // Two of one id on their way at once could not be told apart when one is returned.
+        if (!this.#inFlight.has(attempt.messageId)) this.#send(attempt, open);
+      }
+    }
+    if (this.#line.size + this.#inFlight.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #send(attempt: Attempt, { channel, signal }: OpenChannel<ConfirmChannel>): void {
+    const { exchange, routingKey, body, properties } = attempt.outgoing;
+    this.#line.delete(attempt);
+    try {
+      channel.publish(exchange, routingKey, body, properties, (error: unknown) => {
+        this.#answered(attempt, { isNacked: Boolean(error), isLost: signal.aborted });
+      });
+    } catch (error) {
+      return attempt.settle(error instanceof IllegalOperationError ? this.#notSent(error) : asError(error));
+    }
+    this.#inFlight.set(attempt.messageId, attempt);
+    attempt.wait(attempt.leftMs(), () => attempt.settle(unknown('the broker did not confirm it in time')));
+  }
+
+  #answered(attempt: Attempt, { isNacked, isLost }: { isNacked: boolean; isLost: boolean }): void {
+    this.#inFlight.delete(attempt.messageId);
+    if (isNacked && isLost) attempt.settle(unknown('the connection was lost before the confirm'));
+    else if (isNacked)
+      attempt.settle(new BusError('BROKER_REFUSED', 'at least one queue refused the message'));
+    else attempt.confirm();
+    this.#pump();
+  }
+
+  #leaveLine(attempt: Attempt): void {
+    this.#line.delete(attempt);
+    attempt.settle(this.#notSent());
+  }
+
+  #notSent(cause?: unknown): BusError {
+    const { state, reason } = this.#link.status;
+    if (state === 'blocked') return new BusError('BROKER_BLOCKED', reason, { cause });
+    if (state === 'down') return new BusError('BROKER_UNAVAILABLE', reason, { cause });
+    if (!this.isOpen) return new BusError('BROKER_UNAVAILABLE', 'the channel is being opened', { cause });
+    return new BusError('OVERLOADED', 'too many messages are on their way to the broker', { cause });
+  }
+}
+
+function unknown(why: string): BusError {
+  return new BusError('PUBLISH_TIMEOUT', `${why}; it may or may not have been stored`);
+}
+
+interface Settlers {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/** One message and its caller, from the line to the broker's answer. */
+class Attempt {
+  readonly outgoing: Outgoing;
+  readonly #settlers: Settlers;
+  #timer: NodeJS.Timeout | undefined;
+  #isReturned = false;
+
+  constructor(outgoing: Outgoing, settlers: Settlers) {
+    this.outgoing = outgoing;
+    this.#settlers = settlers;
+  }
+
+  get messageId(): string {
+    return this.outgoing.properties.messageId;
+  }
+
+  leftMs(): number {
+    return this.outgoing.deadlineEpochMs - Date.now();
+  }
+
+  wait(ms: number, expire: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(expire, Math.min(ms, longestTimerMs));
+  }
+
+  markReturned(): void {
+    this.#isReturned = true;
+  }
+
+  confirm(): void {
+    this.settle(
+      this.#isReturned
+        ? new BusError('UNROUTABLE', `no queue is bound to ${this.outgoing.exchange}`)
+        : undefined,
+    );
+  }
+
+  /** Tells the caller; what comes after the first time is not heard. */
+  settle(error?: Error): void {
+    clearTimeout(this.#timer);
+    if (error) this.#settlers.reject(error);
+    else this.#settlers.resolve();
+  }
+}

@@ -1,0 +1,145 @@
+import type { ConsumeMessage } from 'amqplib';
+import { busHeaders } from '../bus-headers.ts';
+import type { BusStats, RequestOptions } from '../bus.ts';
+import { BusError } from '../errors.ts';
+import type { Message, Reply } from '../message.ts';
+import { PendingRequests } from '../pending-requests.ts';
+import type { PendingRequest } from '../pending-requests.ts';
+import { parseReplyStatus } from '../reply-status.ts';
+import { settlesWithin } from '../settles-within.ts';
+import type { Topology } from '../topology.ts';
+import type { Link } from './link.ts';
+import { toProperties } from './properties.ts';
+import type { Outgoing, Publisher } from './publisher.ts';
+import { ReplyQueue } from './reply-queue.ts';
+import { longestTimerMs } from './within.ts';
+import { WorkerCensus } from './worker-census.ts';
+
+/** How long a request waits for the reply queue to come back. */
+const linkWaitMs = 1000;
+
+export interface RequesterOptions {
+  readonly topology: Topology;
+  /** Where replies arrive. Never blocked, because nothing is published on it. */
+  readonly link: Link;
+  readonly publisher: Publisher;
+}
+
+/** Sends requests to rpc queues, and gives each caller the reply that is its own. */
+export class Requester {
+  readonly #pending = new PendingRequests();
+  readonly #queues = new Map<string, string>();
+  readonly #link: Link;
+  readonly #publisher: Publisher;
+  readonly #census: WorkerCensus;
+  readonly #replies: ReplyQueue;
+
+  constructor({ topology, link, publisher }: RequesterOptions) {
+    this.#link = link;
+    this.#publisher = publisher;
+    this.#census = new WorkerCensus(link);
+    this.#replies = new ReplyQueue(link, {
+      onReply: (reply) => this.#receive(reply),
+      onLost: () => this.#pending.failAll(unknown('the connection to the broker was lost')),
+    });
+    for (const { exchange, queue, routingKey } of topology.bindings) {
+      if (routingKey === exchange) this.#queues.set(exchange, queue);
+    }
+  }
+
+  get stats(): Pick<BusStats, 'pendingRequests' | 'lateReplies'> {
+    return { pendingRequests: this.#pending.size, lateReplies: this.#pending.lateReplies };
+  }
+
+  async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
+    const pending = this.#pending.add(options);
+    // Sending never rejects: when it fails, so does the request, unless its reply is there already.
+    void this.#send({ exchange, message, options, pending }).catch((error: unknown) =>
+      this.#pending.fail(pending.correlationId, error),
+    );
+    const reply = await pending.reply;
+    const queue = this.#queues.get(exchange);
+    if (queue !== undefined) this.#census.markSeen(queue);
+    return reply;
+  }
+
+  /** Waits for the requests in flight, then gives up those that are left. */
+  async finish(timeoutMs: number): Promise<void> {
+    await settlesWithin(this.#pending.whenIdle(), timeoutMs);
+    this.#pending.failAll(unknown('the bus was closed'));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#replies.close(), this.#census.close()]);
+  }
+
+  async #send({ exchange, message, options, pending }: Sending): Promise<void> {
+    const replyTo = await this.#replyQueue();
+    const queue = this.#queues.get(exchange);
+    if (queue !== undefined && !(await this.#census.hasWorker(queue))) {
+      throw new BusError('NO_WORKER', `nothing consumes the queue ${queue}`);
+    }
+    options.signal?.throwIfAborted();
+    await this.#publisher.publish({
+      exchange,
+      routingKey: exchange,
+      body: message.body,
+      properties: requestProperties(message, { replyTo, correlationId: pending.correlationId, ...options }),
+      deadlineEpochMs: options.deadlineEpochMs,
+    });
+  }
+
+  async #replyQueue(): Promise<string> {
+    const { name } = this.#replies;
+    if (name !== undefined) return name;
+    try {
+      return await this.#replies.available(AbortSignal.timeout(linkWaitMs));
+    } catch (cause) {
+      throw new BusError('BROKER_UNAVAILABLE', this.#link.status.reason || 'the reply queue is being made', {
+        cause,
+      });
+    }
+  }
+
+  #receive({ content, properties }: ConsumeMessage): void {
+    this.#pending.resolve(String(properties.correlationId), {
+      body: content,
+      status: parseReplyStatus(properties.headers?.['status']),
+    });
+  }
+}
+
+interface Sending {
+  readonly exchange: string;
+  readonly message: Message;
+  readonly options: RequestOptions;
+  readonly pending: PendingRequest;
+}
+
+interface RequestAddress {
+  readonly replyTo: string;
+  readonly correlationId: string;
+  readonly deadlineEpochMs: number;
+}
+
+/** A request is not kept on disk, and leaves its queue at the deadline: nobody waits for it any longer. */
+function requestProperties(
+  message: Message,
+  { replyTo, correlationId, deadlineEpochMs }: RequestAddress,
+): Outgoing['properties'] {
+  const properties = toProperties(message);
+  const leftMs = Math.floor(deadlineEpochMs - Date.now());
+  return {
+    ...properties,
+    headers: { ...properties.headers, [busHeaders.deadline]: Math.floor(deadlineEpochMs) },
+    persistent: false,
+    mandatory: true,
+    expiration: Math.min(Math.max(1, leftMs), longestTimerMs),
+    replyTo,
+    correlationId,
+  };
+}
+
+function unknown(why: string): BusError {
+  return new BusError('RPC_TIMEOUT', `${why}; the request may or may not have been executed`);
+}

@@ -1,0 +1,73 @@
+import { busHeaders, isReservedHeader } from '../bus-headers.ts';
+import { deadLetterHeaders, deadLetterQueue } from '../dead-letter.ts';
+import type { Headers } from '../message.ts';
+import { amqpHeaders } from './amqp-headers.ts';
+import { findRung } from './delay-ladder.ts';
+import type { LeasedDelivery } from './lease.ts';
+import { toProperties } from './properties.ts';
+import type { OutgoingProperties } from './properties.ts';
+import type { Outgoing } from './publisher.ts';
+
+/** A received message on its way to another queue, or back to its own. */
+export interface ReturnedMessage extends Omit<Outgoing, 'deadlineEpochMs'> {
+  /** What is left when the properties cannot be written: those that another program wrote may not fit. */
+  readonly plainProperties: OutgoingProperties;
+}
+
+export interface Comeback {
+  readonly queue: string;
+  readonly attempt: number;
+  readonly dueEpochMs: number;
+}
+
+/** The message as it climbs the delay ladder; straight to its queue when it is due before the first rung ends. */
+export function toRetry(item: LeasedDelivery, { queue, attempt, dueEpochMs }: Comeback): ReturnedMessage {
+  const { deadlineEpochMs } = item.delivery;
+  const headers = {
+    [busHeaders.attempt]: attempt,
+    [amqpHeaders.retryAt]: dueEpochMs,
+    ...(deadlineEpochMs !== undefined && { [busHeaders.deadline]: deadlineEpochMs }),
+  };
+  return toReturned(item, {
+    exchange: findRung(dueEpochMs - Date.now())?.name ?? '',
+    routingKey: queue,
+    headers: { ...item.delivery.headers, ...headers },
+    replyTo: item.received.properties.replyTo,
+  });
+}
+
+/** The message as a dead letter of its queue; nobody waits for an answer to it any more. */
+export function toDeadLetter(item: LeasedDelivery, queue: string, reason: string): ReturnedMessage {
+  return toReturned(item, {
+    exchange: '',
+    routingKey: deadLetterQueue(queue),
+    headers: deadLetterHeaders(item.delivery, { queue, reason }),
+  });
+}
+
+interface Destination {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly headers: Headers;
+  readonly replyTo?: string | undefined;
+}
+
+function toReturned(
+  { delivery, received }: LeasedDelivery,
+  { exchange, routingKey, headers, replyTo }: Destination,
+): ReturnedMessage {
+  const { contentType, contentEncoding, correlationId, appId, priority } = received.properties;
+  // The id stays, also one that another program gave it.
+  const messageId = received.properties.messageId || delivery.messageId;
+  const others = { messageId, contentType, contentEncoding, correlationId, appId, priority, replyTo };
+  const isOurs = ([name]: readonly [string, unknown]): boolean =>
+    isReservedHeader(name) || name === amqpHeaders.retryAt;
+  const ours = Object.fromEntries(Object.entries(headers).filter(isOurs));
+  return {
+    exchange,
+    routingKey,
+    body: delivery.body,
+    properties: { ...toProperties({ ...delivery, headers }), ...others, mandatory: true },
+    plainProperties: { messageId: delivery.messageId, headers: ours, persistent: true, mandatory: true },
+  };
+}
