@@ -1,4 +1,4 @@
-import { durationAt, sizeAt } from './amounts.ts';
+import { readDuration, readSize } from './amounts.ts';
 import { paramsSchema, propertiesOf, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from './json-schema-check.ts';
 import type { Delivery, Endpoint } from './model.ts';
@@ -21,12 +21,16 @@ export function readEndpoint(source: EndpointSource, report: Report): Endpoint |
   const { route, raw, pointer } = source;
   checkParts(source, report);
   const delivery = readDelivery(source, report);
-  const maxBodyBytes = sizeAt(report, extendPointer(pointer, 'maxBody'), {
-    text: raw.maxBody,
-    absent: '1MB',
-    least: '1B',
-    most: '16MB',
-  });
+  const maxBodyBytes = readSize(
+    {
+      text: raw.maxBody,
+      absent: '1MB',
+      least: '1B',
+      most: '16MB',
+      pointer: extendPointer(pointer, 'maxBody'),
+    },
+    report,
+  );
   if (!delivery) return undefined;
   return {
     key: route.key,
@@ -47,17 +51,19 @@ export function readEndpoint(source: EndpointSource, report: Report): Endpoint |
   };
 }
 
+const defaultTimeouts = { fanout: '5s', rpc: '10s' } as const;
+
+/** Reads each of `fanout` and `rpc` that is there, though only one of them may be. */
 function readDelivery({ raw, pointer }: EndpointSource, report: Report): Delivery | undefined {
   const found = (['fanout', 'rpc'] as const).flatMap((kind): Delivery[] => {
-    const options = raw[kind];
-    if (options === undefined) return [];
-    const timeoutMs = durationAt(report, extendPointer(pointer, kind, 'timeout'), {
-      text: options === true ? undefined : options.timeout,
-      absent: kind === 'fanout' ? '5s' : '10s',
-      least: '100ms',
-      most: '10m',
-    });
-    return [{ kind, timeoutMs }];
+    const written = raw[kind];
+    if (written === undefined) return [];
+    const timeout = {
+      text: written === true ? undefined : written.timeout,
+      absent: defaultTimeouts[kind],
+      pointer: extendPointer(pointer, kind, 'timeout'),
+    };
+    return [{ kind, timeoutMs: readDuration({ ...timeout, least: '100ms', most: '10m' }, report) }];
   });
   return found.length === 1 ? found[0] : undefined;
 }
@@ -86,7 +92,7 @@ function checkParts(source: EndpointSource, report: Report): void {
 }
 
 function checkParamNames({ route, raw, pointer }: EndpointSource, report: Report): void {
-  for (const name of Object.keys(propertiesOf(raw.params ?? {}))) {
+  for (const name of propertiesOf(raw.params ?? {}).keys()) {
     if (route.paramNames.includes(name)) continue;
     const message = `the path has no parameter \`{${name}}\`${didYouMean(name, route.paramNames)}`;
     report.atKey(extendPointer(pointer, 'params', 'properties', name), message);

@@ -1,4 +1,4 @@
-import { durationAt, sizeAt } from './amounts.ts';
+import { readDuration, readSize } from './amounts.ts';
 import type { Feed } from './model.ts';
 import { feedQueueName } from './names.ts';
 import { extendPointer } from './pointer.ts';
@@ -8,34 +8,40 @@ import { didYouMean } from './suggestion.ts';
 
 /** Completes the listed feeds, and those that endpoints only name, with every default. */
 export function readFeeds({ endpoints = {}, feeds }: RawFile, report: Report): readonly Feed[] {
-  const listed = feeds ?? {};
+  const listed = new Map(Object.entries(feeds ?? {}));
   const named = new Set(Object.values(endpoints).flatMap(({ feed }) => feed ?? []));
-  for (const name of Object.keys(listed)) {
+  for (const name of listed.keys()) {
     if (named.has(name)) continue;
-    report.atKey(
-      extendPointer('/feeds', name),
-      `no endpoint names the feed \`${name}\`${didYouMean(name, named)}`,
-    );
+    const message = `no endpoint names the feed \`${name}\`${didYouMean(name, named)}`;
+    report.atKey(extendPointer('/feeds', name), message);
   }
-  return [...new Set([...Object.keys(listed), ...named])].map((name) => readFeed(name, listed[name], report));
+  const names = new Set([...listed.keys(), ...named]);
+  return [...names].map((name) => readFeed(name, listed.get(name) ?? {}, report));
 }
 
-function readFeed(name: string, raw: RawFeed | null | undefined, report: Report): Feed {
+function readFeed(name: string, raw: RawFeed, report: Report): Feed {
   const pointer = extendPointer('/feeds', name);
-  const maxAgePointer = extendPointer(pointer, 'maxAge');
-  const bounds = { absent: '1h', least: '1s', most: '8760h' };
-  const maxAgeMs = durationAt(report, maxAgePointer, { text: raw?.maxAge, ...bounds });
-  if (maxAgeMs % 1000 !== 0) report.atValue(maxAgePointer, `must be whole seconds, not ${raw?.maxAge}`);
   return {
     name,
     queue: feedQueueName(name),
-    maxAgeSeconds: maxAgeMs / 1000,
-    maxBytes: sizeAt(report, extendPointer(pointer, 'maxBytes'), {
-      text: raw?.maxBytes,
-      absent: '100MB',
-      least: '1MB',
-      most: '1000GB',
-    }),
-    public: raw?.public ?? true,
+    maxAgeSeconds: readMaxAge(raw.maxAge, extendPointer(pointer, 'maxAge'), report),
+    maxBytes: readSize(
+      {
+        text: raw.maxBytes,
+        absent: '100MB',
+        least: '1MB',
+        most: '1000GB',
+        pointer: extendPointer(pointer, 'maxBytes'),
+      },
+      report,
+    ),
+    public: raw.public ?? true,
   };
+}
+
+/** RabbitMQ counts the age of a stream in seconds. */
+function readMaxAge(text: string | undefined, pointer: string, report: Report): number {
+  const milliseconds = readDuration({ text, absent: '1h', least: '1s', most: '8760h', pointer }, report);
+  if (milliseconds % 1000 !== 0) report.atValue(pointer, `\`maxAge\` must be whole seconds, not ${text}`);
+  return Math.floor(milliseconds / 1000);
 }

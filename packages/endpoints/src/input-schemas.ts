@@ -18,12 +18,11 @@ export function querySchema(written: RawSchema): JsonSchema {
 export function paramsSchema(names: readonly string[], written: RawSchema = {}): JsonSchema | undefined {
   if (names.length === 0) return undefined;
   const declared = propertiesOf(written);
-  const properties = names.map((name) => [name, declared[name] ?? { type: 'string' }]);
+  const properties = names.map((name) => [name, declared.get(name) ?? { type: 'string' }]);
   return { ...written, type: 'object', properties: Object.fromEntries(properties), required: names };
 }
 
 /** The properties that a schema declares, by name. */
-export function propertiesOf(schema: RawSchema): Readonly<Record<string, unknown>> {
-  // The schema's form has been checked, or is reported already.
-  return (schema['properties'] ?? {}) as Readonly<Record<string, unknown>>;
+export function propertiesOf(schema: RawSchema): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(schema['properties'] ?? {}));
 }

@@ -28,8 +28,9 @@ export interface ParseOptions {
  * @throws ConfigError CONFIG_INVALID with every problem of the file, sorted by place.
  */
 export function parseEndpoints(source: string, { file, env = {}, directory }: ParseOptions): Model {
-  const report = new Report(source, file);
-  const written = readYaml(source, { env, report });
+  const text = source.replace(/^\uFEFF/, '');
+  const report = new Report(text, file);
+  const written = readYaml(text, { env, report });
   if (written === null) report.atValue('', 'the file is empty; it begins with `endpoints:`');
   if (written === undefined || written === null) report.throwIfAny();
   const declared = declaredKeys(written);

@@ -11,3 +11,10 @@ export function pointerNames(pointer: string): string[] {
     .slice(1)
     .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
+
+/** Names the value of a pointer in a sentence: by its key, or as an item such as `type[1]`. */
+export function nameOf(pointer: string): string {
+  const [outer, key = outer] = pointerNames(pointer).slice(-2);
+  if (key === undefined) return 'the file';
+  return /^\d+$/.test(key) ? `\`${outer}[${key}]\`` : `\`${key}\``;
+}

@@ -27,6 +27,11 @@ export class Report {
     this.#places.set(pointer, place);
   }
 
+  /** Whether a value stood there in the source, also if it was wrong and is gone by now. */
+  has(pointer: string): boolean {
+    return this.#places.has(pointer);
+  }
+
   /** Keeps further problems of this value back, since it is not known what the value would be. */
   markUnknown(pointer: string): void {
     this.#unknown.add(pointer);

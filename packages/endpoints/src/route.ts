@@ -20,7 +20,7 @@ export function parseRoute(key: string): Route | string {
   if (!method) return `unknown method \`${word}\`${suggestMethod(word)}`;
   const segments = path.slice(1).split('/');
   const paramNames = segments.filter(isParam).map((segment) => segment.slice(1, -1));
-  const fault = pathFault(segments) ?? repeatedParam(paramNames) ?? nameFault(exchangeName(path, method));
+  const fault = pathFault(segments) ?? repeatedParam(paramNames) ?? lengthFault(path, method);
   return fault ?? { key, method, path, segments, paramNames };
 }
 
@@ -53,6 +53,11 @@ function segmentFault(segment: string, isLast: boolean): string | undefined {
 function repeatedParam(names: readonly string[]): string | undefined {
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   return repeated === undefined ? undefined : `the path has two parameters \`{${repeated}}\``;
+}
+
+function lengthFault(path: string, method: Method): string | undefined {
+  const fault = nameFault(exchangeName(path, method));
+  return fault === undefined ? undefined : `the exchange's name, \`<path>:${method}\`, ${fault}`;
 }
 
 function isParam(segment: string): boolean {

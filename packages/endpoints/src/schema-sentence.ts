@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { nameOf } from './pointer.ts';
 import { didYouMean } from './suggestion.ts';
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -11,13 +12,18 @@ const typeNames: Readonly<Record<string, string>> = {
   string: 'text',
 };
 
-/** Says in one sentence what a value has to be; where the schema says it in `errorMessage`, in its words. */
+/** Says in one sentence what is wrong; where the schema has words of its own for it, in these. */
 export function schemaSentence(error: ErrorObject): string {
-  const own = ownMessage(error);
-  if (own !== undefined) return own;
+  const { instancePath, keyword, params, parentSchema, propertyName } = error;
+  if (keyword === 'additionalProperties') {
+    return unknownKey(String(params['additionalProperty']), parentSchema?.['properties']);
+  }
+  const subject = propertyName === undefined ? nameOf(instancePath) : `\`${propertyName}\``;
+  return `${subject} ${ownMessage(error) ?? predicate(error)}`;
+}
+
+function predicate(error: ErrorObject): string {
   switch (error.keyword) {
-    case 'additionalProperties':
-      return unknownKey(String(error.params['additionalProperty']), error.parentSchema?.['properties']);
     case 'required':
       return `lacks the key \`${error.params['missingProperty']}\``;
     case 'type':
@@ -34,9 +40,7 @@ export function schemaSentence(error: ErrorObject): string {
 
 function ownMessage({ keyword, parentSchema }: ErrorObject): string | undefined {
   const name = { pattern: 'patternErrorMessage', oneOf: 'oneOfErrorMessage' }[keyword];
-  const general = ['additionalProperties', 'required', 'oneOf'].includes(keyword)
-    ? undefined
-    : 'errorMessage';
+  const general = ['required', 'oneOf'].includes(keyword) ? undefined : 'errorMessage';
   const own: unknown = (name && parentSchema?.[name]) ?? (general && parentSchema?.[general]);
   return typeof own === 'string' ? own : undefined;
 }

@@ -63,15 +63,11 @@ export function checkStructure(value: unknown, report: Report): RawFile {
 const insideJsonSchema = /^\/endpoints\/[^/]+\/(body|query|params|reply)\//;
 
 /** Leaves out JSON Schemas and the keys of endpoints, which have checks of their own, and what only repeats. */
-function isOfInterest({
-  instancePath,
-  keyword,
-  parentSchema,
-  propertyName,
-  schemaPath,
-}: ErrorObject): boolean {
+function isOfInterest(error: ErrorObject): boolean {
+  const { data, instancePath, keyword, parentSchema, propertyName, schemaPath } = error;
   if (insideJsonSchema.test(instancePath) || parentSchema?.['$id'] !== undefined) return false;
   if (instancePath === '/endpoints' && propertyName !== undefined) return false;
+  if (keyword === 'oneOf') return isObject(data);
   return keyword !== 'propertyNames' && !schemaPath.includes('/oneOf/');
 }
 
@@ -79,7 +75,7 @@ function reportError(error: ErrorObject, report: Report): void {
   const { instancePath, keyword, params, propertyName } = error;
   const sentence = schemaSentence(error);
   const key: unknown = propertyName ?? params['additionalProperty'];
-  if (key !== undefined) report.atKey(extendPointer(instancePath, String(key)), sentence);
+  if (typeof key === 'string') report.atKey(extendPointer(instancePath, key), sentence);
   else if (isMissing(keyword)) report.atKey(instancePath, sentence);
   else report.atValue(instancePath, sentence);
 }
@@ -92,7 +88,7 @@ function isMissing(keyword: string): boolean {
 function wrongPointer({ instancePath, keyword, params, propertyName }: ErrorObject): string | undefined {
   if (propertyName !== undefined || isMissing(keyword)) return undefined;
   const key: unknown = params['additionalProperty'];
-  return key === undefined ? instancePath : extendPointer(instancePath, String(key));
+  return typeof key === 'string' ? extendPointer(instancePath, key) : instancePath;
 }
 
 function remove(root: unknown, pointer: string | undefined): void {

@@ -38,10 +38,10 @@ export interface Subschema {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
-/** Walks a valid JSON Schema and all schemas in it, the outer before the inner. */
+/** Walks a JSON Schema and all schemas in it, the outer before the inner; passes over what is none. */
 export function* subschemasOf(schema: unknown, pointer: string): Generator<Subschema> {
-  if (typeof schema !== 'object' || schema === null) return;
-  // A valid schema that is not a boolean is an object.
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return;
+  // An object that is no array has names for keys.
   const object = schema as Subschema['schema'];
   yield { pointer, schema: object };
   for (const keyword of schemaKeywords) {

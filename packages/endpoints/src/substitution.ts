@@ -4,7 +4,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What became of a text, and the references in it that stand for nothing. */
 export interface Substitution {
   readonly text: string;
-  readonly faults: readonly { readonly reference: string; readonly message: string }[];
+  readonly faults: readonly SubstitutionFault[];
+}
+
+export interface SubstitutionFault {
+  /** How many `${` stand before it in the text. */
+  readonly ordinal: number;
+  readonly message: string;
 }
 
 const referencePattern = /\$\$\{|\$\{[^}]*\}?/g;
@@ -16,21 +22,24 @@ const referenceForm = /^\$\{(?<name>[A-Za-z_]\w*)(?::-(?<fallback>.*))?\}$/s;
  * As in a shell, the default also replaces an empty value.
  */
 export function substitute(text: string, env: Environment): Substitution {
-  const faults: { reference: string; message: string }[] = [];
-  const replaced = text.replaceAll(referencePattern, (reference) => {
+  const faults: SubstitutionFault[] = [];
+  const replaced = text.replaceAll(referencePattern, (reference, index: number) => {
     if (reference === '$${') return '${';
-    const { name, fallback } = referenceForm.exec(reference)?.groups ?? {};
-    if (name === undefined) {
-      faults.push({ reference, message: malformed(reference) });
-      return reference;
-    }
-    const value = Object.hasOwn(env, name) ? env[name] : undefined;
-    if (fallback !== undefined) return value || fallback;
-    if (value !== undefined) return value;
-    faults.push({ reference, message: `the environment variable ${name} is not set, and has no default` });
+    const result = resolveReference(reference, env);
+    if ('value' in result) return result.value;
+    faults.push({ ordinal: text.slice(0, index).split('${').length - 1, message: result.fault });
     return reference;
   });
   return { text: replaced, faults };
+}
+
+function resolveReference(reference: string, env: Environment): { value: string } | { fault: string } {
+  const { name, fallback } = referenceForm.exec(reference)?.groups ?? {};
+  if (name === undefined) return { fault: malformed(reference) };
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
+  if (fallback !== undefined) return { value: value || fallback };
+  if (value !== undefined) return { value };
+  return { fault: `the environment variable ${name} is not set, and has no default` };
 }
 
 function malformed(reference: string): string {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Use } from './model.ts';
-import { extendPointer } from './pointer.ts';
+import { extendPointer, nameOf } from './pointer.ts';
 import type { Report } from './report.ts';
 import { didYouMean } from './suggestion.ts';
 import type { WorkerSource } from './worker-reader.ts';
@@ -24,21 +24,28 @@ function readBuiltIn(
 ): Use | undefined {
   const delivery = endpoint?.delivery.kind ?? builtIns[use];
   if (delivery !== builtIns[use]) {
-    const message = `\`${use}\` only works on a \`${builtIns[use]}\` endpoint; \`${raw.on}\` is \`${delivery}\``;
+    const message = `\`${use}\` only works with \`${builtIns[use]}\`, and \`${raw.on}\` is \`${delivery}\``;
     report.atValue(extendPointer(pointer, 'use'), message);
   }
   if (raw.table !== undefined) return { kind: use, table: raw.table };
-  report.atKey(pointer, `lacks the key \`table\`, which \`${use}\` needs`);
+  if (!report.has(extendPointer(pointer, 'table'))) {
+    report.atKey(pointer, `${nameOf(pointer)} lacks the key \`table\`, which \`${use}\` needs`);
+  }
   return undefined;
 }
 
+/** The path of a file: it does not end in a slash, and has no NUL. */
+const modulePath = /^\.{0,2}\/[^\0]*[^/\0]$/;
+
 function readModule(use: string, { raw, pointer, directory }: WorkerSource, report: Report): Use | undefined {
+  if (!modulePath.test(use)) {
+    report.atValue(extendPointer(pointer, 'use'), `unknown handler \`${use}\`${suggest(use)}`);
+    return undefined;
+  }
   if (raw.table !== undefined) {
     report.atKey(extendPointer(pointer, 'table'), '`table` only fits `append` and `page`');
   }
-  if (/^(\.{0,2}\/)[^\0]*[^/\0]$/.test(use)) return { kind: 'module', path: resolve(directory, use) };
-  report.atValue(extendPointer(pointer, 'use'), `unknown handler \`${use}\`${suggest(use)}`);
-  return undefined;
+  return { kind: 'module', path: resolve(directory, use) };
 }
 
 function suggest(use: string): string {

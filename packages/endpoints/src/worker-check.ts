@@ -24,7 +24,7 @@ function conflict(worker: Worker, owner: Worker): string {
   if (worker.delivery === 'rpc') {
     return `\`${worker.on}\` already has the worker \`${owner.name}\`, and only one can answer a call`;
   }
-  return `would take messages away from the worker \`${owner.name}\`; give it a \`queue\` of its own`;
+  return `\`${worker.name}\` would take messages away from the worker \`${owner.name}\`; give it a \`queue\` of its own`;
 }
 
 function foreignQueue({ queue, on }: Worker, endpoints: readonly Endpoint[]): string | undefined {

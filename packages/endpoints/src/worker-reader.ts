@@ -1,4 +1,4 @@
-import { durationAt } from './amounts.ts';
+import { readDuration } from './amounts.ts';
 import type { Delivery, Endpoint, Use, Worker } from './model.ts';
 import { queueNameFault } from './names.ts';
 import { extendPointer } from './pointer.ts';
@@ -47,12 +47,16 @@ function readBatch(
     if (raw.batch) report.atKey(batchPointer, '`batch` only fits `append`');
     return { batchSize: 1, batchWaitMs: 0 };
   }
-  const batchWaitMs = durationAt(report, extendPointer(batchPointer, 'wait'), {
-    text: raw.batch?.wait,
-    absent: '10ms',
-    least: '0ms',
-    most: '10s',
-  });
+  const batchWaitMs = readDuration(
+    {
+      text: raw.batch?.wait,
+      absent: '10ms',
+      least: '0ms',
+      most: '10s',
+      pointer: extendPointer(batchPointer, 'wait'),
+    },
+    report,
+  );
   return { batchSize: raw.batch?.size ?? 500, batchWaitMs };
 }
 
@@ -60,7 +64,7 @@ function checkQueue({ raw, pointer, endpoint }: WorkerSource, report: Report): v
   if (raw.queue === undefined) return;
   const queuePointer = extendPointer(pointer, 'queue');
   const fault = queueNameFault(raw.queue);
-  if (fault !== undefined) report.atValue(queuePointer, fault);
+  if (fault !== undefined) report.atValue(queuePointer, `\`queue\` ${fault}`);
   if (endpoint?.delivery.kind !== 'rpc') return;
   report.atKey(
     queuePointer,

@@ -1,13 +1,12 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, parseDocument, visit } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, visit } from 'yaml';
 import type { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { extendPointer } from './pointer.ts';
 import type { Report } from './report.ts';
 import { type Environment, substitute } from './substitution.ts';
-import { reportSyntax } from './yaml-syntax.ts';
+import { maxDepth, parseYaml } from './yaml-parser.ts';
 
 /** Far more than anybody writes by hand: a guard against aliases that multiply. */
 const maxValues = 100_000;
-const maxDepth = 100;
 
 export interface YamlOptions {
   readonly env: Environment;
@@ -15,26 +14,17 @@ export interface YamlOptions {
 }
 
 /**
- * Reads YAML 1.2 into plain values with variables replaced, and records the place of each value.
+ * Reads YAML into plain values with variables replaced, and records the place of each value.
  *
  * Problems go to the report. After an error of syntax the result is undefined, since the parser
  * guessed what follows it.
  */
 export function readYaml(source: string, { env, report }: YamlOptions): unknown {
-  const document = parseDocument(source, {
-    lineCounter: report.lineCounter,
-    prettyErrors: false,
-    resolveKnownTags: false,
-    schema: 'core',
-    uniqueKeys: false,
-    version: '1.2',
-  });
-  if (reportSyntax(document, { source, report })) return undefined;
-  return new Reader(document, { source, env, report }).read(document.contents, { pointer: '', key: 0 });
+  const document = parseYaml(source, report);
+  return (
+    document && new Reader(document, { source, env, report }).read(document.contents, { pointer: '', key: 0 })
+  );
 }
-
-/** What a scalar of the core schema holds. */
-type Primitive = string | number | boolean | null;
 
 /** Where a value belongs: its pointer, and the offset of its key. */
 interface Position {
@@ -59,17 +49,14 @@ class Reader {
     this.#targets = aliasTargets(document);
   }
 
-  read(node: Node | null, position: Position): unknown {
+  read(node: Node | null, { pointer, key }: Position): unknown {
     const target = isAlias(node) ? this.#follow(node) : node;
-    if (!target) {
-      this.#report.place(position.pointer, { key: position.key, value: startOf(node) ?? position.key });
-      if (node) this.#report.markUnknown(position.pointer);
-      return null;
-    }
+    this.#report.place(pointer, { key, value: startOf(target ?? node) ?? key });
     this.#values += 1;
-    this.#report.place(position.pointer, { key: position.key, value: startOf(target) ?? position.key });
-    if (isScalar(target)) return this.#scalar(target, position.pointer);
-    return this.#collection(target, position.pointer);
+    if (isScalar(target)) return this.#scalar(target, pointer);
+    if (target) return this.#collection(target, pointer);
+    if (node) this.#report.markUnknown(pointer);
+    return null;
   }
 
   #follow(alias: Alias): Node | undefined {
@@ -80,19 +67,15 @@ class Reader {
     return undefined;
   }
 
-  #aliasFault(alias: Alias, target: Node | undefined): string | undefined {
-    if (!target) return `no anchor \`&${alias.source}\` stands before this alias`;
-    if (this.#open.has(target)) return `\`*${alias.source}\` contains itself`;
-    if (this.#values > maxValues) return `aliases make more than ${maxValues} values of this file`;
+  #aliasFault({ source }: Alias, target: Node | undefined): string | undefined {
+    if (!target) return `no anchor \`&${source}\` stands before the alias \`*${source}\``;
+    if (this.#open.has(target)) return `the alias \`*${source}\` stands for something that contains it`;
+    if (this.#values > maxValues) return `the aliases up to here make more than ${maxValues} values`;
+    if (this.#open.size > maxDepth) return `the aliases up to here nest deeper than ${maxDepth} levels`;
     return undefined;
   }
 
   #collection(node: Node, pointer: string): unknown {
-    if (this.#open.size >= maxDepth) {
-      this.#report.atOffset(startOf(node) ?? 0, `must not be nested deeper than ${maxDepth} levels`);
-      this.#report.markUnknown(pointer);
-      return null;
-    }
     this.#open.add(node);
     const value = isMap<Node, Node | null>(node) ? this.#map(node, pointer) : this.#list(node, pointer);
     this.#open.delete(node);
@@ -100,7 +83,7 @@ class Reader {
   }
 
   #list(node: Node, pointer: string): unknown {
-    // Without a tag of its own a node is a scalar, an alias, a mapping or a list.
+    // What is no scalar, alias or mapping is a list.
     const { items } = node as YAMLSeq<Node | null>;
     return items.map((item, index) =>
       this.read(item, { pointer: extendPointer(pointer, index), key: startOf(item) ?? startOf(node) ?? 0 }),
@@ -127,7 +110,7 @@ class Reader {
 
   #key(pair: Pair<Node, Node | null>, offset: number): string | undefined {
     const node = isAlias(pair.key) ? this.#follow(pair.key) : pair.key;
-    if (isScalar<Primitive>(node)) return String(node.value ?? '');
+    if (isScalar(node)) return typeof node.value === 'string' ? node.value : (node.source ?? '');
     if (node) this.#report.atOffset(offset, 'a key must be plain text');
     return undefined;
   }
@@ -144,13 +127,20 @@ class Reader {
   #substituted(node: Scalar, value: string, pointer: string): unknown {
     const { text, faults } = substitute(value, this.#env);
     const start = startOf(node) ?? 0;
-    for (const { reference, message } of faults) {
-      this.#report.atOffset(Math.max(start, this.#source.indexOf(reference, start)), message);
+    for (const { ordinal, message } of faults) {
+      this.#report.atOffset(this.#offsetOfReference(ordinal, start), message);
       this.#report.markUnknown(pointer);
     }
     return node.type === 'PLAIN' && node.tag === undefined && faults.length === 0
       ? this.#retyped(text)
       : text;
+  }
+
+  /** Escapes and folding make a value differ from its source; the order of references in it stays. */
+  #offsetOfReference(ordinal: number, start: number): number {
+    let offset = this.#source.indexOf('${', start);
+    for (let passed = 0; passed < ordinal; passed += 1) offset = this.#source.indexOf('${', offset + 1);
+    return Math.max(offset, start);
   }
 
   /** Gives a plain text the type it would have if it stood in the file. */

@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { stringify } from 'yaml';
+import { ConfigError, type Model } from '../src/index.ts';
+import { parse } from './parse.ts';
+
+/** Parses anything; lets no error out but a ConfigError that says where. */
+function attempt(source: string): Model | undefined {
+  try {
+    return parse(source);
+  } catch (error) {
+    expect(error).to.be.instanceOf(ConfigError);
+    const { problems } = error as ConfigError;
+    expect(problems).not.to.deep.equal([]);
+    for (const { line, column } of problems) expect(Math.min(line, column)).to.be.at.least(1);
+    return undefined;
+  }
+}
+
+const words = fc.constantFrom(
+  ...`endpoints workers feeds fanout rpc timeout 10s status body query params reply properties type object
+  enum $ref # on use append page ./w.ts table t queue batch size wait feed maxAge maxBytes \${A} \${B:-1}
+  __proto__ constructor toString`.split(/\s+/),
+  'GET /a',
+  'POST /b/{id}',
+);
+
+const { tree } = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 5 },
+    fc.oneof(words, fc.boolean(), fc.integer(), fc.constant(null), fc.string()),
+    fc.array(tie('tree'), { maxLength: 4 }),
+    fc.array(fc.tuple(words, tie('tree')), { maxLength: 6 }).map((entries) => new Map(entries)),
+  ),
+}));
+
+describe('any file', () => {
+  it('gives a model or a ConfigError, whatever the text', () => {
+    const fragment = fc.oneof(
+      words,
+      fc.constantFrom(
+        ': ',
+        '\n',
+        '\n  ',
+        '- ',
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        '"',
+        "'",
+        '&x ',
+        '*x',
+        '!t ',
+        '|',
+        '>',
+        '#',
+        '\t',
+      ),
+      fc.string({ unit: 'binary', maxLength: 4 }),
+    );
+    const text = fc.array(fragment, { maxLength: 40 }).map((fragments) => fragments.join(''));
+
+    fc.assert(
+      fc.property(text, (source) => void attempt(source)),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('gives a model or a ConfigError, whatever the values', () => {
+    const file = fc.record(
+      {
+        endpoints: fc.oneof(tree, fc.dictionary(fc.constantFrom('GET /a', 'PUT /{x}', 'put /'), tree)),
+        workers: fc.oneof(tree, fc.dictionary(fc.constantFrom('v', 'w', 'w w'), tree)),
+        feeds: tree,
+      },
+      { requiredKeys: [] },
+    );
+
+    fc.assert(
+      fc.property(file, (value) => void attempt(stringify(value))),
+      { numRuns: 500 },
+    );
+  });
+
+  it('gives a frozen model', () => {
+    const model = parse(`endpoints:
+  PUT /a/{id}: { rpc: { timeout: 1s }, body: { enum: [{ a: [1] }] }, query: { properties: { q: {} } }, feed: f }
+workers:
+  w: { on: "PUT /a/{id}", use: ./w.ts }
+`);
+
+    expect(mutableParts(model)).to.deep.equal([]);
+  });
+});
+
+function mutableParts(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const inner = Object.values(value).flatMap(mutableParts);
+  return Object.isFrozen(value) ? inner : [value, ...inner];
+}

@@ -1,0 +1,205 @@
+import { expect } from 'chai';
+import { problemsOf } from './parse.ts';
+
+type Mistakes = Readonly<Record<string, readonly [source: string, ...problems: string[]]>>;
+
+function reportsEach(mistakes: Mistakes, embed: (source: string) => string = (source) => source): void {
+  for (const [title, [source, ...problems]] of Object.entries(mistakes)) {
+    it(`reports ${title}`, () => {
+      expect(problemsOf(embed(source))).to.deep.equal(problems);
+    });
+  }
+}
+
+describe('a mistake in the file', () => {
+  reportsEach({
+    'an empty file': ['', '1:1 the file is empty; it begins with `endpoints:`'],
+    'a file of comments': ['# later\n', '1:1 the file is empty; it begins with `endpoints:`'],
+    'a list at the top': ['- GET /a', '1:1 the file must be a mapping'],
+    'text at the top': ['hello', '1:1 the file must be a mapping'],
+    'a file without endpoints': ['workers: {}', '1:1 the file lacks the key `endpoints`'],
+    'endpoints that are none': [
+      'endpoints: {}',
+      '1:12 `endpoints` must be a mapping with at least one endpoint, such as `GET /messages/:`',
+    ],
+    'a misspelt key at the top': [
+      'endpoints:\n  GET /a: { rpc: true }\nworker: {}',
+      '3:1 unknown key `worker`; did you mean `workers`?',
+    ],
+    'workers that are a list': [
+      'endpoints:\n  GET /a: { rpc: true }\nworkers: [a]',
+      '3:10 `workers` must be a mapping or empty',
+    ],
+  });
+});
+
+describe('a mistake of YAML', () => {
+  reportsEach({
+    'several of them': [
+      'a: "\\q"\nb: @c\nd: "x',
+      '1:5 invalid escape sequence \\q',
+      '2:4 plain value cannot start with reserved character @',
+      '3:6 the closing quote is missing',
+    ],
+    'an unclosed bracket': ['endpoints: [', '1:13 the closing `]` is missing, or not indented'],
+    'a tab as indentation': ['\tendpoints: {}', '1:1 tabs are not allowed as indentation'],
+    'a colon in plain text': ['a:\n  summary: Note: this', '2:12 a text with `: ` in it must be quoted'],
+    'a second document': ['a: 1\n---\nb: 1', '2:1 a second document begins here; the file holds only one'],
+    'an unknown tag': ['endpoints: !secret {}', '1:12 the tag `!secret` is unknown'],
+    'an unquoted variable in braces': [
+      'a: { b: ${B} }',
+      '1:10 a `${…}` between `{ }` or `[ ]` must be quoted, or stand on a line of its own',
+    ],
+    'an alias without an anchor': [
+      'endpoints: *common',
+      '1:12 no anchor `&common` stands before the alias `*common`',
+    ],
+    'an alias within itself': [
+      'endpoints: &all\n  GET /a: *all',
+      '2:11 the alias `*all` stands for something that contains it',
+    ],
+    'a repeated key': [
+      'endpoints:\n  GET /a: { rpc: true }\n  GET /a: { rpc: true }',
+      '3:3 `GET /a` stands here twice; it is on line 2 already',
+    ],
+    'a key that is a list': [
+      'endpoints:\n  GET /a: { rpc: true }\n? [b]\n: 1',
+      '3:3 a key must be plain text',
+    ],
+    'a number that JSON lacks': [
+      'endpoints:\n  GET /a: { rpc: true, reply: { maximum: .inf } }',
+      '2:42 `.inf` is not a number in JSON',
+    ],
+  });
+});
+
+describe('a mistake in the key of an endpoint', () => {
+  const characters = "letters, digits and `-._~!$&'()*+,;=`";
+  reportsEach(
+    {
+      'a missing method': ['/a', '2:3 `/a` must be `METHOD /path`, such as `GET /messages/`'],
+      'a missing path': ['GET', '2:3 `GET` must be `METHOD /path`, such as `GET /messages/`'],
+      'a path without a slash': ['GET a', '2:3 `GET a` must be `METHOD /path`, such as `GET /messages/`'],
+      'two blanks': ['GET  /a', '2:3 `GET  /a` must be `METHOD /path`, such as `GET /messages/`'],
+      'a method in lower case': ['get /a', '2:3 unknown method `get`; did you mean `GET`?'],
+      'a misspelt method': ['PSOT /a', '2:3 unknown method `PSOT`; did you mean `POST`?'],
+      'a method we have not': [
+        'OPTIONS /a',
+        '2:3 unknown method `OPTIONS`; the methods are GET, HEAD, POST, PUT, PATCH, DELETE',
+      ],
+      'an empty segment': ['GET /a//b', '2:3 the path has two slashes in a row'],
+      'a segment of dots': ['GET /a/../b', '2:3 clients resolve `..` in a path before they call it'],
+      'a parameter within a segment': [
+        'GET /a-{id}',
+        '2:3 `a-{id}` in the path must be exactly `{name}`, the name letters, digits and `_`',
+      ],
+      'an unclosed parameter': [
+        'GET /{id',
+        '2:3 `{id` in the path must be exactly `{name}`, the name letters, digits and `_`',
+      ],
+      'a repeated parameter': ['GET /{id}/{id}', '2:3 the path has two parameters `{id}`'],
+      'a query in the path': [
+        'GET /a?b=1',
+        `2:3 \`a?b=1\` in the path has characters other than ${characters}`,
+      ],
+      'a letter beyond ASCII': ['GET /ä', `2:3 \`ä\` in the path has characters other than ${characters}`],
+      'a name too long for AMQP': [
+        `GET /${'x'.repeat(246)}`,
+        "2:3 the exchange's name, `<path>:GET`, must have at most 250 bytes, not 251",
+      ],
+    },
+    (key) => `endpoints:\n  "${key}": { rpc: true }`,
+  );
+});
+
+describe('a mistake between two routes', () => {
+  reportsEach(
+    {
+      'the same path with other names': [
+        'GET /a/{x}: { rpc: true }\n  GET /a/{y}: { rpc: true }',
+        '3:3 `GET /a/{y}` can never be reached: its calls go to `GET /a/{x}` on line 2',
+      ],
+      'a path that fits both': [
+        'GET /a/{x}/c: { rpc: true }\n  GET /a/b/{y}: { rpc: true }',
+        '3:3 a call of `/a/b/c` fits both `GET /a/b/{y}` and `GET /a/{x}/c` on line 2',
+      ],
+      'no literal beside a parameter': ['GET /a/{x}: { rpc: true }\n  GET /a/mine: { rpc: true }'],
+      'no slash at the end': ['GET /a/: { rpc: true }\n  GET /a: { rpc: true }\n  GET /{x}: { rpc: true }'],
+      'no two methods of one path': ['GET /{x}: { rpc: true }\n  PUT /{y}: { rpc: true }'],
+    },
+    (endpoints) => `endpoints:\n  ${endpoints}`,
+  );
+});
+
+describe('a mistake in an endpoint', () => {
+  const oneOf = "needs exactly one of `fanout` (publish and confirm) and `rpc` (wait for a worker's reply)";
+  reportsEach(
+    {
+      'an endpoint that is no mapping': ['true', '2:14 `PUT /{id}` must be a mapping'],
+      'neither fanout nor rpc': ['{}', `2:3 \`PUT /{id}\` ${oneOf}`],
+      'both fanout and rpc': ['{ fanout: true, rpc: true }', `2:3 \`PUT /{id}\` ${oneOf}`],
+      'fanout that is false': [
+        '{ fanout: false }',
+        '2:24 `fanout` must be `true` or a mapping such as `{ timeout: 5s }`',
+      ],
+      'a misspelt key': ['{ rpc: true, sumary: Hi }', '2:27 unknown key `sumary`; did you mean `summary`?'],
+      'a key like no other': ['{ rpc: true, colour: 1 }', '2:27 unknown key `colour`'],
+      'a misspelt key further in': [
+        '{ rpc: { timeuot: 5s } }',
+        '2:23 unknown key `timeuot`; did you mean `timeout`?',
+      ],
+      'a duration without a unit': [
+        '{ rpc: { timeout: 5 } }',
+        '2:32 `timeout` must be a duration such as `500ms`, `10s`, `2m` or `1h`',
+      ],
+      'a timeout out of bounds': [
+        '{ rpc: { timeout: 11m } }',
+        '2:32 `timeout` must be 100ms to 10m, not 11m',
+      ],
+      'a status of no success': ['{ rpc: true, status: 404 }', '2:35 `status` must be 200 to 299, not 404'],
+      'a number as text': ['{ rpc: true, summary: 5 }', '2:36 `summary` must be text'],
+      'a size without a unit': [
+        '{ rpc: true, maxBody: 1 }',
+        '2:36 `maxBody` must be a size such as `64KB`, `1MB` or `2GB`',
+      ],
+      'a size out of bounds': ['{ rpc: true, maxBody: 17MB }', '2:36 `maxBody` must be 1B to 16MB, not 17MB'],
+      'a bad name of a feed': [
+        '{ rpc: true, feed: My feed }',
+        '2:33 `feed` must be 1 to 64 of `a` to `z`, `0` to `9`, `_` and `-`',
+      ],
+      'a reply to an event': [
+        '{ fanout: true, reply: true }',
+        '2:30 `reply` only fits `rpc`: no worker answers a `fanout`',
+      ],
+      'a parameter that the path has not': [
+        '{ rpc: true, params: { properties: { ids: {} } } }',
+        '2:51 the path has no parameter `{ids}`; did you mean `id`?',
+      ],
+      'a query that is no object': [
+        '{ rpc: true, query: { type: array } }',
+        '2:42 `query` is always an object; leave `type` out',
+      ],
+      'params that are no object': [
+        '{ rpc: true, params: { type: string } }',
+        '2:43 `params` is always an object; leave `type` out',
+      ],
+      'a query that is not even a mapping': [
+        '{ rpc: true, query: true }',
+        '2:34 `query` must be a JSON Schema such as `{ properties: { limit: { type: integer } } }`',
+      ],
+    },
+    (endpoint) => `endpoints:\n  PUT /{id}: ${endpoint}`,
+  );
+
+  reportsEach({
+    'a GET with a body': [
+      'endpoints:\n  GET /a: { rpc: true, body: true }',
+      '2:24 a GET request has no body; use `query`',
+    ],
+    'a HEAD with a body': [
+      'endpoints:\n  HEAD /a: { rpc: true, body: true }',
+      '2:25 a HEAD request has no body; use `query`',
+    ],
+    'no DELETE with a body': ['endpoints:\n  DELETE /a: { rpc: true, body: true }'],
+  });
+});

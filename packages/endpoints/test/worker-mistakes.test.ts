@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import { problemsOf } from './parse.ts';
+
+const endpoints = `endpoints:
+  POST /a: { fanout: true }
+  POST /b: { fanout: true, feed: messages }
+  GET /c: { rpc: true }
+workers:
+`;
+
+const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: string[]]>> = {
+  'a worker without its keys': ['w: {}', '6:3 `w` lacks the key `on`', '6:3 `w` lacks the key `use`'],
+  'a bad name': [
+    'my worker: { on: POST /a, use: ./w.ts }',
+    '6:3 `my worker` must be 1 to 64 letters, digits, `_`, `.` or `-`',
+  ],
+  'an unknown endpoint': [
+    'w: { on: GET /cc, use: page, table: t }',
+    '6:12 there is no endpoint `GET /cc`; did you mean `GET /c`?',
+  ],
+  'an unknown handler': [
+    'w: { on: POST /a, use: apend }',
+    '6:26 unknown handler `apend`; did you mean `append`?',
+  ],
+  'a handler like no other': [
+    'w: { on: POST /a, use: store }',
+    '6:26 unknown handler `store`; it is `append`, `page`, or the path of a module, such as `./workers/thumbnail.ts`',
+  ],
+  'a module without a dot': [
+    'w: { on: POST /a, use: workers/w.ts }',
+    '6:26 unknown handler `workers/w.ts`; did you mean `./workers/w.ts`?',
+  ],
+  'append on rpc': [
+    'w: { on: GET /c, use: append, table: t }',
+    '6:25 `append` only works with `fanout`, and `GET /c` is `rpc`',
+  ],
+  'page on fanout': [
+    'w: { on: POST /a, use: page, table: t }',
+    '6:26 `page` only works with `rpc`, and `POST /a` is `fanout`',
+  ],
+  'a missing table': [
+    'w: { on: POST /a, use: append }',
+    '6:3 `w` lacks the key `table`, which `append` needs',
+  ],
+  'a table of a module': [
+    'w: { on: POST /a, use: ./w.ts, table: t }',
+    '6:34 `table` only fits `append` and `page`',
+  ],
+  'a table that SQL would have to quote': [
+    'w: { on: POST /a, use: append, table: My-table }',
+    '6:41 `table` must be a plain SQL name: at most 48 of `a` to `z`, `0` to `9` and `_`, not beginning with a digit',
+  ],
+  'a table with a long name': [
+    `w: { on: POST /a, use: append, table: ${'t'.repeat(49)} }`,
+    '6:41 `table` must be a plain SQL name: at most 48 of `a` to `z`, `0` to `9` and `_`, not beginning with a digit',
+  ],
+  'a batch of a module': [
+    'w: { on: POST /a, use: ./w.ts, batch: { size: 2 } }',
+    '6:34 `batch` only fits `append`',
+  ],
+  'a batch out of bounds': [
+    'w: { on: POST /a, use: append, table: t, batch: { size: 0, wait: 11s } }',
+    '6:59 `size` must be 1 to 5000, not 0',
+    '6:68 `wait` must be 0ms to 10s, not 11s',
+  ],
+  'more unsettled messages than AMQP counts': [
+    'w: { on: POST /a, use: append, table: t, concurrency: 41 }',
+    '6:3 `concurrency` times `batch.size` must be at most 20000, not 20500',
+  ],
+  'one and a half batches': [
+    'w: { on: POST /a, use: ./w.ts, concurrency: 1.5 }',
+    '6:47 `concurrency` must be a whole number',
+  ],
+  'negative retries': [
+    'w: { on: POST /a, use: ./w.ts, retries: -1 }',
+    '6:43 `retries` must be 0 to 1000, not -1',
+  ],
+  'a queue on rpc': [
+    'w: { on: GET /c, use: ./w.ts, queue: q }',
+    '6:33 `queue` only fits `fanout`; the requests of `GET /c` have one queue',
+  ],
+  'an empty queue': ['w: { on: POST /a, use: ./w.ts, queue: "" }', '6:41 `queue` must not be empty'],
+  'a queue of RabbitMQ': [
+    'w: { on: POST /a, use: ./w.ts, queue: amq.gen }',
+    '6:41 `queue` must not begin with `amq.`, which RabbitMQ keeps for itself',
+  ],
+  'a queue of dead letters': [
+    'w: { on: POST /a, use: ./w.ts, queue: q.dead }',
+    '6:41 `queue` must not end with `.dead`, which is kept for dead letters',
+  ],
+  'a queue named as a feed': [
+    'w: { on: POST /a, use: ./w.ts, queue: "feed:messages" }',
+    '6:41 `queue` must not begin with `feed:`, which is kept for feeds',
+  ],
+  'control characters in a queue': [
+    'w: { on: POST /a, use: ./w.ts, queue: "a\\nb" }',
+    '6:41 `queue` must not contain control characters',
+  ],
+  'a queue too long for AMQP': [
+    `w: { on: POST /a, use: ./w.ts, queue: ${'ü'.repeat(126)} }`,
+    '6:41 `queue` must have at most 250 bytes, not 252',
+  ],
+  'a queue of another endpoint': [
+    'w: { on: POST /a, use: ./w.ts, queue: "/c:GET" }',
+    '6:3 the queue `/c:GET` belongs to the endpoint `GET /c`',
+  ],
+  'two workers on one queue of an endpoint': [
+    'v: { on: POST /a, use: ./v.ts }\n  w: { on: POST /a, use: ./w.ts }',
+    '7:3 `w` would take messages away from the worker `v`; give it a `queue` of its own',
+  ],
+  'two workers on one queue of two endpoints': [
+    'v: { on: POST /a, use: ./v.ts, queue: q }\n  w: { on: POST /b, use: ./w.ts, queue: q }',
+    '7:3 the queue `q` already belongs to the worker `v` on `POST /a`',
+  ],
+  'two workers on one rpc endpoint': [
+    'v: { on: GET /c, use: ./v.ts }\n  w: { on: GET /c, use: ./w.ts }',
+    '7:3 `GET /c` already has the worker `v`, and only one can answer a call',
+  ],
+  'no second worker with a queue of its own': [
+    'v: { on: POST /a, use: ./v.ts }\n  w: { on: POST /a, use: ./w.ts, queue: w }',
+  ],
+  'a feed that nobody names': [
+    'feeds:\nfeeds: { message: {} }',
+    '6:9 `feeds` must be a mapping',
+    '7:10 no endpoint names the feed `message`; did you mean `messages`?',
+  ],
+  'an age in parts of a second': [
+    'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { maxAge: 1500ms } }',
+    '7:30 `maxAge` must be whole seconds, not 1500ms',
+  ],
+  'a feed too small': [
+    'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { maxBytes: 1KB, publik: true } }',
+    '7:32 `maxBytes` must be 1MB to 1000GB, not 1KB',
+    '7:37 unknown key `publik`; did you mean `public`?',
+  ],
+};
+
+describe('a mistake in a worker or a feed', () => {
+  for (const [title, [workers, ...problems]] of Object.entries(mistakes)) {
+    it(`reports ${title}`, () => {
+      expect(problemsOf(`${endpoints}  ${workers}`)).to.deep.equal(problems);
+    });
+  }
+
+  it('does not blame a worker for a mistake in its endpoint', () => {
+    const source = 'endpoints:\n  GET /a: 5\nworkers:\n  w: { on: GET /a, use: ./w.ts }';
+
+    expect(problemsOf(source)).to.deep.equal(['2:11 `GET /a` must be a mapping']);
+  });
+});
