@@ -8,13 +8,13 @@ import { openPostgres } from './support/postgres.ts';
 import { programs } from './support/programs.ts';
 
 const allTests = ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'];
-const reporter = ['--reporter', 'test/support/counting-reporter.ts'];
+const always = ['--reporter', 'test/support/counting-reporter.ts', '--fail-zero'];
 
 /**
  * Runs mocha with the servers that the tests need.
  *
  * TEST_AMQP_URL and TEST_DATABASE_URL name servers to use; where one is not set, a private server is
- * started. Arguments go to mocha: files instead of all tests, or options.
+ * started. Arguments go to mocha: files instead of all tests, or options. A run of no test fails.
  */
 async function main(args: readonly string[]): Promise<void> {
   await installMissing(Object.values(programs));
@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<void> {
 /** Resolves with mocha's exit code; an interrupt ends mocha, and so the run. */
 async function runMocha(args: readonly string[]): Promise<number> {
   const files = args.some((arg) => arg.includes('.test.ts') || existsSync(arg)) ? [] : allTests;
-  const mocha = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...reporter, ...args, ...files], {
+  const mocha = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...always, ...args, ...files], {
     stdio: 'inherit',
   });
   const guard = openGuard();
