@@ -26,6 +26,7 @@ export function nameFault(name: string): string | undefined {
 export function queueNameFault(name: string): string | undefined {
   if (name.startsWith('amq.')) return 'must not begin with `amq.`, which RabbitMQ keeps for itself';
   if (name.startsWith('feed:')) return 'must not begin with `feed:`, which is kept for feeds';
+  if (name.startsWith('retry:')) return 'must not begin with `retry:`, which is kept for messages that wait';
   if (name.endsWith('.dead')) return 'must not end with `.dead`, which is kept for dead letters';
   return nameFault(name);
 }

@@ -41,8 +41,7 @@ const literal = /^[A-Za-z0-9\-._~!$&'()*+,;=]+$/;
 
 function segmentFault(segment: string, isLast: boolean): string | undefined {
   if (segment === '') return isLast ? undefined : 'the path has two slashes in a row';
-  if (segment === '.' || segment === '..')
-    return `clients resolve \`${segment}\` in a path before they call it`;
+  if (/^\.\.?$/.test(segment)) return `clients resolve \`${segment}\` in a path before they call it`;
   if (isParam(segment) || literal.test(segment)) return undefined;
   if (/[{}]/.test(segment)) {
     return `\`${segment}\` in the path must be exactly \`{name}\`, the name letters, digits and \`_\``;

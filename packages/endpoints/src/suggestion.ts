@@ -1,7 +1,7 @@
 /** Gives `; did you mean …?` with the known word nearest to the given one, or nothing when none is near. */
 export function didYouMean(given: string, known: Iterable<string>): string {
   let best: string | undefined;
-  let bestDistance = Math.floor(given.length / 3) + 1.5;
+  let bestDistance = Math.min(Math.floor(given.length / 3) + 1.5, given.length);
   for (const word of known) {
     const distance = editDistance(given.toLowerCase(), word.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [word, distance];

@@ -18,7 +18,7 @@ describe('didYouMean', () => {
 
   it('keeps silent when no word is near', () => {
     expect(
-      ['', 'colour', 'x', 'fan', 'f'.repeat(10_000)].map((given) => didYouMean(given, known)),
+      ['', 'colour', 'r', 'fan', 'f'.repeat(10_000)].map((given) => didYouMean(given, known)),
     ).to.deep.equal(['', '', '', '', '']);
   });
 

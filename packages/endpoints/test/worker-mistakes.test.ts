@@ -92,6 +92,10 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
     'w: { on: POST /a, use: ./w.ts, queue: "feed:messages" }',
     '6:41 `queue` must not begin with `feed:`, which is kept for feeds',
   ],
+  'a queue of waiting messages': [
+    'w: { on: POST /a, use: ./w.ts, queue: "retry:1s" }',
+    '6:41 `queue` must not begin with `retry:`, which is kept for messages that wait',
+  ],
   'control characters in a queue': [
     'w: { on: POST /a, use: ./w.ts, queue: "a\\nb" }',
     '6:41 `queue` must not contain control characters',
