@@ -9,6 +9,8 @@ import { programs } from './support/programs.ts';
 
 const allTests = ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'];
 const always = ['--reporter', 'test/support/counting-reporter.ts', '--fail-zero'];
+/** What shells give for a command that was interrupted. */
+const interruptedCode = 130;
 
 /**
  * Runs mocha with the servers that the tests need.
@@ -44,12 +46,16 @@ async function runMocha(args: readonly string[]): Promise<number> {
   });
   const guard = openGuard();
   guard.set(`kill -INT ${mocha.pid}`);
-  // Mocha passes only this signal on to the process that runs the tests.
-  const interrupt = () => void mocha.kill('SIGINT');
+  let isInterrupted = false;
+  const interrupt = () => {
+    isInterrupted = true;
+    // Mocha passes only this signal on to the process that runs the tests, and then exits with 0.
+    mocha.kill('SIGINT');
+  };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const [code] = await once(mocha, 'exit');
   await guard.release();
-  return code ?? 1;
+  return isInterrupted ? interruptedCode : (code ?? 1);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
