@@ -79,7 +79,7 @@ function isRecorded({ name, checksum }: Migration, recorded: readonly Recorded[]
 /** Gives whether it was this process that applied it. */
 async function apply(tx: Queryable, migration: Migration): Promise<boolean> {
   await lockSchema(tx);
-  if (isRecorded(migration, await readRecorded(tx))) return false;
+  // First of all, also because a session learns of a table that another one made only by locking something.
   await tx.query(
     `CREATE TABLE IF NOT EXISTS restmapper_migration (
        name     text        PRIMARY KEY,
@@ -87,6 +87,7 @@ async function apply(tx: Queryable, migration: Migration): Promise<boolean> {
        applied  timestamptz NOT NULL DEFAULT now()
      )`,
   );
+  if (isRecorded(migration, await readRecorded(tx))) return false;
   await tx.query(migration.sql);
   await tx.query('INSERT INTO restmapper_migration (name, checksum) VALUES ($1, $2)', [
     migration.name,

@@ -5,8 +5,8 @@ const dataClasses = new Set(['21', '22', '23', '54']);
 const awayClasses = new Set(['08', '40', '53', '55', '57']);
 const readOnlyTransaction = '25006';
 
-/** Node's names of system errors, such as ECONNREFUSED; no SQLSTATE has this form and a known class. */
-const systemErrorCode = /^E[A-Z_]+$/;
+/** The names of system errors, such as ECONNREFUSED and EAI_AGAIN; not Node's own, ERR_…, and no SQLSTATE. */
+const systemErrorCode = /^E(?!RR_)[A-Z_]+$/;
 
 /** What `pg` reports without any code when a connection ends, stalls or cannot be had. */
 const connectionLost =

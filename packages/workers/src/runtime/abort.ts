@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Interrupted } from '../errors.ts';
 
 /** The longest delay a timer takes, about 25 days. */
@@ -18,6 +19,8 @@ export function linkSignals(sources: readonly AbortSignal[], deadlineEpochMs = I
   const controller = new AbortController();
   const interrupt = () => controller.abort(new Interrupted('the process ends'));
   const expire = () => controller.abort(new Error('the deadline has passed'));
+  // As many listeners as there is work at once are no leak.
+  setMaxListeners(0, controller.signal, ...sources);
   const leftMs = deadlineEpochMs - Date.now();
   const timer = Number.isFinite(leftMs) ? setTimeout(expire, Math.min(leftMs, maxTimerMs)) : undefined;
   for (const source of sources) {

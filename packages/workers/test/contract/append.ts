@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { appendAccepted, appendRows } from '../../src/handlers/append.ts';
+import { createMessageTable, createRow, createRows, databaseErrorOf, readTable } from './fixtures.ts';
+import type { GetDatabase } from './index.ts';
+
+export function describeAppend(getDatabase: GetDatabase): void {
+  describe('appending', () => {
+    it('stores rows in their order, at positions from 1', async () => {
+      const table = await createMessageTable(getDatabase());
+      const rows = [createRow('"c"'), createRow('"a"'), createRow('"b"')];
+
+      const { stored } = await appendRows(getDatabase(), table, rows);
+
+      expect(stored).to.deep.equal(rows);
+      expect(await readTable(getDatabase(), table)).to.deep.equal(
+        rows.map(({ messageId, json }, index) => ({
+          id: String(index + 1),
+          message_id: messageId,
+          message: json,
+        })),
+      );
+    });
+
+    it('leaves out what the table or the batch has already, without holes', async () => {
+      const table = await createMessageTable(getDatabase());
+      const [one, two, three] = [createRow('1'), createRow('2'), createRow('3')];
+      await appendRows(getDatabase(), table, [one]);
+
+      const { stored, duplicates } = await appendRows(getDatabase(), table, [two, one, two, three]);
+
+      expect(stored).to.deep.equal([two, three]);
+      expect(duplicates).to.deep.equal([one, two]);
+      const rows = await readTable(getDatabase(), table);
+      expect(rows.map(({ id, message }) => [id, message])).to.deep.equal([
+        ['1', '1'],
+        ['2', '2'],
+        ['3', '3'],
+      ]);
+    });
+
+    it('gives dense positions in the order of commits to four writers that repeat each other', async () => {
+      const table = await createMessageTable(getDatabase());
+      const shared = createRows(100);
+      const write = async () => {
+        for (let batch = 0; batch < 10; batch += 1) {
+          await appendRows(getDatabase(), table, [
+            ...createRows(5),
+            ...shared.slice(batch * 10, batch * 10 + 10),
+          ]);
+        }
+      };
+
+      await Promise.all([write(), write(), write(), write()]);
+
+      const ids = (await readTable(getDatabase(), table)).map(({ id }) => Number(id));
+      expect(ids).to.deep.equal(Array.from({ length: 300 }, (_, index) => index + 1));
+    });
+
+    it('keeps the value of every number', async () => {
+      const table = await createMessageTable(getDatabase());
+      const numbers = '[12345678901234567890, 1.0, 1.10, -0.000000000000000000001]';
+
+      await appendRows(getDatabase(), table, [createRow(numbers), createRow('1e400')]);
+
+      const [first, second] = await readTable(getDatabase(), table);
+      expect(first?.message).to.equal(numbers);
+      expect(second?.message).to.equal(`1${'0'.repeat(400)}`);
+    });
+
+    it('stores nothing of a batch with a row that is refused', async () => {
+      const table = await createMessageTable(getDatabase());
+
+      const error = await databaseErrorOf(
+        appendRows(getDatabase(), table, [createRow('1'), createRow('"\\u0000"')]),
+      );
+
+      expect(error).to.include({ kind: 'data', code: '22P05' });
+      expect(await readTable(getDatabase(), table)).to.deep.equal([]);
+    });
+
+    it('finds each row that is refused, and stores the others in their order', async () => {
+      const table = await createMessageTable(getDatabase());
+      const good = createRows(6);
+      const poison = ['"\\u0000"', '"\\ud800"', '"\\udc00x"', '1e400000', '{"a":', '', 'NaN'].map((json) =>
+        createRow(json),
+      );
+      const mixed = [...good, ...poison].sort((a, b) => a.messageId.localeCompare(b.messageId));
+
+      const { stored, refused } = await appendAccepted(getDatabase(), table, mixed);
+
+      expect(stored).to.deep.equal(mixed.filter((row) => good.includes(row)));
+      expect(refused.map(({ row }) => row)).to.deep.equal(mixed.filter((row) => poison.includes(row)));
+      for (const { reason } of refused) expect(reason).to.match(/^(22P05|22P02|22003): \w/);
+      const rows = await readTable(getDatabase(), table);
+      expect(rows.map(({ message }) => message)).to.deep.equal(stored.map(({ json }) => json));
+    });
+
+    it('finds rows that a constraint refuses', async () => {
+      const table = await createMessageTable(getDatabase());
+      await getDatabase().query(`ALTER TABLE ${table.identifier} ADD CHECK (message <> '13')`);
+      const rows = createRows(20);
+
+      const { stored, refused } = await appendAccepted(getDatabase(), table, rows);
+
+      expect(stored).to.have.length(19);
+      expect(refused.map(({ row }) => row.json)).to.deep.equal(['13']);
+      expect(refused[0]?.reason).to.match(/^23514: /);
+    });
+
+    it('throws what is not the fault of a row', async () => {
+      const table = { name: `none_${randomUUID()}`, identifier: 'none' };
+
+      const error = await databaseErrorOf(appendAccepted(getDatabase(), table, createRows(1)));
+
+      expect(error.kind).to.equal('defect');
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import type { Database } from '../../src/database.ts';
+import { DatabaseError } from '../../src/errors.ts';
+import type { Row } from '../../src/handlers/append.ts';
+import { ensureMessageTable, parseMessageTable } from '../../src/handlers/message-table.ts';
+import type { MessageTable } from '../../src/handlers/message-table.ts';
+import { migrate } from '../../src/migrate.ts';
+
+/** A table that no other test uses, with a name that needs quotes. */
+export async function createMessageTable(db: Database): Promise<MessageTable> {
+  await migrate(db);
+  const table = parseMessageTable(`Message "${randomUUID()}"`);
+  await ensureMessageTable(db, table);
+  return table;
+}
+
+export function createRow(json: string, messageId: string = randomUUID()): Row {
+  return { messageId, json };
+}
+
+export function createRows(count: number): readonly Row[] {
+  return Array.from({ length: count }, (_, index) => createRow(String(index + 1)));
+}
+
+export interface StoredRow {
+  readonly id: string;
+  readonly message_id: string;
+  readonly message: string;
+}
+
+/** What a table holds, by position; the messages as text. */
+export async function readTable(db: Database, { identifier }: MessageTable): Promise<readonly StoredRow[]> {
+  return await db.query<StoredRow>(
+    `SELECT id::text, message_id, message::text FROM ${identifier} AS stored ORDER BY stored.id`,
+  );
+}
+
+/** The error that a promise is rejected with, which must be a DatabaseError. */
+export async function databaseErrorOf(promise: Promise<unknown>): Promise<DatabaseError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).to.be.instanceOf(DatabaseError);
+  return error as DatabaseError;
+}

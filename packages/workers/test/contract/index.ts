@@ -1,0 +1,37 @@
+import { after, before } from 'mocha';
+import type { Database } from '../../src/database.ts';
+import { describeAppend } from './append.ts';
+import { describeMigration } from './migration.ts';
+import { describePages } from './pages.ts';
+import { describeStatements } from './statements.ts';
+import { describeTransactions } from './transactions.ts';
+
+/** Gives the database under test; the tests share it, and use tables of their own. */
+export type GetDatabase = () => Database;
+
+export interface DatabaseContractOptions {
+  /** Opens an empty database; its `close` also removes it. */
+  readonly open: () => Promise<Database>;
+}
+
+/** Declares the tests that every database passes. */
+export function describeDatabaseContract(name: string, { open }: DatabaseContractOptions): void {
+  describe(`${name}, by the contract of the database`, () => {
+    let db: Database;
+
+    before('open the database', async function () {
+      this.timeout(60_000);
+      db = await open();
+    });
+
+    after('close the database', async () => {
+      await db.close();
+    });
+
+    describeMigration(() => db);
+    describeStatements(() => db);
+    describeTransactions(() => db);
+    describeAppend(() => db);
+    describePages(() => db);
+  });
+}

@@ -1,0 +1,18 @@
+import { expect } from 'chai';
+import { migrate } from '../../src/migrate.ts';
+import type { GetDatabase } from './index.ts';
+
+export function describeMigration(getDatabase: GetDatabase): void {
+  describe('a migration', () => {
+    it('is applied once, with its name recorded', async () => {
+      const first = await migrate(getDatabase());
+      const second = await migrate(getDatabase());
+
+      expect(first).to.deep.equal(['001_append.sql']);
+      expect(second).to.deep.equal([]);
+      expect(await getDatabase().query('SELECT name FROM restmapper_migration')).to.deep.equal([
+        { name: '001_append.sql' },
+      ]);
+    });
+  });
+}

@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import { appendRows } from '../../src/handlers/append.ts';
+import type { MessageTable } from '../../src/handlers/message-table.ts';
+import type { PageArgs } from '../../src/handlers/page-args.ts';
+import { readPage } from '../../src/handlers/page.ts';
+import { createMessageTable, createRow, createRows } from './fixtures.ts';
+import type { GetDatabase } from './index.ts';
+
+export function describePages(getDatabase: GetDatabase): void {
+  describe('a page', () => {
+    let table: MessageTable;
+    const read = async (args: Partial<PageArgs> = {}) =>
+      String(
+        await readPage(getDatabase(), table, { paginationId: undefined, offset: 0, limit: 20, ...args }),
+      );
+    const messages = async (args: Partial<PageArgs>): Promise<unknown> => {
+      const page = JSON.parse(await read(args)) as { messages: unknown };
+      return page.messages;
+    };
+
+    beforeEach(async () => {
+      table = await createMessageTable(getDatabase());
+    });
+
+    it('of an empty table is empty', async () => {
+      const page = await read({ limit: 5 });
+
+      expect(page).to.equal('{"paginationId":0,"offset":0,"limit":5,"total":0,"messages":[]}');
+    });
+
+    it('is written without white space between tokens', async () => {
+      await appendRows(getDatabase(), table, [createRow('{ "a" : 1, "b": "x: y, \\" z" }')]);
+
+      const page = await read({ limit: 5 });
+
+      expect(page).to.equal(
+        '{"paginationId":1,"offset":0,"limit":5,"total":1,"messages":[{"a":1,"b":"x: y, \\" z"}]}',
+      );
+    });
+
+    it('keeps the numbers of its messages exact', async () => {
+      await appendRows(getDatabase(), table, [createRow('[12345678901234567890,1.10]')]);
+
+      const page = await read();
+
+      expect(page).to.include('"messages":[[12345678901234567890,1.10]]');
+    });
+
+    it('is newest first, from the offset, as long as the limit', async () => {
+      await appendRows(getDatabase(), table, createRows(10));
+
+      expect(await messages({ offset: 0, limit: 3 })).to.deep.equal([10, 9, 8]);
+      expect(await messages({ offset: 3, limit: 3 })).to.deep.equal([7, 6, 5]);
+      expect(await messages({ offset: 8, limit: 3 })).to.deep.equal([2, 1]);
+      expect(await messages({ offset: 10, limit: 3 })).to.deep.equal([]);
+      expect(await messages({ offset: Number.MAX_SAFE_INTEGER, limit: 100 })).to.deep.equal([]);
+      expect(await messages({ offset: 0, limit: 0 })).to.deep.equal([]);
+    });
+
+    it('does not move while rows arrive', async () => {
+      await appendRows(getDatabase(), table, createRows(5));
+      const before = await read({ paginationId: 5, offset: 1, limit: 2 });
+
+      await appendRows(getDatabase(), table, createRows(7));
+
+      const after = await read({ paginationId: 5, offset: 1, limit: 2 });
+      expect(after).to.equal(before);
+      expect(after).to.equal('{"paginationId":5,"offset":1,"limit":2,"total":5,"messages":[4,3]}');
+    });
+
+    it('at a position that is not reached yet is the newest', async () => {
+      await appendRows(getDatabase(), table, createRows(2));
+
+      const page = await read({ paginationId: 99 });
+
+      expect(page).to.equal('{"paginationId":2,"offset":0,"limit":20,"total":2,"messages":[2,1]}');
+    });
+
+    it('at position 0 is empty', async () => {
+      await appendRows(getDatabase(), table, createRows(2));
+
+      const page = await read({ paginationId: 0 });
+
+      expect(page).to.equal('{"paginationId":0,"offset":0,"limit":20,"total":0,"messages":[]}');
+    });
+  });
+}

@@ -1,0 +1,18 @@
+import { openPostgres } from '../../src/postgres.ts';
+import { createTestDatabase } from '../support/databases.ts';
+import { describeDatabaseContract } from './index.ts';
+
+describeDatabaseContract('PostgreSQL', {
+  async open() {
+    const { url, drop } = await createTestDatabase();
+    const db = openPostgres({ url });
+    return {
+      query: (sql, params) => db.query(sql, params),
+      transaction: (work) => db.transaction(work),
+      async close() {
+        await db.close();
+        await drop();
+      },
+    };
+  },
+});

@@ -1,0 +1,194 @@
+import { ConfigError } from '@restmapper/endpoints';
+import { expect } from 'chai';
+import { Registry } from 'prom-client';
+import { until } from '../../../../test/support/until.ts';
+import { use } from '../../../../test/support/use.ts';
+import type { Database } from '../../src/database.ts';
+import { openPostgres } from '../../src/postgres.ts';
+import { createWorkerMetrics } from '../../src/runtime/worker-metrics.ts';
+import { createTestDatabase, killConnections } from '../support/databases.ts';
+import type { TestDatabase } from '../support/databases.ts';
+import { useWorkers } from '../support/workers.ts';
+
+describe('the built-in workers', () => {
+  let database: TestDatabase;
+  let db: Database;
+
+  beforeEach(async () => {
+    database = use(await createTestDatabase(), ({ drop }) => drop());
+    db = use(openPostgres({ url: database.url }), (db) => db.close());
+  });
+
+  const count = async () =>
+    Number((await db.query<{ n: string }>('SELECT count(*) AS n FROM message'))[0]?.n);
+
+  it('answer the pages of what was published', async () => {
+    const { publish, request } = await useWorkers({ db });
+
+    await publish('POST /messages/', '{"a":1}');
+    await until(async () => (await count()) === 1);
+    const page = await request('GET /messages/', { args: '{"offset":0,"limit":5}' });
+
+    expect(page).to.deep.equal({
+      status: undefined,
+      body: '{"paginationId":1,"offset":0,"limit":5,"total":1,"messages":[{"a":1}]}',
+    });
+  });
+
+  it('answer a page before anything was published', async () => {
+    const { request } = await useWorkers({ db });
+
+    const { body } = await request('GET /messages/');
+
+    expect(body).to.equal('{"paginationId":0,"offset":0,"limit":20,"total":0,"messages":[]}');
+  });
+
+  it('answer 422 to a query that the gateway would not have let through', async () => {
+    const { request } = await useWorkers({ db });
+
+    const { status, body } = await request('GET /messages/', { args: '{"limit":"many"}' });
+
+    expect(status).to.equal(422);
+    expect(JSON.parse(body)).to.have.nested.property('error.code', 'INVALID_QUERY');
+  });
+
+  it('store a message once, however often it comes', async () => {
+    const { publish } = await useWorkers({ db });
+    const messageId = await publish('POST /messages/', '1');
+    await until(async () => (await count()) === 1);
+
+    await publish('POST /messages/', '1', { messageId });
+    await publish('POST /messages/', '2');
+
+    await until(async () => (await count()) > 1);
+    expect(await count()).to.equal(2);
+  });
+
+  it('store a message once also when its publisher has ids of its own form', async () => {
+    const { publish } = await useWorkers({ db });
+
+    await publish('POST /messages/', '1', { messageId: 'order-7' });
+    await publish('POST /messages/', '1', { messageId: 'order-7' });
+    await publish('POST /messages/', '2');
+
+    await until(async () => (await db.query(`SELECT FROM message WHERE message = '2'`)).length > 0);
+    expect(await db.query(`SELECT FROM message WHERE message = '1'`)).to.have.length(1);
+  });
+
+  it('dead-letter each message that cannot be stored, with the reason, and store the others', async () => {
+    const { publish, deadLetters } = await useWorkers({ db });
+    const letters = deadLetters('POST /messages/');
+    const poison: readonly (readonly [Buffer, RegExp])[] = [
+      [Buffer.from('"\\u0000"'), /^22P05: /],
+      [Buffer.from([0x22, 0x00, 0x22]), /^22021: .*NUL/],
+      [Buffer.from([0x22, 0xff, 0x22]), /^22021: .*UTF-8/],
+      [Buffer.from('"\\ud800"'), /^22P02: /],
+      [Buffer.from('"\\udc00\\ud800"'), /^22P02: /],
+      [Buffer.from('1e400000'), /^22003: /],
+      [Buffer.from('['.repeat(6000) + ']'.repeat(6000)), /^54001: /],
+      [Buffer.from('nonsense'), /^22P02: /],
+    ];
+    const notAnEnvelope = { body: Buffer.from('not an envelope') };
+
+    const ids: string[] = [];
+    for (const [data] of poison) {
+      ids.push(await publish('POST /messages/', data));
+      await publish('POST /messages/', '"good"');
+    }
+    await publish('POST /messages/', '', notAnEnvelope);
+
+    await until(() => letters.length === poison.length + 1);
+    await until(async () => (await count()) === poison.length);
+    for (const [index, [, reason]] of poison.entries()) {
+      const letter = letters.find(({ messageId }) => messageId === ids[index]);
+      expect(letter?.headers['x-dead-reason']).to.match(reason);
+    }
+    const last = letters.find(({ body }) => body.equals(notAnEnvelope.body));
+    expect(last?.headers['x-dead-reason']).to.equal('the message is not an envelope');
+  });
+
+  it('lose and double nothing when connections are killed all the time', async () => {
+    const { publish } = await useWorkers({ db });
+    const ids: string[] = [];
+
+    for (let round = 0; round < 10; round += 1) {
+      const publishing = Array.from({ length: 100 }, (_, n) => publish('POST /messages/', String(n)));
+      await until(async () => (await killConnections(database)) > 0);
+      ids.push(...(await Promise.all(publishing)));
+    }
+
+    await until(async () => (await count()) >= ids.length);
+    const rows = await db.query<{ message_id: string }>('SELECT message_id FROM message ORDER BY id');
+    expect(rows.map((row) => row.message_id)).to.have.members(ids);
+    expect(await db.query('SELECT max(id)::int AS newest FROM message')).to.deep.equal([
+      { newest: ids.length },
+    ]);
+  });
+
+  it('wait while the database is away, say so, and go on when it comes', async () => {
+    await database.drop();
+    const { workers, publish, request } = await useWorkers({ db });
+    await publish('POST /messages/', '{"a":1}');
+    const late = request('GET /messages/', { timeoutMs: 200 }).catch((error: unknown) => error);
+
+    await until(() => workers.paused);
+    expect(await late).to.include({ code: 'RPC_TIMEOUT' });
+    expect(workers.paused).to.include(database.name);
+    await database.create();
+
+    await until(() => workers.paused === undefined);
+    await until(async () => (await count()) === 1);
+    expect((await request('GET /messages/')).body).to.include('"total":1');
+  });
+
+  it('hand back what they hold when they close while the database is away', async () => {
+    const { workers, publish, bus } = await useWorkers({ db });
+    await database.drop();
+    await publish('POST /messages/', '{"a":1}');
+    await until(() => workers.paused);
+
+    await workers.close({ timeoutMs: 5000 });
+
+    const bodies: string[] = [];
+    bus.consume('/messages/:POST', async (batch) => {
+      bodies.push(...batch.map(({ body }) => String(body)));
+      return batch.map(() => ({ kind: 'ack' }) as const);
+    });
+    await until(() => bodies.length > 0);
+    expect(bodies).to.deep.equal(['{"data":{"a":1},"args":null}']);
+  });
+
+  it('count what they do', async () => {
+    const registry = new Registry();
+    const { publish, request } = await useWorkers({ db, metrics: createWorkerMetrics(registry) });
+
+    await publish('POST /messages/', '1');
+    await publish('POST /messages/', '"\\u0000"');
+    await until(async () => (await count()) === 1);
+    await request('GET /messages/');
+
+    await until(async () => (await registry.metrics()).includes('{worker="append",outcome="reject"} 1'));
+    const text = await registry.metrics();
+    expect(text).to.include('restmapper_worker_messages_total{worker="append",outcome="ack"} 1');
+    expect(text).to.include('restmapper_worker_messages_total{worker="page",outcome="reply"} 1');
+    expect(text).to.include('restmapper_worker_rows_total{worker="append"} 1');
+    expect(text).to.include('restmapper_worker_paused 0');
+  });
+
+  it('are only those that are named', async () => {
+    const { publish, request } = await useWorkers({ db, names: ['append'] });
+
+    await publish('POST /messages/', '1');
+
+    await until(async () => (await count()) === 1);
+    expect(await request('GET /messages/').catch((error: unknown) => error)).to.include({
+      code: 'NO_WORKER',
+    });
+  });
+
+  it('are not opened under a name that the file does not have', async () => {
+    const error = await useWorkers({ db, names: ['append', 'apend'] }).catch((thrown: unknown) => thrown);
+
+    expect(error).to.be.instanceOf(ConfigError).with.property('message').that.includes('apend');
+  });
+});

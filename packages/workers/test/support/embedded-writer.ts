@@ -1,0 +1,13 @@
+import { openEmbedded } from '../../src/embedded/embedded.ts';
+
+/** Opens the embedded database in the folder it is told, and says which numbers it has stored, until it is killed. */
+async function main(directory = ''): Promise<void> {
+  const db = await openEmbedded({ directory });
+  await db.query('CREATE TABLE IF NOT EXISTS t (n bigserial PRIMARY KEY)');
+  for (;;) {
+    const [row] = await db.query<{ n: string }>('INSERT INTO t DEFAULT VALUES RETURNING n');
+    process.stdout.write(`${row?.n}\n`);
+  }
+}
+
+await main(process.argv[2]);

@@ -1,0 +1,128 @@
+import { createMessageId, encodeEnvelope, openMemoryBus } from '@restmapper/bus';
+import type { Bus, Delivery, Message, Reply } from '@restmapper/bus';
+import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
+import type { Model } from '@restmapper/endpoints';
+import { use } from '../../../../test/support/use.ts';
+import type { Database } from '../../src/database.ts';
+import { defineHandler } from '../../src/handler.ts';
+import type { Handler } from '../../src/handler.ts';
+import { openWorkers } from '../../src/runtime/workers.ts';
+import type { Workers, WorkersOptions } from '../../src/runtime/workers.ts';
+
+/** The application that ships, and one endpoint of each kind for handlers of modules. */
+const file = `
+endpoints:
+  POST /messages/:
+    fanout: true
+    body: { type: object }
+  GET /messages/:
+    rpc: { timeout: 10s }
+    query:
+      properties:
+        offset: { type: integer }
+        limit: { type: integer }
+        paginationId: { type: integer }
+  POST /events:
+    fanout: true
+    body: true
+  POST /calls/{id}:
+    rpc: true
+    body: true
+workers:
+  append: { on: POST /messages/, use: append, table: message, batch: { size: 100, wait: 5ms } }
+  page: { on: GET /messages/, use: page, table: message }
+  event: { on: POST /events, use: ./event.ts, retries: 1 }
+  call: { on: "POST /calls/{id}", use: ./call.ts }
+`;
+
+export const testModel: Model = parseEndpoints(file, { file: 'endpoints.yaml', directory: '/app' });
+
+export interface Rig {
+  readonly bus: Bus;
+  readonly workers: Workers;
+  /** Sends an event to an endpoint; gives its message id. */
+  publish(key: string, data: string | Buffer, message?: Partial<Message>): Promise<string>;
+  /** Sends a request to an endpoint; gives status and body. */
+  request(key: string, parts?: RequestParts): Promise<{ status: number | undefined; body: string }>;
+  /** The dead letters of an endpoint's queue, as they come. */
+  deadLetters(key: string): readonly Delivery[];
+}
+
+export interface RequestParts {
+  readonly data?: string;
+  readonly args?: string;
+  readonly params?: string;
+  readonly timeoutMs?: number;
+  readonly headers?: Message['headers'];
+}
+
+export interface RigOptions extends Partial<WorkersOptions> {
+  readonly db: Database;
+  /** What the modules `event` and `call` do. */
+  readonly event?: Handler;
+  readonly call?: Handler;
+}
+
+/** Runs workers on a bus in memory, closed after the test. */
+export async function useWorkers({ event, call, ...options }: RigOptions): Promise<Rig> {
+  const bus = use(openMemoryBus({ topology: topologyOf(testModel) }), (bus) =>
+    bus.close({ timeoutMs: 1000 }),
+  );
+  const handlers: Readonly<Record<string, Handler | undefined>> = {
+    '/app/event.ts': event,
+    '/app/call.ts': call,
+  };
+  const loadModule = async (path: string) => ({
+    default: defineHandler(handlers[path] ?? (() => Promise.resolve())),
+  });
+  const workers = use(await openWorkers({ model: testModel, bus, loadModule, ...options }), (workers) =>
+    workers.close({ timeoutMs: 1000 }),
+  );
+  return { bus, workers, ...createCallers(bus) };
+}
+
+function createCallers(bus: Bus): Pick<Rig, 'publish' | 'request' | 'deadLetters'> {
+  return {
+    async publish(key, data, fields = {}) {
+      const message = createMessage(key, { data: Buffer.from(data) });
+      await bus.publish(exchangeOf(key), { ...message, ...fields }, { deadlineEpochMs: Date.now() + 5000 });
+      return message.messageId;
+    },
+    async request(key, { data = 'null', args = 'null', params, timeoutMs = 5000, headers = {} } = {}) {
+      const message = createMessage(key, {
+        data: Buffer.from(data),
+        args: Buffer.from(args),
+        params: params === undefined ? undefined : Buffer.from(params),
+      });
+      const options = { deadlineEpochMs: Date.now() + timeoutMs };
+      const reply: Reply = await bus.request(exchangeOf(key), { ...message, headers }, options);
+      return { status: reply.status, body: String(reply.body) };
+    },
+    deadLetters(key) {
+      const letters: Delivery[] = [];
+      const handle = async (batch: readonly Delivery[]) => {
+        letters.push(...batch);
+        return batch.map(() => ({ kind: 'ack' }) as const);
+      };
+      bus.consume(`${exchangeOf(key)}.dead`, handle, { batchSize: 100 });
+      return letters;
+    },
+  };
+}
+
+function createMessage(type: string, parts: Partial<Parameters<typeof encodeEnvelope>[0]>): Message {
+  const empty = Buffer.from('null');
+  return {
+    body: encodeEnvelope({ data: empty, args: empty, ...parts }),
+    messageId: createMessageId(),
+    type,
+    timestampMs: Date.now(),
+    headers: {},
+  };
+}
+
+function exchangeOf(key: string): string {
+  const endpoint = testModel.endpoints.find((candidate) => candidate.key === key);
+  if (!endpoint) throw new Error(`no endpoint ${key}`);
+  return endpoint.exchange;
+}
