@@ -1,0 +1,55 @@
+import type { Log } from '@restmapper/bus';
+
+type Close = (timeoutMs: number) => unknown;
+
+/**
+ * What a process has opened, to be closed in reverse order.
+ *
+ * Every close gets what is left of the common deadline; one that fails or takes longer is logged,
+ * and does not keep the others from closing.
+ */
+export class Closers {
+  readonly #closes: { readonly name: string; readonly close: Close }[] = [];
+
+  /** Registers what has just been opened, and hands it back. */
+  add<T>(name: string, resource: T, close: (resource: T, timeoutMs: number) => unknown): T {
+    this.#closes.push({ name, close: (timeoutMs) => close(resource, timeoutMs) });
+    return resource;
+  }
+
+  /** Registers what is to be closed after everything else. */
+  addLast<T>(name: string, resource: T, close: (resource: T, timeoutMs: number) => unknown): void {
+    this.#closes.unshift({ name, close: (timeoutMs) => close(resource, timeoutMs) });
+  }
+
+  /** Resolves to whether everything closed in time. */
+  async closeAll({ timeoutMs, log }: { readonly timeoutMs: number; readonly log: Log }): Promise<boolean> {
+    const end = Date.now() + timeoutMs;
+    let clean = true;
+    for (let next = this.#closes.pop(); next; next = this.#closes.pop()) {
+      const leftMs = Math.max(0, end - Date.now());
+      try {
+        await within(leftMs, next.close(leftMs));
+      } catch (error) {
+        clean = false;
+        log.error({ err: error, what: next.name }, 'did not close');
+      }
+    }
+    return clean;
+  }
+}
+
+/** A little more than the time a close was told to take: it ends its own wait first. */
+const marginMs = 250;
+
+async function within(timeoutMs: number, closing: unknown): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('took too long')), timeoutMs + marginMs);
+  });
+  try {
+    await Promise.race([closing, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

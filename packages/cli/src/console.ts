@@ -1,0 +1,11 @@
+/** The process's surroundings, as a command sees them; only `main` knows the real ones. */
+export interface Console {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether a person reads standard output. */
+  readonly isTerminal: boolean;
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+  readonly readFile: (path: string) => string;
+  /** Resolves when the process is asked to stop. */
+  readonly stopRequested: Promise<void>;
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { ConfigError } from '@restmapper/endpoints';
+import { runProgram } from './program.ts';
+
+/** Resolves at the first signal; the second one ends the process at once. */
+const stopRequested = new Promise<void>((resolve) => {
+  let asked = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve();
+    });
+  }
+});
+
+try {
+  process.exitCode = await runProgram(process.argv.slice(2), {
+    env: process.env,
+    isTerminal: process.stdout.isTTY,
+    print: (text) => process.stdout.write(text),
+    printError: (text) => process.stderr.write(text),
+    readFile: (path) => readFileSync(path, 'utf8'),
+    stopRequested,
+  });
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : describeDefect(error)}\n`);
+  process.exitCode = 1;
+}
+
+function describeDefect(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

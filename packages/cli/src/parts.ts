@@ -1,0 +1,102 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { hostname } from 'node:os';
+import { type Bus, openAmqpBus, openMemoryBus } from '@restmapper/bus';
+import { topologyOf } from '@restmapper/endpoints';
+import { createLive, createLiveMetrics, type Live } from '@restmapper/liveupdate';
+import { answerMalformed, createGateway, createGatewayMetrics, type Gateway } from '@restmapper/restmapper';
+import {
+  createWorkerMetrics,
+  type Database,
+  openEmbedded,
+  openPostgres,
+  openWorkers,
+} from '@restmapper/workers';
+import { registerBusMetrics } from './bus-metrics.ts';
+import { closeServer, listen } from './http-server.ts';
+import type { Service } from './service.ts';
+
+/** Opens RabbitMQ, or the bus in memory when there is no AMQP_URL. */
+export function openBus({ settings, model, role, log, registry, readiness, closers }: Service): Bus {
+  const topology = topologyOf(model);
+  const { amqpUrls: urls } = settings;
+  const name = `restmapper ${role} ${hostname()} ${process.pid}`;
+  const bus = urls.length > 0 ? openAmqpBus({ urls, topology, log, name }) : openMemoryBus({ topology, log });
+  readiness.add('bus', () =>
+    bus.status.state === 'up' ? undefined : `${bus.status.state}: ${bus.status.reason}`,
+  );
+  registerBusMetrics(registry, bus);
+  return closers.add('bus', bus, (bus, timeoutMs) => bus.close({ timeoutMs }));
+}
+
+/**
+ * Opens PostgreSQL, or the embedded one when there is no DATABASE_URL.
+ *
+ * @throws ConfigError when another process owns the embedded one's folder.
+ */
+export async function openDatabase({ settings, log, closers }: Service): Promise<Database> {
+  const { databaseUrl: url, dataDir: directory } = settings;
+  const db = url ? openPostgres({ url, log }) : await openEmbedded({ directory, log });
+  return closers.add('database', db, () => db.close());
+}
+
+export interface WorkersOptions {
+  readonly bus: Bus;
+  readonly db: Database;
+  /** @default all of the file */
+  readonly names?: readonly string[];
+}
+
+/**
+ * Lets workers consume their queues; what the database lacks is brought up to date first.
+ *
+ * @throws ConfigError when the file has no such worker, or its module is not as it must be.
+ */
+export async function openWorkersOf(service: Service, { bus, db, names }: WorkersOptions): Promise<void> {
+  const { model, log, registry, readiness, closers } = service;
+  const metrics = createWorkerMetrics(registry);
+  const workers = await openWorkers({ model, bus, db, names, log, metrics });
+  readiness.add('database', () => workers.paused);
+  closers.add('workers', workers, (workers, timeoutMs) => workers.close({ timeoutMs }));
+}
+
+/**
+ * Makes the service's server, which does not listen yet.
+ *
+ * It comes before what it serves, so that on the way out the live clients leave first, then the
+ * gateway ends each connection with its answer, and then the server waits for those answers.
+ */
+export function openServer({ closers }: Service): Server {
+  const server = createServer().on('clientError', answerMalformed);
+  return closers.add('http', server, closeServer);
+}
+
+/** Makes the gateway; it serves once a server hands it requests. */
+export function openGateway({ model, log, registry, closers }: Service, bus: Bus): Gateway {
+  const gateway = createGateway({ model, bus, log, metrics: createGatewayMetrics(registry) });
+  return closers.add('gateway', gateway, () => gateway.drain());
+}
+
+/** The gateway as a listener to a server's requests. */
+export function listenerOf({ app }: Gateway): RequestListener {
+  const callback = app.callback();
+  return (request, response) => {
+    // Koa answers errors itself: its promise never rejects.
+    void callback(request, response);
+  };
+}
+
+/** Makes the live bridge, which follows the feeds from now on. */
+export function openLive({ model, log, registry, closers }: Service, bus: Bus): Live {
+  const live = createLive({ model, bus, log, metrics: createLiveMetrics(registry) });
+  return closers.add('live', live, (live, timeoutMs) => live.close({ timeoutMs }));
+}
+
+/**
+ * Lets a server listen on the service's port; resolves with its address, `host:port`.
+ *
+ * @throws ConfigError when the port is taken or not allowed.
+ */
+export async function listenOn({ settings }: Service, server: Server): Promise<string> {
+  const { host, port } = settings;
+  return `${host}:${await listen(server, { host, port })}`;
+}

@@ -1,0 +1,109 @@
+import { Command, CommanderError } from 'commander';
+import { check } from './commands/check.ts';
+import { healthcheck } from './commands/healthcheck.ts';
+import { migrate } from './commands/migrate.ts';
+import { routes } from './commands/routes.ts';
+import { live, serve, start, work } from './commands/services.ts';
+import type { Console } from './console.ts';
+import { defaultFile } from './model-file.ts';
+import { version } from './version.ts';
+
+const settingsHelp = `
+Settings come from the environment:
+  AMQP_URL      RabbitMQ, such as amqp://user:password@host:5672/vhost; comma-separated for a cluster
+  DATABASE_URL  PostgreSQL, such as postgres://user:password@host:5432/name
+  PORT          8080 for start, 8081 for serve, 8082 for live
+  ADMIN_PORT    /livez, /readyz and /metrics: PORT + 1000; 9083 for work
+  HOST          the address to listen on (127.0.0.1)
+  DATA_DIR      where the embedded database lives (.restmapper)
+  LOG_LEVEL     debug, info, warn, error or silent (info)
+AMQP_URL and DATABASE_URL can also be read from a file that AMQP_URL_FILE or DATABASE_URL_FILE names.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.`;
+
+const examples = `
+Examples:
+  restmapper start                        everything in one process, nothing to install
+  restmapper check                        is endpoints.yaml right?
+  AMQP_URL=amqp://localhost restmapper serve
+  restmapper work messages_post           one worker only; run it as many times as you like
+`;
+
+/** The command line; resolves with the exit code. */
+export async function runProgram(args: readonly string[], console: Console): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(console, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return exitCode;
+}
+
+function createProgram(console: Console, setExitCode: (code: number) => void): Command {
+  const program = new Command('restmapper')
+    .description('Serves the HTTP API that endpoints.yaml describes: every call becomes a RabbitMQ message.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: console.print, writeErr: console.printError })
+    .showHelpAfterError()
+    .addHelpText('after', settingsHelp + examples);
+  const ending =
+    <Args extends unknown[]>(run: (...args: Args) => Promise<number> | number) =>
+    async (...args: Args): Promise<void> =>
+      setExitCode(await run(...args));
+  addServices(program, console, ending);
+  addTools(program, console, ending);
+  return program;
+}
+
+type Ending = <Args extends unknown[]>(
+  run: (...args: Args) => Promise<number> | number,
+) => (...args: Args) => Promise<void>;
+
+type FileOption = { readonly file: string };
+
+function withFile(command: Command): Command {
+  return command.option('-f, --file <path>', 'the file that describes the API', defaultFile);
+}
+
+function addServices(program: Command, console: Console, ending: Ending): void {
+  withFile(program.command('start'))
+    .description(
+      'run everything in one process; without AMQP_URL and DATABASE_URL, bus and database are embedded',
+    )
+    .action(ending(({ file }: FileOption) => start({ file, console })));
+  withFile(program.command('serve'))
+    .description('run the gateway: HTTP to RabbitMQ')
+    .action(ending(({ file }: FileOption) => serve({ file, console })));
+  withFile(program.command('live'))
+    .description('run the live bridge: RabbitMQ to WebSocket, at /ws/v1/')
+    .action(ending(({ file }: FileOption) => live({ file, console })));
+  withFile(program.command('work'))
+    .description('run workers: RabbitMQ to PostgreSQL')
+    .argument('[names...]', 'the workers to run; all of the file when none is named')
+    .action(ending((names: string[], { file }: FileOption) => work({ file, console, names })));
+}
+
+function addTools(program: Command, console: Console, ending: Ending): void {
+  program
+    .command('check')
+    .description('say everything that is wrong with a file, with its place')
+    .argument('[file]', 'the file', defaultFile)
+    .action(ending((file: string) => check({ file, console })));
+  withFile(program.command('routes'))
+    .description('list the endpoints of the file')
+    .action(ending(({ file }: FileOption) => routes({ file, console })));
+  withFile(program.command('migrate'))
+    .description("bring the database's tables up to date, once; safe to run many times at once")
+    .action(ending(({ file }: FileOption) => migrate({ file, console })));
+  program
+    .command('healthcheck')
+    .description('ask a process on this machine whether it is ready: exit code 0 or 1')
+    .argument('[role]', 'start, serve, live or work: decides the default ADMIN_PORT', 'start')
+    .action(ending((role: string) => healthcheck({ role, console })));
+}

@@ -1,0 +1,112 @@
+import { ConfigError } from '@restmapper/endpoints';
+
+/** What the environment says, with defaults; the same for every command. */
+export interface Settings {
+  /** Several for a cluster; empty: the bus is embedded. */
+  readonly amqpUrls: readonly string[];
+  /** Absent: the database is embedded, in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+}
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What a process can be run as; decides its default ports. */
+export const roles = ['start', 'serve', 'live', 'work'] as const;
+export type Role = (typeof roles)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface SettingsOptions {
+  readonly role: Role;
+  /** Reads the file that a variable such as `DATABASE_URL_FILE` names. */
+  readonly readFile: (path: string) => string;
+}
+
+const defaultPorts = {
+  start: { port: 8080, adminPort: undefined },
+  serve: { port: 8081, adminPort: undefined },
+  live: { port: 8082, adminPort: undefined },
+  work: { port: 0, adminPort: 9083 },
+} as const;
+
+/**
+ * Reads the settings of one role from the environment.
+ *
+ * @throws ConfigError naming the variable that is wrong.
+ */
+export function parseSettings(env: Environment, { role, readFile }: SettingsOptions): Settings {
+  const defaults = defaultPorts[role];
+  const port = parsePort(env, 'PORT') ?? defaults.port;
+  const databaseUrl = secret(env, 'DATABASE_URL', readFile);
+  if (databaseUrl) checkUrl('DATABASE_URL', databaseUrl, ['postgres:', 'postgresql:']);
+  return {
+    amqpUrls: parseAmqpUrls(secret(env, 'AMQP_URL', readFile)),
+    databaseUrl,
+    host: given(env, 'HOST') ?? '127.0.0.1',
+    port,
+    adminPort: parsePort(env, 'ADMIN_PORT') ?? defaults.adminPort ?? defaultAdminPort(port),
+    dataDir: given(env, 'DATA_DIR') ?? '.restmapper',
+    logLevel: parseLogLevel(given(env, 'LOG_LEVEL')),
+  };
+}
+
+/** Port 0 asks the system for a free port, for both servers. */
+function defaultAdminPort(port: number): number {
+  if (port === 0) return 0;
+  if (port <= 64_535) return port + 1000;
+  throw new ConfigError(`ADMIN_PORT must be set, because PORT + 1000 is no port`);
+}
+
+/** An empty variable counts as unset: compose files and shells make them. */
+function given(env: Environment, name: string): string | undefined {
+  return env[name] || undefined;
+}
+
+function secret(env: Environment, name: string, readFile: SettingsOptions['readFile']): string | undefined {
+  const path = given(env, `${name}_FILE`);
+  if (path === undefined) return given(env, name);
+  if (given(env, name) !== undefined) throw new ConfigError(`${name} and ${name}_FILE are both set`);
+  try {
+    return readFile(path).trim() || undefined;
+  } catch (error) {
+    throw new ConfigError(`${name}_FILE: cannot read ${path}: ${String(error)}`);
+  }
+}
+
+function parseAmqpUrls(value: string | undefined): readonly string[] {
+  const urls = (value ?? '')
+    .split(',')
+    .map((url) => url.trim())
+    .filter((url) => url !== '');
+  for (const url of urls) checkUrl('AMQP_URL', url, ['amqp:', 'amqps:']);
+  return urls;
+}
+
+/** The value may hold a password, so the message does not repeat it. */
+function checkUrl(name: string, value: string, protocols: readonly string[]): void {
+  if (!URL.canParse(value)) throw new ConfigError(`${name} is not a URL`);
+  if (protocols.includes(new URL(value).protocol)) return;
+  throw new ConfigError(
+    `${name} must begin with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  );
+}
+
+function parsePort(env: Environment, name: string): number | undefined {
+  const value = given(env, name);
+  if (value === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new ConfigError(`${name} must be a port number from 0 to 65535, not ${JSON.stringify(value)}`);
+}
+
+function parseLogLevel(value = 'info'): LogLevel {
+  const level = logLevels.find((known) => known === value);
+  if (level) return level;
+  throw new ConfigError(`LOG_LEVEL must be one of ${logLevels.join(', ')}, not ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,68 @@
+import { parseEndpoints } from '@restmapper/endpoints';
+import { expect } from 'chai';
+import { formatBanner } from '../src/banner.ts';
+import { formatRoutes } from '../src/route-table.ts';
+import { parseSettings } from '../src/settings.ts';
+
+const model = parseEndpoints(
+  `endpoints:
+  POST /messages/:
+    summary: Save a message
+    fanout: true
+    body: { type: object }
+    feed: messages
+  GET /a/{id}:
+    rpc: true
+workers:
+  store: { on: POST /messages/, use: append, table: message }
+`,
+  { file: 'endpoints.yaml', directory: '/' },
+);
+
+function bannerWith(env: Record<string, string>, usesDatabase = true): string {
+  const settings = parseSettings(env, { role: 'start', readFile: () => '' });
+  return formatBanner({
+    version: '1.2.3',
+    role: 'start',
+    model,
+    settings,
+    urls: [['API', 'http://h/']],
+    usesDatabase,
+  });
+}
+
+describe('the route table', () => {
+  it('has a line for each endpoint, in columns', () => {
+    expect(formatRoutes(model).split('\n')).to.deep.equal([
+      'POST  /messages/  fanout  store           feed messages  Save a message',
+      'GET   /a/{id}     rpc     no worker here',
+    ]);
+  });
+});
+
+describe('the banner', () => {
+  it('says what is embedded, and what that means', () => {
+    const banner = bannerWith({ DATA_DIR: '/data' });
+
+    expect(banner).to.contain('restmapper 1.2.3 · start');
+    expect(banner).to.match(/bus +embedded, in memory: .*lost/);
+    expect(banner).to.match(/database +embedded, in \/data: .*not a power cut/);
+    expect(banner).to.match(/API +http:\/\/h\//);
+    expect(banner).to.contain('/a/{id}');
+  });
+
+  it('names the servers it uses, without their passwords', () => {
+    const banner = bannerWith({
+      AMQP_URL: 'amqp://user:hunter2@a:1/v,amqp://user:hunter2@b:2/v',
+      DATABASE_URL: 'postgres://user:hunter2@c:3/d?password=hunter2',
+    });
+
+    expect(banner).to.contain('RabbitMQ at amqp://a:1/v, amqp://b:2/v');
+    expect(banner).to.contain('PostgreSQL at postgres://c:3/d');
+    expect(banner).to.not.contain('hunter2');
+  });
+
+  it('is silent about a database that the process does not use', () => {
+    expect(bannerWith({}, false)).to.not.contain('database');
+  });
+});

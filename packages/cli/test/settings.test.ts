@@ -1,0 +1,83 @@
+import { ConfigError } from '@restmapper/endpoints';
+import { expect } from 'chai';
+import { parseSettings, type Role } from '../src/settings.ts';
+
+const noFile = (path: string): string => {
+  throw new Error(`no file ${path}`);
+};
+
+function settingsOf(env: Record<string, string>, role: Role = 'start') {
+  return parseSettings(env, { role, readFile: noFile });
+}
+
+describe('settings', () => {
+  it('embeds bus and database when nothing is set', () => {
+    expect(settingsOf({})).to.deep.equal({
+      amqpUrls: [],
+      databaseUrl: undefined,
+      host: '127.0.0.1',
+      port: 8080,
+      adminPort: 9080,
+      dataDir: '.restmapper',
+      logLevel: 'info',
+    });
+  });
+
+  it('gives each role ports of its own', () => {
+    const ports = (['serve', 'live', 'work'] as const).map((role) => settingsOf({}, role));
+
+    expect(ports.map(({ port }) => port)).to.deep.equal([8081, 8082, 0]);
+    expect(ports.map(({ adminPort }) => adminPort)).to.deep.equal([9081, 9082, 9083]);
+  });
+
+  it('puts the admin port a thousand above the port, and lets the system choose both for 0', () => {
+    expect(settingsOf({ PORT: '3000' }).adminPort).to.equal(4000);
+    expect(settingsOf({ PORT: '0' }).adminPort).to.equal(0);
+    expect(settingsOf({ PORT: '3000', ADMIN_PORT: '5' }).adminPort).to.equal(5);
+  });
+
+  it('takes several brokers, separated by commas', () => {
+    expect(settingsOf({ AMQP_URL: 'amqp://a, amqps://b:1,' }).amqpUrls).to.deep.equal([
+      'amqp://a',
+      'amqps://b:1',
+    ]);
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    expect(settingsOf({ AMQP_URL: '', PORT: '', LOG_LEVEL: '' })).to.deep.equal(settingsOf({}));
+  });
+
+  it('reads a secret from a file, without the newline at its end', () => {
+    const env = { DATABASE_URL_FILE: '/run/secrets/database' };
+
+    const settings = parseSettings(env, { role: 'work', readFile: (path) => `postgres://h${path}\n` });
+
+    expect(settings.databaseUrl).to.equal('postgres://h/run/secrets/database');
+  });
+
+  const mistakes: [Record<string, string>, RegExp][] = [
+    [{ PORT: 'http' }, /^PORT /],
+    [{ PORT: '65536' }, /^PORT /],
+    [{ PORT: '-1' }, /^PORT /],
+    [{ ADMIN_PORT: '1e3' }, /^ADMIN_PORT /],
+    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL /],
+    [{ AMQP_URL: 'localhost' }, /^AMQP_URL /],
+    [{ AMQP_URL: 'amqp://a,http://b' }, /^AMQP_URL /],
+    [{ DATABASE_URL: 'mysql://u:p@h/d' }, /^DATABASE_URL /],
+    [{ AMQP_URL_FILE: '/nowhere' }, /^AMQP_URL_FILE: /],
+    [{ AMQP_URL: 'amqp://a', AMQP_URL_FILE: '/x' }, /^AMQP_URL and AMQP_URL_FILE /],
+    [{ PORT: '65000' }, /^ADMIN_PORT /],
+  ];
+  for (const [env, message] of mistakes) {
+    it(`refuses ${JSON.stringify(env)}`, () => {
+      expect(() => settingsOf(env)).to.throw(ConfigError, message);
+    });
+  }
+
+  it('never repeats a password', () => {
+    expect(() => settingsOf({ DATABASE_URL: 'mysql://u:hunter2@h/d' }))
+      .to.throw(ConfigError)
+      .with.property('message')
+      .that.does.not.contain('hunter2');
+  });
+});

@@ -1,0 +1,101 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { openFolder, runCommand } from './command.ts';
+
+async function fileWith(text: string): Promise<string> {
+  const file = join(await openFolder(), 'endpoints.yaml');
+  await writeFile(file, text);
+  return file;
+}
+
+describe('the command restmapper', function () {
+  this.timeout(30_000);
+
+  it('explains itself', async () => {
+    const { code, stdout } = await runCommand({ args: ['--help'] });
+
+    expect(code).to.equal(0);
+    for (const word of [
+      'start',
+      'serve',
+      'live',
+      'work',
+      'check',
+      'routes',
+      'migrate',
+      'healthcheck',
+      'AMQP_URL',
+    ]) {
+      expect(stdout).to.contain(word);
+    }
+  });
+
+  it('ends with 2 when it is used wrongly', async () => {
+    const unknownCommand = await runCommand({ args: ['strat'] });
+    const unknownOption = await runCommand({ args: ['start', '--prot', '1'] });
+
+    expect(unknownCommand.code).to.equal(2);
+    expect(unknownCommand.stderr).to.contain('start');
+    expect(unknownOption.code).to.equal(2);
+  });
+
+  it('finds the shipped file right, and lists its routes', async () => {
+    const check = await runCommand({ args: ['check'] });
+    const routes = await runCommand({ args: ['routes'] });
+
+    expect(check).to.deep.include({ code: 0, stderr: '' });
+    expect(check.stdout).to.contain('2 endpoints, 2 workers, 1 feed');
+    expect(routes.stdout).to.match(/^GET\s+\/messages\/\s+rpc\s+messages_get/m);
+  });
+
+  it('says where every mistake of a file is, and ends with 1', async () => {
+    const file = await fileWith(
+      'endpoints:\n  POST /a/:\n    fanuot: true\n  GTE /b/:\n    rpc: true\nworkers:\n  w: { on: POST /c/, use: append }\n',
+    );
+
+    const { code, stderr } = await runCommand({ args: ['check', file] });
+
+    expect(code).to.equal(1);
+    expect(stderr).to.contain(`${file}:3:5 `).and.to.contain('fanout');
+    expect(stderr).to.contain(`${file}:4:3 `);
+    expect(stderr).to.contain(`${file}:7:`);
+  });
+
+  it('starts nothing with a wrong file or a wrong setting', async () => {
+    const wrongFile = await runCommand({ args: ['start', '--file', await fileWith('endpoints: 7\n')] });
+    const noFile = await runCommand({ args: ['start', '--file', '/nowhere/endpoints.yaml'] });
+    const wrongPort = await runCommand({ args: ['start'], env: { PORT: 'eighty' } });
+
+    expect([wrongFile.code, noFile.code, wrongPort.code]).to.deep.equal([1, 1, 1]);
+    expect(noFile.stderr).to.contain('/nowhere/endpoints.yaml does not exist');
+    expect(wrongPort.stderr).to.contain('PORT');
+  });
+
+  for (const role of ['serve', 'live', 'work']) {
+    it(`refuses to ${role} on an embedded bus`, async () => {
+      const { code, stderr } = await runCommand({ args: [role] });
+
+      expect(code).to.equal(1);
+      expect(stderr).to.contain('AMQP_URL');
+      expect(stderr).to.contain('restmapper start');
+    });
+  }
+
+  it('refuses to run a worker that the file does not have', async () => {
+    const { code, stderr } = await runCommand({
+      args: ['work', 'messages_pots'],
+      env: { AMQP_URL: 'amqp://127.0.0.1:1' },
+    });
+
+    expect(code).to.equal(1);
+    expect(stderr).to.contain('messages_pots').and.to.contain('messages_post');
+  });
+
+  it('finds a process that is not there unhealthy', async () => {
+    const { code, stderr } = await runCommand({ args: ['healthcheck', 'serve'] });
+
+    expect(code).to.equal(1);
+    expect(stderr).to.contain('does not answer');
+  });
+});

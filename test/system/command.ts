@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePorts } from '../support/free-ports.ts';
+import { until } from '../support/until.ts';
+import { use } from '../support/use.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const loader = createRequire(import.meta.url).resolve('tsx');
+const script = join(root, 'packages/cli/src/main.ts');
+
+export interface CommandOptions {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** @default the root of the repository, where the shipped endpoints.yaml is */
+  readonly cwd?: string;
+}
+
+/** A running `restmapper` of the test's own, in a process of its own; killed after the test. */
+export interface Command {
+  readonly child: ChildProcess;
+  /** `http://127.0.0.1:<PORT>` */
+  readonly url: string;
+  readonly port: number;
+  readonly adminUrl: string;
+  /** What it has printed so far. */
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves with the exit code, or the signal that ended it. */
+  readonly exited: Promise<number | NodeJS.Signals>;
+}
+
+/** Starts the command on ports of its own; does not wait for anything. */
+export async function startCommand({ args, env = {}, cwd = root }: CommandOptions): Promise<Command> {
+  const [port = 0, adminPort = 0] = await freePorts(2);
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@restmapper/source', '--import', loader, script, ...args],
+    {
+      cwd,
+      env: {
+        PATH: process.env.PATH,
+        DATA_DIR: join(cwd, '.restmapper'),
+        PORT: String(port),
+        ADMIN_PORT: String(adminPort),
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const exited = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+  use(child, () => kill(child, exited));
+  return {
+    child,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    adminUrl: `http://127.0.0.1:${adminPort}`,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    exited,
+  };
+}
+
+/** Starts the command; resolves when it says that it is ready. */
+export async function openCommand(options: CommandOptions): Promise<Command> {
+  const command = await startCommand(options);
+  await untilReady(command);
+  return command;
+}
+
+export async function untilReady(command: Command): Promise<void> {
+  await until(
+    async () => {
+      if (command.child.exitCode !== null) throw new Error(`it ended: ${command.stderr()}`);
+      return (await fetch(`${command.adminUrl}/readyz`)).ok;
+    },
+    { timeoutMs: 30_000, everyMs: 50 },
+  ).catch((error: unknown) => {
+    throw new Error(`not ready: ${command.stderr()}${command.stdout()}`, { cause: error });
+  });
+}
+
+/** Asks the command to stop; resolves with its exit code. */
+export async function stopCommand({ child, exited }: Command): Promise<number | NodeJS.Signals> {
+  child.kill('SIGTERM');
+  return exited;
+}
+
+/** Runs a command that ends by itself. */
+export async function runCommand(
+  options: CommandOptions,
+): Promise<{ code: number | NodeJS.Signals; stdout: string; stderr: string }> {
+  const command = await startCommand(options);
+  const code = await command.exited;
+  return { code, stdout: command.stdout(), stderr: command.stderr() };
+}
+
+async function kill(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+  child.kill('SIGKILL');
+  await exited;
+}
+
+/** A folder of the test's own, deleted after the test. */
+export async function openFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'restmapper-test-'));
+  return use(folder, () => rm(folder, { recursive: true, force: true }));
+}
