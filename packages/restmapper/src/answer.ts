@@ -12,7 +12,7 @@ const lingerMs = 1000;
 /** Puts a success on its way. */
 export function send(context: Context, { status, body }: Answer): void {
   context.status = status;
-  if (!body) return;
+  if (body === undefined) return;
   context.set('content-type', 'application/json');
   context.body = body;
 }
@@ -25,8 +25,9 @@ export function sendProblem(context: Context, error: unknown): void {
   const messageId = outcome.status === 504 ? state.messageId : undefined;
   context.status = outcome.status;
   context.set({ ...outcome.headers, 'content-type': 'application/problem+json' });
-  context.body = formatProblem(outcome, { requestId: state.requestId, messageId });
-  if (!context.req.complete) sendEarly(context, context.body);
+  const body = formatProblem(outcome, { requestId: state.requestId, messageId });
+  context.body = body;
+  if (!context.req.complete) sendEarly(context, body);
 }
 
 /**
@@ -36,7 +37,7 @@ export function sendProblem(context: Context, error: unknown): void {
  * what it sends in the meantime is discarded.
  * @see RFC 9112, section 9.6
  */
-function sendEarly(context: Context, body: unknown): void {
+function sendEarly(context: Context, body: string): void {
   const { req, res } = context;
   context.set('connection', 'close');
   context.respond = false;

@@ -18,9 +18,21 @@ export function announcesBody(request: IncomingMessage): boolean {
  */
 export async function readBody(
   request: IncomingMessage,
+  options: BodyReadOptions,
+): Promise<Buffer | undefined> {
+  if (announcedBytes(request) > options.maxBytes) return undefined;
+  // Most bodies come in one packet with the headers; then all is there once that packet is parsed.
+  await Promise.resolve();
+  if (!request.complete) return collect(request, options);
+  // A stream without an encoding gives buffers.
+  const body = (request.read() as Buffer | null) ?? Buffer.alloc(0);
+  return body.length <= options.maxBytes ? body : undefined;
+}
+
+function collect(
+  request: IncomingMessage,
   { maxBytes, timeoutMs }: BodyReadOptions,
 ): Promise<Buffer | undefined> {
-  if (announcedBytes(request) > maxBytes) return undefined;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

@@ -25,11 +25,11 @@ export function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): v
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? code}`,
     'content-type: application/problem+json',
-    `content-length: ${body.length}`,
+    `content-length: ${Buffer.byteLength(body)}`,
     'cache-control: no-store',
     'connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body.toString()}`, () => socket.destroy());
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 interface Malformation {

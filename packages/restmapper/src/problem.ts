@@ -17,18 +17,16 @@ export interface ProblemContext {
  *
  * @see RFC 9457
  */
-export function formatProblem(outcome: Outcome, { requestId, messageId }: ProblemContext): Buffer {
+export function formatProblem(outcome: Outcome, { requestId, messageId }: ProblemContext): string {
   const { status, code, detail, violations } = outcome;
-  return Buffer.from(
-    JSON.stringify({
-      type: `urn:restmapper:problem:${code}`,
-      title: STATUS_CODES[status] ?? code,
-      status,
-      detail,
-      code,
-      requestId,
-      messageId,
-      errors: violations.length > 0 ? violations : undefined,
-    }),
-  );
+  return JSON.stringify({
+    type: `urn:restmapper:problem:${code}`,
+    title: STATUS_CODES[status] ?? code,
+    status,
+    detail,
+    code,
+    requestId,
+    messageId,
+    errors: violations.length > 0 ? violations : undefined,
+  });
 }

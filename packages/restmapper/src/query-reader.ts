@@ -64,12 +64,12 @@ function parseQuery(query: string): Texts {
   return texts;
 }
 
-/** Whether a parameter's schema says array; one that refers elsewhere is left to the validator. */
+/** Whether a parameter's schema says array; where it is declared elsewhere, the validator decides. */
 function mayBeArray(schema: JsonSchema, name: string): boolean {
   const properties = typeof schema === 'object' ? schema['properties'] : undefined;
   if (typeof properties !== 'object' || properties === null) return true;
   const property: unknown = Object.getOwnPropertyDescriptor(properties, name)?.value;
-  if (typeof property !== 'object' || property === null) return false;
+  if (typeof property !== 'object' || property === null) return true;
   if ('type' in property) return [property.type].flat().includes('array');
   return ['$ref', 'allOf', 'anyOf', 'oneOf'].some((keyword) => keyword in property);
 }

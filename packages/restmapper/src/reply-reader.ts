@@ -3,10 +3,14 @@ import { type Reply, RequestError } from '@restmapper/bus';
 import type { Endpoint } from '@restmapper/endpoints';
 import type { SchemaCompiler, ValidateJson } from './schema-compiler.ts';
 
-/** A success, as it goes to the caller; the body is absent where HTTP allows none. */
+/**
+ * A success, as it goes to the caller; the body is absent where HTTP allows none.
+ *
+ * Text, because Node sends headers and text in one piece, and a buffer apart from them.
+ */
 export interface Answer {
   readonly status: number;
-  readonly body: Buffer | undefined;
+  readonly body: string | undefined;
 }
 
 export type ReplyReader = (reply: Reply) => Answer;
@@ -28,22 +32,28 @@ export function createReplyReader(endpoint: Endpoint, compiler: SchemaCompiler):
     const status = reply.status ?? endpoint.status;
     if (status < 200) throw badReply(`its status is ${status}`);
     if (bodilessStatuses.has(status) && reply.body.length === 0) return { status, body: undefined };
-    const value = parse(reply.body);
+    const text = decode(reply.body);
+    const value = parse(text);
     if (isFailure(value)) throw workerError(value.error, reply.status);
     checkReply(validate, value, reply.body.length);
-    return { status, body: bodilessStatuses.has(status) ? undefined : reply.body };
+    return { status, body: bodilessStatuses.has(status) ? undefined : text };
   };
 }
 
 /** What `status` should carry, for a success without a body of its own. */
 export function emptyAnswer(status: number): Answer {
-  return { status, body: bodilessStatuses.has(status) ? undefined : Buffer.from('{}') };
+  return { status, body: bodilessStatuses.has(status) ? undefined : '{}' };
 }
 
-function parse(body: Buffer): unknown {
+/** Reversible, since the bytes are known to be UTF-8. */
+function decode(body: Buffer): string {
   if (!isUtf8(body)) throw badReply('it is not UTF-8');
+  return body.toString('utf8');
+}
+
+function parse(text: string): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(text);
   } catch (cause) {
     throw badReply('it is not JSON', cause);
   }

@@ -18,7 +18,6 @@ const maxBytesForAll = 16 * 1024;
 const options: Options = {
   strict: false,
   ownProperties: true,
-  addUsedSchema: false,
   validateSchema: false,
   logger: false,
 };
@@ -31,8 +30,8 @@ export class SchemaCompiler {
 
   /** For values that came as JSON; changes nothing in them. */
   compileJson(schema: JsonSchema): ValidateJson {
-    const first = guard(this.#first.compile(schema));
-    const all = guard(this.#all.compile(schema));
+    const first = compile(this.#first, schema);
+    const all = compile(this.#all, schema);
     return (value, bytes) => {
       const violations = first(value);
       return violations.length > 0 && bytes <= maxBytesForAll ? all(value) : violations;
@@ -41,7 +40,7 @@ export class SchemaCompiler {
 
   /** For values that came as text: replaces them by the types their schema names, and fills in defaults. */
   compileText(schema: JsonSchema): Validate<Record<string, unknown>> {
-    return guard(this.#coercing.compile(schema));
+    return compile(this.#coercing, schema);
   }
 }
 
@@ -49,6 +48,13 @@ function createAjv(more: Options): Ajv2020 {
   const ajv = new Ajv2020({ ...options, ...more });
   formats.default(ajv);
   return ajv;
+}
+
+/** Compiles a schema and forgets it, since two endpoints may use the same `$id`. */
+function compile(ajv: Ajv2020, schema: JsonSchema): Validate {
+  const validate = guard(ajv.compile(schema));
+  ajv.removeSchema();
+  return validate;
 }
 
 /** Turns a stack exhausted by a schema that refers to itself into a violation. */

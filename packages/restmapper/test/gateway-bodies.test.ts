@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import { assert, asyncProperty, uint8Array } from 'fast-check';
+import { post, problemOf, startGateway } from './support/start-gateway.ts';
+import { work } from './support/work.ts';
+
+const endpoints = `
+  POST /a/:
+    fanout: true
+    maxBody: 100B
+    body: { type: object, properties: { a: { type: string } }, required: [b] }
+  POST /none/: { fanout: true }`;
+
+describe('bodies', () => {
+  for (const [what, init, status, code] of [
+    ['no JSON', post('{'), 400, 'INVALID_JSON'],
+    ['no bytes', post(''), 400, 'INVALID_JSON'],
+    ['no body at all', { method: 'POST' }, 400, 'INVALID_JSON'],
+    ['a body that is not UTF-8', post(new Uint8Array([0x22, 0xff, 0x22])), 400, 'INVALID_JSON'],
+    ['a body beyond the limit', post(`"${'x'.repeat(100)}"`), 413, 'BODY_TOO_LARGE'],
+    ['text', post('{"b":1}', { 'content-type': 'text/plain' }), 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['compressed JSON', post('{"b":1}', { 'content-encoding': 'gzip' }), 415, 'UNSUPPORTED_MEDIA_TYPE'],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      const { call } = await startGateway(endpoints);
+
+      const problem = await problemOf(await call('/a/', init));
+
+      expect(problem).to.include({ status, code });
+    });
+  }
+
+  it('points at what violates the schema', async () => {
+    const { call } = await startGateway(endpoints);
+
+    const problem = await problemOf(await call('/a/', post('{"a":1}')));
+
+    expect(problem).to.include({ status: 422, code: 'INVALID_BODY' });
+    expect(problem.errors?.map(({ pointer }) => pointer)).to.have.members(['/a', '/b']);
+  });
+
+  it('refuses a body where none is declared', async () => {
+    const { call } = await startGateway(endpoints);
+
+    const problem = await problemOf(await call('/none/', post('{}')));
+
+    expect(problem).to.include({ status: 422, code: 'INVALID_BODY' });
+  });
+
+  it('goes on using the connection after it has read what it refuses', async () => {
+    const { call } = await startGateway(endpoints);
+
+    const response = await call('/a/', post('{'));
+
+    expect(response.headers.get('connection')).to.equal('keep-alive');
+  });
+
+  it('refuses nesting beyond the limit, and numbers and names that readers disagree on', async () => {
+    const { call } = await startGateway('  POST /a/: { fanout: true, body: true }', {
+      limits: { maxDepth: 3 },
+    });
+    await call('/a/', post('[[[1]]]'));
+
+    for (const text of ['[[[[1]]]]', '[1e400]', '{"a":1,"a":2}']) {
+      expect(await problemOf(await call('/a/', post(text)))).to.include({
+        status: 400,
+        code: 'INVALID_JSON',
+      });
+    }
+  });
+
+  it('answers arbitrary bytes below 500', async () => {
+    const { bus, call } = await startGateway('  POST /a/: { fanout: true, body: true }');
+    await work(bus, '/a/:POST');
+
+    await assert(
+      asyncProperty(uint8Array(), async (bytes) => {
+        const response = await call('/a/', post(new Uint8Array(bytes)));
+
+        expect(response.status).to.be.oneOf([200, 400]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,162 @@
+import { expect } from 'chai';
+import { until } from '../../../test/support/until.ts';
+import { codeIn, openRaw, sendRaw } from './support/raw-request.ts';
+import { startGateway } from './support/start-gateway.ts';
+import { work } from './support/work.ts';
+
+const post = 'POST /a HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+const endpoints = `
+  POST /a: { fanout: true, body: true, maxBody: 1KB }
+  POST /none: { fanout: true }
+  GET /slow: { rpc: true }`;
+
+describe('connections', () => {
+  for (const [what, text] of [
+    ['no HTTP', 'hello\r\n\r\n'],
+    ['a header without a name', 'GET /a HTTP/1.1\r\nhost: x\r\n: y\r\n\r\n'],
+    ['two lengths', `${post}content-length: 1\r\ncontent-length: 2\r\n\r\n11`],
+    ['a length and chunks', `${post}content-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
+    ['chunks without lengths', `${post}transfer-encoding: chunked\r\n\r\nzz\r\n`],
+    ['a negative length', `${post}content-length: -1\r\n\r\n`],
+  ] as const) {
+    it(`answers 400 to ${what}`, async () => {
+      const { port } = await startGateway(endpoints);
+
+      const answer = await sendRaw(port, text);
+
+      expect(answer).to.match(/^HTTP\/1\.1 400 /);
+      expect(codeIn(answer)).to.equal('MALFORMED_REQUEST');
+    });
+  }
+
+  it('answers 431 to headers without end', async () => {
+    const { port } = await startGateway(endpoints);
+
+    const answer = await sendRaw(port, `GET /a HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(70_000)}\r\n\r\n`);
+
+    expect(answer).to.match(/^HTTP\/1\.1 431 /);
+    expect(codeIn(answer)).to.equal('HEADERS_TOO_LARGE');
+  });
+
+  for (const [what, target] of [
+    ['a fragment', '/a#b'],
+    ['bytes beyond ASCII', '/a\u{e9}'],
+    ['another scheme', 'ftp://x/a'],
+  ] as const) {
+    it(`answers 400 to a target with ${what}`, async () => {
+      const { port } = await startGateway(endpoints);
+
+      const answer = await sendRaw(port, `POST ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+
+      expect(codeIn(answer)).to.equal('MALFORMED_REQUEST');
+    });
+  }
+
+  it('takes a target with scheme and host', async () => {
+    const { port } = await startGateway(endpoints);
+
+    const answer = await sendRaw(port, 'POST http://x/none HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+
+    expect(answer).to.match(/^HTTP\/1\.1 200 /);
+  });
+
+  it('takes a body in chunks', async () => {
+    const { port } = await startGateway(endpoints);
+
+    const answer = await sendRaw(
+      port,
+      `${post}connection: close\r\ntransfer-encoding: chunked\r\n\r\n2\r\n[1\r\n1\r\n]\r\n0\r\n\r\n`,
+    );
+
+    expect(answer).to.match(/^HTTP\/1\.1 200 /);
+  });
+
+  it('takes no chunks for no body', async () => {
+    const { port } = await startGateway(endpoints);
+
+    const answer = await sendRaw(
+      port,
+      'POST /none HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+    );
+
+    expect(answer).to.match(/^HTTP\/1\.1 200 /);
+  });
+
+  it('refuses an announced length at once, and ends the connection soon after', async () => {
+    const { port } = await startGateway(endpoints);
+    const started = Date.now();
+
+    const answer = await sendRaw(port, `${post}content-length: 1000000\r\n\r\n[`);
+
+    expect(answer).to.match(/^HTTP\/1\.1 413 /);
+    expect(answer).to.match(/\r\nconnection: close\r\n/i);
+    expect(codeIn(answer)).to.equal('BODY_TOO_LARGE');
+    expect(Date.now() - started).to.be.below(5000);
+  });
+
+  it('refuses chunks without end, and lets the caller read why', async () => {
+    const { port } = await startGateway(endpoints);
+    const { socket, ended } = openRaw(port);
+    const chunk = `400\r\n${'x'.repeat(1024)}\r\n`;
+
+    socket.write(`${post}transfer-encoding: chunked\r\n\r\n`);
+    const sending = setInterval(() => socket.write(chunk), 1);
+    const answer = await ended.finally(() => clearInterval(sending));
+
+    expect(answer).to.match(/^HTTP\/1\.1 413 /);
+    expect(codeIn(answer)).to.equal('BODY_TOO_LARGE');
+  });
+
+  it('answers 408 to a body that does not arrive', async () => {
+    const { port } = await startGateway(endpoints, { limits: { bodyTimeoutMs: 100 } });
+
+    const answer = await sendRaw(port, `${post}content-length: 10\r\n\r\n[1`);
+
+    expect(answer).to.match(/^HTTP\/1\.1 408 /);
+    expect(codeIn(answer)).to.equal('REQUEST_TIMEOUT');
+  });
+
+  it('sends nothing when the caller leaves within its body', async () => {
+    const { bus, port, log, gateway } = await startGateway(endpoints);
+    const deliveries = await work(bus, '/a:POST');
+    const { socket } = openRaw(port);
+    socket.write(`${post}content-length: 10\r\n\r\n[1`);
+    await until(() => gateway.inFlight === 1);
+
+    socket.destroy();
+
+    const line = await until(() => log.lines.find(({ fields }) => fields.code === 'CALLER_LEFT'));
+    expect(line).to.include({ level: 'info' });
+    expect(gateway.inFlight).to.equal(0);
+    expect(deliveries).to.deep.equal([]);
+  });
+
+  it('waits no longer for a reply when the caller leaves', async () => {
+    const { bus, port, log, gateway } = await startGateway(endpoints);
+    await work(bus, '/slow:GET', () => new Promise(() => {}));
+    const { socket } = openRaw(port);
+    socket.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
+    await until(() => bus.stats.pendingRequests === 1);
+
+    socket.destroy();
+
+    await until(() => log.lines.some(({ fields }) => fields.code === 'CALLER_LEFT'));
+    expect([gateway.inFlight, bus.stats.pendingRequests]).to.deep.equal([0, 0]);
+  });
+
+  it('answers calls in the order they were pipelined in', async () => {
+    const { port } = await startGateway(endpoints);
+    const call = `${post}content-length: 1\r\n\r\n1`;
+
+    const answer = await sendRaw(
+      port,
+      `${call}${call}POST /b HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+    );
+
+    expect([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).to.deep.equal([
+      '200',
+      '200',
+      '404',
+    ]);
+  });
+});

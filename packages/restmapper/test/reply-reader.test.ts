@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { createReplyReader, type ReplyReader } from '../src/reply-reader.ts';
+import { SchemaCompiler } from '../src/schema-compiler.ts';
+import { catchProblem } from './support/catch-problem.ts';
+import { readEndpoint } from './support/read-endpoint.ts';
+
+function readerOf(more = ''): ReplyReader {
+  return createReplyReader(readEndpoint(`  POST /a: { rpc: true${more} }`), new SchemaCompiler());
+}
+
+describe('createReplyReader', () => {
+  const read = readerOf();
+
+  it('passes the very bytes', () => {
+    const text = ' {"n":12345678901234567890, "x":1.0, "€":"\u{1f600}\ufeff"}\n';
+
+    expect(read({ body: Buffer.from(text), status: undefined })).to.deep.equal({ status: 200, body: text });
+  });
+
+  it("prefers the reply's status to the endpoint's", () => {
+    const created = readerOf(', status: 201');
+
+    expect(created({ body: Buffer.from('1'), status: undefined }).status).to.equal(201);
+    expect(created({ body: Buffer.from('1'), status: 202 }).status).to.equal(202);
+  });
+
+  for (const status of [204, 205, 304]) {
+    it(`leaves out the body at ${status}`, () => {
+      for (const text of ['', 'null', '{"a":1}']) {
+        expect(read({ body: Buffer.from(text), status })).to.deep.equal({ status, body: undefined });
+      }
+    });
+  }
+
+  for (const [text, status, outcome] of [
+    ['{"error":{"code":404,"description":"gone"}}', undefined, [404, 'WORKER_ERROR']],
+    ['{"error":{"code":599}}', 200, [599, 'WORKER_ERROR']],
+    ['{"error":{"code":200}}', undefined, [500, 'WORKER_ERROR']],
+    ['{"error":{"code":404.5}}', undefined, [500, 'WORKER_ERROR']],
+    ['{"error":{}}', undefined, [500, 'WORKER_ERROR']],
+    ['{"error":{"code":"NO_FUNDS"}}', 402, [402, 'NO_FUNDS']],
+    ['{"error":{"code":"NO_FUNDS"}}', 200, [500, 'NO_FUNDS']],
+    ['{"error":{"code":"no funds\\r\\n"}}', 402, [402, 'WORKER_ERROR']],
+    ['{"error":{"code":null,"description":{}}}', 204, [500, 'WORKER_ERROR']],
+  ] as const) {
+    it(`makes an error of ${text} with ${status}`, () => {
+      const { status: answered, code } = catchProblem(() => read({ body: Buffer.from(text), status }));
+
+      expect([answered, code]).to.deep.equal(outcome);
+    });
+  }
+
+  it('bounds what a worker says of its error', () => {
+    const body = Buffer.from(JSON.stringify({ error: { description: 'x'.repeat(100_000) } }));
+
+    expect(() => read({ body, status: undefined }))
+      .to.throw()
+      .with.property('message')
+      .with.length(1024);
+  });
+
+  for (const text of ['{"error":null}', '{"error":"none"}', '{"errors":{"code":404}}', '[{"error":{}}]']) {
+    it(`takes ${text} for a success`, () => {
+      expect(read({ body: Buffer.from(text), status: undefined }).status).to.equal(200);
+    });
+  }
+
+  for (const [what, body, status] of [
+    ['nothing', Buffer.alloc(0), undefined],
+    ['text', Buffer.from('Error: oops'), undefined],
+    ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), undefined],
+    ['an interim status', Buffer.from('1'), 103],
+  ] as const) {
+    it(`calls ${what} a bad reply`, () => {
+      expect(catchProblem(() => read({ body, status }))).to.include({ status: 502, code: 'BAD_REPLY' });
+    });
+  }
+
+  it('holds replies to the schema, but not errors', () => {
+    const strict = readerOf(', reply: { type: object, required: [id] }');
+    const error = Buffer.from('{"error":{"code":404}}');
+
+    expect(strict({ body: Buffer.from('{"id":1}'), status: undefined }).status).to.equal(200);
+    expect(catchProblem(() => strict({ body: Buffer.from('{}'), status: undefined })).code).to.equal(
+      'BAD_REPLY',
+    );
+    expect(catchProblem(() => strict({ body: error, status: undefined })).status).to.equal(404);
+  });
+});

@@ -1,0 +1,22 @@
+import { RequestError } from '@restmapper/bus';
+
+export interface Caught {
+  readonly status: number;
+  readonly code: string;
+  readonly pointers: readonly string[];
+}
+
+/** What a function refuses with; fails when it refuses nothing. */
+export function catchProblem(act: () => unknown): Caught {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    return {
+      status: error.status,
+      code: error.code,
+      pointers: error.violations.map(({ pointer }) => pointer),
+    };
+  }
+  throw new Error('nothing was refused');
+}

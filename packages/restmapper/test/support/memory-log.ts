@@ -1,0 +1,20 @@
+import type { Log } from '@restmapper/bus';
+
+export interface LogLine {
+  readonly level: keyof Log;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface MemoryLog extends Log {
+  readonly lines: readonly LogLine[];
+}
+
+/** A log that can be read. */
+export function createMemoryLog(): MemoryLog {
+  const lines: LogLine[] = [];
+  const write = (level: keyof Log) => (fields: object, message: string) => {
+    lines.push({ level, message, fields: { ...fields } });
+  };
+  return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
