@@ -17,6 +17,7 @@ export interface Bus {
    * Sends an event to a fanout exchange; resolves when every bound queue has it on disk.
    *
    * Always settles by the deadline.
+   * @throws TypeError when the message cannot be sent at all, such as by a header that the bus itself sets.
    * @throws BusError BROKER_UNAVAILABLE, BROKER_BLOCKED, BROKER_REFUSED, OVERLOADED, UNROUTABLE,
    * or PUBLISH_TIMEOUT when the outcome is unknown.
    */
@@ -32,10 +33,18 @@ export interface Bus {
    */
   request(exchange: string, message: Message, options: RequestOptions): Promise<Reply>;
 
-  /** Hands the messages of a work or rpc queue to a handler, until closed. */
+  /**
+   * Hands the messages of a work, rpc or dead-letter queue to a handler, until closed.
+   *
+   * @throws TypeError when the topology has no such queue; RangeError when an option is out of range.
+   */
   consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription;
 
-  /** Hands the messages of a feed to a listener in order of their offsets, until closed. */
+  /**
+   * Hands the messages of a feed to a listener in order of their offsets, until closed.
+   *
+   * @throws TypeError when the topology has no such feed.
+   */
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription;
 
   /** Ends the subscriptions, waits for what is in flight, disconnects; takes at most `timeoutMs`. */
@@ -73,6 +82,7 @@ export interface RequestOptions extends PublishOptions {
  *
  * It holds the deliveries as long as it runs: not resolving is how a consumer pauses. A handler
  * that rejects has a defect: its batch is rejected with the error's message as the reason.
+ * What expired while it waited is not handed over.
  * The signal aborts when the bus is closing and its patience is over.
  */
 export type BatchHandler = (batch: readonly Delivery[], signal: AbortSignal) => Promise<readonly Outcome[]>;

@@ -50,7 +50,7 @@ export interface Reply {
  * | `ack` | is done |
  * | `reply` | is answered, then done |
  * | `retry` | comes back after `delayMs` with `attempt` one higher |
- * | `reject` | goes to `<queue>.dead` with the reason; on an rpc queue it is dropped |
+ * | `reject` | goes to `<queue>.dead` with the reason; on an rpc queue it is dropped, in `<queue>.dead` it stays |
  * | `requeue` | goes back untouched, for another consumer |
  */
 export type Outcome =

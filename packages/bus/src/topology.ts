@@ -16,8 +16,8 @@ export type QueueSpec = WorkQueueSpec | RpcQueueSpec | FeedSpec;
 /**
  * A durable quorum queue for events.
  *
- * A message delivered more than `deliveryLimit` times without being settled goes to `<name>.dead`,
- * which is declared along with the queue.
+ * A message that comes back unsettled more than `deliveryLimit` times goes to `<name>.dead`, which
+ * is declared along with the queue.
  */
 export interface WorkQueueSpec {
   readonly kind: 'work';

@@ -9,6 +9,8 @@ const turnLength = 256;
 
 /** A feed, and those who follow it, each at an offset of its own. */
 export class MemoryFeed {
+  /** Followers only watch: none of them works on a request. */
+  readonly hasReaders = false;
   readonly #log: FeedLog;
   readonly #followers = new Set<Follower>();
   #isAwake = false;

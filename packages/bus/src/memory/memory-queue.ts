@@ -51,6 +51,7 @@ export class MemoryQueue {
     return this.#bytes;
   }
 
+  /** Whether a request would find somebody to work on it. */
   get hasReaders(): boolean {
     return this.#readers.length > 0;
   }

@@ -24,7 +24,6 @@ import { StatusBoard } from '../status-board.ts';
 import type { Topology } from '../topology.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import type { Destination } from './memory-broker.ts';
-import { MemoryFeed } from './memory-feed.ts';
 import { QueueConsumer } from './queue-consumer.ts';
 import { copyMessage } from './stored-message.ts';
 import type { PostedRequest } from './stored-message.ts';
@@ -104,7 +103,8 @@ class MemoryBus implements Bus {
       throw new BusError('RPC_TIMEOUT', 'the deadline had passed; nothing was sent');
     }
     const destinations = this.#route(exchange, exchange);
-    if (!destinations.some(hasReaders)) throw new BusError('NO_WORKER', `nothing consumes ${exchange}`);
+    if (!destinations.some(({ hasReaders }) => hasReaders))
+      throw new BusError('NO_WORKER', `nothing consumes ${exchange}`);
     const { correlationId, reply } = this.#pending.add(options);
     const answer = (reply: Reply): void => this.#pending.resolve(correlationId, reply);
     post(destinations, message, { deadlineEpochMs, reply: answer });
@@ -182,8 +182,4 @@ class MemoryBus implements Bus {
 function post(destinations: readonly Destination[], message: Message, request?: PostedRequest): void {
   const posted = { message: copyMessage(message), request };
   for (const destination of destinations) destination.post(posted);
-}
-
-function hasReaders(destination: Destination): boolean {
-  return !(destination instanceof MemoryFeed) && destination.hasReaders;
 }
