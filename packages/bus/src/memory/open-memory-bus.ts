@@ -20,11 +20,11 @@ import type { Message, Reply } from '../message.ts';
 import { PendingRequests } from '../pending-requests.ts';
 import { assertSendable } from '../sendable.ts';
 import { settlesWithin } from '../settles-within.ts';
-import { StatusBoard } from '../status-board.ts';
 import type { Topology } from '../topology.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import type { Destination } from './memory-broker.ts';
 import { QueueConsumer } from './queue-consumer.ts';
+import { StatusBoard } from './status-board.ts';
 import { copyMessage } from './stored-message.ts';
 import type { PostedRequest } from './stored-message.ts';
 
@@ -56,14 +56,12 @@ class MemoryBus implements Bus {
   constructor({
     topology,
     broker = new MemoryBroker(),
-    maxPendingRequests,
+    maxPendingRequests = 10_000,
     log = silentLog,
   }: OpenMemoryBusOptions) {
     this.#broker = broker;
     this.#log = log;
-    this.#pending = new PendingRequests({
-      ...(maxPendingRequests !== undefined && { max: maxPendingRequests }),
-    });
+    this.#pending = new PendingRequests({ max: maxPendingRequests });
     broker.declare(topology);
     this.#stopWatching = broker.onBlocked(() => this.#showBlocked());
     this.#showBlocked();
@@ -175,6 +173,7 @@ class MemoryBus implements Bus {
 
   #showBlocked(): void {
     const reason = this.#broker.blockedReason;
+    if (reason !== '') this.#log.warn({ reason }, 'the message bus is blocked');
     this.#status.set({ state: reason === '' ? 'up' : 'blocked', reason });
   }
 }
