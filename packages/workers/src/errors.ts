@@ -24,13 +24,18 @@ export class DatabaseError extends Error {
   }
 }
 
-/** Thrown by a handler: hand the message back after a delay. */
+/**
+ * Thrown by a handler: hand the message back after a delay.
+ *
+ * @throws RangeError when the delay is no number of milliseconds.
+ */
 export class Retry extends Error {
   override readonly name = 'Retry';
   readonly delayMs: number;
 
   constructor(delayMs: number, reason = 'asked to be retried') {
     super(reason);
+    if (!(delayMs >= 0 && Number.isFinite(delayMs))) throw new RangeError(`not a delay: ${delayMs} ms`);
     this.delayMs = delayMs;
   }
 }

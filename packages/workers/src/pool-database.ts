@@ -12,10 +12,17 @@ export interface PoolDatabaseOptions {
   readonly checkParams?: (params: readonly SqlValue[]) => void;
 }
 
+/** A connection while it is in use. */
+interface Lease {
+  readonly client: PoolClient;
+  /** Whether nobody can tell what state it is in. */
+  broken: boolean;
+}
+
 /**
  * A database behind a pool of connections.
  *
- * A connection that failed in a way that makes its state uncertain is closed, not used again.
+ * A connection that failed in a way that leaves its state uncertain is closed, not used again.
  */
 export class PoolDatabase implements Database {
   readonly #pool: Pool;
@@ -26,29 +33,28 @@ export class PoolDatabase implements Database {
     this.#pool = pool;
     this.#checkParams = checkParams;
     // Without listeners the loss of a connection, idle or in use, would end the process.
-    const onLost = (error: Error) => log.warn({ err: error }, 'lost a connection to the database');
-    pool.on('error', onLost);
-    pool.on('connect', (client) => client.on('error', onLost));
+    pool.on('error', () => {});
+    pool.on('connect', (client) =>
+      client.on('error', (error) => log.warn({ err: error }, 'lost a connection to the database')),
+    );
   }
 
   async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
     this.#refuseInsideTransaction();
-    return await this.#withClient(async (client) => {
-      return (await this.#run<Row>(client, sql, params)).rows;
-    });
+    return await this.#withLease(async (lease) => (await this.#run<Row>(lease, sql, params)).rows);
   }
 
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     this.#refuseInsideTransaction();
-    return await this.#withClient(async (client) => {
-      const tx = new Transaction((sql, params) => this.#run(client, sql, params));
-      await tx.query('BEGIN');
+    return await this.#withLease(async (lease) => {
+      const tx = new Transaction((sql, params) => this.#run(lease, sql, params));
       try {
+        await tx.query('BEGIN');
         const value = await this.#current.run(tx, () => work(tx));
         await tx.commit();
         return value;
       } catch (error) {
-        await tx.rollback();
+        if (!lease.broken) await tx.rollback();
         throw error;
       }
     });
@@ -64,33 +70,32 @@ export class PoolDatabase implements Database {
     throw defect('25001', 'inside a transaction, statements go through its own query function');
   }
 
-  async #withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  async #withLease<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw toConnectError(error);
     });
-    let broken = false;
+    const lease: Lease = { client, broken: false };
     try {
-      return await work(client);
-    } catch (error) {
-      broken = error instanceof DatabaseError && error.kind === 'away';
-      throw error;
+      return await work(lease);
     } finally {
-      client.release(broken);
+      client.release(lease.broken);
     }
   }
 
   async #run<Row extends object>(
-    client: PoolClient,
+    lease: Lease,
     sql: string,
     params?: readonly SqlValue[],
   ): Promise<QueryResult<Row>> {
+    if (params) this.#checkParams(params);
     try {
-      if (params) this.#checkParams(params);
+      const results = await lease.client.query<Row>(sql, params && [...params]);
       // Without parameters the text may hold several statements; the last one's result counts.
-      const results = await client.query<Row>(sql, params && [...params]);
       return Array.isArray(results) ? results.at(-1) : results;
     } catch (error) {
-      throw toDatabaseError(error);
+      const failure = toDatabaseError(error);
+      lease.broken ||= failure.kind === 'away';
+      throw failure;
     }
   }
 }
@@ -119,11 +124,12 @@ class Transaction implements Queryable {
     if ((await committed).command === 'ROLLBACK') throw defect('25P02', 'the transaction had failed');
   }
 
-  /** Ends the transaction; a connection too broken for that is as good as rolled back. */
+  /** Ends the transaction, unless the commit did; a connection that is lost by now is as good as rolled back. */
   async rollback(): Promise<void> {
-    const rolledBack = this.open ? this.#enqueue('ROLLBACK') : undefined;
+    if (!this.open) return;
+    const rolledBack = this.#enqueue('ROLLBACK');
     this.open = false;
-    await rolledBack?.catch(() => undefined);
+    await rolledBack.catch(() => undefined);
   }
 
   #enqueue<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<QueryResult<Row>> {

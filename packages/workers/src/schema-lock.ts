@@ -1,6 +1,6 @@
 import type { Queryable } from './database.ts';
 
-/** "restmappe" in ASCII would not fit; any number will do that nobody else takes. */
+/** Any number that nobody else is likely to take. */
 const lockKey = 7_305_788_141_914_337;
 
 /** Lets one transaction at a time change the schema; held until it ends. */

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { expect } from 'chai';
+import { openTcpProxy } from '../../../test/support/tcp-proxy.ts';
 import { until } from '../../../test/support/until.ts';
 import { use } from '../../../test/support/use.ts';
 import { openPostgres } from '../src/postgres.ts';
@@ -65,6 +66,25 @@ describe('openPostgres', () => {
     const error = await databaseErrorOf(db.query('SELECT pg_sleep(60)'));
 
     expect(error).to.include({ kind: 'away', code: '57014' });
+  });
+
+  it('gives a connection up that has gone silent in the middle of a statement, and uses it no more', async () => {
+    const { url } = await useTestDatabase();
+    const proxy = use(await openTcpProxy({ port: Number(new URL(url).port) }), (proxy) => proxy.close());
+    const through = Object.assign(new URL(url), { port: proxy.port }).href;
+    const db = use(openPostgres({ url: through, statementTimeoutMs: 100 }), (db) => db.close());
+    await db.query('SELECT 1');
+    proxy.blackHole();
+
+    const error = await databaseErrorOf(
+      db.transaction(async (tx) => {
+        await tx.query('SELECT 1');
+      }),
+    );
+    proxy.heal();
+
+    expect(error.kind).to.equal('away');
+    expect(await db.query('SELECT 1 AS a')).to.deep.equal([{ a: 1 }]);
   });
 
   it('shows its name to the server', async () => {

@@ -72,7 +72,8 @@ async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
   // The second field is the program's name in parentheses, and may hold anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[19] ?? unknownStart;
+  // A zombie has ended, and only waits to be noticed.
+  return fields[0] === 'Z' ? 'ended' : (fields[19] ?? unknownStart);
 }
 
 function pidOf(name = ''): string {

@@ -42,6 +42,8 @@ export async function openEmbedded({
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs,
     user: 'postgres',
+    // The environment may ask for TLS, for other programs.
+    ssl: false,
   });
   const database = new PoolDatabase({ pool, log, checkParams: refuseDeepJson });
   const close = async (): Promise<void> => {

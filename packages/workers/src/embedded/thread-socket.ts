@@ -58,9 +58,11 @@ class ThreadSocket extends Duplex {
     super();
     this.#data = data;
     this.#free = free;
-    this.gone = new Promise((resolve) => {
+    const left = new Promise<void>((resolve) => {
       this.#leave = resolve;
     });
+    // A connection that is given up before its turn must not let the next one in.
+    this.gone = free.then(() => left);
   }
 
   connect(): this {

@@ -63,8 +63,7 @@ export class DatabaseGate {
   /** Holds work back until a probe succeeds. */
   shut(error: Error): void {
     if (this.#reason !== undefined) return;
-    this.#reason = error.message;
-    this.#log.warn({ err: error }, 'paused: the database cannot work');
+    this.#report(error);
     this.#onChange(true);
     this.#opened = this.#reopen();
     // Nobody may be waiting when the gate is closed.
@@ -92,8 +91,16 @@ export class DatabaseGate {
       await this.#probe();
       return true;
     } catch (error) {
-      if (error instanceof Error) this.#reason = error.message;
+      if (!this.#closing.signal.aborted) this.#report(error);
       return false;
     }
+  }
+
+  /** Keeps the reason, and logs it once for as long as it stays the same. */
+  #report(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (reason === this.#reason) return;
+    this.#reason = reason;
+    this.#log.warn({ err: error }, 'paused: the database cannot work');
   }
 }

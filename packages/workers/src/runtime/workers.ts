@@ -18,7 +18,7 @@ export interface WorkersOptions {
   readonly bus: Bus;
   readonly db: Database;
   /** The workers to run. @default all of the model */
-  readonly names?: readonly string[] | undefined;
+  readonly names?: readonly string[];
   /** @default silentLog */
   readonly log?: Log;
   readonly metrics?: WorkerMetrics;

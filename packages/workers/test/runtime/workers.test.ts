@@ -1,6 +1,7 @@
 import { ConfigError } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
+import { openTcpProxy } from '../../../../test/support/tcp-proxy.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import type { Database } from '../../src/database.ts';
@@ -139,6 +140,28 @@ describe('the built-in workers', () => {
     await until(() => workers.paused === undefined);
     await until(async () => (await count()) === 1);
     expect((await request('GET /messages/')).body).to.include('"total":1');
+  });
+
+  it('lose nothing when the way to the database breaks and heals', async () => {
+    const target = new URL(database.url);
+    const proxy = use(await openTcpProxy({ port: Number(target.port) }), (proxy) => proxy.close());
+    target.port = String(proxy.port);
+    const far = use(openPostgres({ url: target.href }), (db) => db.close());
+    const { workers, publish } = await useWorkers({ db: far });
+    const publishAll = async () =>
+      await Promise.all(Array.from({ length: 200 }, (_, n) => publish('POST /messages/', String(n))));
+
+    const before = await publishAll();
+    proxy.refuse();
+    proxy.reset();
+    const during = await publishAll();
+    await until(() => workers.paused);
+    proxy.heal();
+
+    await until(async () => (await count()) === 400);
+    const rows = await db.query<{ message_id: string }>('SELECT message_id FROM message');
+    expect(rows.map((row) => row.message_id)).to.have.members([...before, ...during]);
+    await until(() => workers.paused === undefined);
   });
 
   it('hand back what they hold when they close while the database is away', async () => {

@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { until } from '../../../../test/support/until.ts';
+import { Interrupted } from '../../src/errors.ts';
+import { abortable, linkSignals, settlesWithin } from '../../src/runtime/abort.ts';
+
+describe('linkSignals', () => {
+  it('aborts with any of its sources', () => {
+    const [one, two] = [new AbortController(), new AbortController()];
+    const { signal } = linkSignals([one.signal, two.signal]);
+
+    two.abort();
+
+    expect(signal.reason).to.be.instanceOf(Interrupted);
+  });
+
+  it('is aborted at once by a source that was', () => {
+    expect(linkSignals([AbortSignal.abort()]).signal.aborted).to.equal(true);
+  });
+
+  it('aborts at the deadline', async () => {
+    const { signal } = linkSignals([], Date.now() + 20);
+
+    expect(signal.aborted).to.equal(false);
+    await until(() => signal.aborted);
+  });
+
+  it('aborts no more once it is unlinked', () => {
+    const source = new AbortController();
+    const { signal, unlink } = linkSignals([source.signal], Date.now() + 60_000);
+
+    unlink();
+    source.abort();
+
+    expect(signal.aborted).to.equal(false);
+  });
+});
+
+describe('abortable', () => {
+  it('is the promise while nothing aborts', async () => {
+    expect(await abortable(Promise.resolve(7), new AbortController().signal)).to.equal(7);
+  });
+
+  it('rejects with the reason of the signal, and ignores what the promise does later', async () => {
+    const { promise, reject } = withResolvers();
+    const controller = new AbortController();
+    const waiting = abortable(promise, controller.signal).catch((thrown: unknown) => thrown);
+
+    controller.abort('enough');
+    reject(new Error('too late'));
+
+    expect(await waiting).to.equal('enough');
+  });
+});
+
+describe('settlesWithin', () => {
+  it('tells whether a promise settled in time, either way', async () => {
+    expect(await settlesWithin(Promise.resolve(), 1000)).to.equal(true);
+    expect(await settlesWithin(Promise.reject(new Error('x')), 1000)).to.equal(true);
+    expect(await settlesWithin(new Promise(() => {}), 10)).to.equal(false);
+  });
+});
+
+function withResolvers() {
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<never>((_resolve, rejectPromise) => {
+    reject = rejectPromise;
+  });
+  return { promise, reject };
+}
