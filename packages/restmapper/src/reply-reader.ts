@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { type Reply, RequestError } from '@restmapper/bus';
+import { type Reply, RequestError, type Violation } from '@restmapper/bus';
 import type { Endpoint } from '@restmapper/endpoints';
 import type { SchemaCompiler, ValidateJson } from './schema-compiler.ts';
+import { maxViolations } from './violations.ts';
 
 /**
  * A success, as it goes to the caller; the body is absent where HTTP allows none.
@@ -23,8 +24,8 @@ const screamingSnake = /^[A-Z][A-Z\d_]{0,63}$/;
  * Makes the reader of an endpoint's replies. The reply's bytes pass as they came.
  *
  * It throws RequestError BAD_REPLY (502) for a reply that is not JSON, violates the endpoint's `reply`
- * schema or has a status that ends no request; and the worker's own error, `{"error":{"code","description"}}`,
- * as RequestError with that code.
+ * schema or has a status that ends no request; and the worker's own error,
+ * `{"error":{"code","description","errors"}}`, as RequestError with that code.
  */
 export function createReplyReader(endpoint: Endpoint, compiler: SchemaCompiler): ReplyReader {
   const validate = endpoint.reply === undefined ? () => [] : compiler.compileJson(endpoint.reply);
@@ -35,8 +36,9 @@ export function createReplyReader(endpoint: Endpoint, compiler: SchemaCompiler):
     const text = decode(reply.body);
     const value = parse(text);
     if (isFailure(value)) throw workerError(value.error, reply.status);
+    if (bodilessStatuses.has(status)) return { status, body: undefined };
     checkReply(validate, value, reply.body.length);
-    return { status, body: bodilessStatuses.has(status) ? undefined : text };
+    return { status, body: text };
   };
 }
 
@@ -82,9 +84,23 @@ function workerError(error: object, replyStatus: number | undefined): RequestErr
   const description = 'description' in error ? error.description : undefined;
   const status = [code, replyStatus].find(isErrorStatus) ?? 500;
   const name = typeof code === 'string' && screamingSnake.test(code) ? code : 'WORKER_ERROR';
-  const detail =
-    typeof description === 'string' ? description.slice(0, maxDetailLength) : 'the worker failed';
-  return new RequestError(status, name, { detail });
+  const detail = typeof description === 'string' ? bounded(description) : 'the worker failed';
+  const violations = 'errors' in error ? readViolations(error.errors) : [];
+  return new RequestError(status, name, { detail, violations });
+}
+
+function readViolations(errors: unknown): readonly Violation[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.slice(0, maxViolations).flatMap((violation: unknown) => {
+    if (!isObject(violation) || !('pointer' in violation) || !('detail' in violation)) return [];
+    const { pointer, detail } = violation;
+    if (typeof pointer !== 'string' || typeof detail !== 'string') return [];
+    return [{ pointer: bounded(pointer), detail: bounded(detail) }];
+  });
+}
+
+function bounded(text: string): string {
+  return text.slice(0, maxDetailLength);
 }
 
 function isErrorStatus(code: unknown): code is number {

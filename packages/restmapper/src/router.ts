@@ -16,7 +16,7 @@ export function createRouter(
   endpoints: readonly Endpoint[],
   handlerOf: (endpoint: Endpoint) => GatewayMiddleware,
 ): Router<RequestState> {
-  const router = new Router<RequestState>({ exclusive: 'specificity', sensitive: true, strict: true });
+  const router = new Router<RequestState>({ sensitive: true, strict: true });
   for (const endpoint of endpoints.toSorted(compareSpecificity)) {
     router.register(toPattern(endpoint.path), [endpoint.method], handlerOf(endpoint));
   }

@@ -2,7 +2,7 @@ import type { Violation } from '@restmapper/bus';
 import type { ErrorObject } from 'ajv';
 
 /** Most violations told to a caller. */
-const maxViolations = 50;
+export const maxViolations = 50;
 const maxPointerLength = 512;
 
 /** What Ajv found, in the form callers are told; a missing or unwanted member is pointed at itself. */

@@ -94,7 +94,7 @@ describe('connections', () => {
     expect(Date.now() - started).to.be.below(5000);
   });
 
-  it('refuses chunks without end, and lets the caller read why', async () => {
+  it('refuses chunks without end', async () => {
     const { port } = await startGateway(endpoints);
     const { socket, ended } = openRaw(port);
     const chunk = `400\r\n${'x'.repeat(1024)}\r\n`;
@@ -104,6 +104,19 @@ describe('connections', () => {
     const answer = await ended.finally(() => clearInterval(sending));
 
     expect(answer).to.match(/^HTTP\/1\.1 413 /);
+    expect(codeIn(answer)).to.equal('BODY_TOO_LARGE');
+  });
+
+  it('lets a caller that reads only after it has sent all see why it was refused', async () => {
+    const { port } = await startGateway(endpoints);
+    const { socket, ended } = openRaw(port);
+    const bytes = 5_000_000;
+    socket.pause();
+
+    socket.write(`${post}content-length: ${bytes}\r\n\r\n`);
+    socket.write(Buffer.alloc(bytes, 'x'), () => socket.resume());
+    const answer = await ended;
+
     expect(codeIn(answer)).to.equal('BODY_TOO_LARGE');
   });
 

@@ -50,6 +50,38 @@ describe('createReplyReader', () => {
     });
   }
 
+  it('holds no body to the schema where none is sent', () => {
+    const strict = readerOf(', reply: { type: object }');
+
+    expect(strict({ body: Buffer.from('null'), status: 204 })).to.deep.equal({
+      status: 204,
+      body: undefined,
+    });
+  });
+
+  it("passes on the violations in a worker's error, where they are some", () => {
+    const errors = [
+      { pointer: '/a', detail: 'is taken', stack: 'secret' },
+      1,
+      null,
+      { pointer: '/b' },
+      { pointer: {}, detail: '' },
+    ];
+    const body = Buffer.from(JSON.stringify({ error: { code: 'TAKEN', errors } }));
+
+    expect(() => read({ body, status: 409 }))
+      .to.throw()
+      .with.property('violations')
+      .deep.equal([{ pointer: '/a', detail: 'is taken' }]);
+    expect(
+      catchProblem(() => read({ body: Buffer.from('{"error":{"errors":"x"}}'), status: 409 })),
+    ).to.deep.equal({
+      status: 409,
+      code: 'WORKER_ERROR',
+      pointers: [],
+    });
+  });
+
   it('bounds what a worker says of its error', () => {
     const body = Buffer.from(JSON.stringify({ error: { description: 'x'.repeat(100_000) } }));
 
