@@ -1,6 +1,7 @@
 import type { Queryable } from '../database.ts';
 import { DatabaseError } from '../errors.ts';
 import type { MessageTable } from './message-table.ts';
+import { splitRows } from './split-rows.ts';
 
 /** A message to be stored; `json` as PostgreSQL's jsonb takes it. */
 export interface Row {
@@ -49,14 +50,23 @@ export async function appendRows<R extends Row>(
  *
  * Only a batch that fails is searched: first for texts that are no jsonb, which one statement
  * finds; what is refused then, as by a constraint that was added to the table, is found by halving.
- * @throws DatabaseError of the kinds `away` and `defect`
+ * @throws DatabaseError of the kinds `away` and `defect`; parts of a very large batch may be stored
  */
 export async function appendAccepted<R extends Row>(
   db: Queryable,
   table: MessageTable,
   rows: readonly R[],
 ): Promise<AppendResult<R>> {
-  if (rows.length === 0) return nothing;
+  let result: AppendResult<R> = nothing;
+  for (const part of splitRows(rows)) result = join(result, await appendPart(db, table, part));
+  return result;
+}
+
+async function appendPart<R extends Row>(
+  db: Queryable,
+  table: MessageTable,
+  rows: readonly R[],
+): Promise<AppendResult<R>> {
   try {
     return await appendRows(db, table, rows);
   } catch (error) {
@@ -104,6 +114,7 @@ async function appendByHalves<R extends Row>(
   );
 }
 
+/** The reason why data was refused; throws any other error. */
 function refusalOf(error: unknown): string {
   if (error instanceof DatabaseError && error.kind === 'data') return `${error.code}: ${error.message}`;
   throw error;
