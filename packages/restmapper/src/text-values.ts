@@ -22,11 +22,18 @@ const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 export function createTextReader(schema: JsonSchema, compiler: SchemaCompiler): (texts: Texts) => TextValues {
   const validate = compiler.compileText(schema);
   return (texts) => {
-    const values: Record<string, unknown> = Object.assign(Object.create(null), texts);
+    const values = copy(texts);
     const violations = validate(values);
     const altered = Object.keys(texts).filter((name) => isAltered(texts[name], values[name]));
     return { values, violations: [...violations, ...altered.map(toViolation)] };
   };
+}
+
+/** The validator changes values in place, those in arrays too. */
+function copy(texts: Texts): Record<string, unknown> {
+  const values: Record<string, unknown> = Object.create(null);
+  for (const [name, text] of Object.entries(texts)) values[name] = Array.isArray(text) ? [...text] : text;
+  return values;
 }
 
 function toViolation(name: string): Violation {

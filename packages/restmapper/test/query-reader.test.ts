@@ -58,6 +58,7 @@ describe('createQueryReader', () => {
     ['flag=1', '/flag'],
     ['ids=1&ids=x', '/ids/1'],
     ['ids=1&ids=9007199254740993', '/ids'],
+    ['ids=1&ids=0x10', '/ids'],
     ['plain=x&plain=y', '/plain'],
     ['text=a&text=b', '/text'],
     ['other=1', '/other'],
