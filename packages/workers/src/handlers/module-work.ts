@@ -3,6 +3,7 @@ import type { Delivery, Log } from '@restmapper/bus';
 import type { Database } from '../database.ts';
 import { Reject } from '../errors.ts';
 import type { Call, DefinedHandler, HandlerContext } from '../handler.ts';
+import { deadlineOf } from '../runtime/deadline.ts';
 import type { WorkOne } from '../runtime/work.ts';
 import type { PublishFrom } from './publish.ts';
 
@@ -20,7 +21,7 @@ export function createModuleWork(
   { worker, db, publishFrom, log }: ModuleOptions,
 ): WorkOne {
   return async (delivery, signal) => {
-    const { messageId, deadlineEpochMs } = delivery;
+    const { messageId } = delivery;
     const request = requestInfo(delivery);
     const context: HandlerContext = {
       db,
@@ -28,7 +29,7 @@ export function createModuleWork(
       request,
       log: withFields(log, { worker, messageId, requestId: request.requestId }),
       signal,
-      deadlineEpochMs,
+      deadlineEpochMs: deadlineOf(delivery),
     };
     const value = await handle(parseCall(delivery), context);
     return Buffer.from(JSON.stringify(value ?? null));

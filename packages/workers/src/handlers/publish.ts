@@ -2,6 +2,7 @@ import { createMessageId, encodeEnvelope } from '@restmapper/bus';
 import type { Bus, Delivery, Headers } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
 import type { HandlerContext } from '../handler.ts';
+import { deadlineOf } from '../runtime/deadline.ts';
 
 export type Publish = HandlerContext['publish'];
 
@@ -34,9 +35,8 @@ export function createPublishFrom(bus: Bus, { endpoints }: Model): PublishFrom {
         timestampMs: now,
         headers: inherit(delivery.headers),
       };
-      const { deadlineEpochMs = Infinity } = delivery;
       await bus.publish(endpoint.exchange, message, {
-        deadlineEpochMs: Math.min(now + endpoint.delivery.timeoutMs, deadlineEpochMs),
+        deadlineEpochMs: Math.min(now + endpoint.delivery.timeoutMs, deadlineOf(delivery) ?? Infinity),
       });
     };
 }

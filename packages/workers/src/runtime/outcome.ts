@@ -1,6 +1,7 @@
 import { RequestError } from '@restmapper/bus';
 import type { Delivery, Outcome } from '@restmapper/bus';
 import { backoffMs } from './backoff.ts';
+import { isLate } from './deadline.ts';
 import { Interrupted, Reject, Retry } from '../errors.ts';
 
 /** What a handler made of one delivery: the reply's JSON, which an event needs not, or what it threw. */
@@ -36,21 +37,13 @@ const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
  * A handler that loses its database gets no outcome: it is run again, see `DatabaseGate`.
  */
 export function outcomeOf(result: Result, delivery: Delivery, options: OutcomeOptions): Outcome {
-  if (delivery.wantsReply && isLate(delivery, options)) return { kind: 'ack' };
+  if (isLate(delivery, options.now?.())) return { kind: 'ack' };
   if ('reply' in result) return delivery.wantsReply ? replyOutcome(result.reply) : { kind: 'ack' };
   const { error } = result;
   if (error instanceof Interrupted) return { kind: 'requeue' };
   return delivery.wantsReply
     ? requestFailure(error, delivery, options)
     : eventFailure(error, delivery, options);
-}
-
-/** Whether nobody waits for the answer any more. */
-export function isLate(
-  { deadlineEpochMs = Infinity }: Pick<Delivery, 'deadlineEpochMs'>,
-  { now = Date.now }: Pick<OutcomeOptions, 'now'> = {},
-): boolean {
-  return now() >= deadlineEpochMs;
 }
 
 function eventFailure(error: unknown, { attempt }: Delivery, { retries, random }: OutcomeOptions): Outcome {
@@ -63,7 +56,7 @@ function eventFailure(error: unknown, { attempt }: Delivery, { retries, random }
 
 function requestFailure(error: unknown, delivery: Delivery, { now = Date.now }: OutcomeOptions): Outcome {
   if (error instanceof RequestError) return errorReply(error);
-  if (error instanceof Retry && !isLate(delivery, { now: () => now() + error.delayMs })) {
+  if (error instanceof Retry && !isLate(delivery, now() + error.delayMs)) {
     return { kind: 'retry', delayMs: error.delayMs, reason: error.message };
   }
   return errorReply(new RequestError(500, 'WORKER_ERROR', { detail: 'the worker failed' }));

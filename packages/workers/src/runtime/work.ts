@@ -1,7 +1,7 @@
 import type { Delivery } from '@restmapper/bus';
 import { abortable, linkSignals } from './abort.ts';
 import type { DatabaseGate } from './database-gate.ts';
-import { isLate } from './outcome.ts';
+import { deadlineOf, isLate } from './deadline.ts';
 import type { Result } from './outcome.ts';
 
 /** Works through a batch; gives one result for each delivery, in the same order. */
@@ -19,7 +19,7 @@ export type WorkOne = (delivery: Delivery, signal: AbortSignal) => Promise<Buffe
 export function workOnEach(workOne: WorkOne, gate: DatabaseGate): Work {
   const settle = async (delivery: Delivery, ending: AbortSignal): Promise<Result> => {
     if (isLate(delivery)) return { error: new Error('the deadline has passed') };
-    const { signal, unlink } = linkSignals([ending], delivery.deadlineEpochMs);
+    const { signal, unlink } = linkSignals([ending], deadlineOf(delivery));
     try {
       return {
         reply: await abortable(

@@ -3,23 +3,9 @@ import type { Delivery, Outcome } from '@restmapper/bus';
 import { expect } from 'chai';
 import { Interrupted, Reject, Retry } from '../../src/errors.ts';
 import { outcomeOf } from '../../src/runtime/outcome.ts';
+import { createDelivery } from '../support/deliveries.ts';
 
 const now = 1_700_000_000_000;
-
-function createDelivery(fields: Partial<Delivery>): Delivery {
-  return {
-    body: Buffer.from('{}'),
-    messageId: 'id',
-    type: 'POST /a',
-    timestampMs: now,
-    headers: {},
-    attempt: 1,
-    redelivered: false,
-    wantsReply: false,
-    deadlineEpochMs: undefined,
-    ...fields,
-  };
-}
 
 const event = (attempt = 1) => createDelivery({ attempt });
 const request = (deadlineEpochMs = now + 10_000) => createDelivery({ wantsReply: true, deadlineEpochMs });
@@ -77,6 +63,12 @@ describe('the outcome of an event', () => {
 
   it('names what is thrown without being an error', () => {
     expect(outcome({ error: 'just text' }, event(4))).to.deep.equal({ kind: 'reject', reason: 'just text' });
+  });
+
+  it('does not depend on a deadline, which only requests have', () => {
+    const overdue = createDelivery({ deadlineEpochMs: now - 1 });
+
+    expect(outcome({ error: new Error('x') }, overdue)).to.include({ kind: 'retry' });
   });
 
   it('is going back untouched when the process ends', () => {

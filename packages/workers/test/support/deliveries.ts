@@ -1,0 +1,17 @@
+import type { Delivery } from '@restmapper/bus';
+
+/** An event, delivered for the first time, with other fields as given. */
+export function createDelivery(fields: Partial<Delivery> = {}): Delivery {
+  return {
+    body: Buffer.from('{}'),
+    messageId: 'id',
+    type: 'POST /a',
+    timestampMs: 1_700_000_000_000,
+    headers: {},
+    attempt: 1,
+    redelivered: false,
+    wantsReply: false,
+    deadlineEpochMs: undefined,
+    ...fields,
+  };
+}
