@@ -15,6 +15,10 @@ export class AckLedger {
   /** In the order of delivery, which is that of the tags. */
   readonly #open = new Set<number>();
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** A message was delivered with the tag. */
   add(tag: number): void {
     this.#open.add(tag);

@@ -26,7 +26,7 @@ import { Follower } from './follower.ts';
 import { Link } from './link.ts';
 import { toProperties } from './properties.ts';
 import { Publisher } from './publisher.ts';
-import { Requester } from './requester.ts';
+import { Requester, maxPendingRequests } from './requester.ts';
 import { Settler } from './settler.ts';
 import type { SettlerOptions } from './settler.ts';
 
@@ -47,6 +47,9 @@ export interface AmqpBusOptions {
 export function openAmqpBus(options: AmqpBusOptions): Bus {
   return new AmqpBus(options);
 }
+
+/** Time for the broker to end what it has begun to delete. */
+const repairDelayMs = 1000;
 
 /** The part of a close that is left to handlers when their signal aborts. */
 const abortShare = 0.2;
@@ -69,6 +72,7 @@ class AmqpBus implements Bus {
   readonly #consumers = new Set<Consumer>();
   readonly #followers = new Set<Follower>();
   #isRefusing = false;
+  #repairing: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
   constructor({ urls, topology, name, log, heartbeatSeconds = 10, connectTimeoutMs = 5000 }: AmqpBusOptions) {
@@ -86,7 +90,8 @@ class AmqpBus implements Bus {
     this.#consuming = open('consume');
     this.#state = new BusState({ publishing: this.#publishing, consuming: this.#consuming, log });
     this.#events = new Publisher(this.#publishing);
-    this.#requests = new Publisher(this.#publishing);
+    // The requests that wait for a reply are bounded already.
+    this.#requests = new Publisher(this.#publishing, { windowSize: maxPendingRequests });
     this.#replies = new Publisher(this.#publishing);
     this.#returns = new Publisher(this.#publishing);
     this.#requester = new Requester({ topology, link: this.#consuming, publisher: this.#requests });
@@ -173,12 +178,15 @@ class AmqpBus implements Bus {
     }
   }
 
-  /** Something that should be bound was not: somebody deleted it. Declaring it again helps the next message. */
+  /** Something that should be bound was not: somebody deleted it. Declaring it again helps later messages. */
   #repair(exchange: string, error: unknown): void {
     const isBound = this.#topology.bindings.some((binding) => binding.exchange === exchange);
     if (!isBound || !(error instanceof BusError) || error.code !== 'UNROUTABLE') return;
-    // When it fails, the next message is unroutable as well, and says so.
-    void this.#publishing.session?.declare().catch(() => {});
+    this.#repairing ??= setTimeout(() => {
+      this.#repairing = undefined;
+      // When it fails, messages stay unroutable, and say so.
+      void this.#publishing.session?.declare().catch(() => {});
+    }, repairDelayMs);
   }
 
   #rejectedOf(queue: string): SettlerOptions['rejected'] {
@@ -201,6 +209,7 @@ class AmqpBus implements Bus {
     await settlesWithin(Promise.all(this.#publishers.map((publisher) => publisher.whenIdle())), leftMs());
     const channels = [this.#requester, ...this.#publishers];
     await settlesWithin(Promise.all(channels.map((owner) => owner.close())), leftMs());
+    clearTimeout(this.#repairing);
     this.#state.markClosed();
     await Promise.all([this.#publishing, this.#consuming].map((link) => link.close(leftMs())));
   }

@@ -1,3 +1,4 @@
+import { CancelledError } from './cancelled-error.ts';
 import { isRefusal } from './refusal.ts';
 
 export interface BackoffOptions {
@@ -10,6 +11,9 @@ export interface BackoffOptions {
 
 /** Attempts that held on for so long begin a new row of delays. */
 const provenMs = 1000;
+
+/** Time for the broker to end what it has begun to delete. */
+const cancelledMs = 1000;
 
 /**
  * How long to wait before trying again: exponential, with full jitter, so that many clients of one
@@ -29,6 +33,8 @@ export class Backoff {
     if (livedMs >= provenMs) this.#failures = 0;
     const bound = Math.min(maxMs, baseMs * 2 ** this.#failures);
     this.#failures += 1;
-    return isRefusal(reason) ? refusedMs * (1 + Math.random()) : bound * Math.random();
+    if (isRefusal(reason)) return refusedMs * (1 + Math.random());
+    if (reason instanceof CancelledError) return cancelledMs * (1 + Math.random());
+    return bound * Math.random();
   }
 }

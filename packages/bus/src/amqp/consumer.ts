@@ -3,6 +3,7 @@ import { Batcher } from '../batcher.ts';
 import type { BatchHandler, Subscription } from '../bus.ts';
 import type { ConsumeLimits } from '../consume-limits.ts';
 import type { Log } from '../log.ts';
+import { CancelledError } from './cancelled-error.ts';
 import { findRung } from './delay-ladder.ts';
 import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
@@ -12,7 +13,10 @@ import type { LeasedDelivery } from './lease.ts';
 import type { Link } from './link.ts';
 import { retryAtMs, toDelivery } from './properties.ts';
 import type { Settler } from './settler.ts';
-import { methodTimeoutMs, within } from './within.ts';
+import { methodTimeoutMs, pause, within } from './within.ts';
+
+/** Twice this time without a message is no accident. */
+const watchMs = 1500;
 
 export interface ConsumerOptions {
   readonly link: Link;
@@ -80,12 +84,31 @@ export class Consumer implements Subscription {
     const { consumerTag } = await channel.consume(this.#options.queue, (received) => {
       try {
         if (received) this.#receive(received, lease);
-        else life.abort(new Error('the broker cancelled the consumer'));
+        else life.abort(new CancelledError(this.#options.queue));
       } catch (error) {
         life.abort(error);
       }
     });
     this.#consumerTag = consumerTag;
+    void this.#watch(channel, { lease, life });
+  }
+
+  /**
+   * Ends a channel on which nothing comes although messages wait and none are held.
+   *
+   * RabbitMQ 3.10 drops a consumer without a word when its queue is deleted and made again at once.
+   */
+  async #watch(channel: Channel, { lease, life }: { lease: Lease; life: AbortController }): Promise<void> {
+    const { queue } = this.#options;
+    for (let isStarved = false; !life.signal.aborted; ) {
+      const { taken } = lease;
+      await pause(watchMs, life.signal);
+      // When the queue has gone, the broker closes the channel, which ends its life.
+      const { messageCount } = await channel.checkQueue(queue).catch(() => ({ messageCount: 0 }));
+      const isIdle = messageCount > 0 && lease.taken === taken && lease.open === 0 && !this.#closing;
+      if (isIdle && isStarved) life.abort(new CancelledError(queue));
+      isStarved = isIdle;
+    }
   }
 
   #receive(received: ConsumeMessage, lease: Lease): void {

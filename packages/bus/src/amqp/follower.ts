@@ -2,17 +2,17 @@ import type { Channel, ConsumeMessage } from 'amqplib';
 import type { FeedListener, FollowOptions, Subscription } from '../bus.ts';
 import type { Log } from '../log.ts';
 import type { FeedMessage } from '../message.ts';
+import { CancelledError } from './cancelled-error.ts';
+import { FeedPosition } from './feed-position.ts';
 import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
 import type { OpenChannel } from './kept-channel.ts';
 import type { Link } from './link.ts';
 import { toFeedMessage } from './properties.ts';
+import { methodTimeoutMs, pause } from './within.ts';
 
 /** Streams are read ahead without a consumer's work in between; more gains nothing. */
 const prefetch = 500;
-
-/** How far the broker's clock may be behind ours without a message being missed. */
-const clockToleranceSeconds = 60;
 
 export interface FollowerOptions {
   readonly link: Link;
@@ -22,37 +22,25 @@ export interface FollowerOptions {
   readonly log: Log;
 }
 
-/**
- * Reads a stream, and goes on after the last offset seen whenever its channel was lost.
- *
- * One who follows what comes `next`, and has seen nothing when the channel is lost, has no offset to
- * go on after. It then reads from a minute before it first came, and leaves out what is older by the
- * messages' own timestamps; so nothing that was published meanwhile is missed, as far as the clocks
- * of its publishers agree with its own.
- */
+/** Reads a stream, and goes on after the last message seen whenever its channel was lost. */
 export class Follower implements Subscription {
   readonly ready: Promise<void>;
   readonly #options: FollowerOptions;
+  readonly #position: FeedPosition;
   readonly #keeper: Keeper<OpenChannel<Channel>>;
-  #seen: number;
-  #sinceMs: number | undefined;
   #isClosed = false;
 
   constructor(options: FollowerOptions) {
-    const { from, link } = options;
     this.#options = options;
-    this.#seen = typeof from === 'object' ? from.after : -1;
+    this.#position = new FeedPosition(options.from);
     let markReady = (): void => {};
     this.ready = new Promise((resolve) => {
       markReady = resolve;
     });
-    this.#keeper = keepChannel(link, {
+    this.#keeper = keepChannel(options.link, {
       create: (model) => model.createChannel(),
       setUp: (channel, life) => this.#setUp(channel, life),
-      onOpen: () => {
-        this.#sinceMs ??= Date.now();
-        markReady();
-      },
+      onOpen: () => markReady(),
     });
   }
 
@@ -62,36 +50,47 @@ export class Follower implements Subscription {
   }
 
   async #setUp(channel: Channel, life: AbortController): Promise<void> {
+    const { start } = this.#position;
+    this.#position.begin(Date.now());
     await channel.prefetch(prefetch);
     const receive = (received: ConsumeMessage | null): void => {
       try {
-        if (!received) throw new Error('the broker cancelled the follower');
-        this.#tell(toFeedMessage(received));
+        if (!received) throw new CancelledError(this.#options.feed);
+        this.#read(received, life);
         channel.ack(received);
       } catch (error) {
         life.abort(error);
       }
     };
-    await channel.consume(this.#options.feed, receive, { arguments: { 'x-stream-offset': this.#start() } });
+    await channel.consume(this.#options.feed, receive, { arguments: { 'x-stream-offset': start } });
+    // A stream that is shorter than it was shows nothing.
+    void pause(methodTimeoutMs, life.signal).then(() => this.#position.isProven || this.#restart(life));
   }
 
-  /** @see https://www.rabbitmq.com/docs/streams#consuming */
-  #start(): unknown {
-    if (this.#seen >= 0) return this.#seen + 1;
-    if (this.#options.from !== 'next' || this.#sinceMs === undefined) return this.#options.from;
-    return { '!': 'timestamp', value: Math.floor(this.#sinceMs / 1000) - clockToleranceSeconds };
+  #read(received: ConsumeMessage, life: AbortController): void {
+    const message = toFeedMessage(received);
+    if (this.#isClosed || life.signal.aborted) return;
+    const verdict = this.#position.read(message, received.properties.messageId);
+    if (verdict === 'show') this.#show(message);
+    if (verdict === 'restart') this.#restart(life);
   }
 
-  #tell(message: FeedMessage): void {
-    const { listener, from, feed, log } = this.#options;
-    if (this.#isClosed || message.offset <= this.#seen) return;
-    const isOlder = from === 'next' && this.#seen < 0 && message.timestampMs < (this.#sinceMs ?? 0);
-    if (isOlder) return;
-    this.#seen = message.offset;
+  #show(message: FeedMessage): void {
+    const { listener, feed, log } = this.#options;
     try {
       listener(message);
     } catch (error) {
       log.error({ err: error, feed, offset: message.offset }, 'a listener failed on a message of a feed');
     }
+  }
+
+  #restart(life: AbortController): void {
+    if (life.signal.aborted) return;
+    this.#options.log.warn(
+      { feed: this.#options.feed },
+      'a feed was made anew; it is read from its beginning',
+    );
+    this.#position.restart();
+    life.abort(new Error('the feed was made anew'));
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Backoff } from './backoff.ts';
 import { aborted, asError, pause } from './within.ts';
 
@@ -70,6 +71,7 @@ export class Keeper<T> {
 
   async #live(): Promise<{ reason: Error; livedMs: number }> {
     const life = new AbortController();
+    setMaxListeners(0, life.signal); // As many as there is work that depends on it.
     this.#life = life;
     let bornMs = Number.POSITIVE_INFINITY;
     this.#options.open(life).then(

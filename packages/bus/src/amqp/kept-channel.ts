@@ -49,12 +49,18 @@ export function keepChannel<C extends Channel>(
 }
 
 function attach<C extends Channel>(channel: C, life: AbortController, session: Session): C {
-  channel.on('error', (error) => life.abort(error));
+  let isOpen = true;
+  const end = (reason: unknown): void => {
+    isOpen = false;
+    life.abort(reason);
+  };
+  channel.on('error', end);
   // Before amqplib's own listener, which then fails the outstanding confirms: they must find the life ended.
-  channel.prependListener('close', () =>
-    life.abort(session.signal.reason ?? new Error('the channel was closed')),
-  );
-  const release = (): void => void channel.close().catch(() => {}); // It may be closed already.
+  channel.prependListener('close', () => end(session.signal.reason ?? new Error('the channel was closed')));
+  const release = (): void => {
+    // The broker would close the whole connection of one who closes a channel that it has closed itself.
+    if (isOpen) void channel.close().catch(() => {});
+  };
   life.signal.addEventListener('abort', release, { once: true });
   if (life.signal.aborted) release();
   return channel;

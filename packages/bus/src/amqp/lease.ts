@@ -19,6 +19,7 @@ export class Lease {
   readonly #channel: Channel;
   readonly #life: AbortController;
   readonly #ledger = new AckLedger();
+  #taken = 0;
 
   constructor(channel: Channel, life: AbortController) {
     this.#channel = channel;
@@ -30,7 +31,18 @@ export class Lease {
     return this.#life.signal;
   }
 
+  /** Deliveries so far. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Deliveries that are not settled yet. */
+  get open(): number {
+    return this.#ledger.size;
+  }
+
   take({ fields }: ConsumeMessage): void {
+    this.#taken += 1;
     this.#ledger.add(fields.deliveryTag);
   }
 

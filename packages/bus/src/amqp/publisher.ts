@@ -18,8 +18,15 @@ export interface Outgoing {
   readonly deadlineEpochMs: number;
 }
 
-/** Larger windows gain little (31,000 messages/s at 512), and a lost connection leaves more outcomes unknown. */
-const windowSize = 512;
+export interface PublisherOptions {
+  /**
+   * Most messages on their way to the broker at once. Larger windows gain little (31,000 messages/s at
+   * 512), and a lost connection leaves more outcomes unknown.
+   * @default 512
+   */
+  readonly windowSize?: number;
+}
+
 const lineLength = 4096;
 const lineWaitMs = 1000;
 
@@ -41,14 +48,16 @@ const lineWaitMs = 1000;
  */
 export class Publisher {
   readonly #link: Link;
+  readonly #windowSize: number;
   readonly #keeper: Keeper<OpenChannel<ConfirmChannel>>;
   readonly #line = new Set<Attempt>();
   /** By message id, since that is all that a returned message is known by. */
   readonly #inFlight = new Map<string, Attempt>();
   readonly #idle: (() => void)[] = [];
 
-  constructor(link: Link) {
+  constructor(link: Link, { windowSize = 512 }: PublisherOptions = {}) {
     this.#link = link;
+    this.#windowSize = windowSize;
     link.onChange(() => this.#pump());
     this.#keeper = keepChannel(link, {
       create: (model) => model.createConfirmChannel(),
@@ -57,9 +66,9 @@ export class Publisher {
     });
   }
 
-  /** Messages sent and not yet answered by the broker. */
+  /** Messages that the broker has not answered yet, those in line included. */
   get unconfirmed(): number {
-    return this.#inFlight.size;
+    return this.#line.size + this.#inFlight.size;
   }
 
   get isOpen(): boolean {
@@ -104,12 +113,12 @@ export class Publisher {
     const open = this.#keeper.current;
     if (open) {
       for (const attempt of this.#line) {
-        if (this.#inFlight.size >= windowSize) break;
+        if (this.#inFlight.size >= this.#windowSize) break;
         // Two of one id on their way at once could not be told apart when one is returned.
         if (!this.#inFlight.has(attempt.messageId)) this.#send(attempt, open);
       }
     }
-    if (this.#line.size + this.#inFlight.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.unconfirmed === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #send(attempt: Attempt, { channel, signal }: OpenChannel<ConfirmChannel>): void {

@@ -1,4 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
+import { CancelledError } from './cancelled-error.ts';
 import { replyExchange } from './declare.ts';
 import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
@@ -53,7 +54,7 @@ export class ReplyQueue {
     await channel.bindQueue(queue, replyExchange, queue);
     const receive = (message: ConsumeMessage | null): void => {
       if (message) this.#options.onReply(message);
-      else life.abort(new Error('the broker deleted the reply queue'));
+      else life.abort(new CancelledError(queue));
     };
     await channel.consume(queue, receive, { noAck: true, exclusive: true });
     this.#declared = queue;

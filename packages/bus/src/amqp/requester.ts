@@ -15,6 +15,9 @@ import { ReplyQueue } from './reply-queue.ts';
 import { longestTimerMs } from './within.ts';
 import { WorkerCensus } from './worker-census.ts';
 
+/** Most requests that wait for a reply at once. */
+export const maxPendingRequests = 10_000;
+
 /** How long a request waits for the reply queue to come back. */
 const linkWaitMs = 1000;
 
@@ -27,7 +30,7 @@ export interface RequesterOptions {
 
 /** Sends requests to rpc queues, and gives each caller the reply that is its own. */
 export class Requester {
-  readonly #pending = new PendingRequests();
+  readonly #pending = new PendingRequests({ max: maxPendingRequests });
   readonly #queues = new Map<string, string>();
   readonly #link: Link;
   readonly #publisher: Publisher;

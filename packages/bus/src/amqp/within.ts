@@ -50,7 +50,16 @@ export function aborted(signal: AbortSignal): Promise<void> {
 
 /** Resolves after the time, or at once when the signal aborts. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return within('the pause', aborted(signal), { timeoutMs: ms }).catch(() => undefined);
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
 }
 
 export function asError(reason: unknown): Error {

@@ -1,0 +1,199 @@
+import { expect } from 'chai';
+import { until } from '../../../../test/support/until.ts';
+import { use } from '../../../../test/support/use.ts';
+import type { TcpProxy } from '../../../../test/support/tcp-proxy.ts';
+import { withChannel } from '../../../../test/support/amqp.ts';
+import type { BusStatus } from '../../src/bus.ts';
+import {
+  ack,
+  collect,
+  createEvents,
+  createFeed,
+  createGate,
+  createMessage,
+  createRpc,
+  expectCode,
+  never,
+  publishAll,
+  within,
+} from '../contract/fixtures.ts';
+import { openBrokerProxy, openBus, openUpBus, untilUp, urlThrough } from './fixtures.ts';
+
+/** Breaks the bus's connections off, and waits until it has them again. */
+async function breakOff(proxy: TcpProxy, bus: { readonly status: BusStatus }): Promise<void> {
+  proxy.reset();
+  await until(() => bus.status.state === 'down');
+  await until(() => bus.status.state === 'up');
+}
+
+describe('a bus whose connections are lost', () => {
+  it('comes up when the broker does, having waited for it', async () => {
+    const { topology, exchange } = createEvents();
+    const proxy = await openBrokerProxy();
+    proxy.refuse();
+    const bus = openBus(topology, { urls: [urlThrough(proxy)] });
+    await expectCode(bus.publish(exchange, createMessage(), within()), 'BROKER_UNAVAILABLE');
+    expect(bus.status.reason).to.contain(String(proxy.port));
+
+    proxy.heal();
+
+    await untilUp(bus);
+    await bus.publish(exchange, createMessage(), within());
+    expect(bus.stats.reconnects).to.equal(0);
+  });
+
+  it('goes on consuming, with what it had not settled delivered again', async () => {
+    const { topology, exchange, queue } = createEvents();
+    const proxy = await openBrokerProxy();
+    const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
+    const gate = createGate();
+    const collected = await collect(bus, queue, { outcome: () => gate.passed.then(() => ack) });
+    await publishAll(bus, exchange, ['held']);
+    await until(() => collected.deliveries.length === 1);
+
+    await breakOff(proxy, bus);
+    gate.open();
+
+    await until(() => collected.deliveries.length === 2);
+    await publishAll(bus, exchange, ['next']);
+    await until(() => collected.texts().includes('next'));
+    expect(collected.deliveries[1]).to.include({ redelivered: true, attempt: 1 });
+    expect(bus.stats.reconnects).to.equal(1);
+  });
+
+  it('never sends an ack for a channel that has gone', async () => {
+    const { topology, exchange, queue } = createEvents();
+    const proxy = await openBrokerProxy();
+    const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
+    const gate = createGate();
+    const collected = await collect(bus, queue, {
+      concurrency: 5,
+      prefetch: 5,
+      outcome: ({ redelivered }) => (redelivered ? never : gate.passed.then(() => ack)),
+    });
+    await publishAll(bus, exchange, ['1', '2', '3', '4', '5']);
+    await until(() => collected.deliveries.length === 5);
+    await breakOff(proxy, bus);
+    gate.open();
+    // Their places in the concurrency are free now, so that the same five come again, and stay.
+    await until(() => collected.deliveries.length === 10);
+
+    await bus.close({ timeoutMs: 300 });
+
+    expect(bus.stats.reconnects).to.equal(1);
+    const { messageCount } = await withChannel((channel) => channel.checkQueue(queue));
+    expect(messageCount).to.equal(5);
+  });
+
+  it('goes on answering and asking, over a new reply queue', async () => {
+    const { topology, exchange, queue } = createRpc();
+    const proxy = await openBrokerProxy();
+    const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
+    await collect(bus, queue, { outcome: ({ body }) => ({ kind: 'reply', body }) });
+    await bus.request(exchange, createMessage('before'), within());
+
+    await breakOff(proxy, bus);
+
+    const { body } = await until(() => bus.request(exchange, createMessage('after'), within(1000)));
+    expect(String(body)).to.equal('after');
+  });
+
+  it('fails the requests in flight at once, as their replies cannot come any more', async () => {
+    const { topology, exchange, queue } = createRpc();
+    const proxy = await openBrokerProxy();
+    const [caller, worker] = [
+      await openUpBus(topology, { urls: [urlThrough(proxy)] }),
+      await openUpBus(topology),
+    ];
+    const { deliveries } = await collect(worker, queue, { outcome: () => never });
+    const request = expectCode(caller.request(exchange, createMessage(), within(60_000)), 'RPC_TIMEOUT');
+    await until(() => deliveries.length === 1);
+
+    proxy.reset();
+
+    await request;
+    expect(caller.stats.pendingRequests).to.equal(0);
+    await worker.close({ timeoutMs: 0 });
+  });
+
+  it('goes on following after the last message it saw, without a gap', async () => {
+    const { topology, exchange, feed } = createFeed();
+    const proxy = await openBrokerProxy();
+    const [bus, publisher] = [
+      await openUpBus(topology, { urls: [urlThrough(proxy)] }),
+      await openUpBus(topology),
+    ];
+    const texts: string[] = [];
+    const subscription = bus.follow(feed, ({ body }) => void texts.push(String(body)), { from: 'next' });
+    await use(subscription, () => subscription.close()).ready;
+    await publishAll(publisher, exchange, ['seen']);
+    await until(() => texts.length === 1);
+
+    proxy.refuse();
+    proxy.reset();
+    await until(() => bus.status.state === 'down');
+    await publishAll(publisher, exchange, ['missed 1', 'missed 2']);
+    proxy.heal();
+
+    await until(() => texts.length === 3);
+    expect(texts).to.deep.equal(['seen', 'missed 1', 'missed 2']);
+  });
+
+  it('misses nothing for a follower who had seen nothing yet, nor shows it what is older', async () => {
+    const { topology, exchange, feed } = createFeed();
+    const proxy = await openBrokerProxy();
+    const [bus, publisher] = [
+      await openUpBus(topology, { urls: [urlThrough(proxy)] }),
+      await openUpBus(topology),
+    ];
+    await publishAll(publisher, exchange, ['old']);
+    const texts: string[] = [];
+    const subscription = bus.follow(feed, ({ body }) => void texts.push(String(body)), { from: 'next' });
+    await use(subscription, () => subscription.close()).ready;
+
+    proxy.refuse();
+    proxy.reset();
+    await until(() => bus.status.state === 'down');
+    await publishAll(publisher, exchange, ['missed']);
+    proxy.heal();
+
+    await until(() => texts.length > 0);
+    expect(texts).to.deep.equal(['missed']);
+  });
+
+  it('leaves the outcome of what was on its way unknown, at once', async () => {
+    const { topology, exchange } = createEvents();
+    const proxy = await openBrokerProxy();
+    const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
+    await publishAll(bus, exchange, ['first']);
+    proxy.blackHole(['down']);
+    const publishing = expectCode(bus.publish(exchange, createMessage(), within(60_000)), 'PUBLISH_TIMEOUT');
+
+    proxy.reset();
+
+    await publishing;
+    expect(bus.stats.unconfirmed).to.equal(0);
+  });
+
+  it('tells its listeners of the loss and of the return', async () => {
+    const proxy = await openBrokerProxy();
+    const bus = await openUpBus(createEvents().topology, { urls: [urlThrough(proxy)] });
+    const states: string[] = [];
+    bus.onStatus(({ state }) => void (states.at(-1) !== state && states.push(state)));
+
+    await breakOff(proxy, bus);
+
+    expect(states).to.deep.equal(['down', 'up']);
+  });
+
+  it('finds the node of the cluster that is there', async () => {
+    const { topology } = createEvents();
+    const [away, here] = [await openBrokerProxy(), await openBrokerProxy()];
+    away.refuse();
+
+    const bus = openBus(topology, { urls: [urlThrough(away), urlThrough(here)] });
+
+    await untilUp(bus);
+    expect(here.open).to.equal(2);
+  });
+});
