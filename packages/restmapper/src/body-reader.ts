@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RequestError } from '@restmapper/bus';
 
 export interface BodyReadOptions {
@@ -22,7 +23,7 @@ export async function readBody(
 ): Promise<Buffer | undefined> {
   if (announcedBytes(request) > options.maxBytes) return undefined;
   // Most bodies come in one packet with the headers; then all is there once that packet is parsed.
-  await Promise.resolve();
+  await nextTurn();
   if (!request.complete) return collect(request, options);
   // A stream without an encoding gives buffers.
   const body = (request.read() as Buffer | null) ?? Buffer.alloc(0);

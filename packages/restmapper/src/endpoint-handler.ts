@@ -1,7 +1,7 @@
-import { type Bus, encodeEnvelope, type Message, type Reply } from '@restmapper/bus';
+import { type Bus, encodeEnvelope, type Message } from '@restmapper/bus';
 import type { Endpoint } from '@restmapper/endpoints';
 import { send } from './answer.ts';
-import { callerLeft } from './body-reader.ts';
+import { callerSignal } from './caller-signal.ts';
 import { createDataReader } from './data-reader.ts';
 import { messageIdFrom } from './idempotency.ts';
 import type { GatewayLimits } from './limits.ts';
@@ -66,25 +66,8 @@ function createPublish({ exchange, status }: Endpoint, bus: Bus): Exchange {
 
 function createRequest(endpoint: Endpoint, bus: Bus, compiler: SchemaCompiler): Exchange {
   const readReply = createReplyReader(endpoint, compiler);
-  return async (message, context, deadlineEpochMs) => {
-    const reply = await whileCallerStays(context, (signal) =>
-      bus.request(endpoint.exchange, message, { deadlineEpochMs, signal }),
-    );
-    return readReply(reply);
+  return async (message, { req }, deadlineEpochMs) => {
+    const signal = callerSignal(req.socket);
+    return readReply(await bus.request(endpoint.exchange, message, { deadlineEpochMs, signal }));
   };
-}
-
-/** Waits for a reply; the signal aborts, and the wait with it, when the caller closes the connection. */
-async function whileCallerStays(
-  { res }: GatewayContext,
-  wait: (signal: AbortSignal) => Promise<Reply>,
-): Promise<Reply> {
-  const left = new AbortController();
-  const leave = (): void => left.abort(callerLeft());
-  res.once('close', leave);
-  try {
-    return await wait(left.signal);
-  } finally {
-    res.off('close', leave);
-  }
 }

@@ -43,15 +43,32 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     help: 'Requests being worked on.',
     registers,
   });
+  const totalOf = remembering((endpoint: string, method: string, status: number) =>
+    total.labels(endpoint, method, String(status)),
+  );
+  const durationOf = remembering((endpoint: string) => duration.labels(endpoint));
   return {
     begin() {
       inFlight.inc();
     },
     end({ endpoint, method, status, seconds }) {
       inFlight.dec();
-      total.inc({ endpoint, method, status });
-      duration.observe({ endpoint }, seconds);
+      totalOf(endpoint, method, status).inc();
+      durationOf(endpoint).observe(seconds);
     },
+  };
+}
+
+/** Looks up a labelled series once: prom-client sorts and joins the labels at each look-up. */
+function remembering<Labels extends readonly unknown[], Series>(
+  find: (...labels: Labels) => Series,
+): (...labels: Labels) => Series {
+  const known = new Map<string, Series>();
+  return (...labels) => {
+    const key = labels.join('\n');
+    const series = known.get(key) ?? find(...labels);
+    known.set(key, series);
+    return series;
   };
 }
 

@@ -17,7 +17,7 @@ export function createObserver({ log, metrics }: ObserverOptions): Middleware<Re
     const state: RequestState = { requestId, startedEpochMs: Date.now() };
     const started = performance.now();
     context.state = state;
-    context.set('x-request-id', requestId);
+    context.res.setHeader('x-request-id', requestId);
     metrics.begin();
     await next();
     const served = {
