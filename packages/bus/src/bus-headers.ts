@@ -16,6 +16,9 @@ const reserved: ReadonlySet<string> = new Set([
   ...Object.values(busHeaders),
   'cc',
   'bcc',
+  // When a retried message is due, and when any message was made; on AMQP only.
+  'x-retry-at',
+  'timestamp_in_ms',
   'x-death',
   'x-delay',
   'x-delivery-count',

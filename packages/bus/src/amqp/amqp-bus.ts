@@ -11,8 +11,6 @@ import type {
   RequestOptions,
   Subscription,
 } from '../bus.ts';
-import { resolveConsumeLimits } from '../consume-limits.ts';
-import { deadLetterQueue } from '../dead-letter.ts';
 import { BusError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Message, Reply } from '../message.ts';
@@ -20,15 +18,12 @@ import { assertSendable } from '../sendable.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { Topology } from '../topology.ts';
 import { BusState } from './bus-state.ts';
-import { Consumer } from './consumer.ts';
 import { declareTopology } from './declare.ts';
-import { Follower } from './follower.ts';
 import { Link } from './link.ts';
 import { toProperties } from './properties.ts';
 import { Publisher } from './publisher.ts';
 import { Requester, maxPendingRequests } from './requester.ts';
-import { Settler } from './settler.ts';
-import type { SettlerOptions } from './settler.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 export interface AmqpBusOptions {
   /** Nodes of one RabbitMQ cluster, `amqp://` or `amqps://`. */
@@ -51,16 +46,12 @@ export function openAmqpBus(options: AmqpBusOptions): Bus {
 /** Time for the broker to end what it has begun to delete. */
 const repairDelayMs = 1000;
 
-/** The part of a close that is left to handlers when their signal aborts. */
-const abortShare = 0.2;
-
 /**
  * The bus over RabbitMQ: two connections, because one that publishes may be blocked by the broker,
  * and one that only consumes never is.
  */
 class AmqpBus implements Bus {
   readonly #topology: Topology;
-  readonly #log: Log;
   readonly #publishing: Link;
   readonly #consuming: Link;
   readonly #state: BusState;
@@ -69,15 +60,13 @@ class AmqpBus implements Bus {
   readonly #replies: Publisher;
   readonly #returns: Publisher;
   readonly #requester: Requester;
-  readonly #consumers = new Set<Consumer>();
-  readonly #followers = new Set<Follower>();
+  readonly #subscriptions: Subscriptions;
   #isRefusing = false;
   #repairing: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
   constructor({ urls, topology, name, log, heartbeatSeconds = 10, connectTimeoutMs = 5000 }: AmqpBusOptions) {
     this.#topology = topology;
-    this.#log = log;
     const open = (purpose: string): Link =>
       new Link({
         urls,
@@ -95,6 +84,9 @@ class AmqpBus implements Bus {
     this.#replies = new Publisher(this.#publishing);
     this.#returns = new Publisher(this.#publishing);
     this.#requester = new Requester({ topology, link: this.#consuming, publisher: this.#requests });
+    const links = { publishing: this.#publishing, consuming: this.#consuming };
+    const publishers = { replies: this.#replies, returns: this.#returns };
+    this.#subscriptions = new Subscriptions({ topology, log, ...links, ...publishers });
   }
 
   get status(): BusStatus {
@@ -137,27 +129,12 @@ class AmqpBus implements Bus {
     }
   }
 
-  consume(queue: string, handler: BatchHandler, options: ConsumeOptions = {}): Subscription {
-    const limits = resolveConsumeLimits(options);
-    const rejected = this.#rejectedOf(queue);
-    const log = this.#log;
-    const declare = async (): Promise<void> => this.#publishing.session?.declare();
-    const [replies, returns] = [this.#replies, this.#returns];
-    const settler = new Settler({ queue, rejected, replies, returns, declare, log });
-    const isDeadLetterQueue = rejected === 'kept';
-    const link = this.#consuming;
-    const consumer = new Consumer({ link, queue, isDeadLetterQueue, handler, limits, settler, log });
-    return track(this.#consumers, consumer);
+  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription {
+    return this.#subscriptions.consume(queue, handler, options);
   }
 
-  follow(feed: string, listener: FeedListener, { from }: FollowOptions): Subscription {
-    if (!this.#topology.queues.some(({ kind, name }) => kind === 'feed' && name === feed)) {
-      throw new TypeError(`the topology has no feed ${feed}`);
-    }
-    return track(
-      this.#followers,
-      new Follower({ link: this.#consuming, feed, listener, from, log: this.#log }),
-    );
+  follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
+    return this.#subscriptions.follow(feed, listener, options);
   }
 
   close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {
@@ -189,21 +166,12 @@ class AmqpBus implements Bus {
     }, repairDelayMs);
   }
 
-  #rejectedOf(queue: string): SettlerOptions['rejected'] {
-    for (const { kind, name } of this.#topology.queues) {
-      if (name === queue && kind === 'work') return 'dead-lettered';
-      if (name === queue && kind === 'rpc') return 'dropped';
-      if (kind === 'work' && deadLetterQueue(name) === queue) return 'kept';
-    }
-    throw new TypeError(`the topology has no queue ${queue} to consume`);
-  }
-
   /** Each step waits for the one before, as long as there is time; at the end, the sockets are destroyed. */
   async #close(timeoutMs: number): Promise<void> {
     const end = performance.now() + timeoutMs;
     const leftMs = (): number => Math.max(0, end - performance.now());
 
-    await this.#closeSubscriptions(leftMs);
+    await this.#subscriptions.close(timeoutMs);
     this.#isRefusing = true;
     await this.#requester.finish(leftMs());
     await settlesWithin(Promise.all(this.#publishers.map((publisher) => publisher.whenIdle())), leftMs());
@@ -213,23 +181,4 @@ class AmqpBus implements Bus {
     this.#state.markClosed();
     await Promise.all([this.#publishing, this.#consuming].map((link) => link.close(leftMs())));
   }
-
-  async #closeSubscriptions(leftMs: () => number): Promise<void> {
-    const consumers = [...this.#consumers];
-    const closing = Promise.all(
-      [...consumers, ...this.#followers].map((subscription) => subscription.close()),
-    );
-    if (await settlesWithin(closing, leftMs() * (1 - abortShare))) return;
-    for (const consumer of consumers) consumer.abort(new Error('the bus is closing'));
-    await settlesWithin(closing, leftMs());
-  }
-}
-
-/** Forgets the subscription once it is closed. */
-function track<T extends Subscription>(subscriptions: Set<T>, subscription: T): Subscription {
-  subscriptions.add(subscription);
-  return {
-    ready: subscription.ready,
-    close: () => subscription.close().finally(() => subscriptions.delete(subscription)),
-  };
 }

@@ -15,7 +15,6 @@ const shown: ReadonlySet<string> = new Set([
   busHeaders.deadQueue,
   busHeaders.attempts,
 ]);
-const hidden: ReadonlySet<string> = new Set(Object.values(amqpHeaders));
 
 /**
  * The headers of a received message that its sender meant for its receiver.
@@ -53,11 +52,12 @@ export function readDeath(raw: Readonly<Record<string, unknown>> = {}): Headers 
   const latest: unknown = Array.isArray(deaths) ? deaths[0] : undefined;
   if (typeof latest !== 'object' || latest === null) return {};
   const { reason, queue } = latest as Readonly<Record<string, unknown>>;
-  return { [busHeaders.deadReason]: String(reason), [busHeaders.deadQueue]: String(queue) };
+  if (typeof reason !== 'string' || typeof queue !== 'string') return {};
+  return { [busHeaders.deadReason]: reason, [busHeaders.deadQueue]: queue };
 }
 
 function isInternal(name: string): boolean {
-  return hidden.has(name) || (isReservedHeader(name) && !shown.has(name));
+  return isReservedHeader(name) && !shown.has(name);
 }
 
 function readValue(value: unknown): string | number | undefined {
@@ -65,7 +65,7 @@ function readValue(value: unknown): string | number | undefined {
     case 'string':
       return value;
     case 'number':
-      return Number.isFinite(value) ? value : undefined;
+      return finite(value);
     case 'boolean':
       return String(value);
     default:
@@ -73,11 +73,16 @@ function readValue(value: unknown): string | number | undefined {
   }
 }
 
-/** amqplib's form of the types that JavaScript lacks. */
-function readTagged(value: unknown): number | undefined {
-  if (typeof value !== 'object' || value === null || !('!' in value) || !('value' in value)) return undefined;
-  if (value['!'] === 'timestamp') return Number(value.value);
-  if (value['!'] !== 'decimal') return undefined;
-  const { places, digits } = value.value as { readonly places: number; readonly digits: number };
-  return digits / 10 ** places;
+/** amqplib's form of the types that JavaScript lacks; anyone may send a table that looks the same. */
+function readTagged(tagged: unknown): number | undefined {
+  if (typeof tagged !== 'object' || tagged === null) return undefined;
+  const { '!': type, value } = tagged as Readonly<Record<string, unknown>>;
+  if (type === 'timestamp') return finite(value);
+  if (type !== 'decimal' || typeof value !== 'object' || value === null) return undefined;
+  const { places, digits } = value as Readonly<Record<string, unknown>>;
+  return finite(Number(finite(digits)) / 10 ** Number(finite(places)));
+}
+
+function finite(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

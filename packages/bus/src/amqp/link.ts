@@ -76,9 +76,8 @@ export class Link {
   async close(timeoutMs: number): Promise<void> {
     const { session } = this;
     if (session) {
-      await within('closing the connection', session.model.close(), { ...session, timeoutMs }).catch(
-        () => {},
-      );
+      const { model, signal } = session;
+      await within('closing the connection', model.close(), { timeoutMs, signal }).catch(() => {});
     }
     await this.#keeper.close();
   }

@@ -1,22 +1,13 @@
 import { IllegalOperationError } from 'amqplib';
 import type { ConfirmChannel } from 'amqplib';
 import { BusError } from '../errors.ts';
+import { Attempt } from './attempt.ts';
+import type { Outgoing } from './attempt.ts';
 import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
 import type { OpenChannel } from './kept-channel.ts';
 import type { Link } from './link.ts';
-import type { OutgoingProperties } from './properties.ts';
-import { asError, longestTimerMs } from './within.ts';
-
-/** One message on its way to the broker. */
-export interface Outgoing {
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly body: Buffer;
-  /** `mandatory` unless it may go nowhere. */
-  readonly properties: OutgoingProperties;
-  readonly deadlineEpochMs: number;
-}
+import { asError } from './within.ts';
 
 export interface PublisherOptions {
   /**
@@ -79,10 +70,9 @@ export class Publisher {
   publish(outgoing: Outgoing): Promise<void> {
     return new Promise((resolve, reject) => {
       const attempt = new Attempt(outgoing, { resolve, reject });
-      const leftMs = attempt.leftMs();
-      if (leftMs <= 0)
-        return attempt.settle(new BusError('PUBLISH_TIMEOUT', 'the deadline had passed; nothing was sent'));
-      if (this.#line.size >= lineLength) return attempt.settle(this.#notSent());
+      const { leftMs } = attempt;
+      if (leftMs <= 0) return attempt.fail(tooLate());
+      if (this.#line.size >= lineLength) return attempt.fail(this.#notSent());
       this.#line.add(attempt);
       attempt.wait(Math.min(leftMs, lineWaitMs), () => this.#leaveLine(attempt));
       this.#pump();
@@ -126,27 +116,22 @@ export class Publisher {
     this.#line.delete(attempt);
     try {
       channel.publish(exchange, routingKey, body, properties, (error: unknown) => {
-        this.#answered(attempt, { isNacked: Boolean(error), isLost: signal.aborted });
+        this.#inFlight.delete(attempt.messageId);
+        if (!error) attempt.confirm();
+        else if (signal.aborted) attempt.lose('the connection was lost before the confirm');
+        else attempt.nack();
+        this.#pump();
       });
     } catch (error) {
-      return attempt.settle(error instanceof IllegalOperationError ? this.#notSent(error) : asError(error));
+      return attempt.fail(error instanceof IllegalOperationError ? this.#notSent(error) : asError(error));
     }
     this.#inFlight.set(attempt.messageId, attempt);
-    attempt.wait(attempt.leftMs(), () => attempt.settle(unknown('the broker did not confirm it in time')));
-  }
-
-  #answered(attempt: Attempt, { isNacked, isLost }: { isNacked: boolean; isLost: boolean }): void {
-    this.#inFlight.delete(attempt.messageId);
-    if (isNacked && isLost) attempt.settle(unknown('the connection was lost before the confirm'));
-    else if (isNacked)
-      attempt.settle(new BusError('BROKER_REFUSED', 'at least one queue refused the message'));
-    else attempt.confirm();
-    this.#pump();
+    attempt.wait(attempt.leftMs, () => attempt.lose('the broker did not confirm it in time'));
   }
 
   #leaveLine(attempt: Attempt): void {
     this.#line.delete(attempt);
-    attempt.settle(this.#notSent());
+    attempt.fail(this.#notSent());
   }
 
   #notSent(cause?: unknown): BusError {
@@ -158,56 +143,6 @@ export class Publisher {
   }
 }
 
-function unknown(why: string): BusError {
-  return new BusError('PUBLISH_TIMEOUT', `${why}; it may or may not have been stored`);
-}
-
-interface Settlers {
-  resolve(): void;
-  reject(error: Error): void;
-}
-
-/** One message and its caller, from the line to the broker's answer. */
-class Attempt {
-  readonly outgoing: Outgoing;
-  readonly #settlers: Settlers;
-  #timer: NodeJS.Timeout | undefined;
-  #isReturned = false;
-
-  constructor(outgoing: Outgoing, settlers: Settlers) {
-    this.outgoing = outgoing;
-    this.#settlers = settlers;
-  }
-
-  get messageId(): string {
-    return this.outgoing.properties.messageId;
-  }
-
-  leftMs(): number {
-    return this.outgoing.deadlineEpochMs - Date.now();
-  }
-
-  wait(ms: number, expire: () => void): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(expire, Math.min(ms, longestTimerMs));
-  }
-
-  markReturned(): void {
-    this.#isReturned = true;
-  }
-
-  confirm(): void {
-    this.settle(
-      this.#isReturned
-        ? new BusError('UNROUTABLE', `no queue is bound to ${this.outgoing.exchange}`)
-        : undefined,
-    );
-  }
-
-  /** Tells the caller; what comes after the first time is not heard. */
-  settle(error?: Error): void {
-    clearTimeout(this.#timer);
-    if (error) this.#settlers.reject(error);
-    else this.#settlers.resolve();
-  }
+function tooLate(): BusError {
+  return new BusError('PUBLISH_TIMEOUT', 'the deadline had passed; nothing was sent');
 }

@@ -1,7 +1,8 @@
 import { BusError } from '../errors.ts';
 import { createMessageId } from '../message-id.ts';
+import type { Outgoing } from './attempt.ts';
 import { replyExchange } from './declare.ts';
-import type { Outgoing, Publisher } from './publisher.ts';
+import type { Publisher } from './publisher.ts';
 
 /** The names under which RabbitMQ's direct reply-to reaches a caller that has no queue. */
 const directReplyTo = 'amq.rabbitmq.reply-to';

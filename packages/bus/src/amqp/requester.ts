@@ -10,7 +10,8 @@ import { settlesWithin } from '../settles-within.ts';
 import type { Topology } from '../topology.ts';
 import type { Link } from './link.ts';
 import { toProperties } from './properties.ts';
-import type { Outgoing, Publisher } from './publisher.ts';
+import type { OutgoingProperties } from './properties.ts';
+import type { Publisher } from './publisher.ts';
 import { ReplyQueue } from './reply-queue.ts';
 import { longestTimerMs } from './within.ts';
 import { WorkerCensus } from './worker-census.ts';
@@ -129,7 +130,7 @@ interface RequestAddress {
 function requestProperties(
   message: Message,
   { replyTo, correlationId, deadlineEpochMs }: RequestAddress,
-): Outgoing['properties'] {
+): OutgoingProperties {
   const properties = toProperties(message);
   const leftMs = Math.floor(deadlineEpochMs - Date.now());
   return {

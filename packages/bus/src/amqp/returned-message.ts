@@ -2,11 +2,11 @@ import { busHeaders, isReservedHeader } from '../bus-headers.ts';
 import { deadLetterHeaders, deadLetterQueue } from '../dead-letter.ts';
 import type { Headers } from '../message.ts';
 import { amqpHeaders } from './amqp-headers.ts';
+import type { Outgoing } from './attempt.ts';
 import { findRung } from './delay-ladder.ts';
 import type { LeasedDelivery } from './lease.ts';
 import { toProperties } from './properties.ts';
 import type { OutgoingProperties } from './properties.ts';
-import type { Outgoing } from './publisher.ts';
 
 /** A received message on its way to another queue, or back to its own. */
 export interface ReturnedMessage extends Omit<Outgoing, 'deadlineEpochMs'> {
@@ -60,9 +60,7 @@ function toReturned(
   // The id stays, also one that another program gave it.
   const messageId = received.properties.messageId || delivery.messageId;
   const others = { messageId, contentType, contentEncoding, correlationId, appId, priority, replyTo };
-  const isOurs = ([name]: readonly [string, unknown]): boolean =>
-    isReservedHeader(name) || name === amqpHeaders.retryAt;
-  const ours = Object.fromEntries(Object.entries(headers).filter(isOurs));
+  const ours = Object.fromEntries(Object.entries(headers).filter(([name]) => isReservedHeader(name)));
   return {
     exchange,
     routingKey,

@@ -138,7 +138,9 @@ export class Settler {
         return await send(Date.now() + attemptMs);
       } catch (error) {
         if (!(error instanceof BusError)) throw error;
-        log.warn({ err: error, queue }, 'a message cannot be settled yet');
+        // What passes by itself is no news; the state of the connection is logged once for all messages.
+        const isLasting = pauseMs === longestPauseMs;
+        log[isLasting ? 'warn' : 'debug']({ err: error, queue }, 'a message cannot be settled yet');
         // Where it should go was deleted. When that cannot be made again, the next attempt fails as well.
         if (error.code === 'UNROUTABLE') await declare().catch(() => {});
       }

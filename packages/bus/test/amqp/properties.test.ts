@@ -103,6 +103,24 @@ describe('the properties of a message', () => {
     });
   });
 
+  it('cannot be made to fail by tables that look like something else', () => {
+    const odd = { valueOf: 'x', toString: 'y' };
+    const headers = {
+      nothing: { '!': 'decimal', value: null },
+      text: { '!': 'decimal', value: { places: 'x', digits: odd } },
+      time: { '!': 'timestamp', value: odd },
+      odd,
+      ['__proto__']: { polluted: true },
+      'x-attempt': odd,
+      'x-death': [{ reason: odd, queue: odd }],
+    };
+
+    expect(toDelivery(received({ headers }), { isDeadLetter: true })).to.deep.include({
+      headers: {},
+      attempt: 1,
+    });
+  });
+
   for (const attempt of ['many', -3, 1.5, null]) {
     it(`count the attempt ${String(attempt)} as the first`, () => {
       expect(toDelivery(received({ headers: { 'x-attempt': attempt } }), live).attempt).to.equal(1);

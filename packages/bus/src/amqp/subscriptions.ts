@@ -1,0 +1,96 @@
+import type { BatchHandler, ConsumeOptions, FeedListener, FollowOptions, Subscription } from '../bus.ts';
+import { resolveConsumeLimits } from '../consume-limits.ts';
+import { deadLetterQueue } from '../dead-letter.ts';
+import type { Log } from '../log.ts';
+import { settlesWithin } from '../settles-within.ts';
+import type { Topology } from '../topology.ts';
+import { Consumer } from './consumer.ts';
+import { Follower } from './follower.ts';
+import type { Link } from './link.ts';
+import type { Publisher } from './publisher.ts';
+import { Settler } from './settler.ts';
+import type { SettlerOptions } from './settler.ts';
+
+/** The part of a close that is left to handlers once their signal has aborted. */
+const abortShare = 0.2;
+
+export interface SubscriptionsOptions {
+  readonly topology: Topology;
+  readonly publishing: Link;
+  readonly consuming: Link;
+  readonly replies: Publisher;
+  readonly returns: Publisher;
+  readonly log: Log;
+}
+
+/** The consumers and followers of one bus. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #isUp: Promise<unknown>;
+  readonly #consumers = new Set<Consumer>();
+  readonly #followers = new Set<Follower>();
+  #isClosing = false;
+
+  constructor(options: SubscriptionsOptions) {
+    const { publishing, consuming } = options;
+    const patience = new AbortController().signal;
+    this.#options = options;
+    this.#isUp = Promise.all([publishing.available(patience), consuming.available(patience)]);
+  }
+
+  /** @throws TypeError when the topology has no such queue; RangeError when a bound is invalid. */
+  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription {
+    const { topology, publishing, consuming, replies, returns, log } = this.#options;
+    const limits = resolveConsumeLimits(options);
+    const rejected = fateOfRejected(topology, queue);
+    const declare = async (): Promise<void> => publishing.session?.declare();
+    const settler = new Settler({ queue, rejected, replies, returns, declare, log });
+    const isDeadLetterQueue = rejected === 'kept';
+    const consumer = new Consumer({
+      link: consuming,
+      queue,
+      isDeadLetterQueue,
+      handler,
+      limits,
+      settler,
+      log,
+    });
+    return this.#keep(this.#consumers, consumer);
+  }
+
+  /** @throws TypeError when the topology has no such feed. */
+  follow(feed: string, listener: FeedListener, { from }: FollowOptions): Subscription {
+    const { topology, consuming, log } = this.#options;
+    if (!topology.queues.some(({ kind, name }) => kind === 'feed' && name === feed)) {
+      throw new TypeError(`the topology has no feed ${feed}`);
+    }
+    return this.#keep(this.#followers, new Follower({ link: consuming, feed, listener, from, log }));
+  }
+
+  /** Ends them all; aborts the handlers' signals shortly before the time is over, and leaves what runs on then. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#isClosing = true;
+    const consumers = [...this.#consumers];
+    const closing = Promise.all([...consumers, ...this.#followers].map((each) => each.close()));
+    if (await settlesWithin(closing, timeoutMs * (1 - abortShare))) return;
+    for (const consumer of consumers) consumer.abort(new Error('the bus is closing'));
+    await settlesWithin(closing, timeoutMs * abortShare);
+  }
+
+  /** One that is made while the bus closes is closed at once. */
+  #keep<T extends Subscription>(kept: Set<T>, subscription: T): Subscription {
+    const close = (): Promise<void> => subscription.close().finally(() => kept.delete(subscription));
+    kept.add(subscription);
+    if (this.#isClosing) void close();
+    return { ready: subscription.ready.then(() => this.#isUp).then(() => undefined), close };
+  }
+}
+
+function fateOfRejected({ queues }: Topology, queue: string): SettlerOptions['rejected'] {
+  for (const { kind, name } of queues) {
+    if (name === queue && kind === 'work') return 'dead-lettered';
+    if (name === queue && kind === 'rpc') return 'dropped';
+    if (kind === 'work' && deadLetterQueue(name) === queue) return 'kept';
+  }
+  throw new TypeError(`the topology has no queue ${queue} to consume`);
+}
