@@ -19,14 +19,14 @@ export async function openScript(
   return { first, child };
 }
 
-/** Starts the command `restmapper` on free ports; resolves when it is ready. */
+/** Starts the command `restmapper`, as it is built, on free ports; resolves when it is ready. */
 export async function openRestmapper(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ port: number; child: ChildProcess }> {
   const [port, adminPort] = [await freePort(), await freePort()];
-  const script = fileURLToPath(new URL('../packages/cli/src/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [...node, script, ...args], {
+  const script = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
+  const child = spawn(process.execPath, [script, ...args], {
     env: { ...process.env, LOG_LEVEL: 'warn', ...env, PORT: String(port), ADMIN_PORT: String(adminPort) },
     stdio: ['ignore', 'inherit', 'ignore'],
   });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'amqplib';
 import { Client } from 'pg';
 import { openRestmapper, stop } from './children.ts';
+import { declareQueues } from './declare.ts';
 import { body, median } from './workload.ts';
 
 export interface StoreBenchOptions {
@@ -27,6 +28,7 @@ export async function benchStore({
   messages = 40_000,
   rounds = 3,
 }: StoreBenchOptions): Promise<void> {
+  await declareQueues(amqpUrl, file);
   const options = { amqpUrl, databaseUrl, file, messages, rounds };
   const figures = { ours: [] as number[], consume: [] as number[], insert: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
@@ -81,7 +83,7 @@ async function countRows(client: Client): Promise<number> {
   return count.rows[0]?.rows ?? 0;
 }
 
-/** Puts the messages into the worker's queue, which this declares as restmapper does. */
+/** Puts the messages into the worker's queue, and nothing else. */
 async function fill(amqpUrl: string, messages: number): Promise<void> {
   const connection = await connect(amqpUrl, { noDelay: true });
   const channel = await connection.createConfirmChannel();

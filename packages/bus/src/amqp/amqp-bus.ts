@@ -52,6 +52,7 @@ const repairDelayMs = 1000;
  */
 class AmqpBus implements Bus {
   readonly #topology: Topology;
+  readonly #exchanges: ReadonlySet<string>;
   readonly #publishing: Link;
   readonly #consuming: Link;
   readonly #state: BusState;
@@ -67,6 +68,7 @@ class AmqpBus implements Bus {
 
   constructor({ urls, topology, name, log, heartbeatSeconds = 10, connectTimeoutMs = 5000 }: AmqpBusOptions) {
     this.#topology = topology;
+    this.#exchanges = new Set(topology.exchanges.map(({ name }) => name));
     const open = (purpose: string): Link =>
       new Link({
         urls,
@@ -105,7 +107,7 @@ class AmqpBus implements Bus {
   async publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
     this.#admit(exchange, message, options);
     const { body } = message;
-    const properties = { ...toProperties(message), mandatory: true };
+    const properties = toProperties(message);
     const { deadlineEpochMs } = options;
     try {
       await this.#events.publish({ exchange, routingKey: '', body, properties, deadlineEpochMs });
@@ -150,7 +152,7 @@ class AmqpBus implements Bus {
   #admit(exchange: string, message: Message, options: PublishOptions): void {
     assertSendable(exchange, message, options);
     if (this.#isRefusing) throw new BusError('BROKER_UNAVAILABLE', 'the bus is closed');
-    if (!this.#topology.exchanges.some(({ name }) => name === exchange)) {
+    if (!this.#exchanges.has(exchange)) {
       throw new BusError('UNROUTABLE', `the topology has no exchange ${exchange}`);
     }
   }

@@ -23,11 +23,12 @@ const shown: ReadonlySet<string> = new Set([
  * lists and what is no finite number are left out.
  */
 export function readHeaders(raw: Readonly<Record<string, unknown>> = {}): Headers {
-  const entries = Object.entries(raw).flatMap(([name, value]) => {
-    const read = isInternal(name) ? undefined : readValue(value);
-    return read === undefined ? [] : [[name, read] as const];
-  });
-  return Object.fromEntries(entries);
+  const headers: Record<string, string | number> = {};
+  for (const name of Object.keys(raw)) {
+    const value = isInternal(name) ? undefined : readValue(raw[name]);
+    if (value !== undefined) headers[name] = value;
+  }
+  return headers;
 }
 
 /** A header that must be a whole number, such as an offset; anything else counts as absent. */
@@ -38,12 +39,14 @@ export function readWholeNumber(value: unknown): number | undefined {
 
 /** AMQP has no integer beyond 64 bits; amqplib throws on numbers that it takes for one. */
 export function writeHeaders(headers: Headers): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      typeof value === 'string' || Number.isSafeInteger(value) ? value : { '!': 'double', value },
-    ]),
-  );
+  // Without a prototype, so that a header may even be called __proto__.
+  const written: Record<string, unknown> = Object.create(null);
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    const isTaken = typeof value === 'string' || Number.isSafeInteger(value);
+    written[name] = isTaken ? value : { '!': 'double', value };
+  }
+  return written;
 }
 
 /** How RabbitMQ says why it dead-lettered a message itself, newest first. */

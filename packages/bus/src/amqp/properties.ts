@@ -14,15 +14,23 @@ const leastMilliseconds = 100_000_000_000;
 /** What is published always has an id, by which a returned message is recognised. */
 export type OutgoingProperties = Options.Publish & { readonly messageId: string };
 
-/** The properties of a message of ours; persistent unless changed. */
-export function toProperties({ messageId, type, timestampMs, headers }: Message): OutgoingProperties {
+/** The properties of a message of ours: persistent and mandatory unless changed. */
+export function toProperties({
+  messageId,
+  type,
+  timestampMs,
+  headers,
+}: Message): OutgoingProperties & { headers: Record<string, unknown> } {
+  const written = writeHeaders(headers);
+  written[amqpHeaders.timestampMs] = timestampMs;
   return {
     messageId,
     type,
     timestamp: Math.floor(timestampMs / 1000),
     contentType: 'application/json',
     persistent: true,
-    headers: { ...writeHeaders(headers), [amqpHeaders.timestampMs]: timestampMs },
+    mandatory: true,
+    headers: written,
   };
 }
 
@@ -37,24 +45,27 @@ export function toProperties({ messageId, type, timestampMs, headers }: Message)
  * | no `type` | empty |
  */
 export function toMessage({ content, properties }: AmqpMessage): Message {
-  const raw = properties.headers ?? {};
   return {
     body: content,
     messageId: readMessageId(properties.messageId),
-    type: typeof properties.type === 'string' ? properties.type : '',
-    timestampMs: readWholeNumber(raw[amqpHeaders.timestampMs]) ?? readTimestamp(properties.timestamp),
-    headers: readHeaders(raw),
+    type: readType(properties.type),
+    timestampMs: readTimestamp(properties),
+    headers: readHeaders(properties.headers),
   };
 }
 
 /** Reads a message from a work or rpc queue, or from a dead-letter queue, where the death is told in headers. */
 export function toDelivery(received: AmqpMessage, { isDeadLetter }: { isDeadLetter: boolean }): Delivery {
-  const { fields, properties } = received;
-  const raw = properties.headers ?? {};
-  const message = toMessage(received);
+  const { content, fields, properties } = received;
+  const raw: Readonly<Record<string, unknown>> = properties.headers ?? {};
+  const headers = readHeaders(raw);
+  // Written out, not spread from `toMessage`: copying objects costs more than all the reading.
   return {
-    ...message,
-    headers: isDeadLetter ? { ...readDeath(raw), ...message.headers } : message.headers,
+    body: content,
+    messageId: readMessageId(properties.messageId),
+    type: readType(properties.type),
+    timestampMs: readTimestamp(properties),
+    headers: isDeadLetter ? { ...readDeath(raw), ...headers } : headers,
     attempt: Math.max(1, readWholeNumber(raw[busHeaders.attempt]) ?? 1),
     redelivered: fields.redelivered,
     wantsReply: typeof properties.replyTo === 'string' && properties.replyTo !== '',
@@ -79,7 +90,13 @@ function readMessageId(id: unknown): string {
   return validate(id) ? id.toLowerCase() : v5(id, foreignIds);
 }
 
-function readTimestamp(timestamp: unknown): number {
+function readType(type: unknown): string {
+  return typeof type === 'string' ? type : '';
+}
+
+function readTimestamp({ headers, timestamp }: AmqpMessage['properties']): number {
+  const inHeaders = readWholeNumber(headers?.[amqpHeaders.timestampMs]);
+  if (inHeaders !== undefined) return inHeaders;
   const read = readWholeNumber(timestamp);
   if (read === undefined) return Date.now();
   return read < leastMilliseconds ? read * 1000 : read;

@@ -72,10 +72,9 @@ export class Publisher {
       const attempt = new Attempt(outgoing, { resolve, reject });
       const { leftMs } = attempt;
       if (leftMs <= 0) return attempt.fail(tooLate());
-      if (this.#line.size >= lineLength) return attempt.fail(this.#notSent());
-      this.#line.add(attempt);
-      attempt.wait(Math.min(leftMs, lineWaitMs), () => this.#leaveLine(attempt));
-      this.#pump();
+      const open = this.#link.status.state === 'up' ? this.#keeper.current : undefined;
+      if (open && this.#line.size === 0 && this.#hasRoomFor(attempt)) return this.#send(attempt, open);
+      this.#enterLine(attempt, Math.min(leftMs, lineWaitMs));
     });
   }
 
@@ -98,14 +97,26 @@ export class Publisher {
     );
   }
 
+  /** Waits its turn: the channel is away, or there is no room in the window. */
+  #enterLine(attempt: Attempt, waitMs: number): void {
+    if (this.#line.size >= lineLength) return attempt.fail(this.#notSent());
+    this.#line.add(attempt);
+    attempt.wait(waitMs, () => this.#leaveLine(attempt));
+    this.#pump();
+  }
+
+  #hasRoomFor({ messageId }: Attempt): boolean {
+    // Two of one id on their way at once could not be told apart when one is returned.
+    return this.#inFlight.size < this.#windowSize && !this.#inFlight.has(messageId);
+  }
+
   #pump(): void {
     if (this.#link.status.state === 'blocked') for (const attempt of this.#line) this.#leaveLine(attempt);
     const open = this.#keeper.current;
     if (open) {
       for (const attempt of this.#line) {
         if (this.#inFlight.size >= this.#windowSize) break;
-        // Two of one id on their way at once could not be told apart when one is returned.
-        if (!this.#inFlight.has(attempt.messageId)) this.#send(attempt, open);
+        if (this.#hasRoomFor(attempt)) this.#send(attempt, open);
       }
     }
     if (this.unconfirmed === 0) for (const resolve of this.#idle.splice(0)) resolve();

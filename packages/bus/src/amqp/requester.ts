@@ -57,12 +57,11 @@ export class Requester {
 
   async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
     const pending = this.#pending.add(options);
-    // Sending never rejects: when it fails, so does the request, unless its reply is there already.
-    void this.#send({ exchange, message, options, pending }).catch((error: unknown) =>
-      this.#pending.fail(pending.correlationId, error),
-    );
-    const reply = await pending.reply;
     const queue = this.#queues.get(exchange);
+    const sending = { exchange, queue, message, options, pending };
+    // Sending never rejects: when it fails, so does the request, unless its reply is there already.
+    void this.#send(sending).catch((error: unknown) => this.#pending.fail(pending.correlationId, error));
+    const reply = await pending.reply;
     if (queue !== undefined) this.#census.markSeen(queue);
     return reply;
   }
@@ -77,25 +76,28 @@ export class Requester {
     await Promise.all([this.#replies.close(), this.#census.close()]);
   }
 
-  async #send({ exchange, message, options, pending }: Sending): Promise<void> {
-    const replyTo = await this.#replyQueue();
-    const queue = this.#queues.get(exchange);
-    if (queue !== undefined && !(await this.#census.hasWorker(queue))) {
-      throw new BusError('NO_WORKER', `nothing consumes the queue ${queue}`);
-    }
+  async #send({ exchange, queue, message, options, pending }: Sending): Promise<void> {
+    // Nothing is awaited while all goes well: each wait would cost a request more than what it waits for.
+    const replyTo = this.#replies.name ?? (await this.#replyQueue());
+    if (queue !== undefined && !this.#census.hasSeen(queue)) await this.#findWorker(queue);
     options.signal?.throwIfAborted();
+    const { correlationId } = pending;
+    const { deadlineEpochMs } = options;
     await this.#publisher.publish({
       exchange,
       routingKey: exchange,
       body: message.body,
-      properties: requestProperties(message, { replyTo, correlationId: pending.correlationId, ...options }),
-      deadlineEpochMs: options.deadlineEpochMs,
+      properties: requestProperties(message, { replyTo, correlationId, deadlineEpochMs }),
+      deadlineEpochMs,
     });
   }
 
+  async #findWorker(queue: string): Promise<void> {
+    if (await this.#census.hasWorker(queue)) return;
+    throw new BusError('NO_WORKER', `nothing consumes the queue ${queue}`);
+  }
+
   async #replyQueue(): Promise<string> {
-    const { name } = this.#replies;
-    if (name !== undefined) return name;
     try {
       return await this.#replies.available(AbortSignal.timeout(linkWaitMs));
     } catch (cause) {
@@ -115,6 +117,7 @@ export class Requester {
 
 interface Sending {
   readonly exchange: string;
+  readonly queue: string | undefined;
   readonly message: Message;
   readonly options: RequestOptions;
   readonly pending: PendingRequest;
@@ -131,17 +134,14 @@ function requestProperties(
   message: Message,
   { replyTo, correlationId, deadlineEpochMs }: RequestAddress,
 ): OutgoingProperties {
-  const properties = toProperties(message);
   const leftMs = Math.floor(deadlineEpochMs - Date.now());
-  return {
-    ...properties,
-    headers: { ...properties.headers, [busHeaders.deadline]: Math.floor(deadlineEpochMs) },
-    persistent: false,
-    mandatory: true,
-    expiration: Math.min(Math.max(1, leftMs), longestTimerMs),
-    replyTo,
-    correlationId,
-  };
+  const properties = toProperties(message);
+  properties.headers[busHeaders.deadline] = Math.floor(deadlineEpochMs);
+  properties.persistent = false;
+  properties.expiration = Math.min(Math.max(1, leftMs), longestTimerMs);
+  properties.replyTo = replyTo;
+  properties.correlationId = correlationId;
+  return properties;
 }
 
 function unknown(why: string): BusError {

@@ -65,7 +65,7 @@ function toReturned(
     exchange,
     routingKey,
     body: delivery.body,
-    properties: { ...toProperties({ ...delivery, headers }), ...others, mandatory: true },
+    properties: { ...toProperties({ ...delivery, headers }), ...others },
     plainProperties: { messageId: delivery.messageId, headers: ours, persistent: true, mandatory: true },
   };
 }

@@ -31,8 +31,13 @@ export class WorkerCensus {
     this.#seenMs.set(queue, performance.now());
   }
 
+  /** Whether there has been a sign of life lately. */
+  hasSeen(queue: string): boolean {
+    return performance.now() - (this.#seenMs.get(queue) ?? Number.NEGATIVE_INFINITY) < freshMs;
+  }
+
   async hasWorker(queue: string): Promise<boolean> {
-    if (performance.now() - (this.#seenMs.get(queue) ?? Number.NEGATIVE_INFINITY) < freshMs) return true;
+    if (this.hasSeen(queue)) return true;
     const running = this.#counts.get(queue);
     if (running && (await running)) return true;
     // Whatever runs now has begun since, together with others who ask the same.
