@@ -1,6 +1,6 @@
 /**
  * What one would write without restmapper: a Koa route that validates with ajv and publishes with amqplib,
- * with the same confirm and the same queue types. It listens on a free port and tells its parent which.
+ * with the same confirm and queues declared alike. It listens on a free port and tells its parent which.
  */
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
@@ -18,7 +18,18 @@ const pending = new Map<string, (body: Buffer) => void>();
 const returned = new Set<string>();
 
 await channel.assertExchange(fanout, 'fanout');
-await channel.assertQueue(fanout, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+await channel.assertQueue(`${fanout}.dead`, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+await channel.assertQueue(fanout, {
+  durable: true,
+  arguments: {
+    'x-queue-type': 'quorum',
+    'x-delivery-limit': 20,
+    'x-overflow': 'reject-publish',
+    'x-dead-letter-strategy': 'at-least-once',
+    'x-dead-letter-exchange': '',
+    'x-dead-letter-routing-key': `${fanout}.dead`,
+  },
+});
 await channel.bindQueue(fanout, fanout, '');
 await channel.assertExchange(rpc, 'direct');
 await channel.assertQueue(rpc, { durable: true, arguments: { 'x-queue-type': 'classic' } });

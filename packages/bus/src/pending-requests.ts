@@ -19,11 +19,12 @@ export interface PendingRequest {
  * The requests that wait for a reply: the part of requesting that every bus shares.
  *
  * A request is added before it is sent, because a reply may be faster than the broker's confirm.
- * However it ends, its timer and its listener on the signal end with it.
+ * However it ends, its timer ends with it, and the signal knows of it no more.
  */
 export class PendingRequests {
   readonly #max: number;
   readonly #waiting = new Map<string, Waiting>();
+  readonly #bySignal = new WeakMap<AbortSignal, Set<string>>();
   readonly #idle: (() => void)[] = [];
   #added = 0;
   #lateReplies = 0;
@@ -49,13 +50,9 @@ export class PendingRequests {
     const correlationId = String(this.#added);
     const reply = new Promise<Reply>((resolve, reject) => {
       const timer = setTimeout(() => this.fail(correlationId, timedOut()), delayUntil(deadlineEpochMs));
-      const onAbort = (): void => this.fail(correlationId, signal?.reason);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      const release = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      this.#waiting.set(correlationId, { resolve, reject, release });
+      const sameSignal = signal && this.#requestsOf(signal);
+      sameSignal?.add(correlationId);
+      this.#waiting.set(correlationId, { resolve, reject, timer, sameSignal });
     });
     // It may end while its sender still waits for the confirm, and so has not looked at it yet.
     reply.catch(() => {});
@@ -87,9 +84,23 @@ export class PendingRequests {
     });
   }
 
+  /** A signal is listened to once: a connection's signal sees many requests, and listening costs as much as sending. */
+  #requestsOf(signal: AbortSignal): Set<string> {
+    const known = this.#bySignal.get(signal);
+    if (known) return known;
+    const requests = new Set<string>();
+    const failThem = (): void => {
+      for (const correlationId of requests) this.fail(correlationId, signal.reason);
+    };
+    signal.addEventListener('abort', failThem, { once: true });
+    this.#bySignal.set(signal, requests);
+    return requests;
+  }
+
   #end(correlationId: string): Waiting | undefined {
     const waiting = this.#waiting.get(correlationId);
-    waiting?.release();
+    clearTimeout(waiting?.timer);
+    waiting?.sameSignal?.delete(correlationId);
     this.#waiting.delete(correlationId);
     if (this.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
     return waiting;
@@ -99,7 +110,9 @@ export class PendingRequests {
 interface Waiting {
   resolve(reply: Reply): void;
   reject(error: unknown): void;
-  release(): void;
+  readonly timer: NodeJS.Timeout;
+  /** The waiting requests that end with the same signal. */
+  readonly sameSignal: Set<string> | undefined;
 }
 
 /** Node fires a timer at once when its delay does not fit into 31 bits. */

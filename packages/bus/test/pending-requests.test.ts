@@ -48,23 +48,40 @@ describe('the pending requests', () => {
     expect(await promise).to.equal(reply);
   });
 
-  it('end with the reason of their signal, and stop listening to it however they end', async () => {
+  it('end with the reason of their signal', async () => {
     const pending = createPending();
     const { signal, abort } = createAbort();
     const answered = pending.add({ ...within(), signal });
     const failed = pending.add({ ...within(), signal });
     const aborted = pending.add({ ...within(), signal });
+    const refused = new Error('refused');
     const reason = new Error('the client left');
 
     pending.resolve(answered.correlationId, reply);
-    pending.fail(failed.correlationId, new Error('refused'));
-    const listening = getEventListeners(signal, 'abort').length;
+    pending.fail(failed.correlationId, refused);
     abort(reason);
 
-    expect(listening).to.equal(1);
+    expect(await answered.reply).to.equal(reply);
+    expect(await failureOf(failed.reply)).to.equal(refused);
     expect(await failureOf(aborted.reply)).to.equal(reason);
-    expect(getEventListeners(signal, 'abort')).to.deep.equal([]);
     expect(pending.size).to.equal(0);
+  });
+
+  it('listen once to a signal that many of them share, one after the other', async () => {
+    const pending = createPending();
+    const { signal, abort } = createAbort();
+
+    for (let i = 0; i < 100; i += 1) {
+      const { correlationId } = pending.add({ ...within(), signal });
+      pending.resolve(correlationId, reply);
+    }
+    const last = pending.add({ ...within(), signal });
+    const listening = getEventListeners(signal, 'abort').length;
+    abort(new Error('the client left'));
+
+    expect(listening).to.equal(1);
+    expect(await failureOf(last.reply)).to.be.an.instanceOf(Error);
+    expect(getEventListeners(signal, 'abort')).to.deep.equal([]);
   });
 
   it('refuse a signal that has aborted', () => {

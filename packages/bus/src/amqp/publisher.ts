@@ -7,6 +7,7 @@ import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
 import type { OpenChannel } from './kept-channel.ts';
 import type { Link } from './link.ts';
+import { sendConfirmed } from './send-confirmed.ts';
 import { asError } from './within.ts';
 
 export interface PublisherOptions {
@@ -123,10 +124,9 @@ export class Publisher {
   }
 
   #send(attempt: Attempt, { channel, signal }: OpenChannel<ConfirmChannel>): void {
-    const { exchange, routingKey, body, properties } = attempt.outgoing;
     this.#line.delete(attempt);
     try {
-      channel.publish(exchange, routingKey, body, properties, (error: unknown) => {
+      sendConfirmed(channel, attempt.outgoing, (error) => {
         this.#inFlight.delete(attempt.messageId);
         if (!error) attempt.confirm();
         else if (signal.aborted) attempt.lose('the connection was lost before the confirm');
