@@ -21,5 +21,4 @@ class CountingReporter extends Mocha.reporters.Spec {
 }
 
 // Mocha looks for the reporter as the module's default export.
-// oxlint-disable-next-line import/no-default-export
 export default CountingReporter;

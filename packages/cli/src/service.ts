@@ -24,8 +24,6 @@ export interface Service {
   readonly registry: Registry;
   readonly readiness: ReadinessProbe;
   readonly closers: Closers;
-  /** Ends the process, with exit code 1, because of an error that it cannot work around. */
-  readonly fail: (error: unknown) => void;
 }
 
 export interface ServiceOptions {
@@ -52,9 +50,8 @@ export async function runService(
   const settings = parseSettings(console.env, { role, readFile: console.readFile });
   const model = openModel(file, console.env);
   const log = createLogger({ level: settings.logLevel, role, terminal: console.isTerminal });
-  const failure = new Failure();
   const parts = { registry: new Registry(), readiness: new ReadinessProbe(), closers: new Closers() };
-  const service: Service = { role, settings, model, log, ...parts, fail: failure.report };
+  const service: Service = { role, settings, model, log, ...parts };
   let clean = false;
   try {
     const { urls, usesDatabase } = await open(service);
@@ -62,7 +59,7 @@ export async function runService(
     console.printError(
       formatBanner({ version, role, model, settings, usesDatabase, urls: [...urls, admin] }),
     );
-    await Promise.race([console.stopRequested, failure.reported]);
+    await console.stopRequested;
     log.info({}, 'stopping');
   } finally {
     service.readiness.drain();
@@ -78,19 +75,4 @@ async function openAdmin({ settings, registry, readiness, closers }: Service): P
   const port = await listen(server, { host: settings.host, port: settings.adminPort });
   closers.addLast('admin', server, closeServer);
   return `http://${settings.host}:${port}/readyz`;
-}
-
-/** An error that ends the process, wherever it comes from; only the first counts. */
-class Failure {
-  readonly reported: Promise<never>;
-  readonly report: (error: unknown) => void;
-
-  constructor() {
-    let reject: (error: unknown) => void = () => {};
-    this.reported = new Promise<never>((_resolve, rejectReported) => {
-      reject = rejectReported;
-    });
-    this.reported.catch(() => {});
-    this.report = reject;
-  }
 }

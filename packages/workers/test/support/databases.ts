@@ -5,7 +5,6 @@ import type { Database } from '../../src/database.ts';
 import { openPostgres } from '../../src/postgres.ts';
 import type { PostgresOptions } from '../../src/postgres.ts';
 
-// oxlint-disable-next-line node/no-process-env -- the run's server is named there
 const serverUrl = process.env['TEST_DATABASE_URL'];
 
 /** An empty database on the server of the test run. */

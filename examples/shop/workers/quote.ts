@@ -1,0 +1,21 @@
+import { RequestError } from '@restmapper/bus';
+import { defineHandler } from '@restmapper/workers';
+
+interface Order {
+  readonly article: string;
+  readonly count: number;
+}
+
+const centsByArticle: ReadonlyMap<string, number> = new Map([
+  ['tea', 450],
+  ['coffee', 620],
+]);
+
+/** Works out what an order costs: twelve articles for the price of eleven. */
+export default defineHandler<Order>(async ({ data: { article, count } }) => {
+  const cents = centsByArticle.get(article);
+  if (cents === undefined) {
+    throw new RequestError(404, 'NO_SUCH_ARTICLE', { detail: `there is no article ${article}` });
+  }
+  return { cents: cents * (count - Math.floor(count / 12)) };
+});
