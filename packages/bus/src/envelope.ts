@@ -20,6 +20,11 @@ export interface Envelope {
 
 const jsonNull = Buffer.from('null');
 
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const colon = 0x3a;
+const comma = 0x2c;
+
 /** Joins the parts without parsing them, so that 12345678901234567890 and 1.0 survive. */
 export function encodeEnvelope({ data, args, params, identity }: Envelope): Buffer {
   const parts = [Buffer.from('{"data":'), data, Buffer.from(',"args":'), args];
@@ -36,30 +41,32 @@ export function encodeEnvelope({ data, args, params, identity }: Envelope): Buff
  * @throws SyntaxError when the body is not one JSON object.
  */
 export function decodeEnvelope(body: Buffer): Envelope {
-  const members = readMembers(body);
-  return {
-    data: members.get('data') ?? jsonNull,
-    args: members.get('args') ?? jsonNull,
-    params: members.get('params'),
-    identity: members.get('identity'),
-  };
-}
-
-function readMembers(body: Buffer): Map<string, Buffer> {
-  const members = new Map<string, Buffer>();
-  let at = skipWhitespace(body, expectByte(body, skipWhitespace(body, 0), '{'));
-  if (body[at] === code('}')) return expectEnd(body, at + 1, members);
+  const parts: Parts = { data: jsonNull, args: jsonNull, params: undefined, identity: undefined };
+  let at = skipWhitespace(body, expectByte(body, skipWhitespace(body, 0), openBrace));
+  if (body[at] === closeBrace) return expectEnd(body, at + 1, parts);
 
   for (;;) {
     const nameEnd = endOfString(body, at);
-    const name: unknown = JSON.parse(body.toString('utf8', at, nameEnd));
-    const start = skipWhitespace(body, expectByte(body, skipWhitespace(body, nameEnd), ':'));
+    const name = readName(body, at, nameEnd);
+    const start = skipWhitespace(body, expectByte(body, skipWhitespace(body, nameEnd), colon));
     const end = endOfValue(body, start);
-    members.set(String(name), body.subarray(start, end));
+    if (isPart(name)) parts[name] = body.subarray(start, end);
     at = skipWhitespace(body, end);
-    if (body[at] === code('}')) return expectEnd(body, at + 1, members);
-    at = skipWhitespace(body, expectByte(body, at, ','));
+    if (body[at] === closeBrace) return expectEnd(body, at + 1, parts);
+    at = skipWhitespace(body, expectByte(body, at, comma));
   }
+}
+
+type Parts = { -readonly [part in keyof Envelope]: Envelope[part] };
+
+function isPart(name: string): name is keyof Envelope {
+  return name === 'data' || name === 'args' || name === 'params' || name === 'identity';
+}
+
+/** The name between the quotes; JSON may spell it with escapes. */
+function readName(body: Buffer, start: number, end: number): string {
+  const plain = body.toString('latin1', start + 1, end - 1);
+  return isPart(plain) ? plain : String(JSON.parse(body.toString('utf8', start, end)));
 }
 
 function expectEnd<T>(body: Buffer, at: number, result: T): T {
@@ -67,11 +74,7 @@ function expectEnd<T>(body: Buffer, at: number, result: T): T {
   return result;
 }
 
-function expectByte(body: Buffer, at: number, character: string): number {
-  if (body[at] !== code(character)) throw new SyntaxError(`expected ${character} at byte ${at}`);
+function expectByte(body: Buffer, at: number, byte: number): number {
+  if (body[at] !== byte) throw new SyntaxError(`expected ${String.fromCharCode(byte)} at byte ${at}`);
   return at + 1;
-}
-
-function code(character: string): number {
-  return character.charCodeAt(0);
 }
