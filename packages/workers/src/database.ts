@@ -18,5 +18,5 @@ export interface Queryable {
   ): Promise<readonly Row[]>;
 }
 
-/** Objects and arrays of JSON are passed as text and cast in the statement. */
-export type SqlValue = string | number | bigint | boolean | null | Date | readonly (string | null)[];
+/** Objects and arrays of JSON are passed as text and cast in the statement; a Buffer holds bytea, or text in UTF-8. */
+export type SqlValue = string | number | bigint | boolean | null | Date | Buffer | readonly (string | null)[];

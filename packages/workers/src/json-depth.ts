@@ -13,23 +13,23 @@ const closeBrace = 0x7d;
 export const maxJsonDepth = 5_000;
 
 /** Whether JSON text nests deeper than a number of levels; other text is read as if it were JSON. */
-export function isDeeperThan(json: string, levels: number): boolean {
-  // Each level takes a character.
+export function isDeeperThan(json: Buffer, levels: number): boolean {
+  // Each level takes a byte.
   if (json.length <= levels) return false;
   let depth = 0;
   for (let i = 0; i < json.length; i += 1) {
-    const char = json.charCodeAt(i);
-    if (char === quote) i = endOfString(json, i);
-    else if (char === openBracket || char === openBrace) depth += 1;
-    else if (char === closeBracket || char === closeBrace) depth -= 1;
+    const byte = json[i];
+    if (byte === quote) i = endOfString(json, i);
+    else if (byte === openBracket || byte === openBrace) depth += 1;
+    else if (byte === closeBracket || byte === closeBrace) depth -= 1;
     if (depth > levels) return true;
   }
   return false;
 }
 
 /** The index of the quote that ends the string which starts at `at`, or the text's length. */
-function endOfString(json: string, at: number): number {
+function endOfString(json: Buffer, at: number): number {
   let i = at + 1;
-  while (i < json.length && json.charCodeAt(i) !== quote) i += json.charCodeAt(i) === backslash ? 2 : 1;
+  while (i < json.length && json[i] !== quote) i += json[i] === backslash ? 2 : 1;
   return i;
 }

@@ -67,7 +67,8 @@ export async function openEmbedded({
 /** JSON nested too deep would hang the database for good. */
 function refuseDeepJson(params: readonly SqlValue[]): void {
   for (const param of params.flat()) {
-    if (typeof param !== 'string' || !isDeeperThan(param, maxJsonDepth)) continue;
+    const isText = typeof param === 'string' || Buffer.isBuffer(param);
+    if (!isText || !isDeeperThan(Buffer.from(param), maxJsonDepth)) continue;
     throw new DatabaseError('data', '54001', new Error(`JSON nests deeper than ${maxJsonDepth} levels`));
   }
 }

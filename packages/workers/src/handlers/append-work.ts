@@ -50,12 +50,11 @@ export function createAppendWork({ db, table, gate, onStored }: AppendOptions): 
 function parse(delivery: Delivery, rows: DeliveredRow[]): string | undefined {
   const data = readData(delivery);
   if (!data) return 'the message is not an envelope';
-  // Node would replace what is not UTF-8, and so store another text than was sent.
+  // PostgreSQL refuses both, but only for the batch as a whole.
   if (!isUtf8(data)) return '22021: the message is not UTF-8';
   if (data.includes(0)) return '22021: the message contains a NUL byte';
-  const json = data.toString();
-  if (isDeeperThan(json, maxJsonDepth)) return `54001: the message nests deeper than ${maxJsonDepth} levels`;
-  rows.push({ delivery, messageId: messageUuid(delivery.messageId), json });
+  if (isDeeperThan(data, maxJsonDepth)) return `54001: the message nests deeper than ${maxJsonDepth} levels`;
+  rows.push({ delivery, messageId: messageUuid(delivery.messageId), json: data });
   return undefined;
 }
 

@@ -16,7 +16,7 @@ export async function createMessageTable(db: Database): Promise<MessageTable> {
 }
 
 export function createRow(json: string, messageId: string = randomUUID()): Row {
-  return { messageId, json };
+  return { messageId, json: Buffer.from(json) };
 }
 
 export function createRows(count: number): readonly Row[] {

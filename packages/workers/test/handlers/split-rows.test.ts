@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { splitRows } from '../../src/handlers/split-rows.ts';
 
-function split(lengths: readonly number[], maxChars?: number): readonly (readonly number[])[] {
-  const rows = lengths.map((length) => ({ messageId: 'id', json: '1'.repeat(length) }));
-  return splitRows(rows, maxChars).map((part) => part.map(({ json }) => json.length));
+function split(lengths: readonly number[], maxBytes?: number): readonly (readonly number[])[] {
+  const rows = lengths.map((length) => ({ messageId: 'id', json: Buffer.alloc(length, '1') }));
+  return splitRows(rows, maxBytes).map((part) => part.map(({ json }) => json.length));
 }
 
 describe('splitRows', () => {
