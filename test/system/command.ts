@@ -10,14 +10,21 @@ import { until } from '../support/until.ts';
 import { use } from '../support/use.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const loader = createRequire(import.meta.url).resolve('tsx');
-const script = join(root, 'packages/cli/src/main.ts');
+const built = [join(root, 'packages/cli/dist/main.js')];
+const source = [
+  '--conditions=@restmapper/source',
+  '--import',
+  createRequire(import.meta.url).resolve('tsx'),
+  join(root, 'packages/cli/src/main.ts'),
+];
 
 export interface CommandOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** @default the root of the repository, where the shipped endpoints.yaml is */
   readonly cwd?: string;
+  /** Whether to run the sources, as `npm start` does, instead of what is built of them. @default false */
+  readonly fromSource?: boolean;
 }
 
 /** A running `restmapper` of the test's own, in a process of its own; killed after the test. */
@@ -35,23 +42,24 @@ export interface Command {
 }
 
 /** Starts the command on ports of its own; does not wait for anything. */
-export async function startCommand({ args, env = {}, cwd = root }: CommandOptions): Promise<Command> {
+export async function startCommand({
+  args,
+  env = {},
+  cwd = root,
+  fromSource = false,
+}: CommandOptions): Promise<Command> {
   const [port = 0, adminPort = 0] = await freePorts(2);
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@restmapper/source', '--import', loader, script, ...args],
-    {
-      cwd,
-      env: {
-        PATH: process.env.PATH,
-        DATA_DIR: join(cwd, '.restmapper'),
-        PORT: String(port),
-        ADMIN_PORT: String(adminPort),
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, [...(fromSource ? source : built), ...args], {
+    cwd,
+    env: {
+      PATH: process.env.PATH,
+      DATA_DIR: join(cwd, '.restmapper'),
+      PORT: String(port),
+      ADMIN_PORT: String(adminPort),
+      ...env,
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -16,9 +16,9 @@ async function textOf(url: string): Promise<string> {
   return (await fetch(url)).text();
 }
 
-async function openEmbedded(cwd: string, env: Record<string, string> = {}): Promise<Command> {
+async function openEmbedded(cwd: string, { fromSource = false } = {}): Promise<Command> {
   await copyFile(shippedFile, join(cwd, 'endpoints.yaml'));
-  return openCommand({ args: ['start'], cwd, env });
+  return openCommand({ args: ['start'], cwd, fromSource });
 }
 
 describe('restmapper start, with nothing installed', function () {
@@ -26,7 +26,7 @@ describe('restmapper start, with nothing installed', function () {
 
   it('stores a message, streams it live, gives it back, and still has it after a restart', async () => {
     const folder = await openFolder();
-    const first = await openEmbedded(folder);
+    const first = await openEmbedded(folder, { fromSource: true });
     const live = await openLiveSocket(first.url);
     const page = '{"paginationId":1,"offset":0,"limit":5,"total":1,"messages":[{"a":1}]}';
 
@@ -39,7 +39,7 @@ describe('restmapper start, with nothing installed', function () {
     expect(live.received).to.deep.equal(['{"a":1}']);
 
     expect(await stopCommand(first)).to.equal(0);
-    const second = await openEmbedded(folder);
+    const second = await openEmbedded(folder, { fromSource: true });
 
     expect(await textOf(`${second.url}/api/v1/messages/?limit=5`)).to.equal(page);
   });

@@ -10,7 +10,13 @@ describe('the example shop', function () {
   this.timeout(60_000);
 
   it('works out quotes with its own handler, and stores orders', async () => {
-    const { url } = await openCommand({ args: ['start', '--file', shop], cwd: await openFolder() });
+    // Only the sources' loader reads TypeScript on every version of Node.
+    const fromSource = true;
+    const { url } = await openCommand({
+      args: ['start', '--file', shop],
+      cwd: await openFolder(),
+      fromSource,
+    });
     const api = `${url}/api/v1`;
 
     const quote = await post(`${api}/quotes/`, { article: 'tea', count: 13 });
