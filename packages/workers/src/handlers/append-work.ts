@@ -6,6 +6,7 @@ import { Reject } from '../errors.ts';
 import { isDeeperThan, maxJsonDepth } from '../json-depth.ts';
 import type { DatabaseGate } from '../runtime/database-gate.ts';
 import type { Result } from '../runtime/outcome.ts';
+import { Turns } from '../runtime/turns.ts';
 import type { Work } from '../runtime/work.ts';
 import { appendAccepted } from './append.ts';
 import type { Row } from './append.ts';
@@ -16,6 +17,8 @@ export interface AppendOptions {
   readonly db: Database;
   readonly table: MessageTable;
   readonly gate: DatabaseGate;
+  /** Most batches at the database at once; what else is in work is made ready meanwhile. */
+  readonly concurrency: number;
   readonly onStored: (rows: number) => void;
 }
 
@@ -31,7 +34,8 @@ const done: Result = { reply: Buffer.from('{}') };
  * A message that was stored before counts as done. One that cannot be stored is rejected, for a
  * reason such as `22P05: unsupported Unicode escape sequence`, and does not keep the others back.
  */
-export function createAppendWork({ db, table, gate, onStored }: AppendOptions): Work {
+export function createAppendWork({ db, table, gate, concurrency, onStored }: AppendOptions): Work {
+  const turns = new Turns(concurrency);
   return async (batch, signal) => {
     const results = new Map<Delivery, Result>();
     const rows: DeliveredRow[] = [];
@@ -39,7 +43,10 @@ export function createAppendWork({ db, table, gate, onStored }: AppendOptions): 
       const reason = parse(delivery, rows);
       if (reason !== undefined) results.set(delivery, { error: new Reject(reason) });
     }
-    const { stored, refused } = await gate.run(() => appendAccepted(db, table, rows), signal);
+    const { stored, refused } = await turns.run(
+      () => gate.run(() => appendAccepted(db, table, rows), signal),
+      signal,
+    );
     for (const { row, reason } of refused) results.set(row.delivery, { error: new Reject(reason) });
     onStored(stored.length);
     return batch.map((delivery) => results.get(delivery) ?? done);

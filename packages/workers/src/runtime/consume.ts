@@ -18,7 +18,7 @@ export interface ConsumeParts {
 
 /** Lets a worker consume its queue, and turns the results of its work into outcomes. */
 export function consume(worker: Worker, { bus, work, ending, log, metrics }: ConsumeParts): Subscription {
-  const { name, queue, retries, batchSize, batchWaitMs, concurrency } = worker;
+  const { name, use, queue, retries, batchSize, batchWaitMs, concurrency } = worker;
 
   const handleBatch = async (batch: readonly Delivery[], busEnding: AbortSignal) => {
     const startedMs = performance.now();
@@ -44,7 +44,13 @@ export function consume(worker: Worker, { bus, work, ending, log, metrics }: Con
     else log.debug(fields, 'a message did not succeed');
   };
 
-  return bus.consume(queue, handleBatch, { batchSize, batchWaitMs, concurrency });
+  return bus.consume(queue, handleBatch, {
+    batchSize,
+    batchWaitMs,
+    // One more is made ready while the database has its hands full.
+    concurrency: use.kind === 'append' ? concurrency + 1 : concurrency,
+    prefetch: 3 * batchSize * concurrency,
+  });
 }
 
 interface Failure {

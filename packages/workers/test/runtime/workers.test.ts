@@ -126,6 +126,18 @@ describe('the built-in workers', () => {
     ]);
   });
 
+  it('give messages positions in the order of the queue, also when connections are killed', async () => {
+    const { publish } = await useWorkers({ db });
+
+    const publishing = Array.from({ length: 2000 }, (_, n) => publish('POST /messages/', String(n)));
+    await until(async () => (await killConnections(database)) > 0);
+    await Promise.all(publishing);
+
+    await until(async () => (await count()) === 2000);
+    const rows = await db.query<{ n: string }>('SELECT message::text AS n FROM message ORDER BY id');
+    expect(rows.map(({ n }) => Number(n))).to.deep.equal(Array.from({ length: 2000 }, (_, n) => n));
+  });
+
   it('wait while the database is away, say so, and go on when it comes', async () => {
     await database.drop();
     const { workers, publish, request } = await useWorkers({ db });
