@@ -175,10 +175,11 @@ function itemsOf<Item>(waiting: readonly Waiting<Item>[]): Item[] {
 }
 
 function match<Item extends Held>(batch: readonly Item[], outcomes: readonly Outcome[]): Settled<Item>[] {
-  const settled = batch.flatMap((item, i) => {
+  const settled: Settled<Item>[] = [];
+  for (const [i, item] of batch.entries()) {
     const outcome = outcomes[i];
-    return outcome ? [{ item, outcome }] : [];
-  });
+    if (outcome) settled.push({ item, outcome });
+  }
   if (settled.length === batch.length && outcomes.length === batch.length) return settled;
   throw new Error(`the handler gave ${outcomes.length} outcomes for ${batch.length} messages`);
 }

@@ -47,11 +47,17 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   });
   return {
     batch(worker, { outcomes, seconds: elapsed }) {
-      for (const outcome of outcomes) messages.inc({ worker, outcome });
+      for (const [outcome, count] of countEach(outcomes)) messages.inc({ worker, outcome }, count);
       seconds.observe({ worker }, elapsed);
       sizes.observe({ worker }, outcomes.length);
     },
     stored: (worker, count) => rows.inc({ worker }, count),
     paused: (isPaused) => paused.set(isPaused ? 1 : 0),
   };
+}
+
+function countEach(values: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
 }
