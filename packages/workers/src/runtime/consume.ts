@@ -1,11 +1,14 @@
 import { performance } from 'node:perf_hooks';
-import type { Bus, Delivery, Log, Outcome, Subscription } from '@restmapper/bus';
+import type { Bus, ConsumeOptions, Delivery, Log, Outcome, Subscription } from '@restmapper/bus';
 import type { Worker } from '@restmapper/endpoints';
 import { linkSignals } from './abort.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Result } from './outcome.ts';
 import type { Work } from './work.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
+
+/** AMQP carries it in 16 bits. */
+const maxPrefetch = 65_535;
 
 export interface ConsumeParts {
   readonly bus: Bus;
@@ -18,7 +21,7 @@ export interface ConsumeParts {
 
 /** Lets a worker consume its queue, and turns the results of its work into outcomes. */
 export function consume(worker: Worker, { bus, work, ending, log, metrics }: ConsumeParts): Subscription {
-  const { name, use, queue, retries, batchSize, batchWaitMs, concurrency } = worker;
+  const { name, queue, retries } = worker;
 
   const handleBatch = async (batch: readonly Delivery[], busEnding: AbortSignal) => {
     const startedMs = performance.now();
@@ -44,13 +47,15 @@ export function consume(worker: Worker, { bus, work, ending, log, metrics }: Con
     else log.debug(fields, 'a message did not succeed');
   };
 
-  return bus.consume(queue, handleBatch, {
-    batchSize,
-    batchWaitMs,
-    // One more is made ready while the database has its hands full.
-    concurrency: use.kind === 'append' ? concurrency + 1 : concurrency,
-    prefetch: 3 * batchSize * concurrency,
-  });
+  return bus.consume(queue, handleBatch, toConsumeOptions(worker));
+}
+
+/** For `append`, one batch more is made ready while the database has its hands full, and as many arrive. */
+function toConsumeOptions({ use, batchSize, batchWaitMs, concurrency }: Worker): ConsumeOptions {
+  if (use.kind !== 'append') return { batchSize, batchWaitMs, concurrency };
+  const inWork = concurrency + 1;
+  const prefetch = Math.min(2 * batchSize * inWork, maxPrefetch);
+  return { batchSize, batchWaitMs, concurrency: inWork, prefetch };
 }
 
 interface Failure {
