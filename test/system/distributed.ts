@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { type Broker, openBroker } from '../support/broker.ts';
 import { openPostgres, type Postgres } from '../support/postgres.ts';
@@ -49,8 +48,6 @@ export async function readStored(url: string): Promise<Stored> {
     await client.end();
   }
 }
-
-export const shippedFile: string = fileURLToPath(new URL('../../endpoints.yaml', import.meta.url));
 
 /** 0, 1, … `count` − 1 */
 export function range(count: number, from = 0): number[] {
