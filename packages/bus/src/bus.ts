@@ -1,4 +1,5 @@
 import type { Delivery, FeedMessage, Message, Outcome, Reply } from './message.ts';
+import type { QueueDepth } from './queue-depth.ts';
 
 /**
  * Carries messages from whoever calls to whoever works, over RabbitMQ or within one process.
@@ -46,6 +47,14 @@ export interface Bus {
    * @throws TypeError when the topology has no such feed.
    */
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription;
+
+  /**
+   * Tells how much each queue of the topology holds, dead letters and feeds included.
+   *
+   * May be about a second old; a queue that somebody deleted is left out.
+   * @throws BusError BROKER_UNAVAILABLE when the broker does not tell in time.
+   */
+  inspect(): Promise<readonly QueueDepth[]>;
 
   /** Ends the subscriptions, waits for what is in flight, disconnects; takes at most `timeoutMs`. */
   close(options?: CloseOptions): Promise<void>;
@@ -102,12 +111,27 @@ export interface ConsumeOptions {
 export type FeedListener = (message: FeedMessage) => void;
 
 export interface FollowOptions {
-  /** `next`: what is published from now on; `first`: everything still held; or what follows an offset. */
-  readonly from: 'next' | 'first' | { readonly after: number };
+  /**
+   * `next`: what is published from now on; `first`: everything still held; or what follows an offset;
+   * or the newest so many messages still held, perhaps some more, and what follows.
+   */
+  readonly from: 'next' | 'first' | { readonly after: number } | { readonly last: number };
+  /** Called between two messages when the second does not follow the first; must neither throw nor wait. */
+  readonly onBreak?: (why: FeedBreak) => void;
 }
 
+/**
+ * `dropped`: messages left the feed before they could be read. `anew`: the feed was deleted and
+ * made again; what follows is the new one from its beginning, with offsets of its own.
+ */
+export type FeedBreak = 'dropped' | 'anew';
+
 export interface Subscription {
-  /** Resolves when messages flow for the first time; never before the bus is up. Ignoring it is safe. */
+  /**
+   * Resolves when messages flow for the first time; never before the bus is up. Ignoring it is safe.
+   *
+   * For the `last` messages of a feed: when those that were there have been handed over.
+   */
   readonly ready: Promise<void>;
   /** Takes no more messages; resolves when those in work are settled. */
   close(): Promise<void>;

@@ -5,6 +5,7 @@ export type {
   BusStatus,
   CloseOptions,
   ConsumeOptions,
+  FeedBreak,
   FeedListener,
   FollowOptions,
   PublishOptions,
@@ -16,6 +17,7 @@ export type { BusErrorCode, RequestErrorOptions, Violation } from './errors.ts';
 export { silentLog } from './log.ts';
 export type { Log } from './log.ts';
 export type { Delivery, FeedMessage, Headers, Message, Outcome, Reply } from './message.ts';
+export type { QueueDepth } from './queue-depth.ts';
 export type {
   BindingSpec,
   ExchangeSpec,
@@ -27,6 +29,7 @@ export type {
 } from './topology.ts';
 export { decodeEnvelope, encodeEnvelope } from './envelope.ts';
 export type { Envelope } from './envelope.ts';
+export { endOfString, endOfValue, skipWhitespace } from './json-span.ts';
 export { createMessageId } from './message-id.ts';
 export { MemoryBroker } from './memory/memory-broker.ts';
 export type { MemoryBrokerOptions } from './memory/memory-broker.ts';

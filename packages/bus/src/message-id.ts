@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { v7 } from 'uuid';
+import { v5, v7 } from 'uuid';
 
 /** Random bytes for many ids; each draw from the system costs as much as twenty ids. */
 const pool = new Uint8Array(16 * 256);
@@ -33,4 +33,32 @@ function drawRandom(): Uint8Array {
   }
   used += 16;
   return pool.subarray(used - 16, used);
+}
+
+const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
+
+/** The name space in which ids of other programs become UUIDs; never changes. */
+const foreignIds = '6f0f5a9e-3a54-4d53-9d0e-2f4d6c1f7b11';
+
+/**
+ * The UUID of a message by the id it came with: that id when it is a UUID, else one made of it, the
+ * same each time (version 5, RFC 9562 section 5.5).
+ */
+export function toMessageId(id: string): string {
+  if (uuid.test(id)) return id;
+  const lower = id.toLowerCase();
+  return uuid.test(lower) ? lower : foreignMessageId(id);
+}
+
+/** The UUID that stands for whatever another program knows its message by, the same each time. */
+export function foreignMessageId(name: string | Buffer): string {
+  return v5(name, foreignIds);
+}
+
+/** When a UUIDv7 was made, in epoch milliseconds; `undefined` for any other id. */
+export function messageIdTimeMs(id: string): number | undefined {
+  if (id.charCodeAt(14) !== 0x37) return undefined;
+  const high = Number.parseInt(id.slice(0, 8), 16);
+  const low = Number.parseInt(id.slice(9, 13), 16);
+  return Number.isNaN(high + low) ? undefined : high * 0x1_0000 + low;
 }

@@ -6,7 +6,7 @@
  */
 export interface Message {
   readonly body: Buffer;
-  /** A UUIDv7, at most 255 bytes. Consumers recognise a repeated message by it. */
+  /** A UUID, by which consumers recognise a repeated message; what is received under another id has one made of that. */
   readonly messageId: string;
   /** The endpoint's key, such as `POST /messages/`. */
   readonly type: string;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { createMessageId } from '../src/message-id.ts';
+import { validate, version } from 'uuid';
+import { createMessageId, messageIdTimeMs, toMessageId } from '../src/message-id.ts';
 
 describe('createMessageId', () => {
   it('makes UUIDv7s that are unique and in order', () => {
@@ -19,5 +20,41 @@ describe('createMessageId', () => {
 
     const time = Number.parseInt(id.replace('-', '').slice(0, 12), 16);
     expect(time).to.be.within(before, Date.now());
+  });
+});
+
+describe('toMessageId', () => {
+  it('keeps a UUID, in lower case', () => {
+    expect(toMessageId('0190F3C2-1B6E-7B6A-8C55-0123456789AB')).to.equal(
+      '0190f3c2-1b6e-7b6a-8c55-0123456789ab',
+    );
+    expect(toMessageId('00000000-0000-0000-0000-000000000001')).to.equal(
+      '00000000-0000-0000-0000-000000000001',
+    );
+  });
+
+  it('makes one and the same UUID of any other id', () => {
+    const id = toMessageId('order-7');
+
+    expect(validate(id)).to.equal(true);
+    expect(version(id)).to.equal(5);
+    expect(toMessageId('order-7')).to.equal(id);
+    expect(toMessageId('order-8')).to.not.equal(id);
+  });
+});
+
+describe('messageIdTimeMs', () => {
+  it('tells when an id of ours was made', () => {
+    const before = Date.now();
+
+    const timeMs = messageIdTimeMs(createMessageId());
+
+    expect(timeMs).to.be.within(before, Date.now());
+  });
+
+  it('knows nothing of other ids', () => {
+    expect(messageIdTimeMs('0190f3c2-1b6e-4b6a-8c55-0123456789ab')).to.equal(undefined);
+    expect(messageIdTimeMs('order number: 7, of today')).to.equal(undefined);
+    expect(messageIdTimeMs('')).to.equal(undefined);
   });
 });

@@ -14,6 +14,7 @@ import type {
 import { BusError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Message, Reply } from '../message.ts';
+import type { QueueDepth } from '../queue-depth.ts';
 import { assertSendable } from '../sendable.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { Topology } from '../topology.ts';
@@ -22,6 +23,7 @@ import { declareTopology } from './declare.ts';
 import { Link } from './link.ts';
 import { toProperties } from './properties.ts';
 import { Publisher } from './publisher.ts';
+import { QueueInspector } from './queue-inspector.ts';
 import { Requester, maxPendingRequests } from './requester.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -62,6 +64,7 @@ class AmqpBus implements Bus {
   readonly #returns: Publisher;
   readonly #requester: Requester;
   readonly #subscriptions: Subscriptions;
+  readonly #inspector: QueueInspector;
   #isRefusing = false;
   #repairing: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
@@ -86,6 +89,7 @@ class AmqpBus implements Bus {
     this.#replies = new Publisher(this.#publishing);
     this.#returns = new Publisher(this.#publishing);
     this.#requester = new Requester({ topology, link: this.#consuming, publisher: this.#requests });
+    this.#inspector = new QueueInspector({ topology, link: this.#consuming });
     const links = { publishing: this.#publishing, consuming: this.#consuming };
     const publishers = { replies: this.#replies, returns: this.#returns };
     this.#subscriptions = new Subscriptions({ topology, log, ...links, ...publishers });
@@ -137,6 +141,10 @@ class AmqpBus implements Bus {
 
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
     return this.#subscriptions.follow(feed, listener, options);
+  }
+
+  inspect(): Promise<readonly QueueDepth[]> {
+    return this.#inspector.inspect();
   }
 
   close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {

@@ -7,6 +7,8 @@ export const amqpHeaders = {
   retryAt: 'x-retry-at',
   /** When the message was made, in epoch milliseconds; the property `timestamp` counts seconds. RabbitMQ's own name. */
   timestampMs: 'timestamp_in_ms',
+  /** How often the message came back unsettled; written by quorum queues, from the second delivery on. */
+  returns: 'x-delivery-count',
 } as const;
 
 /** What a dead letter tells about its death is shown to whoever reads it. */

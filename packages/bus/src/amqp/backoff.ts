@@ -1,5 +1,6 @@
 import { CancelledError } from './cancelled-error.ts';
 import { isRefusal } from './refusal.ts';
+import { Reopening } from './reopening.ts';
 
 export interface BackoffOptions {
   /** The bound of the first delay; it doubles with each further one. */
@@ -30,6 +31,7 @@ export class Backoff {
   /** The delay after an attempt that ended with the reason, and had been successful for so long. */
   nextMs(reason: unknown, livedMs: number): number {
     const { baseMs, maxMs, refusedMs } = this.#options;
+    if (reason instanceof Reopening) return 0;
     if (livedMs >= provenMs) this.#failures = 0;
     const bound = Math.min(maxMs, baseMs * 2 ** this.#failures);
     this.#failures += 1;

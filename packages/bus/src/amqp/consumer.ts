@@ -12,16 +12,20 @@ import { Lease } from './lease.ts';
 import type { LeasedDelivery } from './lease.ts';
 import type { Link } from './link.ts';
 import { retryAtMs, toDelivery } from './properties.ts';
+import { Reopening } from './reopening.ts';
 import type { Settler } from './settler.ts';
+import { Suspicion } from './suspicion.ts';
 import { methodTimeoutMs, pause, within } from './within.ts';
 
 /** Twice this time without a message is no accident. */
-const watchMs = 1500;
+const watchMs = 1000;
 
 export interface ConsumerOptions {
   readonly link: Link;
   readonly queue: string;
   readonly isDeadLetterQueue: boolean;
+  /** Whether a message that comes back too often is given up. */
+  readonly isLimited: boolean;
   readonly handler: BatchHandler;
   readonly limits: ConsumeLimits;
   readonly settler: Settler;
@@ -41,6 +45,7 @@ export class Consumer implements Subscription {
   readonly #batcher: Batcher<LeasedDelivery>;
   /** Retried messages that are due before the shortest rung of the ladder ends, and what arrives during the closing. */
   readonly #held = new Map<LeasedDelivery, NodeJS.Timeout | undefined>();
+  readonly #suspicion = new Suspicion();
   #consumerTag = '';
   #closing: Promise<void> | undefined;
 
@@ -80,11 +85,10 @@ export class Consumer implements Subscription {
   async #setUp(channel: Channel, life: AbortController): Promise<void> {
     if (this.#closing) return;
     const lease = new Lease(channel, life);
-    await channel.prefetch(this.#options.limits.prefetch);
+    await channel.prefetch(this.#suspicion.isWary ? 1 : this.#options.limits.prefetch);
     const { consumerTag } = await channel.consume(this.#options.queue, (received) => {
       try {
-        if (received) this.#receive(received, lease);
-        else life.abort(new CancelledError(this.#options.queue));
+        this.#take(received, { lease, life });
       } catch (error) {
         life.abort(error);
       }
@@ -111,16 +115,27 @@ export class Consumer implements Subscription {
     }
   }
 
+  #take(received: ConsumeMessage | null, { lease, life }: { lease: Lease; life: AbortController }): void {
+    const { queue, isLimited, log } = this.#options;
+    // The broker has again whatever comes on a channel that has ended.
+    if (life.signal.aborted) return;
+    if (!received) throw new CancelledError(queue);
+    if (!isLimited || this.#suspicion.admits(received)) return this.#receive(received, lease);
+    const { isWary } = this.#suspicion;
+    if (isWary) log.warn({ queue }, 'messages came back too often: they are taken one at a time');
+    throw new Reopening(isWary ? 'a message came back too often' : 'no message came back any more');
+  }
+
   #receive(received: ConsumeMessage, lease: Lease): void {
     lease.take(received);
     const delivery = toDelivery(received, { isDeadLetter: this.#options.isDeadLetterQueue });
     const item = { delivery, received, lease };
     const dueEpochMs = retryAtMs(received);
-    const waitMs = dueEpochMs - Date.now();
+    const waitMs = dueEpochMs && dueEpochMs - Date.now();
     if (this.#closing) this.#held.set(item, undefined);
+    else if (waitMs <= 0) this.#batcher.push(item);
     else if (findRung(waitMs)) this.#options.settler.postpone(item, dueEpochMs);
-    else if (waitMs > 0) this.#hold(item, waitMs);
-    else this.#batcher.push(item);
+    else this.#hold(item, waitMs);
   }
 
   #hold(item: LeasedDelivery, waitMs: number): void {

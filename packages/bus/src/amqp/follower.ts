@@ -1,5 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { FeedListener, FollowOptions, Subscription } from '../bus.ts';
+import type { FeedBreak, FeedListener, FollowOptions, Subscription } from '../bus.ts';
 import type { Log } from '../log.ts';
 import type { FeedMessage } from '../message.ts';
 import { CancelledError } from './cancelled-error.ts';
@@ -9,16 +9,16 @@ import { closeChannel, keepChannel } from './kept-channel.ts';
 import type { OpenChannel } from './kept-channel.ts';
 import type { Link } from './link.ts';
 import { toFeedMessage } from './properties.ts';
+import { readNewestOffset } from './newest-offset.ts';
 import { methodTimeoutMs, pause } from './within.ts';
 
 /** Streams are read ahead without a consumer's work in between; more gains nothing. */
 const prefetch = 500;
 
-export interface FollowerOptions {
+export interface FollowerOptions extends FollowOptions {
   readonly link: Link;
   readonly feed: string;
   readonly listener: FeedListener;
-  readonly from: FollowOptions['from'];
   readonly log: Log;
 }
 
@@ -28,19 +28,19 @@ export class Follower implements Subscription {
   readonly #options: FollowerOptions;
   readonly #position: FeedPosition;
   readonly #keeper: Keeper<OpenChannel<Channel>>;
+  #markReady = (): void => {};
   #isClosed = false;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
     this.#position = new FeedPosition(options.from);
-    let markReady = (): void => {};
     this.ready = new Promise((resolve) => {
-      markReady = resolve;
+      this.#markReady = resolve;
     });
     this.#keeper = keepChannel(options.link, {
       create: (model) => model.createChannel(),
       setUp: (channel, life) => this.#setUp(channel, life),
-      onOpen: () => markReady(),
+      onOpen: () => this.#checkReady(),
     });
   }
 
@@ -50,9 +50,12 @@ export class Follower implements Subscription {
   }
 
   async #setUp(channel: Channel, life: AbortController): Promise<void> {
+    await channel.prefetch(prefetch);
+    if (this.#position.needsNewest) {
+      this.#position.learnNewest(await readNewestOffset(channel, this.#options.feed));
+    }
     const { start } = this.#position;
     this.#position.begin(Date.now());
-    await channel.prefetch(prefetch);
     const receive = (received: ConsumeMessage | null): void => {
       try {
         if (!received) throw new CancelledError(this.#options.feed);
@@ -71,8 +74,10 @@ export class Follower implements Subscription {
     const message = toFeedMessage(received);
     if (this.#isClosed || life.signal.aborted) return;
     const verdict = this.#position.read(message, received.properties.messageId);
-    if (verdict === 'show') this.#show(message);
-    if (verdict === 'restart') this.#restart(life);
+    if (verdict === 'restart') return this.#restart(life);
+    if (verdict === 'dropped') this.#tell('dropped');
+    if (verdict !== 'skip') this.#show(message);
+    this.#checkReady();
   }
 
   #show(message: FeedMessage): void {
@@ -84,6 +89,19 @@ export class Follower implements Subscription {
     }
   }
 
+  #tell(why: FeedBreak): void {
+    const { onBreak, feed, log } = this.#options;
+    try {
+      onBreak?.(why);
+    } catch (error) {
+      log.error({ err: error, feed, why }, 'a listener failed on a break of a feed');
+    }
+  }
+
+  #checkReady(): void {
+    if (this.#position.hasRead) this.#markReady();
+  }
+
   #restart(life: AbortController): void {
     if (life.signal.aborted) return;
     this.#options.log.warn(
@@ -91,6 +109,7 @@ export class Follower implements Subscription {
       'a feed was made anew; it is read from its beginning',
     );
     this.#position.restart();
+    this.#tell('anew');
     life.abort(new Error('the feed was made anew'));
   }
 }

@@ -3,6 +3,7 @@ import type { ChannelModel, SocketOptions } from 'amqplib';
 import type { BusStatus } from '../bus.ts';
 import { Backoff } from './backoff.ts';
 import { Keeper } from './keeper.ts';
+import { receiveFaster } from './receive-frames.ts';
 import { explainRefusal } from './refusal.ts';
 import { within } from './within.ts';
 
@@ -106,6 +107,7 @@ export class Link {
       this.#set({ state: 'blocked', reason: `the broker is blocked: ${reason}` }),
     );
     model.on('unblocked', () => this.#set(up));
+    receiveFaster(model.connection);
     return model;
   }
 

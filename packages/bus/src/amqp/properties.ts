@@ -1,12 +1,8 @@
 import type { Message as AmqpMessage, Options } from 'amqplib';
-import { v5, validate } from 'uuid';
 import { busHeaders } from '../bus-headers.ts';
-import { createMessageId } from '../message-id.ts';
+import { createMessageId, foreignMessageId, messageIdTimeMs, toMessageId } from '../message-id.ts';
 import type { Delivery, FeedMessage, Message } from '../message.ts';
 import { amqpHeaders, readDeath, readHeaders, readWholeNumber, writeHeaders } from './amqp-headers.ts';
-
-/** The name space in which ids of other programs become UUIDs (RFC 9562, section 5.5). */
-const foreignIds = '6f0f5a9e-3a54-4d53-9d0e-2f4d6c1f7b11';
 
 /** Seconds would not reach this number before the year 5138; a program that wrote more meant milliseconds. */
 const leastMilliseconds = 100_000_000_000;
@@ -22,7 +18,8 @@ export function toProperties({
   headers,
 }: Message): OutgoingProperties & { headers: Record<string, unknown> } {
   const written = writeHeaders(headers);
-  written[amqpHeaders.timestampMs] = timestampMs;
+  // A UUIDv7 has the milliseconds already.
+  if (messageIdTimeMs(messageId) !== timestampMs) written[amqpHeaders.timestampMs] = timestampMs;
   return {
     messageId,
     type,
@@ -42,6 +39,7 @@ export function toProperties({
  * | `message_id` that is no UUID | a UUIDv5 made of it, the same each time |
  * | no `message_id` | a new UUIDv7: such a message is not recognised when it is delivered again |
  * | no `timestamp` | now |
+ * | a `timestamp` without its header of milliseconds | those of the id, if it is a UUIDv7 of that second |
  * | no `type` | empty |
  */
 export function toMessage({ content, properties }: AmqpMessage): Message {
@@ -73,11 +71,28 @@ export function toDelivery(received: AmqpMessage, { isDeadLetter }: { isDeadLett
   };
 }
 
-/** Reads a message from a stream. @throws Error when the broker gave it no offset. */
+/**
+ * Reads a message from a stream: the same for every follower, so that one without an id gets a UUIDv5
+ * made of its offset and body.
+ *
+ * @throws Error when the broker gave it no offset.
+ */
 export function toFeedMessage(received: AmqpMessage): FeedMessage {
-  const offset = readWholeNumber(received.properties.headers?.['x-stream-offset']);
+  const { content, properties } = received;
+  const offset = readOffset(received);
   if (offset === undefined) throw new Error('a message of a stream came without its offset');
-  return { ...toMessage(received), offset };
+  const message = toMessage(received);
+  if (hasId(properties.messageId)) return { ...message, offset };
+  return {
+    ...message,
+    messageId: foreignMessageId(Buffer.concat([Buffer.from(`${offset} `), content])),
+    offset,
+  };
+}
+
+/** Where in its stream a message stands; `undefined` when it is from none. */
+export function readOffset({ properties }: AmqpMessage): number | undefined {
+  return readWholeNumber(properties.headers?.['x-stream-offset']);
 }
 
 /** When a retried message may be handed out again; 0 for any other. */
@@ -86,18 +101,24 @@ export function retryAtMs({ properties }: AmqpMessage): number {
 }
 
 function readMessageId(id: unknown): string {
-  if (typeof id !== 'string' || id === '') return createMessageId();
-  return validate(id) ? id.toLowerCase() : v5(id, foreignIds);
+  if (!hasId(id)) return createMessageId();
+  return toMessageId(id);
+}
+
+function hasId(id: unknown): id is string {
+  return typeof id === 'string' && id !== '';
 }
 
 function readType(type: unknown): string {
   return typeof type === 'string' ? type : '';
 }
 
-function readTimestamp({ headers, timestamp }: AmqpMessage['properties']): number {
+function readTimestamp({ headers, timestamp, messageId }: AmqpMessage['properties']): number {
   const inHeaders = readWholeNumber(headers?.[amqpHeaders.timestampMs]);
   if (inHeaders !== undefined) return inHeaders;
   const read = readWholeNumber(timestamp);
   if (read === undefined) return Date.now();
-  return read < leastMilliseconds ? read * 1000 : read;
+  if (read >= leastMilliseconds) return read;
+  const inId = typeof messageId === 'string' ? messageIdTimeMs(messageId) : undefined;
+  return inId !== undefined && Math.floor(inId / 1000) === read ? inId : read * 1000;
 }

@@ -45,11 +45,11 @@ export class Subscriptions {
     const rejected = fateOfRejected(topology, queue);
     const declare = async (): Promise<void> => publishing.session?.declare();
     const settler = new Settler({ queue, rejected, replies, returns, declare, log });
-    const isDeadLetterQueue = rejected === 'kept';
     const consumer = new Consumer({
       link: consuming,
       queue,
-      isDeadLetterQueue,
+      isDeadLetterQueue: rejected === 'kept',
+      isLimited: rejected === 'dead-lettered',
       handler,
       limits,
       settler,
@@ -59,12 +59,12 @@ export class Subscriptions {
   }
 
   /** @throws TypeError when the topology has no such feed. */
-  follow(feed: string, listener: FeedListener, { from }: FollowOptions): Subscription {
+  follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
     const { topology, consuming, log } = this.#options;
     if (!topology.queues.some(({ kind, name }) => kind === 'feed' && name === feed)) {
       throw new TypeError(`the topology has no feed ${feed}`);
     }
-    return this.#keep(this.#followers, new Follower({ link: consuming, feed, listener, from, log }));
+    return this.#keep(this.#followers, new Follower({ ...options, link: consuming, feed, listener, log }));
   }
 
   /** Ends them all; aborts the handlers' signals shortly before the time is over, and leaves what runs on then. */

@@ -1,4 +1,5 @@
 import { deadLetterQueue } from '../dead-letter.ts';
+import type { NamedQueue, QueueDepth } from '../queue-depth.ts';
 import type { QueueSpec, Topology } from '../topology.ts';
 import { MemoryAccount } from './memory-account.ts';
 import { MemoryFeed } from './memory-feed.ts';
@@ -66,6 +67,16 @@ export class MemoryBroker {
     const feed = this.#feeds.get(name);
     if (!feed) throw new TypeError(`no such feed: ${name}`);
     return feed;
+  }
+
+  /** How much a queue or a feed holds. */
+  depthOf(named: NamedQueue): QueueDepth {
+    if (named.kind === 'feed') {
+      const { size, followers } = this.feed(named.name);
+      return { ...named, messages: size, consumers: followers };
+    }
+    const { waiting, readers } = this.queue(named.name);
+    return { ...named, messages: waiting, consumers: readers };
   }
 
   /** Where a message goes: by its routing key in a direct exchange, everywhere in a fanout. */

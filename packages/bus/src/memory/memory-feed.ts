@@ -19,26 +19,37 @@ export class MemoryFeed {
     this.#log = new FeedLog(options);
   }
 
+  /** How many messages it holds. */
+  get size(): number {
+    this.#log.evict(Date.now());
+    return this.#log.next - this.#log.first;
+  }
+
+  get followers(): number {
+    return this.#followers.size;
+  }
+
   post({ message }: Posted): void {
     this.#log.append(message, Date.now());
     this.#wake();
   }
 
   /** Calls the listener in turns of its own, never on the stack of one who posts; returns what stops it. */
-  follow(listener: FeedListener, { from, log }: FollowFeedOptions): () => void {
+  follow(listener: FeedListener, options: FollowFeedOptions): () => void {
     this.#log.evict(Date.now());
-    const follower = { listener, log, next: this.#offsetOf(from) };
+    const follower = { listener, options, next: this.#offsetOf(options.from), shownAt: this.#log.next };
     this.#followers.add(follower);
     this.#wake();
     return () => void this.#followers.delete(follower);
   }
 
-  /** An offset that is not held becomes the nearest that is, like RabbitMQ's. */
+  /** An offset that is not held becomes the nearest that is, like RabbitMQ's; at the latest when it is read. */
   #offsetOf(from: FollowOptions['from']): number {
     const { first, next } = this.#log;
     if (from === 'next') return next;
     if (from === 'first') return first;
-    return Math.min(Math.max(from.after + 1, first), next);
+    if ('last' in from) return Math.max(first, next - from.last);
+    return Math.min(from.after + 1, next);
   }
 
   #wake(): void {
@@ -52,28 +63,37 @@ export class MemoryFeed {
   }
 
   #advance(follower: Follower): void {
-    follower.next = Math.max(follower.next, this.#log.first);
+    const { first } = this.#log;
+    if (follower.next < first) {
+      follower.next = first;
+      follower.options.onBreak?.('dropped');
+    }
     const end = Math.min(follower.next + turnLength, this.#log.next);
     while (follower.next < end && this.#followers.has(follower)) {
       const message = this.#log.at(follower.next);
       follower.next += 1;
       if (message) tell(follower, message);
     }
+    if (follower.next >= follower.shownAt) follower.options.onShown?.();
     if (follower.next < this.#log.next) this.#wake();
   }
 }
 
 export interface FollowFeedOptions extends FollowOptions {
   readonly log: Log;
+  /** Called, more than once, when the messages that were there at first have been handed over. */
+  readonly onShown?: () => void;
 }
 
 interface Follower {
   readonly listener: FeedListener;
-  readonly log: Log;
+  readonly options: FollowFeedOptions;
   next: number;
+  /** The offset of the first message that was not there yet when it began. */
+  readonly shownAt: number;
 }
 
-function tell({ listener, log }: Follower, message: Parameters<FeedListener>[0]): void {
+function tell({ listener, options: { log } }: Follower, message: Parameters<FeedListener>[0]): void {
   try {
     listener(message);
   } catch (error) {

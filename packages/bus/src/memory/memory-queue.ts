@@ -51,6 +51,16 @@ export class MemoryQueue {
     return this.#bytes;
   }
 
+  /** How many messages wait to be handed out, expired ones aside. */
+  get waiting(): number {
+    this.#dropExpired();
+    return this.#ready.size + this.#returned.size;
+  }
+
+  get readers(): number {
+    return this.#readers.length;
+  }
+
   /** Whether a request would find somebody to work on it. */
   get hasReaders(): boolean {
     return this.#readers.length > 0;

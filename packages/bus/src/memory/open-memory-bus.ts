@@ -18,6 +18,7 @@ import { silentLog } from '../log.ts';
 import type { Log } from '../log.ts';
 import type { Message, Reply } from '../message.ts';
 import { PendingRequests } from '../pending-requests.ts';
+import { declaredQueues, type NamedQueue, type QueueDepth } from '../queue-depth.ts';
 import { assertSendable } from '../sendable.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { Topology } from '../topology.ts';
@@ -44,6 +45,7 @@ export function openMemoryBus(options: OpenMemoryBusOptions): Bus {
 
 class MemoryBus implements Bus {
   readonly #broker: MemoryBroker;
+  readonly #queues: readonly NamedQueue[];
   readonly #pending: PendingRequests;
   readonly #log: Log;
   readonly #status = new StatusBoard({ state: 'up', reason: '' });
@@ -60,6 +62,7 @@ class MemoryBus implements Bus {
     log = silentLog,
   }: OpenMemoryBusOptions) {
     this.#broker = broker;
+    this.#queues = declaredQueues(topology.queues);
     this.#log = log;
     this.#pending = new PendingRequests({ max: maxPendingRequests });
     broker.declare(topology);
@@ -123,17 +126,26 @@ class MemoryBus implements Bus {
     };
   }
 
-  follow(feed: string, listener: FeedListener, { from }: FollowOptions): Subscription {
+  follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
     this.#assertOpen();
-    const unfollow = this.#broker.feed(feed).follow(listener, { from, log: this.#log });
+    const followed = this.#broker.feed(feed);
+    let unfollow = (): void => {};
+    const shown = new Promise<void>((onShown) => {
+      unfollow = followed.follow(listener, { ...options, log: this.#log, onShown });
+    });
     this.#unfollows.add(unfollow);
     return {
-      ready: Promise.resolve(),
+      ready: typeof options.from === 'object' && 'last' in options.from ? shown : Promise.resolve(),
       close: async () => {
         unfollow();
         this.#unfollows.delete(unfollow);
       },
     };
+  }
+
+  async inspect(): Promise<readonly QueueDepth[]> {
+    this.#assertOpen();
+    return this.#queues.map((queue) => this.#broker.depthOf(queue));
   }
 
   close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {

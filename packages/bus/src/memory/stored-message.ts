@@ -1,3 +1,4 @@
+import { toMessageId } from '../message-id.ts';
 import type { Delivery, Message, Reply } from '../message.ts';
 
 /** A message on its way into queues and feeds, along with what its sender waits for. */
@@ -30,7 +31,13 @@ const overheadBytes = 500;
 
 /** Makes a message its own, so that nothing its sender does later shows. */
 export function copyMessage({ body, messageId, type, timestampMs, headers }: Message): Message {
-  return { body: Buffer.from(body), messageId, type, timestampMs, headers: Object.freeze({ ...headers }) };
+  return {
+    body: Buffer.from(body),
+    messageId: toMessageId(messageId),
+    type,
+    timestampMs,
+    headers: Object.freeze({ ...headers }),
+  };
 }
 
 export function sizeOf({ body, messageId, headers }: Message): number {

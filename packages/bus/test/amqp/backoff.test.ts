@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Backoff } from '../../src/amqp/backoff.ts';
 import { CancelledError } from '../../src/amqp/cancelled-error.ts';
+import { Reopening } from '../../src/amqp/reopening.ts';
 
 const lost = new Error('connect ECONNREFUSED');
 const refused = Object.assign(new Error('inequivalent arg'), { code: 406 });
@@ -32,6 +33,15 @@ describe('the back-off', () => {
     const delays = draws.map(() => backoff.nextMs(lost, 999));
 
     expect(Math.max(...delays)).to.be.greaterThan(10_000);
+  });
+
+  it('does not delay what was ended on purpose, nor take it for a failure', () => {
+    const backoff = new Backoff({ baseMs: 100, maxMs: 100_000 });
+
+    const delays = draws.map(() => backoff.nextMs(new Reopening('to take one at a time'), 0));
+
+    expect(Math.max(...delays)).to.equal(0);
+    expect(backoff.nextMs(lost, 0)).to.be.at.most(100);
   });
 
   it('gives the broker time to end a deletion', () => {

@@ -45,7 +45,7 @@ describe('the position in a feed', () => {
     const position = positionAfter(message(3));
     position.begin(nowMs);
 
-    expect(position.read(message(90), 'id')).to.equal('show');
+    expect(position.read(message(90), 'id')).to.equal('dropped');
     expect(position.isProven).to.equal(true);
   });
 
@@ -76,6 +76,67 @@ describe('the position in a feed', () => {
     expect(position.read(message(5, 'older', nowMs - 1), 'id')).to.equal('skip');
     expect(position.read(message(6, 'missed', nowMs + 1), 'id')).to.equal('show');
     expect(position.read(message(7, 'of a slow clock', nowMs - 1), 'id')).to.equal('show');
+  });
+
+  it('learns the newest offset, and begins so many messages before', () => {
+    const position = new FeedPosition({ last: 10 });
+    expect(position.needsNewest).to.equal(true);
+
+    position.learnNewest(29);
+
+    expect(position.start).to.equal(20);
+    expect(position.hasRead).to.equal(false);
+  });
+
+  it('begins at 0 when there are fewer messages than asked for', () => {
+    const position = new FeedPosition({ last: 10 });
+
+    position.learnNewest(3);
+
+    expect(position.start).to.equal(0);
+  });
+
+  it('reads all that comes after it had been empty, however much that is', () => {
+    const position = new FeedPosition({ last: 10 });
+
+    position.learnNewest(undefined);
+
+    expect(position.start).to.equal('first');
+    expect(position.hasRead).to.equal(true);
+    expect(position.needsNewest).to.equal(false);
+  });
+
+  it('has read what was there when it has seen the newest offset', () => {
+    const position = new FeedPosition({ last: 2 });
+    position.learnNewest(7);
+    position.begin(nowMs);
+
+    const hasRead = [6, 7].map((offset) => {
+      position.read(message(offset), 'id');
+      return position.hasRead;
+    });
+
+    expect(hasRead).to.deep.equal([false, true]);
+    expect(position.needsNewest).to.equal(false);
+  });
+
+  it('tells when messages were dropped, but not for a record of the broker itself', () => {
+    const position = positionAfter(message(3));
+
+    expect(position.read(message(5), 'id')).to.equal('show');
+    expect(position.read(message(8), 'id')).to.equal('dropped');
+    expect(position.read(message(9), 'id')).to.equal('show');
+  });
+
+  it('tells when messages after an offset had been dropped already, but not before the newest', () => {
+    const after = new FeedPosition({ after: 3 });
+    after.begin(nowMs);
+    const last = new FeedPosition({ last: 100 });
+    last.learnNewest(100);
+    last.begin(nowMs);
+
+    expect(after.read(message(90), 'id')).to.equal('dropped');
+    expect(last.read(message(90), 'id')).to.equal('show');
   });
 
   it('shows each message once', () => {

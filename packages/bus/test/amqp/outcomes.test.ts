@@ -32,22 +32,6 @@ function withUnrouted(topology: Topology): { readonly topology: Topology; readon
 }
 
 describe('the outcome of a publication', () => {
-  it('is never another one’s, among 2,000 routable and unroutable ones', async () => {
-    const events = createEvents();
-    const { topology, unrouted } = withUnrouted(events.topology);
-    const bus = await openUpBus(topology);
-    const exchanges = Array.from({ length: 2000 }, (_, i) =>
-      (i * 7) % 3 === 0 ? unrouted : events.exchange,
-    );
-
-    const codes = await codesOf(
-      exchanges.map((exchange) => bus.publish(exchange, createMessage('x'), within())),
-    );
-
-    expect(codes).to.deep.equal(exchanges.map((exchange) => (exchange === unrouted ? 'UNROUTABLE' : '')));
-    expect(bus.stats.unconfirmed).to.equal(0);
-  });
-
   it('is its own also when the same id is on its way several times', async () => {
     const events = createEvents();
     const { topology, unrouted } = withUnrouted(events.topology);

@@ -69,6 +69,19 @@ describe('the properties of a message', () => {
     expect(messageId).to.equal('0190f3c2-1b6e-7b6a-8c55-0123456789ab');
   });
 
+  it('bring the milliseconds in the id, and in a header only when those are others', () => {
+    const message = { ...createMessage('{}'), messageId: '018bcfe5-687b-7abc-8def-0123456789ab' };
+    const same = toProperties({ ...message, timestampMs: 1_700_000_000_123 });
+    const other = toProperties({ ...message, timestampMs: 1_700_000_000_456 });
+
+    expect(same.headers).to.not.have.property('timestamp_in_ms');
+    expect(toMessage(received(same)).timestampMs).to.equal(1_700_000_000_123);
+    expect(toMessage(received(other)).timestampMs).to.equal(1_700_000_000_456);
+    expect(toMessage(received({ ...same, timestamp: 1_600_000_000 })).timestampMs).to.equal(
+      1_600_000_000_000,
+    );
+  });
+
   for (const [what, timestamp] of [
     ['seconds', 1_700_000_000],
     ['milliseconds', 1_700_000_000_000],

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import type { TcpProxy } from '../../../../test/support/tcp-proxy.ts';
-import { withChannel } from '../../../../test/support/amqp.ts';
 import type { BusStatus } from '../../src/bus.ts';
 import {
   ack,
@@ -59,30 +58,6 @@ describe('a bus whose connections are lost', () => {
     await until(() => collected.texts().includes('next'));
     expect(collected.deliveries[1]).to.include({ redelivered: true, attempt: 1 });
     expect(bus.stats.reconnects).to.equal(1);
-  });
-
-  it('never sends an ack for a channel that has gone', async () => {
-    const { topology, exchange, queue } = createEvents();
-    const proxy = await openBrokerProxy();
-    const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
-    const gate = createGate();
-    const collected = await collect(bus, queue, {
-      concurrency: 5,
-      prefetch: 5,
-      outcome: ({ redelivered }) => (redelivered ? never : gate.passed.then(() => ack)),
-    });
-    await publishAll(bus, exchange, ['1', '2', '3', '4', '5']);
-    await until(() => collected.deliveries.length === 5);
-    await breakOff(proxy, bus);
-    gate.open();
-    // Their places in the concurrency are free now, so that the same five come again, and stay.
-    await until(() => collected.deliveries.length === 10);
-
-    await bus.close({ timeoutMs: 300 });
-
-    expect(bus.stats.reconnects).to.equal(1);
-    const { messageCount } = await withChannel((channel) => channel.checkQueue(queue));
-    expect(messageCount).to.equal(5);
   });
 
   it('goes on answering and asking, over a new reply queue', async () => {

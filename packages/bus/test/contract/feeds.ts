@@ -114,6 +114,66 @@ export function describeFeeds(open: OpenBus): void {
       }
     });
 
+    it('starts with the newest so many messages when asked to, and is ready when it has shown them', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      await publishAll(
+        bus,
+        exchange,
+        Array.from({ length: 50 }, (_, i) => `m${i}`),
+      );
+
+      for (const last of [1, 20, 1000]) {
+        const followed = await follow(bus, feed, { last });
+
+        const first = Math.max(0, 50 - last);
+        expect(followed.offsets()).to.deep.equal(Array.from({ length: 50 - first }, (_, i) => first + i));
+        await followed.close();
+      }
+    });
+
+    it('goes on with what follows the newest messages', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      await publishAll(bus, exchange, ['a', 'b', 'c']);
+      const followed = await follow(bus, feed, { last: 2 });
+
+      await publishAll(bus, exchange, ['d']);
+
+      await until(() => followed.messages.length === 3);
+      expect(followed.texts()).to.deep.equal(['b', 'c', 'd']);
+      expect(followed.offsets()).to.deep.equal([1, 2, 3]);
+    });
+
+    it('is ready when it is empty and its newest messages are asked for, and shows the first that comes', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      const followed = await follow(bus, feed, { last: 5 });
+      expect(followed.messages).to.deep.equal([]);
+
+      await publishAll(bus, exchange, ['a']);
+
+      await until(() => followed.messages.length === 1);
+      expect(followed.offsets()).to.deep.equal([0]);
+    });
+
+    it('tells of no break as long as nothing is dropped', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      const breaks: string[] = [];
+      const offsets: number[] = [];
+      const subscription = bus.follow(feed, ({ offset }) => void offsets.push(offset), {
+        from: { last: 10 },
+        onBreak: (why) => void breaks.push(why),
+      });
+      await use(subscription, () => subscription.close()).ready;
+
+      await publishAll(bus, exchange, ['a', 'b']);
+
+      await until(() => offsets.length === 2);
+      expect(breaks).to.deep.equal([]);
+    });
+
     it('shows the next message to one who resumes after the last', async () => {
       const { topology, exchange, feed } = createFeed();
       const bus = await open(topology);

@@ -6,6 +6,7 @@ import { describeClosing } from './closing.ts';
 import { describeDeadLetters } from './dead-letters.ts';
 import { describeDelivery } from './delivery.ts';
 import { describeFeeds } from './feeds.ts';
+import { describeInspecting } from './inspecting.ts';
 import { describePublishing } from './publishing.ts';
 import { describeRedelivery } from './redelivery.ts';
 import { describeRequestEnds } from './request-ends.ts';
@@ -37,6 +38,7 @@ export function describeBusContract(name: string, { openBus }: BusContractOption
     describeRequests(open);
     describeRequestEnds(open);
     describeFeeds(open);
+    describeInspecting(open);
     describeClosing(open);
   });
 }

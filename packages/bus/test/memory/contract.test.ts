@@ -4,4 +4,6 @@ import { describeBusContract } from '../contract/index.ts';
 
 const broker = new MemoryBroker();
 
-describeBusContract('the memory bus', { openBus: async (topology) => openMemoryBus({ topology, broker }) });
+describeBusContract('the memory bus (F27)', {
+  openBus: async (topology) => openMemoryBus({ topology, broker }),
+});

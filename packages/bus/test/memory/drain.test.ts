@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { printFigures } from '../../../../test/support/figures.ts';
 import { use } from '../../../../test/support/use.ts';
 import type { Bus } from '../../src/bus.ts';
 import { openMemoryBus } from '../../src/memory/open-memory-bus.ts';
@@ -34,11 +35,12 @@ async function bestOf(tries: number, measure: () => Promise<number>): Promise<nu
   return best;
 }
 
-describe('a backlog in memory', () => {
+describe('a backlog in memory (F27)', () => {
   it('takes no longer for each of 100,000 messages than for each of 10,000', async () => {
     const small = await bestOf(5, () => drain(10_000));
     const large = await bestOf(2, () => drain(100_000));
 
+    printFigures('F27', { 'µs for each of 10,000': 1000 * small, 'of 100,000': 1000 * large });
     expect(large / small).to.be.lessThan(3);
   }).timeout(60_000);
 });

@@ -85,6 +85,22 @@ describe('a feed in memory', () => {
     expect(future.offsets).to.deep.equal([20]);
   });
 
+  it('tells a follower that messages were dropped before it could read them', async () => {
+    const feed = new MemoryFeed({ maxBytes: 5000, maxAgeMs: 60_000 });
+    const seen: (number | string)[] = [];
+    feed.follow(({ offset }) => void seen.push(offset), {
+      from: 'next',
+      log: silentLog,
+      onBreak: (why) => void seen.push(why),
+    });
+
+    for (let i = 0; i < 20; i += 1) feed.post({ message: kilobyte });
+
+    await until(() => seen.at(-1) === 19);
+    expect(seen[0]).to.equal('dropped');
+    expect(seen.filter((each) => each === 'dropped')).to.have.length(1);
+  });
+
   it('goes on with the next message when a listener throws, and tells the others all the same', async () => {
     const feed = new MemoryFeed({ maxBytes: 1_000_000, maxAgeMs: 60_000 });
     const logged: object[] = [];

@@ -1,0 +1,94 @@
+import type { Channel, Replies } from 'amqplib';
+import { BusError } from '../errors.ts';
+import { declaredQueues, type NamedQueue, type QueueDepth } from '../queue-depth.ts';
+import type { Topology } from '../topology.ts';
+import type { Link, Session } from './link.ts';
+import { asError, within } from './within.ts';
+
+/** However many ask: the broker is asked about once a second. */
+const freshMs = 1000;
+
+/** How long one look at all queues may take. */
+const lookTimeoutMs = 2000;
+
+export interface QueueInspectorOptions {
+  readonly topology: Topology;
+  /** One that is never blocked. */
+  readonly link: Link;
+}
+
+/** Asks the broker how much the queues of a topology hold, on a channel that nothing else uses. */
+export class QueueInspector {
+  readonly #queues: readonly NamedQueue[];
+  readonly #link: Link;
+  #look: Promise<readonly QueueDepth[]> | undefined;
+  #staleAtMs = 0;
+
+  constructor({ topology, link }: QueueInspectorOptions) {
+    this.#queues = declaredQueues(topology.queues);
+    this.#link = link;
+  }
+
+  inspect(): Promise<readonly QueueDepth[]> {
+    if (this.#look && performance.now() < this.#staleAtMs) return this.#look;
+    this.#staleAtMs = Number.POSITIVE_INFINITY;
+    this.#look = this.#lookAtAll().finally(() => {
+      this.#staleAtMs = performance.now() + freshMs;
+    });
+    return this.#look;
+  }
+
+  async #lookAtAll(): Promise<readonly QueueDepth[]> {
+    const { session, status } = this.#link;
+    if (!session) throw new BusError('BROKER_UNAVAILABLE', status.reason);
+    const look: Look = {
+      session,
+      left: [...this.#queues],
+      depths: [],
+      endMs: performance.now() + lookTimeoutMs,
+    };
+    try {
+      while (look.left.length > 0) await lookUntilMissing(look);
+      return look.depths;
+    } catch (cause) {
+      throw new BusError('BROKER_UNAVAILABLE', asError(cause).message, { cause });
+    }
+  }
+}
+
+interface Look {
+  readonly session: Session;
+  readonly left: NamedQueue[];
+  readonly depths: QueueDepth[];
+  readonly endMs: number;
+}
+
+/** Counts queue after queue; one that is not there costs the channel. */
+async function lookUntilMissing({ session, left, depths, endMs }: Look): Promise<void> {
+  const limits = (): { timeoutMs: number; signal: AbortSignal } => ({
+    timeoutMs: Math.max(0, endMs - performance.now()),
+    signal: session.signal,
+  });
+  const opening = session.model.createChannel().then((channel) => channel.on('error', () => {}));
+  try {
+    const channel = await within('opening a channel', opening, limits());
+    for (let queue = left.shift(); queue; queue = left.shift()) {
+      const counted = await within('counting messages', count(channel, queue.name), limits());
+      if (!counted) return;
+      depths.push({ ...queue, messages: counted.messageCount, consumers: counted.consumerCount });
+    }
+  } finally {
+    // Also one that opens too late; one that lacked a queue has been closed by the broker.
+    void opening.then((channel) => channel.close()).catch(() => {});
+  }
+}
+
+/** `undefined`: there is no such queue now. */
+async function count(channel: Channel, queue: string): Promise<Replies.AssertQueue | undefined> {
+  try {
+    return await channel.checkQueue(queue);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { until } from '../../../../test/support/until.ts';
+import { ack, collect, createEvents, publishAll } from '../contract/fixtures.ts';
+import { openBrokerProxy, openUpBus, urlThrough } from './fixtures.ts';
+
+describe('a message that takes its connection with it, whenever it is handed out', () => {
+  it('becomes a dead letter, and the messages around it are done', async function () {
+    this.timeout(40_000);
+    const { topology, exchange, queue } = createEvents({ deliveryLimit: 10 });
+    const proxy = await openBrokerProxy();
+    const [bus, publisher] = [
+      await openUpBus(topology, { urls: [urlThrough(proxy)] }),
+      await openUpBus(topology),
+    ];
+    const texts = Array.from({ length: 30 }, (_none, index) => `neighbour ${index}`);
+    await publishAll(publisher, exchange, ['killer', ...texts]);
+    const done = new Set<string>();
+
+    await collect(bus, queue, {
+      concurrency: 8,
+      outcome: ({ body }) => {
+        const text = String(body);
+        // The ack that follows does not get through any more.
+        if (text === 'killer') proxy.reset();
+        else done.add(text);
+        return ack;
+      },
+    });
+    const dead = await collect(publisher, `${queue}.dead`);
+
+    await until(() => dead.deliveries.length > 0 && done.size === texts.length, { timeoutMs: 30_000 });
+    expect(dead.texts()).to.deep.equal(['killer']);
+  });
+});
