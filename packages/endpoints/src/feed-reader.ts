@@ -36,6 +36,8 @@ function readFeed(name: string, raw: RawFeed, report: Report): Feed {
       report,
     ),
     public: raw.public ?? true,
+    payload: raw.payload ?? 'data',
+    whenSlow: raw.whenSlow ?? 'disconnect',
   };
 }
 

@@ -1,3 +1,4 @@
+export { asyncApiOf } from './asyncapi/asyncapi.ts';
 export { ConfigError, formatProblems } from './errors.ts';
 export type { Problem } from './errors.ts';
 export { methods } from './model.ts';
@@ -6,5 +7,10 @@ export { exchangeName, feedQueueName } from './names.ts';
 export { parseEndpoints } from './parse-endpoints.ts';
 export type { ParseOptions } from './parse-endpoints.ts';
 export type { Environment } from './substitution.ts';
+export type { JsonObject } from './json.ts';
+export { openApiOf } from './openapi/openapi.ts';
+export type { DocumentOptions } from './openapi/openapi.ts';
+export { openApiPath } from './route.ts';
+export { typesOf } from './typescript/types.ts';
 export { topologyOf } from './topology.ts';
 export type { Binding, Exchange, Queue, Topology } from './topology.ts';

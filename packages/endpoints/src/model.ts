@@ -73,4 +73,8 @@ export interface Feed {
   readonly maxBytes: number;
   /** Whether anyone may watch it without being named in a rule. */
   readonly public: boolean;
+  /** What watchers get of a message: the envelope's `data`, nothing of it, or these top-level fields of it. */
+  readonly payload: 'data' | 'none' | readonly string[];
+  /** What becomes of a watcher who cannot keep up. */
+  readonly whenSlow: 'disconnect' | 'skip' | 'latest';
 }

@@ -12,6 +12,9 @@ export interface Route {
   readonly paramNames: readonly string[];
 }
 
+/** The path at which the gateway describes its API; no endpoint may have it. */
+export const openApiPath = '/openapi.json';
+
 /** Takes a key apart, or says what is wrong with it. */
 export function parseRoute(key: string): Route | string {
   const [, word = '', path = ''] = /^(\S+) (\/.*)$/s.exec(key) ?? [];
@@ -20,7 +23,8 @@ export function parseRoute(key: string): Route | string {
   if (!method) return `unknown method \`${word}\`${suggestMethod(word)}`;
   const segments = path.slice(1).split('/');
   const paramNames = segments.filter(isParam).map((segment) => segment.slice(1, -1));
-  const fault = pathFault(segments) ?? repeatedParam(paramNames) ?? lengthFault(path, method);
+  const fault =
+    pathFault(segments) ?? reservedFault(path) ?? repeatedParam(paramNames) ?? lengthFault(path, method);
   return fault ?? { key, method, path, segments, paramNames };
 }
 
@@ -47,6 +51,10 @@ function segmentFault(segment: string, isLast: boolean): string | undefined {
     return `\`${segment}\` in the path must be exactly \`{name}\`, the name letters, digits and \`_\``;
   }
   return `\`${segment}\` in the path has characters other than letters, digits and \`-._~!$&'()*+,;=\``;
+}
+
+function reservedFault(path: string): string | undefined {
+  return path === openApiPath ? `the path \`${path}\` is kept for the description of the API` : undefined;
 }
 
 function repeatedParam(names: readonly string[]): string | undefined {

@@ -45,6 +45,8 @@ export interface RawFeed {
   readonly maxAge?: string;
   readonly maxBytes?: string;
   readonly public?: boolean;
+  readonly payload?: 'data' | 'none' | readonly string[];
+  readonly whenSlow?: 'disconnect' | 'skip' | 'latest';
 }
 
 /**

@@ -103,6 +103,10 @@ describe('a mistake in the key of an endpoint', () => {
         `2:3 \`a?b=1\` in the path has characters other than ${characters}`,
       ],
       'a letter beyond ASCII': ['GET /ä', `2:3 \`ä\` in the path has characters other than ${characters}`],
+      'the path of the description': [
+        'POST /openapi.json',
+        '2:3 the path `/openapi.json` is kept for the description of the API',
+      ],
       'a name too long for AMQP': [
         `GET /${'x'.repeat(246)}`,
         "2:3 the exchange's name, `<path>:GET`, must have at most 250 bytes, not 251",

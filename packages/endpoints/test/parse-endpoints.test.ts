@@ -214,16 +214,41 @@ workers:
   POST /b: { fanout: true, feed: b }
   POST /c: { fanout: true, feed: c }
 feeds:
-  b: { maxAge: 2m, maxBytes: 2GB, public: false }
+  b: { maxAge: 2m, maxBytes: 2GB, public: false, payload: none, whenSlow: latest }
   c:
 `);
 
-    const defaults = { maxAgeSeconds: 3600, maxBytes: 100_000_000, public: true };
+    const defaults = {
+      maxAgeSeconds: 3600,
+      maxBytes: 100_000_000,
+      public: true,
+      payload: 'data',
+      whenSlow: 'disconnect',
+    };
     expect(feeds).to.deep.equal([
-      { name: 'b', queue: 'feed:b', maxAgeSeconds: 120, maxBytes: 2_000_000_000, public: false },
+      {
+        name: 'b',
+        queue: 'feed:b',
+        maxAgeSeconds: 120,
+        maxBytes: 2_000_000_000,
+        public: false,
+        payload: 'none',
+        whenSlow: 'latest',
+      },
       { name: 'c', queue: 'feed:c', ...defaults },
       { name: 'a', queue: 'feed:a', ...defaults },
     ]);
+  });
+
+  it('keeps the fields that a feed passes on, in their order', () => {
+    const { feeds } = parse(`endpoints:
+  POST /a: { fanout: true, feed: a }
+feeds:
+  a: { payload: [text, id, "data"] }
+`);
+
+    expect(feeds[0]?.payload).to.deep.equal(['text', 'id', 'data']);
+    expect(feeds[0]?.payload).to.satisfy(Object.isFrozen);
   });
 
   it('takes workers and feeds that are commented out for none', () => {

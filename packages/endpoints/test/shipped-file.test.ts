@@ -20,7 +20,15 @@ describe('the endpoints.yaml that ships', () => {
       ['messages_get', 'GET /messages/', { kind: 'page', table: 'message' }],
     ]);
     expect(feeds).to.deep.equal([
-      { name: 'messages', queue: 'feed:messages', maxAgeSeconds: 3600, maxBytes: 100_000_000, public: true },
+      {
+        name: 'messages',
+        queue: 'feed:messages',
+        maxAgeSeconds: 3600,
+        maxBytes: 100_000_000,
+        public: true,
+        payload: 'data',
+        whenSlow: 'disconnect',
+      },
     ]);
   });
 

@@ -8,6 +8,8 @@ const endpoints = `endpoints:
 workers:
 `;
 
+const payload = '`payload` must be `data`, `none`, or a list of different fields such as `[id, text]`';
+
 const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: string[]]>> = {
   'a worker without its keys': ['w: {}', '6:3 `w` lacks the key `on`', '6:3 `w` lacks the key `use`'],
   'a bad name': [
@@ -136,6 +138,26 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
     'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { maxBytes: 1KB, publik: true } }',
     '7:32 `maxBytes` must be 1MB to 1000GB, not 1KB',
     '7:37 unknown key `publik`; did you mean `public`?',
+  ],
+  'a payload of its own invention': [
+    'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { payload: body } }',
+    `7:31 ${payload}`,
+  ],
+  'a payload of no fields': [
+    'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { payload: [] } }',
+    `7:31 ${payload}`,
+  ],
+  'a payload with a field twice': [
+    'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { payload: [id, id] } }',
+    `7:31 ${payload}`,
+  ],
+  'a payload with a field that is no text': [
+    'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { payload: [id, 7] } }',
+    '7:36 `payload[1]` must be the name of a field: text of 1 to 200 characters',
+  ],
+  'a misspelt way with the slow': [
+    'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { whenSlow: latst } }',
+    '7:32 `whenSlow` must be one of disconnect, skip, latest, not "latst"; did you mean `latest`?',
   ],
 };
 

@@ -1,0 +1,2 @@
+/** An object that will be written as JSON. */
+export type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,0 +1,70 @@
+import type { JsonObject } from '../json.ts';
+import type { Endpoint } from '../model.ts';
+import { parametersOf } from './parameters.ts';
+import { problemResponseOf } from './problems.ts';
+import type { SchemaShelf } from './schema-shelf.ts';
+
+/** Where an operation stands in its document. */
+export interface OperationPlace {
+  readonly operationId: string;
+  /** What the names of its schemas begin with, such as `PostOrders`. */
+  readonly typeName: string;
+  /** The names of the path's parameters in the key of the path item. */
+  readonly pathParamNames: readonly string[];
+  readonly shelf: SchemaShelf;
+}
+
+/** Describes an endpoint as an OpenAPI operation. */
+export function operationOf(endpoint: Endpoint, place: OperationPlace): JsonObject {
+  const { summary, description, body } = endpoint;
+  const { operationId, typeName, shelf } = place;
+  const parameters = parametersOf(endpoint, place);
+  return {
+    operationId,
+    ...(summary !== '' && { summary }),
+    ...(description !== '' && { description }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body !== undefined && {
+      requestBody: { required: true, content: asJson(shelf.place(`${typeName}Body`, body)) },
+    }),
+    responses: {
+      [endpoint.status]: successOf(endpoint, place),
+      default: problemResponseOf(endpoint.delivery),
+    },
+    'x-restmapper': extensionOf(endpoint),
+  };
+}
+
+/** Statuses whose answers have no body, by RFC 9110. */
+const bodilessStatuses: ReadonlySet<number> = new Set([204, 205]);
+
+function successOf(
+  { method, delivery, status, reply }: Endpoint,
+  { typeName, shelf }: OperationPlace,
+): JsonObject {
+  const isBodiless = method === 'HEAD' || bodilessStatuses.has(status);
+  const schema = delivery.kind === 'fanout' ? nothing : shelf.place(`${typeName}Reply`, reply ?? true);
+  return {
+    description:
+      delivery.kind === 'fanout' ? 'Every bound queue has the message on disk.' : "The worker's reply.",
+    headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
+    ...(!isBodiless && { content: asJson(schema) }),
+  };
+}
+
+/** `{}` */
+const nothing: JsonObject = { type: 'object', maxProperties: 0 };
+
+function asJson(schema: JsonObject): JsonObject {
+  return { 'application/json': { schema } };
+}
+
+function extensionOf({ key, delivery, feed, exchange }: Endpoint): JsonObject {
+  return {
+    key,
+    delivery: delivery.kind,
+    ...(feed !== undefined && { feed }),
+    exchange,
+    timeoutMs: delivery.timeoutMs,
+  };
+}

@@ -1,0 +1,76 @@
+import { propertiesOf } from '../input-schemas.ts';
+import type { JsonObject } from '../json.ts';
+import type { Endpoint, JsonSchema } from '../model.ts';
+import type { OperationPlace } from './operation.ts';
+
+/** The parameters of an operation: of its path, its query and its headers. */
+export function parametersOf(endpoint: Endpoint, place: OperationPlace): readonly JsonObject[] {
+  return [
+    ...pathParameters(endpoint, place),
+    ...queryParameters(endpoint, place),
+    ...headerParameters(endpoint),
+  ];
+}
+
+/** Endpoints whose paths differ only in the names of parameters share a path item, and so these names. */
+function pathParameters(
+  { params, paramNames }: Endpoint,
+  { typeName, pathParamNames, shelf }: OperationPlace,
+): readonly JsonObject[] {
+  const properties = propertiesOf(shelf.spread(`${typeName}Params`, params ?? {}));
+  return paramNames.map((name, index) => ({
+    name: pathParamNames[index] ?? name,
+    in: 'path',
+    required: true,
+    ...describedSchema(properties.get(name)),
+  }));
+}
+
+function queryParameters({ query }: Endpoint, { typeName, shelf }: OperationPlace): readonly JsonObject[] {
+  if (query === undefined) return [];
+  const name = `${typeName}Query`;
+  const schema = shelf.spread(name, query);
+  if (!isListOfNames(schema)) return [explodedQuery(shelf.place(name, query))];
+  const required = new Set([schema['required']].flat());
+  return [...propertiesOf(schema)].map(([name, property]) => ({
+    name,
+    in: 'query',
+    ...(required.has(name) && { required: true }),
+    ...describedSchema(property),
+  }));
+}
+
+/** Whether all that the query may hold is declared by name, and can be taken apart. */
+function isListOfNames(schema: JsonObject): boolean {
+  return schema['additionalProperties'] === false && !('patternProperties' in schema) && !('$id' in schema);
+}
+
+/** Each property of the value is a parameter; what OpenAPI has for queries that are open or composed. */
+function explodedQuery(schema: JsonObject): JsonObject {
+  return { name: 'query', in: 'query', style: 'form', explode: true, schema };
+}
+
+function describedSchema(property: unknown): JsonObject {
+  // A property of a schema that was checked is a schema.
+  const schema = property as JsonSchema;
+  if (typeof schema === 'boolean') return { schema: schema ? {} : { not: {} } };
+  const { description } = schema;
+  return { ...(description !== undefined && { description }), schema };
+}
+
+/** Repeating matters where a call changes something. */
+function headerParameters({ delivery, method }: Endpoint): readonly JsonObject[] {
+  const isSafe = delivery.kind === 'rpc' && (method === 'GET' || method === 'HEAD');
+  return isSafe ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }];
+}
+
+/** The parameters that operations share. */
+export const sharedParameters: JsonObject = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      "Becomes the message's id. A message whose id was stored before is not stored again, so repeating a call with the same key is safe.",
+    schema: { type: 'string', format: 'uuid' },
+  },
+};

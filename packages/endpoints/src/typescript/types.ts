@@ -1,0 +1,49 @@
+import type { Endpoint, JsonSchema, Model } from '../model.ts';
+import { capitalize, operationNames } from '../operation-names.ts';
+import { comment, indent, keyOf } from './type-text.ts';
+import { TypeWriter, type View } from './type-writer.ts';
+
+const head = `// What calls of the API hold, as its endpoints.yaml says. Made by \`restmapper types\`; do not edit.
+`;
+
+/**
+ * Writes the shapes of a model's calls as a TypeScript module, for clients and for handlers of workers.
+ *
+ * ```ts
+ * export interface Endpoints {
+ *   "GET /orders/{id}": { body: null; query: null; args: null; params: GetOrdersByIdParams; reply: unknown };
+ * }
+ * ```
+ *
+ * `query` is what a caller may send, `args` what a handler gets of it, with defaults filled in.
+ */
+export function typesOf(model: Model): string {
+  const names = operationNames(model.endpoints);
+  const declarations: string[] = [];
+  const entries = model.endpoints.map((endpoint) => {
+    const name = capitalize(names.get(endpoint.key) ?? '');
+    return entryOf(endpoint, (part, schema, view = 'written') => {
+      const typeName = `${name}${part}`;
+      declarations.push(...new TypeWriter(schema, { name: typeName, view }).write());
+      return typeName;
+    });
+  });
+  const endpoints = `/** By its key, what each endpoint takes and gives. */\nexport interface Endpoints {\n${indent(entries.join('\n'))}\n}\n`;
+  return [head, endpoints, ...declarations.map((declaration) => `${declaration}\n`)].join('\n');
+}
+
+/** Declares the type of a part of an endpoint; gives its name. */
+type Declare = (part: string, schema: JsonSchema, view?: View) => string;
+
+function entryOf({ key, summary, delivery, body, query, params, reply }: Endpoint, declare: Declare): string {
+  const isEvent = delivery.kind === 'fanout';
+  const replyType = reply === undefined ? 'unknown' : declare('Reply', reply);
+  const members = [
+    `body: ${body === undefined ? 'null' : declare('Body', body)};`,
+    `query: ${query === undefined ? 'null' : declare('Query', query)};`,
+    `args: ${query === undefined ? 'null' : declare('Args', query, 'filled')};`,
+    `params: ${params === undefined ? 'undefined' : declare('Params', params, 'filled')};`,
+    `reply: ${isEvent ? 'Record<string, never>' : replyType};`,
+  ];
+  return `${comment(summary)}${keyOf(key)}: {\n${indent(members.join('\n'))}\n};`;
+}

@@ -1,0 +1,170 @@
+import { expect } from 'chai';
+import { asyncApiOf, type JsonObject, topologyOf } from '../src/index.ts';
+import { compileAt, isJsonSchema, refsIn, valueAt } from './emitted.ts';
+import { parse } from './parse.ts';
+
+const model = parse(`endpoints:
+  POST /notes/:
+    summary: Keep a note
+    fanout: true
+    body:
+      $defs: { note: { properties: { next: { $ref: "#/$defs/note" } }, additionalProperties: false } }
+      $ref: "#/$defs/note"
+    feed: notes
+  GET /notes/{id}:
+    rpc: { timeout: 2s }
+    params: { properties: { id: { type: integer } } }
+    query: { properties: { limit: { type: integer } } }
+    reply: { type: array, items: { $ref: "#/$defs/note" }, $defs: { note: { type: object } } }
+  PUT /notes/: { rpc: true, body: true, feed: notes }
+workers:
+  store: { on: POST /notes/, use: append, table: t }
+  mail: { on: POST /notes/, use: ./mail.ts, queue: "outgoing mail" }
+feeds:
+  notes: { maxAge: 2m, maxBytes: 5MB, public: false, payload: [id] }
+`);
+
+const document = asyncApiOf(model, { version: '1.2.3' });
+const channels = document['channels'] as Readonly<Record<string, JsonObject>>;
+const operations = document['operations'] as Readonly<Record<string, JsonObject>>;
+
+describe('asyncApiOf', () => {
+  it('says what it describes', () => {
+    expect(document).to.deep.include({ asyncapi: '3.0.0', info: { title: 'restmapper', version: '1.2.3' } });
+  });
+
+  it('has a channel for each exchange, queue and feed, named as on the bus', () => {
+    const named = Object.entries(channels).map(([id, channel]) => [
+      id,
+      valueAt(channel, '/bindings/amqp/exchange/name') ?? valueAt(channel, '/bindings/amqp/queue/name'),
+    ]);
+
+    expect(Object.fromEntries(named)).to.deep.equal({
+      'exchange.postNotes': '/notes/:POST',
+      'exchange.getNotesById': '/notes/{id}:GET',
+      'exchange.putNotes': '/notes/:PUT',
+      'queue.postNotes': '/notes/:POST',
+      'queue.postNotes.mail': 'outgoing mail',
+      'queue.getNotesById': '/notes/{id}:GET',
+      'queue.putNotes': '/notes/:PUT',
+      'feed.notes': 'feed:notes',
+      replies: 'RPC',
+    });
+  });
+
+  it('declares exchanges and queues as the topology does', () => {
+    const { exchanges, queues } = topologyOf(model);
+    const declared = Object.values(channels).map(
+      (channel) => valueAt(channel, '/bindings/amqp') as JsonObject,
+    );
+
+    for (const { name, type } of exchanges) {
+      const exchange = { name, type, durable: true, autoDelete: false };
+      expect(declared).to.deep.include({ is: 'routingKey', exchange, bindingVersion: '0.3.0' });
+    }
+    for (const { name } of queues) {
+      const queue = { name, durable: true, exclusive: false, autoDelete: false };
+      expect(declared).to.deep.include({ is: 'queue', queue, bindingVersion: '0.3.0' });
+    }
+  });
+
+  it('has no address that would be read as one with parameters', () => {
+    expect(channels['exchange.postNotes']).to.have.property('address', '/notes/:POST');
+    expect(channels['exchange.getNotesById']).to.have.property('address', null);
+  });
+
+  it('says what a queue is bound to, and what a feed is', () => {
+    expect(channels['queue.postNotes.mail']?.['x-restmapper']).to.deep.equal({
+      kind: 'work',
+      boundTo: [{ exchange: '/notes/:POST', routingKey: '' }],
+      deadLetters: 'outgoing mail.dead',
+    });
+    expect(channels['feed.notes']?.['x-restmapper']).to.deep.equal({
+      kind: 'feed',
+      boundTo: [
+        { exchange: '/notes/:POST', routingKey: '' },
+        { exchange: '/notes/:PUT', routingKey: '/notes/:PUT' },
+      ],
+      public: false,
+      payload: ['id'],
+      maxAgeSeconds: 120,
+      maxBytes: 5_000_000,
+    });
+    expect(channels['feed.notes']?.['messages']).to.have.all.keys('PostNotes', 'PutNotes');
+  });
+
+  it('sends events to stay, and requests to expire with their deadline and be replied to', () => {
+    expect(operations['send.postNotes']).to.deep.equal({
+      action: 'send',
+      summary: 'Keep a note',
+      channel: { $ref: '#/channels/exchange.postNotes' },
+      messages: [{ $ref: '#/channels/exchange.postNotes/messages/PostNotes' }],
+      bindings: { amqp: { deliveryMode: 2, mandatory: true, timestamp: true, bindingVersion: '0.3.0' } },
+    });
+    expect(operations['send.getNotesById']).to.deep.include({
+      bindings: {
+        amqp: {
+          deliveryMode: 1,
+          mandatory: true,
+          timestamp: true,
+          expiration: 2000,
+          bindingVersion: '0.3.0',
+        },
+      },
+    });
+    expect(valueAt(operations['send.getNotesById'] ?? {}, '/reply/channel/$ref')).to.equal(
+      '#/channels/replies',
+    );
+  });
+
+  it('receives from every queue and feed, and replies to requests', () => {
+    const receiving = Object.keys(operations).filter((id) => id.startsWith('receive.'));
+
+    expect(receiving).to.deep.equal([
+      'receive.queue.postNotes',
+      'receive.queue.postNotes.mail',
+      'receive.queue.getNotesById',
+      'receive.queue.putNotes',
+      'receive.feed.notes',
+    ]);
+    expect(receiving.filter((id) => operations[id]?.['reply'])).to.deep.equal([
+      'receive.queue.getNotesById',
+      'receive.queue.putNotes',
+    ]);
+  });
+
+  it('describes the envelope of a message as the endpoint does', () => {
+    const event = compileAt(document, '/components/messages/PostNotes/payload/schema');
+    const request = compileAt(document, '/components/messages/GetNotesById/payload/schema');
+
+    expect(event({ data: { next: { next: {} } }, args: null })).to.equal(true);
+    expect(event({ data: { next: { text: 1 } }, args: null })).to.equal(false);
+    expect(event({ data: {} })).to.equal(false);
+    expect(request({ data: null, args: { limit: 1 }, params: { id: 7 } })).to.equal(true);
+    expect(request({ data: null, args: { limit: 1 } })).to.equal(false);
+    expect(request({ data: 1, args: {}, params: { id: 7 } })).to.equal(false);
+  });
+
+  it('describes a reply as what the endpoint declares, or an error', () => {
+    const reply = compileAt(document, '/components/messages/GetNotesByIdReply/payload/schema');
+
+    expect(reply([{}])).to.equal(true);
+    expect(reply([1])).to.equal(false);
+    expect(reply({ error: { code: 404, description: 'gone' } })).to.equal(true);
+  });
+
+  it('has no place for replies where nothing is asked', () => {
+    const { channels } = asyncApiOf(parse('endpoints:\n  POST /a: { fanout: true }\n'), { version: '1' });
+
+    expect(channels).to.have.all.keys('exchange.postA', 'queue.postA');
+  });
+
+  it('refers to nothing that is not there, and holds sound schemas only', () => {
+    for (const ref of refsIn(document)) expect(valueAt(document, ref), ref).to.be.an('object');
+    const messages = valueAt(document, '/components/messages') as Readonly<Record<string, JsonObject>>;
+    for (const message of Object.values(messages)) {
+      expect(valueAt(message, '/payload/schemaFormat')).to.match(/2020-12$/);
+      expect(isJsonSchema(valueAt(message, '/payload/schema'))).to.equal(true);
+    }
+  });
+});

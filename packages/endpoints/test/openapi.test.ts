@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { type JsonObject, openApiOf } from '../src/index.ts';
+import { compileAt, isJsonSchema, refsIn, valueAt } from './emitted.ts';
+import { parse } from './parse.ts';
+
+const source = `endpoints:
+  POST /rooms/{room}/messages/:
+    summary: Say something
+    description: To everyone in the room.
+    fanout: { timeout: 2s }
+    status: 202
+    body:
+      $defs: { part: { type: object, properties: { parts: { type: array, items: { $ref: "#/$defs/part" } } } } }
+      type: object
+      required: [root]
+      properties: { root: { $ref: "#/$defs/part" } }
+    feed: rooms
+  GET /rooms/{name}/messages/:
+    rpc: true
+    params: { properties: { name: { type: integer, description: The room. } } }
+    query:
+      required: [text]
+      $defs: { amount: { type: integer, minimum: 0 } }
+      properties:
+        text: { type: string, description: What to look for. }
+        limit: { $ref: "#/$defs/amount", default: 20 }
+    reply: { type: array }
+  PUT /any: { rpc: true, body: true }
+  HEAD /any: { rpc: true }
+  DELETE /any: { fanout: true, status: 204 }
+  GET /open: { rpc: true, query: { additionalProperties: { type: string } } }
+feeds:
+  rooms: { public: false, maxAge: 2m }
+`;
+
+const document = openApiOf(parse(source), { version: '1.2.3' });
+
+function operation(path: string, method: string): JsonObject {
+  return valueAt(document, `/paths/${path.replaceAll('/', '~1')}/${method}`) as JsonObject;
+}
+
+const post = operation('/rooms/{room}/messages/', 'post');
+const get = operation('/rooms/{room}/messages/', 'get');
+
+describe('openApiOf', () => {
+  it('says what it describes, and where that is served', () => {
+    expect(document).to.deep.include({
+      openapi: '3.1.0',
+      info: { title: 'restmapper', version: '1.2.3' },
+      servers: [{ url: '/api/v1' }],
+      'x-restmapper-feeds': [{ name: 'rooms', public: false, maxAgeSeconds: 120 }],
+    });
+  });
+
+  it('has an operation for each endpoint, with what OpenAPI has no word for', () => {
+    expect(post).to.include({
+      operationId: 'postRoomsByRoomMessages',
+      summary: 'Say something',
+      description: 'To everyone in the room.',
+    });
+    expect(post['x-restmapper']).to.deep.equal({
+      key: 'POST /rooms/{room}/messages/',
+      delivery: 'fanout',
+      feed: 'rooms',
+      exchange: '/rooms/{room}/messages/:POST',
+      timeoutMs: 2000,
+    });
+    expect(get['x-restmapper']).to.not.have.property('feed');
+  });
+
+  it('puts endpoints whose paths differ only in names of parameters under one path', () => {
+    expect(Object.keys(document['paths'] as object)).to.deep.equal([
+      '/rooms/{room}/messages/',
+      '/any',
+      '/open',
+    ]);
+    expect(get['parameters']).to.deep.include({
+      name: 'room',
+      in: 'path',
+      required: true,
+      description: 'The room.',
+      schema: { type: 'integer', description: 'The room.' },
+    });
+  });
+
+  it('makes a parameter of each that a query declares', () => {
+    const schema = { $ref: '#/components/schemas/GetRoomsByNameMessagesQuery/$defs/amount', default: 20 };
+
+    expect(get['parameters']).to.deep.include.members([
+      {
+        name: 'text',
+        in: 'query',
+        required: true,
+        description: 'What to look for.',
+        schema: { type: 'string', description: 'What to look for.' },
+      },
+      { name: 'limit', in: 'query', schema },
+    ]);
+    expect(get['parameters']).to.have.length(3);
+  });
+
+  it('makes one parameter of a query that may hold more than it declares', () => {
+    expect(operation('/open', 'get')['parameters']).to.deep.equal([
+      {
+        name: 'query',
+        in: 'query',
+        style: 'form',
+        explode: true,
+        schema: { type: 'object', additionalProperties: { type: 'string' } },
+      },
+    ]);
+  });
+
+  it('takes an Idempotency-Key where a call changes something', () => {
+    const key = { $ref: '#/components/parameters/IdempotencyKey' };
+
+    expect(post['parameters']).to.deep.include(key);
+    expect(operation('/any', 'put')['parameters']).to.deep.equal([key]);
+    expect(operation('/any', 'head')).to.not.have.property('parameters');
+  });
+
+  it('has bodies that validate as the file says', () => {
+    const place = '/paths/~1rooms~1{room}~1messages~1/post/requestBody/content/application~1json/schema';
+    const validate = compileAt(document, place);
+
+    expect(validate({ root: { parts: [{ parts: [] }] } })).to.equal(true);
+    expect(validate({ root: { parts: [{ parts: 7 }] } })).to.equal(false);
+    expect(validate({})).to.equal(false);
+    expect(operation('/any', 'put')['requestBody']).to.deep.equal({
+      required: true,
+      content: { 'application/json': { schema: {} } },
+    });
+    expect(get).to.not.have.property('requestBody');
+  });
+
+  it('answers with the reply, with nothing, or without a body', () => {
+    const contentOf = (operation: JsonObject, status: string) =>
+      valueAt(operation, `/responses/${status}/content/application~1json/schema`);
+
+    expect(contentOf(get, '200')).to.deep.equal({ type: 'array' });
+    expect(contentOf(post, '202')).to.deep.equal({ type: 'object', maxProperties: 0 });
+    expect(contentOf(operation('/any', 'put'), '200')).to.deep.equal({});
+    expect(contentOf(operation('/any', 'delete'), '204')).to.equal(undefined);
+    expect(contentOf(operation('/any', 'head'), '200')).to.equal(undefined);
+  });
+
+  it('answers everything else with a problem, by the way a call travels', () => {
+    const problem = {
+      type: 'urn:restmapper:problem:UNROUTABLE',
+      title: 'Service Unavailable',
+      status: 503,
+      detail: 'no queue is bound',
+      code: 'UNROUTABLE',
+      requestId: 'r1',
+    };
+    const fanout = compileAt(document, '/components/schemas/FanoutProblem');
+    const rpc = compileAt(document, '/components/schemas/RpcProblem');
+
+    expect(valueAt(post, '/responses/default')).to.deep.equal({
+      $ref: '#/components/responses/FanoutProblem',
+    });
+    expect(valueAt(get, '/responses/default')).to.deep.equal({ $ref: '#/components/responses/RpcProblem' });
+    expect([fanout(problem), rpc(problem)]).to.deep.equal([true, true]);
+    expect([fanout({ ...problem, code: 'NO_FUNDS' }), rpc({ ...problem, code: 'NO_FUNDS' })]).to.deep.equal([
+      false,
+      true,
+    ]);
+    expect(rpc({ ...problem, requestId: undefined, code: 'oops' })).to.equal(false);
+  });
+
+  it('knows every code that docs/wire-protocol.md promises to one who calls an endpoint', () => {
+    const docs = readFileSync(new URL('../../../docs/wire-protocol.md', import.meta.url), 'utf8');
+    const [table = ''] = docs.split('### Problems');
+    const promised = new Set(
+      [...table.matchAll(/`([A-Z]+_[A-Z_]+|INTERNAL|OVERLOADED|UNROUTABLE)`/g)].map(([, code]) => code),
+    );
+    for (const elsewhere of ['NOT_FOUND', 'METHOD_NOT_ALLOWED', 'TOO_MANY_CONNECTIONS'])
+      promised.delete(elsewhere);
+
+    const known = valueAt(document, '/components/schemas/RpcProblem/allOf/1/properties/code/anyOf/0/enum');
+
+    expect(known).to.have.members([...promised]);
+  });
+
+  it('refers to nothing that is not there', () => {
+    const refs = refsIn(document);
+
+    expect(refs).to.include('#/components/schemas/GetRoomsByNameMessagesQuery/$defs/amount');
+    for (const ref of refs) expect(valueAt(document, ref), ref).to.be.an('object');
+  });
+
+  it('holds sound schemas only', () => {
+    const { schemas } = document['components'] as { schemas: JsonObject };
+
+    for (const [name, schema] of Object.entries(schemas)) {
+      expect(isJsonSchema(schema), name).to.equal(true);
+      compileAt(document, `/components/schemas/${name}`);
+    }
+  });
+});
