@@ -6,6 +6,11 @@
 export interface Database extends Queryable {
   /** Runs the function in one transaction on one connection: commits when it resolves, rolls back when it rejects. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Gives statements a connection of their own, on which they run in the order in which they are asked
+   * for, each sent without waiting for the answer to the one before. It closes with the database.
+   */
+  openPipeline(): Queryable;
   /** Waits for what is running, then disconnects. */
   close(): Promise<void>;
 }

@@ -1,22 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Log } from '@restmapper/bus';
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { Pool, QueryResult } from 'pg';
 import type { Database, Queryable, SqlValue } from './database.ts';
 import { DatabaseError } from './errors.ts';
-import { toConnectError, toDatabaseError } from './sqlstate.ts';
+import { Pipeline } from './pipeline.ts';
+import { type CheckParams, type PooledConnection, takeConnection } from './pooled-connection.ts';
 
 export interface PoolDatabaseOptions {
   readonly pool: Pool;
+  /** Makes the pool of a {@link Pipeline}. @default pipelines share the connections of the pool */
+  readonly createPipelinePool?: () => Pool;
   readonly log: Log;
-  /** Refuses parameters that must not reach the server. @throws DatabaseError */
-  readonly checkParams?: (params: readonly SqlValue[]) => void;
-}
-
-/** A connection while it is in use. */
-interface Lease {
-  readonly client: PoolClient;
-  /** Whether nobody can tell what state it is in. */
-  broken: boolean;
+  readonly checkParams?: CheckParams;
 }
 
 /**
@@ -26,42 +21,53 @@ interface Lease {
  */
 export class PoolDatabase implements Database {
   readonly #pool: Pool;
-  readonly #checkParams: (params: readonly SqlValue[]) => void;
+  readonly #createPipelinePool: (() => Pool) | undefined;
+  readonly #log: Log;
+  readonly #checkParams: CheckParams | undefined;
+  readonly #pipelines: Pipeline[] = [];
+  #watched = 0;
   readonly #current = new AsyncLocalStorage<Transaction>();
 
-  constructor({ pool, log, checkParams = () => {} }: PoolDatabaseOptions) {
+  constructor({ pool, createPipelinePool, log, checkParams }: PoolDatabaseOptions) {
     this.#pool = pool;
+    this.#createPipelinePool = createPipelinePool;
+    this.#log = log;
     this.#checkParams = checkParams;
-    // Without listeners the loss of a connection, idle or in use, would end the process.
-    pool.on('error', () => {});
-    pool.on('connect', (client) =>
-      client.on('error', (error) => log.warn({ err: error }, 'lost a connection to the database')),
-    );
+    this.#listen(pool);
   }
 
   async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
     this.#refuseInsideTransaction();
-    return await this.#withLease(async (lease) => (await this.#run<Row>(lease, sql, params)).rows);
+    return await this.#withConnection(async (connection) => (await connection.run<Row>(sql, params)).rows);
   }
 
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     this.#refuseInsideTransaction();
-    return await this.#withLease(async (lease) => {
-      const tx = new Transaction((sql, params) => this.#run(lease, sql, params));
+    return await this.#withConnection(async (connection) => {
+      const tx = new Transaction((sql, params) => connection.run(sql, params));
       try {
         await tx.query('BEGIN');
-        const value = await this.#current.run(tx, () => work(tx));
+        const value = await this.#watch(tx, work);
         await tx.commit();
         return value;
       } catch (error) {
-        if (!lease.broken) await tx.rollback();
+        if (!connection.isBroken) await tx.rollback();
         throw error;
       }
     });
   }
 
+  openPipeline(): Queryable {
+    if (!this.#createPipelinePool) return this;
+    const pool = this.#createPipelinePool();
+    this.#listen(pool);
+    const pipeline = new Pipeline(pool);
+    this.#pipelines.push(pipeline);
+    return pipeline;
+  }
+
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.all([this.#pool.end(), ...this.#pipelines.map((pipeline) => pipeline.close())]);
   }
 
   /** The embedded database has one connection: what works here would wait for itself there. */
@@ -70,33 +76,32 @@ export class PoolDatabase implements Database {
     throw defect('25001', 'inside a transaction, statements go through its own query function');
   }
 
-  async #withLease<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect().catch((error: unknown) => {
-      throw toConnectError(error);
-    });
-    const lease: Lease = { client, broken: false };
+  async #withConnection<T>(work: (connection: PooledConnection) => Promise<T>): Promise<T> {
+    const connection = await takeConnection(this.#pool, this.#checkParams);
     try {
-      return await work(lease);
+      return await work(connection);
     } finally {
-      client.release(lease.broken);
+      connection.release();
     }
   }
 
-  async #run<Row extends object>(
-    lease: Lease,
-    sql: string,
-    params?: readonly SqlValue[],
-  ): Promise<QueryResult<Row>> {
-    if (params) this.#checkParams(params);
+  /** Knows the transaction within the work; on Node 20 this slows down every promise, so only while one is open. */
+  async #watch<T>(tx: Transaction, work: (tx: Queryable) => Promise<T>): Promise<T> {
+    this.#watched += 1;
     try {
-      const results = await lease.client.query<Row>(sql, params && [...params]);
-      // Without parameters the text may hold several statements; the last one's result counts.
-      return Array.isArray(results) ? results.at(-1) : results;
-    } catch (error) {
-      const failure = toDatabaseError(error);
-      lease.broken ||= failure.kind === 'away';
-      throw failure;
+      return await this.#current.run(tx, () => work(tx));
+    } finally {
+      this.#watched -= 1;
+      if (this.#watched === 0) this.#current.disable();
     }
+  }
+
+  /** Without listeners the loss of a connection, idle or in use, would end the process. */
+  #listen(pool: Pool): void {
+    pool.on('error', () => {});
+    pool.on('connect', (client) =>
+      client.on('error', (error) => this.#log.warn({ err: error }, 'lost a connection to the database')),
+    );
   }
 }
 

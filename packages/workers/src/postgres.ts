@@ -11,7 +11,7 @@ export interface PostgresOptions {
   readonly log?: Log;
   /** Shown in `pg_stat_activity`. @default 'restmapper' */
   readonly applicationName?: string;
-  /** Most connections. @default 10 */
+  /** Most connections, without those of pipelines. @default 10 */
   readonly maxConnections?: number;
   /** How long connecting, or waiting for a free connection, may take. @default 5000 */
   readonly connectTimeoutMs?: number;
@@ -35,7 +35,7 @@ export function openPostgres({
   connectTimeoutMs = 5_000,
   statementTimeoutMs = 30_000,
 }: PostgresOptions): Database {
-  const pool = new Pool({
+  const settings = {
     connectionString: url,
     max: maxConnections,
     application_name: applicationName,
@@ -44,6 +44,10 @@ export function openPostgres({
     query_timeout: statementTimeoutMs + graceMs,
     idle_in_transaction_session_timeout: statementTimeoutMs + graceMs,
     keepAlive: true,
+  };
+  return new PoolDatabase({
+    pool: new Pool(settings),
+    createPipelinePool: () => new Pool({ ...settings, max: 1, pipeline: true }),
+    log,
   });
-  return new PoolDatabase({ pool, log });
 }

@@ -60,6 +60,7 @@ export async function openEmbedded({
   return {
     query: (sql, params) => database.query(sql, params),
     transaction: (work) => database.transaction(work),
+    openPipeline: () => database,
     close,
   };
 }

@@ -1,24 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeEnvelope } from '@restmapper/bus';
 import type { Delivery } from '@restmapper/bus';
-import type { Database } from '../database.ts';
+import type { Queryable } from '../database.ts';
 import { Reject } from '../errors.ts';
 import { isDeeperThan, maxJsonDepth } from '../json-depth.ts';
 import type { DatabaseGate } from '../runtime/database-gate.ts';
 import type { Result } from '../runtime/outcome.ts';
-import { Turns } from '../runtime/turns.ts';
 import type { Work } from '../runtime/work.ts';
 import { appendAccepted } from './append.ts';
 import type { Row } from './append.ts';
 import type { MessageTable } from './message-table.ts';
-import { messageUuid } from './message-uuid.ts';
 
 export interface AppendOptions {
-  readonly db: Database;
+  /** Runs statements in the order in which they are asked for. */
+  readonly db: Queryable;
   readonly table: MessageTable;
   readonly gate: DatabaseGate;
-  /** Most batches at the database at once; what else is in work is made ready meanwhile. */
-  readonly concurrency: number;
   readonly onStored: (rows: number) => void;
 }
 
@@ -34,8 +31,7 @@ const done: Result = { reply: Buffer.from('{}') };
  * A message that was stored before counts as done. One that cannot be stored is rejected, for a
  * reason such as `22P05: unsupported Unicode escape sequence`, and does not keep the others back.
  */
-export function createAppendWork({ db, table, gate, concurrency, onStored }: AppendOptions): Work {
-  const turns = new Turns(concurrency);
+export function createAppendWork({ db, table, gate, onStored }: AppendOptions): Work {
   return async (batch, signal) => {
     const results = new Map<Delivery, Result>();
     const rows: DeliveredRow[] = [];
@@ -43,10 +39,7 @@ export function createAppendWork({ db, table, gate, concurrency, onStored }: App
       const reason = parse(delivery, rows);
       if (reason !== undefined) results.set(delivery, { error: new Reject(reason) });
     }
-    const { stored, refused } = await turns.run(
-      () => gate.run(() => appendAccepted(db, table, rows), signal),
-      signal,
-    );
+    const { stored, refused } = await gate.run(() => appendAccepted(db, table, rows), signal);
     for (const { row, reason } of refused) results.set(row.delivery, { error: new Reject(reason) });
     onStored(stored.length);
     return batch.map((delivery) => results.get(delivery) ?? done);
@@ -61,7 +54,7 @@ function parse(delivery: Delivery, rows: DeliveredRow[]): string | undefined {
   if (!isUtf8(data)) return '22021: the message is not UTF-8';
   if (data.includes(0)) return '22021: the message contains a NUL byte';
   if (isDeeperThan(data, maxJsonDepth)) return `54001: the message nests deeper than ${maxJsonDepth} levels`;
-  rows.push({ delivery, messageId: messageUuid(delivery.messageId), json: data });
+  rows.push({ delivery, messageId: delivery.messageId, json: data });
   return undefined;
 }
 

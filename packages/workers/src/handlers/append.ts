@@ -73,9 +73,8 @@ export async function appendAccepted<R extends Row>(
   table: MessageTable,
   rows: readonly R[],
 ): Promise<AppendResult<R>> {
-  let result: AppendResult<R> = nothing;
-  for (const part of splitRows(rows)) result = join(result, await appendPart(db, table, part));
-  return result;
+  const results = await Promise.all(splitRows(rows).map((part) => appendPart(db, table, part)));
+  return results.reduce(join, nothing);
 }
 
 async function appendPart<R extends Row>(

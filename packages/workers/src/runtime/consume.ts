@@ -50,11 +50,11 @@ export function consume(worker: Worker, { bus, work, ending, log, metrics }: Con
   return bus.consume(queue, handleBatch, toConsumeOptions(worker));
 }
 
-/** For `append`, one batch more is made ready while the database has its hands full, and as many arrive. */
+/** For `append`, one batch more is sent while the database works on the one before, and twice as many messages are on their way. */
 function toConsumeOptions({ use, batchSize, batchWaitMs, concurrency }: Worker): ConsumeOptions {
   if (use.kind !== 'append') return { batchSize, batchWaitMs, concurrency };
   const inWork = concurrency + 1;
-  const prefetch = Math.min(2 * batchSize * inWork, maxPrefetch);
+  const prefetch = Math.min(3 * batchSize * inWork, maxPrefetch);
   return { batchSize, batchWaitMs, concurrency: inWork, prefetch };
 }
 

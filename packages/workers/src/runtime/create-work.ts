@@ -28,7 +28,7 @@ export interface WorkParts {
  *
  * @throws ConfigError when its module does not load, or its table cannot be.
  */
-export async function createWork({ name, use, concurrency }: Worker, parts: WorkParts): Promise<Work> {
+export async function createWork({ name, use }: Worker, parts: WorkParts): Promise<Work> {
   const { model, bus, db, gate, log, metrics, loadModule } = parts;
   if (use.kind === 'module') {
     const handler = await loadHandler({ worker: name, path: use.path }, loadModule);
@@ -37,5 +37,6 @@ export async function createWork({ name, use, concurrency }: Worker, parts: Work
   }
   const table = parseMessageTable(use.table);
   if (use.kind === 'page') return workOnEach(createPageWork({ db, table }), gate);
-  return createAppendWork({ db, table, gate, concurrency, onStored: (rows) => metrics.stored(name, rows) });
+  const onStored = (rows: number) => metrics.stored(name, rows);
+  return createAppendWork({ db: db.openPipeline(), table, gate, onStored });
 }

@@ -10,6 +10,7 @@ describeDatabaseContract('The embedded database', {
     return {
       query: (sql, params) => db.query(sql, params),
       transaction: (work) => db.transaction(work),
+      openPipeline: () => db.openPipeline(),
       async close() {
         await db.close();
         await rm(directory, { recursive: true });

@@ -3,6 +3,7 @@ import type { Database } from '../../src/database.ts';
 import { describeAppend } from './append.ts';
 import { describeMigration } from './migration.ts';
 import { describePages } from './pages.ts';
+import { describePipeline } from './pipeline.ts';
 import { describeStatements } from './statements.ts';
 import { describeTransactions } from './transactions.ts';
 
@@ -31,6 +32,7 @@ export function describeDatabaseContract(name: string, { open }: DatabaseContrac
     describeMigration(() => db);
     describeStatements(() => db);
     describeTransactions(() => db);
+    describePipeline(() => db);
     describeAppend(() => db);
     describePages(() => db);
   });

@@ -9,6 +9,7 @@ describeDatabaseContract('PostgreSQL', {
     return {
       query: (sql, params) => db.query(sql, params),
       transaction: (work) => db.transaction(work),
+      openPipeline: () => db.openPipeline(),
       async close() {
         await db.close();
         await drop();

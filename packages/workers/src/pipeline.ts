@@ -1,0 +1,54 @@
+import type { Pool } from 'pg';
+import type { Queryable, SqlValue } from './database.ts';
+import { type PooledConnection, takeConnection } from './pooled-connection.ts';
+
+/**
+ * Statements that follow one another on one connection, sent without waiting for the answer to the one before.
+ *
+ * Each is a transaction of its own: one that fails does not stop those behind it. When the connection
+ * is lost, all that are under way fail as `away`, and the next statement connects again.
+ * @see https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
+ */
+export class Pipeline implements Queryable {
+  readonly #pool: Pool;
+  #connection: Promise<PooledConnection> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** The pool holds at most one connection, in `pg`'s pipeline mode. */
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
+    const rows = this.#run<Row>(sql, params);
+    this.#last = rows.catch(() => undefined);
+    return await rows;
+  }
+
+  /** Waits for what is under way, then disconnects. */
+  async close(): Promise<void> {
+    await this.#last;
+    const connection = await this.#connection?.catch(() => undefined);
+    connection?.release();
+    await this.#pool.end();
+  }
+
+  async #run<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
+    const taken = (this.#connection ??= takeConnection(this.#pool));
+    let connection: PooledConnection | undefined;
+    try {
+      connection = await taken;
+      return (await connection.run<Row>(sql, params)).rows;
+    } catch (error) {
+      if (!connection || connection.isBroken) this.#drop(taken, connection);
+      throw error;
+    }
+  }
+
+  /** The first to notice drops the connection for all. */
+  #drop(taken: Promise<PooledConnection>, connection: PooledConnection | undefined): void {
+    if (this.#connection !== taken) return;
+    this.#connection = undefined;
+    connection?.release();
+  }
+}
