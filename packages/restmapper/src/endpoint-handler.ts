@@ -41,7 +41,7 @@ export function createEndpointHandler(
     const deadlineEpochMs = state.startedEpochMs + endpoint.delivery.timeoutMs;
     const params = readParams(context.captures ?? []);
     const args = readArgs(context.querystring);
-    const messageId = messageIdFrom(req.headers['idempotency-key']);
+    const messageId = messageIdFrom(req.headers['idempotency-key'], state.ownId);
     const data = await readData(req, deadlineEpochMs - Date.now());
 
     state.messageId = messageId;
@@ -49,7 +49,7 @@ export function createEndpointHandler(
       body: encodeEnvelope({ data, args, params }),
       messageId,
       type: endpoint.key,
-      timestampMs: Date.now(),
+      timestampMs: state.startedEpochMs,
       headers: { ...traceHeadersFrom(req.headers), 'x-request-id': state.requestId },
     };
     send(context, await exchange(message, context, deadlineEpochMs));

@@ -2,6 +2,7 @@ import Koa from 'koa';
 import type { Bus, Log } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
 import { sendProblem } from './answer.ts';
+import { createDescription } from './description.ts';
 import { createEndpointHandler } from './endpoint-handler.ts';
 import { InFlight } from './in-flight.ts';
 import { defaultLimits, type GatewayLimits } from './limits.ts';
@@ -18,6 +19,8 @@ export interface GatewayOptions {
   readonly log: Log;
   readonly limits?: Partial<GatewayLimits>;
   readonly metrics?: GatewayMetrics;
+  /** What the description of the API says that it is a version of. */
+  readonly version: string;
 }
 
 export interface Gateway {
@@ -38,14 +41,16 @@ const headers = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-stor
  * A request passes: id, log and metrics → error policy → limit of requests in flight → route →
  * parameters, query, body → bus → answer.
  */
-export function createGateway({ model, bus, log, limits, metrics = noMetrics }: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): Gateway {
+  const { model, bus, log, limits, metrics = noMetrics, version } = options;
   const settings = { ...defaultLimits, ...limits };
   const compiler = new SchemaCompiler();
   const inFlight = new InFlight(settings.maxInFlight);
   let draining = false;
-  const router = createRouter(model.endpoints, (endpoint) =>
-    createEndpointHandler(endpoint, { bus, compiler, limits: settings }),
-  );
+  const router = createRouter(model.endpoints, {
+    handlerOf: (endpoint) => createEndpointHandler(endpoint, { bus, compiler, limits: settings }),
+    description: createDescription(model, version),
+  });
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => log.debug({ err: error }, 'a connection broke'));
   app.use(createObserver({ log, metrics }));

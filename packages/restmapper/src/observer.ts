@@ -1,4 +1,4 @@
-import type { Log } from '@restmapper/bus';
+import { createMessageId, type Log } from '@restmapper/bus';
 import type { Middleware } from 'koa';
 import { logRequest } from './access-log.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -13,8 +13,9 @@ export interface ObserverOptions {
 /** Makes the outermost middleware: it names each request, and counts and logs it once it is answered. */
 export function createObserver({ log, metrics }: ObserverOptions): Middleware<RequestState> {
   return async (context, next) => {
-    const requestId = requestIdFrom(context.req.headers['x-request-id']);
-    const state: RequestState = { requestId, startedEpochMs: Date.now() };
+    const ownId = createMessageId();
+    const requestId = requestIdFrom(context.req.headers['x-request-id'], ownId);
+    const state: RequestState = { ownId, requestId, startedEpochMs: Date.now() };
     const started = performance.now();
     context.state = state;
     context.res.setHeader('x-request-id', requestId);

@@ -3,6 +3,8 @@ import type { Outcome } from './outcome.ts';
 
 /** What is known of a request on its way through the gateway; Koa's `ctx.state`. */
 export interface RequestState {
+  /** A UUIDv7 made for the request, for whatever the caller gives no id. */
+  readonly ownId: string;
   readonly requestId: string;
   readonly startedEpochMs: number;
   /** Set once the request is routed. */

@@ -1,11 +1,17 @@
 import { Router, type RouterContext, type RouterMiddleware } from '@koa/router';
 import { RequestError } from '@restmapper/bus';
-import type { Endpoint } from '@restmapper/endpoints';
+import { type Endpoint, openApiPath } from '@restmapper/endpoints';
 import { compareSpecificity, toPattern } from './route-path.ts';
 import type { RequestState } from './request-state.ts';
 
 export type GatewayContext = RouterContext<RequestState>;
 export type GatewayMiddleware = RouterMiddleware<RequestState>;
+
+export interface RouterOptions {
+  readonly handlerOf: (endpoint: Endpoint) => GatewayMiddleware;
+  /** What answers `GET /openapi.json`. */
+  readonly description: GatewayMiddleware;
+}
 
 /**
  * Routes each request to the most specific of the endpoints whose method and path it matches.
@@ -14,9 +20,10 @@ export type GatewayMiddleware = RouterMiddleware<RequestState>;
  */
 export function createRouter(
   endpoints: readonly Endpoint[],
-  handlerOf: (endpoint: Endpoint) => GatewayMiddleware,
+  { handlerOf, description }: RouterOptions,
 ): Router<RequestState> {
   const router = new Router<RequestState>({ sensitive: true, strict: true });
+  router.register(toPattern(openApiPath), ['GET'], description);
   for (const endpoint of endpoints.toSorted(compareSpecificity)) {
     router.register(toPattern(endpoint.path), [endpoint.method], handlerOf(endpoint));
   }

@@ -27,7 +27,7 @@ export async function startGateway(
     bus.close({ timeoutMs: 100 }),
   );
   const log = createMemoryLog();
-  const gateway = createGateway({ model, bus, log, ...options });
+  const gateway = createGateway({ model, bus, log, version: '1.2.3', ...options });
   const serve = gateway.app.callback();
   const server = createServer((request, response) => void serve(request, response));
   server.on('clientError', answerMalformed);
