@@ -1,15 +1,35 @@
 /**
  * Why the server closes a connection.
  *
- * After a code below 4500 the client connects again; from 4500 on it would only be refused again.
+ * After a code below 4500 the client connects again, a random time within `retryMs` later; from 4500
+ * on it would only be refused again.
  */
 export const closeReasons = {
-  draining: { code: 4000, text: 'draining' },
-  slow: { code: 4001, text: 'slow' },
-  noPong: { code: 4002, text: 'no pong' },
-  rateLimited: { code: 4005, text: 'rate limited' },
+  draining: { code: 4000, text: 'draining', retryMs: [0, 2_000] },
+  slow: { code: 4001, text: 'slow', retryMs: [500, 2_000] },
+  noPong: { code: 4002, text: 'no pong', retryMs: [500, 2_000] },
+  tokenExpired: { code: 4003, text: 'token expired', retryMs: [0, 1_000] },
+  positionLost: { code: 4004, text: 'position lost', retryMs: [0, 1_000] },
+  rateLimited: { code: 4005, text: 'rate limited', retryMs: [5_000, 15_000] },
+  overloaded: { code: 4006, text: 'overloaded', retryMs: [1_000, 5_000] },
   badMessage: { code: 4500, text: 'bad message' },
+  badToken: { code: 4501, text: 'bad token' },
+  forbidden: { code: 4502, text: 'forbidden' },
+  notAuthenticated: { code: 4503, text: 'not authenticated in time' },
+  tooManyConnections: { code: 4504, text: 'too many connections' },
+  tooManySubscriptions: { code: 4505, text: 'too many subscriptions' },
   unknownVersion: { code: 4506, text: 'unknown version' },
-} as const;
+} as const satisfies Record<string, CloseReason>;
 
-export type CloseReason = (typeof closeReasons)[keyof typeof closeReasons];
+export interface CloseReason {
+  readonly code: number;
+  readonly text: string;
+  readonly retryMs?: readonly [atLeast: number, atMost: number];
+}
+
+/** When one client of many is to come back; `undefined` when it is not. */
+export function drawRetryMs({ retryMs }: CloseReason): number | undefined {
+  if (!retryMs) return undefined;
+  const [atLeast, atMost] = retryMs;
+  return Math.round(atLeast + Math.random() * (atMost - atLeast));
+}

@@ -1,81 +1,92 @@
 import type { Duplex } from 'node:stream';
-import { WebSocket, type RawData } from 'ws';
-import { closeReasons, type CloseReason } from './close-reason.ts';
-import type { FrameRing } from './frame-ring.ts';
+import { WebSocket } from 'ws';
+import { type CloseReason, closeReasons } from './close-reason.ts';
+import type { Client } from './client-set.ts';
+import type { Outlet } from './feed-reader.ts';
 import type { LiveLimits } from './limits.ts';
 import { RateLimit } from './rate-limit.ts';
 
-export interface ConnectionOptions {
-  /** The socket below the WebSocket. */
-  readonly socket: Duplex;
-  readonly ring: FrameRing;
-  readonly limits: LiveLimits;
-  /** Called with the number of frames handed to the socket. */
-  readonly onSent: (frames: number) => void;
+/** What is spoken over a connection. */
+export interface Session {
+  /** Takes a message of the client. */
+  receive(message: Buffer, isBinary: boolean): void;
+  /** Sends what is new, as much as the connection has room for. */
+  pump(): void;
+  /** What a client is sent from time to time, and has to answer. */
+  heartbeat(): Buffer;
+  /** What is sent before the server closes. */
+  farewell(reason: CloseReason, detail: string): Buffer | undefined;
+  /** The connection has ended. */
+  end(): void;
 }
 
 /**
- * One client of the plain form: gets every frame appended to the ring from now on, in order.
+ * The server's side of one WebSocket.
  *
- * It has a position in the ring and no queue of its own. Frames go to the socket past the WebSocket,
- * as whole frames between those that the WebSocket itself writes, and are counted in its `bufferedAmount`.
+ * Frames go to the socket past the WebSocket, as whole frames between those that the WebSocket itself
+ * writes (pongs and the close frame), and are counted in its `bufferedAmount`.
  */
-export class Connection {
+export class Connection implements Client, Outlet {
   readonly #ws: WebSocket;
   readonly #socket: Duplex;
-  readonly #ring: FrameRing;
   readonly #limits: LiveLimits;
-  readonly #onSent: (frames: number) => void;
-  readonly #rateLimit: RateLimit;
-  #position: number;
-  #isAwaitingPong = false;
-  #closing: { readonly reason: CloseReason; readonly timer: NodeJS.Timeout } | undefined;
+  #session: Session | undefined;
+  #rateLimit: RateLimit | undefined;
+  #closeReason: CloseReason | undefined;
+  #isFull = false;
+  #isAlive = true;
 
-  constructor(ws: WebSocket, { socket, ring, limits, onSent }: ConnectionOptions) {
+  constructor(ws: WebSocket, socket: Duplex, limits: LiveLimits) {
     this.#ws = ws;
     this.#socket = socket;
-    this.#ring = ring;
     this.#limits = limits;
-    this.#onSent = onSent;
-    this.#rateLimit = new RateLimit(limits.maxClientMessagesPerSecond);
-    this.#position = ring.next;
-    socket.on('drain', () => this.pump());
-    ws.on('pong', () => (this.#isAwaitingPong = false));
-    ws.on('message', (data) => this.#receive(data));
-    ws.on('close', () => clearTimeout(this.#closing?.timer));
+    ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary)); // By its binaryType.
+    ws.on('pong', () => (this.#isAlive = true));
+    ws.on('close', () => this.#session?.end());
   }
 
   /** Why the server closed it, if it was the server. */
   get closeReason(): CloseReason | undefined {
-    return this.#closing?.reason;
+    return this.#closeReason;
   }
 
-  /** Hands the socket what it has not had yet, as much as it takes; closes a client that is too far behind. */
+  /** Speaks from now on; before, nothing the client says is heard. */
+  start(session: Session): void {
+    this.#session = session;
+  }
+
+  /** Whether more may be written; when it was not, the session is pumped as soon as it is. */
+  get hasRoom(): boolean {
+    if (this.#ws.readyState !== WebSocket.OPEN || !this.#socket.writable) return false;
+    if (this.#socket.writableLength < this.#limits.maxSocketBytes) return true;
+    if (!this.#isFull) this.#awaitDrain();
+    return false;
+  }
+
+  /** Writes whole frames. */
+  write(frames: Buffer): void {
+    if (this.#ws.readyState === WebSocket.OPEN && this.#socket.writable) this.#socket.write(frames);
+  }
+
   pump(): void {
-    while (this.#isOpen() && this.#position < this.#ring.next) {
-      if (this.#position < this.#ring.first) return this.close(closeReasons.slow);
-      if (this.#socket.writableLength >= this.#limits.maxSocketBytes) return this.#checkLag();
-      const { bytes, next } = this.#ring.read(this.#position, this.#limits.maxSocketBytes);
-      this.#socket.write(bytes);
-      this.#onSent(next - this.#position);
-      this.#position = next;
-    }
+    this.#session?.pump();
   }
 
-  /** Closes a client that is too far behind or left the last ping unanswered; pings any other. */
+  /** Closes a client that has left the last heartbeat unanswered; sends any other the next. */
   beat(): void {
     this.pump();
-    if (!this.#isOpen()) return;
-    if (this.#isAwaitingPong) return this.close(closeReasons.noPong);
-    this.#isAwaitingPong = true;
-    this.#ws.ping();
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    if (!this.#isAlive) return this.close(closeReasons.noPong);
+    this.#isAlive = false;
+    if (this.#session) this.write(this.#session.heartbeat());
   }
 
-  /** Says why and closes; cuts the connection if the client does not answer in time. */
-  close(reason: CloseReason): void {
-    if (this.#closing || this.#ws.readyState === WebSocket.CLOSED) return;
-    const timer = setTimeout(() => this.terminate(), this.#limits.closeTimeoutMs);
-    this.#closing = { reason, timer };
+  /** Says why and closes; the connection is cut if the client does not answer in time. */
+  close(reason: CloseReason, detail = ''): void {
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    this.#closeReason = reason;
+    const farewell = this.#session?.farewell(reason, detail);
+    if (farewell) this.write(farewell);
     this.#ws.close(reason.code, reason.text);
   }
 
@@ -83,21 +94,24 @@ export class Connection {
     this.#ws.terminate();
   }
 
-  #isOpen(): boolean {
-    return this.#ws.readyState === WebSocket.OPEN && this.#socket.writable;
+  #awaitDrain(): void {
+    this.#isFull = true;
+    this.#socket.once('drain', () => {
+      this.#isFull = false;
+      this.#isAlive = true;
+      this.pump();
+    });
   }
 
-  #checkLag(): void {
-    if (this.#ring.ageMs(this.#position) > this.#limits.maxLagMs) this.close(closeReasons.slow);
+  #receive(message: Buffer, isBinary: boolean): void {
+    this.#isAlive = true;
+    this.#rateLimit ??= new RateLimit(this.#limits.maxClientMessagesPerSecond);
+    if (message.length > this.#limits.maxClientMessageBytes) {
+      this.close(closeReasons.badMessage, `more than ${this.#limits.maxClientMessageBytes} bytes`);
+    } else if (!this.#rateLimit.take()) {
+      this.close(closeReasons.rateLimited);
+    } else {
+      this.#session?.receive(message, isBinary);
+    }
   }
-
-  /** The plain form knows no messages of the client: they are only counted and weighed. */
-  #receive(data: RawData): void {
-    if (byteLength(data) > this.#limits.maxClientMessageBytes) this.close(closeReasons.badMessage);
-    else if (!this.#rateLimit.take()) this.close(closeReasons.rateLimited);
-  }
-}
-
-function byteLength(data: RawData): number {
-  return Array.isArray(data) ? data.reduce((sum, part) => sum + part.length, 0) : data.byteLength;
 }

@@ -1,17 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
-
-/** Serves one `upgrade` event of an HTTP server. */
-export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-
-export interface HandshakeOptions {
-  /** Whether one more client would be too many. */
-  readonly isFull: () => boolean;
-  /** Its `protocol` is `''` when the client offered no subprotocol, else the first it offered. */
-  readonly onClient: (ws: WebSocket, socket: Duplex) => void;
-  readonly onRefused: () => void;
-}
+import { type ServerOptions, WebSocketServer } from 'ws';
+import { protocolName } from './protocol-session.ts';
 
 const serviceUnavailable = [
   'HTTP/1.1 503 Service Unavailable',
@@ -22,28 +11,27 @@ const serviceUnavailable = [
 ].join('\r\n');
 
 /**
- * Makes WebSockets of upgrade requests (RFC 6455, section 4.2).
+ * Creates what makes WebSockets of upgrade requests (RFC 6455, section 4.2).
  *
  * A subprotocol is accepted whatever it is: a browser fails a handshake that accepts none, and hides
- * why, while a close code reaches the page.
+ * why, while a close code reaches the page. Without an offer its `protocol` is `''`.
  */
-export function createHandshake({ isFull, onClient, onRefused }: HandshakeOptions): UpgradeListener {
-  const server = new WebSocketServer({
+export function createHandshake({ closeTimeoutMs }: { readonly closeTimeoutMs: number }): WebSocketServer {
+  const options: ServerOptions & { readonly closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: 16 * 1024,
     maxFragments: 16,
     maxBufferedChunks: 64,
-    handleProtocols: ([first]) => first ?? false,
-  });
-  return (request, socket, head) => {
-    if (isFull()) {
-      onRefused();
-      socket.on('error', () => socket.destroy());
-      socket.end(serviceUnavailable);
-      return;
-    }
-    server.handleUpgrade(request, socket, head, (ws) => onClient(ws, socket));
+    closeTimeout: closeTimeoutMs,
+    handleProtocols: (offered) => (offered.has(protocolName) ? protocolName : ([...offered][0] ?? false)),
   };
+  return new WebSocketServer(options);
+}
+
+/** Answers an upgrade request without spending more on it. */
+export function refuseUpgrade(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(serviceUnavailable);
 }

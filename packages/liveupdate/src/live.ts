@@ -1,14 +1,14 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Bus, CloseOptions, Log } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
-import { Broadcast } from './broadcast.ts';
-import { closeReasons } from './close-reason.ts';
-import { Connections } from './connections.ts';
-import { followFeed } from './feed.ts';
-import { FrameRing } from './frame-ring.ts';
-import { createHandshake, type UpgradeListener } from './handshake.ts';
+import type { LiveContext } from './context.ts';
+import { Door } from './door.ts';
+import { EventStreams } from './event-streams.ts';
 import { defaultLimits, type LiveLimits } from './limits.ts';
+import { LiveFeeds } from './live-feeds.ts';
+import { createHttpListener } from './live-http.ts';
 import { type LiveMetrics, noMetrics } from './metrics.ts';
-import { encodeTextFrame } from './text-frame.ts';
+import { type UpgradeListener, WebSockets } from './web-sockets.ts';
 
 export interface LiveOptions {
   readonly model: Model;
@@ -16,59 +16,65 @@ export interface LiveOptions {
   readonly log: Log;
   readonly limits?: Partial<LiveLimits>;
   readonly metrics?: LiveMetrics;
+  /** Origins whose pages may connect, besides the server's own; `*`: any. @default none */
+  readonly allowedOrigins?: readonly string[];
+  /** By what a client's connections are counted together. @default the address of its socket */
+  readonly clientAddress?: (request: IncomingMessage) => string;
 }
 
 export interface Live {
   /** Listens to the `upgrade` events of any HTTP server whose path is the live one. */
   readonly handleUpgrade: UpgradeListener;
+  /** Listens to the requests for `/sse/v1/` and `/live/v1/`. */
+  readonly handleRequest: RequestListener;
   /** How many clients are connected. */
   readonly connections: number;
+  /** Whether the feeds can be read; until then, clients are asked to come again. */
+  readonly isReady: boolean;
   /** Takes no more clients, sends those it has away with code 4000, and stops following. */
   close(options?: CloseOptions): Promise<void>;
 }
 
 /**
- * Streams the public feeds of a model to WebSocket clients: one text frame per message, just its `data`.
+ * Streams the public feeds of a model to clients: by the protocol `liveupdate.v1.json`, in the plain
+ * form, one text frame per message with just its `data`, or as Server-Sent Events.
  *
- * Each feed is followed once, however many clients there are. A client gets what is published after it
- * connected, each message at most once and in order; one that cannot keep up is closed with code 4001.
+ * Each feed is followed once, however many clients there are. A client gets each message at most once
+ * and in order, and is told of every loss; it may come back to any process that follows the same bus.
  */
-export function createLive({ model, bus, log, limits, metrics = noMetrics }: LiveOptions): Live {
-  const settings = { ...defaultLimits, ...limits };
-  const ring = new FrameRing({ maxFrames: settings.maxRingFrames, maxBytes: settings.maxRingBytes });
-  const connections = new Connections({ ring, limits: settings, metrics, log });
-  const broadcast = new Broadcast(ring, connections);
-  const subscriptions = model.feeds
-    .filter((feed) => feed.public)
-    .map((feed) =>
-      followFeed(feed, {
-        bus,
-        log,
-        onData(data) {
-          metrics.message(feed.name);
-          broadcast.publish(encodeTextFrame(data));
-        },
-        onSkipped: () => metrics.skipped(feed.name),
-      }),
-    );
-  let isDraining = false;
-  const handleUpgrade = createHandshake({
-    isFull: () => isDraining || connections.size >= settings.maxConnections,
-    onRefused: () => metrics.refused(),
-    onClient(ws, socket) {
-      const connection = connections.add(ws, socket);
-      if (ws.protocol !== '') connection.close(closeReasons.unknownVersion);
-    },
-  });
+export function createLive(options: LiveOptions): Live {
+  const context = createContext(options);
+  const webSockets = new WebSockets(context);
+  const streams = new EventStreams(context);
   return {
-    handleUpgrade,
+    handleUpgrade: webSockets.handleUpgrade,
+    handleRequest: createHttpListener({ ...context, streams }),
     get connections() {
-      return connections.size;
+      return context.door.size;
+    },
+    get isReady() {
+      return context.feeds.areReady;
     },
     async close({ timeoutMs = 10_000 } = {}) {
-      isDraining = true;
-      await connections.close(timeoutMs);
-      await Promise.all(subscriptions.map((subscription) => subscription.close()));
+      context.door.shut();
+      await Promise.all([webSockets.close(timeoutMs), streams.close(timeoutMs)]);
+      await context.feeds.close();
     },
   };
+}
+
+function createContext({ model, bus, log, metrics = noMetrics, ...options }: LiveOptions): LiveContext {
+  const { allowedOrigins = [], clientAddress = socketAddress } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  return {
+    feeds: new LiveFeeds({ model, bus, log, limits, metrics }),
+    door: new Door({ limits, allowedOrigins, clientAddress }),
+    limits,
+    metrics,
+    log,
+  };
+}
+
+function socketAddress({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? '';
 }

@@ -7,7 +7,13 @@ import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { Registry } from 'prom-client';
 import { WebSocket } from 'ws';
 import { use } from '../../../../test/support/use.ts';
-import { createLive, createLiveMetrics, type Live, type LiveLimits } from '../../src/index.ts';
+import {
+  createLive,
+  createLiveMetrics,
+  type Live,
+  type LiveLimits,
+  type LiveOptions,
+} from '../../src/index.ts';
 
 const model = parseEndpoints(
   `
@@ -15,9 +21,13 @@ endpoints:
   POST /messages/: { fanout: true, body: true, feed: messages }
   POST /notes/: { fanout: true, body: true, feed: notes }
   POST /secrets/: { fanout: true, body: true, feed: secrets }
+  POST /ticks/: { fanout: true, body: true, feed: ticks }
+  POST /states/: { fanout: true, body: true, feed: states }
 feeds:
   messages: { maxBytes: 1MB }
   secrets: { public: false }
+  ticks: { whenSlow: skip }
+  states: { whenSlow: latest }
 `,
   { file: 'endpoints.yaml', directory: '/' },
 );
@@ -37,10 +47,14 @@ export async function openBus(): Promise<Bus> {
 }
 
 /** Serves a live bridge on a port of its own. */
-export async function openLive(bus: Bus, limits: Partial<LiveLimits> = {}): Promise<LiveServer> {
+export async function openLive(
+  bus: Bus,
+  limits: Partial<LiveLimits> = {},
+  options: Partial<LiveOptions> = {},
+): Promise<LiveServer> {
   const registry = new Registry();
   const metrics = createLiveMetrics(registry);
-  const live = use(createLive({ model, bus, log: silentLog, limits, metrics }), (live) =>
+  const live = use(createLive({ model, bus, log: silentLog, limits, metrics, ...options }), (live) =>
     live.close({ timeoutMs: 100 }),
   );
   const sockets: Duplex[] = [];
@@ -88,14 +102,15 @@ export interface Client {
 export interface ClientOptions {
   readonly protocols?: string[];
   readonly autoPong?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Connects a real WebSocket client. */
 export async function openClient(
   { port }: { readonly port: number },
-  { protocols = [], autoPong = true }: ClientOptions = {},
+  { protocols = [], autoPong = true, headers = {} }: ClientOptions = {},
 ): Promise<Client> {
-  const ws = new WebSocket(`ws://127.0.0.1:${port}/ws/v1/`, protocols, { autoPong });
+  const ws = new WebSocket(`ws://127.0.0.1:${port}/ws/v1/`, protocols, { autoPong, headers });
   const received: string[] = [];
   ws.on('message', (data: Buffer, isBinary) => received.push(isBinary ? 'binary' : data.toString()));
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
@@ -107,13 +122,24 @@ export async function openClient(
 }
 
 /** Makes a WebSocket by hand and never reads from it. */
-export async function openSilentClient({ port }: { readonly port: number }): Promise<Socket> {
+export async function openSilentClient(
+  { port }: { readonly port: number },
+  { protocol, first = '' }: { readonly protocol?: string; readonly first?: string } = {},
+): Promise<Socket> {
   const socket = use(connect(port, '127.0.0.1'), (socket) => socket.destroy());
   socket.on('error', () => {});
   socket.write(
     'GET /ws/v1/ HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n' +
+      (protocol ? `sec-websocket-protocol: ${protocol}\r\n` : '') +
       'sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
   );
+  if (first !== '') socket.write(encodeClientFrame(first));
   await once(socket, 'readable');
   return socket;
+}
+
+/** A text frame as clients send them, masked with zeros. */
+function encodeClientFrame(text: string): Buffer {
+  const payload = Buffer.from(text);
+  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
 }

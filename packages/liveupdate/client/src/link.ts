@@ -1,0 +1,194 @@
+import { Backoff } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import { Outbox } from './outbox.ts';
+import type { Page } from './page.ts';
+import { type ByeFrame, parseServerFrame, type ServerFrame } from './server-frame.ts';
+import type { Socket, SocketEvent, WebSocketConstructor } from './web-socket.ts';
+
+/** How a client stands with its server. */
+export type LiveState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  /** It tries again at `retryAtMs`, in epoch milliseconds; `attempt` counts from 1. */
+  | { readonly kind: 'waiting'; readonly retryAtMs: number; readonly attempt: number; readonly why: string }
+  /** The browser has no network. It goes on trying, and tries at once when the network is back. */
+  | { readonly kind: 'offline' }
+  /** It was closed (1000), or the server will not have it: `code` is the WebSocket close code. */
+  | { readonly kind: 'stopped'; readonly code: number; readonly why: string };
+
+export interface LinkOptions {
+  readonly url: string;
+  readonly token?: Token | undefined;
+  readonly WebSocket: WebSocketConstructor;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly page: Page;
+  readonly onState: (state: LiveState) => void;
+  /** Called with each frame and the text it came in. */
+  readonly onFrame: (frame: ServerFrame, text: string) => void;
+}
+
+/** A JSON Web Token, or what fetches a fresh one for each connection. */
+export type Token = string | (() => string | Promise<string>);
+
+const subprotocol = 'liveupdate.v1.json';
+const openTimeoutMs = 10_000;
+/** A connection that held this long was a good one: the next attempts begin from anew. */
+const healthyMs = 30_000;
+
+interface Loss {
+  readonly code: number;
+  readonly why: string;
+}
+
+/** One WebSocket at a time to one server, made again whenever it is lost. */
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #backoff: Backoff;
+  readonly #stopListening: () => void;
+  #state: LiveState = { kind: 'connecting' };
+  #connection: Connection | undefined;
+  /** There is one at a time: for opening, for hearing from the server, or for the next attempt. */
+  #cancelTimer = () => {};
+  #heartbeatMs = 0;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#backoff = new Backoff(options.random);
+    this.#stopListening = options.page.onSignal((signal) =>
+      signal === 'awake' ? this.#wake() : this.#goOffline(),
+    );
+    this.#open();
+  }
+
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  /** Sends a frame, or does nothing when the server has not said welcome. */
+  send(frame: object): void {
+    if (this.#connection?.liveSinceMs !== undefined) this.#connection.outbox.push(frame);
+  }
+
+  /** Connects anew at once, also after the server had stopped it. */
+  reconnect(): void {
+    this.#drop();
+    this.#backoff.reset();
+    this.#open();
+  }
+
+  close(): void {
+    this.#drop();
+    this.#stopListening();
+    this.#enter({ kind: 'stopped', code: 1000, why: 'closed' });
+  }
+
+  #open(): void {
+    const { WebSocket, url, clock, page } = this.#options;
+    const socket = new WebSocket(url, [subprotocol]);
+    const connection: Connection = { socket, outbox: new Outbox(clock, (text) => socket.send(text)) };
+    this.#connection = connection;
+    const listen = (type: Parameters<Socket['addEventListener']>[0], run: (event: SocketEvent) => void) =>
+      socket.addEventListener(type, (event) => {
+        if (this.#connection === connection) run(event);
+      });
+    listen('open', () => void this.#greet(connection));
+    listen('message', ({ data }) => this.#receive(connection, data));
+    listen('close', ({ code = 1006, reason }) => this.#lose({ code, why: reason || 'connection lost' }));
+    listen('error', () => {}); // A close follows.
+    this.#arm(openTimeoutMs, () => this.#lose({ code: 1006, why: 'no answer' }));
+    this.#enter(page.isOffline() ? { kind: 'offline' } : { kind: 'connecting' });
+  }
+
+  /** Never rejects. */
+  async #greet(connection: Connection): Promise<void> {
+    const { token } = this.#options;
+    if (token === undefined) return;
+    try {
+      const fresh = typeof token === 'string' ? token : await token();
+      if (this.#connection === connection) connection.outbox.push({ t: 'hello', token: fresh });
+    } catch (error) {
+      if (this.#connection === connection) this.#lose({ code: 1006, why: `no token: ${String(error)}` });
+    }
+  }
+
+  #receive(connection: Connection, data: unknown): void {
+    if (this.#heartbeatMs > 0) this.#watch();
+    const text = String(data);
+    let frame: ServerFrame | undefined;
+    try {
+      frame = parseServerFrame(text);
+    } catch (error) {
+      return this.#lose({ code: 1006, why: String(error) });
+    }
+    if (!frame) return;
+    if (frame.t === 'bye') connection.bye = frame;
+    if (frame.t === 'welcome') {
+      connection.liveSinceMs = this.#options.clock.nowMs();
+      this.#heartbeatMs = frame.ping * 1_000;
+      this.#watch();
+    }
+    this.#options.onFrame(frame, text);
+    if (frame.t === 'welcome' && this.#connection === connection) this.#enter({ kind: 'live' });
+  }
+
+  #watch(): void {
+    this.#arm(2 * this.#heartbeatMs, () => this.#lose({ code: 1006, why: 'no heartbeat' }));
+  }
+
+  #lose({ code, why }: Loss): void {
+    const connection = this.#connection;
+    if (!connection) return;
+    this.#drop();
+    const { bye, liveSinceMs } = connection;
+    if (code >= 4500 && code < 5000) return this.#enter({ kind: 'stopped', code, why: bye?.why ?? why });
+    const nowMs = this.#options.clock.nowMs();
+    if (liveSinceMs !== undefined && nowMs - liveSinceMs >= healthyMs) this.#backoff.reset();
+    const delayMs = Math.max(this.#backoff.next(), bye?.retryMs ?? 0);
+    this.#arm(delayMs, () => this.#open());
+    const { attempt } = this.#backoff;
+    const waiting = { kind: 'waiting', retryAtMs: nowMs + delayMs, attempt, why: bye?.why ?? why } as const;
+    this.#enter(this.#options.page.isOffline() ? { kind: 'offline' } : waiting);
+  }
+
+  #wake(): void {
+    if (this.#connection || this.#state.kind === 'stopped') return;
+    this.#cancelTimer();
+    this.#open();
+  }
+
+  #goOffline(): void {
+    if (this.#connection) this.#lose({ code: 1006, why: 'the browser went offline' });
+    else if (this.#state.kind === 'waiting') this.#enter({ kind: 'offline' });
+  }
+
+  /** Lets go of the connection, whatever becomes of its socket. */
+  #drop(): void {
+    this.#cancelTimer();
+    this.#connection?.outbox.close();
+    this.#connection?.socket.close();
+    this.#connection = undefined;
+    this.#heartbeatMs = 0;
+  }
+
+  #arm(delayMs: number, run: () => void): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#options.clock.after(delayMs, run);
+  }
+
+  #enter(state: LiveState): void {
+    const isSame =
+      this.#state.kind === state.kind && (state.kind === 'offline' || state.kind === 'connecting');
+    this.#state = state;
+    if (!isSame) this.#options.onState(state);
+  }
+}
+
+interface Connection {
+  readonly socket: Socket;
+  readonly outbox: Outbox;
+  /** Since when the server has been sending; absent before its welcome. */
+  liveSinceMs?: number;
+  /** What it said before it closes. */
+  bye?: ByeFrame;
+}

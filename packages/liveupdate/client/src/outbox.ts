@@ -1,0 +1,43 @@
+import type { Clock } from './clock.ts';
+
+/** Half of what the server allows, since its seconds begin at other times than ours. */
+const maxPerSecond = 9;
+
+/** Sends frames in order, and no faster than the server takes them. */
+export class Outbox {
+  readonly #clock: Clock;
+  readonly #send: (text: string) => void;
+  readonly #waiting: string[] = [];
+  #left = maxPerSecond;
+  #cancelRefill: (() => void) | undefined;
+
+  constructor(clock: Clock, send: (text: string) => void) {
+    this.#clock = clock;
+    this.#send = send;
+  }
+
+  push(frame: object): void {
+    this.#waiting.push(JSON.stringify(frame));
+    this.#flush();
+  }
+
+  /** Forgets what waits. */
+  close(): void {
+    this.#waiting.length = 0;
+    this.#cancelRefill?.();
+  }
+
+  #flush(): void {
+    for (const text of this.#waiting.splice(0, this.#left)) {
+      this.#left -= 1;
+      this.#cancelRefill ??= this.#clock.after(1_000, () => this.#refill());
+      this.#send(text);
+    }
+  }
+
+  #refill(): void {
+    this.#cancelRefill = undefined;
+    this.#left = maxPerSecond;
+    this.#flush();
+  }
+}

@@ -1,0 +1,116 @@
+/** What the server says, one JSON object per text frame. */
+export type ServerFrame =
+  | WelcomeFrame
+  | OkFrame
+  | MessageFrame
+  | GapFrame
+  | HeartbeatFrame
+  | ErrorFrame
+  | ByeFrame;
+
+/** The connection may be used; `ping` is the seconds between heartbeats. */
+export interface WelcomeFrame {
+  readonly t: 'welcome';
+  readonly ping: number;
+}
+
+/** A subscription begins, and `replay` messages follow that were sent before it; or, without `at`, it ended. */
+export interface OkFrame {
+  readonly t: 'ok';
+  readonly id: number;
+  readonly feed: string;
+  readonly at?: string;
+  readonly recovered?: boolean;
+  readonly replay?: number;
+}
+
+export interface MessageFrame {
+  readonly t: 'm';
+  readonly f: string;
+  readonly o: number;
+  readonly d: unknown;
+  readonly ts: number;
+}
+
+export interface GapFrame {
+  readonly t: 'gap';
+  readonly f: string;
+  readonly from: number;
+  readonly to: number;
+  readonly why: string;
+}
+
+/** Positions by feed: everything up to there was sent, or did not match. */
+export interface HeartbeatFrame {
+  readonly t: 'p';
+  readonly at: Readonly<Record<string, string>>;
+}
+
+export interface ErrorFrame {
+  readonly t: 'err';
+  readonly id?: number;
+  readonly code: string;
+  readonly retry: boolean;
+  readonly detail: string;
+}
+
+/** The server is about to close, with this code; there is no `retryMs` when the client is to stay away. */
+export interface ByeFrame {
+  readonly t: 'bye';
+  readonly code: number;
+  readonly retryMs?: number;
+  readonly why: string;
+}
+
+type Check = (value: unknown) => boolean;
+
+const isString: Check = (value) => typeof value === 'string';
+const isNumber: Check = (value) => typeof value === 'number';
+const isBoolean: Check = (value) => typeof value === 'boolean';
+const isPosition: Check = (value) => typeof value === 'string' && /^[^:]+:-?\d+$/.test(value);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const isPositions: Check = (value) => isObject(value) && Object.values(value).every(isPosition);
+
+const members: Readonly<Record<ServerFrame['t'], Readonly<Record<string, Check>>>> = {
+  welcome: { ping: isNumber },
+  ok: {
+    id: isNumber,
+    feed: isString,
+    at: optional(isPosition),
+    recovered: optional(isBoolean),
+    replay: optional(isNumber),
+  },
+  m: { f: isString, o: isNumber, ts: isNumber },
+  gap: { f: isString, from: isNumber, to: isNumber, why: isString },
+  p: { at: isPositions },
+  err: { code: isString, retry: isBoolean, detail: isString },
+  bye: { code: isNumber, retryMs: optional(isNumber), why: isString },
+};
+
+/**
+ * Reads a frame; `undefined` when its kind is one of a later version.
+ *
+ * @throws SyntaxError when it is not what the protocol says.
+ */
+export function parseServerFrame(text: string): ServerFrame | undefined {
+  const frame: unknown = JSON.parse(text);
+  if (!isObject(frame) || typeof frame['t'] !== 'string') throw new SyntaxError(`no frame: ${text}`);
+  const kind = frame['t'];
+  if (!isKnown(kind)) return undefined;
+  for (const [name, check] of Object.entries(members[kind])) {
+    if (!check(frame[name])) throw new SyntaxError(`${name} of a frame: ${text}`);
+  }
+  // Its members have just been examined.
+  return frame as unknown as ServerFrame;
+}
+
+function isKnown(kind: string): kind is ServerFrame['t'] {
+  return Object.hasOwn(members, kind);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

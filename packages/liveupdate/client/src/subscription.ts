@@ -1,0 +1,175 @@
+import { Inbox } from './inbox.ts';
+import type { LiveError } from './live-error.ts';
+import { createMessage, type LiveGap, type LiveMessage } from './live-message.ts';
+import { formatPosition, parsePosition } from './position.ts';
+import type { GapFrame, MessageFrame, OkFrame } from './server-frame.ts';
+
+export interface SubscribeOptions {
+  /** Where to resume: a position from before. @default what is published from now on */
+  readonly since?: string;
+  /**
+   * `all`; `latest`, where older messages may give way to the newest; or `tail:<n>`, which begins with
+   * the last n messages unless there is a position to resume from. @default 'all'
+   */
+  readonly mode?: 'all' | 'latest' | `tail:${number}`;
+  /** Only messages whose `data` has these top-level fields with these values. */
+  readonly where?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Called with each message, in order. Without it the subscription is to be iterated. */
+  readonly onMessage?: (message: LiveMessage) => void;
+  /** Called in order with what will not come. */
+  readonly onGap?: (gap: LiveGap) => void;
+  /** Called whenever the server has accepted the subscription, so after each reconnect too. */
+  readonly onReady?: (ready: LiveReady) => void;
+  /** Called when the server refuses the subscription, which ends it; an iteration throws the same. */
+  readonly onError?: (error: LiveError) => void;
+  /** How many messages may wait to be iterated. @default 1000 */
+  readonly maxBuffered?: number;
+}
+
+/** Where a subscription begins. */
+export interface LiveReady {
+  /** The newest position of the feed. */
+  readonly at: string;
+  /** Whether nothing was lost since the position asked for. */
+  readonly recovered: boolean;
+  /** How many messages from before come first. */
+  readonly replay: number;
+}
+
+/** Messages of one feed, in order and each once, until it is closed. */
+export interface LiveSubscription extends AsyncIterable<LiveMessage, undefined> {
+  readonly feed: string;
+  /** Where to resume: behind the last message that was processed; `undefined` before there is any. */
+  readonly position: string | undefined;
+  close(): void;
+}
+
+export class Subscription implements LiveSubscription {
+  readonly feed: string;
+  readonly #options: SubscribeOptions;
+  readonly #onClose: (subscription: Subscription) => void;
+  readonly #inbox: Inbox | undefined;
+  #position: string | undefined;
+  /** Behind the last message received, which may wait to be processed. */
+  #resume: string | undefined;
+  #epoch = '';
+  #lastOffset = -1;
+  /** The request that is not answered yet: what comes meanwhile answers an earlier one. */
+  #pendingId: number | undefined;
+
+  constructor(feed: string, options: SubscribeOptions, onClose: (subscription: Subscription) => void) {
+    this.feed = feed;
+    this.#options = options;
+    this.#onClose = onClose;
+    this.#position = options.since;
+    this.#resume = options.since;
+    if (options.onMessage) return;
+    this.#inbox = new Inbox({
+      maxMessages: options.maxBuffered ?? 1_000,
+      onGap: (gap) => options.onGap?.(gap),
+      onProcessed: (position) => (this.#position = position),
+      onReturn: () => this.close(),
+    });
+  }
+
+  get position(): string | undefined {
+    return this.#position;
+  }
+
+  close(): void {
+    this.#onClose(this);
+    this.#inbox?.end();
+  }
+
+  /** Ends it for good. */
+  fail(error: LiveError): void {
+    this.#onClose(this);
+    this.#inbox?.end(error);
+    this.#options.onError?.(error);
+  }
+
+  /** Ends the iteration, if it is iterated: else it goes on should there be a connection again. */
+  interrupt(error: LiveError): void {
+    if (!this.#inbox) return;
+    this.#onClose(this);
+    this.#inbox.end(error);
+  }
+
+  /** @throws TypeError when its messages go to `onMessage`. */
+  [Symbol.asyncIterator](): AsyncIterator<LiveMessage, undefined> {
+    if (!this.#inbox) throw new TypeError('a subscription with onMessage cannot be iterated');
+    return this.#inbox;
+  }
+
+  /** The request to the server that begins or resumes it. */
+  request(id: number): object {
+    this.#pendingId = id;
+    const { where, mode } = this.#options;
+    const isResumed = this.#resume !== undefined;
+    return {
+      t: 'sub',
+      id,
+      feed: this.feed,
+      since: this.#resume,
+      where,
+      mode: isResumed && mode?.startsWith('tail:') ? 'all' : mode,
+    };
+  }
+
+  /** Whether an answer is for its latest request. */
+  isAsking(id: number | undefined): boolean {
+    return id !== undefined && id === this.#pendingId;
+  }
+
+  accept({ at, recovered = true, replay = 0 }: OkFrame): void {
+    if (at === undefined) return;
+    const { epoch, offset } = parsePosition(at);
+    const isResumed = this.#resume !== undefined && recovered;
+    this.#pendingId = undefined;
+    this.#epoch = epoch;
+    if (!isResumed) this.#lastOffset = -1;
+    if (replay === 0) {
+      this.#lastOffset = offset;
+      this.#reach(at);
+    }
+    this.#options.onReady?.({ at, recovered, replay });
+  }
+
+  receive(frame: MessageFrame, text: string): void {
+    if (this.#pendingId !== undefined || frame.o <= this.#lastOffset) return;
+    this.#lastOffset = frame.o;
+    const position = formatPosition({ epoch: this.#epoch, offset: frame.o });
+    const message = createMessage(frame, text, position);
+    this.#resume = position;
+    if (this.#inbox) return this.#inbox.pushMessage(message);
+    this.#options.onMessage?.(message);
+    this.#position = position;
+  }
+
+  lose({ f: feed, from, to, why }: GapFrame): void {
+    if (this.#pendingId !== undefined) return;
+    // A feed that was made anew counts from the beginning again.
+    this.#lastOffset = why === 'epoch' ? to : Math.max(to, this.#lastOffset);
+    const position = formatPosition({ epoch: this.#epoch, offset: this.#lastOffset });
+    const gap = { feed, from, to, why };
+    this.#resume = position;
+    if (this.#inbox) return this.#inbox.pushGap(gap, position);
+    this.#options.onGap?.(gap);
+    this.#position = position;
+  }
+
+  /** Takes a position of the server, which may be further on, or anchored anew. */
+  advance(at: string): void {
+    if (this.#pendingId !== undefined) return;
+    const { epoch, offset } = parsePosition(at);
+    this.#epoch = epoch;
+    this.#lastOffset = offset;
+    this.#reach(at);
+  }
+
+  #reach(at: string): void {
+    this.#resume = at;
+    if (this.#inbox) this.#inbox.reach(at);
+    else this.#position = at;
+  }
+}

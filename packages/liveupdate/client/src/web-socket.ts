@@ -1,0 +1,26 @@
+/** The part of a WebSocket that the client uses: a browser's, Node's and that of the package `ws` have it. */
+export interface Socket {
+  send(data: string): void;
+  close(): void;
+  addEventListener(
+    type: 'open' | 'message' | 'close' | 'error',
+    listener: (event: SocketEvent) => void,
+  ): void;
+}
+
+/** An event of any kind: a message has `data`, a close has `code` and `reason`. */
+export interface SocketEvent {
+  readonly type: string;
+  readonly data?: unknown;
+  readonly code?: number;
+  readonly reason?: string;
+}
+
+export type WebSocketConstructor = new (url: string, protocols: string[]) => Socket;
+
+/** The WebSocket of this runtime. @throws TypeError where there is none, as in Node before 22. */
+export function globalWebSocket(): WebSocketConstructor {
+  const { WebSocket } = globalThis as { readonly WebSocket?: WebSocketConstructor };
+  if (!WebSocket) throw new TypeError('this runtime has no WebSocket: pass one as an option');
+  return WebSocket;
+}

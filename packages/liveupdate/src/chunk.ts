@@ -1,0 +1,80 @@
+import type { Entry, FrameForm } from './entry.ts';
+import { type Filter, matches } from './filter.ts';
+
+/** Frames that follow one another on the wire. */
+export interface Chunk {
+  readonly kind: 'chunk';
+  readonly bytes: Buffer;
+  /** How many messages are in it. */
+  readonly messages: number;
+  /** The offset that the reader wants after it. */
+  readonly next: number;
+  /** Whether it ends because there is no more. */
+  readonly isLast: boolean;
+}
+
+/** What is read: entries from a place on, as many as fit, at least one. */
+export interface ChunkRequest {
+  readonly entries: Iterable<Entry>;
+  readonly form: FrameForm;
+  readonly filter: Filter | undefined;
+  readonly maxBytes: number;
+  /** The offset after the last of the entries. */
+  readonly end: number;
+}
+
+export function joinEntries({ entries, form, filter, maxBytes, end }: ChunkRequest): Chunk {
+  const parts: Buffer[] = [];
+  let size = 0;
+  let messages = 0;
+  for (const entry of entries) {
+    const isWanted = !filter || matches(filter, entry.fields);
+    const bytes = isWanted ? entry.bytes(form) : entry.notices(form);
+    if (!bytes) continue;
+    if (size > 0 && size + bytes.length > maxBytes) {
+      return { kind: 'chunk', bytes: join(parts, size), messages, next: entry.offset, isLast: false };
+    }
+    parts.push(bytes);
+    size += bytes.length;
+    messages += isWanted ? 1 : 0;
+  }
+  return { kind: 'chunk', bytes: join(parts, size), messages, next: end, isLast: true };
+}
+
+function join(parts: readonly Buffer[], size: number): Buffer {
+  const [first] = parts;
+  return first && parts.length === 1 ? first : Buffer.concat(parts, size);
+}
+
+/** How many places in a ring are read by more than one reader at a time; those who keep up share one. */
+const capacity = 16;
+
+interface Kept {
+  readonly form: FrameForm;
+  readonly from: number;
+  readonly end: number;
+  readonly chunk: Chunk;
+}
+
+/** The latest chunks that were read without a filter: readers at the same place share the same bytes. */
+export class ChunkCache {
+  #kept: Kept[] = [];
+
+  /** `end` is the offset after the newest message now: a last chunk ends there, or is outdated. */
+  find(form: FrameForm, from: number, end: number): Chunk | undefined {
+    for (const kept of this.#kept) {
+      if (kept.from !== from || kept.form !== form) continue;
+      if (kept.end === end || !kept.chunk.isLast) return kept.chunk;
+    }
+    return undefined;
+  }
+
+  keep(kept: Kept): void {
+    if (this.#kept.length === capacity) this.#kept.pop();
+    this.#kept.unshift(kept);
+  }
+
+  clear(): void {
+    this.#kept = [];
+  }
+}

@@ -1,0 +1,82 @@
+import { type Filter, readFields } from './filter.ts';
+import { readMembers } from './json-members.ts';
+import { isMode, type Mode } from './resume.ts';
+
+/**
+ * What a client of `liveupdate.v1.json` may say.
+ *
+ * ```json
+ * {"t":"sub","id":1,"feed":"messages","since":"1024.5be0c3a9:1041","where":{"room":"42"},"mode":"all"}
+ * ```
+ */
+export type ClientMessage =
+  | { readonly t: 'hello' }
+  | SubscribeMessage
+  | { readonly t: 'unsub'; readonly id: number; readonly feed: string }
+  | { readonly t: 'pong' };
+
+export interface SubscribeMessage {
+  readonly t: 'sub';
+  readonly id: number;
+  readonly feed: string;
+  readonly since: string | undefined;
+  readonly mode: Mode | undefined;
+  readonly filter: Filter | undefined;
+}
+
+/** @throws SyntaxError, saying what is wrong, when it is none of them; members it does not know are passed over. */
+export function parseClientMessage(bytes: Buffer): ClientMessage {
+  const message: unknown = JSON.parse(bytes.toString());
+  if (!isObject(message)) throw new SyntaxError('not an object');
+  const { t } = message;
+  if (t === 'sub') return parseSubscribe(message, bytes);
+  if (t === 'unsub') return { t, id: parseId(message), feed: parseText(message, 'feed') };
+  if (t === 'hello' || t === 'pong') return { t };
+  throw new SyntaxError('t is none of hello, sub, unsub, pong');
+}
+
+function parseSubscribe(message: Readonly<Record<string, unknown>>, bytes: Buffer): SubscribeMessage {
+  const { since, mode } = message;
+  return {
+    t: 'sub',
+    id: parseId(message),
+    feed: parseText(message, 'feed'),
+    since: since === undefined ? undefined : parseText(message, 'since'),
+    mode: mode === undefined ? undefined : parseMode(parseText(message, 'mode')),
+    filter: message['where'] === undefined ? undefined : parseFilter(bytes),
+  };
+}
+
+/** Reads the bytes again, since numbers that JavaScript would round are to be compared exactly. */
+function parseFilter(bytes: Buffer): Filter {
+  const members = [...readMembers(bytes)];
+  const where = members.findLast(({ name }) => name === 'where')?.value ?? bytes;
+  const filter = readFields(where);
+  const names = new Set([...readMembers(where)].map(({ name }) => name));
+  if (where[0] !== openBrace || names.size !== filter.size) {
+    throw new SyntaxError('where is no object of strings, numbers, booleans and nulls');
+  }
+  return filter;
+}
+
+const openBrace = 0x7b;
+
+function parseMode(text: string): Mode {
+  if (!isMode(text)) throw new SyntaxError('mode is none of all, latest, tail:<count>');
+  return text;
+}
+
+function parseId({ id }: Readonly<Record<string, unknown>>): number {
+  if (typeof id !== 'number' || !Number.isSafeInteger(id)) throw new SyntaxError('id is not an integer');
+  return id;
+}
+
+function parseText(message: Readonly<Record<string, unknown>>, name: string): string {
+  const text = message[name];
+  if (typeof text !== 'string') throw new SyntaxError(`${name} is not a string`);
+  return text;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,14 @@
+import type { Log } from '@restmapper/bus';
+import type { Door } from './door.ts';
+import type { LiveFeeds } from './live-feeds.ts';
+import type { LiveLimits } from './limits.ts';
+import type { LiveMetrics } from './metrics.ts';
+
+/** What all connections of one process share, whatever their kind. */
+export interface LiveContext {
+  readonly feeds: LiveFeeds;
+  readonly door: Door;
+  readonly limits: LiveLimits;
+  readonly metrics: LiveMetrics;
+  readonly log: Log;
+}

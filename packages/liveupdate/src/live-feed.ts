@@ -1,0 +1,116 @@
+import type { Bus, FeedBreak, FeedMessage, Log, Subscription } from '@restmapper/bus';
+import type { Feed } from '@restmapper/endpoints';
+import { FanOut, type Reader } from './fan-out.ts';
+import { readData } from './feed-data.ts';
+import { FeedRing } from './feed-ring.ts';
+import type { LiveLimits } from './limits.ts';
+import type { LiveMetrics } from './metrics.ts';
+import { type Beginning, resume, type Resumed } from './resume.ts';
+import { tagOf } from './tag-log.ts';
+
+export interface LiveFeedOptions {
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly limits: LiveLimits;
+  readonly metrics: LiveMetrics;
+}
+
+/**
+ * One feed as all connections of this process share it: follows the bus into a ring, and tells readers.
+ *
+ * A connection of any kind reads it like this, with nothing awaited in between:
+ * ```ts
+ * const { cursor, at, recovered, replay, gap } = feed.resume({ since, mode, filter });
+ * feed.add(reader);                                // reader.pump() is called when there is more
+ * const reading = feed.ring.read(cursor, form);    // until it is undefined, or the socket is full
+ * feed.delete(reader);                             // when the connection ends
+ * ```
+ * What `read` gives: a chunk, whose `bytes` are written as they are (readers at the same place get the
+ * same buffer); a `gap`, to be declared by `form.gap` followed by `form.position`; or `behind`, when
+ * `whenSlow` decides: disconnect, or `ring.skip` and declare the gap that it gives. A gap that
+ * `resume` gives is declared before anything is read.
+ */
+export class LiveFeed {
+  readonly name: string;
+  readonly whenSlow: Feed['whenSlow'];
+  readonly ring: FeedRing;
+  /** Resolves when the ring has what the feed held; nobody may read it before. */
+  readonly ready: Promise<void>;
+  readonly #options: LiveFeedOptions;
+  readonly #payload: Feed['payload'];
+  readonly #fanOut = new FanOut();
+  readonly #subscription: Subscription;
+  #isReady = false;
+
+  constructor(feed: Feed, options: LiveFeedOptions) {
+    const { maxRingFrames: maxFrames, maxRingBytes: maxBytes, maxSocketBytes } = options.limits;
+    this.name = feed.name;
+    this.whenSlow = feed.whenSlow;
+    this.ring = new FeedRing({ feed: feed.name, maxFrames, maxBytes, maxChunkBytes: maxSocketBytes });
+    this.#options = options;
+    this.#payload = feed.payload;
+    this.#subscription = options.bus.follow(feed.queue, (message) => this.#take(message), {
+      from: { last: maxFrames },
+      onBreak: (why) => this.#break(why),
+    });
+    this.ready = this.#subscription.ready.then(() => {
+      this.#isReady = true;
+    });
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** How many read it. */
+  get readers(): number {
+    return this.#fanOut.size;
+  }
+
+  resume(beginning: Beginning): Resumed {
+    const resumed = resume(this.ring, beginning, this.#options.limits);
+    if (beginning.since !== undefined) this.#options.metrics.resumed(this.name, resumed.recovered);
+    return resumed;
+  }
+
+  /** Calls the reader's `pump` whenever there is more; a reader that is to be replayed to pumps itself first. */
+  add(reader: Reader): void {
+    this.#fanOut.add(reader);
+    this.#options.metrics.subscribed(this.name);
+  }
+
+  delete(reader: Reader): void {
+    if (this.#fanOut.delete(reader)) this.#options.metrics.unsubscribed(this.name);
+  }
+
+  async close(): Promise<void> {
+    await this.#subscription.close();
+    this.#fanOut.close();
+  }
+
+  #take(message: FeedMessage): void {
+    const { log, metrics } = this.#options;
+    const { offset, timestampMs } = message;
+    let data: Buffer;
+    try {
+      data = readData(message, this.#payload);
+    } catch (error) {
+      log.debug({ err: error, feed: this.name, offset }, 'passed over a message');
+      this.ring.pass(offset);
+      metrics.skipped(this.name);
+      return;
+    }
+    this.ring.append({ offset, timestampMs, data, tag: tagOf(message) });
+    metrics.message(this.name);
+    this.#fanOut.notify(data.length);
+  }
+
+  #break(why: FeedBreak): void {
+    if (why === 'dropped') {
+      this.ring.markLoss();
+      return;
+    }
+    this.ring.restart();
+    this.#fanOut.notify(1); // Readers learn of the break at once.
+  }
+}

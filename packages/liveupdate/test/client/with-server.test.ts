@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { WebSocket } from 'ws';
+import { until } from '../../../../test/support/until.ts';
+import { use } from '../../../../test/support/use.ts';
+import { connectLive, type LiveMessage, type LiveReady } from '../../client/src/index.ts';
+import { type LiveServer, openBus, openLive, publish } from '../support/open-live.ts';
+
+function connect({ port }: LiveServer) {
+  return use(connectLive(`http://127.0.0.1:${port}/ws/v1/`, { WebSocket }), (live) => live.close());
+}
+
+describe('the live client and the live bridge', () => {
+  it('agree on the position of every message, from the first of a feed on', async () => {
+    const bus = await openBus();
+    const [server, other] = [await openLive(bus), await openLive(bus)];
+    const messages: LiveMessage[] = [];
+    const ready: LiveReady[] = [];
+    connect(server).subscribe('messages', {
+      onReady: (at) => ready.push(at),
+      onMessage: (message) => messages.push(message),
+    });
+    await until(() => ready.length > 0);
+
+    for (let n = 0; n < 3; n += 1) await publish(bus, `${n}`);
+    await until(() => messages.length === 3);
+
+    for (const { position, offset } of messages) {
+      const resumed: LiveReady[] = [];
+      const rest: unknown[] = [];
+      const live = connect(other);
+      live.subscribe('messages', {
+        since: position,
+        onReady: (at) => resumed.push(at),
+        onMessage: ({ data }) => rest.push(data),
+      });
+      await until(() => resumed.length > 0 && rest.length === 2 - offset);
+      expect(resumed[0]).to.include({ recovered: true, replay: 2 - offset });
+      expect(rest).to.deep.equal([0, 1, 2].slice(offset + 1));
+      live.close();
+    }
+  });
+
+  it('hand over from one filter to the next without a break in the connection', async () => {
+    const bus = await openBus();
+    const server = await openLive(bus);
+    const live = connect(server);
+    const seen: unknown[] = [];
+    const watch = (room: string) =>
+      new Promise<() => void>((resolve) => {
+        const subscription = live.subscribe('messages', {
+          where: { room },
+          onReady: () => resolve(() => subscription.close()),
+          onMessage: ({ data }) => seen.push(data),
+        });
+      });
+
+    const leave = await watch('a');
+    await publish(bus, '{"room":"a","n":1}');
+    await until(() => seen.length === 1);
+    leave();
+    await watch('b');
+    await publish(bus, '{"room":"a","n":2}');
+    await publish(bus, '{"room":"b","n":3}');
+
+    await until(() => seen.length === 2);
+    expect(seen).to.deep.equal([
+      { room: 'a', n: 1 },
+      { room: 'b', n: 3 },
+    ]);
+    expect(await server.metric('connections')).to.equal(1);
+  });
+});
