@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
+import { sendJson, sendText } from './plain-answer.ts';
 import type { ReadinessProbe } from './readiness.ts';
+import type { StatusReader } from './system/process-status.ts';
 
 export interface AdminOptions {
   readonly readiness: ReadinessProbe;
   readonly registry: Registry;
+  readonly status: StatusReader;
 }
 
 /**
@@ -12,7 +15,7 @@ export interface AdminOptions {
  *
  * `/livez`: 200 while the event loop turns. `/readyz`: 200, or 503 with the reasons:
  * `{"ready":false,"checks":{"bus":"down: connect ECONNREFUSED","database":"ok"}}`.
- * `/metrics`: Prometheus text format.
+ * `/metrics`: Prometheus text format. `/status`: the process as one of those that `/system/v1/` lists.
  */
 export function createAdminServer(options: AdminOptions): Server {
   return createServer((request, response) => {
@@ -25,24 +28,23 @@ export function createAdminServer(options: AdminOptions): Server {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { readiness, registry }: AdminOptions,
+  { readiness, registry, status }: AdminOptions,
 ): Promise<void> {
   switch (request.url) {
     case '/livez':
-      response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
-      return;
+      return sendText(response, 'ok\n');
     case '/readyz': {
       const state = await readiness.read();
-      response.writeHead(state.ready ? 200 : 503, { 'content-type': 'application/json' });
-      response.end(`${JSON.stringify(state)}\n`);
-      return;
+      return sendJson(response, state.ready ? 200 : 503, state);
     }
     case '/metrics': {
       const metrics = await registry.metrics();
       response.writeHead(200, { 'content-type': registry.contentType }).end(metrics);
       return;
     }
+    case '/status':
+      return sendJson(response, 200, await status());
     default:
-      response.writeHead(404, { 'content-type': 'text/plain' }).end('/livez /readyz /metrics\n');
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('/livez /readyz /metrics /status\n');
   }
 }

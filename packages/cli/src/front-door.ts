@@ -1,38 +1,38 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { sendNotFound } from './plain-answer.ts';
 
 type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-const apiPrefix = '/api/v1';
 const livePath = '/ws/v1/';
 
-export interface FrontDoorOptions {
-  readonly api: RequestListener;
-  /** What a person sees at `/`, as plain text. */
-  readonly frontPage: string;
+/** Who answers the URLs that begin alike. */
+export interface FrontDoorRoute {
+  /** Begins and ends with a slash. */
+  readonly prefix: string;
+  readonly listener: RequestListener;
+  /** Whether the listener sees the URL without the prefix. @default false */
+  readonly strip?: boolean;
 }
 
-/** Serves the HTTP URLs of an embedded system, which are those that nginx serves for a distributed one. */
-export function routeByPrefix({ api, frontPage }: FrontDoorOptions): RequestListener {
+/** Hands each request to the first route whose prefix its URL has, or to the one who takes all others. */
+export function createFrontDoor(
+  routes: readonly FrontDoorRoute[],
+  otherwise: RequestListener = sendNotFound,
+): RequestListener {
   return (request, response) => {
-    const url = request.url ?? '/';
-    if (url.startsWith(`${apiPrefix}/`)) {
-      request.url = url.slice(apiPrefix.length);
-      api(request, response);
-    } else if (url === '/') {
-      response.writeHead(200, plainText).end(frontPage);
-    } else {
-      sendNotFound(request, response);
-    }
+    const { url = '/' } = request;
+    const route = routes.find(({ prefix }) => url.startsWith(prefix));
+    if (!route) return otherwise(request, response);
+    if (route.strip) request.url = url.slice(route.prefix.length - 1);
+    route.listener(request, response);
   };
 }
 
-/** Answers what belongs to none of our URLs. */
-export function sendNotFound(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(404, plainText).end('not found\n');
+/** The HTTP entry points of the live bridge. */
+export function liveRoutes(listener: RequestListener): readonly FrontDoorRoute[] {
+  return ['/sse/v1/', '/live/v1/'].map((prefix) => ({ prefix, listener }));
 }
-
-const plainText = { 'content-type': 'text/plain; charset=utf-8' };
 
 /** Hands WebSocket handshakes on `/ws/v1/` to the listener, and refuses all others. */
 export function onLiveUpgrade(live: UpgradeListener): UpgradeListener {

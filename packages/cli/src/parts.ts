@@ -14,6 +14,9 @@ import {
 import { registerBusMetrics } from './bus-metrics.ts';
 import { closeServer, listen } from './http-server.ts';
 import type { Service } from './service.ts';
+import { createSystemListener } from './system/system-listener.ts';
+import { createReporter } from './system/system-report.ts';
+import { version } from './version.ts';
 
 /** Opens RabbitMQ, or the bus in memory when there is no AMQP_URL. */
 export function openBus({ settings, model, role, log, registry, readiness, closers }: Service): Bus {
@@ -72,7 +75,8 @@ export function openServer({ closers }: Service): Server {
 
 /** Makes the gateway; it serves once a server hands it requests. */
 export function openGateway({ model, log, registry, closers }: Service, bus: Bus): Gateway {
-  const gateway = createGateway({ model, bus, log, metrics: createGatewayMetrics(registry) });
+  const metrics = createGatewayMetrics(registry);
+  const gateway = createGateway({ model, bus, log, metrics, version });
   return closers.add('gateway', gateway, () => gateway.drain());
 }
 
@@ -85,9 +89,16 @@ export function listenerOf({ app }: Gateway): RequestListener {
   };
 }
 
+/** Makes what serves the report on the system, of which this process is a part. */
+export function createSystem({ model, settings, status, log }: Service, bus: Bus): RequestListener {
+  return createSystemListener(createReporter({ model, bus, status, peers: settings.peers }), log);
+}
+
 /** Makes the live bridge, which follows the feeds from now on. */
-export function openLive({ model, log, registry, closers }: Service, bus: Bus): Live {
-  const live = createLive({ model, bus, log, metrics: createLiveMetrics(registry) });
+export function openLive({ settings, model, log, registry, readiness, closers }: Service, bus: Bus): Live {
+  const { allowedOrigins } = settings;
+  const live = createLive({ model, bus, log, allowedOrigins, metrics: createLiveMetrics(registry) });
+  readiness.add('feeds', () => (live.isReady ? undefined : 'they cannot be read yet'));
   return closers.add('live', live, (live, timeoutMs) => live.close({ timeoutMs }));
 }
 

@@ -1,9 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { check } from './commands/check.ts';
+import { asyncApi, openApi, types } from './commands/describe.ts';
 import { healthcheck } from './commands/healthcheck.ts';
-import { migrate } from './commands/migrate.ts';
 import { routes } from './commands/routes.ts';
-import { live, serve, start, work } from './commands/services.ts';
 import type { Console } from './console.ts';
 import { defaultFile } from './model-file.ts';
 import { version } from './version.ts';
@@ -13,10 +12,12 @@ Settings come from the environment:
   AMQP_URL      RabbitMQ, such as amqp://user:password@host:5672/vhost; comma-separated for a cluster
   DATABASE_URL  PostgreSQL, such as postgres://user:password@host:5432/name
   PORT          8080 for start, 8081 for serve, 8082 for live
-  ADMIN_PORT    /livez, /readyz and /metrics: PORT + 1000; 9083 for work
+  ADMIN_PORT    /livez, /readyz, /metrics and /status: PORT + 1000; 9083 for work
   HOST          the address to listen on (127.0.0.1)
+  PEERS         admin URLs of the other processes, for /system/v1/: http://live:9082,http://worker:9083
   DATA_DIR      where the embedded database lives (.restmapper)
   LOG_LEVEL     debug, info, warn, error or silent (info)
+  ALLOWED_ORIGINS  whose pages may read the live feeds besides our own: https://app.example,… or *
 AMQP_URL and DATABASE_URL can also be read from a file that AMQP_URL_FILE or DATABASE_URL_FILE names.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.`;
@@ -26,8 +27,13 @@ Examples:
   restmapper start                        everything in one process, nothing to install
   restmapper check                        is endpoints.yaml right?
   AMQP_URL=amqp://localhost restmapper serve
+  restmapper openapi > openapi.json       the HTTP API, for other tools
   restmapper work messages_post           one worker only; run it as many times as you like
 `;
+
+/** Loaded only when one of them runs: a health check every few seconds needs no servers. */
+const loadServices = () => import('./commands/services.ts');
+const loadMigrate = () => import('./commands/migrate.ts');
 
 /** The command line; resolves with the exit code. */
 export async function runProgram(args: readonly string[], console: Console): Promise<number> {
@@ -58,6 +64,7 @@ function createProgram(console: Console, setExitCode: (code: number) => void): C
       setExitCode(await run(...args));
   addServices(program, console, ending);
   addTools(program, console, ending);
+  addDescriptions(program, console, ending);
   return program;
 }
 
@@ -76,17 +83,21 @@ function addServices(program: Command, console: Console, ending: Ending): void {
     .description(
       'run everything in one process; without AMQP_URL and DATABASE_URL, bus and database are embedded',
     )
-    .action(ending(({ file }: FileOption) => start({ file, console })));
+    .action(ending(async ({ file }: FileOption) => (await loadServices()).start({ file, console })));
   withFile(program.command('serve'))
     .description('run the gateway: HTTP to RabbitMQ')
-    .action(ending(({ file }: FileOption) => serve({ file, console })));
+    .action(ending(async ({ file }: FileOption) => (await loadServices()).serve({ file, console })));
   withFile(program.command('live'))
     .description('run the live bridge: RabbitMQ to WebSocket, at /ws/v1/')
-    .action(ending(({ file }: FileOption) => live({ file, console })));
+    .action(ending(async ({ file }: FileOption) => (await loadServices()).live({ file, console })));
   withFile(program.command('work'))
     .description('run workers: RabbitMQ to PostgreSQL')
     .argument('[names...]', 'the workers to run; all of the file when none is named')
-    .action(ending((names: string[], { file }: FileOption) => work({ file, console, names })));
+    .action(
+      ending(async (names: string[], { file }: FileOption) =>
+        (await loadServices()).work({ file, console, names }),
+      ),
+    );
 }
 
 function addTools(program: Command, console: Console, ending: Ending): void {
@@ -100,10 +111,25 @@ function addTools(program: Command, console: Console, ending: Ending): void {
     .action(ending(({ file }: FileOption) => routes({ file, console })));
   withFile(program.command('migrate'))
     .description("bring the database's tables up to date, once; safe to run many times at once")
-    .action(ending(({ file }: FileOption) => migrate({ file, console })));
+    .action(ending(async ({ file }: FileOption) => (await loadMigrate()).migrate({ file, console })));
   program
     .command('healthcheck')
     .description('ask a process on this machine whether it is ready: exit code 0 or 1')
     .argument('[role]', 'start, serve, live or work: decides the default ADMIN_PORT', 'start')
     .action(ending((role: string) => healthcheck({ role, console })));
+}
+
+function addDescriptions(program: Command, console: Console, ending: Ending): void {
+  const descriptions = [
+    ['openapi', 'print the HTTP API of a file as OpenAPI 3.1', openApi],
+    ['asyncapi', 'print the exchanges, queues, feeds and messages of a file as AsyncAPI 3.0', asyncApi],
+    ['types', 'print TypeScript types of the bodies, queries, parameters and replies of a file', types],
+  ] as const;
+  for (const [name, description, print] of descriptions) {
+    program
+      .command(name)
+      .description(description)
+      .argument('[file]', 'the file', defaultFile)
+      .action(ending((file: string) => print({ file, console })));
+  }
 }

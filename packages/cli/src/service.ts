@@ -10,6 +10,7 @@ import { createLogger } from './logger.ts';
 import { openModel } from './model-file.ts';
 import { ReadinessProbe } from './readiness.ts';
 import { parseSettings, type Role, type Settings } from './settings.ts';
+import { createStatusReader, type StatusReader } from './system/process-status.ts';
 import { version } from './version.ts';
 
 /** A container's runtime kills ten seconds after it asked; the process is gone before that. */
@@ -24,6 +25,8 @@ export interface Service {
   readonly registry: Registry;
   readonly readiness: ReadinessProbe;
   readonly closers: Closers;
+  /** Tells how this process is. */
+  readonly status: StatusReader;
 }
 
 export interface ServiceOptions {
@@ -50,8 +53,8 @@ export async function runService(
   const settings = parseSettings(console.env, { role, readFile: console.readFile });
   const model = openModel(file, console.env);
   const log = createLogger({ level: settings.logLevel, role, terminal: console.isTerminal });
-  const parts = { registry: new Registry(), readiness: new ReadinessProbe(), closers: new Closers() };
-  const service: Service = { role, settings, model, log, ...parts };
+  const facts = { role, settings, model, registry: new Registry(), readiness: new ReadinessProbe() };
+  const service: Service = { ...facts, log, closers: new Closers(), status: createStatusReader(facts) };
   let clean = false;
   try {
     const { urls, usesDatabase } = await open(service);
@@ -69,9 +72,9 @@ export async function runService(
 }
 
 /** Opens the internal server; resolves with its URL. */
-async function openAdmin({ settings, registry, readiness, closers }: Service): Promise<string> {
+async function openAdmin({ settings, registry, readiness, status, closers }: Service): Promise<string> {
   collectDefaultMetrics({ register: registry });
-  const server = createAdminServer({ readiness, registry });
+  const server = createAdminServer({ readiness, registry, status });
   const port = await listen(server, { host: settings.host, port: settings.adminPort });
   closers.addLast('admin', server, closeServer);
   return `http://${settings.host}:${port}/readyz`;

@@ -11,6 +11,10 @@ export interface Settings {
   readonly adminPort: number;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
+  /** Whose pages may read the feeds besides those of the same host; `*` stands for any. */
+  readonly allowedOrigins: readonly string[];
+  /** The admin URLs of the processes that the system consists of, besides this one. */
+  readonly peers: readonly string[];
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -53,6 +57,8 @@ export function parseSettings(env: Environment, { role, readFile }: SettingsOpti
     adminPort: parsePort(env, 'ADMIN_PORT') ?? defaults.adminPort ?? defaultAdminPort(port),
     dataDir: given(env, 'DATA_DIR') ?? '.restmapper',
     logLevel: parseLogLevel(given(env, 'LOG_LEVEL')),
+    allowedOrigins: parseOrigins(given(env, 'ALLOWED_ORIGINS')),
+    peers: parsePeers(given(env, 'PEERS')),
   };
 }
 
@@ -79,11 +85,39 @@ function secret(env: Environment, name: string, readFile: SettingsOptions['readF
   }
 }
 
-function parseAmqpUrls(value: string | undefined): readonly string[] {
-  const urls = (value ?? '')
+function parseList(value: string | undefined): readonly string[] {
+  return (value ?? '')
     .split(',')
-    .map((url) => url.trim())
-    .filter((url) => url !== '');
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** An origin is spelt as browsers send it: in lower case, without a path, and without the scheme's own port. */
+function parseOrigins(value: string | undefined): readonly string[] {
+  const origins = parseList(value);
+  for (const origin of origins) {
+    if (origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin)) continue;
+    throw new ConfigError(
+      `ALLOWED_ORIGINS must list origins such as https://app.example, or *, not ${JSON.stringify(origin)}`,
+    );
+  }
+  return origins;
+}
+
+/** Admin servers ask nobody who they are, so a URL with a password would only give that away. */
+function parsePeers(value: string | undefined): readonly string[] {
+  const peers = parseList(value);
+  for (const peer of peers) {
+    checkUrl('PEERS', peer, ['http:']);
+    const { origin, href } = new URL(peer);
+    if (href === `${origin}/`) continue;
+    throw new ConfigError('PEERS must list admin servers by host and port only, such as http://worker:9083');
+  }
+  return peers;
+}
+
+function parseAmqpUrls(value: string | undefined): readonly string[] {
+  const urls = parseList(value);
   for (const url of urls) checkUrl('AMQP_URL', url, ['amqp:', 'amqps:']);
   return urls;
 }

@@ -6,8 +6,21 @@ import { createAdminServer } from '../src/admin.ts';
 import { checkHealth } from '../src/healthcheck.ts';
 import { closeServer, listen } from '../src/http-server.ts';
 import { ReadinessProbe } from '../src/readiness.ts';
+import type { ProcessStatus } from '../src/system/process-status.ts';
 
 const host = '127.0.0.1';
+
+const itself: ProcessStatus = {
+  id: 'host:7',
+  role: 'serve',
+  version: '1.2.3',
+  startedAtMs: 1,
+  ready: true,
+  checks: {},
+  memoryBytes: 2,
+  embedded: [],
+  counters: { requests: 3 },
+};
 
 interface Admin {
   readonly server: Server;
@@ -20,7 +33,8 @@ interface Admin {
 async function openAdmin(): Promise<Admin> {
   const readiness = new ReadinessProbe();
   const registry = new Registry();
-  const server = createAdminServer({ readiness, registry });
+  const status = async () => ({ ...itself, checks: (await readiness.read()).checks });
+  const server = createAdminServer({ readiness, registry, status });
   const port = await listen(server, { host, port: 0 });
   use(server, (server) => closeServer(server, 1_000));
   return { server, url: `http://${host}:${port}`, port, readiness, registry };
@@ -78,6 +92,16 @@ describe('the admin server', () => {
 
     expect(await response.text()).to.contain('things_total 3');
     expect(response.headers.get('content-type')).to.contain('text/plain');
+  });
+
+  it('says how the process is', async () => {
+    const { url, readiness } = await openAdmin();
+    readiness.add('bus', () => 'down');
+
+    const response = await fetch(`${url}/status`);
+
+    expect(response.headers.get('cache-control')).to.equal('no-store');
+    expect(await response.json()).to.deep.equal({ ...itself, checks: { bus: 'down' } });
   });
 
   it('has no other pages', async () => {

@@ -20,6 +20,8 @@ describe('settings', () => {
       adminPort: 9080,
       dataDir: '.restmapper',
       logLevel: 'info',
+      allowedOrigins: [],
+      peers: [],
     });
   });
 
@@ -43,6 +45,23 @@ describe('settings', () => {
     ]);
   });
 
+  it('takes several origins, separated by commas, and * for any', () => {
+    const origins = (value: string) => settingsOf({ ALLOWED_ORIGINS: value }).allowedOrigins;
+
+    expect(origins('https://a.example, http://localhost:5173')).to.deep.equal([
+      'https://a.example',
+      'http://localhost:5173',
+    ]);
+    expect(origins('*')).to.deep.equal(['*']);
+  });
+
+  it('takes several peers', () => {
+    expect(settingsOf({ PEERS: 'http://worker:9083, http://[::1]:9082/' }).peers).to.deep.equal([
+      'http://worker:9083',
+      'http://[::1]:9082/',
+    ]);
+  });
+
   it('takes an empty variable for an unset one', () => {
     expect(settingsOf({ AMQP_URL: '', PORT: '', LOG_LEVEL: '' })).to.deep.equal(settingsOf({}));
   });
@@ -57,6 +76,9 @@ describe('settings', () => {
 
   const mistakes: [Record<string, string>, RegExp][] = [
     [{ PORT: 'http' }, /^PORT /],
+    [{ ALLOWED_ORIGINS: 'app.example' }, /^ALLOWED_ORIGINS .*app\.example/],
+    [{ ALLOWED_ORIGINS: 'https://app.example/' }, /^ALLOWED_ORIGINS /],
+    [{ ALLOWED_ORIGINS: 'https://app.example:443' }, /^ALLOWED_ORIGINS /],
     [{ PORT: '65536' }, /^PORT /],
     [{ PORT: '-1' }, /^PORT /],
     [{ ADMIN_PORT: '1e3' }, /^ADMIN_PORT /],
@@ -67,6 +89,9 @@ describe('settings', () => {
     [{ AMQP_URL_FILE: '/nowhere' }, /^AMQP_URL_FILE: /],
     [{ AMQP_URL: 'amqp://a', AMQP_URL_FILE: '/x' }, /^AMQP_URL and AMQP_URL_FILE /],
     [{ PORT: '65000' }, /^ADMIN_PORT /],
+    [{ PEERS: 'worker:9083' }, /^PEERS /],
+    [{ PEERS: 'http://a:1,https://b:2' }, /^PEERS /],
+    [{ PEERS: 'http://a:1/status' }, /^PEERS /],
   ];
   for (const [env, message] of mistakes) {
     it(`refuses ${JSON.stringify(env)}`, () => {
@@ -75,9 +100,14 @@ describe('settings', () => {
   }
 
   it('never repeats a password', () => {
-    expect(() => settingsOf({ DATABASE_URL: 'mysql://u:hunter2@h/d' }))
-      .to.throw(ConfigError)
-      .with.property('message')
-      .that.does.not.contain('hunter2');
+    for (const [name, url] of [
+      ['DATABASE_URL', 'mysql://u:hunter2@h/d'],
+      ['PEERS', 'http://u:hunter2@h:1'],
+    ] as const) {
+      expect(() => settingsOf({ [name]: url }))
+        .to.throw(ConfigError)
+        .with.property('message')
+        .that.does.not.contain('hunter2');
+    }
   });
 });

@@ -1,7 +1,8 @@
 import { ConfigError } from '@restmapper/endpoints';
-import { onLiveUpgrade, routeByPrefix, sendNotFound } from '../front-door.ts';
-import { formatFrontPage } from '../front-page.ts';
+import { createFrontDoor, liveRoutes, onLiveUpgrade } from '../front-door.ts';
+import { openFrontPage } from '../front-page.ts';
 import {
+  createSystem,
   listenerOf,
   listenOn,
   openBus,
@@ -12,6 +13,7 @@ import {
   openWorkersOf,
 } from '../parts.ts';
 import { runService, type Service, type ServiceOptions } from '../service.ts';
+import { systemPath } from '../system/system-listener.ts';
 
 /** Runs everything in one process and on one port; resolves with the exit code. */
 export function start(options: ServiceOptions): Promise<number> {
@@ -24,13 +26,18 @@ export function start(options: ServiceOptions): Promise<number> {
       const server = openServer(service);
       const gateway = openGateway(service, bus);
       const live = openLive(service, bus);
-      const frontPage = formatFrontPage(service.model);
-      server.on('request', routeByPrefix({ api: listenerOf(gateway), frontPage }));
+      const routes = [
+        { prefix: '/api/v1/', listener: listenerOf(gateway), strip: true },
+        { prefix: systemPath, listener: createSystem(service, bus) },
+        ...liveRoutes(live.handleRequest),
+      ];
+      server.on('request', createFrontDoor(routes, openFrontPage(service.model)));
       server.on('upgrade', onLiveUpgrade(live.handleUpgrade));
       const address = await listenOn(service, server);
       const urls = [
+        ['page', `http://${address}/`],
         ['API', `http://${address}/api/v1/`],
-        ['live', `ws://${address}/ws/v1/`],
+        ...liveUrls(address),
       ] as const;
       return { urls, usesDatabase: true };
     },
@@ -46,7 +53,10 @@ export function serve(options: ServiceOptions): Promise<number> {
       refuseEmbeddedBus(service);
       const bus = openBus(service);
       const server = openServer(service);
-      server.on('request', listenerOf(openGateway(service, bus)));
+      const gateway = listenerOf(openGateway(service, bus));
+      // One gateway alone is not the system: the others have to be named.
+      const system = { prefix: systemPath, listener: createSystem(service, bus) };
+      server.on('request', createFrontDoor(service.settings.peers.length > 0 ? [system] : [], gateway));
       const address = await listenOn(service, server);
       return { urls: [['API', `http://${address}/`]], usesDatabase: false };
     },
@@ -62,13 +72,23 @@ export function live(options: ServiceOptions): Promise<number> {
       refuseEmbeddedBus(service);
       const bus = openBus(service);
       const server = openServer(service);
-      server.on('request', sendNotFound);
-      server.on('upgrade', onLiveUpgrade(openLive(service, bus).handleUpgrade));
+      const live = openLive(service, bus);
+      server.on('request', createFrontDoor(liveRoutes(live.handleRequest)));
+      server.on('upgrade', onLiveUpgrade(live.handleUpgrade));
       const address = await listenOn(service, server);
-      return { urls: [['live', `ws://${address}/ws/v1/`]], usesDatabase: false };
+      return { urls: liveUrls(address), usesDatabase: false };
     },
     options,
   );
+}
+
+/** Where the feeds are, by WebSocket, as Server-Sent Events and as history. */
+function liveUrls(address: string) {
+  return [
+    ['live', `ws://${address}/ws/v1/`],
+    ['events', `http://${address}/sse/v1/<feed>`],
+    ['history', `http://${address}/live/v1/<feed>`],
+  ] as const;
 }
 
 export interface WorkOptions extends ServiceOptions {

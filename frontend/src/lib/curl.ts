@@ -1,0 +1,28 @@
+/** A request as it goes over the wire; header names in lower case. */
+export interface HttpCall {
+  readonly method: string;
+  /** Absolute. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** Writes a call as a command for a POSIX shell, which sends the same bytes. */
+export function formatCurl({ method, url, headers, body }: HttpCall): string {
+  const lines = [`curl ${methodOption(method)}${quote(url)}`];
+  for (const [name, value] of Object.entries(headers)) lines.push(`-H ${quote(`${name}: ${value}`)}`);
+  // --data-raw, because --data takes a leading @ for the name of a file.
+  if (body !== undefined) lines.push(`--data-raw ${quote(body)}`);
+  return lines.join(' \\\n  ');
+}
+
+function methodOption(method: string): string {
+  if (method === 'GET') return '';
+  // With -X HEAD, curl would wait for a body that never comes.
+  return method === 'HEAD' ? '--head ' : `-X ${method} `;
+}
+
+/** One word for a POSIX shell, in which nothing but an apostrophe means anything. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

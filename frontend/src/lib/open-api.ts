@@ -1,0 +1,162 @@
+import type { JsonSchema, ResolveRef } from './form-field.ts';
+
+/** What the running file offers, read from its OpenAPI document. */
+export interface ApiDocument {
+  readonly operations: readonly Operation[];
+  readonly feeds: readonly ApiFeed[];
+  /** The schemas that operations share, by name. */
+  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  /** Finds what a `$ref` within the document names. */
+  readonly resolve: ResolveRef;
+}
+
+/** One feed, which any number of endpoints may fill. */
+export interface ApiFeed {
+  readonly name: string;
+  readonly public: boolean;
+  readonly maxAgeSeconds: number | undefined;
+}
+
+/** One endpoint. */
+export interface Operation {
+  /** `METHOD /path`, as in endpoints.yaml. */
+  readonly key: string;
+  readonly method: string;
+  readonly path: string;
+  /** What stands before the path in a URL. */
+  readonly prefix: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly delivery: string;
+  readonly feed: string | undefined;
+  readonly timeoutMs: number | undefined;
+  /** The path's parameters as one object; `undefined` when there are none. */
+  readonly params: JsonSchema | undefined;
+  /** The query as one object; `undefined` when there is none. */
+  readonly query: JsonSchema | undefined;
+  readonly body: JsonSchema | undefined;
+  readonly takesIdempotencyKey: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const methods = new Set(['get', 'head', 'post', 'put', 'patch', 'delete']);
+
+/** Reads an OpenAPI 3.1 document with the extensions of restmapper; what is missing is empty. */
+export function readApiDocument(value: unknown): ApiDocument {
+  const document = fieldsOf(value);
+  const [server] = listOf(document['servers']);
+  const prefix = textOf(fieldsOf(server)['url']);
+  const resolve = (ref: string) => schemaOf(valueAt(document, ref));
+  const operations = Object.entries(fieldsOf(document['paths'])).flatMap(([path, item]) =>
+    Object.entries(fieldsOf(item))
+      .filter(([method]) => methods.has(method))
+      .map(([method, operation]) =>
+        toOperation(fieldsOf(operation), { method: method.toUpperCase(), path, prefix, document }),
+      ),
+  );
+  const schemas = fieldsOf(fieldsOf(document['components'])['schemas']) as Readonly<
+    Record<string, JsonSchema>
+  >;
+  return { operations, feeds: listOf(document['x-restmapper-feeds']).map(toFeed), schemas, resolve };
+}
+
+function toFeed(value: unknown): ApiFeed {
+  const { name, public: isPublic, maxAgeSeconds } = fieldsOf(value);
+  return {
+    name: textOf(name),
+    public: isPublic === true,
+    maxAgeSeconds: typeof maxAgeSeconds === 'number' ? maxAgeSeconds : undefined,
+  };
+}
+
+interface Place {
+  readonly method: string;
+  readonly path: string;
+  readonly prefix: string;
+  readonly document: Fields;
+}
+
+function toOperation(operation: Fields, { method, path, prefix, document }: Place): Operation {
+  const extension = fieldsOf(operation['x-restmapper']);
+  const parameters = listOf(operation['parameters']).map((item) => dereference(fieldsOf(item), document));
+  const { feed, timeoutMs } = extension;
+  return {
+    key: textOf(extension['key']) || `${method} ${path}`,
+    method,
+    path,
+    prefix,
+    summary: textOf(operation['summary']),
+    description: textOf(operation['description']),
+    delivery: textOf(extension['delivery']),
+    feed: typeof feed === 'string' ? feed : undefined,
+    timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : undefined,
+    params: objectOf(parameters.filter((parameter) => parameter['in'] === 'path')),
+    query: queryOf(parameters.filter((parameter) => parameter['in'] === 'query')),
+    body: bodyOf(fieldsOf(operation['requestBody'])),
+    takesIdempotencyKey: parameters.some(({ name }) => textOf(name).toLowerCase() === 'idempotency-key'),
+  };
+}
+
+function queryOf(parameters: readonly Fields[]): JsonSchema | undefined {
+  const [first] = parameters;
+  // A query that cannot be listed name by name is one parameter, whose members are the names.
+  return first?.['explode'] === true && parameters.length === 1
+    ? schemaOf(first['schema'])
+    : objectOf(parameters);
+}
+
+function objectOf(parameters: readonly Fields[]): JsonSchema | undefined {
+  if (parameters.length === 0) return undefined;
+  const named = parameters.map(
+    (parameter) => [textOf(parameter['name']), withDescription(parameter)] as const,
+  );
+  const required = parameters
+    .filter((parameter) => parameter['required'] === true)
+    .map(({ name }) => textOf(name));
+  return { type: 'object', properties: Object.fromEntries(named), required, additionalProperties: false };
+}
+
+function withDescription({ schema, description }: Fields): JsonSchema {
+  const own = schemaOf(schema) ?? true;
+  return typeof own === 'object' && description !== undefined ? { description, ...own } : own;
+}
+
+function bodyOf(requestBody: Fields): JsonSchema | undefined {
+  return schemaOf(fieldsOf(fieldsOf(requestBody['content'])['application/json'])['schema']);
+}
+
+function dereference(fields: Fields, document: Fields): Fields {
+  const { $ref: ref } = fields;
+  return typeof ref === 'string' ? fieldsOf(valueAt(document, ref)) : fields;
+}
+
+/** What a reference such as `#/components/schemas/Order` leads to; of other documents we have none. */
+function valueAt(document: Fields, ref: string): unknown {
+  if (!ref.startsWith('#')) return undefined;
+  return decodeURIComponent(ref)
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>(
+      (value, step) => (Array.isArray(value) ? value[Number(step)] : fieldsOf(value)[step]),
+      document,
+    );
+}
+
+function schemaOf(value: unknown): JsonSchema | undefined {
+  if (typeof value === 'boolean') return value;
+  return typeof value === 'object' && value !== null ? fieldsOf(value) : undefined;
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,92 @@
+import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
+import type { JsonSchema } from './form-field.ts';
+import { pointerStep } from './json-pointer.ts';
+
+/** Where a value is not as its schema says, in the form in which the gateway says it too. */
+export interface Violation {
+  /** RFC 6901; empty for the value itself. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** Lists what is wrong with a value; interprets the schema, since a strict page may not compile code. */
+export type SchemaCheck = (value: unknown) => readonly Violation[];
+
+/** Makes the check of one schema, whose references lead into the shared ones. */
+export function createSchemaCheck(
+  schema: JsonSchema,
+  schemas: Readonly<Record<string, JsonSchema>>,
+): SchemaCheck {
+  // The validator leaves marks on the schemas it is given; its types leave out schemas that are booleans.
+  const root = structuredClone({ allOf: [schema], components: { schemas } }) as Schema;
+  return (value) => {
+    try {
+      const validator = new Validator(root, '2020-12', false);
+      return toViolations(validator.validate(value).errors);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return [{ pointer: '', detail: `cannot be checked here: ${why}` }];
+    }
+  };
+}
+
+/** Keywords whose errors only lead to those of the values within. */
+const wrappers = new Set([
+  '$ref',
+  'allOf',
+  'properties',
+  'patternProperties',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'items',
+  'prefixItems',
+  'unevaluatedItems',
+  'dependentSchemas',
+  'if',
+]);
+
+/** Below these, an error is only why one of several ways does not fit. */
+const alternative = /\/(?:anyOf|oneOf)\/\d+\//;
+
+function toViolations(errors: readonly OutputUnit[]): Violation[] {
+  const violations = errors
+    .filter(({ keyword, keywordLocation }) => !wrappers.has(keyword) && !alternative.test(keywordLocation))
+    .map(toViolation);
+  const keyOf = ({ pointer, detail }: Violation) => `${pointer}\n${detail}`;
+  return [...new Map(violations.map((violation) => [keyOf(violation), violation])).values()];
+}
+
+function toViolation({ keyword, instanceLocation, error }: OutputUnit): Violation {
+  const pointer = decodeURI(instanceLocation).replace(/^#/, '');
+  const missing = keyword === 'required' ? /property "(.*)"\.$/s.exec(error)?.[1] : undefined;
+  if (missing !== undefined) return { pointer: pointer + pointerStep(missing), detail: 'is required' };
+  return { pointer, detail: detailOf(keyword, error) };
+}
+
+/** What to say for a keyword, and where in the validator's sentence its value stands. */
+const sentences: Readonly<Record<string, readonly [RegExp, string]>> = {
+  type: [/Expected "(.*)"\.$/, 'must be $'],
+  enum: [/any of (.*)\.$/s, 'must be one of $'],
+  const: [/match (.*)\.$/s, 'must be $'],
+  minimum: [/than (.*)\.$/, 'must be at least $'],
+  maximum: [/than (.*)\.$/, 'must be at most $'],
+  exclusiveMinimum: [/than (.*)\.$/, 'must be more than $'],
+  exclusiveMaximum: [/than or equal to (.*)\.$/, 'must be less than $'],
+  multipleOf: [/multiple of (.*)\.$/, 'must be a multiple of $'],
+  minLength: [/< (\d+)\)/, 'must have $ characters or more'],
+  maxLength: [/> (\d+)\)/, 'must have $ characters or fewer'],
+  minItems: [/< (\d+)\)/, 'must have $ items or more'],
+  maxItems: [/> (\d+)\)/, 'must have $ items or fewer'],
+  format: [/format "(.*)"/, 'must be a valid $'],
+  pattern: [/()/, 'does not match the pattern'],
+  false: [/()/, 'is not declared'],
+  anyOf: [/()/, 'matches none of the allowed forms'],
+  oneOf: [/()/, 'must match exactly one of the allowed forms'],
+};
+
+function detailOf(keyword: string, error: string): string {
+  const [pattern, sentence] = sentences[keyword] ?? [];
+  const found = pattern?.exec(error);
+  if (!found || sentence === undefined) return error;
+  return sentence.replace('$', () => (found[1] ?? '').replaceAll('", "', ' or '));
+}

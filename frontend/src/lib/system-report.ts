@@ -1,0 +1,110 @@
+/** What `/system/v1/` says about the whole system at one moment. */
+export interface SystemReport {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly routes: readonly SystemRoute[];
+  readonly processes: readonly SystemProcess[];
+  readonly unreachable: readonly { readonly peer: string; readonly why: string }[];
+  readonly queues: readonly SystemQueue[];
+}
+
+export interface SystemRoute {
+  readonly key: string;
+  readonly delivery: string;
+  readonly feed: string | undefined;
+  readonly workers: readonly string[];
+}
+
+export interface SystemProcess {
+  readonly id: string;
+  readonly role: string;
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly ready: boolean;
+  /** `ok`, or why not. */
+  readonly checks: Readonly<Record<string, string>>;
+  readonly memoryBytes: number;
+  /** What runs within it instead of beside it. */
+  readonly embedded: readonly string[];
+  /** Totals since it began. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface SystemQueue {
+  readonly name: string;
+  readonly kind: string;
+  readonly messages: number;
+  readonly consumers: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the system's report; what is missing is empty.
+ *
+ * @throws SyntaxError when the text is no JSON.
+ */
+export function parseSystemReport(text: string): SystemReport {
+  const { at, routes, processes, unreachable, queues } = fieldsOf(JSON.parse(text));
+  return {
+    at: numberOf(at),
+    routes: listOf(routes).map(toRoute),
+    processes: listOf(processes).map(toProcess),
+    unreachable: listOf(unreachable).map(({ peer, why }) => ({ peer: textOf(peer), why: textOf(why) })),
+    queues: listOf(queues).map(({ name, kind, messages, consumers }) => ({
+      name: textOf(name),
+      kind: textOf(kind),
+      messages: numberOf(messages),
+      consumers: numberOf(consumers),
+    })),
+  };
+}
+
+function toRoute({ key, delivery, feed, workers }: Fields): SystemRoute {
+  return {
+    key: textOf(key),
+    delivery: textOf(delivery),
+    feed: typeof feed === 'string' ? feed : undefined,
+    workers: textsOf(workers),
+  };
+}
+
+function toProcess(process: Fields): SystemProcess {
+  const checks = Object.entries(fieldsOf(process['checks'])).map(
+    ([name, state]) => [name, textOf(state)] as const,
+  );
+  const counters = Object.entries(fieldsOf(process['counters'])).map(
+    ([name, count]) => [name, numberOf(count)] as const,
+  );
+  return {
+    id: textOf(process['id']),
+    role: textOf(process['role']),
+    version: textOf(process['version']),
+    startedAtMs: numberOf(process['startedAtMs']),
+    ready: process['ready'] === true,
+    checks: Object.fromEntries(checks),
+    memoryBytes: numberOf(process['memoryBytes']),
+    embedded: textsOf(process['embedded']),
+    counters: Object.fromEntries(counters),
+  };
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function listOf(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.map(fieldsOf) : [];
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(textOf) : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}

@@ -1,0 +1,33 @@
+import type { SystemProcess, SystemReport } from './system-report.ts';
+
+/** Per second, by the counter's name. */
+export type Throughput = Readonly<Record<string, number>>;
+
+/**
+ * The rates between two reports, over all processes.
+ *
+ * A process that is in one of them only adds nothing: its counters began in between, or are unknown.
+ * One that began again under the same id counts from zero.
+ */
+export function throughputBetween(earlier: SystemReport, later: SystemReport): Throughput {
+  const seconds = (later.at - earlier.at) / 1000;
+  if (seconds <= 0) return {};
+  const before = new Map(earlier.processes.map((process) => [process.id, process]));
+  const rates: Record<string, number> = {};
+  for (const process of later.processes) {
+    const known = before.get(process.id);
+    if (known === undefined) continue;
+    for (const [name, increase] of increasesOf(known, process)) {
+      rates[name] = (rates[name] ?? 0) + increase / seconds;
+    }
+  }
+  return rates;
+}
+
+function increasesOf(earlier: SystemProcess, later: SystemProcess): [string, number][] {
+  const isSame = earlier.startedAtMs === later.startedAtMs;
+  return Object.entries(later.counters).map(([name, count]) => [
+    name,
+    Math.max(0, count - (isSame ? (earlier.counters[name] ?? 0) : 0)),
+  ]);
+}

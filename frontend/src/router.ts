@@ -1,0 +1,43 @@
+import { createRouter, createWebHistory, type Router } from 'vue-router';
+import LiveView from './views/live/LiveView.vue';
+
+/** The views by their addresses; all but the first are loaded when they are wanted. */
+export function createPageRouter(): Router {
+  return createRouter({
+    history: createWebHistory(),
+    routes: [
+      { path: '/', name: 'live', component: LiveView, meta: { title: 'Live' } },
+      {
+        path: '/saved',
+        name: 'saved',
+        component: async () => await import('./views/saved/SavedView.vue'),
+        meta: { title: 'Saved' },
+      },
+      {
+        path: '/try',
+        name: 'try',
+        component: async () => await import('./views/try/TryView.vue'),
+        meta: { title: 'Try' },
+      },
+      {
+        path: '/system',
+        name: 'system',
+        component: async () => await import('./views/system/SystemView.vue'),
+        meta: { title: 'System' },
+      },
+      {
+        path: '/:rest(.*)*',
+        name: 'missing',
+        component: async () => await import('./views/MissingView.vue'),
+        meta: { title: 'Nothing here' },
+      },
+    ],
+  });
+}
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** What the browser's tab says. */
+    title: string;
+  }
+}

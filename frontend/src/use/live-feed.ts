@@ -1,0 +1,197 @@
+import {
+  connectLive,
+  type Live,
+  type LiveGap,
+  type LiveMessage,
+  type LiveReady,
+  type LiveState,
+  type LiveSubscription,
+} from '@restmapper/liveupdate/client';
+import { readonly, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { containsText, EntryLog } from '../lib/entry-log.ts';
+import type { FeedEntry } from '../lib/feed-entry.ts';
+import { FrameBatch, type FrameBatchOptions } from '../lib/frame-batch.ts';
+import { RateWindow } from '../lib/rate-window.ts';
+import type { Where } from '../lib/where-clause.ts';
+
+export interface LiveFeedOptions {
+  readonly live: Live;
+  readonly schedule?: FrameBatchOptions<FeedEntry>['schedule'];
+  /** @default Date.now */
+  readonly now?: () => number;
+}
+
+/** What is watched: one feed, and which of its messages the server sends. */
+export interface Watched {
+  readonly feed: string;
+  readonly where?: Where | undefined;
+}
+
+/** What distributes over `Omit` as one union member after another. */
+type NewEntry = FeedEntry extends infer Entry
+  ? Entry extends FeedEntry
+    ? Omit<Entry, 'key'>
+    : never
+  : never;
+
+/** How much of the past a view begins with. */
+const tail = 50;
+/** As much as a server sends again at once. */
+const longestTail = 1_000;
+
+/** The feed that the live view shows: it goes on while other views are open. */
+export class LiveFeed {
+  readonly log = new EntryLog();
+  readonly rates = new RateWindow();
+  readonly #options: LiveFeedOptions;
+  readonly #batch: FrameBatch<FeedEntry>;
+  readonly #state: ShallowRef<LiveState>;
+  readonly #shown = shallowRef<readonly FeedEntry[]>([]);
+  readonly #watched = shallowRef<Watched>();
+  readonly #received = ref(0);
+  readonly #position = ref<string>();
+  readonly #refusal = ref<string>();
+  readonly #isReady = ref(false);
+  #subscription: LiveSubscription | undefined;
+  #isResumable = false;
+  /** Of the messages from before the subscription, how many are still to come. */
+  #tailLeft = 0;
+  /** What came of them: they are shown together. */
+  #tail: readonly FeedEntry[] = [];
+  #lastKey = 0;
+
+  constructor(options: LiveFeedOptions) {
+    this.#options = options;
+    this.#state = shallowRef(options.live.state);
+    options.live.onState((state) => (this.#state.value = state));
+    this.#batch = new FrameBatch({
+      flush: (entries) => this.#show(entries),
+      maxItems: this.log.maxEntries,
+      ...(options.schedule ? { schedule: options.schedule } : {}),
+    });
+  }
+
+  get state(): Readonly<ShallowRef<LiveState>> {
+    return this.#state;
+  }
+
+  /** What the filter lets through, newest first. */
+  get shown(): Readonly<ShallowRef<readonly FeedEntry[]>> {
+    return this.#shown;
+  }
+
+  get watched(): Readonly<ShallowRef<Watched | undefined>> {
+    return this.#watched;
+  }
+
+  /** How many messages came since this feed is watched. */
+  get received(): Readonly<Ref<number>> {
+    return readonly(this.#received);
+  }
+
+  /** Where the feed is resumed. */
+  get position(): Readonly<Ref<string | undefined>> {
+    return readonly(this.#position);
+  }
+
+  /** Why the server refused the subscription. */
+  get refusal(): Readonly<Ref<string | undefined>> {
+    return readonly(this.#refusal);
+  }
+
+  /** Whether the newest messages are there, if there are any. */
+  get isReady(): Readonly<Ref<boolean>> {
+    return readonly(this.#isReady);
+  }
+
+  /** Watches another feed, or the same with another condition; begins with the newest messages. */
+  watch(watched: Watched): void {
+    this.#batch.clear();
+    this.#tail = [];
+    this.log.clear();
+    this.#shown.value = [];
+    this.#received.value = 0;
+    this.#position.value = undefined;
+    this.#refusal.value = undefined;
+    this.#isReady.value = false;
+    this.#watched.value = watched;
+    this.#subscribe(watched, tail);
+  }
+
+  /** Shows only messages that contain the text. */
+  filterBy(text: string): void {
+    this.log.filterBy(containsText(text));
+    this.#shown.value = this.log.shown;
+  }
+
+  reconnect(): void {
+    this.#options.live.reconnect();
+  }
+
+  #subscribe({ feed, where }: Watched, newest: number): void {
+    this.#subscription?.close();
+    this.#isResumable = false;
+    this.#subscription = this.#options.live.subscribe(feed, {
+      mode: `tail:${newest}`,
+      ...(where ? { where } : {}),
+      onReady: (ready) => this.#begin(ready),
+      onMessage: (message) => this.#take(message),
+      onGap: (gap) => this.#miss(gap),
+      onError: ({ message }) => (this.#refusal.value = message),
+    });
+  }
+
+  #begin({ at, recovered, replay }: LiveReady): void {
+    if (this.#isResumable && recovered) this.#add({ kind: 'recovered', atMs: this.#now(), replay });
+    this.#tailLeft = this.#isResumable ? 0 : replay;
+    if (replay === 0) {
+      this.#position.value = at;
+      this.#isReady.value = true;
+    }
+    this.#isResumable = true;
+  }
+
+  #miss({ from, to, why }: LiveGap): void {
+    this.#add({ kind: 'gap', atMs: this.#now(), from, to, why });
+    // A feed that was made anew holds nothing that was seen before: what it has so far is fetched.
+    if (why === 'epoch' && this.#watched.value) this.#subscribe(this.#watched.value, longestTail);
+  }
+
+  #take({ feed, offset, position, sentAt, raw }: LiveMessage): void {
+    // What was there before is no traffic of now.
+    if (this.#tailLeft > 0) this.#tailLeft -= 1;
+    else this.rates.add(1, this.#now());
+    this.#add({ kind: 'message', feed, offset, position, sentAtMs: sentAt, raw });
+  }
+
+  #add(entry: NewEntry): void {
+    this.#lastKey += 1;
+    this.#batch.add({ ...entry, key: this.#lastKey });
+  }
+
+  #show(entries: readonly FeedEntry[]): void {
+    if (this.#tailLeft > 0) {
+      this.#tail = [...this.#tail, ...entries];
+      return;
+    }
+    const all = [...this.#tail, ...entries];
+    this.#tail = [];
+    this.log.append(all);
+    this.#received.value += all.filter(({ kind }) => kind === 'message').length;
+    this.#isReady.value = true;
+    this.#shown.value = this.log.shown;
+    this.#position.value = this.#subscription?.position ?? this.#position.value;
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
+  }
+}
+
+let shared: LiveFeed | undefined;
+
+/** The one live feed of the page, connected when it is first asked for. */
+export function useLiveFeed(): LiveFeed {
+  shared ??= new LiveFeed({ live: connectLive('/ws/v1/') });
+  return shared;
+}

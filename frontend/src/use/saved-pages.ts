@@ -1,0 +1,117 @@
+import { onScopeDispose, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { fetchText } from '../lib/fetch-text.ts';
+import { newestUrl, pageUrl, type KnownAddress } from '../lib/page-address.ts';
+import { problemOf, type Problem } from '../lib/problem.ts';
+import { parseSavedPage, type SavedPage } from '../lib/saved-page.ts';
+
+/** Gets the text of a URL. @throws ProblemError */
+export type Fetch = (url: string, options: { readonly signal: AbortSignal }) => Promise<string>;
+
+const prefix = '/api/v1';
+const pollMs = 3_000;
+
+/** The page of stored messages that is shown, and whether there are newer ones. */
+export class SavedPages {
+  readonly #fetch: Fetch;
+  readonly #page = shallowRef<SavedPage>();
+  readonly #problem = shallowRef<Problem>();
+  readonly #isLoading = ref(false);
+  readonly #newer = ref(0);
+  #address: KnownAddress | undefined;
+  #shownEndpoint: string | undefined;
+  #loading = new AbortController();
+
+  constructor(fetch: Fetch = fetchText) {
+    this.#fetch = fetch;
+  }
+
+  /** The last page that came; stays while the next one is loaded. */
+  get page(): Readonly<ShallowRef<SavedPage | undefined>> {
+    return this.#page;
+  }
+
+  /** Why the page that was asked for is not shown. */
+  get problem(): Readonly<ShallowRef<Problem | undefined>> {
+    return this.#problem;
+  }
+
+  get isLoading(): Readonly<Ref<boolean>> {
+    return readonly(this.#isLoading);
+  }
+
+  /** How many messages were stored since the position of the page that is shown. */
+  get newer(): Readonly<Ref<number>> {
+    return readonly(this.#newer);
+  }
+
+  /** Shows the page at an address; loads it unless it is shown already. */
+  async show(address: KnownAddress | undefined): Promise<void> {
+    this.#address = address;
+    const isShown = this.#shownEndpoint === address?.endpoint && isPageAt(this.#page.value, address);
+    if (!isShown || this.#problem.value !== undefined) await this.reload();
+  }
+
+  async reload(): Promise<void> {
+    this.#loading.abort();
+    const address = this.#address;
+    if (!address) return;
+    const { signal } = (this.#loading = new AbortController());
+    this.#isLoading.value = true;
+    try {
+      const page = parseSavedPage(await this.#fetch(pageUrl(prefix, address), { signal }));
+      if (signal.aborted) return;
+      this.#shownEndpoint = address.endpoint;
+      this.#page.value = page;
+      this.#newer.value = 0;
+      this.#problem.value = undefined;
+    } catch (error) {
+      if (!signal.aborted) this.#problem.value = problemOf(error);
+    } finally {
+      if (!signal.aborted) this.#isLoading.value = false;
+    }
+  }
+
+  /** Asks how many messages are newer than the page. */
+  async lookForNewer(): Promise<void> {
+    const shown = this.#page.value;
+    if (!shown || this.#shownEndpoint === undefined || this.#isLoading.value) return;
+    const { signal } = this.#loading;
+    try {
+      const { paginationId } = parseSavedPage(
+        await this.#fetch(newestUrl(prefix, this.#shownEndpoint), { signal }),
+      );
+      if (!signal.aborted) this.#newer.value = Math.max(0, paginationId - shown.paginationId);
+    } catch {
+      // It is asked again soon, and loading a page says what is wrong.
+    }
+  }
+
+  close(): void {
+    this.#loading.abort();
+  }
+}
+
+/** Shows the page at an address whenever it changes, and looks for newer messages while the view is seen. */
+export function useSavedPages(address: Readonly<Ref<KnownAddress | undefined>>): SavedPages {
+  const pages = new SavedPages();
+  watch(
+    () => JSON.stringify(address.value),
+    () => void pages.show(address.value), // `problem` tells what failed.
+    { immediate: true },
+  );
+  const timer = setInterval(() => {
+    if (document.visibilityState === 'visible') void pages.lookForNewer(); // Catches what fails.
+  }, pollMs);
+  onScopeDispose(() => {
+    clearInterval(timer);
+    pages.close();
+  });
+  return pages;
+}
+
+/** A page of a position holds the same messages for ever: shown once, it need not be loaded again. */
+function isPageAt(shown: SavedPage | undefined, address: KnownAddress | undefined): boolean {
+  if (!shown || !address) return false;
+  const { paginationId, page, limit } = address;
+  return shown.paginationId === paginationId && shown.limit === limit && shown.offset === (page - 1) * limit;
+}

@@ -1,0 +1,49 @@
+import { readonly, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { fetchText } from '../../lib/fetch-text.ts';
+import { type Problem, problemOf } from '../../lib/problem.ts';
+import { parseSystemReport, type SystemReport } from '../../lib/system-report.ts';
+import { type Throughput, throughputBetween } from '../../lib/throughput.ts';
+import { usePolling } from '../../use/polling.ts';
+
+const source = '/system/v1/';
+const everyMs = 2_000;
+const mostKept = 60;
+
+/** The state of the system, looked at again and again while the page is in sight. */
+export interface SystemWatch {
+  /** The last report, also when the one after it did not come. */
+  readonly report: Readonly<ShallowRef<SystemReport | undefined>>;
+  /** Why the last look failed. */
+  readonly problem: Readonly<ShallowRef<Problem | undefined>>;
+  /** The rates between the last reports, oldest first. */
+  readonly rates: Readonly<ShallowRef<readonly Throughput[]>>;
+  readonly isLooking: Readonly<Ref<boolean>>;
+  readonly look: () => Promise<void>;
+}
+
+export function useSystem(): SystemWatch {
+  const report = shallowRef<SystemReport>();
+  const problem = shallowRef<Problem>();
+  const rates = shallowRef<readonly Throughput[]>([]);
+
+  function take(next: SystemReport): void {
+    const last = report.value;
+    // Whoever asks again within a second may get the same report.
+    if (last !== undefined && next.at > last.at) {
+      rates.value = [...rates.value, throughputBetween(last, next)].slice(-mostKept);
+    }
+    report.value = next;
+    problem.value = undefined;
+  }
+
+  async function look(signal: AbortSignal): Promise<void> {
+    try {
+      take(parseSystemReport(await fetchText(source, { signal })));
+    } catch (error) {
+      problem.value = problemOf(error);
+    }
+  }
+
+  const { isWorking, now } = usePolling({ everyMs, work: look });
+  return { report, problem: readonly(problem), rates, isLooking: isWorking, look: now };
+}

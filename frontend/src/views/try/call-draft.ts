@@ -1,0 +1,148 @@
+import { computed, type ComputedRef, ref, type Ref, shallowRef } from 'vue';
+import type { HttpCall } from '../../lib/curl.ts';
+import { firstValue } from '../../lib/first-value.ts';
+import { type JsonSchema, type ResolveRef, toFormField } from '../../lib/form-field.ts';
+import { toHttpCall } from '../../lib/http-call.ts';
+import { formatJson } from '../../lib/json-format.ts';
+import { nodeOf } from '../../lib/json-pointer.ts';
+import { type JsonNode, JsonSyntaxError, parseJson } from '../../lib/json-tree.ts';
+import type { ApiDocument, Operation } from '../../lib/open-api.ts';
+import { createSchemaCheck, type SchemaCheck, type Violation } from '../../lib/schema-check.ts';
+
+/** The parts of a call that are put in by fields. */
+export const sections = ['params', 'query', 'body'] as const;
+export type Section = (typeof sections)[number];
+
+/** What somebody is putting in for one endpoint. */
+export interface CallDraft {
+  readonly operation: Operation;
+  /** The value of each section, to be read and replaced; that of the body while its text is JSON. */
+  readonly values: Readonly<Record<Section, Ref<JsonNode | undefined>>>;
+  /** Sent byte for byte; empty where the endpoint takes no body. */
+  readonly bodyText: Ref<string>;
+  readonly idempotencyKey: Ref<string>;
+  /** The body as far as it is JSON. */
+  readonly body: ComputedRef<ParsedBody>;
+  readonly violations: ComputedRef<Readonly<Record<Section, readonly Violation[]>>>;
+  /** How many things stand between the draft and a call that fits the endpoint. */
+  readonly faults: ComputedRef<number>;
+  readonly call: ComputedRef<HttpCall>;
+  /** How the body is put in. */
+  readonly bodyView: Ref<BodyView>;
+  /** Whether faults show in fields that nobody visited: once sending was tried. */
+  readonly showsAll: Ref<boolean>;
+}
+
+export type BodyView = 'form' | 'json';
+
+export type ParsedBody =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'parsed'; readonly node: JsonNode }
+  | { readonly kind: 'broken'; readonly error: JsonSyntaxError };
+
+/** Makes the draft of a call that fits the endpoint as far as one can without knowing more. */
+export function createCallDraft(operation: Operation, { resolve, schemas }: ApiDocument): CallDraft {
+  const check = (schema: JsonSchema | undefined) =>
+    schema === undefined ? () => [] : createSchemaCheck(schema, schemas);
+  const checks = {
+    params: check(operation.params),
+    query: check(operation.query),
+    body: check(operation.body),
+  };
+  const input = createInput(operation, { resolve, check: checks.body });
+  const { values, body } = input;
+
+  const violations = computed(() => ({
+    params: violationsOf(values.params.value, checks.params),
+    query: violationsOf(values.query.value, checks.query),
+    body: violationsOf(values.body.value, checks.body),
+  }));
+  const faults = computed(() => {
+    const count = sections.reduce((sum, section) => sum + violations.value[section].length, 0);
+    return body.value.kind === 'broken' ? count + 1 : count;
+  });
+  const call = computed(() =>
+    toHttpCall(operation, {
+      params: values.params.value,
+      query: values.query.value,
+      body: operation.body === undefined ? undefined : input.bodyText.value,
+      idempotencyKey: input.idempotencyKey.value.trim(),
+    }),
+  );
+  const bodyView = ref<BodyView>(hasFields(operation.body, resolve) ? 'form' : 'json');
+  return { operation, ...input, violations, faults, call, bodyView, showsAll: ref(false) };
+}
+
+interface FirstBodyOptions {
+  readonly resolve: ResolveRef;
+  readonly check: SchemaCheck;
+}
+
+type Input = Pick<CallDraft, 'values' | 'bodyText' | 'idempotencyKey' | 'body'>;
+
+function createInput({ params, query, body: schema }: Operation, options: FirstBodyOptions): Input {
+  const bodyText = ref(schema === undefined ? '' : firstBody(schema, options));
+  const body = computed(() => (schema === undefined ? absent : parseBody(bodyText.value)));
+  const values = {
+    params: shallowRef(params === undefined ? undefined : emptyObject),
+    query: shallowRef(query === undefined ? undefined : emptyObject),
+    body: computed({
+      get: () => (body.value.kind === 'parsed' ? body.value.node : undefined),
+      set: (node) => (bodyText.value = node === undefined ? '' : formatJson(node)),
+    }),
+  };
+  return { values, bodyText, idempotencyKey: ref(''), body };
+}
+
+/** What to begin with where anything may be sent. */
+const greeting = { text: 'Hello' };
+
+function firstBody(schema: JsonSchema, { resolve, check }: FirstBodyOptions): string {
+  const text = formatJson(nodeOf(firstValue(schema, resolve)));
+  return text === '{}' && check(greeting).length === 0 ? formatJson(nodeOf(greeting)) : text;
+}
+
+function hasFields(schema: JsonSchema | undefined, resolve: ResolveRef): boolean {
+  return schema !== undefined && toFormField(schema, resolve).properties.length > 0;
+}
+
+/** What was put in for a call, to be put in again. */
+export interface DraftInput {
+  readonly params: JsonNode | undefined;
+  readonly query: JsonNode | undefined;
+  readonly bodyText: string;
+  readonly idempotencyKey: string;
+}
+
+export function inputOf({ values, bodyText, idempotencyKey }: CallDraft): DraftInput {
+  return {
+    params: values.params.value,
+    query: values.query.value,
+    bodyText: bodyText.value,
+    idempotencyKey: idempotencyKey.value,
+  };
+}
+
+export function putInput(draft: CallDraft, { params, query, bodyText, idempotencyKey }: DraftInput): void {
+  draft.values.params.value = params;
+  draft.values.query.value = query;
+  draft.bodyText.value = bodyText;
+  draft.idempotencyKey.value = idempotencyKey;
+}
+
+const absent = { kind: 'absent' } as const;
+const emptyObject = parseJson('{}');
+
+function parseBody(text: string): ParsedBody {
+  try {
+    return { kind: 'parsed', node: parseJson(text) };
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return { kind: 'broken', error };
+    throw error;
+  }
+}
+
+/** What is not there, or not JSON, is told of otherwise. */
+function violationsOf(node: JsonNode | undefined, check: SchemaCheck): readonly Violation[] {
+  return node === undefined ? [] : check(JSON.parse(formatJson(node)));
+}

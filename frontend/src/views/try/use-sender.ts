@@ -1,0 +1,48 @@
+import { onScopeDispose, readonly, ref, type Ref } from 'vue';
+import { sendCall } from '../../lib/http-call.ts';
+import { type CallDraft, inputOf } from './call-draft.ts';
+import { type CallOutcome, type CallRecord, remember } from './call-history.ts';
+
+const timeoutMs = 60_000;
+
+/** Makes calls one at a time. */
+export interface Sender {
+  readonly isSending: Readonly<Ref<boolean>>;
+  /** Makes the call of a draft, and remembers it; to be called when none is under way. */
+  readonly send: (draft: CallDraft) => Promise<CallRecord>;
+  readonly cancel: () => void;
+}
+
+export function useSender(): Sender {
+  const isSending = ref(false);
+  let controller = new AbortController();
+  onScopeDispose(() => controller.abort());
+
+  async function send(draft: CallDraft): Promise<CallRecord> {
+    controller = new AbortController();
+    isSending.value = true;
+    const call = draft.call.value;
+    const record = { endpoint: draft.operation.key, call, input: inputOf(draft), atMs: Date.now() };
+    const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(timeoutMs)]);
+    const outcome = await sendCall(call, signal).then(
+      (answer): CallOutcome => ({ kind: 'answer', answer }),
+      (error: unknown): CallOutcome => ({ kind: 'failed', why: reasonOf(error) }),
+    );
+    isSending.value = false;
+    return remember({ ...record, outcome });
+  }
+
+  return { isSending: readonly(isSending), send, cancel: () => controller.abort() };
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  switch (error.name) {
+    case 'AbortError':
+      return 'You gave it up. Whether the server took it is not known.';
+    case 'TimeoutError':
+      return `There was none within ${timeoutMs / 1000} s. Whether the server took the call is not known.`;
+    default:
+      return `${error.message}. Whether the server took the call is not known.`;
+  }
+}

@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import { FrameBatch } from '../src/lib/frame-batch.ts';
+
+describe('frame batch', () => {
+  let pending: (() => void)[];
+  let flushed: number[][];
+  let rests: number[];
+
+  /** What a browser does before it paints. */
+  function nextFrame(): void {
+    const runs = pending;
+    pending = [];
+    for (const run of runs) run();
+  }
+
+  function createBatch(maxItems = 100): FrameBatch<number> {
+    pending = [];
+    flushed = [];
+    rests = [];
+    return new FrameBatch<number>({
+      flush: (items) => flushed.push([...items]),
+      maxItems,
+      schedule: (run, afterMs) => {
+        rests.push(afterMs);
+        pending.push(run);
+        return () => (pending = pending.filter((other) => other !== run));
+      },
+    });
+  }
+
+  it('hands over once what came since the last frame', () => {
+    const batch = createBatch();
+
+    batch.add(1);
+    batch.add(2);
+    nextFrame();
+    batch.add(3);
+    nextFrame();
+    nextFrame();
+
+    expect(flushed).to.deep.equal([[1, 2], [3]]);
+  });
+
+  it('keeps the newest while no frame comes', () => {
+    const batch = createBatch(3);
+
+    for (let item = 1; item <= 100; item += 1) batch.add(item);
+    nextFrame();
+
+    expect(flushed).to.deep.equal([[98, 99, 100]]);
+  });
+
+  it('rests a little after much, and not after little', () => {
+    const batch = createBatch();
+
+    for (let item = 1; item <= 31; item += 1) batch.add(item);
+    nextFrame();
+    batch.add(1);
+    nextFrame();
+    batch.add(1);
+
+    expect(rests).to.deep.equal([0, 50, 0]);
+  });
+
+  it('forgets what waits when it is cleared', () => {
+    const batch = createBatch();
+    batch.add(1);
+
+    batch.clear();
+    nextFrame();
+
+    expect(flushed).to.deep.equal([]);
+  });
+});

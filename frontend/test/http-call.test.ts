@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { type CallInput, toHttpCall } from '../src/lib/http-call.ts';
+import { parseJson } from '../src/lib/json-tree.ts';
+import type { Operation } from '../src/lib/open-api.ts';
+
+const operation: Operation = {
+  key: 'POST /orders/{id}/notes',
+  method: 'POST',
+  path: '/orders/{id}/notes',
+  prefix: '/api/v1',
+  summary: '',
+  description: '',
+  delivery: 'fanout',
+  feed: undefined,
+  timeoutMs: undefined,
+  params: {},
+  query: {},
+  body: {},
+  takesIdempotencyKey: true,
+};
+const nothing: CallInput = { params: undefined, query: undefined, body: undefined, idempotencyKey: '' };
+
+describe('a call made of what was put in', () => {
+  it('fills the path in, and encodes what must not be taken for path', () => {
+    const call = toHttpCall(operation, { ...nothing, params: parseJson('{"id":"a/b ?é"}') });
+
+    expect(call.url).to.equal('/api/v1/orders/a%2Fb%20%3F%C3%A9/notes');
+  });
+
+  it('writes numbers digit for digit, and repeats the name of an array', () => {
+    const query = parseJson('{"n":12345678901234567890,"one":1.0,"tags":["a&b","c"],"on":true}');
+
+    const call = toHttpCall(operation, { ...nothing, params: parseJson('{"id":7}'), query });
+
+    expect(call.url).to.equal(
+      '/api/v1/orders/7/notes?n=12345678901234567890&one=1.0&tags=a%26b&tags=c&on=true',
+    );
+  });
+
+  it('sends the body as it was typed, and headers only where they say something', () => {
+    const body = '{ "exact" : 1.0 }\n';
+
+    const call = toHttpCall(operation, { ...nothing, body, idempotencyKey: 'key' });
+
+    expect(call.body).to.equal(body);
+    expect(call.headers).to.deep.equal({ 'content-type': 'application/json', 'idempotency-key': 'key' });
+    expect(toHttpCall(operation, nothing).headers).to.deep.equal({});
+  });
+});

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { openApiOf, parseEndpoints } from '@restmapper/endpoints';
+import { expect } from 'chai';
+import { type ApiDocument, readApiDocument } from '../src/lib/open-api.ts';
+
+function documentOf(yaml: string): ApiDocument {
+  const model = parseEndpoints(yaml, { file: 'endpoints.yaml', directory: '/' });
+  // As it comes over HTTP.
+  return readApiDocument(JSON.parse(JSON.stringify(openApiOf(model, { version: '1.0.0' }))));
+}
+
+describe('the API read from its OpenAPI document', () => {
+  it('has the endpoints of the shipped file', async () => {
+    const { operations, feeds } = documentOf(
+      await readFile(new URL('../../endpoints.yaml', import.meta.url), 'utf8'),
+    );
+
+    const [save, read] = operations;
+    expect(save).to.include({
+      key: 'POST /messages/',
+      method: 'POST',
+      path: '/messages/',
+      prefix: '/api/v1',
+      delivery: 'fanout',
+      feed: 'messages',
+      summary: 'Save a message',
+      query: undefined,
+      params: undefined,
+      takesIdempotencyKey: true,
+    });
+    expect(save?.body).to.deep.include({ type: 'object' });
+    expect(read).to.include({ key: 'GET /messages/', delivery: 'rpc', timeoutMs: 10_000, body: undefined });
+    expect(feeds).to.deep.equal([{ name: 'messages', public: true, maxAgeSeconds: feeds[0]?.maxAgeSeconds }]);
+    expect(read?.takesIdempotencyKey).to.equal(false);
+    expect(read?.query).to.have.nested.property('properties.limit.default', 20);
+  });
+
+  it('gathers path and query parameters, the required ones marked', () => {
+    const [operation] = documentOf(`
+endpoints:
+  POST /orders/{id}/notes:
+    fanout: true
+    params: { properties: { id: { type: integer, minimum: 1, description: The order } } }
+    query: { required: [kind], properties: { kind: { enum: [a, b] }, tags: { type: array, items: { type: string } } } }
+    body: { type: object }
+`).operations;
+
+    expect(operation?.params).to.deep.include({ type: 'object', required: ['id'] });
+    expect(operation?.params).to.have.nested.property('properties.id.minimum', 1);
+    expect(operation?.params).to.have.nested.property('properties.id.description', 'The order');
+    expect(operation?.query).to.deep.include({ required: ['kind'], additionalProperties: false });
+    expect(operation?.query).to.have.nested.property('properties.tags.type', 'array');
+  });
+
+  it('follows references to shared schemas', () => {
+    const api = documentOf(`
+endpoints:
+  POST /trees/:
+    fanout: true
+    body: { $ref: '#/$defs/tree', $defs: { tree: { type: object, properties: { child: { $ref: '#/$defs/tree' } } } } }
+`);
+
+    const body = api.operations[0]?.body as { $ref: string };
+
+    expect(api.resolve(body.$ref)).to.be.an('object');
+    expect(api.resolve('#/nowhere')).to.equal(undefined);
+    expect(api.resolve('other.json#/a')).to.equal(undefined);
+  });
+
+  it('takes a document that says little', () => {
+    expect(readApiDocument({ paths: { '/a': { get: {} } } }).operations[0]).to.include({
+      key: 'GET /a',
+      prefix: '',
+    });
+    expect(readApiDocument([]).operations).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { deadLetters, isAbandoned, partsOf, sumOf } from '../src/lib/system-health.ts';
+import { parseSystemReport } from '../src/lib/system-report.ts';
+
+const report = parseSystemReport(
+  JSON.stringify({
+    processes: [
+      { id: 'a', checks: { bus: 'ok' }, embedded: ['bus'], counters: { requests: 3 } },
+      { id: 'b', checks: { bus: 'down: gone', database: 'ok' }, counters: { requests: 4, handled: 1 } },
+    ],
+    queues: [
+      { name: 'q', kind: 'work', messages: 5, consumers: 0 },
+      { name: 'q.dead', kind: 'dead', messages: 1, consumers: 0 },
+      { name: 'r.dead', kind: 'dead', messages: 7, consumers: 0 },
+      { name: 's.dead', kind: 'dead', messages: 0, consumers: 0 },
+      { name: 'feed:f', kind: 'feed', messages: 9, consumers: 0 },
+    ],
+  }),
+);
+
+describe('the health of the system', () => {
+  it('tells of each part who uses it, and who has trouble with it', () => {
+    expect(partsOf(report)).to.deep.equal([
+      { name: 'Broker', users: 2, faults: [{ process: 'b', why: 'down: gone' }], embedded: true },
+      { name: 'Database', users: 1, faults: [], embedded: false },
+    ]);
+  });
+
+  it('lists the queues that hold dead letters, the fullest first', () => {
+    expect(deadLetters(report).map(({ name }) => name)).to.deep.equal(['r.dead', 'q.dead']);
+  });
+
+  it('finds queues in which messages wait for nobody', () => {
+    expect(report.queues.filter(isAbandoned).map(({ name }) => name)).to.deep.equal(['q']);
+  });
+
+  it('adds a counter up, where there is one', () => {
+    expect(sumOf(report, 'requests')).to.equal(7);
+    expect(sumOf(report, 'handled')).to.equal(1);
+    expect(sumOf(report, 'liveConnections')).to.equal(undefined);
+  });
+});

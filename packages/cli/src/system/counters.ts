@@ -1,0 +1,61 @@
+import type { Registry } from 'prom-client';
+
+/** Totals since a process began, save `liveConnections`, which counts those of the moment. */
+export type Counters = Readonly<Record<string, number>>;
+
+type Labels = Readonly<Partial<Record<string, string | number>>>;
+
+interface Source {
+  readonly metric: string;
+  /** Which of the metric's series count. @default all */
+  readonly includes?: (labels: Labels) => boolean;
+}
+
+export interface CountersOptions {
+  readonly registry: Registry;
+  /** The keys of the endpoints whose calls are events. */
+  readonly fanouts: ReadonlySet<string>;
+}
+
+/**
+ * Reads what a person wants to know of a process from its metrics; what its role does not count is absent.
+ *
+ * | counter | counts |
+ * |---|---|
+ * | `requests` | calls answered |
+ * | `errors` | of these, with 5xx |
+ * | `published` | of these, events that the broker has confirmed |
+ * | `handled` | messages that workers acknowledged or answered |
+ * | `deadLettered` | messages that workers rejected |
+ * | `liveConnections` | clients connected now |
+ * | `liveMessages` | messages handed to clients |
+ */
+export async function readCounters({ registry, fanouts }: CountersOptions): Promise<Counters> {
+  const requests = 'restmapper_http_requests_total';
+  const messages = 'restmapper_worker_messages_total';
+  const sources: Readonly<Record<string, Source>> = {
+    requests: { metric: requests },
+    errors: { metric: requests, includes: ({ status }) => Number(status) >= 500 },
+    published: {
+      metric: requests,
+      includes: ({ endpoint, status }) => fanouts.has(String(endpoint)) && Number(status) < 300,
+    },
+    handled: { metric: messages, includes: ({ outcome }) => outcome === 'ack' || outcome === 'reply' },
+    deadLettered: { metric: messages, includes: ({ outcome }) => outcome === 'reject' },
+    liveConnections: { metric: 'restmapper_live_connections' },
+    liveMessages: { metric: 'restmapper_live_frames_sent_total' },
+  };
+  const counts = Object.entries(sources).map(
+    async ([name, source]) => [name, await sumOf(registry, source)] as const,
+  );
+  const known = (await Promise.all(counts)).filter(([, count]) => count !== undefined);
+  return Object.fromEntries(known) as Counters;
+}
+
+async function sumOf(
+  registry: Registry,
+  { metric, includes = () => true }: Source,
+): Promise<number | undefined> {
+  const series = await registry.getSingleMetric(metric)?.get();
+  return series?.values.filter(({ labels }) => includes(labels)).reduce((sum, { value }) => sum + value, 0);
+}
