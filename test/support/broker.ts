@@ -30,6 +30,8 @@ export interface Broker {
   close(): Promise<void>;
   /** Runs `rabbitmqctl` on the running broker; gives what it prints. */
   rabbitmqctl(...args: string[]): Promise<string>;
+  /** What it printed since it was opened. */
+  log(): Promise<string>;
 }
 
 /** Starts a RabbitMQ that nobody else uses; it dies with this process. */
@@ -59,6 +61,7 @@ export async function openBroker({
     kill: server.kill,
     close: server.close,
     rabbitmqctl: (...args) => server.run('rabbitmqctl', args),
+    log: server.log,
   };
 }
 

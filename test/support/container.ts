@@ -35,7 +35,7 @@ export function createContainer({ name, ...options }: ContainerOptions): Server 
       await guard.release();
     },
     run: (tool, args) => docker(['exec', name, tool, ...args]),
-    logTail: () => docker(['logs', '--tail', '40', name]),
+    log: () => docker(['logs', name]),
   };
 }
 

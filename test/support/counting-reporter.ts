@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
 /**
- * Mocha's spec reporter, which also writes the counts to the file named by `--reporter-option counts=<file>`.
+ * Mocha's spec reporter, which also adds a line of counts to the file named by `--reporter-option counts=<file>`.
  *
  * ```json
  * {"passed":12,"failed":0}
@@ -15,7 +15,7 @@ class CountingReporter extends Mocha.reporters.Spec {
     if (typeof file !== 'string') return;
     runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures } = this.stats;
-      writeFileSync(file, `${JSON.stringify({ passed: passes, failed: failures })}\n`);
+      appendFileSync(file, `${JSON.stringify({ passed: passes, failed: failures })}\n`);
     });
   }
 }

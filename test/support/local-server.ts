@@ -8,7 +8,6 @@ import type { Server } from './server.ts';
 
 const runFile = promisify(execFile);
 const patienceMs = 20_000;
-const tailBytes = 4_000;
 
 export interface LocalServerOptions {
   /** Holds everything the server writes; deleted along with it. */
@@ -69,7 +68,7 @@ export function createLocalServer({
       if (!group?.isRunning()) throw new Error(`${tool} needs a running server`);
       return (await runFile(join(bin, tool), [...args], { ...options, timeout: patienceMs })).stdout;
     },
-    logTail: async () => (await readFile(logFile, 'utf8')).slice(-tailBytes),
+    log: () => readFile(logFile, 'utf8'),
   };
 }
 

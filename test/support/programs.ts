@@ -14,6 +14,10 @@ export interface Program {
   /** Where it is looked for before PATH; `*` stands for a version, of which the highest is taken. */
   readonly folders: readonly string[];
   readonly debianPackage: string;
+}
+
+/** A program whose container does as well. */
+export interface ServerProgram extends Program {
   readonly dockerImage: string;
 }
 
@@ -33,7 +37,21 @@ export const programs = {
     debianPackage: 'postgresql',
     dockerImage: 'postgres:18',
   },
-} as const satisfies Record<string, Program>;
+  chromium: {
+    title: 'Chromium',
+    executable: 'chromium',
+    // Debian's /usr/bin/chromium is a script that adds the machine's own flags.
+    folders: ['/usr/lib/chromium'],
+    debianPackage: 'chromium',
+  },
+  nginx: {
+    title: 'nginx 1.22 or later',
+    executable: 'nginx',
+    // Not on everybody's PATH.
+    folders: ['/usr/sbin'],
+    debianPackage: 'nginx',
+  },
+} as const satisfies Record<string, Program | ServerProgram>;
 
 /** Where a program comes from: binaries in a folder, or an image. */
 export type Source =
@@ -45,13 +63,26 @@ export type Source =
  *
  * @throws Error that names what to install.
  */
-export async function findProgram(program: Program): Promise<Source> {
+export async function findProgram(program: ServerProgram): Promise<Source> {
   const bin = await findBinaries(program);
   if (bin !== undefined) return { kind: 'local', bin };
   if (await isDockerRunning()) return { kind: 'docker', image: program.dockerImage };
-  throw new Error(
-    `The tests need ${program.title}. Install it (Debian: apt-get install ${program.debianPackage}), or start Docker.`,
-  );
+  throw new Error(`${whatToInstall(program)}, or start Docker.`);
+}
+
+/**
+ * Finds the file of a program that only this machine itself can run.
+ *
+ * @throws Error that names what to install.
+ */
+export async function findExecutable(program: Program): Promise<string> {
+  const bin = await findBinaries(program);
+  if (bin === undefined) throw new Error(`${whatToInstall(program)}.`);
+  return join(bin, program.executable);
+}
+
+function whatToInstall({ title, debianPackage }: Program): string {
+  return `The tests need ${title}. Install it (Debian: apt-get install ${debianPackage})`;
 }
 
 /** The folder of a program's executables, when it is installed. */

@@ -10,11 +10,12 @@ export interface Server {
   close(): Promise<void>;
   /** Runs one of the server's own tools; gives what it prints. */
   run(tool: string, args: readonly string[]): Promise<string>;
-  /** The end of what the server printed. */
-  logTail(): Promise<string>;
+  /** What the server printed. */
+  log(): Promise<string>;
 }
 
 const pollMs = 50;
+const tailLength = 4_000;
 
 export interface ServingOptions {
   /** Rejects as long as the server does not serve. */
@@ -43,5 +44,5 @@ export async function startServing(server: Server, { probe, timeoutMs }: Serving
 }
 
 async function describe(server: Server): Promise<string> {
-  return `the server did not start in time; the end of its log:\n${await server.logTail()}`;
+  return `the server did not start in time; the end of its log:\n${(await server.log()).slice(-tailLength)}`;
 }

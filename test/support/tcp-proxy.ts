@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { FrameScanner } from './frame-scanner.ts';
 
 /** Which way bytes go: from the client to the server, or back. */
 export type Direction = 'up' | 'down';
@@ -25,8 +26,8 @@ export interface TcpProxy {
   blackHole(directions?: readonly Direction[]): void;
   /** Holds each piece of data back for so long, until `heal`. */
   slow(ms: number): void;
-  /** Cuts each new connection as soon as so many bytes have come down, until `heal`. */
-  cutAfter(bytesDown: number): void;
+  /** Cuts each connection after its n-th AMQP frame, both ways taken together, until `heal`. */
+  cutAfterFrames(count: number): void;
   /** Refuses connections, until `heal`. */
   refuse(): void;
   heal(): void;
@@ -43,14 +44,14 @@ export async function openTcpProxy(target: TcpProxyOptions): Promise<TcpProxy> {
 interface Faults {
   readonly swallowed: ReadonlySet<Direction>;
   readonly delayMs: number;
-  readonly cutAfterBytesDown: number;
+  readonly mostFrames: number;
   readonly isRefusing: boolean;
 }
 
 const healthy: Faults = {
   swallowed: new Set(),
   delayMs: 0,
-  cutAfterBytesDown: Number.POSITIVE_INFINITY,
+  mostFrames: Number.POSITIVE_INFINITY,
   isRefusing: false,
 };
 
@@ -94,8 +95,8 @@ class FaultyProxy implements TcpProxy {
     this.#faults = { ...this.#faults, delayMs: ms };
   }
 
-  cutAfter(bytesDown: number): void {
-    this.#faults = { ...this.#faults, cutAfterBytesDown: bytesDown };
+  cutAfterFrames(count: number): void {
+    this.#faults = { ...this.#faults, mostFrames: count };
   }
 
   refuse(): void {
@@ -130,18 +131,26 @@ class FaultyProxy implements TcpProxy {
         for (const other of pair) other.destroy();
       });
     }
-    this.#carry(client, server, 'up');
-    this.#carry(server, client, 'down');
+    const frames = { passed: 0 };
+    this.#carry(pair, 'up', frames);
+    this.#carry(pair, 'down', frames);
   }
 
-  #carry(from: Socket, to: Socket, direction: Direction): void {
-    let bytes = 0;
+  #carry(
+    [client, server]: readonly [Socket, Socket],
+    direction: Direction,
+    frames: { passed: number },
+  ): void {
+    const [from, to] = direction === 'up' ? [client, server] : [server, client];
+    const scanner = new FrameScanner();
     from.on('data', (data: Buffer) => {
       if (this.#faults.swallowed.has(direction)) return;
-      const left = direction === 'down' ? this.#faults.cutAfterBytesDown - bytes : data.length;
-      bytes += data.length;
-      this.#write(to, data.subarray(0, Math.max(0, left)));
-      if (left < data.length) to.end();
+      const left = this.#faults.mostFrames - frames.passed;
+      const ends = scanner.ends(data);
+      frames.passed += ends.length;
+      if (ends.length < left) return this.#write(to, data);
+      this.#write(to, data.subarray(0, ends[left - 1] ?? 0));
+      for (const socket of [client, server]) socket.end();
     });
     from.on('end', () => {
       if (!this.#faults.swallowed.has(direction)) to.end();
@@ -149,6 +158,7 @@ class FaultyProxy implements TcpProxy {
   }
 
   #write(to: Socket, data: Buffer): void {
+    if (!to.writable) return;
     if (this.#faults.delayMs === 0) to.write(data);
     else setTimeout(() => to.writable && to.write(data), this.#faults.delayMs);
   }

@@ -49,7 +49,8 @@ export async function postMany({
   return outcomes;
 }
 
-async function statusOf(url: string, n: number): Promise<number> {
+/** Posts `{"n":<n>}`; resolves with the HTTP status, 0 when there was no answer. */
+export async function statusOf(url: string, n: number): Promise<number> {
   try {
     const response = await post(url, { n });
     await response.arrayBuffer();

@@ -23,6 +23,9 @@ describe('the command restmapper', function () {
       'work',
       'check',
       'routes',
+      'openapi',
+      'asyncapi',
+      'types',
       'migrate',
       'healthcheck',
       'AMQP_URL',
@@ -47,6 +50,28 @@ describe('the command restmapper', function () {
     expect(check).to.deep.include({ code: 0, stderr: '' });
     expect(check.stdout).to.contain('2 endpoints, 2 workers, 1 feed');
     expect(routes.stdout).to.match(/^GET\s+\/messages\/\s+rpc\s+messages_get/m);
+  });
+
+  it('describes a file to other tools, and to the compiler', async () => {
+    const openApi = await runCommand({ args: ['openapi'] });
+    const asyncApi = await runCommand({ args: ['asyncapi', 'endpoints.yaml'] });
+    const types = await runCommand({ args: ['types'] });
+
+    expect([openApi.code, asyncApi.code, types.code]).to.deep.equal([0, 0, 0]);
+    expect(JSON.parse(openApi.stdout)).to.deep.include({ openapi: '3.1.0' }).and.to.have.property('paths');
+    expect(JSON.parse(asyncApi.stdout))
+      .to.deep.include({ asyncapi: '3.0.0' })
+      .and.to.have.property('channels');
+    expect(types.stdout).to.contain('"POST /messages/": {');
+  });
+
+  it('describes no file that has a mistake', async () => {
+    const { code, stdout, stderr } = await runCommand({
+      args: ['openapi', await fileWith('endpoints:\n  GET /a: 5\n')],
+    });
+
+    expect([code, stdout]).to.deep.equal([1, '']);
+    expect(stderr).to.contain(':2:11 ');
   });
 
   it('says where every mistake of a file is, and ends with 1', async () => {

@@ -25,14 +25,23 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** Whether to run the sources, as `npm start` does, instead of what is built of them. @default false */
   readonly fromSource?: boolean;
+  /** The address to listen on. @default '127.0.0.1' */
+  readonly host?: string;
+  /** @default free ones */
+  readonly ports?: Ports;
 }
 
-/** A running `restmapper` of the test's own, in a process of its own; killed after the test. */
-export interface Command {
-  readonly child: ChildProcess;
-  /** `http://127.0.0.1:<PORT>` */
-  readonly url: string;
+/** Where a command listens. */
+export interface Ports {
   readonly port: number;
+  readonly adminPort: number;
+}
+
+/** A running `restmapper`, in a process of its own. */
+export interface Command extends Ports {
+  readonly child: ChildProcess;
+  /** `http://<HOST>:<PORT>` */
+  readonly url: string;
   readonly adminUrl: string;
   /** What it has printed so far. */
   readonly stdout: () => string;
@@ -41,19 +50,27 @@ export interface Command {
   readonly exited: Promise<number | NodeJS.Signals>;
 }
 
-/** Starts the command on ports of its own; does not wait for anything. */
-export async function startCommand({
+/** Starts the command for the running test; does not wait for anything. */
+export async function startCommand(options: CommandOptions): Promise<Command> {
+  return use(await spawnCommand(options), killCommand);
+}
+
+/** Starts the command on ports of its own; whoever does so ends it by `killCommand`. */
+export async function spawnCommand({
   args,
   env = {},
   cwd = root,
   fromSource = false,
+  host = '127.0.0.1',
+  ports,
 }: CommandOptions): Promise<Command> {
-  const [port = 0, adminPort = 0] = await freePorts(2);
+  const { port, adminPort } = ports ?? (await findPorts());
   const child = spawn(process.execPath, [...(fromSource ? source : built), ...args], {
     cwd,
     env: {
       PATH: process.env.PATH,
       DATA_DIR: join(cwd, '.restmapper'),
+      HOST: host,
       PORT: String(port),
       ADMIN_PORT: String(adminPort),
       ...env,
@@ -67,16 +84,21 @@ export async function startCommand({
     });
   }
   const exited = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
-  use(child, () => kill(child, exited));
   return {
     child,
     port,
-    url: `http://127.0.0.1:${port}`,
-    adminUrl: `http://127.0.0.1:${adminPort}`,
+    adminPort,
+    url: `http://${host}:${port}`,
+    adminUrl: `http://${host}:${adminPort}`,
     stdout: () => output.stdout,
     stderr: () => output.stderr,
     exited,
   };
+}
+
+async function findPorts(): Promise<Ports> {
+  const [port = 0, adminPort = 0] = await freePorts(2);
+  return { port, adminPort };
 }
 
 /** Starts the command; resolves when it says that it is ready. */
@@ -92,7 +114,7 @@ export async function untilReady(command: Command): Promise<void> {
       if (command.child.exitCode !== null) throw new Error(`it ended: ${command.stderr()}`);
       return (await fetch(`${command.adminUrl}/readyz`)).ok;
     },
-    { timeoutMs: 30_000, everyMs: 50 },
+    { timeoutMs: 60_000, everyMs: 50 },
   ).catch((error: unknown) => {
     throw new Error(`not ready: ${command.stderr()}${command.stdout()}`, { cause: error });
   });
@@ -113,7 +135,8 @@ export async function runCommand(
   return { code, stdout: command.stdout(), stderr: command.stderr() };
 }
 
-async function kill(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+/** Ends the command as a power cut would. */
+export async function killCommand({ child, exited }: Command): Promise<void> {
   child.kill('SIGKILL');
   await exited;
 }

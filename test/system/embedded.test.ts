@@ -54,8 +54,10 @@ describe('restmapper start, with nothing installed', function () {
     expect(banner).to.contain('survives a crash');
     expect(banner).to.contain(`http://127.0.0.1:${command.port}/api/v1/`);
     expect(banner).to.contain(`ws://127.0.0.1:${command.port}/ws/v1/`);
+    expect(banner).to.contain(`http://127.0.0.1:${command.port}/sse/v1/`);
     expect(banner).to.match(/POST\s+\/messages\/\s+fanout\s+messages_post/);
-    expect(await textOf(`${command.url}/`)).to.contain('/messages/');
+    expect(await textOf(`${command.url}/`)).to.contain('restmapper');
+    expect(await textOf(`${command.url}/api/v1/openapi.json`)).to.contain('"/messages/"');
   });
 
   it('serves the endpoints that the README adds', async () => {

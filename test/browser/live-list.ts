@@ -1,0 +1,60 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The connection's state as the page tells it, such as `Live`. */
+export function connectionState(page: Page, state: string): Locator {
+  return page.getByRole('status').filter({ hasText: new RegExp(`^${state}$`) });
+}
+
+/** Opens the live view; resolves when it is connected. */
+export async function openLive(open: (url: string) => Promise<Page>, url: string): Promise<Page> {
+  const page = await open(`${url}/`);
+  await connectionState(page, 'Live').waitFor();
+  return page;
+}
+
+/** The rows that hold a text, of those in sight. */
+export function rowsWith(page: Page, text: string): Locator {
+  return page.getByRole('option').filter({ hasText: text });
+}
+
+/** Reads every row of the list, the newest first, by scrolling through it. */
+export async function readRows(page: Page): Promise<readonly string[]> {
+  return page.getByRole('listbox').evaluate(async (list) => {
+    const view = list.ownerDocument.defaultView;
+    const rows = new Map<number, string>();
+    let count = 0;
+    for (let top = 0; ; top += list.clientHeight - 40) {
+      list.scrollTop = top;
+      // One frame for the event, one for what it draws.
+      for (let frames = 0; frames < 3; frames += 1) {
+        await new Promise((resolve) => view.requestAnimationFrame(resolve));
+      }
+      for (const row of list.querySelectorAll('[role=option]')) {
+        count = Number(row.ariaSetSize);
+        rows.set(Number(row.ariaPosInSet), row.innerText);
+      }
+      if (rows.size >= count || top > list.scrollHeight) break;
+    }
+    list.scrollTop = 0;
+    return [...rows].sort(([a], [b]) => a - b).map(([, text]) => text);
+  });
+}
+
+/** The `n` of every message in the list, in the order in which they came. */
+export async function readNumbers(page: Page): Promise<readonly number[]> {
+  return numbersIn(await readRows(page));
+}
+
+/** The `n` of every message among rows, in the order in which they came. */
+export function numbersIn(rows: readonly string[]): readonly number[] {
+  return rows
+    .flatMap((row) => /"n": ?(\d+)/.exec(row)?.[1] ?? [])
+    .map(Number)
+    .toReversed();
+}
+
+/** How many messages the page says that it received. */
+export async function received(page: Page): Promise<number> {
+  const figure = page.getByRole('region', { name: 'Traffic' }).locator('dt:text-is("Received") + dd');
+  return Number((await figure.textContent())?.replaceAll(',', ''));
+}

@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { inBrowser } from '../support/in-browser.ts';
+import { until } from '../support/until.ts';
+import { post, postMany } from '../system/calls.ts';
+import { readNumbers } from './live-list.ts';
+import { shareSystem } from './shared-system.ts';
+
+/** Newest first, so that it reads as the page does. */
+function downFrom(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_none, index) => first - index);
+}
+
+async function shownNumbers(page: Page): Promise<readonly number[]> {
+  return (await readNumbers(page)).toReversed();
+}
+
+describe('the view Saved', function () {
+  this.timeout(90_000);
+  const system = shareSystem();
+
+  async function untilStored(total: number): Promise<void> {
+    await until(async () => {
+      const answer = await fetch(`${system().url}/api/v1/messages/?limit=0`);
+      return ((await answer.json()) as { total: number }).total === total;
+    });
+  }
+
+  it(
+    'says that nothing is stored, and what the server says when it cannot tell',
+    inBrowser(async ({ open, context, tolerate }) => {
+      tolerate(/status of 503/);
+      const page = await open(`${system().url}/saved`);
+
+      await page.getByText('Nothing is stored yet').waitFor();
+
+      const problem = {
+        title: 'Service Unavailable',
+        status: 503,
+        code: 'NO_WORKER',
+        detail: 'nobody works',
+      };
+      await context.route('**/api/v1/messages/?*', (route) =>
+        route.fulfill({ status: 503, contentType: 'application/problem+json', json: problem }),
+      );
+      await page.reload();
+      await page.getByRole('alert').getByText('NO_WORKER').waitFor();
+      await context.unroute('**/api/v1/messages/?*');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText('Nothing is stored yet').waitFor();
+    }),
+  );
+
+  it(
+    'keeps its pages while messages arrive, says how many are newer, and shows them when asked',
+    inBrowser(async ({ open }) => {
+      const url = `${system().url}/api/v1/messages/`;
+      await postMany({ urls: [url], count: 45, concurrency: 1 });
+      await untilStored(45);
+      const page = await open(`${system().url}/saved`);
+      await page.getByText('45 to 26 of 45').waitFor();
+      expect(await shownNumbers(page)).to.deep.equal(downFrom(44, 20));
+
+      for (let n = 45; n < 48; n += 1) await post(url, { n });
+      await page.getByRole('button', { name: '3 newer messages' }).waitFor();
+      await page.getByRole('link', { name: 'Older page' }).click();
+      await page.getByText('25 to 6 of 45').waitFor();
+      expect(await shownNumbers(page)).to.deep.equal(downFrom(24, 20));
+      await page.getByRole('link', { name: 'Last page' }).click();
+      await page.getByText('5 to 1 of 45').waitFor();
+      expect(await shownNumbers(page)).to.deep.equal(downFrom(4, 5));
+
+      await page.getByRole('button', { name: '3 newer messages' }).click();
+      await page.getByText('48 to 29 of 48').waitFor();
+      expect(await shownNumbers(page)).to.deep.equal(downFrom(47, 20));
+    }),
+  );
+
+  it(
+    'leads to any page by its number, and by a link that stays true',
+    inBrowser(async ({ open }) => {
+      await untilStored(48);
+      const page = await open(`${system().url}/saved?limit=10`);
+      await page.getByText('48 to 39 of 48').waitFor();
+
+      await page.getByRole('textbox', { name: 'Page' }).fill('3');
+      await page.getByRole('textbox', { name: 'Page' }).press('Enter');
+      await page.getByText('28 to 19 of 48').waitFor();
+      const link = page.url();
+      await post(`${system().url}/api/v1/messages/`, { n: 48 });
+      await untilStored(49);
+      const elsewhere = await open(link);
+
+      await elsewhere.getByText('28 to 19 of 48').waitFor();
+      expect(await shownNumbers(elsewhere)).to.deep.equal(downFrom(27, 10));
+      await elsewhere.goBack().catch(() => {});
+    }),
+  );
+});

@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import { inBrowser } from '../support/in-browser.ts';
+import { until } from '../support/until.ts';
+import { post } from '../system/calls.ts';
+import { killCommand, openCommand, openFolder } from '../system/command.ts';
+import { allowHiding, setHidden } from './hidden-tab.ts';
+import { shareSystem } from './shared-system.ts';
+
+describe('the view System', function () {
+  this.timeout(90_000);
+  const system = shareSystem();
+
+  it(
+    'shows the process, its parts, queues and routes, and what passes through',
+    inBrowser(async ({ open }) => {
+      const page = await open(`${system().url}/system`);
+
+      await page.getByText('Ready', { exact: true }).waitFor();
+      const processes = page.getByRole('region', { name: 'Processes' });
+      await processes
+        .getByRole('row', { name: /start .*ready .*bus ok \(embedded\), database ok/ })
+        .waitFor();
+      await page
+        .getByRole('region', { name: 'Queues' })
+        .getByRole('row', { name: /^\/messages\/:POST work/ })
+        .waitFor();
+      await page.getByRole('link', { name: 'POST /messages/' }).waitFor();
+
+      await post(`${system().url}/api/v1/messages/`, { a: 1 });
+
+      await page.getByRole('img', { name: /^Handled per second: now 0\.\d/ }).waitFor();
+    }),
+  );
+
+  it(
+    'says how many messages could not be worked on, and where they lie',
+    inBrowser(async ({ open }) => {
+      const page = await open(`${system().url}/system`);
+
+      await post(`${system().url}/api/v1/messages/`, String.raw`{"text":"\u0000"}`);
+
+      await page.getByText('1 dead letter', { exact: true }).waitFor();
+      const queues = page.getByRole('region', { name: 'Queues' });
+      await queues.getByRole('row', { name: /^\/messages\/:POST\.dead dead letters 1/ }).waitFor();
+    }),
+  );
+
+  it(
+    'leads from a route to where it can be tried',
+    inBrowser(async ({ open }) => {
+      const page = await open(`${system().url}/system`);
+
+      await page.getByRole('link', { name: 'GET /messages/' }).click();
+
+      await page.getByRole('heading', { name: 'Try' }).waitFor();
+      await page.getByRole('heading', { name: 'GET /messages/' }).waitFor();
+    }),
+  );
+
+  it(
+    'asks every two seconds, and not while it is hidden',
+    inBrowser(async ({ context }) => {
+      const page = await context.newPage();
+      await allowHiding(page);
+      let asked = 0;
+      page.on('request', (request) => {
+        if (request.url().endsWith('/system/v1/')) asked += 1;
+      });
+      await page.goto(`${system().url}/system`);
+      await until(() => asked === 2);
+
+      await setHidden(page, true);
+      const before = asked;
+      // Longer than two of its turns.
+      await page.clock.install();
+      await page.clock.runFor(10_000);
+      expect(asked).to.equal(before);
+      await setHidden(page, false);
+
+      await until(() => asked === before + 1);
+    }),
+  );
+
+  it(
+    'says what to set where the report is not offered',
+    inBrowser(async ({ open, context, tolerate }) => {
+      tolerate(/status of 404/);
+      await context.route('**/system/v1/', (route) => route.fulfill({ status: 404, body: 'not found' }));
+
+      const page = await open(`${system().url}/system`);
+
+      await page.getByText('PEERS', { exact: true }).waitFor();
+      await context.unroute('**/system/v1/');
+      await page.getByRole('button', { name: 'Look again' }).click();
+      await page.getByText('Ready', { exact: true }).waitFor();
+    }),
+  );
+
+  it(
+    'keeps what it knows, and says that it is out of date, when nobody answers',
+    inBrowser(async ({ open, tolerate }) => {
+      tolerate(/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection/);
+      const own = await openCommand({ args: ['start'], env: { DATA_DIR: await openFolder() } });
+      const page = await open(`${own.url}/system`);
+      await page.getByText('Ready', { exact: true }).waitFor();
+
+      await killCommand(own);
+
+      await page.getByText('Out of date').waitFor();
+      await page.getByRole('alert').getByText('No answer').waitFor();
+      await page.getByRole('region', { name: 'Processes' }).getByRole('row', { name: /start/ }).waitFor();
+    }),
+  );
+});

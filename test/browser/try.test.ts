@@ -1,0 +1,225 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { inBrowser } from '../support/in-browser.ts';
+import { until } from '../support/until.ts';
+import { shareSystem } from './shared-system.ts';
+
+const file = `
+endpoints:
+  POST /messages/:
+    fanout: true
+    body: { type: object }
+  GET /messages/:
+    rpc: true
+    query: { properties: { limit: { type: integer, minimum: 0 } } }
+  POST /orders/{id}/notes:
+    summary: Add a note to an order
+    fanout: true
+    params: { properties: { id: { type: integer, minimum: 1 } } }
+    body:
+      type: object
+      required: [text, place]
+      additionalProperties: false
+      properties:
+        text: { type: string, minLength: 1 }
+        amount: { type: number }
+        urgent: { type: boolean, default: false }
+        size: { enum: [S, M] }
+        place: { type: object, required: [city], properties: { city: { type: string, minLength: 2 } } }
+        lines: { type: array, items: { type: string } }
+workers:
+  messages_post: { on: POST /messages/, use: append, table: message }
+  messages_get: { on: GET /messages/, use: page, table: message }
+  notes_post: { on: 'POST /orders/{id}/notes', use: append, table: note }
+`;
+
+describe('the view Try', function () {
+  this.timeout(90_000);
+  const system = shareSystem(file);
+
+  async function tryEndpoint(open: (url: string) => Promise<Page>, key: string): Promise<Page> {
+    const page = await open(`${system().url}/try?endpoint=${encodeURIComponent(key)}`);
+    await page.getByRole('heading', { name: key }).waitFor();
+    return page;
+  }
+
+  const send = (page: Page) => page.getByRole('button', { name: 'Send', exact: true }).click();
+  const editor = (page: Page) => page.getByRole('textbox', { name: 'Body as JSON' });
+  const answer = (page: Page) => page.getByRole('region', { name: 'Answer', exact: true });
+
+  it(
+    'sends a body byte for byte, and shows what came back',
+    inBrowser(async ({ open }) => {
+      const page = await tryEndpoint(open, 'POST /messages/');
+      const body = '{ "big" : 12345678901234567890,\n  "one": 1.0 }';
+
+      await editor(page).fill(body);
+      const [request] = await Promise.all([page.waitForRequest('**/api/v1/messages/'), send(page)]);
+
+      expect(request.postData()).to.equal(body);
+      await answer(page).getByText('200 OK').first().waitFor();
+      await answer(page).getByText('{}').waitFor();
+      await page.getByText(/^Headers \(\d+\)$/).click();
+      await answer(page).getByText('x-request-id').waitFor();
+      await until(async () => {
+        const stored = await (await fetch(`${system().url}/api/v1/messages/`)).text();
+        return stored.includes('12345678901234567890') && stored.includes('1.0');
+      });
+    }),
+  );
+
+  it(
+    'keeps form and JSON the same, and every number as it was typed',
+    inBrowser(async ({ open }) => {
+      const page = await tryEndpoint(open, 'POST /orders/{id}/notes');
+      await page.getByRole('textbox', { name: 'amount' }).fill('1.50');
+      await page.getByRole('textbox', { name: 'text' }).fill('call "back"');
+      await page.getByRole('combobox', { name: 'size' }).selectOption('M');
+      await page.getByRole('textbox', { name: 'city' }).fill('Bern');
+      await page.getByRole('button', { name: 'Add an item' }).click();
+      await page.getByRole('textbox', { name: 'lines 1' }).fill('first');
+
+      await page.getByRole('radio', { name: 'JSON' }).check({ force: true });
+      const text = await editor(page).inputValue();
+      expect(text).to.contain('"amount": 1.50');
+      expect(JSON.parse(text)).to.deep.equal({
+        text: 'call "back"',
+        place: { city: 'Bern' },
+        urgent: false,
+        amount: 1.5,
+        size: 'M',
+        lines: ['first'],
+      });
+
+      await editor(page).fill('{"text": "x", "amount": 1e2, "place": {"city": "Basel"}}');
+      await page.getByRole('radio', { name: 'Form' }).check({ force: true });
+      expect(await page.getByRole('textbox', { name: 'amount' }).inputValue()).to.equal('1e2');
+      expect(await page.getByRole('textbox', { name: 'city' }).inputValue()).to.equal('Basel');
+      expect(await page.getByRole('combobox', { name: 'size' }).inputValue()).to.equal('');
+    }),
+  );
+
+  it(
+    'says what does not fit before it sends, sends it anyway, and leads from the problem to the field',
+    inBrowser(async ({ open, tolerate }) => {
+      tolerate(/status of 422/);
+      const page = await tryEndpoint(open, 'POST /orders/{id}/notes');
+      await page.getByRole('textbox', { name: 'id' }).fill('7');
+      await page.getByRole('textbox', { name: 'text' }).fill('ok');
+      await page.getByRole('textbox', { name: 'amount' }).fill('much');
+
+      await send(page);
+
+      await page.getByText('2 values do not fit the endpoint.').waitFor();
+      const amount = page.getByRole('textbox', { name: 'amount' });
+      const city = page.getByRole('textbox', { name: 'city' });
+      expect(await amount.getAttribute('aria-invalid')).to.equal('true');
+      await page.getByText('must be number').waitFor();
+      expect(await answer(page).getByText('422').count()).to.equal(0);
+
+      await page.getByRole('button', { name: 'Send anyway' }).click();
+
+      const problem = answer(page).getByRole('alert');
+      await problem.getByText('INVALID_BODY').waitFor();
+      await problem.getByRole('button', { name: '/place/city' }).click();
+      await until(() => city.evaluate((element) => element === element.ownerDocument.activeElement));
+      await problem.getByRole('button', { name: '/amount' }).click();
+      await until(() => amount.evaluate((element) => element === element.ownerDocument.activeElement));
+    }),
+  );
+
+  it(
+    'shows where JSON breaks off, and what the server says to it',
+    inBrowser(async ({ open, tolerate }) => {
+      tolerate(/status of 400/);
+      const page = await tryEndpoint(open, 'POST /messages/');
+
+      await editor(page).fill('{\n  "a": 1\n  "b": 2\n}');
+
+      await page.getByRole('button', { name: 'Line 3, column 3' }).waitFor();
+      await send(page);
+      await page.getByRole('button', { name: 'Send anyway' }).click();
+      await answer(page).getByRole('alert').getByText('INVALID_JSON').waitFor();
+    }),
+  );
+
+  it(
+    'repeats a call safely with a key of its own, and calls the last ones up again',
+    inBrowser(async ({ open }) => {
+      const page = await tryEndpoint(open, 'POST /messages/');
+      await editor(page).fill('{"run":"with a key"}');
+      await page.getByText('Idempotency-Key').first().click();
+      await page.getByRole('button', { name: 'New key' }).click();
+      const key = await page.getByRole('textbox', { name: 'Idempotency-Key' }).inputValue();
+
+      const [request] = await Promise.all([page.waitForRequest('**/api/v1/messages/'), send(page)]);
+      await answer(page).getByText('200 OK').first().waitFor();
+
+      expect(request.headers()['idempotency-key']).to.equal(key);
+      await editor(page).fill('{"run":"another"}');
+      await page.getByRole('link', { name: /GET \/messages\// }).click();
+      await page.getByRole('heading', { name: 'GET /messages/' }).waitFor();
+      await page.getByRole('textbox', { name: 'limit' }).fill('1');
+      await Promise.all([page.waitForRequest('**/api/v1/messages/?limit=1'), send(page)]);
+      await answer(page).getByText('paginationId').waitFor();
+
+      await page.getByRole('button', { name: /POST \/api\/v1\/messages\/ / }).click();
+      await page.getByRole('heading', { name: 'POST /messages/' }).waitFor();
+      expect(await editor(page).inputValue()).to.equal('{"run":"with a key"}');
+    }),
+  );
+
+  it(
+    'sends a burst of a hundred, and says how it went',
+    inBrowser(async ({ open }) => {
+      const page = await tryEndpoint(open, 'POST /messages/');
+      await editor(page).fill('{"run":"burst"}');
+
+      await page.getByRole('button', { name: 'Send 100' }).click();
+
+      await page.getByText('All 100 calls made').waitFor();
+      await page.getByText('100 × 200').waitFor();
+      await until(async () => {
+        const page = await (await fetch(`${system().url}/api/v1/messages/?limit=100`)).text();
+        return page.split('"burst"').length === 101;
+      });
+    }),
+  );
+
+  it(
+    'ends a burst when it is told to',
+    inBrowser(async ({ open, context }) => {
+      const page = await tryEndpoint(open, 'POST /messages/');
+      let calls = 0;
+      await context.route('**/api/v1/messages/', (route) => {
+        calls += 1;
+        return calls > 10 ? undefined : route.fulfill({ status: 200, json: {} });
+      });
+
+      await page.getByRole('button', { name: 'Send 100' }).click();
+      await page.getByText('10 of 100').waitFor();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+
+      await page.getByText('Ended after 10 of 100').waitFor();
+      await page.getByText('10 × 200').waitFor();
+    }),
+  );
+
+  it(
+    'copies a call as a command for curl',
+    inBrowser(
+      async ({ open }) => {
+        const page = await tryEndpoint(open, 'POST /messages/');
+        await editor(page).fill(`{"text":"it's"}`);
+
+        await page.getByRole('button', { name: 'Copy as curl' }).click();
+
+        const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+        expect(copied).to.equal(`curl -X POST '${system().url}/api/v1/messages/' \\
+  -H 'content-type: application/json' \\
+  --data-raw '{"text":"it'\\''s"}'`);
+      },
+      { permissions: ['clipboard-read', 'clipboard-write'] },
+    ),
+  );
+});

@@ -1,0 +1,115 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pageDirectory } from '../../packages/cli/src/page.ts';
+import { freePorts } from './free-ports.ts';
+import { createLocalServer } from './local-server.ts';
+import { openNameServer } from './name-server.ts';
+import { findExecutable, programs } from './programs.ts';
+import { startServing } from './server.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+
+const shippedFile = fileURLToPath(new URL('../../nginx.conf', import.meta.url));
+
+/** What nginx is told of a request it answered, as a line of its log. */
+export interface AccessLine {
+  readonly requestId: string;
+  readonly client: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly upstream: string;
+  readonly upstreamStatus: string;
+}
+
+/** A private nginx with the shipped configuration; only its ports and paths are the test's. */
+export interface Nginx {
+  readonly url: string;
+  /** The internal port, as a URL. */
+  readonly adminUrl: string;
+  /** Where the processes behind it listen, each on an address of its own. */
+  readonly ports: { readonly restmapper: number; readonly liveupdate: number };
+  /** The addresses of `restmapper` and `liveupdate`, to be changed at will. */
+  readonly names: Map<string, readonly string[]>;
+  accessLog(): Promise<readonly AccessLine[]>;
+  close(): Promise<void>;
+}
+
+export interface NginxOptions {
+  /** Texts of the configuration that are to be others for the test. */
+  readonly changes?: Readonly<Record<string, string>>;
+}
+
+/** Starts an nginx that nobody else uses; it dies with this process. */
+export async function openNginx({ changes = {} }: NginxOptions = {}): Promise<Nginx> {
+  const executable = await findExecutable(programs.nginx);
+  const [port = 0, adminPort = 0, restmapper = 0, liveupdate = 0] = await freePorts(4);
+  const names = new Map<string, readonly string[]>();
+  const nameServer = await openNameServer(names);
+  const folder = await makeTemporaryFolder('nginx');
+  const accessFile = join(folder, 'access.log');
+  const config = replaceAll(await readFile(shippedFile, 'utf8'), {
+    ' /tmp/': ` ${folder}/`,
+    'listen 8080;': `listen 127.0.0.1:${port};`,
+    'listen 9080;': `listen 127.0.0.1:${adminPort};`,
+    'restmapper:8081': `restmapper:${restmapper}`,
+    'liveupdate:8082': `liveupdate:${liveupdate}`,
+    'resolver 127.0.0.11 ': `resolver 127.0.0.1:${nameServer.port} `,
+    '/usr/share/nginx/html': pageDirectory,
+    '/dev/stdout': accessFile,
+    ...changes,
+  });
+  await writeFile(join(folder, 'nginx.conf'), config);
+  // Workers of a root's nginx would be another user, who may not read the folder.
+  const directives = `daemon off;${process.getuid?.() === 0 ? ' user root;' : ''}`;
+  const server = createLocalServer({
+    folder,
+    command: `exec '${executable}' -c '${join(folder, 'nginx.conf')}' -g '${directives}'`,
+    env: { PATH: process.env['PATH'] },
+    stopSignal: 'SIGTERM',
+    bin: dirname(executable),
+  });
+  const close = async (): Promise<void> => {
+    await server.close();
+    await nameServer.close();
+  };
+  const adminUrl = `http://127.0.0.1:${adminPort}`;
+  try {
+    await startServing(server, { probe: () => askForLife(adminUrl), timeoutMs: 10_000 });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    adminUrl,
+    ports: { restmapper, liveupdate },
+    names,
+    async accessLog() {
+      const lines = (await readFile(accessFile, 'utf8')).trimEnd().split('\n');
+      return lines.map((line) => JSON.parse(line) as AccessLine);
+    },
+    close,
+  };
+}
+
+/** @throws Error when a text is not there: the configuration would be another than it seems. */
+function replaceAll(config: string, texts: Readonly<Record<string, string>>): string {
+  return Object.entries(texts).reduce((config, [from, to]) => {
+    if (!config.includes(from)) throw new Error(`nginx.conf does not contain ${JSON.stringify(from)}`);
+    return config.replaceAll(from, to);
+  }, config);
+}
+
+async function askForLife(adminUrl: string): Promise<void> {
+  const response = await fetch(`${adminUrl}/livez`);
+  if (!response.ok) throw new Error(`nginx answers ${response.status}`);
+}
+
+let addressCount = 0;
+
+/** An address of this machine that no other process uses, for one of several servers on the same port. */
+export function replicaAddress(): string {
+  addressCount += 1;
+  return `127.${1 + Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}.${addressCount}`;
+}
