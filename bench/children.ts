@@ -9,9 +9,10 @@ const node = ['--conditions=@restmapper/source', '--import', 'tsx'];
 export async function openScript(
   name: string,
   env: NodeJS.ProcessEnv,
+  nodeArgs: readonly string[] = [],
 ): Promise<{ first: unknown; child: ChildProcess }> {
   const script = fileURLToPath(new URL(name, import.meta.url));
-  const child = fork(script, { execArgv: node, env: { ...process.env, ...env } });
+  const child = fork(script, { execArgv: [...node, ...nodeArgs], env: { ...process.env, ...env } });
   const first = await Promise.race([
     once(child, 'message').then(([message]: unknown[]) => message),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`${name} ended with ${String(code)}`))),

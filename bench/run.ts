@@ -5,22 +5,28 @@ import { installMissing } from '../test/support/install.ts';
 import { openPostgres } from '../test/support/postgres.ts';
 import { programs } from '../test/support/programs.ts';
 import { benchHttp } from './http.ts';
+import { benchLive } from './live.ts';
 import { benchStore } from './store.ts';
 
-/** Runs every benchmark against private servers, or only those named: `npm run bench -- http store`. */
+/** Runs every benchmark against private servers, or only those named: `npm run bench -- http live`. */
 const wanted = process.argv.slice(2);
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 const file = fileURLToPath(new URL('endpoints.yaml', import.meta.url));
 
-await installMissing([programs.rabbitmq, programs.postgresql]);
-const broker = await openBroker();
-const postgres = await openPostgres();
-try {
-  console.log(await describeMachine());
-  if (isWanted('http')) await benchHttp({ amqpUrl: broker.url, file });
-  if (isWanted('store')) await benchStore({ amqpUrl: broker.url, databaseUrl: postgres.url, file });
-} finally {
-  await Promise.all([broker.close(), postgres.close()]);
+console.log(await describeMachine());
+if (isWanted('http') || isWanted('store')) await benchWithServers();
+if (isWanted('live')) await benchLive();
+
+async function benchWithServers(): Promise<void> {
+  await installMissing([programs.rabbitmq, programs.postgresql]);
+  const broker = await openBroker();
+  const postgres = await openPostgres();
+  try {
+    if (isWanted('http')) await benchHttp({ amqpUrl: broker.url, file });
+    if (isWanted('store')) await benchStore({ amqpUrl: broker.url, databaseUrl: postgres.url, file });
+  } finally {
+    await Promise.all([broker.close(), postgres.close()]);
+  }
 }
 
 async function describeMachine(): Promise<string> {

@@ -103,17 +103,15 @@ async function fill(amqpUrl: string, messages: number): Promise<void> {
 
 /** What a gateway of ours sends along. */
 function properties(): AmqpOptions.Publish {
-  const nowMs = Date.now();
   return {
     persistent: true,
     messageId: createMessageId(),
     type: 'POST /events/',
-    timestamp: Math.floor(nowMs / 1000),
+    timestamp: Math.floor(Date.now() / 1000),
     contentType: 'application/json',
     headers: {
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
       'x-request-id': createMessageId(),
-      timestamp_in_ms: nowMs,
     },
   };
 }
