@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const runFile = promisify(execFile);
+
+/** How long any one command may take; the first build takes longest. */
+const timeoutMs = 15 * 60_000;
+
+/** A deployment of docker-compose.yml under a name of its own. */
+export interface Compose {
+  /** The command with its options, as a shell takes it. */
+  readonly command: string;
+  /** Runs a subcommand; gives what it prints to standard output. */
+  run(...args: string[]): Promise<string>;
+  /** The ids of a service's running containers; of all services where none is named. */
+  containers(service?: string): Promise<readonly string[]>;
+}
+
+export interface ComposeOptions {
+  readonly project: string;
+  /** The port that nginx is published on. */
+  readonly port: number;
+}
+
+/** Finds Docker Compose, as a plugin or as a program. @throws Error when there is none, or no Docker. */
+export async function findCompose({ project, port }: ComposeOptions): Promise<Compose> {
+  await docker('info');
+  const isPlugin = await docker('compose', 'version').then(
+    () => true,
+    () => false,
+  );
+  const [program, ...first] = isPlugin ? ['docker', 'compose'] : ['docker-compose'];
+  const options = [...first, '--project-name', project];
+  const env = { ...process.env, PORT: String(port), LOG_LEVEL: 'warn' };
+  const run = async (...args: string[]): Promise<string> =>
+    (await runFile(program ?? '', [...options, ...args], { env, timeout: timeoutMs, maxBuffer: 2 ** 26 }))
+      .stdout;
+  return {
+    command: [program, ...options].join(' '),
+    run,
+    async containers(service) {
+      const labels = [`project=${project}`, ...(service ? [`service=${service}`] : [])];
+      const filters = labels.flatMap((label) => ['--filter', `label=com.docker.compose.${label}`]);
+      return linesOf(await docker('ps', '--quiet', '--no-trunc', ...filters));
+    },
+  };
+}
+
+export async function docker(...args: string[]): Promise<string> {
+  return (await runFile('docker', args, { timeout: timeoutMs })).stdout;
+}
+
+export function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '');
+}

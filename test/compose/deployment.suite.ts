@@ -1,0 +1,239 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { after, before } from 'mocha';
+import { openEventSource } from '../support/event-source.ts';
+import { until } from '../support/until.ts';
+import { post, postMany } from '../system/calls.ts';
+import { openLiveSocket } from '../system/live-socket.ts';
+import { type Compose, docker, findCompose, linesOf } from './compose.ts';
+import { type LoadResult, startLoad } from './load.ts';
+import { type Watcher, watchByEvents, watchBySocket } from './watcher.ts';
+
+const project = process.env['COMPOSE_TEST_PROJECT'] ?? '';
+const port = Number(process.env['COMPOSE_TEST_PORT']);
+const url = `http://127.0.0.1:${port}`;
+const messages = `${url}/api/v1/messages/`;
+const maxImageBytes = 220_000_000;
+const scale = ['restmapper=2', 'liveupdate=2', 'messages_post=4', 'messages_get=2'];
+const ourServices = ['restmapper', 'liveupdate', 'messages_post', 'messages_get'];
+
+let compose: Compose;
+
+async function sql(query: string): Promise<readonly string[]> {
+  const psql = ['psql', '--username=restmapper', '--no-align', '--tuples-only', '--command', query];
+  return linesOf(await compose.run('exec', '-T', 'postgres', ...psql));
+}
+
+/** Waits until every confirmed message is stored; fails when one is missing, doubled or was never sent. */
+async function expectStoredOnce({ id, sent, confirmed }: LoadResult): Promise<void> {
+  const query = `select message->>'n' from message where message->>'load' = '${id}'`;
+  const stored = await until(
+    async () => {
+      const numbers = (await sql(query)).map(Number);
+      const held = new Set(numbers);
+      return confirmed.every((n) => held.has(n)) && numbers;
+    },
+    { timeoutMs: 60_000, everyMs: 500 },
+  );
+  expect(new Set(stored).size, 'no duplicates').to.equal(stored.length);
+  expect(
+    stored.filter((n) => n >= sent),
+    'nothing unexpected',
+  ).to.deep.equal([]);
+}
+
+/** Waits until the watcher has all that was confirmed; fails when something came twice, or a gap. */
+async function expectSeenOnce({ seen, gaps }: Watcher, { confirmed }: LoadResult): Promise<void> {
+  await until(() => confirmed.every((n) => seen.has(n)), { timeoutMs: 30_000, everyMs: 100 });
+  const doubled = [...seen.values()].filter((times) => times > 1).length;
+  expect({ gaps: gaps(), doubled }).to.deep.equal({ gaps: 0, doubled: 0 });
+}
+
+interface Observed extends LoadResult {
+  /** How often each watcher had to come back. */
+  readonly returns: readonly number[];
+}
+
+/** Runs it under load and before watchers of both kinds, who must miss nothing; gives what became of the calls. */
+async function underLoad(act: () => Promise<unknown>): Promise<Observed> {
+  const load = startLoad(messages);
+  const watchers = [watchBySocket, watchByEvents, watchBySocket, watchByEvents].map((watch) =>
+    watch(url, load.id),
+  );
+  try {
+    await Promise.all(watchers.map(({ ready }) => ready));
+    const watchedFrom = load.answered();
+    await act();
+    const result = await load.stop();
+    console.log(
+      `      ${result.sent} sent, POST ${show(result.postStatuses)}, GET ${show(result.getStatuses)}`,
+    );
+    await expectStoredOnce(result);
+    const watched = { ...result, confirmed: result.confirmed.filter((n) => n > watchedFrom + 8) };
+    await Promise.all(watchers.map((watcher) => expectSeenOnce(watcher, watched)));
+    return { ...result, returns: watchers.map(({ returns }) => returns()) };
+  } finally {
+    for (const watcher of watchers) watcher.close();
+    await load.stop();
+  }
+}
+
+function show(statuses: ReadonlyMap<number, number>): string {
+  return [...statuses].map(([status, count]) => `${count} × ${status}`).join(' ');
+}
+
+async function postsPerSecond(): Promise<number> {
+  const count = 2_000;
+  const beganMs = performance.now();
+  const outcomes = await postMany({ urls: [messages], count });
+  expect([...outcomes.keys()]).to.deep.equal([200]);
+  return Math.round((count * 1_000) / (performance.now() - beganMs));
+}
+
+interface Process {
+  readonly id: string;
+  readonly role: string;
+  readonly ready: boolean;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+async function processes(): Promise<readonly Process[]> {
+  const report = await (await fetch(`${url}/system/v1/`)).json();
+  return (report as { processes: readonly Process[] }).processes;
+}
+
+function rolesOf(all: readonly Process[]): Readonly<Record<string, number>> {
+  const count = (role: string) => all.filter((process) => process.role === role && process.ready).length;
+  return { serve: count('serve'), live: count('live'), work: count('work') };
+}
+
+describe('docker-compose.yml', () => {
+  before('deploy', async () => {
+    compose = await findCompose({ project, port });
+    const beganMs = performance.now();
+    await compose.run('up', '--detach', '--no-build');
+    await until(async () => (await fetch(messages)).ok, { timeoutMs: 60_000, everyMs: 100 });
+    console.log(`      healthy after ${((performance.now() - beganMs) / 1_000).toFixed(0)} s`);
+  });
+
+  after('see what became of it', async () => {
+    console.log((await docker('stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}')).trimEnd());
+  });
+
+  it('makes an image that is small, and runs everything without rights', async () => {
+    const size = async (image: string) => Number(await docker('image', 'inspect', '-f', '{{.Size}}', image));
+    const ids = await compose.containers();
+    const format =
+      '{{.Config.Image}} {{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} ';
+    const ports = '{{.HostConfig.SecurityOpt}} {{len .HostConfig.PortBindings}}';
+    const containers = linesOf(await docker('inspect', '-f', format + ports, ...ids));
+
+    const added = (await size('restmapper')) - (await size('node:24-slim'));
+
+    console.log(`      the image has ${(added / 1e6).toFixed(0)} MB over its base`);
+    expect(added).to.be.within(1, maxImageBytes);
+    expect(new Set(containers)).to.deep.equal(
+      new Set([
+        'restmapper node true [ALL] [no-new-privileges:true] 0',
+        'restmapper-nginx 65534:65534 true [ALL] [no-new-privileges:true] 1',
+        'rabbitmq:4-management  false [ALL] [no-new-privileges:true] 0',
+        'postgres:18  false [ALL] [no-new-privileges:true] 0',
+      ]),
+    );
+  });
+
+  it('takes a message, stores it, and streams it', async () => {
+    const socket = await openLiveSocket(url);
+    const { events } = await openEventSource(`${url}/sse/v1/messages`);
+    await until(() => events.length > 0);
+
+    const posted = await post(messages, { first: true });
+    const page = await fetch(url);
+
+    expect([posted.status, page.status]).to.deep.equal([200, 200]);
+    expect(page.headers.get('content-security-policy')).to.contain("default-src 'none'");
+    await until(() => socket.received.length > 0 && events.length > 1);
+    expect(socket.received).to.deep.equal(['{"first":true}']);
+    await until(async () => (await (await fetch(messages)).text()).includes('"first":true'));
+  });
+
+  it('finds the replicas of every service that is scaled', async () => {
+    const alone = await postsPerSecond();
+
+    await compose.run(
+      'up',
+      '--detach',
+      '--no-build',
+      '--no-recreate',
+      ...scale.flatMap((to) => ['--scale', to]),
+    );
+
+    await until(
+      async () => {
+        expect(rolesOf(await processes())).to.deep.equal({ serve: 2, live: 2, work: 6 });
+        return true;
+      },
+      { timeoutMs: 120_000, everyMs: 500 },
+    );
+    const scaled = await postsPerSecond();
+    console.log(`      ${alone} POSTs/s before, ${scaled} after`);
+    const gateways = (await processes()).filter(({ role }) => role === 'serve');
+    for (const { counters } of gateways) expect(counters['published']).to.be.above(500);
+    await until(
+      async () => (await processes()).filter(({ counters }) => (counters['handled'] ?? 0) > 0).length >= 4,
+      { timeoutMs: 30_000, everyMs: 500 },
+    );
+  });
+
+  it('loses and doubles nothing when one of each is killed, and forgets them', async () => {
+    const { postStatuses } = await underLoad(async () => {
+      for (const service of ourServices) {
+        const [victim = ''] = await compose.containers(service);
+        await docker('kill', victim);
+        await until(async () => !(await compose.containers(service)).includes(victim));
+      }
+      await until(async () => (await fetch(messages)).ok);
+    });
+
+    for (const status of postStatuses.keys()) expect(status).to.be.oneOf([200, 502]);
+    await compose.run(
+      'up',
+      '--detach',
+      '--no-build',
+      '--no-recreate',
+      ...scale.flatMap((to) => ['--scale', to]),
+    );
+  });
+
+  it('fails no call, loses and doubles nothing, and declares no gap while every process is replaced', async () => {
+    const before = new Set((await processes()).map(({ id }) => id));
+
+    const { postStatuses, getStatuses, returns } = await underLoad(async () => {
+      await promisify(execFile)('deploy/roll.sh', ourServices, {
+        env: { ...process.env, COMPOSE: compose.command, PORT: String(port), LOG_LEVEL: 'warn' },
+      });
+    });
+
+    const replaced = (await processes()).filter(({ id }) => !before.has(id));
+    expect(rolesOf(replaced)).to.deep.equal({ serve: 2, live: 2, work: 6 });
+    expect([...postStatuses.keys()]).to.deep.equal([200]);
+    expect([...getStatuses.keys()]).to.deep.equal([200]);
+    expect(Math.min(...returns), 'every watcher was moved').to.be.above(0);
+  });
+
+  for (const service of ['nginx', 'postgres', 'rabbitmq']) {
+    it(`loses and doubles nothing, and declares no gap while ${service} is restarted`, async () => {
+      const { postStatuses } = await underLoad(async () => {
+        await compose.run('restart', service);
+        await until(async () => (await post(messages, { after: service })).ok, {
+          timeoutMs: 60_000,
+          everyMs: 200,
+        });
+        await until(async () => (await fetch(messages)).ok, { timeoutMs: 60_000, everyMs: 200 });
+      });
+
+      for (const status of postStatuses.keys()) expect(status).to.be.oneOf([0, 200, 502, 503, 504]);
+    });
+  }
+});

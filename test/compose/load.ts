@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { post } from '../system/calls.ts';
+
+const senderCount = 8;
+/** So that the load is steady, and leaves the machine room for what else happens. */
+const pauseMs = 40;
+
+/** Which calls got which status; 0 where the connection failed. */
+type Statuses = ReadonlyMap<number, number>;
+
+/** What became of a load's calls. */
+export interface LoadResult {
+  readonly id: string;
+  readonly sent: number;
+  /** The `n` of the messages that were confirmed. */
+  readonly confirmed: readonly number[];
+  readonly postStatuses: Statuses;
+  readonly getStatuses: Statuses;
+}
+
+export interface Load {
+  readonly id: string;
+  /** How many POSTs have been answered. */
+  readonly answered: () => number;
+  /** Ends it once each call is answered. */
+  stop(): Promise<LoadResult>;
+}
+
+/** Sends messages `{"load":"<id>","n":0}`, … one after another from several senders, and reads pages between. */
+export function startLoad(messagesUrl: string): Load {
+  const id = randomUUID();
+  const confirmed: number[] = [];
+  const [postStatuses, getStatuses] = [new Map<number, number>(), new Map<number, number>()];
+  let next = 0;
+  let answered = 0;
+  const stop = new AbortController();
+  const sendUntilStopped = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      const n = next;
+      next += 1;
+      const status = await statusOf(() => post(messagesUrl, { load: id, n }));
+      count(postStatuses, status);
+      if (status === 200) confirmed.push(n);
+      answered += 1;
+      if (n % 4 === 0) count(getStatuses, await statusOf(() => fetch(`${messagesUrl}?limit=10`)));
+      await sleep(pauseMs);
+    }
+  };
+  const senders = Array.from({ length: senderCount }, sendUntilStopped);
+  return {
+    id,
+    answered: () => answered,
+    async stop() {
+      stop.abort();
+      await Promise.all(senders);
+      return { id, sent: next, confirmed, postStatuses, getStatuses };
+    },
+  };
+}
+
+function count(statuses: Map<number, number>, status: number): void {
+  statuses.set(status, (statuses.get(status) ?? 0) + 1);
+}
+
+async function statusOf(call: () => Promise<Response>): Promise<number> {
+  try {
+    const response = await call();
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,38 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { freePorts } from '../support/free-ports.ts';
+import { findCompose } from './compose.ts';
+
+/**
+ * Deploys docker-compose.yml for real, tests it, and takes it down again.
+ *
+ * BASE_IMAGES_COMMAND names a program that is run first with the paths of the compose file and the
+ * Dockerfile: on a machine that cannot pull the images these name, it may build stand-ins for them.
+ * Arguments go to mocha.
+ */
+async function main(args: readonly string[]): Promise<number> {
+  const makeImages = process.env['BASE_IMAGES_COMMAND'];
+  if (makeImages) await promisify(execFile)(makeImages, ['docker-compose.yml', 'Dockerfile']);
+  const [port = 0] = await freePorts(1);
+  const project = `restmapper-test-${process.pid}`;
+  const { run } = await findCompose({ project, port });
+  try {
+    console.log('building');
+    await run('build');
+    const suite = ['--fail-zero', '--bail', '--timeout=600000', 'test/compose/deployment.suite.ts'];
+    const mocha = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...suite, ...args], {
+      stdio: 'inherit',
+      env: { ...process.env, COMPOSE_TEST_PROJECT: project, COMPOSE_TEST_PORT: String(port) },
+    });
+    // An interrupt ends mocha, and then the deployment.
+    process.on('SIGINT', () => {}).on('SIGTERM', () => mocha.kill('SIGINT'));
+    const [code] = await once(mocha, 'exit');
+    if (code !== 0) console.log(await run('logs', '--no-color', '--tail=20'));
+    return Number(code ?? 1);
+  } finally {
+    await run('down', '--volumes', '--remove-orphans');
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
