@@ -1,0 +1,46 @@
+import type { Topology } from '@restmapper/bus';
+import { expect } from 'chai';
+import { collect, createEvents, createMessage, within } from '../../packages/bus/test/contract/fixtures.ts';
+import { openUpBus } from '../../packages/bus/test/amqp/fixtures.ts';
+import { withChannel } from '../support/amqp.ts';
+import { until } from '../support/until.ts';
+import { printFigures } from '../support/figures.ts';
+import { faultTimeoutMs, sized } from '../support/rounds.ts';
+
+/** Deletes a queue again and again; tells how long each took to be consumed again, and how often the bus reconnected. */
+async function deleteWhileConsumed(makeAgain: (topology: Topology) => Promise<unknown>) {
+  const { topology, exchange, queue } = createEvents();
+  const [bus, publisher] = [await openUpBus(topology), await openUpBus(topology)];
+  const collected = await collect(bus, queue);
+  const backMs: number[] = [];
+
+  for (let deletion = 0; deletion < sized({ short: 1, full: 20 }); deletion += 1) {
+    await withChannel((channel) => channel.deleteQueue(queue));
+    const startMs = performance.now();
+    await makeAgain(topology);
+    // What is published while the broker still tears the old queue down may go down with it.
+    await until(async () => {
+      await publisher.publish(exchange, createMessage(`after ${deletion}`), within(1_000));
+      return collected.texts().includes(`after ${deletion}`);
+    });
+    backMs.push(performance.now() - startMs);
+  }
+  return { backMs, reconnects: bus.stats.reconnects };
+}
+
+describe('F9: a queue that is deleted while it is consumed', function () {
+  this.timeout(faultTimeoutMs);
+
+  it('is consumed again within 5 seconds, whether the bus makes it again or another at once', async () => {
+    const ways = [() => Promise.resolve(), openUpBus];
+
+    const results = await Promise.all(ways.map(deleteWhileConsumed));
+
+    for (const [index, { backMs, reconnects }] of results.entries()) {
+      const declared = index === 0 ? 'by the bus' : 'by another at once';
+      printFigures('F9', { deletions: backMs.length, declared, 'slowest back ms': Math.max(...backMs) });
+      expect(Math.max(...backMs)).to.be.below(5_000);
+      expect(reconnects).to.equal(0);
+    }
+  });
+});

@@ -1,0 +1,112 @@
+import type { Bus } from '@restmapper/bus';
+import { expect } from 'chai';
+import {
+  ack,
+  collect,
+  createGate,
+  createMessage,
+  createRpc,
+  never,
+  within,
+} from '../../packages/bus/test/contract/fixtures.ts';
+import { openBrokerProxy, openUpBus, urlThrough } from '../../packages/bus/test/amqp/fixtures.ts';
+import { until } from '../support/until.ts';
+import { printFigures } from '../support/figures.ts';
+import { codeOf } from './support/outcomes.ts';
+import { faultTimeoutMs, sized } from '../support/rounds.ts';
+
+const deadlineMs = 1_000;
+
+/** Sends many requests at once; tells how they ended, and when the last did. */
+async function requestMany(
+  bus: Bus,
+  exchange: string,
+): Promise<{ readonly codes: readonly string[]; readonly ms: number }> {
+  const startMs = performance.now();
+  const requests = Array.from({ length: sized({ short: 50, full: 1_000 }) }, () =>
+    codeOf(bus.request(exchange, createMessage(), within(deadlineMs))),
+  );
+  const codes = await Promise.all(requests);
+  return { codes, ms: performance.now() - startMs };
+}
+
+function report(what: string, { codes, ms }: Awaited<ReturnType<typeof requestMany>>, caller: Bus): void {
+  const counts: Record<string, number> = {};
+  for (const code of codes) counts[code || 'replied'] = (counts[code || 'replied'] ?? 0) + 1;
+  const { pendingRequests, lateReplies } = caller.stats;
+  printFigures('F12', { what, ...counts, 'ended after ms': ms, pendingRequests, lateReplies });
+  expect(ms).to.be.below(deadlineMs + 400);
+  expect(pendingRequests).to.equal(0);
+}
+
+describe('F12: requests that are broken off', function () {
+  this.timeout(faultTimeoutMs);
+
+  it('end at once when the link of those who wait is lost, and may have been executed', async () => {
+    const { topology, exchange, queue } = createRpc();
+    const proxy = await openBrokerProxy();
+    const caller = await openUpBus(topology, { urls: [urlThrough(proxy)] });
+    const worker = await openUpBus(topology);
+    const { deliveries } = await collect(worker, queue, { concurrency: 1_000, outcome: () => never });
+
+    const requesting = requestMany(caller, exchange);
+    await until(() => deliveries.length > 0);
+    proxy.reset();
+    const result = await requesting;
+
+    report('link lost', result, caller);
+    expect(new Set(result.codes)).to.deep.equal(new Set(['RPC_TIMEOUT']));
+    await worker.close({ timeoutMs: 0 });
+  });
+
+  it('go to another worker when theirs is lost before its ack', async () => {
+    const { topology, exchange, queue } = createRpc();
+    const proxy = await openBrokerProxy();
+    const [caller, other] = [await openUpBus(topology), await openUpBus(topology)];
+    const lost = await openUpBus(topology, { urls: [urlThrough(proxy)] });
+    const { deliveries } = await collect(lost, queue, { prefetch: 2_000, outcome: () => never });
+
+    const requesting = requestMany(caller, exchange);
+    await until(() => deliveries.length > 0);
+    await collect(other, queue, { concurrency: 10, outcome: ({ body }) => ({ kind: 'reply', body }) });
+    proxy.refuse();
+    proxy.reset();
+    const result = await requesting;
+
+    report('worker lost before its ack', result, caller);
+    expect(new Set(result.codes)).to.deep.equal(new Set(['']));
+    await lost.close({ timeoutMs: 0 });
+  });
+
+  it('end at their deadline when a worker is lost after its ack', async () => {
+    const { topology, exchange, queue } = createRpc();
+    const [caller, worker] = [await openUpBus(topology), await openUpBus(topology)];
+    await collect(worker, queue, { concurrency: 10, outcome: () => ack });
+
+    const result = await requestMany(caller, exchange);
+
+    report('worker lost after its ack', result, caller);
+    expect(new Set(result.codes)).to.deep.equal(new Set(['RPC_TIMEOUT']));
+  });
+
+  it('count the replies that come when nobody waits any more', async () => {
+    const { topology, exchange, queue } = createRpc();
+    const [caller, worker] = [await openUpBus(topology), await openUpBus(topology)];
+    const gate = createGate();
+    const { deliveries } = await collect(worker, queue, {
+      concurrency: 2_000,
+      outcome: async ({ body }) => {
+        await gate.passed;
+        return { kind: 'reply', body };
+      },
+    });
+
+    const result = await requestMany(caller, exchange);
+    gate.open();
+    await until(() => caller.stats.lateReplies === deliveries.length);
+
+    report('replies too late', result, caller);
+    expect(new Set(result.codes)).to.deep.equal(new Set(['RPC_TIMEOUT']));
+    expect(deliveries.length).to.equal(result.codes.length);
+  });
+});

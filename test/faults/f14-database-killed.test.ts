@@ -1,0 +1,86 @@
+import { Client } from 'pg';
+import { expect } from 'chai';
+import { until } from '../support/until.ts';
+import { use } from '../support/use.ts';
+import { openApplication, openBusOf, openWorkersOf, withDatabase } from './support/application.ts';
+import { publishTo } from './support/calls.ts';
+import { printFigures } from '../support/figures.ts';
+import { startLoad } from './support/load.ts';
+import { expectKept } from './support/oracle.ts';
+import { openProxyTo } from './support/proxy.ts';
+import { faultTimeoutMs, sized } from '../support/rounds.ts';
+
+const kills = sized({ short: 1, full: 20 });
+
+/** Any number: who holds the advisory lock of this name keeps every commit waiting. */
+const lock = 14;
+
+/** Lets transactions wait between their last statement and their commit, as long as somebody holds the lock. */
+const holdCommits = `
+  CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_advisory_xact_lock(${lock}); RETURN NULL; END $$;
+  CREATE CONSTRAINT TRIGGER hold AFTER INSERT ON message
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold()`;
+
+/** Holds the lock until the server dies. */
+async function holdLock(url: string): Promise<void> {
+  const holder = use(new Client(url), (holder) => holder.end());
+  holder.on('error', () => {});
+  await holder.connect();
+  await holder.query(`SELECT pg_advisory_lock(${lock})`);
+}
+
+async function countRows(url: string, query: string): Promise<number> {
+  return withDatabase(url, async (client) => (await client.query(query)).rows.length);
+}
+
+describe('F14: a PostgreSQL that is killed', function () {
+  this.timeout(faultTimeoutMs);
+
+  it('loses and doubles nothing when it dies between INSERT and COMMIT', async () => {
+    const application = await openApplication();
+    const { databaseUrl, postgres } = application;
+    const bus = await openBusOf(application);
+    await openWorkersOf(application, { bus });
+    await withDatabase(databaseUrl, (client) => client.query(holdCommits));
+    const load = startLoad({ call: publishTo({ bus, exchange: application.exchange }), perSecond: 200 });
+    const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+
+    for (let kill = 0; kill < kills; kill += 1) {
+      await holdLock(databaseUrl);
+      await until(async () => (await countRows(databaseUrl, waiting)) > 0);
+      await postgres.kill();
+      await postgres.start();
+    }
+    const log = await load.stop();
+
+    printFigures('F14', { killed: 'before COMMIT', kills, ...(await expectKept(log, application.find)) });
+  });
+
+  it('loses and doubles nothing when it dies after COMMIT, before the worker knows', async () => {
+    const application = await openApplication();
+    const { databaseUrl, postgres } = application;
+    const proxy = await openProxyTo({ url: databaseUrl });
+    const bus = await openBusOf(application);
+    await openWorkersOf(application, { bus, url: proxy.url });
+    const load = startLoad({ call: publishTo({ bus, exchange: application.exchange }), perSecond: 200 });
+    const rows = () => countRows(databaseUrl, 'SELECT FROM message');
+
+    for (let kill = 0; kill < kills; kill += 1) {
+      const restored = await rows();
+      await until(async () => (await rows()) > restored);
+      proxy.blackHole(['down']);
+      const before = await rows();
+      // What is stored from now on is stored without the worker's knowledge.
+      await until(async () => (await rows()) > before);
+      await postgres.kill();
+      proxy.heal();
+      await postgres.start();
+    }
+    const log = await load.stop();
+
+    const verdict = await expectKept(log, application.find);
+    printFigures('F14', { killed: 'after COMMIT', kills, ...verdict });
+    expect(verdict.dead).to.equal(0);
+  });
+});

@@ -1,0 +1,104 @@
+import type { Delivery, Message } from '@restmapper/bus';
+import { expect } from 'chai';
+import { until } from '../support/until.ts';
+import {
+  type Application,
+  openApplication,
+  openBusOf,
+  openWorkersOf,
+  withDatabase,
+} from './support/application.ts';
+import { createEvent } from './support/calls.ts';
+import { printFigures } from '../support/figures.ts';
+import { CallLog, expectKept, type Verdict } from './support/oracle.ts';
+import { faultTimeoutMs, sized } from '../support/rounds.ts';
+
+/** What is refused by PostgreSQL, or by the worker, each for a reason of its own. */
+const poison: readonly (readonly [data: Buffer, reason: RegExp])[] = [
+  [Buffer.from('"\\u0000"'), /^22P05: /],
+  [Buffer.from([0x22, 0x00, 0x22]), /^22021: .*NUL/],
+  [Buffer.from([0x22, 0xff, 0x22]), /^22021: .*UTF-8/],
+  [Buffer.from('"\\ud800"'), /^22P02: /],
+  [Buffer.from('"\\udc00\\ud800"'), /^22P02: /],
+  [Buffer.from('1e400000'), /^22003: /],
+  [Buffer.from('['.repeat(6000) + ']'.repeat(6000)), /^54001: /],
+  [Buffer.from('nonsense'), /^22P02: /],
+  [Buffer.from('{"a":1,}'), /^22P02: /],
+];
+
+const messageCount = sized({ short: 4_000, full: 10_000 });
+const atOnce = 500;
+
+/** The kind of poison that a place holds, when it is one in a hundred. */
+function poisonAt(index: number): readonly [Buffer, RegExp] | undefined {
+  return index % 100 === 50 ? poison[Math.floor(index / 100) % poison.length] : undefined;
+}
+
+interface Drained {
+  readonly verdict: Verdict;
+  readonly perSecond: number;
+}
+
+/** Lets a worker store what waits in a queue. */
+async function drain(application: Application, messages: readonly Message[]): Promise<Drained> {
+  const bus = await openBusOf(application);
+  const log = new CallLog();
+  for (let from = 0; from < messages.length; from += atOnce) {
+    const publishing = messages.slice(from, from + atOnce).map(async (message) => {
+      await bus.publish(application.exchange, message, { deadlineEpochMs: Date.now() + 10_000 });
+      log.record(String(message.headers['x-id']), 'confirmed');
+    });
+    await Promise.all(publishing);
+  }
+  const startMs = performance.now();
+  await openWorkersOf(application, { bus });
+  const newest = String(messages.at(-1)?.headers['x-id']);
+  await withDatabase(application.databaseUrl, async (client) => {
+    const isStored = async () =>
+      (await client.query(`SELECT FROM message WHERE message->>'id' = $1`, [newest])).rows.length > 0;
+    await until(isStored, { timeoutMs: 60_000 });
+  });
+  const perSecond = (messages.length * 1000) / (performance.now() - startMs);
+  return { verdict: await expectKept(log, application.find), perSecond };
+}
+
+/** Takes the dead letters, by the ids of their messages. */
+async function takeReasons(application: Application, count: number): Promise<ReadonlyMap<string, string>> {
+  const bus = await openBusOf(application);
+  const reasons = new Map<string, string>();
+  const handle = async (batch: readonly Delivery[]) => {
+    for (const { headers } of batch) reasons.set(String(headers['x-id']), String(headers['x-dead-reason']));
+    return batch.map(() => ({ kind: 'ack' }) as const);
+  };
+  bus.consume(`${application.exchange}.dead`, handle, { batchSize: 100 });
+  await until(() => reasons.size === count);
+  return reasons;
+}
+
+describe('F16: one message in a hundred that cannot be stored, of nine kinds', function () {
+  this.timeout(faultTimeoutMs);
+
+  it('is a dead letter with its reason, and the others are stored at half the rate or more', async () => {
+    const messages = Array.from({ length: messageCount }, (_none, index) => index);
+    const clean = await drain(
+      await openApplication(),
+      messages.map((index) => createEvent(String(index))),
+    );
+    const application = await openApplication();
+
+    const poisoned = await drain(
+      application,
+      messages.map((index) => createEvent(String(index), poisonAt(index)?.[0])),
+    );
+
+    const poisonCount = messages.filter(poisonAt).length;
+    const { verdict, perSecond } = poisoned;
+    printFigures('F16', { ...verdict, 'per second': perSecond, 'per second clean': clean.perSecond });
+    expect(verdict).to.include({ stored: messageCount - poisonCount, dead: poisonCount });
+    const reasons = await takeReasons(application, poisonCount);
+    for (const index of messages.filter(poisonAt)) {
+      expect(reasons.get(String(index)), `message ${index}`).to.match(poisonAt(index)?.[1] ?? /^$/);
+    }
+    expect(perSecond / clean.perSecond).to.be.at.least(0.5);
+  });
+});

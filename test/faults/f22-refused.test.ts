@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import { silentLog } from '@restmapper/bus';
+import { connect } from 'amqplib';
+import { expect } from 'chai';
+import { createEvents } from '../../packages/bus/test/contract/fixtures.ts';
+import { openBus } from '../../packages/bus/test/amqp/fixtures.ts';
+import { until } from '../support/until.ts';
+import { use } from '../support/use.ts';
+import { printFigures } from '../support/figures.ts';
+import { openProxyTo } from './support/proxy.ts';
+import { faultTimeoutMs, sized } from '../support/rounds.ts';
+import { openServers } from './support/servers.ts';
+
+const secret = 'never-to-be-told';
+
+/** A user who may connect, and nothing else. */
+async function addPowerlessUser(rabbitmqctl: (...args: string[]) => Promise<string>): Promise<string> {
+  const name = `powerless-${randomUUID()}`;
+  await rabbitmqctl('add_user', name, secret);
+  use(name, () => rabbitmqctl('delete_user', name));
+  await rabbitmqctl('set_permissions', name, '^$', '^$', '^$');
+  return name;
+}
+
+/** Makes a work queue that is not as the topology wants it. */
+async function makeOtherQueue(url: string, queue: string): Promise<void> {
+  const model = await connect(url);
+  const channel = await model.createChannel();
+  await channel.assertQueue(queue, { arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 1 } });
+  await model.close();
+}
+
+describe('F22: a broker that refuses', function () {
+  this.timeout(faultTimeoutMs);
+
+  const cases: readonly RefusalCase[] = [
+    { what: 'the password', change: (url) => void (url.password = secret), reason: /ACCESS_REFUSED/ },
+    { what: 'the virtual host', change: (url) => void (url.pathname = '/none'), reason: /virtual host/ },
+    { what: 'a user without permissions', isPowerless: true, reason: /cannot declare .* ACCESS_REFUSED/ },
+    { what: 'the arguments of a queue', hasOtherQueue: true, reason: /cannot declare .* inequivalent arg/ },
+  ];
+
+  it('is told as one clear error, and not stormed', async () => {
+    const { broker } = await openServers();
+    const powerless = await addPowerlessUser(broker.rabbitmqctl);
+    const waitMs = sized({ short: 1_500, full: 60_000 });
+    const refusals = await Promise.all(
+      cases.map(async ({ what, change = () => {}, isPowerless, hasOtherQueue, reason }) => {
+        const { topology, queue } = createEvents();
+        if (hasOtherQueue) await makeOtherQueue(broker.url, queue);
+        const proxy = await openProxyTo(broker);
+        const url = new URL(proxy.url);
+        if (isPowerless) [url.username, url.password] = [powerless, secret];
+        change(url);
+        const warnings: string[] = [];
+        const log = { ...silentLog, warn: (fields: object) => void warnings.push(JSON.stringify(fields)) };
+        const bus = openBus(topology, { urls: [url.href], log });
+        await until(() => reason.test(bus.status.reason));
+        await until(() => proxy.accepted === 2 && proxy.open === 0);
+        return { what, reason, bus, proxy, warnings };
+      }),
+    );
+
+    await sleep(waitMs);
+
+    for (const { what, reason, bus, proxy, warnings } of refusals) {
+      printFigures('F22', {
+        refused: what,
+        'waited ms': waitMs,
+        attempts: proxy.accepted,
+        warnings: warnings.length,
+      });
+      expect(bus.status.state).to.equal('down');
+      // Each of its two connections waits five seconds at least.
+      expect(proxy.accepted, what).to.be.at.most(2 + 2 * Math.floor(waitMs / 5_000));
+      expect(warnings, what).to.have.length(1);
+      expect(warnings[0]).to.match(reason).and.not.contain(secret);
+    }
+  });
+});
+
+interface RefusalCase {
+  readonly what: string;
+  readonly reason: RegExp;
+  readonly change?: (url: URL) => void;
+  readonly isPowerless?: boolean;
+  readonly hasOtherQueue?: boolean;
+}

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { printFigures } from '../support/figures.ts';
+import { faultTimeoutMs, sized } from '../support/rounds.ts';
+import { use } from '../support/use.ts';
+import type { Command } from '../system/command.ts';
+import { openApplication } from './support/application.ts';
+import { postTo } from './support/calls.ts';
+import { startLoad } from './support/load.ts';
+import { expectKept } from './support/oracle.ts';
+import { type ProcessFigures, readProcessFigures, toMegabytes } from './support/process-figures.ts';
+import { openProxyTo } from './support/proxy.ts';
+
+const samples = 12;
+const cutEveryMs = 2_000;
+
+/** What the least use in the last third may exceed that in the middle third by: a leak shows in the least. */
+const tolerance = { heapBytes: 12 * 1024 * 1024, memoryBytes: 48 * 1024 * 1024, descriptors: 8 };
+
+type Figure = keyof typeof tolerance;
+
+function growthOf(figure: Figure, history: readonly ProcessFigures[]): number {
+  const third = Math.floor(history.length / 3);
+  const leastOf = (part: readonly ProcessFigures[]) => Math.min(...part.map((sample) => sample[figure]));
+  return leastOf(history.slice(2 * third)) - leastOf(history.slice(third, 2 * third));
+}
+
+describe('F30: processes at half their load, whose connections are cut all the time', function () {
+  this.timeout(faultTimeoutMs);
+
+  it('lose nothing, and need no more memory, descriptors or listeners in the end', async () => {
+    const application = await openApplication({ hasFeed: true });
+    const proxy = await openProxyTo(application.broker);
+    const roles = ['serve', 'work', 'live'] as const;
+    const processes = await Promise.all(roles.map((role) => application.open(role, { amqpUrl: proxy.url })));
+    const [gateway] = processes;
+    if (!gateway) throw new Error('there is a gateway');
+    const load = startLoad({ call: postTo(application.urlAt(gateway)), perSecond: 200 });
+    const everyMs = sized({ short: 12_000, full: 1_800_000 }) / samples;
+    const history = new Map<Command, ProcessFigures[]>(processes.map((process) => [process, []]));
+    let cuts = 0;
+    const cutting = setInterval(() => {
+      proxy.reset();
+      cuts += 1;
+    }, cutEveryMs);
+    use(cutting, clearInterval);
+
+    for (let sample = 0; sample < samples; sample += 1) {
+      await sleep(everyMs);
+      for (const [process, figures] of history) figures.push(await readProcessFigures(process));
+    }
+    clearInterval(cutting);
+    const log = await load.stop();
+
+    const verdict = await expectKept(log, application.find);
+    const grown = (figure: Figure) =>
+      Math.max(...[...history.values()].map((figures) => growthOf(figure, figures)));
+    printFigures('F30', {
+      seconds: (everyMs * samples) / 1000,
+      cuts,
+      ...verdict,
+      'heap grown MB': toMegabytes(grown('heapBytes')),
+      'memory grown MB': toMegabytes(grown('memoryBytes')),
+      'descriptors grown': grown('descriptors'),
+    });
+    for (const figure of ['heapBytes', 'memoryBytes', 'descriptors'] as const) {
+      expect(grown(figure), figure).to.be.at.most(tolerance[figure]);
+    }
+    for (const process of processes) expect(process.stderr()).to.not.contain('MaxListenersExceeded');
+  });
+});

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AmqpBusOptions, type Bus, decodeEnvelope, openAmqpBus, silentLog } from '@restmapper/bus';
+import { type Model, parseEndpoints, topologyOf } from '@restmapper/endpoints';
+import { openPostgres, openWorkers, type Workers } from '@restmapper/workers';
+import { connect } from 'amqplib';
+import { Client } from 'pg';
+import { until } from '../../support/until.ts';
+import { use } from '../../support/use.ts';
+import { type Command, openFolder, startCommand, untilReady } from '../../system/command.ts';
+import type { Found } from './oracle.ts';
+import { openServers, type Servers } from './servers.ts';
+
+export interface ApplicationOptions {
+  /** Whether the endpoint `POST /<name>/` has a feed of the application's name. @default false */
+  readonly hasFeed?: boolean;
+  /** The workers of the file, indented by two; `{}` for none. @default one that appends to the table `message` */
+  readonly workers?: (key: string) => string;
+  /** More files in the folder of `endpoints.yaml`, by their names. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** One endpoint whose messages a worker stores, with names and a database of its own, on the servers that may be killed. */
+export interface Application extends Servers {
+  readonly name: string;
+  readonly model: Model;
+  /** Of the endpoint; its first queue has the same name. */
+  readonly exchange: string;
+  readonly databaseUrl: string;
+  /** Starts a process of the application; resolves when it is ready. */
+  open(role: Role, options?: StartOptions): Promise<Command>;
+  /** Starts a process of the application, and waits for nothing. */
+  start(role: Role, options?: StartOptions): Promise<Command>;
+  /** Where a gateway takes the application's messages. */
+  urlAt(gateway: Command): string;
+  /** What is in the table, and what in the dead letters. */
+  find(table?: string): Promise<Found>;
+}
+
+type Role = 'serve' | 'live' | 'work';
+
+export interface StartOptions {
+  /** @default the broker's */
+  readonly amqpUrl?: string;
+}
+
+/** Describes an application and makes its database; nothing of it runs yet. */
+export async function openApplication({
+  hasFeed = false,
+  workers = (key) => `  store: { on: ${key}, use: append, table: message }`,
+  files = {},
+}: ApplicationOptions = {}): Promise<Application> {
+  const servers = await openServers();
+  const name = `fault-${randomBytes(5).toString('hex')}`;
+  const key = `POST /${name}/`;
+  const feed = hasFeed ? `, feed: ${name}` : '';
+  const yaml = `endpoints:\n  ${key}: { fanout: true, body: true${feed} }\nworkers:\n${workers(key)}\n`;
+  const folder = await openFolder();
+  const file = join(folder, 'endpoints.yaml');
+  for (const [name, text] of Object.entries({ ...files, 'endpoints.yaml': yaml })) {
+    await writeFile(join(folder, name), text);
+  }
+  const databaseUrl = await servers.postgres.createDatabase();
+  const exchange = `/${name}/:POST`;
+  const start = (role: Role, { amqpUrl = servers.broker.url }: StartOptions = {}): Promise<Command> => {
+    const env = { AMQP_URL: amqpUrl, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' };
+    return startCommand({ args: [role, '--file', file], env });
+  };
+  return {
+    ...servers,
+    name,
+    model: parseEndpoints(yaml, { file, directory: folder }),
+    exchange,
+    databaseUrl,
+    start,
+    async open(role, options) {
+      const command = await start(role, options);
+      await untilReady(command);
+      return command;
+    },
+    urlAt: ({ url }) => `${url}/${name}/`,
+    find: async (table = 'message') => ({
+      stored: await readIds(databaseUrl, table),
+      dead: await readDeadIds(servers.broker.url, `${exchange}.dead`),
+    }),
+  };
+}
+
+/** The application's bus within this process; up. */
+export async function openBusOf(
+  { broker, model }: Pick<Application, 'broker' | 'model'>,
+  options: Partial<AmqpBusOptions> = {},
+): Promise<Bus> {
+  const topology = topologyOf(model);
+  const bus = openAmqpBus({ urls: [broker.url], topology, name: 'fault test', log: silentLog, ...options });
+  use(bus, () => bus.close({ timeoutMs: 2_000 }));
+  await until(() => bus.status.state === 'up');
+  return bus;
+}
+
+export interface WorkersOfOptions {
+  readonly bus: Bus;
+  /** @default the application's database */
+  readonly url?: string;
+  /** @default all of the file */
+  readonly names?: readonly string[];
+}
+
+/** The application's workers within this process, on a bus of it. */
+export async function openWorkersOf(
+  { model, databaseUrl }: Application,
+  { bus, url = databaseUrl, names }: WorkersOfOptions,
+): Promise<Workers> {
+  const db = use(openPostgres({ url }), (db) => db.close());
+  const workers = await openWorkers({ model, bus, db, ...(names && { names }) });
+  return use(workers, () => workers.close({ timeoutMs: 2_000 }));
+}
+
+async function readIds(url: string, table: string): Promise<readonly string[]> {
+  return withDatabase(url, async (client) => {
+    const { rows } = await client.query<{ id: string }>(`SELECT message->>'id' AS id FROM ${table}`);
+    return rows.map(({ id }) => id);
+  });
+}
+
+/** Does something to a database over a connection of its own. */
+export async function withDatabase<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client(url);
+  // A server that is killed while the connection is idle makes it emit the error.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Looks at every dead letter, and leaves all of them where they are. */
+async function readDeadIds(url: string, queue: string): Promise<readonly string[]> {
+  const model = await connect(url);
+  try {
+    const channel = await model.createChannel();
+    const ids: string[] = [];
+    for (;;) {
+      const letter = await channel.get(queue);
+      if (!letter) return ids;
+      const named: unknown = letter.properties.headers?.['x-id'];
+      ids.push(typeof named === 'string' ? named : idIn(letter.content));
+    }
+  } finally {
+    await model.close();
+  }
+}
+
+function idIn(body: Buffer): string {
+  const { id } = JSON.parse(decodeEnvelope(body).data.toString()) as { readonly id: string };
+  return id;
+}

@@ -1,0 +1,63 @@
+import { type Bus, BusError, createMessageId, encodeEnvelope, type Message } from '@restmapper/bus';
+import type { Call } from './load.ts';
+import type { CallOutcome } from './oracle.ts';
+
+/** Longer than any deadline in the tests: a call that has not ended by then hangs. */
+const hangMs = 30_000;
+
+/** Posts `{"id":"17"}` to gateways in turn. A connection that fails leaves the outcome unknown. */
+export function postTo(...urls: readonly string[]): Call {
+  return async (id) => {
+    const url = urls[Number(id) % urls.length] ?? '';
+    const signal = AbortSignal.timeout(hangMs);
+    const body = JSON.stringify({ id });
+    const headers = { 'content-type': 'application/json' };
+    try {
+      const response = await fetch(url, { method: 'POST', body, headers, signal });
+      const text = await response.text();
+      return outcomeOf(response.status, text);
+    } catch (error) {
+      if (signal.aborted) throw new Error(`the call ${id} did not end within ${hangMs} ms`, { cause: error });
+      if (error instanceof TypeError) return 'unknown';
+      throw error;
+    }
+  };
+}
+
+function outcomeOf(status: number, text: string): CallOutcome {
+  if (status === 200) return 'confirmed';
+  if (status === 503) return 'refused';
+  if (status === 504) return 'unknown';
+  throw new Error(`no call may be answered ${status}: ${text}`);
+}
+
+export interface PublishCallOptions {
+  readonly bus: Bus;
+  readonly exchange: string;
+  /** @default 10000 */
+  readonly timeoutMs?: number;
+}
+
+/** Publishes `{"id":"17"}` as a gateway does. */
+export function publishTo({ bus, exchange, timeoutMs = 10_000 }: PublishCallOptions): Call {
+  return async (id) => {
+    try {
+      await bus.publish(exchange, createEvent(id), { deadlineEpochMs: Date.now() + timeoutMs });
+      return 'confirmed';
+    } catch (error) {
+      if (!(error instanceof BusError)) throw error;
+      return error.code === 'PUBLISH_TIMEOUT' ? 'unknown' : 'refused';
+    }
+  };
+}
+
+/** The message that stands for an id; the JSON of its data, when that is to be another. */
+export function createEvent(id: string, data: string | Buffer = JSON.stringify({ id })): Message {
+  return {
+    body: encodeEnvelope({ data: Buffer.from(data), args: Buffer.from('null') }),
+    messageId: createMessageId(),
+    type: 'POST /',
+    timestampMs: Date.now(),
+    headers: { 'x-id': id },
+  };
+}

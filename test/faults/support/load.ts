@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CallLog, type CallOutcome } from './oracle.ts';
+
+/** Sends the message of an id; resolves with what became of it as far as its sender can tell. */
+export type Call = (id: string) => Promise<CallOutcome>;
+
+export interface LoadOptions {
+  readonly call: Call;
+  /** Most calls at once. @default 32 */
+  readonly concurrency?: number;
+  /** Calls to begin in a second. @default as many as are answered */
+  readonly perSecond?: number;
+  /** Ends the load after so many calls. @default it goes on until it is stopped */
+  readonly count?: number;
+}
+
+/** Calls that go on, one id after another. */
+export interface Load {
+  readonly log: CallLog;
+  readonly answered: number;
+  readonly slowestMs: number;
+  /** Resolves when the count is reached, and rejects at once with what no call may end with. */
+  readonly ended: Promise<void>;
+  /** Begins no more calls; resolves when those that run have ended. */
+  stop(): Promise<CallLog>;
+}
+
+/** One who was not served comes back a little later. */
+const pauseMs = 10;
+
+/** Starts calls; who is refused goes on with another id, so that every outcome stands for one message. */
+export function startLoad(options: LoadOptions): Load {
+  const load = new RunningLoad(options);
+  // Whoever stops the load hears of it.
+  load.ended.catch(() => {});
+  return load;
+}
+
+class RunningLoad implements Load {
+  readonly log = new CallLog();
+  readonly ended: Promise<void>;
+  readonly #options: Required<LoadOptions>;
+  readonly #startMs = performance.now();
+  #begun = 0;
+  #isStopped = false;
+  answered = 0;
+  slowestMs = 0;
+
+  constructor({
+    call,
+    concurrency = 32,
+    perSecond = Number.POSITIVE_INFINITY,
+    count = Number.POSITIVE_INFINITY,
+  }: LoadOptions) {
+    this.#options = { call, concurrency, perSecond, count };
+    this.ended = Promise.all(Array.from({ length: concurrency }, () => this.#run())).then(() => {});
+  }
+
+  async stop(): Promise<CallLog> {
+    this.#isStopped = true;
+    await this.ended;
+    return this.log;
+  }
+
+  async #run(): Promise<void> {
+    const { call, count, perSecond } = this.#options;
+    while (!this.#isStopped && this.#begun < count) {
+      const id = String(this.#begun);
+      this.#begun += 1;
+      const dueMs = this.#startMs + (Number(id) * 1000) / perSecond;
+      if (dueMs > performance.now()) await sleep(dueMs - performance.now());
+      const outcome = await this.#time(() => call(id));
+      this.log.record(id, outcome);
+      this.answered += 1;
+      if (outcome !== 'confirmed') await sleep(pauseMs);
+    }
+  }
+
+  async #time<T>(work: () => Promise<T>): Promise<T> {
+    const startMs = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.slowestMs = Math.max(this.slowestMs, performance.now() - startMs);
+    }
+  }
+}

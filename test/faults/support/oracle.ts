@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { until } from '../../support/until.ts';
+import type { Figures } from '../../support/figures.ts';
+
+/**
+ * What a caller was told of a message.
+ *
+ * `confirmed`: it will be stored, once. `refused`: it was not accepted. `unknown`: either.
+ */
+export type CallOutcome = 'confirmed' | 'refused' | 'unknown';
+
+/** What callers were told of every message that they sent; a confirmation outweighs other outcomes of the same id. */
+export class CallLog {
+  readonly #outcomes = new Map<string, CallOutcome>();
+
+  record(id: string, outcome: CallOutcome): void {
+    if (this.#outcomes.get(id) !== 'confirmed') this.#outcomes.set(id, outcome);
+  }
+
+  has(id: string): boolean {
+    return this.#outcomes.has(id);
+  }
+
+  get sent(): number {
+    return this.#outcomes.size;
+  }
+
+  ids(outcome: CallOutcome): readonly string[] {
+    return [...this.#outcomes].filter(([, told]) => told === outcome).map(([id]) => id);
+  }
+}
+
+/** The ids of the messages that are in the table, and of those that are dead letters, with repetitions. */
+export interface Found {
+  readonly stored: readonly string[];
+  readonly dead: readonly string[];
+}
+
+/** The three that must be 0, and what they are to be seen against. */
+export interface Verdict extends Figures {
+  readonly sent: number;
+  readonly confirmed: number;
+  readonly refused: number;
+  readonly unknown: number;
+  readonly stored: number;
+  readonly dead: number;
+  /** Confirmed, and neither stored nor a dead letter. */
+  readonly lost: number;
+  /** Found, though nobody sent it. */
+  readonly unexpected: number;
+  /** Found once more. */
+  readonly duplicate: number;
+}
+
+/** Compares what callers were told with what is there. */
+export function judge(log: CallLog, { stored, dead }: Found): Verdict {
+  const found = new Set([...stored, ...dead]);
+  const confirmed = log.ids('confirmed');
+  return {
+    sent: log.sent,
+    confirmed: confirmed.length,
+    refused: log.ids('refused').length,
+    unknown: log.ids('unknown').length,
+    stored: stored.length,
+    dead: dead.length,
+    lost: confirmed.filter((id) => !found.has(id)).length,
+    unexpected: [...found].filter((id) => !log.has(id)).length,
+    duplicate: stored.length + dead.length - found.size,
+  };
+}
+
+/** Waits as long as confirmed messages are missing; then nothing may be lost, unexpected or doubled. */
+export async function expectKept(
+  log: CallLog,
+  find: () => Promise<Found>,
+  timeoutMs = 30_000,
+): Promise<Verdict> {
+  const isComplete = async () => judge(log, await find()).lost === 0;
+  // What is missing then is told by the figures.
+  await until(isComplete, { timeoutMs, everyMs: 100 }).catch(() => {});
+  const verdict = judge(log, await find());
+  const { lost, unexpected, duplicate } = verdict;
+  expect({ lost, unexpected, duplicate }, JSON.stringify(verdict)).to.deep.equal({
+    lost: 0,
+    unexpected: 0,
+    duplicate: 0,
+  });
+  return verdict;
+}
