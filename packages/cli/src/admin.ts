@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Log } from '@restmapper/bus';
 import type { Registry } from 'prom-client';
+import { createHttpServer } from './create-http-server.ts';
 import { sendJson, sendText } from './plain-answer.ts';
 import type { ReadinessProbe } from './readiness.ts';
 import type { StatusReader } from './system/process-status.ts';
@@ -8,6 +10,7 @@ export interface AdminOptions {
   readonly readiness: ReadinessProbe;
   readonly registry: Registry;
   readonly status: StatusReader;
+  readonly log: Log;
 }
 
 /**
@@ -18,9 +21,11 @@ export interface AdminOptions {
  * `/metrics`: Prometheus text format. `/status`: the process as one of those that `/system/v1/` lists.
  */
 export function createAdminServer(options: AdminOptions): Server {
-  return createServer((request, response) => {
+  const server = createHttpServer({ maxConnections: 100 });
+  return server.on('request', (request, response) => {
     answer(request, response, options).catch((error: unknown) => {
-      response.writeHead(500, { 'content-type': 'text/plain' }).end(`${String(error)}\n`);
+      options.log.error({ err: error }, `cannot answer ${request.url}`);
+      response.writeHead(500, { 'content-type': 'text/plain' }).end('failed; the log says why\n');
     });
   });
 }

@@ -1,6 +1,7 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { sendNotFound } from './plain-answer.ts';
+import { serveWithoutUpgrade } from './serve-without-upgrade.ts';
 
 type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
@@ -34,9 +35,17 @@ export function liveRoutes(listener: RequestListener): readonly FrontDoorRoute[]
   return ['/sse/v1/', '/live/v1/'].map((prefix) => ({ prefix, listener }));
 }
 
-/** Hands WebSocket handshakes on `/ws/v1/` to the listener, and refuses all others. */
-export function onLiveUpgrade(live: UpgradeListener): UpgradeListener {
-  return (request, socket, head) => {
+/**
+ * Lets a server hand WebSocket handshakes on `/ws/v1/` to the listener, and refuse those elsewhere.
+ *
+ * Requests that ask for any other protocol are served without it.
+ */
+export function onLiveUpgrade(server: Server, live: UpgradeListener): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      serveWithoutUpgrade(server, { request, socket, head });
+      return;
+    }
     const [path] = (request.url ?? '').split('?');
     if (path === livePath) {
       live(request, socket, head);
@@ -44,5 +53,5 @@ export function onLiveUpgrade(live: UpgradeListener): UpgradeListener {
     }
     socket.on('error', () => socket.destroy());
     socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { hostname } from 'node:os';
 import { type Bus, openAmqpBus, openMemoryBus } from '@restmapper/bus';
 import { topologyOf } from '@restmapper/endpoints';
@@ -12,6 +12,7 @@ import {
   openWorkers,
 } from '@restmapper/workers';
 import { registerBusMetrics } from './bus-metrics.ts';
+import { createHttpServer } from './create-http-server.ts';
 import { closeServer, listen } from './http-server.ts';
 import type { Service } from './service.ts';
 import { createSystemListener } from './system/system-listener.ts';
@@ -69,7 +70,7 @@ export async function openWorkersOf(service: Service, { bus, db, names }: Worker
  * gateway ends each connection with its answer, and then the server waits for those answers.
  */
 export function openServer({ closers }: Service): Server {
-  const server = createServer().on('clientError', answerMalformed);
+  const server = createHttpServer().on('clientError', answerMalformed);
   return closers.add('http', server, closeServer);
 }
 

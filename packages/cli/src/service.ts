@@ -72,9 +72,9 @@ export async function runService(
 }
 
 /** Opens the internal server; resolves with its URL. */
-async function openAdmin({ settings, registry, readiness, status, closers }: Service): Promise<string> {
+async function openAdmin({ settings, registry, readiness, status, log, closers }: Service): Promise<string> {
   collectDefaultMetrics({ register: registry });
-  const server = createAdminServer({ readiness, registry, status });
+  const server = createAdminServer({ readiness, registry, status, log });
   const port = await listen(server, { host: settings.host, port: settings.adminPort });
   closers.addLast('admin', server, closeServer);
   return `http://${settings.host}:${port}/readyz`;

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { silentLog } from '@restmapper/bus';
 import { expect } from 'chai';
 import { Counter, Registry } from 'prom-client';
 import { use } from '../../../test/support/use.ts';
@@ -34,7 +35,7 @@ async function openAdmin(): Promise<Admin> {
   const readiness = new ReadinessProbe();
   const registry = new Registry();
   const status = async () => ({ ...itself, checks: (await readiness.read()).checks });
-  const server = createAdminServer({ readiness, registry, status });
+  const server = createAdminServer({ readiness, registry, status, log: silentLog });
   const port = await listen(server, { host, port: 0 });
   use(server, (server) => closeServer(server, 1_000));
   return { server, url: `http://${host}:${port}`, port, readiness, registry };

@@ -1,12 +1,41 @@
-import { createServer, type RequestListener } from 'node:http';
+import { once } from 'node:events';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type RequestListener,
+} from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { use } from '../../../test/support/use.ts';
-import { createFrontDoor } from '../src/front-door.ts';
+import { createFrontDoor, onLiveUpgrade } from '../src/front-door.ts';
 import { closeServer, listen } from '../src/http-server.ts';
 
 /** Answers with the URL as it sees it. */
 function echo(name: string): RequestListener {
   return (request, response) => response.end(`${name} ${request.url}`);
+}
+
+/** A server with an API that answers with what it got, and a live bridge that names the URL and hangs up. */
+async function openLive(): Promise<{ readonly port: number }> {
+  const api: RequestListener = (request, response) => {
+    void text(request).then((body) => response.end(`${request.method} ${request.url} ${body}`));
+  };
+  const server = use(
+    createServer(createFrontDoor([{ prefix: '/api/v1/', listener: api, strip: true }])),
+    (server) => closeServer(server, 100),
+  );
+  onLiveUpgrade(server, ({ url }, socket) => socket.end(`live ${url}`));
+  return { port: await listen(server, { host: '127.0.0.1', port: 0 }) };
+}
+
+/** Writes a text as it is; resolves with all that comes until the server ends the connection. */
+function say(port: number, bytes: string): Promise<string> {
+  const socket = use(connect(port, '127.0.0.1'), (socket) => socket.destroy());
+  socket.write(bytes, 'latin1');
+  return text(socket);
 }
 
 describe('the front door', () => {
@@ -39,5 +68,43 @@ describe('the front door', () => {
     const port = await listen(server, { host: '127.0.0.1', port: 0 });
 
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).to.equal(404);
+  });
+
+  it('leads handshakes of WebSockets to the live bridge, on its path only', async () => {
+    const { port } = await openLive();
+    const handshake = 'host: x\r\nupgrade: WebSocket\r\nconnection: upgrade\r\n\r\n';
+
+    const taken = await say(port, `GET /ws/v1/?a=1 HTTP/1.1\r\n${handshake}`);
+    const lost = await say(port, `GET /api/v1/ HTTP/1.1\r\n${handshake}`);
+
+    expect(taken).to.equal('live /ws/v1/?a=1');
+    expect(lost).to.match(/^HTTP\/1\.1 404 /);
+  });
+
+  it('serves requests that offer HTTP/2 as those that do not, over the same connection', async () => {
+    const { port } = await openLive();
+    const agent = use(new Agent({ keepAlive: true, maxSockets: 1 }), (agent) => agent.destroy());
+    const headers = {
+      connection: 'Upgrade, HTTP2-Settings',
+      upgrade: 'h2c',
+      'http2-settings': 'AAMAAABkAAQ',
+    };
+    const post = async (path: string, body: string): Promise<unknown> => {
+      const request = httpRequest({ port, path, agent, headers, method: 'POST' });
+      request.end(body);
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      return [await text(response), request.reusedSocket];
+    };
+
+    expect(await post('/api/v1/a', '[1]')).to.deep.equal(['POST /a [1]', false]);
+    expect(await post('/api/v1/b', '[2]')).to.deep.equal(['POST /b [2]', true]);
+    expect(
+      await say(
+        port,
+        `GET /api/v1/c HTTP/1.1\r\nhost: x\r\nupgrade: h2c\r\nconnection: upgrade, close\r\n\r\n`,
+      ),
+    )
+      .to.contain('GET /c ')
+      .and.match(/connection: close/i);
   });
 });

@@ -9,9 +9,10 @@ import { defaultLimits, type GatewayLimits } from './limits.ts';
 import { type GatewayMetrics, noMetrics } from './metrics.ts';
 import { createObserver } from './observer.ts';
 import type { RequestState } from './request-state.ts';
-import { originForm } from './request-target.ts';
+import { checkHost, originForm } from './request-target.ts';
 import { answerUnrouted, createRouter } from './router.ts';
 import { SchemaCompiler } from './schema-compiler.ts';
+import { limitSending } from './send-timeout.ts';
 
 export interface GatewayOptions {
   readonly model: Model;
@@ -32,8 +33,12 @@ export interface Gateway {
   drain(): void;
 }
 
-/** On every answer: it is what it says it is, and of this moment. */
-const headers = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
+/** On every answer: it is what it says it is, of this moment, and no page to be shown. */
+const headers = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
 
 /**
  * Maps the endpoints of a model to messages on a bus.
@@ -57,11 +62,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   app.use(async (context, next) => {
     context.set(draining ? { ...headers, connection: 'close' } : headers);
     try {
+      checkHost(context.req);
       context.url = originForm(context.url);
       await inFlight.admit(next);
     } catch (error) {
       sendProblem(context, error);
     }
+    limitSending(context.req, context.res, settings.sendTimeoutMs);
   });
   app.use(router.routes());
   app.use(answerUnrouted);

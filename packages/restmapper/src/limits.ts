@@ -6,6 +6,8 @@ export interface GatewayLimits {
   readonly maxDepth: number;
   /** Longest a body may take to arrive, within the endpoint's own timeout. @default 10000 */
   readonly bodyTimeoutMs: number;
+  /** Longest a caller may go without taking anything of its answer; then it is cut. @default 30000 */
+  readonly sendTimeoutMs: number;
   /** Longest query string, as sent. @default 8192 */
   readonly maxQueryBytes: number;
 }
@@ -14,5 +16,6 @@ export const defaultLimits: GatewayLimits = {
   maxInFlight: 1000,
   maxDepth: 200,
   bodyTimeoutMs: 10_000,
+  sendTimeoutMs: 30_000,
   maxQueryBytes: 8192,
 };

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { RequestError } from '@restmapper/bus';
 
 /** Printable ASCII, without the `#` that no request target contains. */
@@ -17,6 +18,21 @@ export function originForm(target: string): string {
   const rest = target.replace(schemeAndAuthority, '');
   if (rest === target) throw malformed('the request target is neither a path nor an http URL');
   return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/**
+ * Refuses a request that names no host, or several: whoever stands in front may have read another one.
+ *
+ * @throws RequestError MALFORMED_REQUEST.
+ * @see RFC 9112, section 3.2
+ */
+export function checkHost({ httpVersion, rawHeaders }: IncomingMessage): void {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) throw malformed('one Host header is needed');
 }
 
 /**

@@ -1,8 +1,9 @@
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { until } from '../../../test/support/until.ts';
 import { codeIn, openRaw, sendRaw } from './support/raw-request.ts';
 import { startGateway } from './support/start-gateway.ts';
-import { work } from './support/work.ts';
+import { reply, work } from './support/work.ts';
 
 const post = 'POST /a HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
 const endpoints = `
@@ -28,6 +29,28 @@ describe('connections', () => {
       expect(codeIn(answer)).to.equal('MALFORMED_REQUEST');
     });
   }
+
+  for (const [what, hosts] of [
+    ['no host', ''],
+    ['two hosts', 'host: x\r\nhost: y\r\n'],
+  ] as const) {
+    it(`answers 400 to ${what}`, async () => {
+      const { port } = await startGateway(endpoints);
+
+      const answer = await sendRaw(port, `POST /none HTTP/1.1\r\n${hosts}connection: close\r\n\r\n`);
+
+      expect(answer).to.match(/^HTTP\/1\.1 400 /);
+      expect(codeIn(answer)).to.equal('MALFORMED_REQUEST');
+    });
+  }
+
+  it('takes an HTTP/1.0 request without a host', async () => {
+    const { port } = await startGateway(endpoints);
+
+    const answer = await sendRaw(port, 'POST /none HTTP/1.0\r\n\r\n');
+
+    expect(answer).to.match(/^HTTP\/1\.1 200 /);
+  });
 
   it('answers 431 to headers without end', async () => {
     const { port } = await startGateway(endpoints);
@@ -155,6 +178,29 @@ describe('connections', () => {
 
     await until(() => log.lines.some(({ fields }) => fields.code === 'CALLER_LEFT'));
     expect([gateway.inFlight, bus.stats.pendingRequests]).to.deep.equal([0, 0]);
+  });
+
+  it('cuts a caller that takes nothing of its answer', async () => {
+    const { bus, port, server } = await startGateway(endpoints, { limits: { sendTimeoutMs: 100 } });
+    const large = Buffer.from(JSON.stringify('x'.repeat(14_000_000)));
+    await work(bus, '/slow:GET', () => reply(large));
+    const { socket } = openRaw(port);
+    socket.pause();
+
+    socket.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
+
+    await until(() => socket.readableLength > 0);
+    await until(async () => (await promisify(server.getConnections.bind(server))()) === 0);
+  });
+
+  it('waits for an answer as long as it takes, also behind one that was pipelined', async () => {
+    const { bus, port } = await startGateway(endpoints, { limits: { sendTimeoutMs: 20 } });
+    await work(bus, '/slow:GET', () => new Promise((resolve) => setTimeout(resolve, 150, reply('1'))));
+    const get = 'GET /slow HTTP/1.1\r\nhost: x\r\n';
+
+    const answer = await sendRaw(port, `${get}\r\n${get}connection: close\r\n\r\n`);
+
+    expect(answer.match(/HTTP\/1\.1 200 /g)).to.have.length(2);
   });
 
   it('answers calls in the order they were pipelined in', async () => {

@@ -136,6 +136,7 @@ describe('every answer', () => {
 
     for (const response of [await call('/a', post('1')), await call('/a', post('')), await call('/b')]) {
       expect(response.headers.get('cache-control')).to.equal('no-store');
+      expect(response.headers.get('content-security-policy')).to.include("frame-ancestors 'none'");
       expect(response.headers.get('x-content-type-options')).to.equal('nosniff');
       expect(response.headers.has('x-powered-by')).to.equal(false);
     }

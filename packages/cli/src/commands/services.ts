@@ -32,7 +32,7 @@ export function start(options: ServiceOptions): Promise<number> {
         ...liveRoutes(live.handleRequest),
       ];
       server.on('request', createFrontDoor(routes, openFrontPage(service.model)));
-      server.on('upgrade', onLiveUpgrade(live.handleUpgrade));
+      onLiveUpgrade(server, live.handleUpgrade);
       const address = await listenOn(service, server);
       const urls = [
         ['page', `http://${address}/`],
@@ -74,7 +74,7 @@ export function live(options: ServiceOptions): Promise<number> {
       const server = openServer(service);
       const live = openLive(service, bus);
       server.on('request', createFrontDoor(liveRoutes(live.handleRequest)));
-      server.on('upgrade', onLiveUpgrade(live.handleUpgrade));
+      onLiveUpgrade(server, live.handleUpgrade);
       const address = await listenOn(service, server);
       return { urls: liveUrls(address), usesDatabase: false };
     },

@@ -29,7 +29,10 @@ export async function startGateway(
   const log = createMemoryLog();
   const gateway = createGateway({ model, bus, log, version: '1.2.3', ...options });
   const serve = gateway.app.callback();
-  const server = createServer((request, response) => void serve(request, response));
+  const server = createServer(
+    { requireHostHeader: false },
+    (request, response) => void serve(request, response),
+  );
   server.on('clientError', answerMalformed);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   use(server, async () => {
