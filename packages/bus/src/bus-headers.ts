@@ -10,6 +10,8 @@ export const busHeaders = {
   deadQueue: 'x-dead-queue',
   /** On a dead letter: how many attempts were made. */
   attempts: 'x-attempts',
+  /** On a dead letter: when it became one, in epoch milliseconds. */
+  deadAt: 'x-dead-at',
 } as const;
 
 const reserved: ReadonlySet<string> = new Set([

@@ -1,3 +1,4 @@
+import type { DeadLetterSorter, SortedDeadLetters } from './dead-letter.ts';
 import type { Delivery, FeedMessage, Message, Outcome, Reply } from './message.ts';
 import type { QueueDepth } from './queue-depth.ts';
 
@@ -55,6 +56,18 @@ export interface Bus {
    * @throws BusError BROKER_UNAVAILABLE when the broker does not tell in time.
    */
   inspect(): Promise<readonly QueueDepth[]>;
+
+  /**
+   * Shows the dead letters of a work queue to a sorter, oldest first, and does to each what it decides.
+   *
+   * It shows those that are there when it begins; while they are shown, nobody else sees them. What it
+   * keeps stays in order, save that RabbitMQ puts it last when a sorter has enough of more than 1,000. However
+   * it ends, each letter is where it was, in its work queue, or deleted as decided; one that is replayed
+   * while the connection is lost may be in both, under one id.
+   * @throws TypeError when the topology has no such work queue.
+   * @throws BusError when the broker is lost, or does not take what is replayed: the rest stays.
+   */
+  sortDeadLetters(queue: string, sorter: DeadLetterSorter): Promise<SortedDeadLetters>;
 
   /** Ends the subscriptions, waits for what is in flight, disconnects; takes at most `timeoutMs`. */
   close(options?: CloseOptions): Promise<void>;

@@ -1,5 +1,5 @@
 import { busHeaders } from './bus-headers.ts';
-import type { Delivery, Headers } from './message.ts';
+import type { Delivery, Headers, Message } from './message.ts';
 
 /** The reason of a dead letter that came back unsettled too often; RabbitMQ's own word for it. */
 export const deliveryLimitReason = 'delivery_limit';
@@ -12,7 +12,65 @@ export function deadLetterQueue(queue: string): string {
   return `${queue}.dead`;
 }
 
-/** The headers of a dead letter: those of the message, and why, whence and after how many attempts. */
+/** A message that was given up, as it came, with what is known about its end. */
+export interface DeadLetter extends Message {
+  /** The work queue that it comes from, and that a replay gives it back to. */
+  readonly queue: string;
+  readonly reason: string;
+  /** How many attempts were made; those that ended with a lost worker are not counted. */
+  readonly attempts: number;
+  /** When it was given up, in epoch milliseconds; unknown of letters that another program wrote. */
+  readonly diedAtMs: number | undefined;
+}
+
+/**
+ * What becomes of a dead letter.
+ *
+ * | fate | the letter |
+ * |---|---|
+ * | `keep` | stays where it is |
+ * | `replay` | goes back to its work queue under its own id, as if it had never been handed out |
+ * | `purge` | is deleted |
+ * | `enough` | stays, and no further letter is looked at |
+ */
+export type DeadLetterFate = 'keep' | 'replay' | 'purge' | 'enough';
+
+/** Decides about one dead letter; must neither wait nor throw. */
+export type DeadLetterSorter = (letter: DeadLetter) => DeadLetterFate;
+
+/** What became of the letters that a sorter was shown. */
+export interface SortedDeadLetters {
+  readonly seen: number;
+  readonly replayed: number;
+  readonly purged: number;
+}
+
+/** Reads what a message from a dead-letter queue says of its death; its headers are left as they were before it. */
+export function readDeadLetter(
+  { headers: all, ...message }: Message,
+  { queue, attempt }: { readonly queue: string; readonly attempt: number },
+): DeadLetter {
+  const headers = Object.fromEntries(Object.entries(all).filter(([name]) => !deathHeaders.has(name)));
+  const reason = all[busHeaders.deadReason];
+  const diedAtMs = all[busHeaders.deadAt];
+  return {
+    ...message,
+    headers,
+    queue,
+    reason: reason === undefined ? '' : String(reason),
+    attempts: Number(all[busHeaders.attempts] ?? attempt),
+    diedAtMs: typeof diedAtMs === 'number' ? diedAtMs : undefined,
+  };
+}
+
+const deathHeaders: ReadonlySet<string> = new Set([
+  busHeaders.deadReason,
+  busHeaders.deadQueue,
+  busHeaders.attempts,
+  busHeaders.deadAt,
+]);
+
+/** The headers of a dead letter: those of the message, and why, whence, when and after how many attempts. */
 export function deadLetterHeaders(
   { headers, attempt }: Pick<Delivery, 'headers' | 'attempt'>,
   { queue, reason }: DeathRecord,
@@ -22,6 +80,7 @@ export function deadLetterHeaders(
     [busHeaders.deadReason]: cut(reason),
     [busHeaders.deadQueue]: queue,
     [busHeaders.attempts]: attempt,
+    [busHeaders.deadAt]: Date.now(),
   };
 }
 

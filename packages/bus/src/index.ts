@@ -12,6 +12,8 @@ export type {
   RequestOptions,
   Subscription,
 } from './bus.ts';
+export { deadLetterQueue } from './dead-letter.ts';
+export type { DeadLetter, DeadLetterFate, DeadLetterSorter, SortedDeadLetters } from './dead-letter.ts';
 export { BusError, RequestError } from './errors.ts';
 export type { BusErrorCode, RequestErrorOptions, Violation } from './errors.ts';
 export { silentLog } from './log.ts';

@@ -45,3 +45,9 @@ export interface BindingSpec {
   readonly queue: string;
   readonly routingKey: string;
 }
+
+/** @throws TypeError when the topology has no such work queue. */
+export function assertWorkQueue({ queues }: Topology, queue: string): void {
+  if (queues.some(({ kind, name }) => kind === 'work' && name === queue)) return;
+  throw new TypeError(`the topology has no work queue ${queue}`);
+}

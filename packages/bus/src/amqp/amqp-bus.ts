@@ -11,14 +11,16 @@ import type {
   RequestOptions,
   Subscription,
 } from '../bus.ts';
+import type { DeadLetterSorter, SortedDeadLetters } from '../dead-letter.ts';
 import { BusError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Message, Reply } from '../message.ts';
 import type { QueueDepth } from '../queue-depth.ts';
 import { assertSendable } from '../sendable.ts';
 import { settlesWithin } from '../settles-within.ts';
-import type { Topology } from '../topology.ts';
+import { assertWorkQueue, type Topology } from '../topology.ts';
 import { BusState } from './bus-state.ts';
+import { sortDeadLetters } from './dead-letter-sorting.ts';
 import { declareTopology } from './declare.ts';
 import { Link } from './link.ts';
 import { toProperties } from './properties.ts';
@@ -145,6 +147,11 @@ class AmqpBus implements Bus {
 
   inspect(): Promise<readonly QueueDepth[]> {
     return this.#inspector.inspect();
+  }
+
+  sortDeadLetters(queue: string, sorter: DeadLetterSorter): Promise<SortedDeadLetters> {
+    assertWorkQueue(this.#topology, queue);
+    return sortDeadLetters(queue, sorter, { link: this.#consuming, publisher: this.#returns });
   }
 
   close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {

@@ -16,6 +16,7 @@ const shown: ReadonlySet<string> = new Set([
   busHeaders.deadReason,
   busHeaders.deadQueue,
   busHeaders.attempts,
+  busHeaders.deadAt,
 ]);
 
 /**
@@ -56,9 +57,14 @@ export function readDeath(raw: Readonly<Record<string, unknown>> = {}): Headers 
   const deaths: unknown = raw['x-death'];
   const latest: unknown = Array.isArray(deaths) ? deaths[0] : undefined;
   if (typeof latest !== 'object' || latest === null) return {};
-  const { reason, queue } = latest as Readonly<Record<string, unknown>>;
+  const { reason, queue, time } = latest as Readonly<Record<string, unknown>>;
   if (typeof reason !== 'string' || typeof queue !== 'string') return {};
-  return { [busHeaders.deadReason]: reason, [busHeaders.deadQueue]: queue };
+  const seconds = readWholeNumber(time);
+  return {
+    [busHeaders.deadReason]: reason,
+    [busHeaders.deadQueue]: queue,
+    ...(seconds !== undefined && { [busHeaders.deadAt]: seconds * 1000 }),
+  };
 }
 
 function isInternal(name: string): boolean {

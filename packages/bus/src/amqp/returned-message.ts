@@ -1,6 +1,7 @@
+import type { Message } from 'amqplib';
 import { busHeaders, isReservedHeader } from '../bus-headers.ts';
 import { deadLetterHeaders, deadLetterQueue } from '../dead-letter.ts';
-import type { Headers } from '../message.ts';
+import type { Delivery, Headers } from '../message.ts';
 import { amqpHeaders } from './amqp-headers.ts';
 import type { Outgoing } from './attempt.ts';
 import { findRung } from './delay-ladder.ts';
@@ -45,6 +46,19 @@ export function toDeadLetter(item: LeasedDelivery, queue: string, reason: string
   });
 }
 
+/** A dead letter on its way back to its work queue, as it was before its first attempt. */
+export function toReplay(letter: Received, queue: string): ReturnedMessage {
+  const { headers } = letter.delivery;
+  const own = Object.fromEntries(Object.entries(headers).filter(([name]) => !isReservedHeader(name)));
+  return toReturned(letter, { exchange: '', routingKey: queue, headers: own });
+}
+
+/** A message as it was read, and as it came. */
+interface Received {
+  readonly delivery: Delivery;
+  readonly received: Pick<Message, 'properties'>;
+}
+
 interface Destination {
   readonly exchange: string;
   readonly routingKey: string;
@@ -53,7 +67,7 @@ interface Destination {
 }
 
 function toReturned(
-  { delivery, received }: LeasedDelivery,
+  { delivery, received }: Received,
   { exchange, routingKey, headers, replyTo }: Destination,
 ): ReturnedMessage {
   const { contentType, contentEncoding, correlationId, appId, priority } = received.properties;

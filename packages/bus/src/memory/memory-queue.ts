@@ -125,6 +125,19 @@ export class MemoryQueue {
     this.wake();
   }
 
+  /** Takes out everything that waits, oldest first; each is to be settled, or put back. */
+  takeWaiting(): readonly Stored[] {
+    const taken: Stored[] = [];
+    for (let next = this.#returned.pop(); next; next = this.#returned.pop()) taken.push(next);
+    return [...taken, ...this.#ready.clear()];
+  }
+
+  /** The message goes back to its place, as if it had never been taken. */
+  putBack(stored: Stored): void {
+    this.#returned.push(stored);
+    this.wake();
+  }
+
   #append({ posted, bytes, attempt, returns }: Unplaced): void {
     this.#places += 1;
     this.#ready.push({ posted, place: this.#places, attempt, returns, bytes });

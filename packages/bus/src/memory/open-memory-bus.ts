@@ -13,6 +13,7 @@ import type {
   Subscription,
 } from '../bus.ts';
 import { resolveConsumeLimits } from '../consume-limits.ts';
+import { deadLetterQueue, type DeadLetterSorter, type SortedDeadLetters } from '../dead-letter.ts';
 import { BusError } from '../errors.ts';
 import { silentLog } from '../log.ts';
 import type { Log } from '../log.ts';
@@ -21,7 +22,8 @@ import { PendingRequests } from '../pending-requests.ts';
 import { declaredQueues, type NamedQueue, type QueueDepth } from '../queue-depth.ts';
 import { assertSendable } from '../sendable.ts';
 import { settlesWithin } from '../settles-within.ts';
-import type { Topology } from '../topology.ts';
+import { assertWorkQueue, type Topology } from '../topology.ts';
+import { sortDeadLetters } from './dead-letter-sorting.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import type { Destination } from './memory-broker.ts';
 import { QueueConsumer } from './queue-consumer.ts';
@@ -45,6 +47,7 @@ export function openMemoryBus(options: OpenMemoryBusOptions): Bus {
 
 class MemoryBus implements Bus {
   readonly #broker: MemoryBroker;
+  readonly #topology: Topology;
   readonly #queues: readonly NamedQueue[];
   readonly #pending: PendingRequests;
   readonly #log: Log;
@@ -62,6 +65,7 @@ class MemoryBus implements Bus {
     log = silentLog,
   }: OpenMemoryBusOptions) {
     this.#broker = broker;
+    this.#topology = topology;
     this.#queues = declaredQueues(topology.queues);
     this.#log = log;
     this.#pending = new PendingRequests({ max: maxPendingRequests });
@@ -146,6 +150,12 @@ class MemoryBus implements Bus {
   async inspect(): Promise<readonly QueueDepth[]> {
     this.#assertOpen();
     return this.#queues.map((queue) => this.#broker.depthOf(queue));
+  }
+
+  async sortDeadLetters(queue: string, sorter: DeadLetterSorter): Promise<SortedDeadLetters> {
+    this.#assertOpen();
+    assertWorkQueue(this.#topology, queue);
+    return sortDeadLetters(this.#broker.queue(deadLetterQueue(queue)), this.#broker.queue(queue), sorter);
   }
 
   close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {

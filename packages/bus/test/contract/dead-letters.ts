@@ -14,7 +14,7 @@ import type { OpenBus } from './fixtures.ts';
 
 export function describeDeadLetters(open: OpenBus): void {
   describe('a dead letter', () => {
-    it('is the rejected message, with the reason, the queue and the attempts', async () => {
+    it('is the rejected message, with the reason, the queue, the attempts and the time', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const message = createMessage('\u0000{"a":1.0}', { 'x-request-id': 'r1' });
@@ -26,7 +26,9 @@ export function describeDeadLetters(open: OpenBus): void {
       const letter = await until(() => dead.deliveries[0]);
       expect(letter).to.include({ messageId: message.messageId, type: message.type, wantsReply: false });
       expect(letter.body.equals(message.body)).to.equal(true);
-      expect(letter.headers).to.deep.equal({
+      const { 'x-dead-at': diedAt, ...headers } = letter.headers;
+      expect(diedAt).to.be.within(message.timestampMs, Date.now());
+      expect(headers).to.deep.equal({
         'x-request-id': 'r1',
         'x-dead-reason': 'größer als erlaubt',
         'x-dead-queue': queue,

@@ -4,6 +4,7 @@ import { use } from '../../../../test/support/use.ts';
 import { describeBatches } from './batches.ts';
 import { describeClosing } from './closing.ts';
 import { describeDeadLetters } from './dead-letters.ts';
+import { describeDeadLetterSorting } from './dead-letter-sorting.ts';
 import { describeDelivery } from './delivery.ts';
 import { describeFeeds } from './feeds.ts';
 import { describeInspecting } from './inspecting.ts';
@@ -34,6 +35,7 @@ export function describeBusContract(name: string, { openBus }: BusContractOption
     describeRedelivery(open);
     describeRetries(open);
     describeDeadLetters(open);
+    describeDeadLetterSorting(open);
     describeBatches(open);
     describeRequests(open);
     describeRequestEnds(open);

@@ -1,0 +1,32 @@
+import { type DeadLetterSorter, readDeadLetter, type SortedDeadLetters } from '../dead-letter.ts';
+import type { MemoryQueue } from './memory-queue.ts';
+import { copyMessage } from './stored-message.ts';
+import type { Stored } from './stored-message.ts';
+
+/** Shows what waits among the dead letters to a sorter, and does to each what it decides, all in one turn. */
+export function sortDeadLetters(
+  letters: MemoryQueue,
+  work: MemoryQueue,
+  sorter: DeadLetterSorter,
+): SortedDeadLetters {
+  const counts = { seen: 0, replayed: 0, purged: 0 };
+  let isEnough = false;
+  const sort = (stored: Stored): void => {
+    const { message } = stored.posted;
+    const letter = readDeadLetter(copyMessage(message), { queue: work.name, attempt: stored.attempt });
+    counts.seen += 1;
+    const fate = sorter(letter);
+    if (fate === 'keep' || fate === 'enough') {
+      isEnough = fate === 'enough';
+      return letters.putBack(stored);
+    }
+    if (fate === 'replay') work.post({ message: { ...message, headers: letter.headers } });
+    counts[fate === 'replay' ? 'replayed' : 'purged'] += 1;
+    letters.drop(stored);
+  };
+  for (const stored of letters.takeWaiting()) {
+    if (isEnough) letters.putBack(stored);
+    else sort(stored);
+  }
+  return counts;
+}
