@@ -28,6 +28,7 @@ describe('the command restmapper', function () {
       'types',
       'migrate',
       'healthcheck',
+      'dlq',
       'AMQP_URL',
     ]) {
       expect(stdout).to.contain(word);

@@ -5,6 +5,8 @@ export interface Console {
   readonly isTerminal: boolean;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
+  /** Asks the person at the terminal; resolves with `undefined` where there is none. */
+  readonly ask: (question: string) => Promise<string | undefined>;
   readonly readFile: (path: string) => string;
   /** Resolves when the process is asked to stop. */
   readonly stopRequested: Promise<void>;

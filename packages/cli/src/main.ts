@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '@restmapper/endpoints';
 import { runProgram } from './program.ts';
+import { askAtTerminal } from './terminal.ts';
 
 /** Resolves at the first signal; the second one ends the process at once. */
 const stopRequested = new Promise<void>((resolve) => {
@@ -21,6 +22,7 @@ try {
     isTerminal: process.stdout.isTTY,
     print: (text) => process.stdout.write(text),
     printError: (text) => process.stderr.write(text),
+    ask: (question) => askAtTerminal(question, stopRequested),
     readFile: (path) => readFileSync(path, 'utf8'),
     stopRequested,
   });

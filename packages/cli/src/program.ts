@@ -5,6 +5,7 @@ import { healthcheck } from './commands/healthcheck.ts';
 import { routes } from './commands/routes.ts';
 import type { Console } from './console.ts';
 import { defaultFile } from './model-file.ts';
+import { addDlq, type Ending } from './dlq-program.ts';
 import { version } from './version.ts';
 
 const settingsHelp = `
@@ -29,6 +30,7 @@ Examples:
   AMQP_URL=amqp://localhost restmapper serve
   restmapper openapi > openapi.json       the HTTP API, for other tools
   restmapper work messages_post           one worker only; run it as many times as you like
+  restmapper dlq --help                   what became of messages that could not be worked on
 `;
 
 /** Loaded only when one of them runs: a health check every few seconds needs no servers. */
@@ -64,13 +66,10 @@ function createProgram(console: Console, setExitCode: (code: number) => void): C
       setExitCode(await run(...args));
   addServices(program, console, ending);
   addTools(program, console, ending);
+  addDlq(program, { console, ending, withFile });
   addDescriptions(program, console, ending);
   return program;
 }
-
-type Ending = <Args extends unknown[]>(
-  run: (...args: Args) => Promise<number> | number,
-) => (...args: Args) => Promise<void>;
 
 type FileOption = { readonly file: string };
 

@@ -101,7 +101,7 @@ describe('sorting dead letters over RabbitMQ', () => {
       'UNROUTABLE',
     );
 
-    expect(await countLetters(bus, queue)).to.equal(ids.length);
+    await until(async () => (await countLetters(bus, queue)) === ids.length);
   });
 
   it('shows each letter to one of two who look at once', async () => {

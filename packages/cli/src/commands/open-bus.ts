@@ -1,0 +1,58 @@
+import { type Bus, BusError, openAmqpBus, silentLog } from '@restmapper/bus';
+import { ConfigError, type Model, topologyOf } from '@restmapper/endpoints';
+import { openModel } from '../model-file.ts';
+import { parseSettings } from '../settings.ts';
+import type { FileCommand } from './check.ts';
+
+/** How long the broker may take to be there. */
+const connectTimeoutMs = 10_000;
+
+/**
+ * Does something with the bus of a file, and disconnects; resolves with the exit code.
+ *
+ * What the broker does not do is said on standard error.
+ * @throws ConfigError when the file or a setting is wrong, or the bus is embedded in another process.
+ */
+export async function withBus(
+  { file, console }: FileCommand,
+  work: (bus: Bus, model: Model) => Promise<number>,
+): Promise<number> {
+  const { amqpUrls: urls } = parseSettings(console.env, { role: 'work', readFile: console.readFile });
+  const model = openModel(file, console.env);
+  if (urls.length === 0) {
+    throw new ConfigError(
+      'this needs AMQP_URL. The embedded bus lives within the process of `restmapper start`, and ends with it: look at its page, under /system',
+    );
+  }
+  const bus = openAmqpBus({ urls, topology: topologyOf(model), name: 'restmapper dlq', log: silentLog });
+  try {
+    await untilUp(bus);
+    return await work(bus, model);
+  } catch (error) {
+    if (!(error instanceof BusError)) throw error;
+    console.printError(`${error.message} (${error.code})\n`);
+    return 1;
+  } finally {
+    await bus.close();
+  }
+}
+
+/** @throws BusError BROKER_UNAVAILABLE */
+async function untilUp(bus: Bus): Promise<void> {
+  let stop = (): void => {};
+  let timer: NodeJS.Timeout | undefined;
+  const up = new Promise<void>((resolve) => {
+    stop = bus.onStatus(({ state }) => {
+      if (state === 'up') resolve();
+    });
+    if (bus.status.state === 'up') resolve();
+  });
+  const late = new Promise<never>((_resolve, reject) => {
+    const fail = (): void => reject(new BusError('BROKER_UNAVAILABLE', bus.status.reason));
+    timer = setTimeout(fail, connectTimeoutMs);
+  });
+  await Promise.race([up, late]).finally(() => {
+    stop();
+    clearTimeout(timer);
+  });
+}

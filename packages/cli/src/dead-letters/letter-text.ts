@@ -1,0 +1,39 @@
+import type { LetterView } from './letter-view.ts';
+import type { DeadLetterSummary } from './summary.ts';
+
+/** What would move the cursor, or hide what follows, on a terminal. */
+const control = /\p{Cc}|\p{Cf}/gu;
+
+/** A queue's letters and their reasons, a line each. */
+export function formatSummary({ queue, letters, reasons, examined }: DeadLetterSummary): string {
+  const head = `${queue}  ${count(letters)}${examined < letters ? `; why, of the oldest ${examined}:` : ''}`;
+  const lines = reasons.map(
+    ({ reason, letters }) => `${String(letters).padStart(7)}  ${plain(reason) || '(no reason)'}`,
+  );
+  return `${[head, ...lines].join('\n')}\n`;
+}
+
+/** A letter with all that is known of it, a line each. */
+export function formatLetter(letter: LetterView): string {
+  const { messageId, endpoint, reason, attempts, requestId, publishedAt, diedAt, body, bodyBytes } = letter;
+  const rows = [
+    ['endpoint', endpoint],
+    ['reason', reason],
+    ['attempts', String(attempts)],
+    ['published', publishedAt],
+    ['died', diedAt ?? 'unknown'],
+    ['request', requestId ?? 'unknown'],
+    ['body', bodyBytes > Buffer.byteLength(body) ? `${body}… (${bodyBytes} bytes)` : body],
+  ];
+  const lines = rows.map(([name = '', value = '']) => `  ${name.padEnd(9)}  ${plain(value)}`);
+  return `${[plain(messageId), ...lines].join('\n')}\n`;
+}
+
+/** `1 dead letter`, `12 dead letters`. */
+export function count(letters: number): string {
+  return `${letters} dead letter${letters === 1 ? '' : 's'}`;
+}
+
+function plain(text: string): string {
+  return text.replace(control, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

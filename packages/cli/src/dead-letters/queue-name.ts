@@ -1,0 +1,26 @@
+import { deadLetterQueue } from '@restmapper/bus';
+import { ConfigError, type Model, topologyOf } from '@restmapper/endpoints';
+
+/** The queues of a file that may have dead letters. */
+export function workQueuesOf(model: Model): readonly string[] {
+  return topologyOf(model).queues.flatMap(({ kind, name }) => (kind === 'work' ? [name] : []));
+}
+
+/**
+ * Finds the work queue that somebody means: by its name, by that of its dead letters, or by the
+ * endpoint whose only queue it is.
+ *
+ * @throws ConfigError that lists the queues there are.
+ */
+export function findWorkQueue(model: Model, given: string): string {
+  const names = workQueuesOf(model);
+  const named = names.find((name) => name === given || deadLetterQueue(name) === given);
+  if (named !== undefined) return named;
+  const { exchange } = model.endpoints.find(({ key }) => key === given) ?? {};
+  const bound = topologyOf(model).bindings.filter((binding) => binding.exchange === exchange);
+  const [only, ...others] = bound.map(({ queue }) => queue).filter((queue) => names.includes(queue));
+  if (only !== undefined && others.length === 0) return only;
+  throw new ConfigError(
+    `${JSON.stringify(given)} names no queue of events; the file has ${names.join(', ') || 'none'}`,
+  );
+}
