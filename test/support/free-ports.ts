@@ -1,21 +1,37 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /** Below the range that systems hand out to outgoing connections, so that a stopped server gets its port back. */
-const range = { first: 20_000, last: 32_000 };
+const wholeRange = { first: 20_000, last: 32_000 };
 
-const given = new Set<number>();
-
-/** Finds ports of the loopback interface on which nothing listens; never gives one twice in a process. */
-export async function freePorts(count: number): Promise<readonly number[]> {
+/** Finds ports of the loopback interface on which nothing listens; gives none to two of all running processes. */
+export async function freePorts(count: number, range = wholeRange): Promise<readonly number[]> {
   const ports: number[] = [];
   while (ports.length < count) {
     const port = range.first + Math.floor(Math.random() * (range.last - range.first));
-    if (given.has(port)) continue;
-    given.add(port);
-    if (await isFree(port)) ports.push(port);
+    if ((await reserve(port)) && (await isFree(port))) ports.push(port);
   }
   return ports;
+}
+
+/**
+ * Says whether nobody else was given the port.
+ *
+ * Seconds pass until what it was asked for listens there. The port of UDP, which nothing here uses, is
+ * taken until then, and until this process ends.
+ */
+async function reserve(port: number): Promise<boolean> {
+  const socket = createSocket('udp4');
+  try {
+    socket.bind({ port, address: '127.0.0.1', exclusive: true });
+    await once(socket, 'listening');
+  } catch {
+    socket.close();
+    return false;
+  }
+  socket.unref();
+  return true;
 }
 
 async function isFree(port: number): Promise<boolean> {
