@@ -1,18 +1,25 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { openBroker } from './support/broker.ts';
-import { openGuard } from './support/guard.ts';
 import { installMissing } from './support/install.ts';
+import { startMocha } from './support/mocha.ts';
 import { openPostgres } from './support/postgres.ts';
 import { programs } from './support/programs.ts';
 
 const allTests = ['packages/*/test/**/*.test.ts', 'frontend/test/**/*.test.ts', 'test/**/*.test.ts'];
-/** These wait for heartbeats most of the time, and run beside the others. */
-const patientTests = ['test/system/conformance.test.ts'];
-const always = ['--reporter', 'test/support/counting-reporter.ts', '--fail-zero'];
-/** What shells give for a command that was interrupted. */
-const interruptedCode = 130;
+
+/**
+ * What runs beside each other, each in a mocha of its own, which leaves out what those below it have.
+ *
+ * The first spends half of its time waiting for timers and brokers, and the last nearly all of it, for
+ * heartbeats; the second computes. Three that compute would keep each other waiting on two cores.
+ */
+const lanes = [
+  { name: 'packages and faults', files: allTests },
+  { name: 'browser and system', files: ['test/browser/**/*.test.ts', 'test/system/**/*.test.ts'] },
+  { name: 'conformance', files: ['test/system/conformance.test.ts'] },
+];
+
+const choices = new Set(['-g', '--grep', '-f', '--fgrep']);
 
 /**
  * Runs mocha with the servers that the tests need.
@@ -40,36 +47,38 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Resolves with the exit code: mocha's own, when all of them agree. */
+/** Resolves with the exit code. */
 async function runTests(args: readonly string[]): Promise<number> {
-  const isChoice = args.some((arg) => arg.includes('.test.ts') || existsSync(arg));
-  if (isChoice) return await runMocha(args, 'inherit');
-  const patient = runMocha([...args, ...patientTests], 'pipe');
-  const ignored = patientTests.flatMap((file) => ['--ignore', file]);
-  const codes = [await runMocha([...args, ...ignored, ...allTests], 'inherit'), await patient];
-  return codes.find((code) => code !== 0) ?? 0;
+  if (args.some((arg) => arg.includes('.test.ts') || existsSync(arg))) return runMocha(args);
+  if (args.some((arg) => choices.has(arg))) return runMocha([...args, ...allTests]);
+  return runLanes(args);
 }
 
-/** Resolves with mocha's exit code; an interrupt ends mocha, and so the run. Piped output is shown at the end. */
-async function runMocha(args: readonly string[], output: 'inherit' | 'pipe'): Promise<number> {
-  const mocha = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...always, ...args], {
-    stdio: ['inherit', output, 'inherit'],
+async function runMocha(args: readonly string[]): Promise<number> {
+  const { output, ended } = startMocha(args);
+  output.pipe(process.stdout);
+  return ended;
+}
+
+/** Runs all lanes at once; shows what they print one after the other, and which of them failed at the end. */
+async function runLanes(args: readonly string[]): Promise<number> {
+  const runs = lanes.map(({ name, files }, index) => {
+    const others = lanes.slice(index + 1).flatMap((lane) => lane.files);
+    const ignored = others.flatMap((file) => ['--ignore', file]);
+    return { name, ...startMocha([...args, ...ignored, ...files]) };
   });
-  const printed: string[] = [];
-  mocha.stdout?.setEncoding('utf8').on('data', (text: string) => printed.push(text));
-  const guard = openGuard();
-  guard.set(`kill -INT ${mocha.pid}`);
-  let isInterrupted = false;
-  const interrupt = () => {
-    isInterrupted = true;
-    // Mocha passes only this signal on to the process that runs the tests, and then exits with 0.
-    mocha.kill('SIGINT');
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const [code] = await once(mocha, 'close');
-  await guard.release();
-  process.stdout.write(printed.join(''));
-  return isInterrupted ? interruptedCode : Number(code ?? 1);
+  const failures: string[] = [];
+  let exitCode = 0;
+  for (const { name, output, ended } of runs) {
+    console.log(`\n== ${name}`);
+    for await (const text of output) process.stdout.write(text);
+    const code = await ended;
+    if (code === 0) continue;
+    exitCode = code;
+    failures.push(`${name} (exit code ${code})`);
+  }
+  if (failures.length > 0) console.log(`failed: ${failures.join(', ')}`);
+  return exitCode;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
