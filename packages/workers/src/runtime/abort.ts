@@ -18,11 +18,16 @@ export interface LinkedSignal {
 export function linkSignals(sources: readonly AbortSignal[], deadlineEpochMs = Infinity): LinkedSignal {
   const controller = new AbortController();
   const interrupt = () => controller.abort(new Interrupted('the process ends'));
-  const expire = () => controller.abort(new Error('the deadline has passed'));
+  let timer: NodeJS.Timeout | undefined;
+  // A timer counts whole milliseconds, and may fire within the one before its time.
+  const expire = () => {
+    const leftMs = deadlineEpochMs - Date.now();
+    if (leftMs <= 0) controller.abort(new Error('the deadline has passed'));
+    else timer = setTimeout(expire, Math.min(leftMs, maxTimerMs));
+  };
   // As many listeners as there is work at once are no leak.
   setMaxListeners(0, controller.signal, ...sources);
-  const leftMs = deadlineEpochMs - Date.now();
-  const timer = Number.isFinite(leftMs) ? setTimeout(expire, Math.min(leftMs, maxTimerMs)) : undefined;
+  if (Number.isFinite(deadlineEpochMs)) expire();
   for (const source of sources) {
     if (source.aborted) interrupt();
     source.addEventListener('abort', interrupt, { once: true });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { Interrupted } from '../../src/errors.ts';
@@ -22,6 +23,19 @@ describe('linkSignals', () => {
 
     expect(signal.aborted).to.equal(false);
     await until(() => signal.aborted);
+  });
+
+  it('aborts no earlier than the deadline, not even by a part of a millisecond', async () => {
+    const deadlines = Array.from({ length: 50 }, (_none, index) => Date.now() + 20.9 + index);
+
+    const leftMs = await Promise.all(
+      deadlines.map(async (deadlineMs) => {
+        await once(linkSignals([], deadlineMs).signal, 'abort');
+        return deadlineMs - Date.now();
+      }),
+    );
+
+    expect(Math.max(...leftMs)).to.be.at.most(0);
   });
 
   it('aborts no more once it is unlinked', () => {
