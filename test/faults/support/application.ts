@@ -17,6 +17,8 @@ export interface ApplicationOptions {
   readonly hasFeed?: boolean;
   /** The workers of the file, indented by two; `{}` for none. @default one that appends to the table `message` */
   readonly workers?: (key: string) => string;
+  /** More endpoints of the file, whose paths begin as this one; indented by two. @default none */
+  readonly endpoints?: (path: string) => string;
   /** More files in the folder of `endpoints.yaml`, by their names. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -49,20 +51,22 @@ export interface StartOptions {
 export async function openApplication({
   hasFeed = false,
   workers = (key) => `  store: { on: ${key}, use: append, table: message }`,
+  endpoints = () => '',
   files = {},
 }: ApplicationOptions = {}): Promise<Application> {
   const servers = await openServers();
   const name = `fault-${randomBytes(5).toString('hex')}`;
-  const key = `POST /${name}/`;
+  const path = `/${name}/`;
+  const key = `POST ${path}`;
   const feed = hasFeed ? `, feed: ${name}` : '';
-  const yaml = `endpoints:\n  ${key}: { fanout: true, body: true${feed} }\nworkers:\n${workers(key)}\n`;
+  const yaml = `endpoints:\n  ${key}: { fanout: true, body: true${feed} }\n${endpoints(path)}\nworkers:\n${workers(key)}\n`;
   const folder = await openFolder();
   const file = join(folder, 'endpoints.yaml');
   for (const [name, text] of Object.entries({ ...files, 'endpoints.yaml': yaml })) {
     await writeFile(join(folder, name), text);
   }
   const databaseUrl = await servers.postgres.createDatabase();
-  const exchange = `/${name}/:POST`;
+  const exchange = `${path}:POST`;
   const start = (role: Role, { amqpUrl = servers.broker.url }: StartOptions = {}): Promise<Command> => {
     const env = { AMQP_URL: amqpUrl, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' };
     return startCommand({ args: [role, '--file', file], env });
@@ -79,7 +83,7 @@ export async function openApplication({
       await untilReady(command);
       return command;
     },
-    urlAt: ({ url }) => `${url}/${name}/`,
+    urlAt: ({ url }) => `${url}${path}`,
     find: async (table = 'message') => ({
       stored: await readIds(databaseUrl, table),
       dead: await readDeadIds(servers.broker.url, `${exchange}.dead`),
