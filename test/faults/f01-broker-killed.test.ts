@@ -47,7 +47,7 @@ describe('F1: a broker that goes away', function () {
   it('is waited for when it is not there at the start, and calls are refused meanwhile', async () => {
     const application = await openApplication({ hasFeed: true });
     const { broker } = application;
-    await broker.stop();
+    await broker.kill();
     const roles = ['serve', 'work', 'live'] as const;
     const [gateway, worker, live] = await Promise.all(roles.map((role) => application.start(role)));
     if (!gateway || !worker || !live) throw new Error('three were started');

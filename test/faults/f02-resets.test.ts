@@ -47,7 +47,7 @@ describe('F2: connections that are reset all the time', function () {
     const [socketsBefore, channelsBefore] = [proxy.open, await countChannels(application)];
     const load = startLoad({ call: publishTo({ bus: publisher, exchange: application.exchange }) });
 
-    const resets = await resetFor(sized({ short: 4_000, full: 60_000 }), proxy);
+    const resets = await resetFor(sized({ short: 2_500, full: 60_000 }), proxy);
     const log = await load.stop();
 
     const verdict = await expectKept(log, application.find);

@@ -6,7 +6,7 @@ import { openApplication, openBusOf, openWorkersOf, withDatabase } from './suppo
 import { publishTo } from './support/calls.ts';
 import { printFigures } from '../support/figures.ts';
 import { startLoad } from './support/load.ts';
-import { expectKept } from './support/oracle.ts';
+import { CallLog, expectKept } from './support/oracle.ts';
 import { openProxyTo } from './support/proxy.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
@@ -63,21 +63,25 @@ describe('F14: a PostgreSQL that is killed', function () {
     const proxy = await openProxyTo({ url: databaseUrl });
     const bus = await openBusOf(application);
     await openWorkersOf(application, { bus, url: proxy.url });
-    const load = startLoad({ call: publishTo({ bus, exchange: application.exchange }), perSecond: 200 });
+    const log = new CallLog();
+    const call = publishTo({ bus, exchange: application.exchange });
+    const publishSome = async () => {
+      const ids = Array.from({ length: 20 }, (_none, index) => String(log.sent + index));
+      await Promise.all(ids.map(async (id) => log.record(id, await call(id))));
+    };
     const rows = () => countRows(databaseUrl, 'SELECT FROM message');
 
     for (let kill = 0; kill < kills; kill += 1) {
-      const restored = await rows();
-      await until(async () => (await rows()) > restored);
+      await publishSome();
+      await until(async () => (await rows()) === log.sent);
       proxy.blackHole(['down']);
-      const before = await rows();
-      // What is stored from now on is stored without the worker's knowledge.
-      await until(async () => (await rows()) > before);
+      await publishSome();
+      // The worker had nothing to do before, and hears of nothing that is stored now.
+      await until(async () => (await rows()) > log.sent - 20);
       await postgres.kill();
       proxy.heal();
       await postgres.start();
     }
-    const log = await load.stop();
 
     const verdict = await expectKept(log, application.find);
     printFigures('F14', { killed: 'after COMMIT', kills, ...verdict });

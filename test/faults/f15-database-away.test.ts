@@ -29,7 +29,7 @@ describe('F15: a PostgreSQL that is away', function () {
       const response = await fetch(`${worker.adminUrl}/readyz`);
       return response.status === 503 && (await response.text());
     });
-    await sleep(sized({ short: 6_000, full: 300_000 }));
+    await sleep(sized({ short: 1_500, full: 300_000 }));
     const after = await readProcessFigures(worker);
     await postgres.start();
     const startMs = performance.now();

@@ -37,8 +37,8 @@ describe('F22: a broker that refuses', function () {
   const cases: readonly RefusalCase[] = [
     { what: 'the password', change: (url) => void (url.password = secret), reason: /ACCESS_REFUSED/ },
     { what: 'the virtual host', change: (url) => void (url.pathname = '/none'), reason: /virtual host/ },
-    { what: 'a user without permissions', isPowerless: true, reason: /cannot declare .* ACCESS_REFUSED/ },
-    { what: 'the arguments of a queue', hasOtherQueue: true, reason: /cannot declare .* inequivalent arg/ },
+    { what: 'a user without permissions', isPowerless: true, reason: /cannot declare .*ACCESS_REFUSED/ },
+    { what: 'the arguments of a queue', hasOtherQueue: true, reason: /cannot declare .*inequivalent arg/ },
   ];
 
   it('is told as one clear error, and not stormed', async () => {

@@ -119,7 +119,7 @@ class Run {
 describe('F29: publishing and consuming, with any fault at any time', function () {
   this.timeout(faultTimeoutMs);
 
-  const numRuns = sized({ short: 5, full: 300 });
+  const numRuns = sized({ short: 4, full: 300 });
 
   it('loses nothing that was confirmed, and makes nothing up', async () => {
     const proxy = await openBrokerProxy();
@@ -162,5 +162,6 @@ describe('F29: publishing and consuming, with any fault at any time', function (
       { numRuns },
     );
     printFigures('F29', { runs, 'in order': kept });
+    expect(kept).to.be.above(0);
   });
 });

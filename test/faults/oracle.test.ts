@@ -21,6 +21,13 @@ describe('the oracle of the fault tests', () => {
     expect(judge(log, { stored: ['d'], dead: [] })).to.include({ lost: 1, unexpected: 0, duplicate: 0 });
   });
 
+  it('counts what is there though it was refused as unexpected, unless it was sent again with another outcome', () => {
+    const log = logOf({ a: 'refused', b: 'unknown' });
+    log.record('b', 'refused');
+
+    expect(judge(log, { stored: ['a', 'b'], dead: [] })).to.include({ lost: 0, unexpected: 1, duplicate: 0 });
+  });
+
   it('counts what nobody sent as unexpected, and what is there more than once as duplicate', () => {
     const log = logOf({ a: 'confirmed', b: 'unknown' });
 

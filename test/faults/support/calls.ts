@@ -1,4 +1,11 @@
-import { type Bus, BusError, createMessageId, encodeEnvelope, type Message } from '@restmapper/bus';
+import {
+  type Bus,
+  BusError,
+  type BusErrorCode,
+  createMessageId,
+  encodeEnvelope,
+  type Message,
+} from '@restmapper/bus';
 import type { Call } from './load.ts';
 import type { CallOutcome } from './oracle.ts';
 
@@ -18,18 +25,26 @@ export function postTo(...urls: readonly string[]): Call {
       return outcomeOf(response.status, text);
     } catch (error) {
       if (signal.aborted) throw new Error(`the call ${id} did not end within ${hangMs} ms`, { cause: error });
-      if (error instanceof TypeError) return 'unknown';
+      if (error instanceof TypeError) return isUnheard(error) ? 'refused' : 'unknown';
       throw error;
     }
   };
 }
 
+/** Whether nobody was there to take the call. */
+function isUnheard({ cause }: TypeError): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
+}
+
 function outcomeOf(status: number, text: string): CallOutcome {
   if (status === 200) return 'confirmed';
-  if (status === 503) return 'refused';
+  if (status === 503) return text.includes('BROKER_REFUSED') ? 'unknown' : 'refused';
   if (status === 504) return 'unknown';
   throw new Error(`no call may be answered ${status}: ${text}`);
 }
+
+/** A nack leaves open which of several queues have the message. */
+const mayBeStored: ReadonlySet<BusErrorCode> = new Set(['PUBLISH_TIMEOUT', 'BROKER_REFUSED']);
 
 export interface PublishCallOptions {
   readonly bus: Bus;
@@ -46,7 +61,7 @@ export function publishTo({ bus, exchange, timeoutMs = 10_000 }: PublishCallOpti
       return 'confirmed';
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
-      return error.code === 'PUBLISH_TIMEOUT' ? 'unknown' : 'refused';
+      return mayBeStored.has(error.code) ? 'unknown' : 'refused';
     }
   };
 }

@@ -9,16 +9,21 @@ import type { Figures } from '../../support/figures.ts';
  */
 export type CallOutcome = 'confirmed' | 'refused' | 'unknown';
 
-/** What callers were told of every message that they sent; a confirmation outweighs other outcomes of the same id. */
+/** What a later outcome of the same message does not take back: what was once unknown stays possible. */
+const weights: Readonly<Record<CallOutcome, number>> = { refused: 0, unknown: 1, confirmed: 2 };
+
+/** What callers were told of every message that they sent, where the same was sent more than once the weightiest. */
 export class CallLog {
   readonly #outcomes = new Map<string, CallOutcome>();
 
   record(id: string, outcome: CallOutcome): void {
-    if (this.#outcomes.get(id) !== 'confirmed') this.#outcomes.set(id, outcome);
+    const told = this.#outcomes.get(id) ?? outcome;
+    this.#outcomes.set(id, weights[told] > weights[outcome] ? told : outcome);
   }
 
-  has(id: string): boolean {
-    return this.#outcomes.has(id);
+  /** What was told of a message; `undefined` when nobody sent it. */
+  outcomeOf(id: string): CallOutcome | undefined {
+    return this.#outcomes.get(id);
   }
 
   get sent(): number {
@@ -46,7 +51,7 @@ export interface Verdict extends Figures {
   readonly dead: number;
   /** Confirmed, and neither stored nor a dead letter. */
   readonly lost: number;
-  /** Found, though nobody sent it. */
+  /** Found, though nobody sent it, or it was refused. */
   readonly unexpected: number;
   /** Found once more. */
   readonly duplicate: number;
@@ -64,7 +69,7 @@ export function judge(log: CallLog, { stored, dead }: Found): Verdict {
     stored: stored.length,
     dead: dead.length,
     lost: confirmed.filter((id) => !found.has(id)).length,
-    unexpected: [...found].filter((id) => !log.has(id)).length,
+    unexpected: [...found].filter((id) => (log.outcomeOf(id) ?? 'refused') === 'refused').length,
     duplicate: stored.length + dead.length - found.size,
   };
 }
