@@ -54,7 +54,9 @@ describe('F14: a PostgreSQL that is killed', function () {
     }
     const log = await load.stop();
 
-    printFigures('F14', { killed: 'before COMMIT', kills, ...(await expectKept(log, application.find)) });
+    const verdict = await expectKept(log, application.find);
+    printFigures('F14', { killed: 'before COMMIT', kills, ...verdict });
+    expect(verdict.dead).to.equal(0);
   });
 
   it('loses and doubles nothing when it dies after COMMIT, before the worker knows', async () => {
