@@ -1,4 +1,5 @@
 import { readDuration, readSize } from './amounts.ts';
+import { type AccessContext, readAccess } from './auth/access.ts';
 import { paramsSchema, propertiesOf, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from './json-schema-check.ts';
 import type { Delivery, Endpoint } from './model.ts';
@@ -17,8 +18,9 @@ export interface EndpointSource {
 }
 
 /** Completes an endpoint with every default; undefined, and reported, when it is not clear how calls travel. */
-export function readEndpoint(source: EndpointSource, report: Report): Endpoint | undefined {
+export function readEndpoint(source: EndpointSource, context: AccessContext): Endpoint | undefined {
   const { route, raw, pointer } = source;
+  const { report } = context;
   checkParts(source, report);
   const delivery = readDelivery(source, report);
   const maxBodyBytes = readSize(
@@ -31,6 +33,7 @@ export function readEndpoint(source: EndpointSource, report: Report): Endpoint |
     },
     report,
   );
+  const access = readAccess(raw, pointer, context);
   if (!delivery) return undefined;
   return {
     key: route.key,
@@ -48,6 +51,7 @@ export function readEndpoint(source: EndpointSource, report: Report): Endpoint |
     maxBodyBytes,
     feed: raw.feed,
     exchange: exchangeName(route.path, route.method),
+    access,
   };
 }
 

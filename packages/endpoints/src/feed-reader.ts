@@ -1,4 +1,5 @@
 import { readDuration, readSize } from './amounts.ts';
+import { type AccessContext, readAccess } from './auth/access.ts';
 import type { Feed } from './model.ts';
 import { feedQueueName } from './names.ts';
 import { extendPointer } from './pointer.ts';
@@ -7,7 +8,8 @@ import type { RawFeed, RawFile } from './structure.ts';
 import { didYouMean } from './suggestion.ts';
 
 /** Completes the listed feeds, and those that endpoints only name, with every default. */
-export function readFeeds({ endpoints = {}, feeds }: RawFile, report: Report): readonly Feed[] {
+export function readFeeds({ endpoints = {}, feeds }: RawFile, context: AccessContext): readonly Feed[] {
+  const { report } = context;
   const listed = new Map(Object.entries(feeds ?? {}));
   const named = new Set(Object.values(endpoints).flatMap(({ feed }) => feed ?? []));
   for (const name of listed.keys()) {
@@ -16,10 +18,11 @@ export function readFeeds({ endpoints = {}, feeds }: RawFile, report: Report): r
     report.atKey(extendPointer('/feeds', name), message);
   }
   const names = new Set([...listed.keys(), ...named]);
-  return [...names].map((name) => readFeed(name, listed.get(name) ?? {}, report));
+  return [...names].map((name) => readFeed(name, listed.get(name) ?? {}, context));
 }
 
-function readFeed(name: string, raw: RawFeed, report: Report): Feed {
+function readFeed(name: string, raw: RawFeed, context: AccessContext): Feed {
+  const { report } = context;
   const pointer = extendPointer('/feeds', name);
   return {
     name,
@@ -35,7 +38,8 @@ function readFeed(name: string, raw: RawFeed, report: Report): Feed {
       },
       report,
     ),
-    public: raw.public ?? true,
+    access: readAccess(raw, pointer, context),
+    where: raw.where ?? {},
     payload: raw.payload ?? 'data',
     whenSlow: raw.whenSlow ?? 'disconnect',
   };

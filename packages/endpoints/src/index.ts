@@ -1,4 +1,20 @@
 export { asyncApiOf } from './asyncapi/asyncapi.ts';
+export type { Access } from './auth/access.ts';
+export { secretFault } from './auth/jwt-reader.ts';
+export { parseClients, parseUsers } from './auth/listed-file.ts';
+export type {
+  ApiClient,
+  ApiKeyScheme,
+  Auth,
+  BasicScheme,
+  BasicUser,
+  ClaimValues,
+  ForwardScheme,
+  JwtKeys,
+  JwtScheme,
+  Scheme,
+  Source,
+} from './auth/scheme.ts';
 export { ConfigError, formatProblems } from './errors.ts';
 export type { Problem } from './errors.ts';
 export { methods } from './model.ts';

@@ -1,3 +1,6 @@
+import type { Access } from './auth/access.ts';
+import type { Auth } from './auth/scheme.ts';
+
 /** A JSON Schema 2020-12, as written in the file. */
 export type JsonSchema = Readonly<Record<string, unknown>> | boolean;
 
@@ -9,6 +12,8 @@ export interface Model {
   readonly endpoints: readonly Endpoint[];
   readonly workers: readonly Worker[];
   readonly feeds: readonly Feed[];
+  /** Absent: everything is public. */
+  readonly auth: Auth | undefined;
 }
 
 export interface Endpoint {
@@ -37,6 +42,7 @@ export interface Endpoint {
   readonly feed: string | undefined;
   /** The exchange's name, `<path>:<METHOD>`. */
   readonly exchange: string;
+  readonly access: Access;
 }
 
 /** How a call travels, and how long its caller waits for the broker's confirm or the worker's reply. */
@@ -71,8 +77,9 @@ export interface Feed {
   readonly queue: string;
   readonly maxAgeSeconds: number;
   readonly maxBytes: number;
-  /** Whether anyone may watch it without being named in a rule. */
-  readonly public: boolean;
+  readonly access: Access;
+  /** The fields of a message that must equal claims of its watcher, or its `subject`. */
+  readonly where: Readonly<Record<string, string>>;
   /** What watchers get of a message: the envelope's `data`, nothing of it, or these top-level fields of it. */
   readonly payload: 'data' | 'none' | readonly string[];
   /** What becomes of a watcher who cannot keep up. */

@@ -1,3 +1,6 @@
+import { type AccessContext, readNames } from './auth/access.ts';
+import { readAuth } from './auth/auth-reader.ts';
+import { checkForcedFilters } from './auth/forced-filter-check.ts';
 import { readEndpoint } from './endpoint-reader.ts';
 import { readFeeds } from './feed-reader.ts';
 import { deepFreeze } from './freeze.ts';
@@ -33,17 +36,31 @@ export function parseEndpoints(source: string, { file, env = {}, directory }: Pa
   const written = readYaml(text, { env, report });
   if (written === null) report.atValue('', 'the file is empty; it begins with `endpoints:`');
   if (written === undefined || written === null) report.throwIfAny();
-  const declared = declaredKeys(written);
+  const declared = keysOf(written, 'endpoints');
   const raw = checkStructure(written, report);
-  const endpoints = readEndpoints(raw, report);
+  const auth = readAuth(raw.auth, { directory, report });
+  const access = accessContext(raw, written, report);
+  const endpoints = readEndpoints(raw, access);
   const workers = readWorkers(raw, { endpoints, declared, directory, report });
-  const feeds = readFeeds(raw, report);
+  const feeds = readFeeds(raw, access);
+  checkForcedFilters(feeds, auth, report);
   checkWorkers(workers, endpoints, report);
   report.throwIfAny();
-  return deepFreeze({ endpoints, workers, feeds });
+  return deepFreeze({ endpoints, workers, feeds, auth });
 }
 
-function readEndpoints({ endpoints = {} }: RawFile, report: Report): readonly Endpoint[] {
+/** A wrong `auth` section is one all the same: nothing becomes public by a mistake in it. */
+function accessContext({ auth }: RawFile, written: unknown, report: Report): AccessContext {
+  const section = membersOf(written).get('auth');
+  const schemeNames = section === undefined ? undefined : keysOf(section, 'schemes');
+  const context = { schemeNames, report };
+  const defaults =
+    auth?.default === undefined ? (schemeNames ?? []) : readNames(auth.default, '/auth/default', context);
+  return { ...context, defaults };
+}
+
+function readEndpoints({ endpoints = {} }: RawFile, context: AccessContext): readonly Endpoint[] {
+  const { report } = context;
   const routes: Route[] = [];
   const read = Object.entries(endpoints).flatMap(([key, raw]) => {
     const pointer = extendPointer('/endpoints', key);
@@ -53,7 +70,7 @@ function readEndpoints({ endpoints = {} }: RawFile, report: Report): readonly En
       return [];
     }
     routes.push(route);
-    return readEndpoint({ route, raw, pointer }, report) ?? [];
+    return readEndpoint({ route, raw, pointer }, context) ?? [];
   });
   checkRoutes(routes, report);
   return read;
@@ -83,7 +100,10 @@ function readWorkers(
 }
 
 /** Taken before anything at fault is removed, so that a worker is not blamed for its endpoint. */
-function declaredKeys(written: unknown): readonly string[] {
-  if (typeof written !== 'object' || written === null || !('endpoints' in written)) return [];
-  return Object.keys(written.endpoints ?? {});
+function keysOf(written: unknown, section: string): readonly string[] {
+  return [...membersOf(membersOf(written).get(section)).keys()];
+}
+
+function membersOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }

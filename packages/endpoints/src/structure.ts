@@ -1,4 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import type { RawAccess } from './auth/access.ts';
+import type { RawAuth } from './auth/raw-auth.ts';
 import { extendPointer, pointerNames } from './pointer.ts';
 import type { Report } from './report.ts';
 import { fileSchema } from './schema-file.ts';
@@ -6,16 +8,17 @@ import { schemaSentence } from './schema-sentence.ts';
 
 const ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
 ajv.addVocabulary(['errorMessage', 'patternErrorMessage', 'oneOfErrorMessage']);
-const validate = ajv.compile(fileSchema);
+ajv.addSchema(fileSchema, 'file');
 
 /** What remains of the file once all that violates its schema is gone; anything may be missing. */
 export interface RawFile {
   readonly endpoints?: Readonly<Record<string, RawEndpoint>>;
   readonly workers?: Readonly<Record<string, RawWorker>> | null;
   readonly feeds?: Readonly<Record<string, RawFeed | null>> | null;
+  readonly auth?: RawAuth;
 }
 
-export interface RawEndpoint {
+export interface RawEndpoint extends RawAccess {
   readonly summary?: string;
   readonly description?: string;
   readonly fanout?: true | { readonly timeout?: string };
@@ -41,26 +44,33 @@ export interface RawWorker {
   readonly batch?: { readonly size?: number; readonly wait?: string };
 }
 
-export interface RawFeed {
+export interface RawFeed extends RawAccess {
   readonly maxAge?: string;
   readonly maxBytes?: string;
-  readonly public?: boolean;
   readonly payload?: 'data' | 'none' | readonly string[];
   readonly whenSlow?: 'disconnect' | 'skip' | 'latest';
+  readonly where?: Readonly<Record<string, string>>;
 }
 
 /**
- * Reports all that violates the file's schema, and takes it out of the value, so that what is left
- * can be examined further and every problem is found at once.
+ * Makes the check of a file by a part of the file's schema: it reports all that violates the schema, and
+ * takes it out of the value, so that what is left can be examined further and every problem is found
+ * at once.
  */
-export function checkStructure(value: unknown, report: Report): RawFile {
-  if (validate(value)) return value as RawFile;
-  const errors = (validate.errors ?? []).filter(isOfInterest);
-  for (const error of errors) reportError(error, report);
-  for (const error of errors) remove(value, wrongPointer(error));
-  // What violates the schema is gone; what is missing may be missing.
-  return isObject(value) ? value : {};
+export function createStructureCheck(part: string): (value: unknown, report: Report) => object {
+  const validate = ajv.compile({ $ref: `file${part}` });
+  return (value, report) => {
+    if (validate(value)) return value as object;
+    const errors = (validate.errors ?? []).filter(isOfInterest);
+    for (const error of errors) reportError(error, report);
+    for (const error of errors) remove(value, wrongPointer(error));
+    // What violates the schema is gone; what is missing may be missing.
+    return isObject(value) ? value : {};
+  };
 }
+
+/** Checks a whole `endpoints.yaml`. */
+export const checkStructure: (value: unknown, report: Report) => RawFile = createStructureCheck('#');
 
 const insideJsonSchema = /^\/endpoints\/[^/]+\/(body|query|params|reply)\//;
 

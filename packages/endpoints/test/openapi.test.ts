@@ -173,7 +173,9 @@ describe('openApiOf', () => {
     const docs = readFileSync(new URL('../../../docs/wire-protocol.md', import.meta.url), 'utf8');
     const [table = ''] = docs.split('### Problems');
     const promised = new Set(
-      [...table.matchAll(/`([A-Z]+_[A-Z_]+|INTERNAL|OVERLOADED|UNROUTABLE)`/g)].map(([, code]) => code),
+      [...table.matchAll(/`([A-Z]+_[A-Z_]+|INTERNAL|OVERLOADED|UNROUTABLE|UNAUTHENTICATED|FORBIDDEN)`/g)].map(
+        ([, code]) => code,
+      ),
     );
     for (const elsewhere of ['NOT_FOUND', 'METHOD_NOT_ALLOWED', 'TOO_MANY_CONNECTIONS'])
       promised.delete(elsewhere);
@@ -181,6 +183,32 @@ describe('openApiOf', () => {
     const known = valueAt(document, '/components/schemas/RpcProblem/allOf/1/properties/code/anyOf/0/enum');
 
     expect(known).to.have.members([...promised]);
+  });
+
+  it('says what each operation asks of its caller', () => {
+    const schemes = `users: { jwt: { issuer: i, audience: a, algorithms: [RS256], keyFile: k } }
+    keys: { apiKey: { header: x-key, clientsFile: c } }
+    people: { basic: { usersFile: u } }
+    ask: { forward: { url: "http://s/", headers: [cookie], subject: x-user } }`;
+    const endpoints =
+      'GET /a: { rpc: true, auth: [users, keys], scopes: [x] }\n  GET /b: { rpc: true, public: true }';
+    const model = parse(`endpoints:\n  ${endpoints}\nauth:\n  schemes:\n    ${schemes}\n`);
+
+    const protecting = openApiOf(model, { version: '1' });
+
+    expect(valueAt(protecting, '/paths/~1a/get/security')).to.deep.equal([{ users: ['x'] }, { keys: ['x'] }]);
+    expect(valueAt(protecting, '/paths/~1b/get')).to.not.have.property('security');
+    expect(valueAt(protecting, '/components/securitySchemes')).to.deep.equal({
+      users: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token of i for a.' },
+      keys: { type: 'apiKey', in: 'header', name: 'x-key' },
+      people: { type: 'http', scheme: 'basic' },
+      ask: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'cookie',
+        description: 'A service decides by cookie.',
+      },
+    });
   });
 
   it('refers to nothing that is not there', () => {

@@ -94,6 +94,7 @@ describe('parseEndpoints', () => {
         path: '/a',
         delivery: { kind: 'fanout', timeoutMs: 5000 },
         exchange: '/a:POST',
+        access: { kind: 'public' },
       },
       {
         ...defaults,
@@ -102,6 +103,7 @@ describe('parseEndpoints', () => {
         path: '/b',
         delivery: { kind: 'rpc', timeoutMs: 10_000 },
         exchange: '/b:GET',
+        access: { kind: 'public' },
       },
     ]);
   });
@@ -140,6 +142,7 @@ describe('parseEndpoints', () => {
       maxBodyBytes: 64_000,
       feed: 'topics',
       exchange: '/rooms/{room}/topics/{id}:PUT',
+      access: { kind: 'public' },
     });
   });
 
@@ -221,7 +224,8 @@ feeds:
     const defaults = {
       maxAgeSeconds: 3600,
       maxBytes: 100_000_000,
-      public: true,
+      access: { kind: 'public' },
+      where: {},
       payload: 'data',
       whenSlow: 'disconnect',
     };
@@ -231,7 +235,8 @@ feeds:
         queue: 'feed:b',
         maxAgeSeconds: 120,
         maxBytes: 2_000_000_000,
-        public: false,
+        access: { kind: 'protected', schemes: [], scopes: [] },
+        where: {},
         payload: 'none',
         whenSlow: 'latest',
       },

@@ -21,7 +21,7 @@ export class LiveFeeds {
 
   constructor({ model, ...options }: LiveFeedsOptions) {
     this.#model = model;
-    const watched = model.feeds.filter((feed) => feed.public);
+    const watched = model.feeds.filter(({ access }) => access.kind === 'public');
     this.#open = new Map(watched.map((feed) => [feed.name, new LiveFeed(feed, options)]));
     this.settled = new Promise((resolve) => {
       this.#patience = setTimeout(resolve, patienceMs);

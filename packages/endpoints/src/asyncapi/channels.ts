@@ -73,7 +73,7 @@ function queueBody({ name, kind }: Queue, bound: readonly Binding[], feed: Feed 
       boundTo: bound.map(({ exchange, routingKey }) => ({ exchange, routingKey })),
       ...(kind === 'work' && { deadLetters: `${name}.dead` }),
       ...(feed && {
-        public: feed.public,
+        public: feed.access.kind === 'public',
         payload: feed.payload,
         maxAgeSeconds: feed.maxAgeSeconds,
         maxBytes: feed.maxBytes,

@@ -35,20 +35,37 @@ function headersOf({ delivery }: Endpoint): JsonObject {
   };
 }
 
-function envelopeOf({ body, query, params }: Endpoint, place: string): JsonObject {
+function envelopeOf({ body, query, params, access }: Endpoint, place: string): JsonObject {
   const propertyOf = (name: string, schema: JsonSchema): JsonObject =>
     relocateSchema(schema, `${place}/properties/${name}`);
   return {
     type: 'object',
-    required: ['data', 'args', ...(params === undefined ? [] : ['params'])],
+    required: [
+      'data',
+      'args',
+      ...(params === undefined ? [] : ['params']),
+      ...(access.kind === 'public' ? [] : ['identity']),
+    ],
     properties: {
       data: propertyOf('data', body ?? { type: 'null' }),
       args: propertyOf('args', query ?? { type: 'null' }),
       ...(params !== undefined && { params: propertyOf('params', params) }),
-      identity: { description: 'Who calls; absent for an anonymous caller.' },
+      identity,
     },
   };
 }
+
+const identity: JsonObject = {
+  type: 'object',
+  description: 'Who calls; absent for an anonymous caller.',
+  required: ['subject', 'scheme', 'scopes', 'claims'],
+  properties: {
+    subject: { type: 'string', description: 'Who it is, in the words of the scheme.' },
+    scheme: { type: 'string', description: 'The scheme that knows the caller.' },
+    scopes: { type: 'array', items: { type: 'string' }, description: 'What the caller may do.' },
+    claims: { type: 'object', description: 'What else the scheme was asked to tell.' },
+  },
+};
 
 /** Describes the reply to a request: the answer's body, or an error. */
 export function replyMessage({ key, reply }: Endpoint, name: string): JsonObject {

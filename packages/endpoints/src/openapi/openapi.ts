@@ -5,6 +5,7 @@ import { operationOf } from './operation.ts';
 import { sharedParameters } from './parameters.ts';
 import { problemResponses, problemSchemas } from './problems.ts';
 import { SchemaShelf } from './schema-shelf.ts';
+import { securitySchemesOf } from './security.ts';
 
 /** What a document made from a model says beyond it. */
 export interface DocumentOptions {
@@ -34,10 +35,11 @@ export function openApiOf(model: Model, { version }: DocumentOptions): JsonObjec
       responses: problemResponses,
       parameters: sharedParameters,
       headers: sharedHeaders,
+      ...(model.auth && { securitySchemes: securitySchemesOf(model.auth) }),
     },
-    'x-restmapper-feeds': model.feeds.map(({ name, public: isPublic, maxAgeSeconds }) => ({
+    'x-restmapper-feeds': model.feeds.map(({ name, access, maxAgeSeconds }) => ({
       name,
-      public: isPublic,
+      public: access.kind === 'public',
       maxAgeSeconds,
     })),
   };
@@ -49,7 +51,7 @@ const sharedHeaders: JsonObject = {
     schema: { type: 'string' },
   },
   RetryAfter: {
-    description: 'In how many seconds to try again; on every 503.',
+    description: 'In how many seconds to try again; on every 429 and 503.',
     schema: { type: 'integer', minimum: 1 },
   },
 };

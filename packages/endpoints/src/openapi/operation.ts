@@ -3,6 +3,7 @@ import type { Endpoint } from '../model.ts';
 import { parametersOf } from './parameters.ts';
 import { problemResponseOf } from './problems.ts';
 import type { SchemaShelf } from './schema-shelf.ts';
+import { securityOf } from './security.ts';
 
 /** Where an operation stands in its document. */
 export interface OperationPlace {
@@ -31,6 +32,7 @@ export function operationOf(endpoint: Endpoint, place: OperationPlace): JsonObje
       [endpoint.status]: successOf(endpoint, place),
       default: problemResponseOf(endpoint.delivery),
     },
+    ...(endpoint.access.kind === 'protected' && { security: securityOf(endpoint.access) }),
     'x-restmapper': extensionOf(endpoint),
   };
 }

@@ -4,6 +4,10 @@ import type { Delivery } from '../model.ts';
 /** What any call may be answered; see docs/wire-protocol.md for when. */
 const commonCodes = [
   'MALFORMED_REQUEST',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'INSUFFICIENT_SCOPE',
+  'AUTH_UNAVAILABLE',
   'INVALID_JSON',
   'REQUEST_TIMEOUT',
   'BODY_TOO_LARGE',
