@@ -9,6 +9,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY packages/endpoints/package.json packages/endpoints/
 COPY packages/bus/package.json packages/bus/
+COPY packages/auth/package.json packages/auth/
 COPY packages/restmapper/package.json packages/restmapper/
 COPY packages/liveupdate/package.json packages/liveupdate/
 COPY packages/workers/package.json packages/workers/
@@ -39,6 +40,7 @@ COPY --from=production /app ./
 COPY --from=build /app/packages/endpoints/dist packages/endpoints/dist
 COPY packages/endpoints/endpoints.schema.json packages/endpoints/
 COPY --from=build /app/packages/bus/dist packages/bus/dist
+COPY --from=build /app/packages/auth/dist packages/auth/dist
 COPY --from=build /app/packages/restmapper/dist packages/restmapper/dist
 COPY --from=build /app/packages/liveupdate/dist packages/liveupdate/dist
 COPY --from=build /app/packages/liveupdate/client/dist packages/liveupdate/client/dist

@@ -4,7 +4,7 @@ import { endOfString, endOfValue, skipWhitespace } from './json-span.ts';
  * The body of a message: what the caller sent, each part as the JSON bytes it came in.
  *
  * ```json
- * {"data":{"a":1.0},"args":{"limit":20},"params":{"id":"7"},"identity":{"sub":"u1"}}
+ * {"data":{"a":1.0},"args":{"limit":20},"params":{"id":"7"},"identity":{"subject":"u1",…}}
  * ```
  */
 export interface Envelope {

@@ -45,21 +45,25 @@ export class RequestError extends Error {
   /** A stable name in SCREAMING_SNAKE. */
   readonly code: string;
   readonly violations: readonly Violation[];
+  /** Headers that the answer carries besides those of every problem. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     status: number,
     code: string,
-    { detail = code, violations = [], cause }: RequestErrorOptions = {},
+    { detail = code, violations = [], headers = {}, cause }: RequestErrorOptions = {},
   ) {
     super(detail, { cause });
     this.status = status;
     this.code = code;
     this.violations = violations;
+    this.headers = headers;
   }
 }
 
 export interface RequestErrorOptions {
   readonly detail?: string;
   readonly violations?: readonly Violation[];
+  readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }

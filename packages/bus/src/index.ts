@@ -16,6 +16,8 @@ export { deadLetterQueue } from './dead-letter.ts';
 export type { DeadLetter, DeadLetterFate, DeadLetterSorter, SortedDeadLetters } from './dead-letter.ts';
 export { BusError, RequestError } from './errors.ts';
 export type { BusErrorCode, RequestErrorOptions, Violation } from './errors.ts';
+export { parseIdentity } from './identity.ts';
+export type { Identity } from './identity.ts';
 export { silentLog } from './log.ts';
 export type { Log } from './log.ts';
 export type { Delivery, FeedMessage, Headers, Message, Outcome, Reply } from './message.ts';

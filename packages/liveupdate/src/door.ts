@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { LiveLimits } from './limits.ts';
-import { isAllowedOrigin } from './origin.ts';
+import { isAllowedOrigin } from '@restmapper/auth';
 
 export interface DoorOptions {
   readonly limits: Pick<LiveLimits, 'maxConnections' | 'maxConnectionsPerAddress'>;

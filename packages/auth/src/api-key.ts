@@ -1,0 +1,43 @@
+import { type ApiClient, type ApiKeyScheme, parseClients } from '@restmapper/endpoints';
+import { headerOf } from './credentials.ts';
+import { findByDigest, sha256 } from './digest.ts';
+import { Refusal } from './principal.ts';
+import { openSource } from './source.ts';
+import type { Verifier } from './verifier.ts';
+import type { WatchedFileOptions } from './watched-file.ts';
+
+interface Key {
+  readonly digest: Buffer;
+  readonly client: ApiClient;
+}
+
+/** Knows clients by random keys, of which it has only the digests. @throws ConfigError */
+export function openApiKeys(
+  scheme: ApiKeyScheme,
+  options: Omit<WatchedFileOptions<unknown>, 'parse'>,
+): Verifier {
+  const { name, header } = scheme;
+  const clients = openSource(scheme.clients, { ...options, parse: (text, path) => parseClients(text, path) });
+  let known = clients.value;
+  let keys = keysOf(known);
+  return {
+    name,
+    challenge: `ApiKey realm="${name}", header="${header}"`,
+    recognises: (credentials) => headerOf(credentials, header) !== undefined,
+    async verify(credentials) {
+      if (known !== clients.value) {
+        known = clients.value;
+        keys = keysOf(known);
+      }
+      const client = findByDigest(keys, sha256(headerOf(credentials, header) ?? ''))?.client;
+      if (!client) throw new Refusal('invalid', 'no client has this key');
+      const { name: subject, scopes, claims } = client;
+      return { identity: { subject, scheme: name, scopes, claims }, expiresEpochMs: undefined };
+    },
+    close: () => clients.close(),
+  };
+}
+
+function keysOf(clients: readonly ApiClient[]): readonly Key[] {
+  return clients.flatMap((client) => client.keys.map((key) => ({ digest: Buffer.from(key, 'hex'), client })));
+}

@@ -1,0 +1,140 @@
+import { type Log, RequestError } from '@restmapper/bus';
+import type { Access, Auth, Scheme } from '@restmapper/endpoints';
+import { openApiKeys } from './api-key.ts';
+import { openBasic } from './basic.ts';
+import type { Credentials } from './credentials.ts';
+import { openForward } from './forward.ts';
+import { openJwt } from './jwt.ts';
+import { type Caller, type Principal, Refusal } from './principal.ts';
+import type { Verifier } from './verifier.ts';
+
+export interface AuthenticatorOptions {
+  readonly log: Log;
+  /** How often files of keys, clients, users and denied tokens are looked at. @default 2000 */
+  readonly filesEveryMs?: number;
+}
+
+/** Decides who may do what, for all who serve callers. */
+export interface Authenticator {
+  /** Finds out who sent credentials, by those of the schemes that they are meant for; never rejects. */
+  identify(credentials: Credentials, schemes: readonly string[]): Promise<Caller>;
+  /**
+   * Gives the caller in whose name something may be done; undefined when it is public.
+   *
+   * | nobody may, but | status | code |
+   * |---|---|---|
+   * | the caller is known and lacks a scope | 403 | `INSUFFICIENT_SCOPE` |
+   * | an auth service keeps the caller out, or there is no scheme that could let anybody in | 403 | `FORBIDDEN` |
+   * | it cannot be found out at present who the caller is | 503 | `AUTH_UNAVAILABLE` |
+   * | the caller is not known | 401 with `WWW-Authenticate` | `UNAUTHENTICATED` |
+   *
+   * @throws RequestError with one of these.
+   */
+  authorise(caller: Caller, access: Access): Principal | undefined;
+  /** Watches no files any more. */
+  close(): void;
+}
+
+/** Opens the schemes of a file. @throws ConfigError when a key, or a file of theirs, is not as it must be. */
+export function openAuthenticator(
+  auth: Auth | undefined,
+  { log, filesEveryMs = 2_000 }: AuthenticatorOptions,
+): Authenticator {
+  const verifiers = new Map<string, Verifier>();
+  try {
+    for (const scheme of auth?.schemes ?? []) {
+      verifiers.set(scheme.name, openScheme(scheme, { log, everyMs: filesEveryMs }));
+    }
+  } catch (error) {
+    closeAll(verifiers);
+    throw error;
+  }
+  return {
+    identify: async (credentials, schemes) => {
+      const meant = schemes
+        .flatMap((name) => verifiers.get(name) ?? [])
+        .filter((verifier) => verifier.recognises(credentials));
+      const found = await Promise.all(meant.map((verifier) => verifyWith(verifier, credentials, log)));
+      return {
+        principals: found.filter((result) => 'identity' in result),
+        refusals: found.filter((result) => result instanceof Refusal),
+      };
+    },
+    authorise: (caller, access) => {
+      if (access.kind === 'public') return undefined;
+      const known = caller.principals.filter(({ identity }) => access.schemes.includes(identity.scheme));
+      const allowed = known.find(({ identity }) =>
+        access.scopes.every((scope) => identity.scopes.includes(scope)),
+      );
+      if (allowed) return allowed;
+      if (known.length > 0) throw lacksScope(access.scopes);
+      throw notKnown(
+        caller,
+        access.schemes.flatMap((name) => verifiers.get(name)?.challenge ?? []),
+      );
+    },
+    close: () => closeAll(verifiers),
+  };
+}
+
+type VerifierOptions = Parameters<typeof openJwt>[1];
+
+function openScheme(scheme: Scheme, options: VerifierOptions): Verifier {
+  switch (scheme.kind) {
+    case 'jwt':
+      return openJwt(scheme, options);
+    case 'apiKey':
+      return openApiKeys(scheme, options);
+    case 'basic':
+      return openBasic(scheme, options);
+    default:
+      return openForward(scheme);
+  }
+}
+
+function closeAll(verifiers: ReadonlyMap<string, Verifier>): void {
+  for (const verifier of verifiers.values()) verifier.close();
+}
+
+async function verifyWith(
+  verifier: Verifier,
+  credentials: Credentials,
+  log: Log,
+): Promise<Principal | Refusal> {
+  try {
+    return await verifier.verify(credentials);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    // A defect lets nobody in.
+    log.error({ err: error, scheme: verifier.name }, 'credentials could not be verified');
+    return new Refusal('unavailable', 'a defect', { cause: error });
+  }
+}
+
+function lacksScope(scopes: readonly string[]): RequestError {
+  const needed = scopes.join(' ');
+  return new RequestError(403, 'INSUFFICIENT_SCOPE', {
+    detail: `this needs the scope ${needed}`,
+    headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${needed}"` },
+  });
+}
+
+function notKnown({ refusals }: Caller, challenges: readonly string[]): RequestError {
+  const cause =
+    refusals.find(({ kind }) => kind === 'forbidden') ?? refusals.find(({ kind }) => kind === 'unavailable');
+  if (cause?.kind === 'forbidden' || challenges.length === 0) {
+    return new RequestError(403, 'FORBIDDEN', { detail: 'this is not for this caller', cause });
+  }
+  if (cause) {
+    return new RequestError(503, 'AUTH_UNAVAILABLE', {
+      detail: 'who the caller is cannot be found out at present',
+      cause,
+    });
+  }
+  const [refusal] = refusals;
+  return new RequestError(401, 'UNAUTHENTICATED', {
+    detail: refusal ? 'the credentials are not valid' : 'this needs credentials',
+    headers: { 'www-authenticate': challenges.join(', ') },
+    cause: refusal,
+  });
+}

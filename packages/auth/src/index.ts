@@ -1,0 +1,8 @@
+export { openAuthenticator } from './authenticator.ts';
+export type { Authenticator, AuthenticatorOptions } from './authenticator.ts';
+export type { Credentials } from './credentials.ts';
+export { sha256 } from './digest.ts';
+export { isAllowedOrigin } from './origin.ts';
+export { hashPassword, isPasswordOf } from './password-hash.ts';
+export { nobody, Refusal } from './principal.ts';
+export type { Caller, Principal } from './principal.ts';

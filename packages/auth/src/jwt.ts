@@ -1,0 +1,115 @@
+import type { JwtScheme } from '@restmapper/endpoints';
+import { errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { authorizationOf, isSubject } from './credentials.ts';
+import { type Principal, Refusal } from './principal.ts';
+import { RemoteKeys } from './remote-keys.ts';
+import { openSource } from './source.ts';
+import { parseKey } from './static-key.ts';
+import type { Verifier } from './verifier.ts';
+import { WatchedFile, type WatchedFileOptions } from './watched-file.ts';
+
+type FileOptions = Omit<WatchedFileOptions<unknown>, 'parse'>;
+
+/**
+ * Knows callers by tokens that an identity provider signed.
+ *
+ * Only the algorithms of the file are tried, whatever a token says of itself; `exp` and `sub` must be
+ * there. Whatever is wrong with a token, it is not valid, and nothing more is told.
+ * @throws ConfigError
+ * @see RFC 8725
+ */
+export function openJwt(scheme: JwtScheme, options: FileOptions): Verifier {
+  const { name, deniedFile } = scheme;
+  const keys = openKeys(scheme, options);
+  const denied =
+    deniedFile === undefined
+      ? undefined
+      : new WatchedFile(deniedFile, { ...options, parse: (text) => parseDenied(text) });
+  return {
+    name,
+    challenge: `Bearer realm="${name}"`,
+    recognises: (credentials) => authorizationOf(credentials, 'bearer') !== undefined,
+    async verify(credentials) {
+      const token = authorizationOf(credentials, 'bearer') ?? '';
+      const payload = await verifyToken(token, keys.find, scheme);
+      if (denied) refuseDenied(payload, denied.value);
+      return principalOf(payload, scheme);
+    },
+    close() {
+      keys.close();
+      denied?.close();
+    },
+  };
+}
+
+function openKeys(
+  { name, keys, algorithms }: JwtScheme,
+  options: FileOptions,
+): { readonly find: JWTVerifyGetKey; close(): void } {
+  if (keys.kind === 'jwks') return { find: new RemoteKeys(keys, options.log).find, close() {} };
+  const { kind, source } = keys;
+  const parse = (text: string, place: string) => parseKey(text, { kind, algorithms, place });
+  const opened =
+    source.kind === 'file'
+      ? new WatchedFile(source.path, { ...options, parse })
+      : openSource(
+          { kind: 'here', value: parse(source.value, `auth.schemes.${name}`) },
+          { ...options, parse },
+        );
+  return { find: async () => opened.value, close: () => opened.close() };
+}
+
+async function verifyToken(token: string, find: JWTVerifyGetKey, scheme: JwtScheme): Promise<JWTPayload> {
+  const { issuer, audience, algorithms, clockToleranceMs } = scheme;
+  try {
+    const { payload } = await jwtVerify(token, find, {
+      issuer,
+      audience,
+      algorithms: [...algorithms],
+      clockTolerance: clockToleranceMs / 1000,
+      requiredClaims: ['exp', 'sub'],
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    // What is no error of jose comes from a key that does not fit what the token claims.
+    const reason =
+      error instanceof errors.JOSEError ? `${error.code}: ${error.message}` : 'a key does not fit';
+    throw new Refusal('invalid', reason);
+  }
+}
+
+function refuseDenied({ jti }: JWTPayload, denied: ReadonlySet<string>): void {
+  if (typeof jti !== 'string') throw new Refusal('invalid', 'the token has no jti');
+  if (denied.has(jti)) throw new Refusal('invalid', 'the token is denied');
+}
+
+/** One `jti` a line; empty lines, and those that begin with `#`, are passed over. */
+function parseDenied(text: string): ReadonlySet<string> {
+  const lines = text.split('\n').map((line) => line.trim());
+  return new Set(lines.filter((line) => line !== '' && !line.startsWith('#')));
+}
+
+function principalOf(payload: JWTPayload, { name, claims, scopeClaim }: JwtScheme): Principal {
+  const { sub: subject, exp } = payload;
+  if (!isSubject(subject) || exp === undefined)
+    throw new Refusal('invalid', 'the sub of the token is not sound');
+  const given = claims
+    .filter((claim) => Object.hasOwn(payload, claim))
+    .map((claim) => [claim, payload[claim]]);
+  return {
+    identity: {
+      subject,
+      scheme: name,
+      scopes: readScopes(Object.hasOwn(payload, scopeClaim) ? payload[scopeClaim] : undefined),
+      claims: Object.fromEntries(given),
+    },
+    expiresEpochMs: exp * 1000,
+  };
+}
+
+/** Text with spaces between the scopes (RFC 8693, section 4.2), or a list. */
+function readScopes(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value.split(' ').filter((scope) => scope !== '');
+  return Array.isArray(value) ? value.filter((scope) => typeof scope === 'string') : [];
+}

@@ -1,0 +1,40 @@
+import type { Identity } from '@restmapper/bus';
+
+/** A caller whom a scheme knows. */
+export interface Principal {
+  readonly identity: Identity;
+  /** When the credentials end by themselves, in epoch milliseconds; absent when they do not. */
+  readonly expiresEpochMs: number | undefined;
+}
+
+/** What the credentials of one request came to. */
+export interface Caller {
+  /** One for each scheme that knows the caller; empty for nobody. */
+  readonly principals: readonly Principal[];
+  /** One for each scheme that was given credentials and did not accept them. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** A caller without credentials. */
+export const nobody: Caller = { principals: [], refusals: [] };
+
+/**
+ * Why a scheme does not know a caller.
+ *
+ * | kind | |
+ * |---|---|
+ * | `invalid` | the credentials are not valid, or no longer |
+ * | `forbidden` | they are, but this caller is kept out |
+ * | `unavailable` | whether they are cannot be found out at present |
+ *
+ * The message is for the log: it says why, and never holds credentials.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly kind: 'invalid' | 'forbidden' | 'unavailable';
+
+  constructor(kind: Refusal['kind'], reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.kind = kind;
+  }
+}

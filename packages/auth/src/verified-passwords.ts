@@ -1,0 +1,30 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+const maxEntries = 1_000;
+const rememberMs = 5 * 60_000;
+
+/**
+ * Remembers for five minutes which passwords fit which hashes, so that not every call of a user costs a hash.
+ *
+ * It holds no passwords, but their digests under a key that this process drew. A user whose hash was
+ * changed or removed is not found.
+ */
+export class VerifiedPasswords {
+  readonly #key = randomBytes(32);
+  readonly #untilMs = new Map<string, number>();
+
+  has(hash: string, password: string): boolean {
+    return (this.#untilMs.get(this.#digest(hash, password)) ?? 0) > performance.now();
+  }
+
+  add(hash: string, password: string): void {
+    const [oldest] = this.#untilMs.keys();
+    if (this.#untilMs.size >= maxEntries && oldest !== undefined) this.#untilMs.delete(oldest);
+    this.#untilMs.set(this.#digest(hash, password), performance.now() + rememberMs);
+  }
+
+  /** A hash has no line feed, so no other pair gives the same. */
+  #digest(hash: string, password: string): string {
+    return createHmac('sha256', this.#key).update(`${hash}\n${password}`).digest('base64');
+  }
+}

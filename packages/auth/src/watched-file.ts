@@ -1,0 +1,93 @@
+import { readFileSync, statSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import type { Log } from '@restmapper/bus';
+import { ConfigError } from '@restmapper/endpoints';
+
+export interface WatchedFileOptions<T> {
+  /** @throws ConfigError when the file is not as it must be. */
+  readonly parse: (text: string, path: string) => T;
+  readonly log: Log;
+  /** How often it is looked at. @default 2000 */
+  readonly everyMs?: number;
+}
+
+/**
+ * What stands in a file, also after it was changed.
+ *
+ * It is looked at, rather than waited for: files of secrets are often links into folders that are
+ * swapped. While a changed file is wrong, or gone, what stood in it before goes on counting, and the
+ * log says so.
+ */
+export class WatchedFile<T> {
+  readonly #path: string;
+  readonly #options: WatchedFileOptions<T>;
+  readonly #timer: NodeJS.Timeout;
+  #value: T;
+  #stamp: string;
+  #isBusy = false;
+  #complaint = '';
+
+  /** @throws ConfigError when it cannot be read, or is not as it must be. */
+  constructor(path: string, options: WatchedFileOptions<T>) {
+    this.#path = path;
+    this.#options = options;
+    this.#stamp = orConfigError(path, () => stampOf(statSync(path)));
+    this.#value = options.parse(
+      orConfigError(path, () => readFileSync(path, 'utf8')),
+      path,
+    );
+    this.#timer = setInterval(() => void this.#look(), options.everyMs ?? 2_000); // Never rejects.
+    this.#timer.unref();
+  }
+
+  get value(): T {
+    return this.#value;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    const { parse, log } = this.#options;
+    try {
+      const stamp = stampOf(await stat(this.#path));
+      if (stamp === this.#stamp) return;
+      this.#stamp = stamp;
+      this.#value = parse(await readFile(this.#path, 'utf8'), this.#path);
+      this.#complaint = '';
+      log.info({ file: this.#path }, 'a changed file counts from now on');
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== this.#complaint)
+        log.error({ file: this.#path, reason }, 'a changed file does not count');
+      this.#complaint = reason;
+      // A wrong file stays wrong until it changes; one that cannot be read may be readable the next time.
+      if (!(error instanceof ConfigError)) this.#stamp = '';
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+}
+
+function stampOf({ mtimeMs, size, ino }: { mtimeMs: number; size: number; ino: number }): string {
+  return `${mtimeMs} ${size} ${ino}`;
+}
+
+/** Without the lines of the file around a mistake, which may be secrets. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ConfigError && error.problems.length > 0) {
+    return error.problems.map(({ line, column, message }) => `${line}:${column} ${message}`).join('; ');
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+function orConfigError<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new ConfigError(`${path} cannot be read: ${String(error)}`);
+  }
+}

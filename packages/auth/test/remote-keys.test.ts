@@ -1,0 +1,91 @@
+import { createMessageId, silentLog } from '@restmapper/bus';
+import { expect } from 'chai';
+import { decodeProtectedHeader, errors } from 'jose';
+import { type IdentityProvider, openIdentityProvider } from '../../../test/support/identity-provider.ts';
+import { until } from '../../../test/support/until.ts';
+import { Refusal } from '../src/principal.ts';
+import { RemoteKeys } from '../src/remote-keys.ts';
+
+interface Opened {
+  readonly provider: IdentityProvider;
+  /** Looks for the key of a token, of the provider's present one unless another is named; gives the error there was. */
+  readonly find: (kid?: string) => Promise<unknown>;
+}
+
+async function openKeys({ cooldownMs = 60_000, maxAgeMs = 60_000 } = {}): Promise<Opened> {
+  const provider = await openIdentityProvider();
+  const keys = new RemoteKeys({ kind: 'jwks', url: provider.jwksUrl, cooldownMs, maxAgeMs }, silentLog);
+  return {
+    provider,
+    find: async (kid) => {
+      const header = decodeProtectedHeader(await provider.sign({}, kid === undefined ? {} : { kid }));
+      try {
+        await keys.find({ alg: 'ES256', ...header }, { payload: '', signature: '' });
+        return undefined;
+      } catch (error) {
+        return error;
+      }
+    },
+  };
+}
+
+describe('the keys of an identity provider', () => {
+  it('are fetched once for all who need them at the same time', async () => {
+    const { provider, find } = await openKeys();
+
+    const found = await Promise.all(Array.from({ length: 20 }, () => find()));
+
+    expect(new Set(found)).to.deep.equal(new Set([undefined]));
+    expect(provider.fetches).to.equal(1);
+  });
+
+  it('are fetched at most once in a cooldown, whatever keys tokens name', async () => {
+    const { provider, find } = await openKeys({ cooldownMs: 300 });
+    await find();
+
+    const beganMs = performance.now();
+    const outcomes: unknown[] = [];
+    await until(async () => {
+      outcomes.push(await find(createMessageId()));
+      return performance.now() - beganMs > 700;
+    });
+
+    expect(outcomes.length).to.be.greaterThan(20);
+    expect(outcomes.every((error) => error instanceof errors.JWKSNoMatchingKey)).to.equal(true);
+    expect(provider.fetches).to.be.within(2, 4);
+  });
+
+  it('are fetched at most once in a cooldown also while they cannot be had', async () => {
+    const { provider, find } = await openKeys();
+    provider.isAway = true;
+
+    const outcomes = [await find(), await find(), await find('other')];
+
+    expect(outcomes.map((error) => error instanceof Refusal && error.kind)).to.deep.equal(
+      Array.from({ length: 3 }, () => 'unavailable'),
+    );
+    expect(provider.fetches).to.equal(1);
+  });
+
+  it('are followed when the provider changes them', async () => {
+    const { provider, find } = await openKeys({ cooldownMs: 1 });
+    await find();
+    const { kid: old } = decodeProtectedHeader(await provider.sign());
+
+    provider.rotate();
+
+    await until(async () => (await find()) === undefined);
+    expect(await find(old)).to.be.instanceOf(errors.JWKSNoMatchingKey);
+  });
+
+  it('count no more beyond their largest age', async () => {
+    const { provider, find } = await openKeys({ cooldownMs: 20, maxAgeMs: 100 });
+    expect(await find()).to.equal(undefined);
+
+    provider.isAway = true;
+
+    await until(async () => (await find()) instanceof Refusal);
+    provider.isAway = false;
+    await until(async () => (await find()) === undefined);
+  });
+});

@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import { Refusal } from '../src/principal.ts';
+import { Slots } from '../src/slots.ts';
+
+describe('slots', () => {
+  it('are taken by so many at once, waited for by so many more, and refused to others', async () => {
+    const slots = new Slots({ max: 2, maxWaiting: 1 });
+    const ends: (() => void)[] = [];
+    const work = () => slots.run(() => new Promise<void>((resolve) => ends.push(resolve)));
+    const running = [work(), work(), work()];
+
+    const refused = await work().catch((error: unknown) => error);
+
+    expect(refused).to.be.instanceOf(Refusal).with.property('kind', 'unavailable');
+    expect(ends).to.have.length(2);
+    ends[0]?.();
+    await running[0];
+    expect(ends).to.have.length(3);
+    for (const end of ends) end();
+    await Promise.all(running);
+    await slots.run(async () => {});
+  });
+
+  it('are given back by work that fails', async () => {
+    const slots = new Slots({ max: 1, maxWaiting: 0 });
+
+    await slots.run(() => Promise.reject(new Error('no'))).catch(() => {});
+
+    expect(await slots.run(async () => 'done')).to.equal('done');
+  });
+});
