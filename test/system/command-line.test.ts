@@ -29,6 +29,8 @@ describe('the command restmapper', function () {
       'migrate',
       'healthcheck',
       'dlq',
+      'key',
+      'password',
       'AMQP_URL',
     ]) {
       expect(stdout).to.contain(word);
@@ -50,6 +52,7 @@ describe('the command restmapper', function () {
 
     expect(check).to.deep.include({ code: 0, stderr: '' });
     expect(check.stdout).to.contain('2 endpoints, 2 workers, 1 feed');
+    expect(check.stdout).to.contain('note: everything is public');
     expect(routes.stdout).to.match(/^GET\s+\/messages\/\s+rpc\s+messages_get/m);
   });
 

@@ -1,4 +1,5 @@
 import type { Model } from '@restmapper/endpoints';
+import { describeAccess } from './access-note.ts';
 import { formatRoutes } from './route-table.ts';
 import type { Settings } from './settings.ts';
 
@@ -12,13 +13,14 @@ export interface BannerFacts {
   readonly usesDatabase: boolean;
 }
 
-/** What a process says when it has started: its version, what is embedded and what that means, its URLs and routes. */
+/** What a process says when it has started: its version, what is embedded and what that means, who may call, its URLs and routes. */
 export function formatBanner({ version, role, model, settings, urls, usesDatabase }: BannerFacts): string {
   const lines = [
     `restmapper ${version} · ${role}`,
     '',
     `  bus       ${busLine(settings)}`,
     ...(usesDatabase ? [`  database  ${databaseLine(settings)}`] : []),
+    `  access    ${describeAccess(model)}`,
     ...urls.map(([name, url]) => `  ${name.padEnd(8)}  ${url}`),
     '',
     ...formatRoutes(model)

@@ -8,6 +8,8 @@ export interface Console {
   /** Asks the person at the terminal; resolves with `undefined` where there is none. */
   readonly ask: (question: string) => Promise<string | undefined>;
   readonly readFile: (path: string) => string;
+  /** Resolves with all of standard input. */
+  readonly readInput: () => Promise<string>;
   /** Resolves when the process is asked to stop. */
   readonly stopRequested: Promise<void>;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { ConfigError } from '@restmapper/endpoints';
 import { runProgram } from './program.ts';
 import { askAtTerminal } from './terminal.ts';
@@ -24,6 +25,7 @@ try {
     printError: (text) => process.stderr.write(text),
     ask: (question) => askAtTerminal(question, stopRequested),
     readFile: (path) => readFileSync(path, 'utf8'),
+    readInput: () => text(process.stdin),
     stopRequested,
   });
 } catch (error) {

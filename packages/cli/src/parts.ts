@@ -1,5 +1,6 @@
 import type { RequestListener, Server } from 'node:http';
 import { hostname } from 'node:os';
+import { type Authenticator, openAuthenticator } from '@restmapper/auth';
 import { type Bus, openAmqpBus, openMemoryBus } from '@restmapper/bus';
 import { topologyOf } from '@restmapper/endpoints';
 import { createLive, createLiveMetrics, type Live } from '@restmapper/liveupdate';
@@ -74,10 +75,29 @@ export function openServer({ closers }: Service): Server {
   return closers.add('http', server, closeServer);
 }
 
+/**
+ * Opens what decides who may call.
+ *
+ * @throws ConfigError when a key, or a file that the `auth` section names, is not as it must be.
+ */
+export function openAuth({ model, log, closers }: Service): Authenticator {
+  return closers.add('auth', openAuthenticator(model.auth, { log }), (authenticator) =>
+    authenticator.close(),
+  );
+}
+
+export interface ServedParts {
+  readonly bus: Bus;
+  readonly authenticator: Authenticator;
+}
+
 /** Makes the gateway; it serves once a server hands it requests. */
-export function openGateway({ model, log, registry, closers }: Service, bus: Bus): Gateway {
+export function openGateway(
+  { model, log, registry, closers }: Service,
+  { bus, authenticator }: ServedParts,
+): Gateway {
   const metrics = createGatewayMetrics(registry);
-  const gateway = createGateway({ model, bus, log, metrics, version });
+  const gateway = createGateway({ model, bus, log, authenticator, metrics, version });
   return closers.add('gateway', gateway, () => gateway.drain());
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { check } from './commands/check.ts';
+import { key, password } from './commands/credentials.ts';
 import { asyncApi, openApi, types } from './commands/describe.ts';
 import { healthcheck } from './commands/healthcheck.ts';
 import { routes } from './commands/routes.ts';
@@ -67,6 +68,7 @@ function createProgram(console: Console, setExitCode: (code: number) => void): C
   addServices(program, console, ending);
   addTools(program, console, ending);
   addDlq(program, { console, ending, withFile });
+  addCredentials(program, console, ending);
   addDescriptions(program, console, ending);
   return program;
 }
@@ -116,6 +118,17 @@ function addTools(program: Command, console: Console, ending: Ending): void {
     .description('ask a process on this machine whether it is ready: exit code 0 or 1')
     .argument('[role]', 'start, serve, live or work: decides the default ADMIN_PORT', 'start')
     .action(ending((role: string) => healthcheck({ role, console })));
+}
+
+function addCredentials(program: Command, console: Console, ending: Ending): void {
+  program
+    .command('key')
+    .description('make an API key, and the SHA-256 that a file of clients has of it')
+    .action(ending(() => key({ console })));
+  program
+    .command('password')
+    .description('print the hash of the password on standard input, for a file of users')
+    .action(ending(() => password({ console })));
 }
 
 function addDescriptions(program: Command, console: Console, ending: Ending): void {

@@ -62,6 +62,10 @@ describe('the banner', () => {
     expect(banner).to.not.contain('hunter2');
   });
 
+  it('says who may call', () => {
+    expect(bannerWith({})).to.match(/access +everything is public: anyone may call and watch/);
+  });
+
   it('is silent about a database that the process does not use', () => {
     expect(bannerWith({}, false)).to.not.contain('database');
   });

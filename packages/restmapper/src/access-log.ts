@@ -12,8 +12,12 @@ import type { RequestState } from './request-state.ts';
  * | 5xx | warn, with code and reason |
  * | a defect | error, with its stack |
  */
-export function logRequest(log: Log, served: ServedRequest, { requestId, failure }: RequestState): void {
-  const fields = { requestId, ...served };
+export function logRequest(
+  log: Log,
+  served: ServedRequest,
+  { requestId, identity, failure }: RequestState,
+): void {
+  const fields = { requestId, ...served, subject: identity?.subject, scheme: identity?.scheme };
   if (!failure) {
     log.debug(fields, 'answered');
     return;

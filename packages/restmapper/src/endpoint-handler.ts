@@ -1,6 +1,8 @@
-import { type Bus, encodeEnvelope, type Message } from '@restmapper/bus';
+import type { Authenticator } from '@restmapper/auth';
+import { type Bus, encodeEnvelope, type Identity, type Message } from '@restmapper/bus';
 import type { Endpoint } from '@restmapper/endpoints';
 import { send } from './answer.ts';
+import { createCallerCheck } from './caller-check.ts';
 import { callerSignal } from './caller-signal.ts';
 import { createDataReader } from './data-reader.ts';
 import { messageIdFrom } from './idempotency.ts';
@@ -14,6 +16,7 @@ import { traceHeadersFrom } from './trace-headers.ts';
 
 export interface EndpointHandlerOptions {
   readonly bus: Bus;
+  readonly authenticator: Authenticator;
   readonly compiler: SchemaCompiler;
   readonly limits: GatewayLimits;
 }
@@ -26,7 +29,8 @@ export function createEndpointHandler(
   endpoint: Endpoint,
   options: EndpointHandlerOptions,
 ): GatewayMiddleware {
-  const { bus, compiler, limits } = options;
+  const { bus, authenticator, compiler, limits } = options;
+  const checkCaller = createCallerCheck(endpoint, authenticator);
   const readParams = createParamsReader(endpoint, compiler);
   const readArgs = createQueryReader(endpoint.query, { compiler, maxQueryBytes: limits.maxQueryBytes });
   const readData = createDataReader(endpoint, { compiler, limits });
@@ -38,6 +42,7 @@ export function createEndpointHandler(
   return async (context) => {
     const { state, req } = context;
     state.endpoint = endpoint;
+    if (endpoint.access.kind === 'protected') state.identity = await checkCaller(req);
     const deadlineEpochMs = state.startedEpochMs + endpoint.delivery.timeoutMs;
     const params = readParams(context.captures ?? []);
     const args = readArgs(context.querystring);
@@ -46,7 +51,7 @@ export function createEndpointHandler(
 
     state.messageId = messageId;
     const message: Message = {
-      body: encodeEnvelope({ data, args, params }),
+      body: encodeEnvelope({ data, args, params, identity: identityJson(state.identity) }),
       messageId,
       type: endpoint.key,
       timestampMs: state.startedEpochMs,
@@ -54,6 +59,10 @@ export function createEndpointHandler(
     };
     send(context, await exchange(message, context, deadlineEpochMs));
   };
+}
+
+function identityJson(identity: Identity | undefined): Buffer | undefined {
+  return identity && Buffer.from(JSON.stringify(identity));
 }
 
 function createPublish({ exchange, status }: Endpoint, bus: Bus): Exchange {

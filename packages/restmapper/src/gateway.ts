@@ -1,4 +1,5 @@
 import Koa from 'koa';
+import { type Authenticator, openAuthenticator } from '@restmapper/auth';
 import type { Bus, Log } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
 import { sendProblem } from './answer.ts';
@@ -18,6 +19,8 @@ export interface GatewayOptions {
   readonly model: Model;
   readonly bus: Bus;
   readonly log: Log;
+  /** Decides who may call what is not public. @default one that lets nobody in */
+  readonly authenticator?: Authenticator;
   readonly limits?: Partial<GatewayLimits>;
   readonly metrics?: GatewayMetrics;
   /** What the description of the API says that it is a version of. */
@@ -44,16 +47,18 @@ const headers = {
  * Maps the endpoints of a model to messages on a bus.
  *
  * A request passes: id, log and metrics → error policy → limit of requests in flight → route →
- * parameters, query, body → bus → answer.
+ * caller → parameters, query, body → bus → answer.
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { model, bus, log, limits, metrics = noMetrics, version } = options;
+  const { authenticator = openAuthenticator(undefined, { log }) } = options;
   const settings = { ...defaultLimits, ...limits };
   const compiler = new SchemaCompiler();
   const inFlight = new InFlight(settings.maxInFlight);
   let draining = false;
   const router = createRouter(model.endpoints, {
-    handlerOf: (endpoint) => createEndpointHandler(endpoint, { bus, compiler, limits: settings }),
+    handlerOf: (endpoint) =>
+      createEndpointHandler(endpoint, { bus, authenticator, compiler, limits: settings }),
     description: createDescription(model, version),
   });
   const app = new Koa<RequestState>();

@@ -24,8 +24,14 @@ export interface Outcome {
  */
 export function outcomeOf(error: unknown, random: () => number = Math.random): Outcome {
   if (error instanceof RequestError) {
-    const { status, code, message, violations } = error;
-    return { status, code, detail: message, violations, headers: headersFor(status, random) };
+    const { status, code, message, violations, headers } = error;
+    return {
+      status,
+      code,
+      detail: message,
+      violations,
+      headers: { ...headersFor(status, random), ...headers },
+    };
   }
   if (error instanceof BusError) {
     const { status, detail } = busOutcomes[error.code];

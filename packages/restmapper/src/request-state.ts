@@ -1,3 +1,4 @@
+import type { Identity } from '@restmapper/bus';
 import type { Endpoint } from '@restmapper/endpoints';
 import type { Outcome } from './outcome.ts';
 
@@ -9,6 +10,8 @@ export interface RequestState {
   readonly startedEpochMs: number;
   /** Set once the request is routed. */
   endpoint?: Endpoint;
+  /** Set once the caller is known; absent on public endpoints. */
+  identity?: Identity | undefined;
   /** Set once the message may have been sent. */
   messageId?: string;
   /** Set when the request failed. */

@@ -1,4 +1,4 @@
-import type { Log } from '@restmapper/bus';
+import type { Identity, Log } from '@restmapper/bus';
 import type { Database } from './database.ts';
 
 /** A call, as a module handler receives it; the generics name the shapes the endpoint's schemas promise. */
@@ -6,7 +6,8 @@ export interface Call<Data = unknown, Args = unknown, Params = unknown> {
   readonly data: Data;
   readonly args: Args;
   readonly params: Params;
-  readonly identity: unknown;
+  /** Who calls; `null` when the endpoint is public. */
+  readonly identity: Identity | null;
 }
 
 export interface HandlerContext {

@@ -1,3 +1,6 @@
+import { openAuthenticator } from '@restmapper/auth';
+import { silentLog } from '@restmapper/bus';
+import { describeAccess, unencryptedUrls } from '../access-note.ts';
 import type { Console } from '../console.ts';
 import { openModel } from '../model-file.ts';
 
@@ -9,13 +12,20 @@ export interface FileCommand {
 /**
  * Says that a file is right, and what may surprise its writer.
  *
+ * The files that its `auth` section names are read too.
  * @throws ConfigError with every mistake in it.
  */
 export function check({ file, console }: FileCommand): number {
-  const { endpoints, workers, feeds } = openModel(file, console.env);
+  const model = openModel(file, console.env);
+  const { endpoints, workers, feeds, auth } = model;
+  openAuthenticator(auth, { log: silentLog }).close();
   console.print(
     `${file} is right: ${count(endpoints, 'endpoint')}, ${count(workers, 'worker')}, ${count(feeds, 'feed')}\n`,
   );
+  console.print(`note: ${describeAccess(model)}\n`);
+  for (const url of unencryptedUrls(model)) {
+    console.print(`note: what passes between here and ${url} is not encrypted\n`);
+  }
   const worked = new Set(workers.map((worker) => worker.on));
   for (const { key, delivery, feed } of endpoints) {
     if (worked.has(key) || (delivery.kind === 'fanout' && feed)) continue;

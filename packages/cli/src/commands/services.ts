@@ -5,6 +5,7 @@ import {
   createSystem,
   listenerOf,
   listenOn,
+  openAuth,
   openBus,
   openDatabase,
   openGateway,
@@ -20,11 +21,12 @@ export function start(options: ServiceOptions): Promise<number> {
   return runService(
     'start',
     async (service) => {
+      const authenticator = openAuth(service);
       const db = await openDatabase(service);
       const bus = openBus(service);
       await openWorkersOf(service, { bus, db });
       const server = openServer(service);
-      const gateway = openGateway(service, bus);
+      const gateway = openGateway(service, { bus, authenticator });
       const live = openLive(service, bus);
       const routes = [
         { prefix: '/api/v1/', listener: listenerOf(gateway), strip: true },
@@ -53,7 +55,7 @@ export function serve(options: ServiceOptions): Promise<number> {
       refuseEmbeddedBus(service);
       const bus = openBus(service);
       const server = openServer(service);
-      const gateway = listenerOf(openGateway(service, bus));
+      const gateway = listenerOf(openGateway(service, { bus, authenticator: openAuth(service) }));
       // One gateway alone is not the system: the others have to be named.
       const system = { prefix: systemPath, listener: createSystem(service, bus) };
       server.on('request', createFrontDoor(service.settings.peers.length > 0 ? [system] : [], gateway));

@@ -80,6 +80,7 @@ const quietConsole: Omit<Console, 'print' | 'printError' | 'ask'> = {
   env: { AMQP_URL: amqpUrl() },
   isTerminal: false,
   readFile: () => '',
+  readInput: async () => '',
   stopRequested: new Promise(() => {}),
 };
 

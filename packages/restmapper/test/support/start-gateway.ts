@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openAuthenticator } from '@restmapper/auth';
 import { type Bus, openMemoryBus, silentLog } from '@restmapper/bus';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { use } from '../../../../test/support/use.ts';
@@ -27,7 +28,8 @@ export async function startGateway(
     bus.close({ timeoutMs: 100 }),
   );
   const log = createMemoryLog();
-  const gateway = createGateway({ model, bus, log, version: '1.2.3', ...options });
+  const authenticator = use(openAuthenticator(model.auth, { log, filesEveryMs: 20 }), (it) => it.close());
+  const gateway = createGateway({ model, bus, log, authenticator, version: '1.2.3', ...options });
   const serve = gateway.app.callback();
   const server = createServer(
     { requireHostHeader: false },

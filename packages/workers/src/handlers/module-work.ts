@@ -1,4 +1,4 @@
-import { decodeEnvelope } from '@restmapper/bus';
+import { decodeEnvelope, parseIdentity } from '@restmapper/bus';
 import type { Delivery, Log } from '@restmapper/bus';
 import type { Database } from '../database.ts';
 import { Reject } from '../errors.ts';
@@ -54,7 +54,7 @@ function parseCall({ body }: Delivery): Call {
       data: parse(data),
       args: parse(args),
       params: params ? parse(params) : {},
-      identity: identity ? parse(identity) : null,
+      identity: identity ? parseIdentity(identity) : null,
     };
   } catch (error) {
     if (error instanceof SyntaxError) throw new Reject(`the message is not an envelope: ${error.message}`);
