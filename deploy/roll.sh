@@ -8,14 +8,15 @@
 set -eu
 compose=${COMPOSE:-docker compose}
 
-running() {
+# In parentheses: a shell of its own, so that its names are not those of the loop below.
+running() (
   for container in $($compose ps -q "$1"); do
     if [ "$(docker inspect -f '{{.State.Running}}' "$container")" = true ]; then echo "$container"; fi
   done
-}
+)
 
 # Waits until every container of a service is ready to work.
-wait_ready() {
+wait_ready() (
   for container in $(running "$1"); do
     seconds=0
     until docker exec "$container" node packages/cli/dist/main.js healthcheck 2>/dev/null; do
@@ -24,7 +25,7 @@ wait_ready() {
       sleep 1
     done
   done
-}
+)
 
 for service in "$@"; do
   old=$(running "$service")

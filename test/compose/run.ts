@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { freePorts } from '../support/free-ports.ts';
-import { findCompose } from './compose.ts';
+import { type Compose, findCompose, linesOf } from './compose.ts';
 
 /**
  * Deploys docker-compose.yml for real, tests it, and takes it down again.
@@ -28,11 +28,19 @@ async function main(args: readonly string[]): Promise<number> {
     // An interrupt ends mocha, and then the deployment.
     process.on('SIGINT', () => {}).on('SIGTERM', () => mocha.kill('SIGINT'));
     const [code] = await once(mocha, 'exit');
-    if (code !== 0) console.log(await run('logs', '--no-color', '--tail=20'));
+    if (code !== 0) await printLogs(run);
     return Number(code ?? 1);
   } finally {
     await run('down', '--volumes', '--remove-orphans');
   }
+}
+
+/** The ends of all logs, and what nginx could not do. */
+async function printLogs(run: Compose['run']): Promise<void> {
+  console.log(await run('logs', '--no-color', '--tail=20'));
+  const refusals = /\[(error|warn)\]|"status":5/;
+  const lines = linesOf(await run('logs', '--no-color', 'nginx')).filter((line) => refusals.test(line));
+  console.log(lines.slice(-40).join('\n'));
 }
 
 process.exitCode = await main(process.argv.slice(2));
