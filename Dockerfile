@@ -25,7 +25,7 @@ FROM source AS production
 RUN npm ci --omit=dev && find node_modules -name '*.map' -delete
 
 FROM nginx:1.29 AS nginx
-COPY nginx.conf /etc/nginx/nginx.conf
+COPY nginx.conf deploy/platform.conf /etc/nginx/
 COPY --from=build /app/packages/cli/page /usr/share/nginx/html
 # Any user will do: it writes to /tmp only.
 USER 65534:65534

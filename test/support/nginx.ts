@@ -9,7 +9,7 @@ import { findExecutable, programs } from './programs.ts';
 import { startServing } from './server.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
-const shippedFile = fileURLToPath(new URL('../../nginx.conf', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What nginx is told of a request it answered, as a line of its log. */
 export interface AccessLine {
@@ -48,18 +48,21 @@ export async function openNginx({ changes = {} }: NginxOptions = {}): Promise<Ng
   const nameServer = await openNameServer(names);
   const folder = await makeTemporaryFolder('nginx');
   const accessFile = join(folder, 'access.log');
-  const config = replaceAll(await readFile(shippedFile, 'utf8'), {
+  const config = replaceAll(await readShipped('nginx.conf'), {
     ' /tmp/': ` ${folder}/`,
     'listen 8080;': `listen 127.0.0.1:${port};`,
     'listen 9080;': `listen 127.0.0.1:${adminPort};`,
-    'restmapper:8081': `restmapper:${restmapper}`,
-    'liveupdate:8082': `liveupdate:${liveupdate}`,
-    'resolver 127.0.0.11 ': `resolver 127.0.0.1:${nameServer.port} `,
     '/usr/share/nginx/html': pageDirectory,
     '/dev/stdout': accessFile,
     ...changes,
   });
+  const platform = replaceAll(await readShipped('deploy/platform.conf'), {
+    'restmapper:8081': `restmapper:${restmapper}`,
+    'liveupdate:8082': `liveupdate:${liveupdate}`,
+    'resolver 127.0.0.11 ': `resolver 127.0.0.1:${nameServer.port} `,
+  });
   await writeFile(join(folder, 'nginx.conf'), config);
+  await writeFile(join(folder, 'platform.conf'), platform);
   // Workers of a root's nginx would be another user, who may not read the folder.
   const directives = `daemon off;${process.getuid?.() === 0 ? ' user root;' : ''}`;
   const server = createLocalServer({
@@ -93,10 +96,14 @@ export async function openNginx({ changes = {} }: NginxOptions = {}): Promise<Ng
   };
 }
 
+async function readShipped(path: string): Promise<string> {
+  return readFile(join(root, path), 'utf8');
+}
+
 /** @throws Error when a text is not there: the configuration would be another than it seems. */
 function replaceAll(config: string, texts: Readonly<Record<string, string>>): string {
   return Object.entries(texts).reduce((config, [from, to]) => {
-    if (!config.includes(from)) throw new Error(`nginx.conf does not contain ${JSON.stringify(from)}`);
+    if (!config.includes(from)) throw new Error(`the configuration does not contain ${JSON.stringify(from)}`);
     return config.replaceAll(from, to);
   }, config);
 }

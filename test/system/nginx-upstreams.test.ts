@@ -10,6 +10,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { closeServer, listen } from '../../packages/cli/src/http-server.ts';
 import { openEventSource } from '../support/event-source.ts';
 import { type Nginx, openNginx, replicaAddress } from '../support/nginx.ts';
+import { openSilentListener } from '../support/silent-listener.ts';
 import { until } from '../support/until.ts';
 import { use } from '../support/use.ts';
 import { post } from './calls.ts';
@@ -122,6 +123,22 @@ describe('nginx', function () {
 
       expect(answers.map(({ status }) => status)).to.deep.equal(Array(30).fill(200));
       expect(replica.seen).to.have.length(30);
+    });
+
+    it('passes over one whose machine is gone, also for a POST', async () => {
+      const nginx = await useNginx();
+      const gone = replicaAddress();
+      const listener = await openSilentListener(gone, nginx.ports.restmapper);
+      use(listener, (listener) => listener.close());
+      const replica = await openReplica(nginx.ports.restmapper);
+      nginx.names.set('restmapper', [gone, replica.address]);
+
+      const answers = await Promise.all(Array.from({ length: 10 }, () => post(`${nginx.url}/api/v1/x`, {})));
+
+      expect(answers.map(({ status }) => status)).to.deep.equal(Array(10).fill(200));
+      expect(replica.seen).to.have.length(10);
+      const asked = (await nginx.accessLog()).map(({ upstream }) => upstream);
+      expect(asked.filter((upstream) => upstream.startsWith(gone))).not.to.have.length(0);
     });
 
     it('passes over a bridge that has no room for a WebSocket', async () => {

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const program = `require('node:net').createServer().listen({ host: process.argv[1], port: Number(process.argv[2]), backlog: 1 }, () => console.log('listening'))`;
+
+/** Longer than the loopback interface takes to connect. */
+const connectMs = 200;
+
+export interface SilentListener {
+  close(): Promise<void>;
+}
+
+/** Occupies an address as a machine does that vanished: connecting to it is neither accepted nor refused. */
+export async function openSilentListener(host: string, port: number): Promise<SilentListener> {
+  const child = spawn(process.execPath, ['-e', program, host, String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  child.kill('SIGSTOP');
+  const sockets: Socket[] = [];
+  // The kernel goes on connecting until the queue of those that wait to be accepted is full.
+  while (await connects()) {}
+  return {
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    },
+  };
+
+  async function connects(): Promise<boolean> {
+    const socket = connect({ host, port });
+    socket.on('error', () => {});
+    sockets.push(socket);
+    const waiting = new AbortController();
+    const connected = once(socket, 'connect', waiting).then(
+      () => true,
+      () => false,
+    );
+    const isConnected = await Promise.race([connected, sleep(connectMs, false)]);
+    waiting.abort();
+    return isConnected;
+  }
+}
