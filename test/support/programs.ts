@@ -51,6 +51,12 @@ export const programs = {
     folders: ['/usr/sbin'],
     debianPackage: 'nginx',
   },
+  kubectl: {
+    title: 'kubectl 1.21 or later',
+    executable: 'kubectl',
+    folders: [],
+    debianPackage: 'kubernetes-client',
+  },
 } as const satisfies Record<string, Program | ServerProgram>;
 
 /** Where a program comes from: binaries in a folder, or an image. */

@@ -1,0 +1,190 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
+import { expect } from 'chai';
+import { before } from 'mocha';
+import { problemsOf } from './manifest-problems.ts';
+import {
+  at,
+  byKind,
+  isSelected,
+  type Labels,
+  type Manifest,
+  type PodTemplate,
+  podTemplates,
+  renderManifests,
+} from './manifests.ts';
+
+const folder = 'deploy/kubernetes';
+/** What the operators make, by their conventions. */
+const operatorSecrets = ['rabbitmq-default-user', 'postgres-app'];
+const operatorLabels: readonly Labels[] = [
+  { 'app.kubernetes.io/name': 'rabbitmq' },
+  { 'cnpg.io/cluster': 'postgres' },
+];
+
+let manifests: readonly Manifest[];
+let pods: ReadonlyMap<string, PodTemplate>;
+
+function names(...kinds: string[]): readonly string[] {
+  return byKind(manifests, ...kinds).map(({ metadata }) => metadata.name);
+}
+
+/** Every value of the key, at any depth. */
+function valuesOf(value: unknown, key: string): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, child]) => (name === key ? [child] : valuesOf(child, key)));
+}
+
+function stringsOf(value: unknown, key: string): readonly string[] {
+  return valuesOf(value, key).filter((found) => typeof found === 'string');
+}
+
+/** The names that objects under the key have. */
+function namesUnder(value: unknown, key: string): readonly string[] {
+  return valuesOf(value, key).flatMap((found) => stringsOf(found, 'name'));
+}
+
+describe('deploy/kubernetes', () => {
+  before('render', async () => {
+    manifests = await renderManifests(join(folder, 'base'));
+    pods = podTemplates(manifests);
+  });
+
+  it('is valid against the schemas of Kubernetes, KEDA and the operators', async () => {
+    const all = [...manifests, ...(await renderManifests(join(folder, 'three-brokers')))];
+
+    const problems = all.flatMap((manifest) =>
+      problemsOf(manifest).map((problem) => `${manifest.kind} ${manifest.metadata.name}: ${problem}`),
+    );
+
+    expect(all).to.have.length.above(70);
+    expect(problems).to.deep.equal([]);
+  });
+
+  it('would not be, with a property misspelt, a value of another type, or one missing', () => {
+    const [deployment] = byKind(manifests, 'Deployment');
+    const [broker] = byKind(manifests, 'RabbitmqCluster');
+    const change = (manifest: Manifest | undefined, spec: object): Manifest =>
+      structuredClone({ ...manifest, spec: { ...manifest?.spec, ...spec } }) as Manifest;
+
+    expect(problemsOf(change(deployment, { stratgy: {} }))).to.deep.equal([
+      '/spec/stratgy is not in the schema',
+    ]);
+    expect(problemsOf(change(deployment, { replicas: 'two' }))).not.to.have.length(0);
+    expect(problemsOf(change(deployment, { selector: undefined }))).not.to.have.length(0);
+    expect(problemsOf(change(broker, { replica: 3 }))).not.to.have.length(0);
+  });
+
+  it('refers to nothing that is not there', () => {
+    const targets = byKind(manifests, 'HorizontalPodAutoscaler', 'ScaledObject');
+    const secrets = stringsOf([...pods.values()], 'secretName');
+    const configs = [
+      ...namesUnder([...pods.values()], 'configMap'),
+      ...namesUnder([...pods.values()], 'configMapRef'),
+    ];
+
+    const scaled = targets.map((target) => at(target, 'scaleTargetRef', 'name'));
+
+    expect(scaled).to.have.members(names('Deployment').filter((name) => name !== 'nginx'));
+    expect(operatorSecrets).to.include.members([...secrets]);
+    expect(names('ConfigMap')).to.include.members(configs);
+    expect(names('TriggerAuthentication')).to.include.members([
+      ...namesUnder(manifests, 'authenticationRef'),
+    ]);
+    for (const [name, { spec }] of pods) {
+      const mounted = spec.containers.flatMap(({ volumeMounts }) => volumeMounts.map((mount) => mount.name));
+      expect(mounted, name).to.have.members(spec.volumes.map((volume) => volume.name));
+    }
+  });
+
+  it('selects pods that there are', () => {
+    const labels = [...[...pods.values()].map(({ metadata }) => metadata.labels), ...operatorLabels];
+    const services = byKind(manifests, 'Service').map((service) => at(service, 'selector') as Labels);
+    const selectors = valuesOf(
+      byKind(manifests, 'NetworkPolicy', 'PodDisruptionBudget'),
+      'matchLabels',
+    ) as readonly Labels[];
+    // Those of namespaces and of the cluster's own pods are not ours to know.
+    const isOurs = (selector: Labels) =>
+      !('kubernetes.io/metadata.name' in selector) && selector['k8s-app'] !== 'kube-dns';
+
+    const missed = [...services, ...selectors.filter(isOurs)].filter(
+      (selector) => !labels.some((pod) => isSelected(pod, selector)),
+    );
+
+    const listed = valuesOf(byKind(manifests, 'NetworkPolicy'), 'values').flat();
+    expect(missed).to.deep.equal([]);
+    expect([...pods.keys(), 'rabbitmq']).to.include.members(listed);
+  });
+
+  it('runs the workers of endpoints.yaml, and scales each by its own queue', async () => {
+    const model = parseEndpoints(await readFile('endpoints.yaml', 'utf8'), {
+      file: 'endpoints.yaml',
+      directory: '.',
+      env: {},
+    });
+    const queues = topologyOf(model).queues.map(({ name }) => name);
+    const commands = [...pods.values()].flatMap(({ spec }) => spec.containers.map(({ args }) => args));
+    const run = commands.filter((args) => args?.[0] === 'work').map((args) => args?.[1]);
+    const measured = stringsOf(byKind(manifests, 'ScaledObject'), 'queueName');
+
+    expect(run).to.have.members(model.workers.map(({ name }) => name));
+    expect(measured).to.have.length(run.length);
+    expect(queues).to.include.members([...measured]);
+  });
+
+  it('gives containers no rights, and only the secrets they need', () => {
+    const hardened = {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    };
+    for (const [name, { spec }] of pods) {
+      expect(spec.automountServiceAccountToken, name).to.equal(false);
+      expect(spec.securityContext, name).to.deep.include({ runAsNonRoot: true });
+      for (const container of spec.containers) {
+        expect(container.securityContext, name).to.deep.equal(hardened);
+        expect(container.resources.limits.memory, name).to.match(/^\d+Mi$/);
+      }
+    }
+    const usersOf = (secret: string) =>
+      [...pods].filter(([, pod]) => valuesOf(pod, 'secretName').includes(secret)).map(([name]) => name);
+    const connected = ['restmapper', 'liveupdate', 'messages-post', 'messages-get'];
+    expect(usersOf('rabbitmq-default-user')).to.have.members(connected);
+    expect(usersOf('postgres-app')).to.have.members(['messages-post', 'messages-get', 'migrate']);
+  });
+
+  it('names to nginx and to PEERS services that there are', async () => {
+    const services = new Map(
+      byKind(manifests, 'Service').map((service) => [service.metadata.name, valuesOf(service, 'port')[0]]),
+    );
+    const platform = await readFile(join(folder, 'base/platform.conf'), 'utf8');
+    const env = pods.get('restmapper')?.spec.containers[0]?.env ?? [];
+    const peers = env.find(({ name }) => name === 'PEERS')?.value.split(',') ?? [];
+
+    const upstreams = [...platform.matchAll(/default ([\w-]+)\.(\w+)\.svc\.cluster\.local:(\d+);/g)];
+
+    expect(upstreams.map(([, name, namespace]) => [name, namespace])).to.deep.equal([
+      ['restmapper', 'restmapper'],
+      ['liveupdate', 'restmapper'],
+    ]);
+    for (const [, name = '', , port] of upstreams) expect(services.get(name)).to.equal(Number(port));
+    expect(peers).to.have.length(names('Deployment').length - 1);
+    for (const peer of peers) {
+      const { hostname, port } = new URL(peer);
+      expect(services.get(hostname), hostname).to.equal(Number(port));
+    }
+  });
+
+  it('differs with three brokers in nothing but the broker', async () => {
+    const overlay = await renderManifests(join(folder, 'three-brokers'));
+
+    const isBroker = ({ kind }: Manifest) => kind === 'RabbitmqCluster';
+
+    expect(overlay.filter((manifest) => !isBroker(manifest))).to.deep.equal(
+      manifests.filter((manifest) => !isBroker(manifest)),
+    );
+    expect(overlay.filter(isBroker).map((broker) => at(broker, 'replicas'))).to.deep.equal([3]);
+  });
+});
