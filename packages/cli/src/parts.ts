@@ -116,9 +116,19 @@ export function createSystem({ model, settings, status, log }: Service, bus: Bus
 }
 
 /** Makes the live bridge, which follows the feeds from now on. */
-export function openLive({ settings, model, log, registry, readiness, closers }: Service, bus: Bus): Live {
+export function openLive(
+  { settings, model, log, registry, readiness, closers }: Service,
+  { bus, authenticator }: ServedParts,
+): Live {
   const { allowedOrigins } = settings;
-  const live = createLive({ model, bus, log, allowedOrigins, metrics: createLiveMetrics(registry) });
+  const live = createLive({
+    model,
+    bus,
+    log,
+    authenticator,
+    allowedOrigins,
+    metrics: createLiveMetrics(registry),
+  });
   readiness.add('feeds', () => (live.isReady ? undefined : 'they cannot be read yet'));
   return closers.add('live', live, (live, timeoutMs) => live.close({ timeoutMs }));
 }

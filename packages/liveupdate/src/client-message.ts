@@ -9,11 +9,19 @@ import { isMode, type Mode } from './resume.ts';
  * {"t":"sub","id":1,"feed":"messages","since":"1024.5be0c3a9:1041","where":{"room":"42"},"mode":"all"}
  * ```
  */
-export type ClientMessage =
-  | { readonly t: 'hello' }
-  | SubscribeMessage
-  | { readonly t: 'unsub'; readonly id: number; readonly feed: string }
-  | { readonly t: 'pong' };
+export type ClientMessage = HelloMessage | SubscribeMessage | UnsubscribeMessage | { readonly t: 'pong' };
+
+/** Says who it is. */
+export interface HelloMessage {
+  readonly t: 'hello';
+  readonly token: string | undefined;
+}
+
+export interface UnsubscribeMessage {
+  readonly t: 'unsub';
+  readonly id: number;
+  readonly feed: string;
+}
 
 export interface SubscribeMessage {
   readonly t: 'sub';
@@ -31,7 +39,9 @@ export function parseClientMessage(bytes: Buffer): ClientMessage {
   const { t } = message;
   if (t === 'sub') return parseSubscribe(message, bytes);
   if (t === 'unsub') return { t, id: parseId(message), feed: parseText(message, 'feed') };
-  if (t === 'hello' || t === 'pong') return { t };
+  if (t === 'hello')
+    return { t, token: message['token'] === undefined ? undefined : parseText(message, 'token') };
+  if (t === 'pong') return { t };
   throw new SyntaxError('t is none of hello, sub, unsub, pong');
 }
 

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { type CloseReason, closeReasons } from './close-reason.ts';
 import type { Client } from './client-set.ts';
 import type { Outlet } from './feed-reader.ts';
+import type { Watcher } from './watcher.ts';
 import type { LiveLimits } from './limits.ts';
 import { RateLimit } from './rate-limit.ts';
 
@@ -16,6 +17,8 @@ export interface Session {
   heartbeat(): Buffer;
   /** What is sent before the server closes. */
   farewell(reason: CloseReason, detail: string): Buffer | undefined;
+  /** The caller was looked at again, and may now watch more or less. */
+  review(): void;
   /** The connection has ended. */
   end(): void;
 }
@@ -31,6 +34,7 @@ export class Connection implements Client, Outlet {
   readonly #socket: Duplex;
   readonly #limits: LiveLimits;
   #session: Session | undefined;
+  #watcher: Watcher | undefined;
   #rateLimit: RateLimit | undefined;
   #closeReason: CloseReason | undefined;
   #isFull = false;
@@ -42,7 +46,10 @@ export class Connection implements Client, Outlet {
     this.#limits = limits;
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary)); // By its binaryType.
     ws.on('pong', () => (this.#isAlive = true));
-    ws.on('close', () => this.#session?.end());
+    ws.on('close', () => {
+      this.#watcher?.close();
+      this.#session?.end();
+    });
   }
 
   /** Why the server closed it, if it was the server. */
@@ -53,6 +60,16 @@ export class Connection implements Client, Outlet {
   /** Speaks from now on; before, nothing the client says is heard. */
   start(session: Session): void {
     this.#session = session;
+  }
+
+  /** Looks from now on, with each heartbeat, whether the client may still be here. */
+  watch(watcher: Watcher): void {
+    this.#watcher = watcher;
+  }
+
+  /** The client may now watch more or less than before. */
+  review(): void {
+    this.#session?.review();
   }
 
   /** Whether more may be written; when it was not, the session is pumped as soon as it is. */
@@ -77,6 +94,7 @@ export class Connection implements Client, Outlet {
     this.pump();
     if (this.#ws.readyState !== WebSocket.OPEN) return;
     if (!this.#isAlive) return this.close(closeReasons.noPong);
+    void this.#watcher?.recheck(); // Never rejects.
     this.#isAlive = false;
     if (this.#session) this.write(this.#session.heartbeat());
   }

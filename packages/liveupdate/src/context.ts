@@ -1,3 +1,4 @@
+import type { Authenticator } from '@restmapper/auth';
 import type { Log } from '@restmapper/bus';
 import type { Door } from './door.ts';
 import type { LiveFeeds } from './live-feeds.ts';
@@ -7,6 +8,7 @@ import type { LiveMetrics } from './metrics.ts';
 /** What all connections of one process share, whatever their kind. */
 export interface LiveContext {
   readonly feeds: LiveFeeds;
+  readonly authenticator: Authenticator;
   readonly door: Door;
   readonly limits: LiveLimits;
   readonly metrics: LiveMetrics;

@@ -5,6 +5,7 @@ import { FeedReader } from './feed-reader.ts';
 import type { LiveContext } from './context.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { Beginning, Resumed } from './resume.ts';
+import type { Watcher } from './watcher.ts';
 
 export interface EventStreamOptions extends Pick<LiveContext, 'limits' | 'metrics'> {
   readonly feed: LiveFeed;
@@ -53,6 +54,7 @@ export class EventStream {
   readonly #response: ServerResponse;
   readonly #options: EventStreamOptions;
   readonly #reader: FeedReader;
+  #watcher: Watcher | undefined;
   #closeReason: CloseReason | undefined;
   #isFull = false;
 
@@ -67,9 +69,17 @@ export class EventStream {
       limits,
       metrics,
     });
-    response.once('close', () => this.#reader.end());
+    response.once('close', () => {
+      this.#watcher?.close();
+      this.#reader.end();
+    });
     beginEvents(response);
     this.#begin(resumed);
+  }
+
+  /** Looks from now on, with each heartbeat, whether the client may still be here. */
+  watch(watcher: Watcher): void {
+    this.#watcher = watcher;
   }
 
   /** Why the server closed it, if it was the server. */
@@ -91,6 +101,7 @@ export class EventStream {
 
   /** Sends what is new, and where the client is then. */
   beat(): void {
+    void this.#watcher?.recheck(); // Never rejects.
     this.#reader.pump();
     if (this.hasRoom) this.write(encodeId(this.#reader.position));
   }

@@ -1,24 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '@restmapper/auth';
 import { ClientSet } from './client-set.ts';
+import { closeReasons } from './close-reason.ts';
 import type { LiveContext } from './context.ts';
 import { EventStream } from './event-stream.ts';
-import type { LiveFeed } from './live-feed.ts';
+import type { Admission } from './live-feeds.ts';
 import type { Beginning } from './resume.ts';
+import { Watcher } from './watcher.ts';
 
 export interface StreamRequest {
-  readonly feed: LiveFeed;
+  readonly admission: Admission;
+  readonly caller: Caller;
   readonly beginning: Beginning;
 }
+
+type StreamContext = Pick<LiveContext, 'authenticator' | 'feeds' | 'door' | 'limits' | 'metrics'>;
 
 /** A client that left counts under the WebSocket code for a connection that ended without a word. */
 const leftCode = 1006;
 
 /** The clients of this process that read Server-Sent Events; sends them heartbeats until closed. */
 export class EventStreams {
-  readonly #context: Pick<LiveContext, 'door' | 'limits' | 'metrics'>;
+  readonly #context: StreamContext;
   readonly #clients: ClientSet;
 
-  constructor(context: Pick<LiveContext, 'door' | 'limits' | 'metrics'>) {
+  constructor(context: StreamContext) {
     this.#context = context;
     this.#clients = new ClientSet({ beatEveryMs: context.limits.eventHeartbeatMs });
   }
@@ -27,7 +33,9 @@ export class EventStreams {
   add(request: IncomingMessage, response: ServerResponse, want: StreamRequest): void {
     const { door, limits, metrics } = this.#context;
     const address = door.addressOf(request);
-    const stream = new EventStream(response, { ...want, limits, metrics });
+    const { admission, beginning } = want;
+    const stream = new EventStream(response, { feed: admission.feed, beginning, limits, metrics });
+    stream.watch(this.#watch(stream, request, want));
     this.#clients.add(stream);
     door.enter(address);
     metrics.connected();
@@ -36,6 +44,21 @@ export class EventStreams {
       door.leave(address);
       metrics.closed(stream.closeReason?.code ?? leftCode);
     });
+  }
+
+  #watch(stream: EventStream, { headers }: IncomingMessage, { admission, caller }: StreamRequest): Watcher {
+    const { authenticator, feeds } = this.#context;
+    const watcher: Watcher = new Watcher({
+      authenticator,
+      schemes: feeds.schemesOf(admission.feed.name),
+      credentials: caller.principals.length > 0 ? headers : {},
+      caller,
+      onEnd: (reason) => stream.close(reason),
+      onReview: () => {
+        if (feeds.findForbidden([admission], watcher.caller)) stream.close(closeReasons.forbidden);
+      },
+    });
+    return watcher;
   }
 
   /** Sends the clients away, spread over up to half the time; cuts what is left at the end of it. */

@@ -21,10 +21,15 @@ export interface LiveLimits {
   readonly maxSocketBytes: number;
   /** How long a client may be behind. @default 30000 */
   readonly maxLagMs: number;
-  /** How often a client is sent a heartbeat, and how long it may take to answer. @default 25000 */
+  /**
+   * How often a client is sent a heartbeat, and how long it may take to answer; and how long, at most,
+   * credentials count that no longer hold. @default 25000
+   */
   readonly pingIntervalMs: number;
   /** How often a client of Server-Sent Events is sent its position. @default 15000 */
   readonly eventHeartbeatMs: number;
+  /** How long a client that has to say who it is may take to do so. @default 10000 */
+  readonly helloTimeoutMs: number;
   /** How long a client may take to answer a close. @default 2000 */
   readonly closeTimeoutMs: number;
   /** @default 4 KiB */
@@ -45,6 +50,7 @@ export const defaultLimits: LiveLimits = {
   maxLagMs: 30_000,
   pingIntervalMs: 25_000,
   eventHeartbeatMs: 15_000,
+  helloTimeoutMs: 10_000,
   closeTimeoutMs: 2_000,
   maxClientMessageBytes: 4 * 1024,
   maxClientMessagesPerSecond: 20,

@@ -1,15 +1,20 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type Caller, nobody } from '@restmapper/auth';
 import { RequestError } from '@restmapper/bus';
 import { closeReasons } from './close-reason.ts';
 import type { LiveContext } from './context.ts';
 import { beginEvents, encodeBye } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
+import type { Filter } from './filter.ts';
+import { joinFilters } from './forced-filter.ts';
 import { readHistory } from './history.ts';
-import type { LiveFeed } from './live-feed.ts';
+import type { Admission } from './live-feeds.ts';
 import { type LiveRequest, parseLiveRequest } from './live-request.ts';
+import type { Beginning } from './resume.ts';
 import { sendProblem } from './problem.ts';
 
-export interface HttpOptions extends Pick<LiveContext, 'feeds' | 'door' | 'limits' | 'metrics'> {
+export interface HttpOptions
+  extends Pick<LiveContext, 'authenticator' | 'feeds' | 'door' | 'limits' | 'metrics'> {
   readonly streams: EventStreams;
 }
 
@@ -21,9 +26,10 @@ const methods = 'GET, HEAD, OPTIONS';
  * | outcome | status | code |
  * |---|---|---|
  * | a stream, or the history | 200 | |
- * | this process has too many clients, or is leaving; the feed cannot be read yet: a stream | 200, only `bye` 4006 | |
- * | the feed cannot be read yet: a history | 503 + Retry-After | `UNAVAILABLE` |
- * | the page's origin, or the feed, is not for this client | 403 | `FORBIDDEN_ORIGIN`, `FORBIDDEN` |
+ * | this process has too many clients, or is leaving; the feed cannot be read yet, or who the client is cannot be found out: a stream | 200, only `bye` 4006 | |
+ * | the feed cannot be read yet, or who the client is cannot be found out: a history | 503 + Retry-After | `UNAVAILABLE`, `AUTH_UNAVAILABLE` |
+ * | the client is not known, or its credentials are not valid | 401 + WWW-Authenticate | `UNAUTHENTICATED` |
+ * | the page's origin, or the feed, is not for this client | 403 | `FORBIDDEN_ORIGIN`, `FORBIDDEN`, `INSUFFICIENT_SCOPE` |
  * | no such path, no such feed | 404 | `NOT_FOUND`, `UNKNOWN_FEED` |
  * | any other method | 405 + Allow | `METHOD_NOT_ALLOWED` |
  * | a wrong parameter | 422 | `INVALID_QUERY` |
@@ -32,33 +38,45 @@ const methods = 'GET, HEAD, OPTIONS';
  * An EventSource comes back after a stream that ended, and gives up after any status but 200.
  */
 export function createHttpListener(options: HttpOptions): RequestListener {
-  const serve: RequestListener = (request, response) => {
-    try {
-      answer(request, response, options);
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      sendProblem(response, error);
-    }
-  };
   const { feeds } = options;
   return (request, response) => {
-    if (feeds.areReady) return serve(request, response);
-    void feeds.settled.then(() => {
-      if (!response.destroyed) serve(request, response);
-    });
+    const waiting = feeds.areReady ? undefined : feeds.settled;
+    void serve(request, response, { ...options, waiting }); // A defect ends the process.
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, options: HttpOptions): void {
-  allowOrigin(request, response, options);
-  const wanted = parseLiveRequest(request);
-  if (request.method === 'OPTIONS') return sendPreflight(response);
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('allow', methods);
-    throw new RequestError(405, 'METHOD_NOT_ALLOWED', { detail: `one of ${methods} is allowed` });
+interface ServeOptions extends HttpOptions {
+  /** Settles when feeds can be read; undefined when they can. */
+  readonly waiting: Promise<void> | undefined;
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { waiting, ...options }: ServeOptions,
+): Promise<void> {
+  try {
+    if (waiting) await waiting;
+    allowOrigin(request, response, options);
+    const wanted = parseLiveRequest(request);
+    if (request.method === 'OPTIONS') return sendPreflight(response);
+    checkMethod(request, response);
+    const schemes = options.feeds.schemesOf(wanted.feed);
+    const caller =
+      schemes.length > 0 ? await options.authenticator.identify(request.headers, schemes) : nobody;
+    if (response.destroyed) return;
+    if (wanted.kind === 'history') sendHistory(response, { ...options, wanted, caller });
+    else openStream(request, response, { ...options, wanted, caller });
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    if (!response.destroyed) sendProblem(response, error);
   }
-  if (wanted.kind === 'history') sendHistory(response, wanted, options);
-  else openStream(request, response, { ...options, wanted });
+}
+
+function checkMethod({ method }: IncomingMessage, response: ServerResponse): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  response.setHeader('allow', methods);
+  throw new RequestError(405, 'METHOD_NOT_ALLOWED', { detail: `one of ${methods} is allowed` });
 }
 
 /** Lets a page of another origin read the answer, when it may. @see https://fetch.spec.whatwg.org/#http-cors-protocol */
@@ -83,49 +101,48 @@ function sendPreflight(response: ServerResponse): void {
     .end();
 }
 
-function sendHistory(response: ServerResponse, wanted: LiveRequest, options: HttpOptions): void {
-  const feed = findFeed(wanted.feed, options);
-  if (feed === undefined) {
-    response.setHeader('retry-after', '1');
-    throw new RequestError(503, 'UNAVAILABLE', { detail: 'the feed cannot be read yet' });
-  }
-  const { beginning, limit: maxMessages } = wanted;
-  const body = readHistory(feed, { beginning, maxMessages, maxBytes: options.limits.maxReplayBytes });
+interface FeedOptions extends HttpOptions {
+  readonly wanted: LiveRequest;
+  readonly caller: Caller;
+}
+
+function sendHistory(response: ServerResponse, options: FeedOptions): void {
+  const { wanted, caller, feeds, limits } = options;
+  const { feed, forced } = feeds.admit(wanted.feed, caller);
+  const beginning = confine(wanted.beginning, forced);
+  const { limit: maxMessages } = wanted;
+  const body = readHistory(feed, { beginning, maxMessages, maxBytes: limits.maxReplayBytes });
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-cache' };
   response.writeHead(200, { ...headers, 'content-length': body.length }).end(body);
 }
 
-interface StreamOptions extends HttpOptions {
-  readonly wanted: LiveRequest;
-}
-
-function openStream(request: IncomingMessage, response: ServerResponse, options: StreamOptions): void {
-  const { wanted, door, metrics, streams } = options;
-  const feed = findFeed(wanted.feed, options);
+function openStream(request: IncomingMessage, response: ServerResponse, options: FeedOptions): void {
+  const { wanted, caller, door, metrics, streams } = options;
+  const admission = admitOrLater(options);
   const refusal = door.refusalOf(request);
   if (refusal) metrics.refused();
   if (refusal === 'TOO_MANY') {
     throw new RequestError(429, 'TOO_MANY_CONNECTIONS', { detail: 'this address has too many connections' });
   }
-  if (request.method === 'GET' && feed && !refusal) {
-    return streams.add(request, response, { feed, beginning: wanted.beginning });
+  if (request.method === 'GET' && admission && !refusal) {
+    const beginning = confine(wanted.beginning, admission.forced);
+    return streams.add(request, response, { admission, beginning, caller });
   }
   beginEvents(response);
   // A HEAD request gets the headers only.
   response.end(encodeBye(closeReasons.overloaded));
 }
 
-/** `undefined`: not yet. @throws RequestError UNKNOWN_FEED, FORBIDDEN */
-function findFeed(name: string, { feeds }: HttpOptions): LiveFeed | undefined {
-  const admission = feeds.admit(name);
-  switch (admission) {
-    case 'UNKNOWN_FEED':
-      throw new RequestError(404, admission, { detail: `there is no feed ${name}` });
-    case 'FORBIDDEN':
-      throw new RequestError(403, admission, { detail: `the feed ${name} is not public` });
-    case 'UNAVAILABLE':
-      return undefined;
-    default:
-      return admission;
+/** `undefined`: not yet. @throws RequestError for a client who may not watch at all. */
+function admitOrLater({ wanted, caller, feeds }: FeedOptions): Admission | undefined {
+  try {
+    return feeds.admit(wanted.feed, caller);
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 503) return undefined;
+    throw error;
   }
+}
+
+function confine(beginning: Beginning, forced: Filter | undefined): Beginning {
+  return { ...beginning, filter: joinFilters(beginning.filter, forced) };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { type Authenticator, openAuthenticator } from '@restmapper/auth';
 import type { Bus, CloseOptions, Log } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
 import type { LiveContext } from './context.ts';
@@ -14,6 +15,8 @@ export interface LiveOptions {
   readonly model: Model;
   readonly bus: Bus;
   readonly log: Log;
+  /** Decides who may watch what is not public. @default one that lets nobody */
+  readonly authenticator?: Authenticator;
   readonly limits?: Partial<LiveLimits>;
   readonly metrics?: LiveMetrics;
   /** Origins whose pages may connect, besides the server's own; `*`: any. @default none */
@@ -36,7 +39,7 @@ export interface Live {
 }
 
 /**
- * Streams the public feeds of a model to clients: by the protocol `liveupdate.v1.json`, in the plain
+ * Streams the feeds of a model to clients who may watch them: by the protocol `liveupdate.v1.json`, in the plain
  * form, one text frame per message with just its `data`, or as Server-Sent Events.
  *
  * Each feed is followed once, however many clients there are. A client gets each message at most once
@@ -65,9 +68,11 @@ export function createLive(options: LiveOptions): Live {
 
 function createContext({ model, bus, log, metrics = noMetrics, ...options }: LiveOptions): LiveContext {
   const { allowedOrigins = [], clientAddress = socketAddress } = options;
+  const { authenticator = openAuthenticator(undefined, { log }) } = options;
   const limits = { ...defaultLimits, ...options.limits };
   return {
-    feeds: new LiveFeeds({ model, bus, log, limits, metrics }),
+    feeds: new LiveFeeds({ model, authenticator, bus, log, limits, metrics }),
+    authenticator,
     door: new Door({ limits, allowedOrigins, clientAddress }),
     limits,
     metrics,

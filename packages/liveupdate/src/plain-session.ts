@@ -1,21 +1,35 @@
 import type { Connection, Session } from './connection.ts';
 import type { LiveContext } from './context.ts';
 import { FeedReader } from './feed-reader.ts';
-import type { LiveFeed } from './live-feed.ts';
+import type { Admission } from './live-feeds.ts';
+import { closeReasons } from './close-reason.ts';
+import type { Watcher } from './watcher.ts';
 import { plainForm } from './protocol-frames.ts';
 import { pingFrame } from './text-frame.ts';
 
 /**
- * A client that offered no subprotocol gets the data of every public feed from now on, one text frame
- * for each message, and has nothing to say.
+ * A client that offered no subprotocol gets the data of every feed that it may watch from now on, one
+ * text frame for each message, and has nothing to say.
  */
 export class PlainSession implements Session {
-  readonly #readers: FeedReader[];
+  readonly #connection: Connection;
+  readonly #context: LiveContext;
+  readonly #watcher: Watcher;
+  readonly #watched: readonly Admission[];
+  readonly #readers: readonly FeedReader[];
 
-  constructor(connection: Connection, { feeds, limits, metrics }: LiveContext) {
+  /** Every feed is ready. */
+  constructor(connection: Connection, context: LiveContext, watcher: Watcher) {
+    const { feeds, limits, metrics } = context;
+    const { caller } = watcher;
     const options = { connection, form: plainForm, limits, metrics };
-    const watch = (feed: LiveFeed) => new FeedReader(feed, feed.resume({}).cursor, options);
-    this.#readers = feeds.all.filter(({ isReady }) => isReady).map(watch);
+    this.#connection = connection;
+    this.#context = context;
+    this.#watcher = watcher;
+    this.#watched = feeds.namesFor(caller).map((name) => feeds.admit(name, caller));
+    this.#readers = this.#watched.map(
+      ({ feed, forced: filter }) => new FeedReader(feed, feed.resume({ filter }).cursor, options),
+    );
   }
 
   receive(): void {}
@@ -29,6 +43,11 @@ export class PlainSession implements Session {
   }
 
   farewell(): undefined {}
+
+  review(): void {
+    const forbidden = this.#context.feeds.findForbidden(this.#watched, this.#watcher.caller);
+    if (forbidden !== undefined) this.#connection.close(closeReasons.forbidden);
+  }
 
   end(): void {
     for (const reader of this.#readers) reader.end();

@@ -14,7 +14,7 @@ import { createMessageId, type RequestError } from '@restmapper/bus';
  */
 export function sendProblem(
   response: ServerResponse,
-  { status, code, message, violations }: RequestError,
+  { status, code, message, violations, headers }: RequestError,
 ): void {
   const requestId = createMessageId();
   const body = JSON.stringify({
@@ -28,6 +28,8 @@ export function sendProblem(
   });
   response
     .writeHead(status, {
+      ...(status === 503 && { 'retry-after': '1' }),
+      ...headers,
       'content-type': 'application/problem+json',
       'content-length': Buffer.byteLength(body),
       'x-request-id': requestId,

@@ -1,61 +1,66 @@
-import { parseClientMessage, type SubscribeMessage } from './client-message.ts';
+import { RequestError } from '@restmapper/bus';
+import { Backlog } from './backlog.ts';
+import {
+  type HelloMessage,
+  parseClientMessage,
+  type SubscribeMessage,
+  type UnsubscribeMessage,
+} from './client-message.ts';
 import { type CloseReason, closeReasons, drawRetryMs } from './close-reason.ts';
 import type { Connection, Session } from './connection.ts';
 import type { LiveContext } from './context.ts';
-import { FeedReader, type FeedReaderOptions } from './feed-reader.ts';
 import type { Heartbeats } from './heartbeats.ts';
-import { encodeJsonFrame, protocolForm } from './protocol-frames.ts';
+import { encodeJsonFrame } from './protocol-frames.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { pingFrame } from './text-frame.ts';
+import type { Watcher } from './watcher.ts';
 
 /** The subprotocol, as clients offer it. */
 export const protocolName = 'liveupdate.v1.json';
 
-/** Why a request is refused; the connection goes on. */
-const refusals = {
-  UNKNOWN_FEED: { retry: false, detail: 'there is no such feed' },
-  FORBIDDEN: { retry: false, detail: 'the feed is not public' },
-  UNAVAILABLE: { retry: true, detail: 'the feed cannot be read at the moment' },
-  ALREADY_SUBSCRIBED: { retry: false, detail: 'a connection has one subscription to a feed' },
-  NOT_SUBSCRIBED: { retry: false, detail: 'there is no subscription to that feed' },
-} as const;
-
 export interface ProtocolSessionOptions {
   readonly context: LiveContext;
   readonly heartbeats: Heartbeats;
+  readonly watcher: Watcher;
 }
 
 /** A client that speaks `liveupdate.v1.json`; the messages are described in docs/live-updates.md. */
 export class ProtocolSession implements Session {
   readonly #connection: Connection;
   readonly #options: ProtocolSessionOptions;
-  readonly #readerOptions: FeedReaderOptions;
-  #readers: readonly FeedReader[] = [];
+  readonly #subscriptions: Subscriptions;
+  /** What comes while it is found out who the client is. */
+  readonly #backlog = new Backlog<Buffer>();
+  #helloTimer: NodeJS.Timeout | undefined;
 
   constructor(connection: Connection, options: ProtocolSessionOptions) {
-    const { limits, metrics } = options.context;
     this.#connection = connection;
     this.#options = options;
-    this.#readerOptions = { connection, form: protocolForm, limits, metrics };
+    this.#subscriptions = new Subscriptions(connection, options);
+  }
+
+  /** Says welcome; where all feeds are protected, not before the client is known. */
+  begin(): void {
+    const { feeds, limits } = this.#options.context;
+    const { watcher } = this.#options;
+    if (feeds.hasPublic || feeds.schemes.length === 0 || watcher.isKnown) return this.#welcome();
+    const tooLate = (): void => this.#connection.close(closeReasons.notAuthenticated);
+    this.#helloTimer = setTimeout(tooLate, limits.helloTimeoutMs);
   }
 
   receive(bytes: Buffer, isBinary: boolean): void {
-    try {
-      if (isBinary) throw new SyntaxError('not text');
-      const message = parseClientMessage(bytes);
-      if (message.t === 'sub') this.#subscribe(message);
-      if (message.t === 'unsub') this.#unsubscribe(message);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      this.#connection.close(closeReasons.badMessage, error.message);
-    }
+    if (isBinary) return this.#connection.close(closeReasons.badMessage, 'not text');
+    if (!this.#backlog.isOpen) return this.#take(bytes);
+    if (!this.#backlog.push(bytes)) this.#connection.close(closeReasons.rateLimited);
   }
 
   pump(): void {
-    for (const reader of this.#readers) reader.pump();
+    this.#subscriptions.pump();
   }
 
   heartbeat(): Buffer {
-    return this.#connection.hasRoom ? this.#options.heartbeats.frameFor(this.#readers) : pingFrame;
+    const { heartbeats } = this.#options;
+    return this.#connection.hasRoom ? heartbeats.frameFor(this.#subscriptions.readers) : pingFrame;
   }
 
   farewell(reason: CloseReason, detail: string): Buffer {
@@ -69,49 +74,74 @@ export class ProtocolSession implements Session {
     });
   }
 
+  review(): void {
+    const { context, watcher } = this.#options;
+    const forbidden = context.feeds.findForbidden(this.#subscriptions.admissions, watcher.caller);
+    if (forbidden !== undefined) this.#connection.close(closeReasons.forbidden, forbidden);
+  }
+
   end(): void {
-    for (const reader of this.#readers) reader.end();
+    clearTimeout(this.#helloTimer);
+    this.#backlog.drop();
+    this.#subscriptions.end();
   }
 
-  #subscribe({ id, feed: name, ...beginning }: SubscribeMessage): void {
-    const { feeds, limits, metrics } = this.#options.context;
-    if (this.#readers.some(({ feed }) => feed.name === name)) return this.#refuse(id, 'ALREADY_SUBSCRIBED');
-    if (this.#readers.length >= limits.maxSubscriptions) {
-      return this.#connection.close(closeReasons.tooManySubscriptions);
+  #take(bytes: Buffer): void {
+    try {
+      const message = parseClientMessage(bytes);
+      if (message.t === 'hello')
+        void this.#greet(message); // Never rejects.
+      else if (message.t === 'pong') return;
+      else if (this.#helloTimer) this.#connection.close(closeReasons.badMessage, 'hello comes first');
+      else this.#serve(message);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      this.#connection.close(closeReasons.badMessage, error.message);
     }
-    const feed = feeds.admit(name);
-    if (typeof feed === 'string') return this.#refuse(id, feed);
-    const { cursor, gap, at, recovered, replay } = feed.resume(beginning);
-    this.#connection.write(encodeJsonFrame({ t: 'ok', id, feed: name, at, recovered, replay }));
-    if (gap) {
-      this.#connection.write(encodeJsonFrame({ t: 'gap', f: name, ...gap }));
-      metrics.gap(name, gap.why);
+  }
+
+  #serve(message: SubscribeMessage | UnsubscribeMessage): void {
+    try {
+      if (message.t === 'sub') this.#subscriptions.add(message);
+      else this.#subscriptions.remove(message);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const { code, status, message: detail } = error;
+      this.#connection.write(
+        encodeJsonFrame({ t: 'err', id: message.id, code, retry: status === 503, detail }),
+      );
     }
-    const reader = new FeedReader(feed, cursor, this.#readerOptions);
-    this.#readers = [...this.#readers, reader];
-    reader.pump();
   }
 
-  #unsubscribe({ id, feed: name }: { readonly id: number; readonly feed: string }): void {
-    const reader = this.#readers.find(({ feed }) => feed.name === name);
-    if (!reader) return this.#refuse(id, 'NOT_SUBSCRIBED');
-    reader.end();
-    this.#readers = this.#readers.filter((other) => other !== reader);
-    this.#connection.write(encodeJsonFrame({ t: 'ok', id, feed: name }));
+  /** Finds out who the client is; what it says meanwhile is heard afterwards. */
+  async #greet({ token }: HelloMessage): Promise<void> {
+    const { context, watcher } = this.#options;
+    if (token === undefined || context.feeds.schemes.length === 0) return;
+    this.#backlog.open();
+    const isKnown = await watcher.present({ authorization: `Bearer ${token}` });
+    if (!isKnown) return;
+    if (this.#helloTimer) this.#welcome();
+    const { expiresEpochMs: ends } = watcher;
+    const feeds = context.feeds.namesFor(watcher.caller);
+    const expiresInMs = ends === undefined ? undefined : Math.max(0, ends - Date.now());
+    this.#connection.write(encodeJsonFrame({ t: 'auth', feeds, expiresInMs }));
+    this.#backlog.empty((bytes) => this.#take(bytes));
   }
 
-  #refuse(id: number, code: keyof typeof refusals): void {
-    this.#connection.write(encodeJsonFrame({ t: 'err', id, code, ...refusals[code] }));
+  #welcome(): void {
+    clearTimeout(this.#helloTimer);
+    this.#helloTimer = undefined;
+    this.#connection.write(encodeWelcome(this.#options.context, this.#options.watcher));
   }
 }
 
 /** The first thing that a client is told. */
-export function encodeWelcome({ feeds, limits }: LiveContext): Buffer {
+function encodeWelcome({ feeds, limits }: LiveContext, { caller }: Watcher): Buffer {
   const { maxSubscriptions, maxClientMessageBytes, maxClientMessagesPerSecond, pingIntervalMs } = limits;
   return encodeJsonFrame({
     t: 'welcome',
     ping: pingIntervalMs / 1000,
-    feeds: feeds.all.map(({ name }) => name),
+    feeds: feeds.namesFor(caller),
     limits: {
       subscriptions: maxSubscriptions,
       messageBytes: maxClientMessageBytes,

@@ -1,15 +1,17 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type Caller, nobody } from '@restmapper/auth';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { ClientSet } from './client-set.ts';
 import { type CloseReason, closeReasons } from './close-reason.ts';
 import { Connection } from './connection.ts';
 import type { LiveContext } from './context.ts';
-import type { Door } from './door.ts';
+import type { Door, Refusal } from './door.ts';
 import { createHandshake, refuseUpgrade } from './handshake.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { PlainSession } from './plain-session.ts';
-import { encodeWelcome, protocolName, ProtocolSession } from './protocol-session.ts';
+import { protocolName, ProtocolSession } from './protocol-session.ts';
+import { reasonOf, Watcher } from './watcher.ts';
 
 /** Serves one `upgrade` event of an HTTP server. */
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -25,13 +27,11 @@ export class WebSockets {
   readonly #handshake: WebSocketServer;
   readonly #clients: ClientSet;
   readonly #heartbeats = new Heartbeats();
-  readonly #welcome: Buffer;
 
   constructor(context: LiveContext) {
     this.#context = context;
     this.#handshake = createHandshake(context.limits);
     this.#clients = new ClientSet({ beatEveryMs: context.limits.pingIntervalMs });
-    this.#welcome = encodeWelcome(context);
   }
 
   readonly handleUpgrade: UpgradeListener = (request, socket, head) => {
@@ -42,16 +42,16 @@ export class WebSockets {
       return refuseUpgrade(socket);
     }
     admit(socket, door, door.addressOf(request));
-    const upgrade = (): void =>
+    const upgrade = (caller: Caller): void =>
       this.#handshake.handleUpgrade(request, socket, head, (ws) =>
-        this.#serve(ws, socket, refusal && reasons[refusal]),
+        this.#serve({ ws, socket, headers: request.headers, caller }, refusal && reasons[refusal]),
       );
-    if (feeds.areReady) return upgrade();
+    if (feeds.areReady && feeds.schemes.length === 0) return upgrade(nobody);
     socket.on('error', destroy);
-    void feeds.settled.then(() => {
+    void this.#prepare(request, refusal).then((caller) => {
       socket.off('error', destroy);
       if (door.isShut) refuseUpgrade(socket);
-      else upgrade();
+      else upgrade(caller);
     });
   };
 
@@ -60,20 +60,55 @@ export class WebSockets {
     return this.#clients.close(timeoutMs);
   }
 
-  #serve(ws: WebSocket, socket: Duplex, refusal: CloseReason | undefined): void {
-    const context = this.#context;
-    const connection = this.#connect(ws, socket);
-    if (ws.protocol === protocolName) {
-      connection.start(new ProtocolSession(connection, { context, heartbeats: this.#heartbeats }));
-    }
-    if (refusal) return connection.close(refusal);
-    if (ws.protocol === protocolName) connection.write(this.#welcome);
-    else if (ws.protocol !== '') connection.close(closeReasons.unknownVersion);
-    else if (context.feeds.areReady) connection.start(new PlainSession(connection, context));
-    else connection.close(closeReasons.overloaded);
+  /** Waits until feeds can be read, and finds out who is there; one who is refused is not asked about. */
+  async #prepare({ headers }: IncomingMessage, refusal: Refusal | undefined): Promise<Caller> {
+    const { authenticator, feeds } = this.#context;
+    const [caller] = await Promise.all([
+      refusal ? nobody : authenticator.identify(headers, feeds.schemes),
+      feeds.settled,
+    ]);
+    return caller;
   }
 
-  #connect(ws: WebSocket, socket: Duplex): Connection {
+  #serve(arrival: Arrival, refusal: CloseReason | undefined): void {
+    const { ws, headers, caller } = arrival;
+    const context = this.#context;
+    const connection = this.#connect(arrival);
+    const watcher = this.#watch(connection, arrival);
+    const isProtocol = ws.protocol === protocolName;
+    const options = { context, heartbeats: this.#heartbeats, watcher };
+    const session = isProtocol ? new ProtocolSession(connection, options) : undefined;
+    if (session) connection.start(session);
+    const sentAway = refusal ?? refusedCredentials(caller, headers);
+    if (sentAway) return connection.close(sentAway);
+    if (session) session.begin();
+    else if (ws.protocol !== '') connection.close(closeReasons.unknownVersion);
+    else this.#servePlain(connection, watcher);
+  }
+
+  #servePlain(connection: Connection, watcher: Watcher): void {
+    const { feeds } = this.#context;
+    const isForNobody = feeds.schemes.length > 0 && feeds.namesFor(watcher.caller).length === 0;
+    if (!feeds.areReady) connection.close(closeReasons.overloaded);
+    else if (!isForNobody) connection.start(new PlainSession(connection, this.#context, watcher));
+    else connection.close(watcher.isKnown ? closeReasons.forbidden : closeReasons.notAuthenticated);
+  }
+
+  #watch(connection: Connection, { headers, caller }: Arrival): Watcher {
+    const { authenticator, feeds } = this.#context;
+    const watcher = new Watcher({
+      authenticator,
+      schemes: feeds.schemes,
+      credentials: caller.principals.length > 0 ? headers : {},
+      caller,
+      onEnd: (reason) => connection.close(reason),
+      onReview: () => connection.review(),
+    });
+    connection.watch(watcher);
+    return watcher;
+  }
+
+  #connect({ ws, socket }: Arrival): Connection {
     const { limits, metrics, log } = this.#context;
     const connection = new Connection(ws, socket, limits);
     this.#clients.add(connection);
@@ -85,6 +120,29 @@ export class WebSockets {
     });
     return connection;
   }
+}
+
+/** A client whose handshake is done. */
+interface Arrival {
+  readonly ws: WebSocket;
+  readonly socket: Duplex;
+  /** Of its handshake. */
+  readonly headers: IncomingHttpHeaders;
+  readonly caller: Caller;
+}
+
+/**
+ * Why one who came with credentials is sent away.
+ *
+ * A page cannot set headers: what a browser brings by itself, such as a cookie, may be stale, and the
+ * page still says hello.
+ */
+function refusedCredentials(
+  { principals, refusals }: Caller,
+  { origin }: IncomingHttpHeaders,
+): CloseReason | undefined {
+  const isRefused = principals.length === 0 && refusals.length > 0;
+  return isRefused && origin === undefined ? reasonOf(refusals) : undefined;
 }
 
 /** On its own, because a listener keeps alive whatever the function around it can see, such as the request. */

@@ -27,7 +27,7 @@ export function start(options: ServiceOptions): Promise<number> {
       await openWorkersOf(service, { bus, db });
       const server = openServer(service);
       const gateway = openGateway(service, { bus, authenticator });
-      const live = openLive(service, bus);
+      const live = openLive(service, { bus, authenticator });
       const routes = [
         { prefix: '/api/v1/', listener: listenerOf(gateway), strip: true },
         { prefix: systemPath, listener: createSystem(service, bus) },
@@ -74,7 +74,7 @@ export function live(options: ServiceOptions): Promise<number> {
       refuseEmbeddedBus(service);
       const bus = openBus(service);
       const server = openServer(service);
-      const live = openLive(service, bus);
+      const live = openLive(service, { bus, authenticator: openAuth(service) });
       server.on('request', createFrontDoor(liveRoutes(live.handleRequest)));
       onLiveUpgrade(server, live.handleUpgrade);
       const address = await listenOn(service, server);

@@ -7,7 +7,7 @@ import { Subscriptions } from './subscriptions.ts';
 import { globalWebSocket, type WebSocketConstructor } from './web-socket.ts';
 
 export interface ConnectLiveOptions {
-  /** Sent to a server that asks who calls; a function is called for each connection. */
+  /** Tells the server who this is; a function is called for each connection, and before its token expires. */
   readonly token?: Token;
   /** @default that of the runtime: browsers have one, Node has one from 22 on */
   readonly WebSocket?: WebSocketConstructor;

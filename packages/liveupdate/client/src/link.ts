@@ -28,11 +28,15 @@ export interface LinkOptions {
   readonly onFrame: (frame: ServerFrame, text: string) => void;
 }
 
-/** A JSON Web Token, or what fetches a fresh one for each connection. */
+/** A JSON Web Token, or what fetches a fresh one: for each connection, and before the last one expires. */
 export type Token = string | (() => string | Promise<string>);
 
 const subprotocol = 'liveupdate.v1.json';
 const openTimeoutMs = 10_000;
+/** A token is replaced after so much of its time, but not within a second; timers go no further than the last. */
+const refreshAt = 0.8;
+const minRefreshMs = 1_000;
+const maxRefreshMs = 2 ** 31 - 1;
 /** A connection that held this long was a good one: the next attempts begin from anew. */
 const healthyMs = 30_000;
 
@@ -50,6 +54,7 @@ export class Link {
   #connection: Connection | undefined;
   /** There is one at a time: for opening, for hearing from the server, or for the next attempt. */
   #cancelTimer = () => {};
+  #cancelRefresh = () => {};
   #heartbeatMs = 0;
 
   constructor(options: LinkOptions) {
@@ -86,13 +91,14 @@ export class Link {
   #open(): void {
     const { WebSocket, url, clock, page } = this.#options;
     const socket = new WebSocket(url, [subprotocol]);
-    const connection: Connection = { socket, outbox: new Outbox(clock, (text) => socket.send(text)) };
+    const outbox = new Outbox(clock, (text) => socket.send(text));
+    const connection: Connection = { socket, outbox, hasGreeted: this.#options.token === undefined };
     this.#connection = connection;
     const listen = (type: Parameters<Socket['addEventListener']>[0], run: (event: SocketEvent) => void) =>
       socket.addEventListener(type, (event) => {
         if (this.#connection === connection) run(event);
       });
-    listen('open', () => void this.#greet(connection));
+    listen('open', () => void this.#greet(connection)); // Never rejects.
     listen('message', ({ data }) => this.#receive(connection, data));
     listen('close', ({ code = 1006, reason }) => this.#lose({ code, why: reason || 'connection lost' }));
     listen('error', () => {}); // A close follows.
@@ -100,16 +106,40 @@ export class Link {
     this.#enter(page.isOffline() ? { kind: 'offline' } : { kind: 'connecting' });
   }
 
-  /** Never rejects. */
+  /** Says who this is; a server that is asked for a feed before would refuse it. */
   async #greet(connection: Connection): Promise<void> {
-    const { token } = this.#options;
-    if (token === undefined) return;
+    if (connection.hasGreeted) return;
     try {
-      const fresh = typeof token === 'string' ? token : await token();
-      if (this.#connection === connection) connection.outbox.push({ t: 'hello', token: fresh });
+      const token = await this.#token();
+      if (this.#connection !== connection) return;
+      connection.outbox.push({ t: 'hello', token });
+      connection.hasGreeted = true;
+      if (connection.welcome) this.#begin(connection, connection.welcome);
     } catch (error) {
       if (this.#connection === connection) this.#lose({ code: 1006, why: `no token: ${String(error)}` });
     }
+  }
+
+  #refreshIn(connection: Connection, expiresInMs: number): void {
+    if (typeof this.#options.token !== 'function') return;
+    this.#cancelRefresh();
+    const inMs = Math.min(Math.max(expiresInMs * refreshAt, minRefreshMs), maxRefreshMs);
+    this.#cancelRefresh = this.#options.clock.after(inMs, () => void this.#refresh(connection)); // Never rejects.
+  }
+
+  /** Without a fresh token the connection goes on until the server ends it, and is then made again. */
+  async #refresh(connection: Connection): Promise<void> {
+    try {
+      const token = await this.#token();
+      if (this.#connection === connection) connection.outbox.push({ t: 'hello', token });
+    } catch {
+      // What is wrong is told when it matters.
+    }
+  }
+
+  async #token(): Promise<string | undefined> {
+    const { token } = this.#options;
+    return typeof token === 'function' ? token() : token;
   }
 
   #receive(connection: Connection, data: unknown): void {
@@ -123,13 +153,19 @@ export class Link {
     }
     if (!frame) return;
     if (frame.t === 'bye') connection.bye = frame;
-    if (frame.t === 'welcome') {
-      connection.liveSinceMs = this.#options.clock.nowMs();
-      this.#heartbeatMs = frame.ping * 1_000;
-      this.#watch();
-    }
+    if (frame.t === 'auth' && frame.expiresInMs !== undefined) this.#refreshIn(connection, frame.expiresInMs);
+    if (frame.t !== 'welcome') return this.#options.onFrame(frame, text);
+    this.#heartbeatMs = frame.ping * 1_000;
+    this.#watch();
+    connection.welcome = { frame, text };
+    if (connection.hasGreeted) this.#begin(connection, connection.welcome);
+  }
+
+  #begin(connection: Connection, { frame, text }: Welcome): void {
+    connection.welcome = undefined;
+    connection.liveSinceMs = this.#options.clock.nowMs();
     this.#options.onFrame(frame, text);
-    if (frame.t === 'welcome' && this.#connection === connection) this.#enter({ kind: 'live' });
+    if (this.#connection === connection) this.#enter({ kind: 'live' });
   }
 
   #watch(): void {
@@ -165,6 +201,7 @@ export class Link {
   /** Lets go of the connection, whatever becomes of its socket. */
   #drop(): void {
     this.#cancelTimer();
+    this.#cancelRefresh();
     this.#connection?.outbox.close();
     this.#connection?.socket.close();
     this.#connection = undefined;
@@ -184,9 +221,18 @@ export class Link {
   }
 }
 
+interface Welcome {
+  readonly frame: ServerFrame;
+  readonly text: string;
+}
+
 interface Connection {
   readonly socket: Socket;
   readonly outbox: Outbox;
+  /** Whether the server was told who this is, if there is anything to tell. */
+  hasGreeted: boolean;
+  /** What the server said before it was told. */
+  welcome?: Welcome | undefined;
   /** Since when the server has been sending; absent before its welcome. */
   liveSinceMs?: number;
   /** What it said before it closes. */

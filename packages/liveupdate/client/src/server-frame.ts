@@ -1,6 +1,7 @@
 /** What the server says, one JSON object per text frame. */
 export type ServerFrame =
   | WelcomeFrame
+  | AuthFrame
   | OkFrame
   | MessageFrame
   | GapFrame
@@ -12,6 +13,12 @@ export type ServerFrame =
 export interface WelcomeFrame {
   readonly t: 'welcome';
   readonly ping: number;
+}
+
+/** The server knows who this is, until its token expires. */
+export interface AuthFrame {
+  readonly t: 'auth';
+  readonly expiresInMs?: number;
 }
 
 /** A subscription begins, and `replay` messages follow that were sent before it; or, without `at`, it ended. */
@@ -76,6 +83,7 @@ const isPositions: Check = (value) => isObject(value) && Object.values(value).ev
 
 const members: Readonly<Record<ServerFrame['t'], Readonly<Record<string, Check>>>> = {
   welcome: { ping: isNumber },
+  auth: { expiresInMs: optional(isNumber) },
   ok: {
     id: isNumber,
     feed: isString,

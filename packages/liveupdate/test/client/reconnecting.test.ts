@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import type { LiveState } from '../../client/src/index.ts';
@@ -284,5 +285,66 @@ describe('the connection of the live client', () => {
 
   it('refuses what is no URL', () => {
     expect(() => connect('http://')).to.throw(TypeError);
+  });
+});
+
+describe('the token of the live client', () => {
+  it('is told before anything is asked for, however late it comes', async () => {
+    const server = await openScriptedServer();
+    let give = (_token: string): void => {};
+    const token = () => new Promise<string>((resolve) => (give = resolve));
+    const connected = connect(server.url, { token });
+    connected.live.subscribe('messages');
+    const peer = await server.peer(0);
+    peer.send({ t: 'welcome', ping: 25, feeds: ['messages'] });
+    peer.ws.ping();
+    await once(peer.ws, 'pong');
+
+    give('late');
+
+    await untilKind(connected, 'live');
+    await until(() => peer.received.length === 2);
+    expect(peer.received[0]).to.deep.equal({ t: 'hello', token: 'late' });
+    expect(peer.received[1]).to.include({ t: 'sub', feed: 'messages' });
+  });
+
+  it('is replaced before it expires, on the same connection', async () => {
+    const server = await openScriptedServer();
+    let fetched = 0;
+    const connected = connect(server.url, { token: () => `token ${(fetched += 1)}` });
+    const peer = await server.peer(0);
+    peer.send({ t: 'welcome', ping: 1_000, feeds: [] });
+    peer.send({ t: 'auth', feeds: [], expiresInMs: 100_000 });
+    peer.ws.ping();
+    await once(peer.ws, 'pong');
+
+    connected.clock.advance(79_999);
+    expect(fetched).to.equal(1);
+    connected.clock.advance(1);
+
+    await until(() => peer.received.length === 2);
+    expect(peer.received[1]).to.deep.equal({ t: 'hello', token: 'token 2' });
+    expect(server.peers).to.have.length(1);
+  });
+
+  it('leaves the connection as it is when there is no other', async () => {
+    const server = await openScriptedServer();
+    let fetched = 0;
+    const token = () => {
+      fetched += 1;
+      if (fetched > 1) throw new Error('signed out');
+      return 'token';
+    };
+    const connected = connect(server.url, { token });
+    const peer = await server.peer(0);
+    peer.send({ t: 'welcome', ping: 1_000, feeds: [] });
+    peer.send({ t: 'auth', feeds: [], expiresInMs: 1 });
+    peer.ws.ping();
+    await once(peer.ws, 'pong');
+
+    connected.clock.advance(1_000);
+
+    await until(() => fetched === 2);
+    expect(connected.live.state).to.deep.equal({ kind: 'live' });
   });
 });

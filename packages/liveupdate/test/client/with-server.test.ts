@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
+import { secondsFromNow } from '../../../../test/support/identity-provider.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import { connectLive, type LiveMessage, type LiveReady } from '../../client/src/index.ts';
+import { openGuarded } from '../support/open-guarded.ts';
 import { type LiveServer, openBus, openLive, publish } from '../support/open-live.ts';
 
 function connect({ port }: LiveServer) {
@@ -68,5 +70,43 @@ describe('the live client and the live bridge', () => {
       { room: 'b', n: 3 },
     ]);
     expect(await server.metric('connections')).to.equal(1);
+  });
+});
+
+describe('the live client and a bridge that asks who it is', () => {
+  it('agree on a token, on a fresh one, and on going on after one that expired', async () => {
+    const server = await openGuarded();
+    const { provider } = server;
+    const exp = secondsFromNow(2);
+    const tokens = [{ jti: '1', exp }, { jti: '2', exp: exp + 1 }, { jti: '3' }].map((claims) =>
+      provider.sign(claims),
+    );
+    const messages: unknown[] = [];
+    const live = use(
+      connectLive(`${server.url}/ws/v1/`, {
+        WebSocket,
+        token: () => tokens.shift() ?? provider.sign({ jti: '4' }),
+      }),
+      (live) => live.close(),
+    );
+    const ready: LiveReady[] = [];
+    live.subscribe('orders', {
+      onReady: (at) => ready.push(at),
+      onMessage: ({ data }) => messages.push(data),
+    });
+    await until(() => ready.length > 0);
+
+    const sent: object[] = [];
+    await until(
+      async () => {
+        sent.push({ customer: 'ana', n: sent.length });
+        await server.publishTo('orders', sent.at(-1) ?? {});
+        return Date.now() > (exp + 1) * 1000 + 200;
+      },
+      { everyMs: 50 },
+    );
+
+    await until(() => messages.length === sent.length);
+    expect(messages).to.deep.equal(sent);
   });
 });

@@ -58,13 +58,16 @@ export async function openLive(
     live.close({ timeoutMs: 100 }),
   );
   const sockets: Duplex[] = [];
-  const server = createServer().on('upgrade', (request, socket, head) => {
+  const server = createServer(live.handleRequest).on('upgrade', (request, socket, head) => {
     sockets.push(socket);
     live.handleUpgrade(request, socket, head);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  use(server, (server) => server.close());
+  use(server, (server) => {
+    server.closeAllConnections();
+    server.close();
+  });
   return {
     live,
     sockets,
@@ -103,14 +106,16 @@ export interface ClientOptions {
   readonly protocols?: string[];
   readonly autoPong?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What follows the path, with its question mark. */
+  readonly query?: string;
 }
 
 /** Connects a real WebSocket client. */
 export async function openClient(
   { port }: { readonly port: number },
-  { protocols = [], autoPong = true, headers = {} }: ClientOptions = {},
+  { protocols = [], autoPong = true, headers = {}, query = '' }: ClientOptions = {},
 ): Promise<Client> {
-  const ws = new WebSocket(`ws://127.0.0.1:${port}/ws/v1/`, protocols, { autoPong, headers });
+  const ws = new WebSocket(`ws://127.0.0.1:${port}/ws/v1/${query}`, protocols, { autoPong, headers });
   const received: string[] = [];
   ws.on('message', (data: Buffer, isBinary) => received.push(isBinary ? 'binary' : data.toString()));
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
