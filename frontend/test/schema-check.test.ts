@@ -32,7 +32,7 @@ describe('the check of a value against its schema', () => {
 
     expect(violationsOf(schema, { list: ['ok', 7, 'x'] })).to.deep.equal([
       '/list/1 must be string',
-      '/list/2 must have 2 characters or more',
+      '/list/2 must have 2 or more characters',
     ]);
   });
 
@@ -51,9 +51,9 @@ describe('the check of a value against its schema', () => {
     [{ exclusiveMinimum: 1 }, 1, 'must be more than 1'],
     [{ exclusiveMaximum: 1 }, 1, 'must be less than 1'],
     [{ multipleOf: 2 }, 3, 'must be a multiple of 2'],
-    [{ maxLength: 1 }, 'ab', 'must have 1 characters or fewer'],
-    [{ minItems: 1 }, [], 'must have 1 items or more'],
-    [{ maxItems: 0 }, [1], 'must have 0 items or fewer'],
+    [{ maxLength: 1 }, 'ab', 'must have 1 or fewer characters'],
+    [{ minItems: 1 }, [], 'must have 1 or more items'],
+    [{ maxItems: 0 }, [1], 'must have 0 or fewer items'],
     [{ format: 'uuid' }, 'x', 'must be a valid uuid'],
     [{ pattern: '^a' }, 'b', 'does not match the pattern'],
     [false, 1, 'is not declared'],

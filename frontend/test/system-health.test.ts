@@ -5,7 +5,7 @@ import { parseSystemReport } from '../src/lib/system-report.ts';
 const report = parseSystemReport(
   JSON.stringify({
     processes: [
-      { id: 'a', checks: { bus: 'ok' }, embedded: ['bus'], counters: { requests: 3 } },
+      { id: 'a', checks: { feeds: 'ok', bus: 'ok' }, embedded: ['bus'], counters: { requests: 3 } },
       { id: 'b', checks: { bus: 'down: gone', database: 'ok' }, counters: { requests: 4, handled: 1 } },
     ],
     queues: [
@@ -21,8 +21,15 @@ const report = parseSystemReport(
 describe('the health of the system', () => {
   it('tells of each part who uses it, and who has trouble with it', () => {
     expect(partsOf(report)).to.deep.equal([
-      { name: 'Broker', users: 2, faults: [{ process: 'b', why: 'down: gone' }], embedded: true },
-      { name: 'Database', users: 1, faults: [], embedded: false },
+      {
+        check: 'bus',
+        name: 'Broker',
+        users: 2,
+        faults: [{ process: 'b', why: 'down: gone' }],
+        embedded: true,
+      },
+      { check: 'database', name: 'Database', users: 1, faults: [], embedded: false },
+      { check: 'feeds', name: 'Feeds', users: 1, faults: [], embedded: false },
     ]);
   });
 

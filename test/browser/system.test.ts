@@ -7,6 +7,31 @@ import { killCommand, openCommand, openFolder } from '../system/command.ts';
 import { allowHiding, setHidden } from './hidden-tab.ts';
 import { shareSystem } from './shared-system.ts';
 
+/** What three large processes would say. */
+function largeReport() {
+  const counters = {
+    requests: 1_234_567_890,
+    published: 1_234_567_890,
+    handled: 1_234_567_890,
+    liveMessages: 1_234_567_890,
+    errors: 1_234_567,
+    deadLettered: 123_456,
+    liveConnections: 12_345,
+  };
+  const processes = [1, 2, 3].map((n) => ({
+    id: `live-${n}`,
+    role: 'live',
+    version: '1.0.0',
+    startedAtMs: 0,
+    ready: true,
+    checks: { bus: 'ok', feeds: 'ok' },
+    memoryBytes: 987_654_321,
+    embedded: [],
+    counters,
+  }));
+  return { at: Date.now(), routes: [], processes, unreachable: [], queues: [] };
+}
+
 describe('the view System', function () {
   this.timeout(90_000);
   const system = shareSystem();
@@ -43,6 +68,32 @@ describe('the view System', function () {
       await page.getByText('1 dead letter', { exact: true }).waitFor();
       const queues = page.getByRole('region', { name: 'Queues' });
       await queues.getByRole('row', { name: /^\/messages\/:POST\.dead dead letters 1/ }).waitFor();
+    }),
+  );
+
+  it(
+    'has room for large figures: each on one line, in every window',
+    inBrowser(async ({ open, context }) => {
+      await context.route('**/system/v1/', (route) => route.fulfill({ json: largeReport() }));
+      const page = await open(`${system().url}/system`);
+      const figures = page.getByRole('region', { name: 'Throughput' }).getByRole('paragraph');
+      await figures.getByText('3,703,703,670 in all').first().waitFor();
+      await page.getByText('Used by 3 processes, 37,035 clients connected').waitFor();
+
+      for (const width of [360, 768, 1440, 1920]) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const figure of await figures.all()) {
+          const { lines, isCut } = await figure.evaluate((element) => {
+            const { lineHeight } = element.ownerDocument.defaultView.getComputedStyle(element);
+            return {
+              lines: Math.floor(element.clientHeight / Number.parseFloat(lineHeight)),
+              isCut: element.scrollWidth > element.clientWidth,
+            };
+          });
+          const what = `${await figure.textContent()} at ${width}`;
+          expect({ lines, isCut }, what).to.deep.equal({ lines: 1, isCut: false });
+        }
+      }
     }),
   );
 

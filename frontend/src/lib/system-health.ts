@@ -2,6 +2,8 @@ import type { SystemProcess, SystemQueue, SystemReport } from './system-report.t
 
 /** How a part of the system, such as the broker, looks to the processes that use it. */
 export interface PartHealth {
+  /** What the processes call it. */
+  readonly check: string;
   readonly name: string;
   /** How many processes use it. */
   readonly users: number;
@@ -13,22 +15,24 @@ export interface PartHealth {
 
 const titles: Readonly<Record<string, string>> = { bus: 'Broker', database: 'Database', feeds: 'Feeds' };
 
-/** Puts together what the processes say of each part they use. */
+/** Puts together what the processes say of each part they use; always in the same order. */
 export function partsOf({ processes }: SystemReport): readonly PartHealth[] {
-  const names = [...new Set(processes.flatMap(({ checks }) => Object.keys(checks)))];
-  return names.map((name) => {
-    const users = processes.filter(({ checks }) => name in checks);
+  const known = new Set(processes.flatMap(({ checks }) => Object.keys(checks)));
+  const inOrder = new Set([...Object.keys(titles).filter((check) => known.has(check)), ...known]);
+  return [...inOrder].map((check) => {
+    const users = processes.filter(({ checks }) => check in checks);
     return {
-      name: titles[name] ?? name,
+      check,
+      name: titles[check] ?? check,
       users: users.length,
-      faults: users.flatMap((process) => faultOf(process, name)),
-      embedded: users.some(({ embedded }) => embedded.includes(name)),
+      faults: users.flatMap((process) => faultOf(process, check)),
+      embedded: users.some(({ embedded }) => embedded.includes(check)),
     };
   });
 }
 
-function faultOf({ id, checks }: SystemProcess, name: string): PartHealth['faults'] {
-  const state = checks[name] ?? 'ok';
+function faultOf({ id, checks }: SystemProcess, check: string): PartHealth['faults'] {
+  const state = checks[check] ?? 'ok';
   return state === 'ok' ? [] : [{ process: id, why: state }];
 }
 
