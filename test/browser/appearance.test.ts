@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { inBrowser, type Visitor } from '../support/in-browser.ts';
 import { savePicture } from '../support/pictures.ts';
+import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './audit.ts';
 import { rowsWith } from './live-list.ts';
@@ -144,7 +145,53 @@ describe('the page', function () {
       await page.getByRole('heading', { name: 'Saved', exact: true }).waitFor();
     }),
   );
+
+  it(
+    'can be used by touch on a phone',
+    inBrowser(
+      async ({ open }) => {
+        const page = await open(`${system().url}/`);
+        const button = (name: string) => page.getByRole('button', { name, exact: true });
+        const goTo = (view: string) =>
+          page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: view }).tap();
+
+        await goTo('Try');
+        await page.getByRole('textbox', { name: 'Body as JSON' }).fill('{"typed":"by touch"}');
+        await button('Send').tap();
+        await untilInSight(page.getByText('200 OK').first());
+
+        await goTo('Live');
+        await button('Only messages with a field').tap();
+        await page.getByRole('textbox', { name: 'Only messages with field=value' }).fill('typed="by touch"');
+        await page.keyboard.press('Enter');
+        await until(async () => (await page.getByRole('option').count()) === 1);
+        await rowsWith(page, 'by touch').tap();
+        const sheet = page.getByRole('dialog', { name: /^Message/ });
+        await untilInSight(sheet.getByText('"by touch"'));
+        await sheet.getByRole('button', { name: 'Close' }).tap();
+        await sheet.waitFor({ state: 'hidden' });
+
+        await goTo('Saved');
+        await rowsWith(page, 'by touch').tap();
+        await untilInSight(page.getByRole('dialog').getByText('"by touch"'));
+        await page.keyboard.press('Escape');
+        await goTo('System');
+        await untilInSight(page.getByText('Ready', { exact: true }));
+      },
+      { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
+    ),
+  );
 });
+
+/** Resolves once all of something is within the window. */
+async function untilInSight(locator: Locator): Promise<void> {
+  await until(() =>
+    locator.evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return top >= 0 && bottom <= element.ownerDocument.defaultView.innerHeight;
+    }),
+  );
+}
 
 /** Presses Tab until what has the name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
