@@ -56,7 +56,7 @@ const longestWaitMs = 30_000;
 async function untilMore(page: Page): Promise<void> {
   await connectionState(page, 'Live').waitFor({ timeout: longestWaitMs });
   const before = await received(page);
-  await until(async () => (await received(page)) > before + 20);
+  await until(async () => (await received(page)) > before + 20, { timeoutMs: longestWaitMs });
 }
 
 /** What the rows between the messages say. */
