@@ -12,13 +12,12 @@ import type { CallOutcome } from './oracle.ts';
 /** Longer than any deadline in the tests: a call that has not ended by then hangs. */
 const hangMs = 30_000;
 
-/** Posts `{"id":"17"}` to gateways in turn. A connection that fails leaves the outcome unknown. */
-export function postTo(...urls: readonly string[]): Call {
+/** Posts `{"id":"17"}` to a gateway. A connection that fails leaves the outcome unknown. */
+export function postTo(url: string, moreHeaders: Readonly<Record<string, string>> = {}): Call {
+  const headers = { 'content-type': 'application/json', ...moreHeaders };
   return async (id) => {
-    const url = urls[Number(id) % urls.length] ?? '';
     const signal = AbortSignal.timeout(hangMs);
     const body = JSON.stringify({ id });
-    const headers = { 'content-type': 'application/json' };
     try {
       const response = await fetch(url, { method: 'POST', body, headers, signal });
       const text = await response.text();
