@@ -7,7 +7,7 @@ import { openApplication } from './support/application.ts';
 import { postTo } from './support/calls.ts';
 import { printFigures } from '../support/figures.ts';
 import { startLoad } from './support/load.ts';
-import { expectKept } from './support/oracle.ts';
+import { expectKeptBy } from './support/last-message.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
 describe('F1: a broker that goes away', function () {
@@ -33,7 +33,7 @@ describe('F1: a broker that goes away', function () {
     }
     const log = await load.stop();
 
-    const verdict = await expectKept(log, application.find);
+    const verdict = await expectKeptBy(application, log);
     const slowestBackMs = Math.max(...backMs);
     printFigures('F1', {
       kills,

@@ -7,7 +7,7 @@ import { type Application, openApplication, openBusOf, openWorkersOf } from './s
 import { publishTo } from './support/calls.ts';
 import { printFigures } from '../support/figures.ts';
 import { startLoad } from './support/load.ts';
-import { expectKept } from './support/oracle.ts';
+import { expectKeptBy } from './support/last-message.ts';
 import { openProxyTo } from './support/proxy.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
@@ -50,7 +50,7 @@ describe('F2: connections that are reset all the time', function () {
     const resets = await resetFor(sized({ short: 2_500, full: 60_000 }), proxy);
     const log = await load.stop();
 
-    const verdict = await expectKept(log, application.find);
+    const verdict = await expectKeptBy(application, log);
     await until(() => [publisher, worker].every(({ status }) => status.state === 'up'));
     await until(async () => proxy.open === 4 && (await countChannels(application)) === channelsBefore);
     printFigures('F2', { resets, ...verdict, sockets: proxy.open, channels: channelsBefore });

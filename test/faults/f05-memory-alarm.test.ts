@@ -6,7 +6,8 @@ import { openApplication } from './support/application.ts';
 import { postTo } from './support/calls.ts';
 import { printFigures } from '../support/figures.ts';
 import { startLoad } from './support/load.ts';
-import { expectKept, judge } from './support/oracle.ts';
+import { expectKeptBy } from './support/last-message.ts';
+import { judge } from './support/oracle.ts';
 import { readProcessFigures, toMegabytes } from './support/process-figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
@@ -46,7 +47,7 @@ describe('F5: a broker that is short of memory', function () {
     await until(() => confirmed() > confirmedInAlarm);
     const log = await load.stop();
 
-    const verdict = await expectKept(log, application.find);
+    const verdict = await expectKeptBy(application, log);
     const growthBytes = after.memoryBytes - before.memoryBytes;
     printFigures('F5', { ...verdict, 'refused after ms': refusedMs, 'grown MB': toMegabytes(growthBytes) });
     expect(refusedMs).to.be.below(waitLimitMs);

@@ -6,7 +6,8 @@ import { openApplication, openBusOf, openWorkersOf, withDatabase } from './suppo
 import { publishTo } from './support/calls.ts';
 import { printFigures } from '../support/figures.ts';
 import { startLoad } from './support/load.ts';
-import { CallLog, expectKept } from './support/oracle.ts';
+import { expectKeptBy } from './support/last-message.ts';
+import { CallLog } from './support/oracle.ts';
 import { openProxyTo } from './support/proxy.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
@@ -54,7 +55,7 @@ describe('F14: a PostgreSQL that is killed', function () {
     }
     const log = await load.stop();
 
-    const verdict = await expectKept(log, application.find);
+    const verdict = await expectKeptBy(application, log);
     printFigures('F14', { killed: 'before COMMIT', kills, ...verdict });
     expect(verdict.dead).to.equal(0);
   });
@@ -85,7 +86,7 @@ describe('F14: a PostgreSQL that is killed', function () {
       await postgres.start();
     }
 
-    const verdict = await expectKept(log, application.find);
+    const verdict = await expectKeptBy(application, log);
     printFigures('F14', { killed: 'after COMMIT', kills, ...verdict });
     expect(verdict.dead).to.equal(0);
   });

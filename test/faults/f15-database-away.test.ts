@@ -6,7 +6,7 @@ import { openApplication } from './support/application.ts';
 import { postTo } from './support/calls.ts';
 import { printFigures } from '../support/figures.ts';
 import { startLoad } from './support/load.ts';
-import { expectKept } from './support/oracle.ts';
+import { expectKeptBy } from './support/last-message.ts';
 import { readProcessFigures, toMegabytes } from './support/process-figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
@@ -34,7 +34,7 @@ describe('F15: a PostgreSQL that is away', function () {
     await postgres.start();
     const startMs = performance.now();
     const log = await load.stop();
-    const verdict = await expectKept(log, application.find, 60_000);
+    const verdict = await expectKeptBy(application, log, 60_000);
 
     const growthBytes = after.memoryBytes - before.memoryBytes;
     const caughtUpMs = performance.now() - startMs;

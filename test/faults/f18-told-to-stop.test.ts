@@ -5,7 +5,7 @@ import { openApplication } from './support/application.ts';
 import { postTo } from './support/calls.ts';
 import { printFigures } from '../support/figures.ts';
 import { startLoad } from './support/load.ts';
-import { expectKept } from './support/oracle.ts';
+import { expectKeptBy } from './support/last-message.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
 /** A container's runtime kills ten seconds after it asked. */
@@ -34,7 +34,7 @@ describe('F18: processes that are told to stop under load', function () {
     }
     const log = await load.stop();
 
-    const verdict = await expectKept(log, application.find);
+    const verdict = await expectKeptBy(application, log);
     printFigures('F18', { stops: codes.length, ...verdict, 'slowest stop ms': slowestStopMs });
     expect(new Set(codes)).to.deep.equal(new Set([0]));
     expect(slowestStopMs).to.be.below(graceMs);

@@ -5,7 +5,7 @@ import { openApplication } from './support/application.ts';
 import { postTo } from './support/calls.ts';
 import { printFigures } from '../support/figures.ts';
 import { startLoad } from './support/load.ts';
-import { expectKept } from './support/oracle.ts';
+import { expectKeptBy } from './support/last-message.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
 describe('F19: a worker that is killed under load', function () {
@@ -26,7 +26,7 @@ describe('F19: a worker that is killed under load', function () {
     }
     const log = await load.stop();
 
-    const verdict = await expectKept(log, application.find);
+    const verdict = await expectKeptBy(application, log);
     printFigures('F19', { kills, ...verdict, 'slowest call ms': load.slowestMs });
     expect(verdict).to.include({ dead: 0, refused: 0, unknown: 0 });
   });

@@ -5,7 +5,7 @@ import { openApplication } from './support/application.ts';
 import { postTo } from './support/calls.ts';
 import { printFigures } from '../support/figures.ts';
 import { startLoad } from './support/load.ts';
-import { expectKept } from './support/oracle.ts';
+import { expectKeptBy } from './support/last-message.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
 const heartbeatSeconds = 1;
@@ -37,7 +37,7 @@ describe('F20: a worker that is frozen for longer than its broker waits', functi
     }
     const log = await load.stop();
 
-    const verdict = await expectKept(log, application.find);
+    const verdict = await expectKeptBy(application, log);
     const written = (await broker.log()).slice(logBefore);
     const count = (text: string) => written.split(text).length - 1;
     const unknownTags = count('unknown delivery tag');

@@ -4,7 +4,7 @@ import { openApplication, openBusOf, openWorkersOf } from './support/application
 import { publishTo } from './support/calls.ts';
 import { printFigures } from '../support/figures.ts';
 import { startLoad } from './support/load.ts';
-import { expectKept } from './support/oracle.ts';
+import { expectKeptBy } from './support/last-message.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
 const blockedMs = sized({ short: 2_500, full: 5_000 });
@@ -39,7 +39,7 @@ describe('F21: an event loop that is blocked', function () {
     await Promise.all(loaded.map(({ isMoving }) => isMoving()));
 
     for (const { application, bus, load, heartbeatSeconds } of loaded) {
-      const verdict = await expectKept(await load.stop(), application.find);
+      const verdict = await expectKeptBy(application, await load.stop());
       const { reconnects } = bus.stats;
       printFigures('F21', { 'blocked ms': blockedMs, heartbeatSeconds, ...verdict, reconnects });
       expect(reconnects).to.be.at.most(heartbeatSeconds === 1 ? 1 : 0);

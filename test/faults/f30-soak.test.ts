@@ -8,7 +8,7 @@ import type { Command } from '../system/command.ts';
 import { openApplication } from './support/application.ts';
 import { postTo } from './support/calls.ts';
 import { startLoad } from './support/load.ts';
-import { expectKept } from './support/oracle.ts';
+import { expectKeptBy } from './support/last-message.ts';
 import { type ProcessFigures, readProcessFigures, toMegabytes } from './support/process-figures.ts';
 import { openProxyTo } from './support/proxy.ts';
 
@@ -61,7 +61,7 @@ describe('F30: processes at half their load, whose connections are cut all the t
     clearInterval(cutting);
     const log = await load.stop();
 
-    const verdict = await expectKept(log, application.find);
+    const verdict = await expectKeptBy(application, log);
     const descriptors = await until(
       async () => {
         const now = await descriptorsNow();
