@@ -110,7 +110,7 @@ export class Consumer implements Subscription {
       // When the queue has gone, the broker closes the channel, which ends its life.
       const { messageCount } = await channel.checkQueue(queue).catch(() => ({ messageCount: 0 }));
       const isIdle = messageCount > 0 && lease.taken === taken && lease.open === 0 && !this.#closing;
-      if (isIdle && isStarved) life.abort(new CancelledError(queue));
+      if (isIdle && isStarved) life.abort(new Reopening(`messages wait in ${queue}, and none come`));
       isStarved = isIdle;
     }
   }
