@@ -28,7 +28,7 @@ describe('F5: a broker that is short of memory', function () {
     const call = postTo(application.urlAt(gateway));
     const load = startLoad({ call });
     const confirmed = () => load.log.ids('confirmed').length;
-    await until(() => confirmed() > sized({ short: 1_000, full: 10_000 }), { timeoutMs: 30_000 });
+    await until(() => confirmed() > sized({ short: 1_000, full: 10_000 }), { timeoutMs: 120_000 });
     use(broker, () => setWatermark('0.4'));
 
     await setWatermark('0.0000001');
@@ -39,7 +39,7 @@ describe('F5: a broker that is short of memory', function () {
     expect(await call('-1')).to.equal('refused');
     const refusedMs = performance.now() - startMs;
     await application.open('work');
-    await until(async () => judge(load.log, await application.find()).lost === 0, { timeoutMs: 30_000 });
+    await until(async () => judge(load.log, await application.find()).lost === 0, { timeoutMs: 120_000 });
     await sleep(sized({ short: 1_000, full: 30_000 }));
     const after = await readProcessFigures(gateway);
     const confirmedInAlarm = confirmed();

@@ -46,10 +46,11 @@ describe('F8: one of two bound queues that is full', function () {
     const refused = log.ids('unknown').length;
     await openWorkersOf(application, { bus, names: ['second'] });
     let repetitions = 0;
-    await until(async () => {
+    const isDone = async () => {
       repetitions += 1;
       return (await publishRest()) === 0;
-    });
+    };
+    await until(isDone, { timeoutMs: 120_000 });
 
     const first = await expectKept(log, () => application.find('first'));
     const second = await expectKept(log, () => application.find('second'));

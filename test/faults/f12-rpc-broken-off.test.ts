@@ -17,14 +17,18 @@ import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
 const deadlineMs = 1_000;
 
+/** For requests that are to end before it. */
+const farDeadlineMs = 15_000;
+
 /** Sends many requests at once; tells how they ended, and when the last did. */
 async function requestMany(
   bus: Bus,
   exchange: string,
+  timeoutMs = deadlineMs,
 ): Promise<{ readonly codes: readonly string[]; readonly ms: number }> {
   const startMs = performance.now();
   const requests = Array.from({ length: sized({ short: 50, full: 1_000 }) }, () =>
-    codeOf(bus.request(exchange, createMessage(), within(deadlineMs))),
+    codeOf(bus.request(exchange, createMessage(), within(timeoutMs))),
   );
   const codes = await Promise.all(requests);
   return { codes, ms: performance.now() - startMs };
@@ -35,7 +39,6 @@ function report(what: string, { codes, ms }: Awaited<ReturnType<typeof requestMa
   for (const code of codes) counts[code || 'replied'] = (counts[code || 'replied'] ?? 0) + 1;
   const { pendingRequests, lateReplies } = caller.stats;
   printFigures('F12', { what, ...counts, 'ended after ms': ms, pendingRequests, lateReplies });
-  expect(ms).to.be.below(deadlineMs + 400);
   expect(pendingRequests).to.equal(0);
 }
 
@@ -49,13 +52,16 @@ describe('F12: requests that are broken off', function () {
     const worker = await openUpBus(topology);
     const { deliveries } = await collect(worker, queue, { concurrency: 1_000, outcome: () => never });
 
-    const requesting = requestMany(caller, exchange);
+    const requesting = requestMany(caller, exchange, farDeadlineMs);
     await until(() => deliveries.length > 0);
     proxy.reset();
     const result = await requesting;
 
     report('link lost', result, caller);
-    expect(new Set(result.codes)).to.deep.equal(new Set(['RPC_TIMEOUT']));
+    // Of those that wait for their confirm it is not known either whether they are in the queue.
+    expect(['RPC_TIMEOUT', 'PUBLISH_TIMEOUT']).to.include.members([...new Set(result.codes)]);
+    expect(result.codes).to.include('RPC_TIMEOUT');
+    expect(result.ms).to.be.below(farDeadlineMs / 2);
     await worker.close({ timeoutMs: 0 });
   });
 
@@ -66,7 +72,7 @@ describe('F12: requests that are broken off', function () {
     const lost = await openUpBus(topology, { urls: [urlThrough(proxy)] });
     const { deliveries } = await collect(lost, queue, { prefetch: 2_000, outcome: () => never });
 
-    const requesting = requestMany(caller, exchange);
+    const requesting = requestMany(caller, exchange, farDeadlineMs);
     await until(() => deliveries.length > 0);
     await collect(other, queue, { concurrency: 10, outcome: ({ body }) => ({ kind: 'reply', body }) });
     proxy.refuse();
@@ -86,6 +92,7 @@ describe('F12: requests that are broken off', function () {
     const result = await requestMany(caller, exchange);
 
     report('worker lost after its ack', result, caller);
+    expect(result.ms).to.be.below(deadlineMs + 400);
     expect(new Set(result.codes)).to.deep.equal(new Set(['RPC_TIMEOUT']));
   });
 
@@ -106,6 +113,7 @@ describe('F12: requests that are broken off', function () {
     await until(() => caller.stats.lateReplies === deliveries.length);
 
     report('replies too late', result, caller);
+    expect(result.ms).to.be.below(deadlineMs + 400);
     expect(new Set(result.codes)).to.deep.equal(new Set(['RPC_TIMEOUT']));
     expect(deliveries.length).to.equal(result.codes.length);
   });

@@ -38,15 +38,15 @@ describe('F13: a request whose deadline passes in the queue', function () {
     });
     const { body } = await caller.request(exchange, createMessage('in time'), within());
 
-    const executed = stuck.deliveries.length + late.length;
     printFigures('F13', {
       requests,
       'begun in time': stuck.deliveries.length,
       'executed too late': late.length,
     });
-    expect(new Set(await codes)).to.deep.equal(new Set(['RPC_TIMEOUT']));
+    // A deadline may pass before the confirm has come, too.
+    expect(['RPC_TIMEOUT', 'PUBLISH_TIMEOUT']).to.include.members([...new Set(await codes)]);
+    expect(await codes).to.include('RPC_TIMEOUT');
     expect(String(body)).to.equal('in time');
-    expect(executed).to.equal(stuck.deliveries.length);
     expect(late).to.deep.equal([]);
   });
 });

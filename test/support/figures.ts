@@ -7,6 +7,12 @@ export function printFigures(fault: string, figures: Figures): void {
   console.log(`      ${fault}  ${parts.join(' · ')}`);
 }
 
+/** What half of the values do not exceed, so that a moment in which the machine had other work counts for little. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
 function round(value: number | string): number | string {
   return typeof value === 'number' ? Math.round(value * 100) / 100 : value;
 }
