@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { sendNotFound } from './plain-answer.ts';
 import { serveWithoutUpgrade } from './serve-without-upgrade.ts';
 
 type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -19,7 +18,7 @@ export interface FrontDoorRoute {
 /** Hands each request to the first route whose prefix its URL has, or to the one who takes all others. */
 export function createFrontDoor(
   routes: readonly FrontDoorRoute[],
-  otherwise: RequestListener = sendNotFound,
+  otherwise: RequestListener,
 ): RequestListener {
   return (request, response) => {
     const { url = '/' } = request;

@@ -71,7 +71,8 @@ export async function openWorkersOf(service: Service, { bus, db, names }: Worker
  * gateway ends each connection with its answer, and then the server waits for those answers.
  */
 export function openServer({ closers }: Service): Server {
-  const server = createHttpServer().on('clientError', answerMalformed);
+  const server = createHttpServer();
+  answerMalformed(server);
   return closers.add('http', server, closeServer);
 }
 

@@ -1,18 +1,43 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createMessageId } from '@restmapper/bus';
 import { formatProblem } from './problem.ts';
 
 /**
- * Answers what is not HTTP, and ends the connection; listens to an HTTP server's `clientError`.
+ * Lets a server answer what is not HTTP, and end the connection; calls that came before get their answers first.
  *
  * | what came | status | code |
  * |---|---|---|
  * | headers longer than the server takes | 431 | `HEADERS_TOO_LARGE` |
  * | headers or body too slowly for the server | 408 | `REQUEST_TIMEOUT` |
  * | anything else | 400 | `MALFORMED_REQUEST` |
+ *
+ * Answers have the order of the requests (RFC 9112, section 9.3.2).
  */
-export function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+export function answerMalformed(server: Server): void {
+  const unanswered = new WeakMap<Duplex, IncomingMessage[]>();
+  const failures = new WeakMap<Duplex, NodeJS.ErrnoException>();
+  /** A request that is not complete is the one that cannot be read. */
+  const refuseInTurn = (socket: Duplex): void => {
+    const error = failures.get(socket);
+    if (error && !unanswered.get(socket)?.some(({ complete }) => complete)) refuse(socket, error);
+  };
+  server.on('request', (request, response) => {
+    const { socket } = request;
+    const calls = unanswered.get(socket) ?? [];
+    if (calls.push(request) === 1) unanswered.set(socket, calls);
+    response.once('close', () => {
+      calls.splice(calls.indexOf(request), 1);
+      refuseInTurn(socket);
+    });
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    failures.set(socket, error);
+    refuseInTurn(socket);
+  });
+}
+
+function refuse(socket: Duplex, error: NodeJS.ErrnoException): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;

@@ -52,6 +52,16 @@ describe('connections', () => {
     expect(answer).to.match(/^HTTP\/1\.1 200 /);
   });
 
+  it('answers a call before what was broken behind it', async () => {
+    const { bus, port } = await startGateway(endpoints);
+    await work(bus, '/slow:GET', () => new Promise((resolve) => setTimeout(resolve, 50, reply('1'))));
+
+    const answer = await sendRaw(port, 'GET /slow HTTP/1.1\r\nhost: x\r\n\r\nhello\r\n\r\n');
+
+    const statuses = [...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+    expect(statuses).to.deep.equal(['200', '400']);
+  });
+
   it('answers 431 to headers without end', async () => {
     const { port } = await startGateway(endpoints);
 

@@ -75,7 +75,7 @@ export function live(options: ServiceOptions): Promise<number> {
       const bus = openBus(service);
       const server = openServer(service);
       const live = openLive(service, { bus, authenticator: openAuth(service) });
-      server.on('request', createFrontDoor(liveRoutes(live.handleRequest)));
+      server.on('request', live.handleRequest);
       onLiveUpgrade(server, live.handleUpgrade);
       const address = await listenOn(service, server);
       return { urls: liveUrls(address), usesDatabase: false };

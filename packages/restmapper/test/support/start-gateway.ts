@@ -35,7 +35,7 @@ export async function startGateway(
     { requireHostHeader: false },
     (request, response) => void serve(request, response),
   );
-  server.on('clientError', answerMalformed);
+  answerMalformed(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   use(server, async () => {
     const closed = new Promise((resolve) => server.close(resolve));

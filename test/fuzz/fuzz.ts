@@ -1,0 +1,68 @@
+import { type Arbitrary, array, assert, asyncProperty } from 'fast-check';
+
+/** About how many requests each run sends in all; the suite's own runs are short ones. */
+export const totalRequests = readNumber('FUZZ_REQUESTS') ?? 1_500;
+
+/** What the requests are drawn by: the same seed draws the same ones. */
+export const seed = readNumber('FUZZ_SEED') ?? Date.now() % 2 ** 31;
+
+export const fuzzTimeoutMs = 120_000 + totalRequests * 20;
+
+const atOnce = 48;
+const samples = 12;
+/** So many batches have one seed; what was drawn is forgotten after that. */
+const batches = 10;
+
+export interface FuzzOptions<T> {
+  /** At least so many requests are sent. */
+  readonly requests: number;
+  /** Sends one; throws when what comes back is not as it must be. */
+  readonly send: (one: T) => Promise<void>;
+  /** How many requests are in one. @default 1 */
+  readonly sizeOf?: (one: T) => number;
+  /** Called a dozen times, evenly spread. */
+  readonly sample: () => Promise<void>;
+}
+
+/**
+ * Sends what is drawn, some at a time; resolves with the number of requests.
+ *
+ * @throws Error that tells the first case that failed.
+ */
+export async function fuzz<T>(
+  cases: Arbitrary<T>,
+  { requests, send, sizeOf = () => 1, sample }: FuzzOptions<T>,
+): Promise<number> {
+  const done = { requests: 0, samples: 0 };
+  const batch = array(cases, { minLength: 1, maxLength: atOnce, size: 'max' });
+  const property = asyncProperty(batch, async (batch) => {
+    await Promise.all(batch.map((one) => send(one).catch((error: unknown) => fail(one, error))));
+    done.requests += batch.reduce((sum, one) => sum + sizeOf(one), 0);
+    if (done.requests < (done.samples * requests) / samples) return;
+    done.samples += 1;
+    await sample();
+  });
+  for (let round = 0; done.requests < requests; round += 1) {
+    await assert(property, { seed: seed + round, numRuns: batches, endOnFailure: true });
+  }
+  return done.requests;
+}
+
+function fail(one: unknown, cause: unknown): never {
+  const text = JSON.stringify(one, (_name, value: unknown) =>
+    isBytes(value) ? Buffer.from(value.data).toString('latin1') : value,
+  );
+  throw new Error(`${String(cause)}, after ${text.slice(0, 4_000)}`, { cause });
+}
+
+/** A buffer, as it becomes JSON. */
+function isBytes(value: unknown): value is { readonly type: 'Buffer'; readonly data: number[] } {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
+}
+
+function readNumber(name: string): number | undefined {
+  const text = process.env[name];
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Error(`${name} must be a whole number, not ${JSON.stringify(text)}`);
+}
