@@ -4,20 +4,23 @@ export interface FetchOptions {
   readonly signal?: AbortSignal;
   /** @default 15000 */
   readonly timeoutMs?: number;
+  /** What is posted as JSON. @default nothing: it is a GET */
+  readonly json?: object;
 }
 
 /**
- * Gets the text of a URL on this host.
+ * Gets the text that a URL on this host answers with.
  *
  * @throws ProblemError when the answer is no success, or does not come in time.
  */
 export async function fetchText(
   url: string,
-  { signal, timeoutMs = 15_000 }: FetchOptions = {},
+  { signal, timeoutMs = 15_000, json }: FetchOptions = {},
 ): Promise<string> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const response = await fetch(url, {
-    headers: { accept: 'application/json' },
+    headers: { accept: 'application/json', ...(json && { 'content-type': 'application/json' }) },
+    ...(json && { method: 'POST', body: JSON.stringify(json) }),
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
   });
   const body = await response.text();

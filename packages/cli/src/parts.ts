@@ -13,10 +13,13 @@ import {
   openWorkers,
 } from '@restmapper/workers';
 import { registerBusMetrics } from './bus-metrics.ts';
+import type { FrontDoorRoute } from './front-door.ts';
 import { createHttpServer } from './create-http-server.ts';
 import { closeServer, listen } from './http-server.ts';
 import type { Service } from './service.ts';
-import { createSystemListener } from './system/system-listener.ts';
+import { createDeadLetterDesk, deskPath } from './system/dead-letter-desk.ts';
+import { loopbackNames } from './system/own-page.ts';
+import { createSystemListener, systemPath } from './system/system-listener.ts';
 import { createReporter } from './system/system-report.ts';
 import { version } from './version.ts';
 
@@ -111,9 +114,16 @@ export function listenerOf({ app }: Gateway): RequestListener {
   };
 }
 
-/** Makes what serves the report on the system, of which this process is a part. */
-export function createSystem({ model, settings, status, log }: Service, bus: Bus): RequestListener {
-  return createSystemListener(createReporter({ model, bus, status, peers: settings.peers }), log);
+/** Makes what serves the report on the system, of which this process is a part, and its dead letters. */
+export function createSystem({ model, settings, status, log }: Service, bus: Bus): readonly FrontDoorRoute[] {
+  const { peers, deadLetters, host } = settings;
+  const hosts = deadLetters === 'loopback' ? loopbackNames(host) : undefined;
+  const desk = createDeadLetterDesk({ bus, model, log, isOpen: deadLetters !== 'off', hosts });
+  const report = createReporter({ model, bus, status, peers });
+  return [
+    { prefix: deskPath, listener: desk },
+    { prefix: systemPath, listener: createSystemListener(report, log) },
+  ];
 }
 
 /** Makes the live bridge, which follows the feeds from now on. */

@@ -17,6 +17,7 @@ Settings come from the environment:
   ADMIN_PORT    /livez, /readyz, /metrics and /status: PORT + 1000; 9083 for work
   HOST          the address to listen on (127.0.0.1)
   PEERS         admin URLs of the other processes, for /system/v1/: http://live:9082,http://worker:9083
+  DEAD_LETTERS  on or off: may the page show, replay and delete dead letters? (on for start on loopback)
   DATA_DIR      where the embedded database lives (.restmapper)
   LOG_LEVEL     debug, info, warn, error or silent (info)
   ALLOWED_ORIGINS  whose pages may read the live feeds besides our own: https://app.example,… or *

@@ -1,4 +1,5 @@
 import { ConfigError } from '@restmapper/endpoints';
+import { isLoopback } from './loopback.ts';
 
 /** What the environment says, with defaults; the same for every command. */
 export interface Settings {
@@ -15,6 +16,8 @@ export interface Settings {
   readonly allowedOrigins: readonly string[];
   /** The admin URLs of the processes that the system consists of, besides this one. */
   readonly peers: readonly string[];
+  /** Who may show, replay and delete dead letters by the page: whoever can open it, whoever does so on this machine, nobody. */
+  readonly deadLetters: 'on' | 'loopback' | 'off';
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -49,16 +52,19 @@ export function parseSettings(env: Environment, { role, readFile }: SettingsOpti
   const port = parsePort(env, 'PORT') ?? defaults.port;
   const databaseUrl = secret(env, 'DATABASE_URL', readFile);
   if (databaseUrl) checkUrl('DATABASE_URL', databaseUrl, ['postgres:', 'postgresql:']);
+  const host = given(env, 'HOST') ?? '127.0.0.1';
   return {
     amqpUrls: parseAmqpUrls(secret(env, 'AMQP_URL', readFile)),
     databaseUrl,
-    host: given(env, 'HOST') ?? '127.0.0.1',
+    host,
     port,
     adminPort: parsePort(env, 'ADMIN_PORT') ?? defaults.adminPort ?? defaultAdminPort(port),
     dataDir: given(env, 'DATA_DIR') ?? '.restmapper',
     logLevel: parseLogLevel(given(env, 'LOG_LEVEL')),
     allowedOrigins: parseOrigins(given(env, 'ALLOWED_ORIGINS')),
     peers: parsePeers(given(env, 'PEERS')),
+    deadLetters:
+      parseSwitch(env, 'DEAD_LETTERS') ?? (role === 'start' && isLoopback(host) ? 'loopback' : 'off'),
   };
 }
 
@@ -114,6 +120,12 @@ function parsePeers(value: string | undefined): readonly string[] {
     throw new ConfigError('PEERS must list admin servers by host and port only, such as http://worker:9083');
   }
   return peers;
+}
+
+function parseSwitch(env: Environment, name: string): 'on' | 'off' | undefined {
+  const value = given(env, name);
+  if (value === undefined || value === 'on' || value === 'off') return value;
+  throw new ConfigError(`${name} must be on or off, not ${JSON.stringify(value)}`);
 }
 
 function parseAmqpUrls(value: string | undefined): readonly string[] {

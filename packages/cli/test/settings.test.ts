@@ -22,6 +22,7 @@ describe('settings', () => {
       logLevel: 'info',
       allowedOrigins: [],
       peers: [],
+      deadLetters: 'loopback',
     });
   });
 
@@ -62,6 +63,16 @@ describe('settings', () => {
     ]);
   });
 
+  it('lets the page have dead letters where only this machine can open it, unless told', () => {
+    const who = (env: Record<string, string>, role?: Role) => settingsOf(env, role).deadLetters;
+
+    expect(who({ HOST: '::1' })).to.equal('loopback');
+    expect(who({ HOST: '0.0.0.0' })).to.equal('off');
+    expect(who({}, 'serve')).to.equal('off');
+    expect(who({ DEAD_LETTERS: 'on' }, 'serve')).to.equal('on');
+    expect(who({ DEAD_LETTERS: 'off' })).to.equal('off');
+  });
+
   it('takes an empty variable for an unset one', () => {
     expect(settingsOf({ AMQP_URL: '', PORT: '', LOG_LEVEL: '' })).to.deep.equal(settingsOf({}));
   });
@@ -82,6 +93,7 @@ describe('settings', () => {
     [{ PORT: '65536' }, /^PORT /],
     [{ PORT: '-1' }, /^PORT /],
     [{ ADMIN_PORT: '1e3' }, /^ADMIN_PORT /],
+    [{ DEAD_LETTERS: 'yes' }, /^DEAD_LETTERS /],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL /],
     [{ AMQP_URL: 'localhost' }, /^AMQP_URL /],
     [{ AMQP_URL: 'amqp://a,http://b' }, /^AMQP_URL /],

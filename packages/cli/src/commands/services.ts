@@ -14,7 +14,6 @@ import {
   openWorkersOf,
 } from '../parts.ts';
 import { runService, type Service, type ServiceOptions } from '../service.ts';
-import { systemPath } from '../system/system-listener.ts';
 
 /** Runs everything in one process and on one port; resolves with the exit code. */
 export function start(options: ServiceOptions): Promise<number> {
@@ -30,7 +29,7 @@ export function start(options: ServiceOptions): Promise<number> {
       const live = openLive(service, { bus, authenticator });
       const routes = [
         { prefix: '/api/v1/', listener: listenerOf(gateway), strip: true },
-        { prefix: systemPath, listener: createSystem(service, bus) },
+        ...createSystem(service, bus),
         ...liveRoutes(live.handleRequest),
       ];
       server.on('request', createFrontDoor(routes, openFrontPage(service.model)));
@@ -57,8 +56,8 @@ export function serve(options: ServiceOptions): Promise<number> {
       const server = openServer(service);
       const gateway = listenerOf(openGateway(service, { bus, authenticator: openAuth(service) }));
       // One gateway alone is not the system: the others have to be named.
-      const system = { prefix: systemPath, listener: createSystem(service, bus) };
-      server.on('request', createFrontDoor(service.settings.peers.length > 0 ? [system] : [], gateway));
+      const system = service.settings.peers.length > 0 ? createSystem(service, bus) : [];
+      server.on('request', createFrontDoor(system, gateway));
       const address = await listenOn(service, server);
       return { urls: [['API', `http://${address}/`]], usesDatabase: false };
     },

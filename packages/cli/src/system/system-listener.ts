@@ -6,7 +6,7 @@ import type { SystemReport } from './system-report.ts';
 /** Where the report is, within the process as behind a proxy. */
 export const systemPath = '/system/v1/';
 
-/** Serves the report on the system; there is nothing to change with it. */
+/** Serves the report on the system, with which nothing can be changed. */
 export function createSystemListener(report: () => Promise<SystemReport>, log: Log): RequestListener {
   return (request, response) => {
     const [path] = (request.url ?? '').split('?');
