@@ -34,7 +34,7 @@ export type {
 export { decodeEnvelope, encodeEnvelope } from './envelope.ts';
 export type { Envelope } from './envelope.ts';
 export { endOfString, endOfValue, skipWhitespace } from './json-span.ts';
-export { createMessageId } from './message-id.ts';
+export { createMessageId, deriveMessageId } from './message-id.ts';
 export { MemoryBroker } from './memory/memory-broker.ts';
 export type { MemoryBrokerOptions } from './memory/memory-broker.ts';
 export { openMemoryBus } from './memory/open-memory-bus.ts';

@@ -1,5 +1,5 @@
-import { randomFillSync } from 'node:crypto';
-import { v5, v7 } from 'uuid';
+import { createHash, randomFillSync } from 'node:crypto';
+import { stringify, v5, v7 } from 'uuid';
 
 /** Random bytes for many ids; each draw from the system costs as much as twenty ids. */
 const pool = new Uint8Array(16 * 256);
@@ -53,6 +53,18 @@ export function toMessageId(id: string): string {
 /** The UUID that stands for whatever another program knows its message by, the same each time. */
 export function foreignMessageId(name: string | Buffer): string {
   return v5(name, foreignIds);
+}
+
+/**
+ * The UUID that belongs to a list of texts, the same each time, and another for any other list.
+ *
+ * @see RFC 9562, section 5.8 and appendix B.2
+ */
+export function deriveMessageId(parts: readonly string[]): string {
+  const bytes = createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return stringify(bytes);
 }
 
 /** When a UUIDv7 was made, in epoch milliseconds; `undefined` for any other id. */

@@ -40,6 +40,8 @@ export interface Reply {
   readonly body: Buffer;
   /** The header `status`, when the worker set a valid HTTP status (100 to 599). */
   readonly status: number | undefined;
+  /** Whether the worker gave this answer before, to the same message; from the header `idempotency-replayed`. */
+  readonly isRepeated?: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ export interface Reply {
  */
 export type Outcome =
   | { readonly kind: 'ack' }
-  | { readonly kind: 'reply'; readonly body: Buffer; readonly status?: number }
+  | { readonly kind: 'reply'; readonly body: Buffer; readonly status?: number; readonly isRepeated?: boolean }
   | { readonly kind: 'retry'; readonly delayMs: number; readonly reason: string }
   | { readonly kind: 'reject'; readonly reason: string }
   | { readonly kind: 'requeue' };

@@ -6,6 +6,7 @@ import { topologyOf } from '@restmapper/endpoints';
 import { createLive, createLiveMetrics, type Live } from '@restmapper/liveupdate';
 import { answerMalformed, createGateway, createGatewayMetrics, type Gateway } from '@restmapper/restmapper';
 import {
+  connectionsOf,
   createWorkerMetrics,
   type Database,
   openEmbedded,
@@ -41,9 +42,11 @@ export function openBus({ settings, model, role, log, registry, readiness, close
  *
  * @throws ConfigError when another process owns the embedded one's folder.
  */
-export async function openDatabase({ settings, log, closers }: Service): Promise<Database> {
+export async function openDatabase({ settings, model, log, closers }: Service): Promise<Database> {
   const { databaseUrl: url, dataDir: directory } = settings;
-  const db = url ? openPostgres({ url, log }) : await openEmbedded({ directory, log });
+  const db = url
+    ? openPostgres({ url, log, maxConnections: connectionsOf(model.workers) })
+    : await openEmbedded({ directory, log });
   return closers.add('database', db, () => db.close());
 }
 

@@ -2,7 +2,7 @@ import { readDuration, readSize } from './amounts.ts';
 import { type AccessContext, readAccess } from './auth/access.ts';
 import { paramsSchema, propertiesOf, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from './json-schema-check.ts';
-import type { Delivery, Endpoint } from './model.ts';
+import type { Delivery, Endpoint, Idempotency } from './model.ts';
 import { exchangeName } from './names.ts';
 import { extendPointer } from './pointer.ts';
 import type { Report } from './report.ts';
@@ -52,6 +52,7 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
     feed: raw.feed,
     exchange: exchangeName(route.path, route.method),
     access,
+    idempotency: readIdempotency(source, report),
   };
 }
 
@@ -70,6 +71,23 @@ function readDelivery({ raw, pointer }: EndpointSource, report: Report): Deliver
     return [{ kind, timeoutMs: readDuration({ ...timeout, least: '100ms', most: '10m' }, report) }];
   });
   return found.length === 1 ? found[0] : undefined;
+}
+
+function readIdempotency({ route, raw, pointer }: EndpointSource, report: Report): Idempotency | undefined {
+  const { idempotency: written } = raw;
+  if (written === undefined) return undefined;
+  const ownPointer = extendPointer(pointer, 'idempotency');
+  if (route.method === 'GET' || route.method === 'HEAD') {
+    report.atKey(ownPointer, `a ${route.method} request changes nothing, and needs no \`idempotency\``);
+  }
+  const keep = {
+    text: written === true ? undefined : written.keep,
+    absent: '24h',
+    least: '1m',
+    most: '8760h',
+    pointer: extendPointer(ownPointer, 'keep'),
+  };
+  return { keepMs: readDuration(keep, report) };
 }
 
 /** Checks the JSON Schemas, and that each part fits the endpoint's method, path and way of travel. */

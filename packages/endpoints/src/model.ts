@@ -43,6 +43,13 @@ export interface Endpoint {
   /** The exchange's name, `<path>:<METHOD>`. */
   readonly exchange: string;
   readonly access: Access;
+  /** Present: a call that is repeated with its `Idempotency-Key` is answered as the first one. */
+  readonly idempotency: Idempotency | undefined;
+}
+
+export interface Idempotency {
+  /** How long the first answer is known. */
+  readonly keepMs: number;
 }
 
 /** How a call travels, and how long its caller waits for the broker's confirm or the worker's reply. */
@@ -59,10 +66,17 @@ export interface Worker {
   readonly queue: string;
   /** Failed attempts after the first, before the message is dead-lettered. */
   readonly retries: number;
+  /** Present: a message that is done is not worked on again. */
+  readonly once: Once | undefined;
   /** Most batches in work at once, in one process. */
   readonly concurrency: number;
   readonly batchSize: number;
   readonly batchWaitMs: number;
+}
+
+export interface Once {
+  /** How long it is known that a message is done. */
+  readonly keepMs: number;
 }
 
 /** `path` of a module is absolute. */

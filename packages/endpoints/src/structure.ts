@@ -30,6 +30,7 @@ export interface RawEndpoint extends RawAccess {
   readonly reply?: RawSchema | boolean;
   readonly maxBody?: string;
   readonly feed?: string;
+  readonly idempotency?: true | { readonly keep?: string };
 }
 
 export type RawSchema = Readonly<Record<string, unknown>>;
@@ -40,6 +41,7 @@ export interface RawWorker {
   readonly table?: string;
   readonly queue?: string;
   readonly retries?: number;
+  readonly once?: boolean;
   readonly concurrency?: number;
   readonly batch?: { readonly size?: number; readonly wait?: string };
 }

@@ -1,5 +1,5 @@
 import { readDuration } from './amounts.ts';
-import type { Delivery, Endpoint, Use, Worker } from './model.ts';
+import type { Delivery, Endpoint, Once, Use, Worker } from './model.ts';
 import { queueNameFault } from './names.ts';
 import { extendPointer } from './pointer.ts';
 import type { Report } from './report.ts';
@@ -23,6 +23,7 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
   const use = readUse(source, report);
   const batch = readBatch(source, report);
   checkQueue(source, report);
+  const once = readOnce(source, report);
   if (!use || !endpoint) return undefined;
   const concurrency = raw.concurrency ?? defaultConcurrency(use, endpoint.delivery);
   checkUnsettled(concurrency * batch.batchSize, source, report);
@@ -33,6 +34,7 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
     use,
     queue: raw.queue ?? endpoint.exchange,
     retries: raw.retries ?? 10,
+    once,
     concurrency,
     ...batch,
   };
@@ -58,6 +60,32 @@ function readBatch(
     report,
   );
   return { batchSize: raw.batch?.size ?? 500, batchWaitMs };
+}
+
+/** A message may come again long after it was done: from the dead letters, when a replay was interrupted. */
+const leastKeepMs = 7 * 24 * 3600 * 1000;
+
+function readOnce({ raw, pointer, endpoint }: WorkerSource, report: Report): Once | undefined {
+  const idempotency = endpoint?.idempotency;
+  if (raw.use === 'append' || raw.use === 'page') {
+    if (raw.once !== undefined) report.atKey(extendPointer(pointer, 'once'), '`once` only fits a module');
+    if (idempotency && raw.use === 'page') {
+      report.atValue(
+        extendPointer(pointer, 'use'),
+        `\`page\` keeps no answers, as the \`idempotency\` of \`${endpoint.key}\` needs`,
+      );
+    }
+    return undefined;
+  }
+  if (raw.once === false && idempotency) {
+    report.atValue(
+      extendPointer(pointer, 'once'),
+      `the \`idempotency\` of \`${endpoint.key}\` needs \`once\``,
+    );
+  }
+  if (!raw.once && !idempotency) return undefined;
+  if (idempotency && endpoint.delivery.kind === 'rpc') return { keepMs: idempotency.keepMs };
+  return { keepMs: Math.max(leastKeepMs, idempotency?.keepMs ?? 0) };
 }
 
 function checkQueue({ raw, pointer, endpoint }: WorkerSource, report: Report): void {

@@ -85,6 +85,7 @@ describe('parseEndpoints', () => {
       reply: undefined,
       maxBodyBytes: 1_000_000,
       feed: undefined,
+      idempotency: undefined,
     };
     expect(endpoints).to.deep.equal([
       {
@@ -141,6 +142,7 @@ describe('parseEndpoints', () => {
       reply: true,
       maxBodyBytes: 64_000,
       feed: 'topics',
+      idempotency: undefined,
       exchange: '/rooms/{room}/topics/{id}:PUT',
       access: { kind: 'public' },
     });
@@ -158,7 +160,7 @@ workers:
   call: { on: GET /c, use: ../call.ts }
 `);
 
-    const single = { retries: 10, batchSize: 1, batchWaitMs: 0 };
+    const single = { retries: 10, once: undefined, batchSize: 1, batchWaitMs: 0 };
     expect(workers).to.deep.equal([
       {
         name: 'append',
@@ -167,6 +169,7 @@ workers:
         use: { kind: 'append', table: 't' },
         queue: '/a:POST',
         retries: 10,
+        once: undefined,
         concurrency: 1,
         batchSize: 500,
         batchWaitMs: 10,

@@ -44,6 +44,10 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
     'w: { on: POST /a, use: append }',
     '6:3 `w` lacks the key `table`, which `append` needs',
   ],
+  'append that asks for what it does anyway': [
+    'w: { on: POST /a, use: append, table: t, once: true }',
+    '6:44 `once` only fits a module',
+  ],
   'a table of a module': [
     'w: { on: POST /a, use: ./w.ts, table: t }',
     '6:34 `table` only fits `append` and `page`',

@@ -10,6 +10,7 @@ export { migrate } from './migrate.ts';
 export type { MigrateOptions } from './migrate.ts';
 export { openPostgres } from './postgres.ts';
 export type { PostgresOptions } from './postgres.ts';
+export { connectionsOf } from './runtime/connections.ts';
 export { createPrepare } from './runtime/prepare.ts';
 export { createWorkerMetrics } from './runtime/worker-metrics.ts';
 export type { WorkerMetrics } from './runtime/worker-metrics.ts';

@@ -1,6 +1,7 @@
 import { BusError } from '../errors.ts';
 import { createMessageId } from '../message-id.ts';
 import type { Outgoing } from './attempt.ts';
+import { repeatedHeader } from '../reply-status.ts';
 import { replyExchange } from './declare.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -17,6 +18,7 @@ export interface ReplyAddress {
 export interface OutgoingReply {
   readonly body: Buffer;
   readonly status?: number | undefined;
+  readonly isRepeated?: boolean | undefined;
   readonly deadlineEpochMs: number;
 }
 
@@ -50,7 +52,7 @@ export async function sendReply(
 function toOutgoing(
   exchange: string,
   { replyTo, correlationId }: ReplyAddress,
-  { body, status, deadlineEpochMs }: OutgoingReply,
+  { body, status, isRepeated, deadlineEpochMs }: OutgoingReply,
 ): Outgoing {
   return {
     exchange,
@@ -62,7 +64,7 @@ function toOutgoing(
       persistent: false,
       // RabbitMQ 3.10 returns a direct reply even when it has delivered it.
       mandatory: exchange !== '',
-      headers: status === undefined ? {} : { status },
+      headers: { ...(status !== undefined && { status }), ...(isRepeated && { [repeatedHeader]: 'true' }) },
       ...(correlationId !== undefined && { correlationId }),
     },
     deadlineEpochMs,

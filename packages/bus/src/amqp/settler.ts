@@ -91,12 +91,12 @@ export class Settler {
     return outcome.kind === 'reply' && item.delivery.wantsReply ? this.#reply(item, outcome) : undefined;
   }
 
-  #reply(item: LeasedDelivery, { body, status }: { body: Buffer; status?: number }): Promise<void> {
+  #reply(item: LeasedDelivery, { body, status, isRepeated }: ReplyOutcome): Promise<void> {
     const { replies, queue, log } = this.#options;
     const { replyTo, correlationId } = item.received.properties;
     const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
     return this.#insist(item.lease, async (attemptEpochMs) => {
-      const reply = { body, status, deadlineEpochMs: attemptEpochMs };
+      const reply = { body, status, isRepeated, deadlineEpochMs: attemptEpochMs };
       await sendReply(replies, { replyTo, correlationId }, reply).catch((error: unknown) => {
         const isWanted = Date.now() < deadlineEpochMs;
         if (error instanceof BusError && isWanted) throw error;
@@ -149,6 +149,8 @@ export class Settler {
     }
   }
 }
+
+type ReplyOutcome = Extract<Outcome, { kind: 'reply' }>;
 
 function groupByLease(items: readonly LeasedDelivery[]): Map<Lease, LeasedDelivery[]> {
   const groups = new Map<Lease, LeasedDelivery[]>();

@@ -59,7 +59,8 @@ function describedSchema(property: unknown): JsonObject {
 }
 
 /** Repeating matters where a call changes something. */
-function headerParameters({ delivery, method }: Endpoint): readonly JsonObject[] {
+function headerParameters({ delivery, method, idempotency }: Endpoint): readonly JsonObject[] {
+  if (idempotency) return [{ $ref: '#/components/parameters/CallersIdempotencyKey' }];
   const isSafe = delivery.kind === 'rpc' && (method === 'GET' || method === 'HEAD');
   return isSafe ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }];
 }
@@ -72,5 +73,12 @@ export const sharedParameters: JsonObject = {
     description:
       "Becomes the message's id. A message whose id was stored before is not stored again, so repeating a call with the same key is safe.",
     schema: { type: 'string', format: 'uuid' },
+  },
+  CallersIdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'Belongs to the caller and this endpoint. A call that is repeated with it is answered as the first one, with `Idempotency-Replayed: true`; 409 while that is in work, 422 when it was another call.',
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]*$' },
   },
 };

@@ -25,7 +25,15 @@ const commonCodes = [
   'PUBLISH_TIMEOUT',
 ];
 
-const rpcCodes = [...commonCodes, 'WORKER_ERROR', 'BAD_REPLY', 'NO_WORKER', 'RPC_TIMEOUT'];
+const rpcCodes = [
+  ...commonCodes,
+  'WORKER_ERROR',
+  'BAD_REPLY',
+  'NO_WORKER',
+  'RPC_TIMEOUT',
+  'IDEMPOTENCY_IN_FLIGHT',
+  'IDEMPOTENCY_KEY_REUSED',
+];
 
 const codePattern = '^[A-Z][A-Z0-9_]{0,63}$';
 
@@ -42,6 +50,10 @@ export const problemSchemas: JsonObject = {
       detail: { type: 'string' },
       code: { type: 'string', pattern: codePattern },
       requestId: { type: 'string', description: 'Leads to the reason in the log.' },
+      idempotencyKey: {
+        type: 'string',
+        description: 'What makes repeating safe where that is not `messageId`.',
+      },
       messageId: {
         type: 'string',
         format: 'uuid',

@@ -1,16 +1,14 @@
 import { decodeEnvelope, parseIdentity } from '@restmapper/bus';
 import type { Delivery, Log } from '@restmapper/bus';
-import type { Database } from '../database.ts';
 import { Reject } from '../errors.ts';
 import type { Call, DefinedHandler, HandlerContext } from '../handler.ts';
 import { deadlineOf } from '../runtime/deadline.ts';
-import type { WorkOne } from '../runtime/work.ts';
+import type { WorkWithin } from '../once/once-work.ts';
 import type { PublishFrom } from './publish.ts';
 
 export interface ModuleOptions {
   /** The worker's name, for the log. */
   readonly worker: string;
-  readonly db: Database;
   readonly publishFrom: PublishFrom;
   readonly log: Log;
 }
@@ -18,9 +16,9 @@ export interface ModuleOptions {
 /** The handler of a module: gets each call parsed, and its value becomes the reply's JSON. */
 export function createModuleWork(
   { handle }: DefinedHandler,
-  { worker, db, publishFrom, log }: ModuleOptions,
-): WorkOne {
-  return async (delivery, signal) => {
+  { worker, publishFrom, log }: ModuleOptions,
+): WorkWithin {
+  return async (delivery, signal, db) => {
     const { messageId } = delivery;
     const request = requestInfo(delivery);
     const context: HandlerContext = {
@@ -32,7 +30,7 @@ export function createModuleWork(
       deadlineEpochMs: deadlineOf(delivery),
     };
     const value = await handle(parseCall(delivery), context);
-    return Buffer.from(JSON.stringify(value ?? null));
+    return { reply: Buffer.from(JSON.stringify(value ?? null)) };
   };
 }
 

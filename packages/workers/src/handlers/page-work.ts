@@ -12,5 +12,5 @@ export interface PageOptions {
 
 /** The built-in handler `page`: answers a query with a part of a table, newest first. */
 export function createPageWork({ db, table }: PageOptions): WorkOne {
-  return async ({ body }) => await readPage(db, table, parsePageArgs(decodeEnvelope(body).args));
+  return async ({ body }) => ({ reply: await readPage(db, table, parsePageArgs(decodeEnvelope(body).args)) });
 }

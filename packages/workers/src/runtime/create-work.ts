@@ -8,6 +8,7 @@ import { parseMessageTable } from '../handlers/message-table.ts';
 import { createModuleWork } from '../handlers/module-work.ts';
 import { createPageWork } from '../handlers/page-work.ts';
 import { createPublishFrom } from '../handlers/publish.ts';
+import { createOnceWork } from '../once/once-work.ts';
 import type { DatabaseGate } from './database-gate.ts';
 import { workOnEach } from './work.ts';
 import type { Work } from './work.ts';
@@ -28,12 +29,14 @@ export interface WorkParts {
  *
  * @throws ConfigError when its module does not load, or its table cannot be.
  */
-export async function createWork({ name, use }: Worker, parts: WorkParts): Promise<Work> {
+export async function createWork({ name, use, once }: Worker, parts: WorkParts): Promise<Work> {
   const { model, bus, db, gate, log, metrics, loadModule } = parts;
   if (use.kind === 'module') {
     const handler = await loadHandler({ worker: name, path: use.path }, loadModule);
-    const publishFrom = createPublishFrom(bus, model);
-    return workOnEach(createModuleWork(handler, { worker: name, db, publishFrom, log }), gate);
+    const publishFrom = createPublishFrom(bus, model, { isRepeatable: once !== undefined });
+    const work = createModuleWork(handler, { worker: name, publishFrom, log });
+    if (once) return workOnEach(createOnceWork(work, { worker: name, db, ...once }), gate);
+    return workOnEach((delivery, signal) => work(delivery, signal, db), gate);
   }
   const table = parseMessageTable(use.table);
   if (use.kind === 'page') return workOnEach(createPageWork({ db, table }), gate);

@@ -4,8 +4,17 @@ import { backoffMs } from './backoff.ts';
 import { isLate } from './deadline.ts';
 import { Interrupted, Reject, Retry } from '../errors.ts';
 
-/** What a handler made of one delivery: the reply's JSON, which an event needs not, or what it threw. */
-export type Result = { readonly reply: Buffer } | { readonly error: unknown };
+/** The reply's JSON, which an event needs not. */
+export interface Answer {
+  readonly reply: Buffer;
+  /** Of the reply. @default the endpoint's */
+  readonly status?: number | undefined;
+  /** Whether it was given before, to the same message. */
+  readonly isRepeated?: boolean;
+}
+
+/** What a handler made of one delivery: an answer, or what it threw. */
+export type Result = Answer | { readonly error: unknown };
 
 export interface OutcomeOptions {
   /** Failed attempts after the first, before an event is dead-lettered. */
@@ -38,7 +47,7 @@ const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
  */
 export function outcomeOf(result: Result, delivery: Delivery, options: OutcomeOptions): Outcome {
   if (isLate(delivery, options.now?.())) return { kind: 'ack' };
-  if ('reply' in result) return delivery.wantsReply ? replyOutcome(result.reply) : { kind: 'ack' };
+  if ('reply' in result) return delivery.wantsReply ? replyOutcome(result) : { kind: 'ack' };
   const { error } = result;
   if (error instanceof Interrupted) return { kind: 'requeue' };
   return delivery.wantsReply
@@ -62,14 +71,31 @@ function requestFailure(error: unknown, delivery: Delivery, { now = Date.now }: 
   return errorReply(new RequestError(500, 'WORKER_ERROR', { detail: 'the worker failed' }));
 }
 
-function replyOutcome(body: Buffer): Outcome {
-  if (body.length <= maxReplyBytes) return { kind: 'reply', body };
+function replyOutcome({ reply: body, status, isRepeated = false }: Answer): Outcome {
+  if (body.length <= maxReplyBytes) {
+    return {
+      kind: 'reply',
+      body,
+      ...(status !== undefined && { status }),
+      ...(isRepeated && { isRepeated }),
+    };
+  }
   const detail = `the reply has ${body.length} bytes, more than the bus carries; ask for less`;
   return errorReply(new RequestError(500, 'REPLY_TOO_LARGE', { detail }));
 }
 
+function errorReply(error: RequestError): Outcome {
+  const { reply: body, status } = errorAnswer(error);
+  return { kind: 'reply', status, body };
+}
+
 /** `{"error":{"code":"NO_FUNDS","description":"…"}}` with the header `status`. */
-function errorReply({ status, code, message, violations }: RequestError): Outcome {
+export function errorAnswer({
+  status,
+  code,
+  message,
+  violations,
+}: RequestError): Answer & { status: number } {
   const error = { code, description: message, ...(violations.length > 0 && { errors: violations }) };
-  return { kind: 'reply', status, body: Buffer.from(JSON.stringify({ error })) };
+  return { status, reply: Buffer.from(JSON.stringify({ error })) };
 }

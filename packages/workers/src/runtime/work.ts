@@ -2,13 +2,13 @@ import type { Delivery } from '@restmapper/bus';
 import { abortable, linkSignals } from './abort.ts';
 import type { DatabaseGate } from './database-gate.ts';
 import { deadlineOf, isLate } from './deadline.ts';
-import type { Result } from './outcome.ts';
+import type { Answer, Result } from './outcome.ts';
 
 /** Works through a batch; gives one result for each delivery, in the same order. */
 export type Work = (batch: readonly Delivery[], signal: AbortSignal) => Promise<readonly Result[]>;
 
-/** Works on one delivery; resolves with the JSON that answers it. */
-export type WorkOne = (delivery: Delivery, signal: AbortSignal) => Promise<Buffer>;
+/** Works on one delivery; resolves with what answers it. */
+export type WorkOne = (delivery: Delivery, signal: AbortSignal) => Promise<Answer>;
 
 /**
  * Works on each delivery of a batch by itself, until its deadline; a request that comes too late
@@ -21,12 +21,10 @@ export function workOnEach(workOne: WorkOne, gate: DatabaseGate): Work {
     if (isLate(delivery)) return { error: new Error('the deadline has passed') };
     const { signal, unlink } = linkSignals([ending], deadlineOf(delivery));
     try {
-      return {
-        reply: await abortable(
-          gate.run(() => workOne(delivery, signal), signal),
-          signal,
-        ),
-      };
+      return await abortable(
+        gate.run(() => workOne(delivery, signal), signal),
+        signal,
+      );
     } catch (error) {
       return { error };
     } finally {

@@ -2,6 +2,7 @@ import { after, before } from 'mocha';
 import type { Database } from '../../src/database.ts';
 import { describeAppend } from './append.ts';
 import { describeMigration } from './migration.ts';
+import { describeOnce } from './once.ts';
 import { describePages } from './pages.ts';
 import { describePipeline } from './pipeline.ts';
 import { describeStatements } from './statements.ts';
@@ -35,5 +36,6 @@ export function describeDatabaseContract(name: string, { open }: DatabaseContrac
     describePipeline(() => db);
     describeAppend(() => db);
     describePages(() => db);
+    describeOnce(() => db);
   });
 }

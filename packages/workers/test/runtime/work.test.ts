@@ -13,7 +13,7 @@ describe('workOnEach', () => {
     const failure = new Error('no');
     const work = workOnEach(async ({ messageId }) => {
       if (messageId === 'b') throw failure;
-      return Buffer.from(messageId);
+      return { reply: Buffer.from(messageId) };
     }, gate);
 
     const results = await work(
@@ -32,7 +32,7 @@ describe('workOnEach', () => {
     const worked: string[] = [];
     const workOne: WorkOne = async ({ messageId }) => {
       worked.push(messageId);
-      return Buffer.from('1');
+      return { reply: Buffer.from('1') };
     };
     const overdue = { deadlineEpochMs: Date.now() - 1 };
 

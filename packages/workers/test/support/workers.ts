@@ -32,6 +32,7 @@ workers:
   append: { on: POST /messages/, use: append, table: message, batch: { size: 100, wait: 5ms } }
   page: { on: GET /messages/, use: page, table: message }
   event: { on: POST /events, use: ./event.ts, retries: 1 }
+  once: { on: POST /events, use: ./once.ts, queue: once, retries: 1, once: true }
   call: { on: "POST /calls/{id}", use: ./call.ts }
 `;
 
@@ -61,16 +62,19 @@ export interface RigOptions extends Partial<WorkersOptions> {
   /** What the modules `event` and `call` do. */
   readonly event?: Handler;
   readonly call?: Handler;
+  /** What the module `once` does, which runs once. */
+  readonly once?: Handler;
 }
 
 /** Runs workers on a bus in memory, closed after the test. */
-export async function useWorkers({ event, call, ...options }: RigOptions): Promise<Rig> {
+export async function useWorkers({ event, call, once, ...options }: RigOptions): Promise<Rig> {
   const bus = use(openMemoryBus({ topology: topologyOf(testModel) }), (bus) =>
     bus.close({ timeoutMs: 1000 }),
   );
   const handlers: Readonly<Record<string, Handler | undefined>> = {
     '/app/event.ts': event,
     '/app/call.ts': call,
+    '/app/once.ts': once,
   };
   const loadModule = async (path: string) => ({
     default: defineHandler(handlers[path] ?? (() => Promise.resolve())),

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { encodeEnvelope, RequestError } from '@restmapper/bus';
+import type { Delivery } from '@restmapper/bus';
+import { expect } from 'chai';
+import { migrate } from '../../src/migrate.ts';
+import { deleteExpired } from '../../src/once/inbox.ts';
+import { createOnceWork, type WorkWithin } from '../../src/once/once-work.ts';
+import type { Answer } from '../../src/runtime/outcome.ts';
+import type { WorkOne } from '../../src/runtime/work.ts';
+import { createDelivery } from '../support/deliveries.ts';
+import type { GetDatabase } from './index.ts';
+
+const { signal } = new AbortController();
+
+/** A request that its caller can repeat with a key, with other fields as given. */
+function createRequest({ data = '1', ...fields }: Partial<Delivery> & { data?: string } = {}): Delivery {
+  return createDelivery({
+    body: encodeEnvelope({ data: Buffer.from(data), args: Buffer.from('null') }),
+    messageId: randomUUID(),
+    wantsReply: true,
+    headers: { 'idempotency-key': 'k' },
+    ...fields,
+  });
+}
+
+interface Rig {
+  readonly work: WorkOne;
+  /** How many rows the work has left. */
+  readonly effects: () => Promise<number>;
+}
+
+/** Work that leaves a row, and then does what is given. */
+async function openWork(
+  getDatabase: GetDatabase,
+  { after = async () => answer('"done"'), keepMs = 60_000 }: { after?: WorkWithin; keepMs?: number } = {},
+): Promise<Rig> {
+  const db = getDatabase();
+  await migrate(db);
+  const table = `effect_${randomUUID().replaceAll('-', '')}`;
+  await db.query(`CREATE TABLE ${table} (n integer)`);
+  const within: WorkWithin = async (delivery, ending, tx) => {
+    await tx.query(`INSERT INTO ${table} VALUES (1)`);
+    return await after(delivery, ending, tx);
+  };
+  return {
+    work: createOnceWork(within, { worker: table, db, keepMs }),
+    async effects() {
+      const [row] = await db.query<{ count: number }>(`SELECT count(*)::integer AS count FROM ${table}`);
+      return row?.count ?? Number.NaN;
+    },
+  };
+}
+
+function answer(json: string): Answer {
+  return { reply: Buffer.from(json) };
+}
+
+/** A promise that the test keeps. */
+function createGate(): { readonly passed: Promise<void>; readonly open: () => void } {
+  let open = (): void => {};
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.then(
+    () => new Error('it resolved'),
+    (error: unknown) => error,
+  );
+  return error instanceof RequestError ? `${error.status} ${error.code}` : String(error);
+}
+
+export function describeOnce(getDatabase: GetDatabase): void {
+  describe('work that is done once', () => {
+    it('is not done again for a message that comes again, which is answered as before', async () => {
+      let runs = 0;
+      const { work, effects } = await openWork(getDatabase, {
+        after: async () => ({ ...answer(`{"a":1.0,"run":${(runs += 1)}}`), status: 201 }),
+      });
+      const delivery = createRequest();
+
+      const first = await work(delivery, signal);
+      const second = await work({ ...delivery, redelivered: true }, signal);
+
+      expect(first).to.deep.equal({ reply: Buffer.from('{"a":1.0,"run":1}'), status: 201 });
+      expect(second).to.deep.equal({ ...first, isRepeated: true });
+      expect(await effects()).to.equal(1);
+    });
+
+    it('is undone as a whole when it fails, and done when the message comes again', async () => {
+      let runs = 0;
+      const { work, effects } = await openWork(getDatabase, {
+        after: async () => {
+          runs += 1;
+          if (runs === 1) throw new Error('boom');
+          return answer('2');
+        },
+      });
+      const delivery = createDelivery({ messageId: randomUUID() });
+
+      expect(await codeOf(work(delivery, signal))).to.equal('Error: boom');
+      expect(await effects()).to.equal(0);
+      await work(delivery, signal);
+
+      expect(await effects()).to.equal(1);
+    });
+
+    it('keeps what the caller is told to have done wrong, and nothing else of it', async () => {
+      const { work, effects } = await openWork(getDatabase, {
+        after: () => Promise.reject(new RequestError(402, 'NO_FUNDS')),
+      });
+      const delivery = createRequest();
+
+      const answers = [await work(delivery, signal), await work(delivery, signal)];
+
+      const body = '{"error":{"code":"NO_FUNDS","description":"NO_FUNDS"}}';
+      expect(answers.map(({ reply, status }) => [String(reply), status])).to.deep.equal([
+        [body, 402],
+        [body, 402],
+      ]);
+      expect(answers[1]?.isRepeated).to.equal(true);
+      expect(await effects()).to.equal(0);
+    });
+
+    it('keeps no answer that says to come again', async () => {
+      let runs = 0;
+      const { work } = await openWork(getDatabase, {
+        after: async () => {
+          runs += 1;
+          if (runs === 1) throw new RequestError(503, 'BUSY');
+          return answer('2');
+        },
+      });
+      const delivery = createRequest();
+
+      expect(await codeOf(work(delivery, signal))).to.equal('503 BUSY');
+      expect(String((await work(delivery, signal)).reply)).to.equal('2');
+    });
+
+    it('refuses a call that is repeated while the first is in work, but not a redelivery of the first', async () => {
+      const [held, begun] = [createGate(), createGate()];
+      const { work, effects } = await openWork(getDatabase, {
+        after: async () => {
+          begun.open();
+          await held.passed;
+          return answer('"first"');
+        },
+      });
+      const delivery = createRequest();
+      const first = work(delivery, signal);
+      await begun.passed;
+
+      const repeated = await codeOf(work(delivery, signal));
+      const redelivered = work({ ...delivery, redelivered: true }, signal);
+      held.open();
+
+      expect(repeated).to.equal('409 IDEMPOTENCY_IN_FLIGHT');
+      expect(String((await first).reply)).to.equal('"first"');
+      expect(await redelivered).to.include({ isRepeated: true });
+      expect(await effects()).to.equal(1);
+    });
+
+    it('refuses another call under the same key', async () => {
+      const { work } = await openWork(getDatabase);
+      const delivery = createRequest();
+      await work(delivery, signal);
+
+      const other = createRequest({ data: '2', messageId: delivery.messageId });
+
+      expect(await codeOf(work(other, signal))).to.equal('422 IDEMPOTENCY_KEY_REUSED');
+      expect(await work(delivery, signal)).to.include({ isRepeated: true });
+    });
+
+    it('is done by each worker that has the message', async () => {
+      const [one, other] = [await openWork(getDatabase), await openWork(getDatabase)];
+      const delivery = createDelivery({ messageId: randomUUID() });
+
+      for (const { work } of [one, other, one, other]) await work(delivery, signal);
+
+      expect([await one.effects(), await other.effects()]).to.deep.equal([1, 1]);
+    });
+
+    it('is done again once it is forgotten, and what has expired is deleted', async () => {
+      const { work, effects } = await openWork(getDatabase, { keepMs: 0 });
+      const delivery = createRequest();
+
+      await work(delivery, signal);
+      await work(delivery, signal);
+
+      expect(await effects()).to.equal(2);
+      await deleteExpired(getDatabase());
+      const left = await getDatabase().query('SELECT 1 FROM restmapper_inbox WHERE message_id = $1', [
+        delivery.messageId,
+      ]);
+      expect(left).to.deep.equal([]);
+    });
+
+    it('may have transactions of its own, each undone by itself', async () => {
+      const { work, effects } = await openWork(getDatabase, {
+        after: async (_delivery, _signal, db) => {
+          const failure = await db.transaction((tx) => tx.query('SELECT 1/0')).catch(() => 'undone');
+          const [row] = await db.transaction((tx) => tx.query<{ n: number }>('SELECT 7 AS n'));
+          return answer(JSON.stringify([failure, row?.n]));
+        },
+      });
+
+      expect(String((await work(createRequest(), signal)).reply)).to.equal('["undone",7]');
+      expect(await effects()).to.equal(1);
+    });
+  });
+}
