@@ -9,9 +9,13 @@ type Context = ParameterizedContext<RequestState>;
 /** How long a caller that is still sending gets to read its answer. */
 const lingerMs = 1000;
 
+/** Tells that an answer was given before (draft-ietf-httpapi-idempotency-key-header names none; this one is common). */
+const repeatedHeader = 'idempotency-replayed';
+
 /** Puts a success on its way. */
 export function send(context: Context, { status, body }: Answer): void {
   context.status = status;
+  if (context.state.isRepeated) context.set(repeatedHeader, 'true');
   if (body === undefined) return;
   context.set('content-type', 'application/json');
   context.body = body;
@@ -22,10 +26,12 @@ export function sendProblem(context: Context, error: unknown): void {
   const { state } = context;
   const outcome = outcomeOf(error);
   state.failure = { outcome, error };
-  const messageId = outcome.status === 504 ? state.messageId : undefined;
+  const { requestId, messageId, idempotencyKey } = state;
+  const unknown = outcome.status === 504 ? { messageId, idempotencyKey } : {};
   context.status = outcome.status;
+  if (state.isRepeated) context.set(repeatedHeader, 'true');
   context.set({ ...outcome.headers, 'content-type': 'application/problem+json' });
-  const body = formatProblem(outcome, { requestId: state.requestId, messageId });
+  const body = formatProblem(outcome, { requestId, ...unknown });
   context.body = body;
   if (!context.req.complete) sendEarly(context, body);
 }

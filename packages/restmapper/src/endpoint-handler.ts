@@ -5,7 +5,7 @@ import { send } from './answer.ts';
 import { createCallerCheck } from './caller-check.ts';
 import { callerSignal } from './caller-signal.ts';
 import { createDataReader } from './data-reader.ts';
-import { messageIdFrom } from './idempotency.ts';
+import { identifyCall } from './idempotency.ts';
 import type { GatewayLimits } from './limits.ts';
 import { createParamsReader } from './params-reader.ts';
 import { createQueryReader } from './query-reader.ts';
@@ -46,16 +46,23 @@ export function createEndpointHandler(
     const deadlineEpochMs = state.startedEpochMs + endpoint.delivery.timeoutMs;
     const params = readParams(context.captures ?? []);
     const args = readArgs(context.querystring);
-    const messageId = messageIdFrom(req.headers['idempotency-key'], state.ownId);
+    const { ownId, identity } = state;
+    const call = { header: req.headers['idempotency-key'], ownId, identity };
+    const { messageId, key } = identifyCall(endpoint, call);
     const data = await readData(req, deadlineEpochMs - Date.now());
 
     state.messageId = messageId;
+    state.idempotencyKey = key;
     const message: Message = {
-      body: encodeEnvelope({ data, args, params, identity: identityJson(state.identity) }),
+      body: encodeEnvelope({ data, args, params, identity: identityJson(identity) }),
       messageId,
       type: endpoint.key,
       timestampMs: state.startedEpochMs,
-      headers: { ...traceHeadersFrom(req.headers), 'x-request-id': state.requestId },
+      headers: {
+        ...traceHeadersFrom(req.headers),
+        'x-request-id': state.requestId,
+        ...(key !== undefined && { 'idempotency-key': key }),
+      },
     };
     send(context, await exchange(message, context, deadlineEpochMs));
   };
@@ -75,8 +82,10 @@ function createPublish({ exchange, status }: Endpoint, bus: Bus): Exchange {
 
 function createRequest(endpoint: Endpoint, bus: Bus, compiler: SchemaCompiler): Exchange {
   const readReply = createReplyReader(endpoint, compiler);
-  return async (message, { req }, deadlineEpochMs) => {
+  return async (message, { req, state }, deadlineEpochMs) => {
     const signal = callerSignal(req.socket);
-    return readReply(await bus.request(endpoint.exchange, message, { deadlineEpochMs, signal }));
+    const reply = await bus.request(endpoint.exchange, message, { deadlineEpochMs, signal });
+    state.isRepeated = endpoint.idempotency !== undefined && reply.isRepeated === true;
+    return readReply(reply);
   };
 }

@@ -1,17 +1,63 @@
-import { RequestError } from '@restmapper/bus';
+import { deriveMessageId, type Identity, RequestError } from '@restmapper/bus';
+import type { Endpoint } from '@restmapper/endpoints';
 
-const uuid = /^"?([\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12})"?$/i;
+/** What a call is known by when it is repeated. */
+export interface CallIdentity {
+  readonly messageId: string;
+  /** What the caller repeats it with; absent where that is the message's id. */
+  readonly key?: string;
+}
+
+export interface Caller {
+  /** The request's `Idempotency-Key`. */
+  readonly header: string | string[] | undefined;
+  /** A new id, for a call without a key. */
+  readonly ownId: string;
+  readonly identity: Identity | undefined;
+}
+
+const uuid = /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
+
+/** Longer keys are of no use, and this one travels in a header. */
+const keyText = /^[ -~]{1,255}$/;
+
+/** An `sf-string` of RFC 8941, section 3.3.3. */
+const quoted = /^"((?:[^"\\]|\\["\\])*)"$/;
 
 /**
- * The id of the message that a call becomes: its `Idempotency-Key`, which must be a UUID, or our own.
+ * Tells which message a call becomes.
  *
- * Only UUIDs, because two callers who both chose `1` would have one of their messages taken for a repetition.
+ * On an endpoint with `idempotency` the key is any text, and belongs to the caller and the endpoint: the
+ * same from somebody else, or elsewhere, is another message. On any other it must be a UUID and is the
+ * message's id, since two callers who both chose `1` would have one of their messages taken for a repetition.
  * @throws RequestError MALFORMED_REQUEST.
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
-export function messageIdFrom(idempotencyKey: string | string[] | undefined, ownId: string): string {
-  if (idempotencyKey === undefined) return ownId;
-  const [, id] = uuid.exec(String(idempotencyKey)) ?? [];
-  if (!id) throw new RequestError(400, 'MALFORMED_REQUEST', { detail: 'the Idempotency-Key must be a UUID' });
-  return id.toLowerCase();
+export function identifyCall(
+  { key: endpoint, idempotency }: Pick<Endpoint, 'key' | 'idempotency'>,
+  { header, ownId, identity }: Caller,
+): CallIdentity {
+  const given = header === undefined ? undefined : parseKey(String(header));
+  if (idempotency) {
+    const key = given ?? ownId;
+    return {
+      messageId: deriveMessageId([endpoint, identity?.scheme ?? '', identity?.subject ?? '', key]),
+      key,
+    };
+  }
+  if (given === undefined) return { messageId: ownId };
+  if (!uuid.test(given)) throw malformed('the Idempotency-Key must be a UUID');
+  return { messageId: given.toLowerCase() };
+}
+
+/** Takes a key with the quotes that the draft asks for, or without. */
+function parseKey(header: string): string {
+  const [, inside] = quoted.exec(header) ?? [];
+  const key = inside?.replace(/\\(.)/g, '$1') ?? header;
+  if (keyText.test(key)) return key;
+  throw malformed('the Idempotency-Key must be 1 to 255 printable characters of ASCII');
+}
+
+function malformed(detail: string): RequestError {
+  return new RequestError(400, 'MALFORMED_REQUEST', { detail });
 }

@@ -5,6 +5,8 @@ export interface ProblemContext {
   readonly requestId: string;
   /** The message that the request became, when its fate is worth asking about. */
   readonly messageId?: string | undefined;
+  /** What to repeat the request with, where that is not the message's id. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /**
@@ -17,7 +19,10 @@ export interface ProblemContext {
  *
  * @see RFC 9457
  */
-export function formatProblem(outcome: Outcome, { requestId, messageId }: ProblemContext): string {
+export function formatProblem(
+  outcome: Outcome,
+  { requestId, messageId, idempotencyKey }: ProblemContext,
+): string {
   const { status, code, detail, violations } = outcome;
   return JSON.stringify({
     type: `urn:restmapper:problem:${code}`,
@@ -27,6 +32,7 @@ export function formatProblem(outcome: Outcome, { requestId, messageId }: Proble
     code,
     requestId,
     messageId,
+    idempotencyKey,
     errors: violations.length > 0 ? violations : undefined,
   });
 }

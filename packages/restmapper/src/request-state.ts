@@ -14,6 +14,10 @@ export interface RequestState {
   identity?: Identity | undefined;
   /** Set once the message may have been sent. */
   messageId?: string;
+  /** What the call is repeated with, where that is not the message's id. */
+  idempotencyKey?: string | undefined;
+  /** Set when the answer is that of an earlier call with the same key. */
+  isRepeated?: boolean;
   /** Set when the request failed. */
   failure?: { readonly outcome: Outcome; readonly error: unknown };
 }
