@@ -24,7 +24,7 @@ export function createAdminServer(options: AdminOptions): Server {
   const server = createHttpServer({ maxConnections: 100 });
   return server.on('request', (request, response) => {
     answer(request, response, options).catch((error: unknown) => {
-      options.log.error({ err: error }, `cannot answer ${request.url}`);
+      options.log.error({ err: error, url: request.url }, 'the admin server cannot answer');
       response.writeHead(500, { 'content-type': 'text/plain' }).end('failed; the log says why\n');
     });
   });
