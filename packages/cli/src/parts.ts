@@ -16,6 +16,7 @@ import {
 import { registerBusMetrics } from './bus-metrics.ts';
 import type { FrontDoorRoute } from './front-door.ts';
 import { createHttpServer } from './create-http-server.ts';
+import { createClientAddress } from './client-address.ts';
 import { closeServer, listen } from './http-server.ts';
 import type { Service } from './service.ts';
 import { createDeadLetterDesk, deskPath } from './system/dead-letter-desk.ts';
@@ -100,11 +101,19 @@ export interface ServedParts {
 
 /** Makes the gateway; it serves once a server hands it requests. */
 export function openGateway(
-  { model, log, registry, closers }: Service,
+  { settings, model, log, registry, closers }: Service,
   { bus, authenticator }: ServedParts,
 ): Gateway {
   const metrics = createGatewayMetrics(registry);
-  const gateway = createGateway({ model, bus, log, authenticator, metrics, version });
+  const gateway = createGateway({
+    model,
+    bus,
+    log,
+    authenticator,
+    clientAddress: createClientAddress(settings.trustedProxies),
+    metrics,
+    version,
+  });
   return closers.add('gateway', gateway, () => gateway.drain());
 }
 
@@ -134,13 +143,14 @@ export function openLive(
   { settings, model, log, registry, readiness, closers }: Service,
   { bus, authenticator }: ServedParts,
 ): Live {
-  const { allowedOrigins } = settings;
+  const { allowedOrigins, trustedProxies } = settings;
   const live = createLive({
     model,
     bus,
     log,
     authenticator,
     allowedOrigins,
+    clientAddress: createClientAddress(trustedProxies),
     metrics: createLiveMetrics(registry),
   });
   readiness.add('feeds', () => (live.isReady ? undefined : 'they cannot be read yet'));

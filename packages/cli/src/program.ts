@@ -20,6 +20,7 @@ Settings come from the environment:
   DEAD_LETTERS  on or off: may the page show, replay and delete dead letters? (on for start on loopback)
   DATA_DIR      where the embedded database lives (.restmapper)
   LOG_LEVEL     debug, info, warn, error or silent (info)
+  TRUSTED_PROXIES  the proxies whose X-Forwarded-For is believed: 10.0.0.0/8,…
   ALLOWED_ORIGINS  whose pages may read the live feeds besides our own: https://app.example,… or *
 AMQP_URL and DATABASE_URL can also be read from a file that AMQP_URL_FILE or DATABASE_URL_FILE names.
 

@@ -1,5 +1,6 @@
 import { ConfigError } from '@restmapper/endpoints';
 import { isLoopback } from './loopback.ts';
+import { parseNetworks } from './client-address.ts';
 
 /** What the environment says, with defaults; the same for every command. */
 export interface Settings {
@@ -14,6 +15,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Whose pages may read the feeds besides those of the same host; `*` stands for any. */
   readonly allowedOrigins: readonly string[];
+  /** The addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   /** The admin URLs of the processes that the system consists of, besides this one. */
   readonly peers: readonly string[];
   /** Who may show, replay and delete dead letters by the page: whoever can open it, whoever does so on this machine, nobody. */
@@ -62,6 +65,7 @@ export function parseSettings(env: Environment, { role, readFile }: SettingsOpti
     dataDir: given(env, 'DATA_DIR') ?? '.restmapper',
     logLevel: parseLogLevel(given(env, 'LOG_LEVEL')),
     allowedOrigins: parseOrigins(given(env, 'ALLOWED_ORIGINS')),
+    trustedProxies: parseTrustedProxies(given(env, 'TRUSTED_PROXIES')),
     peers: parsePeers(given(env, 'PEERS')),
     deadLetters:
       parseSwitch(env, 'DEAD_LETTERS') ?? (role === 'start' && isLoopback(host) ? 'loopback' : 'off'),
@@ -108,6 +112,12 @@ function parseOrigins(value: string | undefined): readonly string[] {
     );
   }
   return origins;
+}
+
+function parseTrustedProxies(value: string | undefined): readonly string[] {
+  const networks = parseList(value);
+  parseNetworks(networks);
+  return networks;
 }
 
 /** Admin servers ask nobody who they are, so a URL with a password would only give that away. */

@@ -23,6 +23,7 @@ describe('settings', () => {
       allowedOrigins: [],
       peers: [],
       deadLetters: 'loopback',
+      trustedProxies: [],
     });
   });
 

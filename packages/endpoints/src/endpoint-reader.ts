@@ -5,6 +5,7 @@ import { checkJsonSchema } from './json-schema-check.ts';
 import type { Delivery, Endpoint, Idempotency } from './model.ts';
 import { exchangeName } from './names.ts';
 import { extendPointer } from './pointer.ts';
+import { readRateLimit } from './rate-limit-reader.ts';
 import type { Report } from './report.ts';
 import type { Route } from './route.ts';
 import type { RawEndpoint } from './structure.ts';
@@ -33,7 +34,7 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
     },
     report,
   );
-  const access = readAccess(raw, pointer, context);
+  const callers = readCallers(source, context);
   if (!delivery) return undefined;
   return {
     key: route.key,
@@ -51,9 +52,20 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
     maxBodyBytes,
     feed: raw.feed,
     exchange: exchangeName(route.path, route.method),
-    access,
+    ...callers,
     idempotency: readIdempotency(source, report),
   };
+}
+
+/** Who may call, and how often. */
+function readCallers(
+  { raw, pointer }: EndpointSource,
+  context: AccessContext,
+): Pick<Endpoint, 'access' | 'rateLimit'> {
+  const { report } = context;
+  const access = readAccess(raw, pointer, context);
+  const place = extendPointer(pointer, 'rateLimit');
+  return { access, rateLimit: readRateLimit(raw.rateLimit, { access, pointer: place, report }) };
 }
 
 const defaultTimeouts = { fanout: '5s', rpc: '10s' } as const;

@@ -19,6 +19,7 @@ export { ConfigError, formatProblems } from './errors.ts';
 export type { Problem } from './errors.ts';
 export { methods } from './model.ts';
 export type { Delivery, Endpoint, Feed, JsonSchema, Method, Model, Use, Worker } from './model.ts';
+export type { RateLimit } from './rate-limit-reader.ts';
 export { exchangeName, feedQueueName } from './names.ts';
 export { parseEndpoints } from './parse-endpoints.ts';
 export type { ParseOptions } from './parse-endpoints.ts';

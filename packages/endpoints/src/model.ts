@@ -1,5 +1,6 @@
 import type { Access } from './auth/access.ts';
 import type { Auth } from './auth/scheme.ts';
+import type { RateLimit } from './rate-limit-reader.ts';
 
 /** A JSON Schema 2020-12, as written in the file. */
 export type JsonSchema = Readonly<Record<string, unknown>> | boolean;
@@ -43,6 +44,8 @@ export interface Endpoint {
   /** The exchange's name, `<path>:<METHOD>`. */
   readonly exchange: string;
   readonly access: Access;
+  /** Absent: as often as anybody likes. */
+  readonly rateLimit: RateLimit | undefined;
   /** Present: a call that is repeated with its `Idempotency-Key` is answered as the first one. */
   readonly idempotency: Idempotency | undefined;
 }

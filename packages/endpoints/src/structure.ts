@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import type { RawAccess } from './auth/access.ts';
 import type { RawAuth } from './auth/raw-auth.ts';
 import { extendPointer, pointerNames } from './pointer.ts';
+import type { RawRateLimit } from './rate-limit-reader.ts';
 import type { Report } from './report.ts';
 import { fileSchema } from './schema-file.ts';
 import { schemaSentence } from './schema-sentence.ts';
@@ -19,6 +20,7 @@ export interface RawFile {
 }
 
 export interface RawEndpoint extends RawAccess {
+  readonly rateLimit?: RawRateLimit;
   readonly summary?: string;
   readonly description?: string;
   readonly fanout?: true | { readonly timeout?: string };

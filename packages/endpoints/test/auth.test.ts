@@ -267,3 +267,26 @@ describe('a file of clients or users', () => {
     expect(() => parseUsers('', 'u.yaml')).to.throw(/^u\.yaml:1:1 the file must be a mapping/);
   });
 });
+
+describe('a rate limit', () => {
+  const limitOf = (limit: string, endpoint = '') => {
+    const source = withAuth(`, rateLimit: ${limit}${endpoint}`);
+    return parse(source).endpoints[0]?.rateLimit;
+  };
+
+  it('counts by identity, or by address where nobody is asked', () => {
+    expect(limitOf('{ requests: 5 }')).to.deep.equal({ requests: 5, perMs: 60_000, by: 'identity' });
+    expect(limitOf('{ requests: 5, per: 1s }', ', public: true')).to.deep.equal({
+      requests: 5,
+      perMs: 1000,
+      by: 'address',
+    });
+    expect(limitOf('{ requests: 5, by: address }')).to.include({ by: 'address' });
+  });
+
+  it('cannot count by an identity that nobody asks for', () => {
+    const source = 'endpoints:\n  GET /a: { rpc: true, rateLimit: { requests: 5, by: identity } }';
+
+    expect(problemsOf(source)).to.deep.equal(['2:54 nobody is asked who they are here; count by `address`']);
+  });
+});

@@ -96,6 +96,7 @@ describe('parseEndpoints', () => {
         delivery: { kind: 'fanout', timeoutMs: 5000 },
         exchange: '/a:POST',
         access: { kind: 'public' },
+        rateLimit: undefined,
       },
       {
         ...defaults,
@@ -105,6 +106,7 @@ describe('parseEndpoints', () => {
         delivery: { kind: 'rpc', timeoutMs: 10_000 },
         exchange: '/b:GET',
         access: { kind: 'public' },
+        rateLimit: undefined,
       },
     ]);
   });
@@ -145,6 +147,7 @@ describe('parseEndpoints', () => {
       idempotency: undefined,
       exchange: '/rooms/{room}/topics/{id}:PUT',
       access: { kind: 'public' },
+      rateLimit: undefined,
     });
   });
 

@@ -15,9 +15,9 @@ import type { RequestState } from './request-state.ts';
 export function logRequest(
   log: Log,
   served: ServedRequest,
-  { requestId, identity, failure }: RequestState,
+  { requestId, address, identity, failure }: RequestState,
 ): void {
-  const fields = { requestId, ...served, subject: identity?.subject, scheme: identity?.scheme };
+  const fields = { requestId, address, ...served, subject: identity?.subject, scheme: identity?.scheme };
   if (!failure) {
     log.debug(fields, 'answered');
     return;

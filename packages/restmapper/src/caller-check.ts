@@ -1,20 +1,51 @@
-import type { IncomingMessage } from 'node:http';
 import type { Authenticator } from '@restmapper/auth';
-import type { Identity } from '@restmapper/bus';
+import { RequestError } from '@restmapper/bus';
 import type { Endpoint } from '@restmapper/endpoints';
-
-/** Finds out who calls. */
-export type CallerCheck = (request: IncomingMessage) => Promise<Identity | undefined>;
+import { createRateLimiter } from './rate-limit.ts';
+import type { GatewayContext } from './router.ts';
 
 /**
- * Makes the check of an endpoint's callers; it looks at their headers, and nothing else of the request.
+ * Lets a caller pass, and notes who it is; it looks at the headers, and nothing else of the request.
  *
- * It throws RequestError UNAUTHENTICATED, INSUFFICIENT_SCOPE, FORBIDDEN, AUTH_UNAVAILABLE.
+ * There is nothing to wait for where nobody is asked who they are.
  */
-export function createCallerCheck({ access }: Endpoint, authenticator: Authenticator): CallerCheck {
-  const schemes = access.kind === 'public' ? [] : access.schemes;
-  return async ({ headers }) => {
-    const caller = await authenticator.identify(headers, schemes);
-    return authenticator.authorise(caller, access)?.identity;
+export type CallerCheck = (context: GatewayContext, deadlineEpochMs: number) => Promise<void> | undefined;
+
+/**
+ * Makes the check of an endpoint's callers: how often an address calls, who calls, and how often they do.
+ *
+ * It throws RequestError RATE_LIMITED, UNAUTHENTICATED, INSUFFICIENT_SCOPE, FORBIDDEN, AUTH_UNAVAILABLE.
+ */
+export function createCallerCheck(endpoint: Endpoint, authenticator: Authenticator): CallerCheck {
+  const { access, rateLimit } = endpoint;
+  const limiter = rateLimit && createRateLimiter(rateLimit);
+  const limit = ({ state, res }: GatewayContext, by: 'identity' | 'address'): void => {
+    if (!limiter || rateLimit?.by !== by) return;
+    for (const [name, value] of Object.entries(limiter(state))) res.setHeader(name, value);
   };
+  const identify = async (context: GatewayContext, deadlineEpochMs: number): Promise<void> => {
+    const schemes = access.kind === 'public' ? [] : access.schemes;
+    const caller = await before(deadlineEpochMs, authenticator.identify(context.req.headers, schemes));
+    context.state.identity = authenticator.authorise(caller, access)?.identity;
+    limit(context, 'identity');
+  };
+  return (context, deadlineEpochMs) => {
+    limit(context, 'address');
+    return access.kind === 'public' ? undefined : identify(context, deadlineEpochMs);
+  };
+}
+
+/** A request ends by its deadline, whoever has to be asked. */
+async function before<T>(deadlineEpochMs: number, finding: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const detail = 'who the caller is could not be found out in time';
+    const end = (): void => reject(new RequestError(503, 'AUTH_UNAVAILABLE', { detail }));
+    timer = setTimeout(end, deadlineEpochMs - Date.now());
+  });
+  try {
+    return await Promise.race([finding, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -30,7 +30,7 @@ export function createEndpointHandler(
   options: EndpointHandlerOptions,
 ): GatewayMiddleware {
   const { bus, authenticator, compiler, limits } = options;
-  const checkCaller = createCallerCheck(endpoint, authenticator);
+  const admitCaller = createCallerCheck(endpoint, authenticator);
   const readParams = createParamsReader(endpoint, compiler);
   const readArgs = createQueryReader(endpoint.query, { compiler, maxQueryBytes: limits.maxQueryBytes });
   const readData = createDataReader(endpoint, { compiler, limits });
@@ -42,8 +42,8 @@ export function createEndpointHandler(
   return async (context) => {
     const { state, req } = context;
     state.endpoint = endpoint;
-    if (endpoint.access.kind === 'protected') state.identity = await checkCaller(req);
     const deadlineEpochMs = state.startedEpochMs + endpoint.delivery.timeoutMs;
+    await admitCaller(context, deadlineEpochMs);
     const params = readParams(context.captures ?? []);
     const args = readArgs(context.querystring);
     const { ownId, identity } = state;

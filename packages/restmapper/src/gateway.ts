@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import Koa from 'koa';
 import { type Authenticator, openAuthenticator } from '@restmapper/auth';
 import type { Bus, Log } from '@restmapper/bus';
@@ -21,6 +22,8 @@ export interface GatewayOptions {
   readonly log: Log;
   /** Decides who may call what is not public. @default one that lets nobody in */
   readonly authenticator?: Authenticator;
+  /** Where a call comes from, for limits and logs. @default the address of its socket */
+  readonly clientAddress?: (request: IncomingMessage) => string;
   readonly limits?: Partial<GatewayLimits>;
   readonly metrics?: GatewayMetrics;
   /** What the description of the API says that it is a version of. */
@@ -47,11 +50,11 @@ const headers = {
  * Maps the endpoints of a model to messages on a bus.
  *
  * A request passes: id, log and metrics → error policy → limit of requests in flight → route →
- * caller → parameters, query, body → bus → answer.
+ * caller and rate limit → parameters, query, body → bus → answer.
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { model, bus, log, limits, metrics = noMetrics, version } = options;
-  const { authenticator = openAuthenticator(undefined, { log }) } = options;
+  const { authenticator = openAuthenticator(undefined, { log }), clientAddress = socketAddress } = options;
   const settings = { ...defaultLimits, ...limits };
   const compiler = new SchemaCompiler();
   const inFlight = new InFlight(settings.maxInFlight);
@@ -63,7 +66,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => log.debug({ err: error }, 'a connection broke'));
-  app.use(createObserver({ log, metrics }));
+  app.use(createObserver({ log, metrics, clientAddress }));
   app.use(async (context, next) => {
     context.set(draining ? { ...headers, connection: 'close' } : headers);
     try {
@@ -86,4 +89,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       draining = true;
     },
   };
+}
+
+function socketAddress({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? '';
 }

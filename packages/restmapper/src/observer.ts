@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createMessageId, type Log } from '@restmapper/bus';
 import type { Middleware } from 'koa';
 import { logRequest } from './access-log.ts';
@@ -8,14 +9,17 @@ import type { RequestState } from './request-state.ts';
 export interface ObserverOptions {
   readonly log: Log;
   readonly metrics: GatewayMetrics;
+  /** Where a call comes from. */
+  readonly clientAddress: (request: IncomingMessage) => string;
 }
 
 /** Makes the outermost middleware: it names each request, and counts and logs it once it is answered. */
-export function createObserver({ log, metrics }: ObserverOptions): Middleware<RequestState> {
+export function createObserver({ log, metrics, clientAddress }: ObserverOptions): Middleware<RequestState> {
   return async (context, next) => {
     const ownId = createMessageId();
     const requestId = requestIdFrom(context.req.headers['x-request-id'], ownId);
-    const state: RequestState = { ownId, requestId, startedEpochMs: Date.now() };
+    const address = clientAddress(context.req);
+    const state: RequestState = { ownId, requestId, startedEpochMs: Date.now(), address };
     const started = performance.now();
     context.state = state;
     context.res.setHeader('x-request-id', requestId);

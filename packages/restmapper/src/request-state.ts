@@ -8,6 +8,8 @@ export interface RequestState {
   readonly ownId: string;
   readonly requestId: string;
   readonly startedEpochMs: number;
+  /** Where the call comes from. */
+  readonly address: string;
   /** Set once the request is routed. */
   endpoint?: Endpoint;
   /** Set once the caller is known; absent on public endpoints. */

@@ -10,7 +10,10 @@ import { reply, work } from './support/work.ts';
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Serves an endpoint whose callers are those that an auth service knows. */
-async function startAsking(answer: Answer): Promise<(headers?: object) => Promise<Response>> {
+async function startAsking(
+  answer: Answer,
+  { deadline = '10s', timeout = '200ms' } = {},
+): Promise<(headers?: object) => Promise<Response>> {
   const service = createServer(answer);
   await once(service.listen(0, '127.0.0.1'), 'listening');
   use(service, () => {
@@ -19,7 +22,7 @@ async function startAsking(answer: Answer): Promise<(headers?: object) => Promis
   });
   const { port } = service.address() as AddressInfo;
   const { bus, call } = await startGateway(`
-  GET /a: { rpc: true }
+  GET /a: { rpc: { timeout: ${deadline} } }
 auth:
   schemes:
     sessions:
@@ -29,7 +32,7 @@ auth:
         subject: x-user
         scopeHeader: x-scopes
         claims: { tenant: x-tenant, plan: x-plan }
-        timeout: 200ms
+        timeout: ${timeout}
 `);
   await work(bus, '/a:GET', ({ body }) => reply(decodeEnvelope(body).identity ?? 'null'));
   return (headers = { cookie: 's=1' }) => call('/a', { headers: { ...headers } });
@@ -72,6 +75,12 @@ describe('an auth service', () => {
 
     expect(await problemOf(response)).to.include({ status: 401, code: 'UNAUTHENTICATED' });
     expect(questions).to.equal(0);
+  });
+
+  it('is not waited for beyond the deadline of the call', async () => {
+    const call = await startAsking(() => {}, { deadline: '100ms', timeout: '30s' });
+
+    expect(await problemOf(await call())).to.include({ status: 503, code: 'AUTH_UNAVAILABLE' });
   });
 
   const outcomes: Readonly<Record<string, readonly [Answer, status: number, code: string]>> = {
