@@ -27,8 +27,7 @@ describe('F5: a broker that is short of memory', function () {
     const gateway = await application.open('serve');
     const call = postTo(application.urlAt(gateway));
     const load = startLoad({ call });
-    const confirmed = () => load.log.ids('confirmed').length;
-    await until(() => confirmed() > sized({ short: 1_000, full: 10_000 }), { timeoutMs: 120_000 });
+    await until(() => load.confirmed > sized({ short: 1_000, full: 10_000 }), { timeoutMs: 120_000 });
     use(broker, () => setWatermark('0.4'));
 
     await setWatermark('0.0000001');
@@ -42,9 +41,8 @@ describe('F5: a broker that is short of memory', function () {
     await until(async () => judge(load.log, await application.find()).lost === 0, { timeoutMs: 120_000 });
     await sleep(sized({ short: 1_000, full: 30_000 }));
     const after = await readProcessFigures(gateway);
-    const confirmedInAlarm = confirmed();
     await setWatermark('0.4');
-    await until(() => confirmed() > confirmedInAlarm);
+    await load.confirmMore(1);
     const log = await load.stop();
 
     const verdict = await expectKeptBy(application, log);

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { until } from '../support/until.ts';
 import { stopCommand } from '../system/command.ts';
 import { openApplication } from './support/application.ts';
 import { postTo } from './support/calls.ts';
@@ -25,8 +24,7 @@ describe('F18: processes that are told to stop under load', function () {
     let slowestStopMs = 0;
 
     for (let run = 0; run < runs; run += 1) {
-      const before = load.log.ids('confirmed').length;
-      await until(() => load.log.ids('confirmed').length > before + 300);
+      await load.confirmMore(300);
       const startMs = performance.now();
       codes.push(...(await Promise.all([gateway, ...others].map(stopCommand))));
       slowestStopMs = Math.max(slowestStopMs, performance.now() - startMs);

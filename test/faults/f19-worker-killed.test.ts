@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { until } from '../support/until.ts';
 import { killCommand } from '../system/command.ts';
 import { openApplication } from './support/application.ts';
 import { postTo } from './support/calls.ts';
@@ -19,8 +18,7 @@ describe('F19: a worker that is killed under load', function () {
     const load = startLoad({ call: postTo(application.urlAt(gateway)) });
 
     for (let kill = 0; kill < kills; kill += 1) {
-      const before = load.log.ids('confirmed').length;
-      await until(() => load.log.ids('confirmed').length > before + 300);
+      await load.confirmMore(300);
       await killCommand(worker);
       [worker, next] = [next, await application.start('work')];
     }

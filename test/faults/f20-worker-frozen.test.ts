@@ -9,6 +9,7 @@ import { expectKeptBy } from './support/last-message.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
 const heartbeatSeconds = 1;
+const patience = { timeoutMs: 60_000 };
 
 describe('F20: a worker that is frozen for longer than its broker waits', function () {
   this.timeout(faultTimeoutMs);
@@ -28,12 +29,12 @@ describe('F20: a worker that is frozen for longer than its broker waits', functi
 
     for (let freeze = 0; freeze < freezes; freeze += 1) {
       const before = await storedNow();
-      await until(async () => (await storedNow()) > before + 100);
+      await until(async () => (await storedNow()) > before + 100, patience);
       worker.child.kill('SIGSTOP');
       await sleep(3 * heartbeatSeconds * 1000 + 500);
       const frozen = await storedNow();
       worker.child.kill('SIGCONT');
-      await until(async () => (await storedNow()) > frozen);
+      await until(async () => (await storedNow()) > frozen, patience);
     }
     const log = await load.stop();
 

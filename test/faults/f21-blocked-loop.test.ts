@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { until } from '../support/until.ts';
 import { openApplication, openBusOf, openWorkersOf } from './support/application.ts';
 import { publishTo } from './support/calls.ts';
 import { printFigures } from '../support/figures.ts';
@@ -21,12 +20,8 @@ async function openLoaded(heartbeatSeconds: number) {
   await openWorkersOf(application, { bus });
   const call = publishTo({ bus, exchange: application.exchange, timeoutMs: blockedMs + 10_000 });
   const load = startLoad({ call });
-  const isMoving = async (): Promise<void> => {
-    const before = load.log.ids('confirmed').length;
-    await until(() => load.log.ids('confirmed').length > before + 200);
-  };
-  await isMoving();
-  return { application, bus, load, heartbeatSeconds, isMoving };
+  await load.confirmMore(200);
+  return { application, bus, load, heartbeatSeconds };
 }
 
 describe('F21: an event loop that is blocked', function () {
@@ -36,7 +31,7 @@ describe('F21: an event loop that is blocked', function () {
     const loaded = await Promise.all([10, 1].map(openLoaded));
 
     blockLoop(blockedMs);
-    await Promise.all(loaded.map(({ isMoving }) => isMoving()));
+    await Promise.all(loaded.map(({ load }) => load.confirmMore(200)));
 
     for (const { application, bus, load, heartbeatSeconds } of loaded) {
       const verdict = await expectKeptBy(application, await load.stop());

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../support/until.ts';
 import { CallLog, type CallOutcome } from './oracle.ts';
 
 /** Sends the message of an id; resolves with what became of it as far as its sender can tell. */
@@ -18,15 +19,21 @@ export interface LoadOptions {
 export interface Load {
   readonly log: CallLog;
   readonly answered: number;
+  readonly confirmed: number;
   readonly slowestMs: number;
   /** Resolves when the count is reached, and rejects at once with what no call may end with. */
   readonly ended: Promise<void>;
+  /** Resolves when so many more calls have been confirmed. */
+  confirmMore(count: number): Promise<void>;
   /** Begins no more calls; resolves when those that run have ended. */
   stop(): Promise<CallLog>;
 }
 
 /** One who was not served comes back a little later. */
 const pauseMs = 10;
+
+/** A busy machine takes its time. */
+const confirmPatienceMs = 60_000;
 
 /** Starts calls; who is refused goes on with another id, so that every outcome stands for one message. */
 export function startLoad(options: LoadOptions): Load {
@@ -44,6 +51,7 @@ class RunningLoad implements Load {
   #begun = 0;
   #isStopped = false;
   answered = 0;
+  confirmed = 0;
   slowestMs = 0;
 
   constructor({
@@ -54,6 +62,11 @@ class RunningLoad implements Load {
   }: LoadOptions) {
     this.#options = { call, concurrency, perSecond, count };
     this.ended = Promise.all(Array.from({ length: concurrency }, () => this.#run())).then(() => {});
+  }
+
+  async confirmMore(count: number): Promise<void> {
+    const goal = this.confirmed + count;
+    await until(() => this.confirmed >= goal, { timeoutMs: confirmPatienceMs });
   }
 
   async stop(): Promise<CallLog> {
@@ -72,6 +85,7 @@ class RunningLoad implements Load {
       const outcome = await this.#time(() => call(id));
       this.log.record(id, outcome);
       this.answered += 1;
+      if (outcome === 'confirmed') this.confirmed += 1;
       if (outcome !== 'confirmed') await sleep(pauseMs);
     }
   }
