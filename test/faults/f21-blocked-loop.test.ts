@@ -38,7 +38,8 @@ describe('F21: an event loop that is blocked', function () {
       const { reconnects } = bus.stats;
       printFigures('F21', { 'blocked ms': blockedMs, heartbeatSeconds, ...verdict, reconnects });
       expect(reconnects).to.be.at.most(heartbeatSeconds === 1 ? 1 : 0);
-      expect(verdict.refused).to.equal(0);
+      // Without a connection a call waits for a moment only.
+      if (reconnects === 0) expect(verdict).to.include({ refused: 0, unknown: 0 });
     }
   });
 });
