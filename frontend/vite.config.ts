@@ -16,6 +16,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // On a slow machine, `npm start` would say how long each plugin took.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   server: {
     proxy: {
