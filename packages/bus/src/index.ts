@@ -39,5 +39,7 @@ export { MemoryBroker } from './memory/memory-broker.ts';
 export type { MemoryBrokerOptions } from './memory/memory-broker.ts';
 export { openMemoryBus } from './memory/open-memory-bus.ts';
 export type { OpenMemoryBusOptions } from './memory/open-memory-bus.ts';
+export { planTopology } from './amqp/topology-plan.ts';
+export type { BrokerQueue, BrokerTopology } from './amqp/topology-plan.ts';
 export { openAmqpBus } from './amqp/amqp-bus.ts';
 export type { AmqpBusOptions } from './amqp/amqp-bus.ts';

@@ -1,16 +1,13 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import { deadLetterQueue } from '../dead-letter.ts';
-import type { FeedSpec, QueueSpec, Topology, WorkQueueSpec } from '../topology.ts';
-import { declareRung, rungs } from './delay-ladder.ts';
+import type { Topology } from '../topology.ts';
+import { planTopology } from './topology-plan.ts';
 import { asError, methodTimeoutMs, within } from './within.ts';
-
-/** The exchange on which replies travel: durable, direct, keyed by the name of the reply queue. */
-export const replyExchange = 'RPC';
 
 /**
  * Declares everything in the topology, and what the bus itself needs, on a channel of its own.
  *
- * What exists already with the same arguments is left as it is.
+ * What exists already with the same arguments is left as it is. A user who may not declare it finds
+ * that it is there instead, which takes no permission; whether queues are bound cannot be seen so.
  * @throws Error that names the object and says what the broker has against it.
  */
 export async function declareTopology(
@@ -18,13 +15,59 @@ export async function declareTopology(
   topology: Topology,
   signal: AbortSignal,
 ): Promise<void> {
+  const plan = planTopology(topology);
+  try {
+    await onChannel(model, signal, [...declarationsOf(plan)]);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    // What was wrong in the first place says more than that something is not there.
+    await onChannel(model, signal, [...checksOf(plan)]).catch(() => {
+      throw error;
+    });
+  }
+}
+
+type Plan = ReturnType<typeof planTopology>;
+
+/** One thing to be had from the broker. */
+interface Step {
+  readonly what: string;
+  readonly ask: (channel: Channel) => Promise<unknown>;
+}
+
+function* declarationsOf({ exchanges, queues, bindings }: Plan): Iterable<Step> {
+  for (const { name, type } of exchanges) {
+    yield { what: `the exchange ${name}`, ask: (channel) => channel.assertExchange(name, type) };
+  }
+  for (const { name, arguments: args } of queues) {
+    const options = { durable: true, arguments: args };
+    yield { what: `the queue ${name}`, ask: (channel) => channel.assertQueue(name, options) };
+  }
+  for (const { exchange, queue, routingKey } of bindings) {
+    yield {
+      what: `the binding of the queue ${queue} to ${exchange}`,
+      ask: (channel) => channel.bindQueue(queue, exchange, routingKey),
+    };
+  }
+}
+
+function* checksOf({ exchanges, queues }: Plan): Iterable<Step> {
+  for (const { name } of exchanges) {
+    yield { what: `the exchange ${name}`, ask: (channel) => channel.checkExchange(name) };
+  }
+  for (const { name } of queues) {
+    yield { what: `the queue ${name}`, ask: (channel) => channel.checkQueue(name) };
+  }
+}
+
+/** Asks for one thing after the other; the broker closes the channel with the reason for which it refuses one. */
+async function onChannel(model: ChannelModel, signal: AbortSignal, steps: readonly Step[]): Promise<void> {
   const limits = { timeoutMs: methodTimeoutMs, signal };
-  // The broker closes the channel with the reason that the declaration in progress rejects with.
   const opening = model.createChannel().then((channel) => channel.on('error', () => {}));
   const channel = await within('opening a channel', opening, limits);
   try {
-    for (const { what, declare } of planDeclarations(topology)) {
-      await within('it', declare(channel), limits).catch((error: unknown) => {
+    for (const { what, ask } of steps) {
+      await within('it', ask(channel), limits).catch((error: unknown) => {
         const cause = asError(error);
         throw new Error(`cannot declare ${what}: ${cause.message}`, { cause });
       });
@@ -35,74 +78,9 @@ export async function declareTopology(
   }
 }
 
-interface Declaration {
-  readonly what: string;
-  readonly declare: (channel: Channel) => Promise<unknown>;
-}
+const accessRefused = 403;
 
-function planDeclarations({ exchanges, queues, bindings }: Topology): readonly Declaration[] {
-  const isRetried = queues.some(({ kind }) => kind !== 'feed');
-  return [
-    ...[{ name: replyExchange, type: 'direct' }, ...exchanges].map(({ name, type }) => ({
-      what: `the exchange ${name}`,
-      declare: (channel: Channel) => channel.assertExchange(name, type),
-    })),
-    ...queues.flatMap(planQueue),
-    ...bindings.map(({ exchange, queue, routingKey }) => ({
-      what: `the binding of the queue ${queue} to ${exchange}`,
-      declare: (channel: Channel) => channel.bindQueue(queue, exchange, routingKey),
-    })),
-    ...(isRetried ? rungs : []).map((rung) => ({
-      what: `the delay ${rung.name}`,
-      declare: (channel: Channel) => declareRung(channel, rung),
-    })),
-  ];
-}
-
-function planQueue(spec: QueueSpec): readonly Declaration[] {
-  if (spec.kind === 'rpc') return [queueDeclaration(spec.name, { 'x-queue-type': 'classic' })];
-  if (spec.kind === 'feed') return [queueDeclaration(spec.name, feedArguments(spec))];
-  return [
-    // First, so that a dead letter never finds its queue missing.
-    queueDeclaration(deadLetterQueue(spec.name), deadLetterArguments),
-    queueDeclaration(spec.name, workArguments(spec)),
-  ];
-}
-
-function queueDeclaration(name: string, args: object): Declaration {
-  return {
-    what: `the queue ${name}`,
-    declare: (channel) => channel.assertQueue(name, { durable: true, arguments: args }),
-  };
-}
-
-function workArguments({ name, deliveryLimit }: WorkQueueSpec): object {
-  return {
-    'x-queue-type': 'quorum',
-    'x-delivery-limit': deliveryLimit,
-    'x-overflow': 'reject-publish', // What dead-lettering at least once requires.
-    'x-dead-letter-strategy': 'at-least-once',
-    'x-dead-letter-exchange': '',
-    'x-dead-letter-routing-key': deadLetterQueue(name),
-  };
-}
-
-/** RabbitMQ 4 limits the deliveries of a quorum queue to 20 unless told otherwise, and 3.10 knows no word for "no limit". */
-const deadLetterArguments = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000_000 };
-
-const leastSegmentBytes = 1_000_000;
-const mostSegmentBytes = 100_000_000;
-
-/**
- * A stream gives up whole segments only, when a new one begins: with the broker's 500 MB a small
- * feed would never shrink. An eighth of the feed keeps it within 12 % of its size.
- */
-function feedArguments({ maxAgeSeconds, maxBytes }: FeedSpec): object {
-  const segmentBytes = Math.min(mostSegmentBytes, Math.max(leastSegmentBytes, Math.ceil(maxBytes / 8)));
-  return {
-    'x-queue-type': 'stream',
-    'x-max-age': `${maxAgeSeconds}s`,
-    'x-max-length-bytes': maxBytes,
-    'x-stream-max-segment-size-bytes': segmentBytes,
-  };
+function isRefused(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === accessRefused;
 }

@@ -1,5 +1,3 @@
-import type { Channel } from 'amqplib';
-
 /** One step of the ladder: what is published to its exchange comes to the routing key's queue after the delay. */
 export interface Rung {
   /** Of the exchange and of the queue. */
@@ -26,25 +24,4 @@ export const rungs: readonly Rung[] = [
 /** The highest rung that does not exceed the delay; none for a delay that is shorter than all. */
 export function findRung(delayMs: number): Rung | undefined {
   return rungs.findLast((rung) => rung.delayMs <= delayMs);
-}
-
-/**
- * Declares one rung.
- *
- * The exchange is a fanout, so the routing key is free to name the queue where the message belongs.
- * When its TTL is over, the broker publishes it to the default exchange with that same key.
- * @see https://www.rabbitmq.com/docs/dlx#routing
- */
-export async function declareRung(channel: Channel, { name, delayMs }: Rung): Promise<void> {
-  await channel.assertExchange(name, 'fanout');
-  await channel.assertQueue(name, {
-    arguments: {
-      'x-queue-type': 'quorum',
-      'x-message-ttl': delayMs,
-      'x-overflow': 'reject-publish',
-      'x-dead-letter-strategy': 'at-least-once',
-      'x-dead-letter-exchange': '',
-    },
-  });
-  await channel.bindQueue(name, name, '');
 }

@@ -1,6 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { CancelledError } from './cancelled-error.ts';
-import { replyExchange } from './declare.ts';
+import { replyExchange } from './topology-plan.ts';
 import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
 import type { OpenChannel } from './kept-channel.ts';

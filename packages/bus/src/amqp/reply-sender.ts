@@ -2,7 +2,7 @@ import { BusError } from '../errors.ts';
 import { createMessageId } from '../message-id.ts';
 import type { Outgoing } from './attempt.ts';
 import { repeatedHeader } from '../reply-status.ts';
-import { replyExchange } from './declare.ts';
+import { replyExchange } from './topology-plan.ts';
 import type { Publisher } from './publisher.ts';
 
 /** The names under which RabbitMQ's direct reply-to reaches a caller that has no queue. */

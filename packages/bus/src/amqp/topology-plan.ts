@@ -1,0 +1,91 @@
+import { deadLetterQueue } from '../dead-letter.ts';
+import type { BindingSpec, FeedSpec, QueueSpec, Topology, WorkQueueSpec } from '../topology.ts';
+import { rungs } from './delay-ladder.ts';
+
+/** The exchange on which replies travel: durable, direct, keyed by the name of the reply queue. */
+export const replyExchange = 'RPC';
+
+/** What is on RabbitMQ for a topology: all of it durable, in an order in which it can be made. */
+export interface BrokerTopology {
+  readonly exchanges: readonly { readonly name: string; readonly type: 'fanout' | 'direct' }[];
+  readonly queues: readonly BrokerQueue[];
+  readonly bindings: readonly BindingSpec[];
+}
+
+export interface BrokerQueue {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, string | number>>;
+}
+
+/** Adds to a topology what the bus itself needs: dead letters, the delay ladder, the exchange of replies. */
+export function planTopology({ exchanges, queues, bindings }: Topology): BrokerTopology {
+  const ladder = queues.some(({ kind }) => kind !== 'feed') ? rungs : [];
+  return {
+    exchanges: [
+      { name: replyExchange, type: 'direct' },
+      ...exchanges,
+      ...ladder.map(({ name }) => ({ name, type: 'fanout' as const })),
+    ],
+    queues: [
+      ...queues.flatMap(planQueue),
+      ...ladder.map(({ name, delayMs }) => ({ name, arguments: rungArguments(delayMs) })),
+    ],
+    bindings: [...bindings, ...ladder.map(({ name }) => ({ exchange: name, queue: name, routingKey: '' }))],
+  };
+}
+
+function planQueue(spec: QueueSpec): readonly BrokerQueue[] {
+  if (spec.kind === 'rpc') return [{ name: spec.name, arguments: { 'x-queue-type': 'classic' } }];
+  if (spec.kind === 'feed') return [{ name: spec.name, arguments: feedArguments(spec) }];
+  return [
+    // First, so that a dead letter never finds its queue missing.
+    { name: deadLetterQueue(spec.name), arguments: deadLetterArguments },
+    { name: spec.name, arguments: workArguments(spec) },
+  ];
+}
+
+function workArguments({ name, deliveryLimit }: WorkQueueSpec): BrokerQueue['arguments'] {
+  return {
+    'x-queue-type': 'quorum',
+    'x-delivery-limit': deliveryLimit,
+    'x-overflow': 'reject-publish', // What dead-lettering at least once requires.
+    'x-dead-letter-strategy': 'at-least-once',
+    'x-dead-letter-exchange': '',
+    'x-dead-letter-routing-key': deadLetterQueue(name),
+  };
+}
+
+/** RabbitMQ 4 limits the deliveries of a quorum queue to 20 unless told otherwise, and 3.10 knows no word for "no limit". */
+const deadLetterArguments = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000_000 };
+
+/**
+ * The exchange of a rung is a fanout, so the routing key is free to name the queue where the message belongs.
+ * When its TTL is over, the broker publishes it to the default exchange with that same key.
+ * @see https://www.rabbitmq.com/docs/dlx#routing
+ */
+function rungArguments(delayMs: number): BrokerQueue['arguments'] {
+  return {
+    'x-queue-type': 'quorum',
+    'x-message-ttl': delayMs,
+    'x-overflow': 'reject-publish',
+    'x-dead-letter-strategy': 'at-least-once',
+    'x-dead-letter-exchange': '',
+  };
+}
+
+const leastSegmentBytes = 1_000_000;
+const mostSegmentBytes = 100_000_000;
+
+/**
+ * A stream gives up whole segments only, when a new one begins: with the broker's 500 MB a small
+ * feed would never shrink. An eighth of the feed keeps it within 12 % of its size.
+ */
+function feedArguments({ maxAgeSeconds, maxBytes }: FeedSpec): BrokerQueue['arguments'] {
+  const segmentBytes = Math.min(mostSegmentBytes, Math.max(leastSegmentBytes, Math.ceil(maxBytes / 8)));
+  return {
+    'x-queue-type': 'stream',
+    'x-max-age': `${maxAgeSeconds}s`,
+    'x-max-length-bytes': maxBytes,
+    'x-stream-max-segment-size-bytes': segmentBytes,
+  };
+}
