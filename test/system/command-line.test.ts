@@ -29,6 +29,7 @@ describe('the command restmapper', function () {
       'migrate',
       'healthcheck',
       'dlq',
+      'topology',
       'key',
       'password',
       'AMQP_URL',

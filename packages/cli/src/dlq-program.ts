@@ -35,14 +35,15 @@ interface Options {
   readonly yes?: true;
 }
 
-export interface DlqParts {
+/** What the parts of the program need that are added from files of their own. */
+export interface ProgramParts {
   readonly console: Console;
   readonly ending: Ending;
   readonly withFile: (command: Command) => Command;
 }
 
 /** Adds `dlq list | show | replay | purge`. */
-export function addDlq(program: Command, { console, ending, withFile }: DlqParts): void {
+export function addDlq(program: Command, { console, ending, withFile }: ProgramParts): void {
   const dlq = program
     .command('dlq')
     .description('look at messages that were given up, give them back to work, or delete them')

@@ -7,6 +7,7 @@ import { routes } from './commands/routes.ts';
 import type { Console } from './console.ts';
 import { defaultFile } from './model-file.ts';
 import { addDlq, type Ending } from './dlq-program.ts';
+import { addTopology } from './topology-program.ts';
 import { version } from './version.ts';
 
 const settingsHelp = `
@@ -70,6 +71,7 @@ function createProgram(console: Console, setExitCode: (code: number) => void): C
   addServices(program, console, ending);
   addTools(program, console, ending);
   addDlq(program, { console, ending, withFile });
+  addTopology(program, { console, ending, withFile });
   addCredentials(program, console, ending);
   addDescriptions(program, console, ending);
   return program;

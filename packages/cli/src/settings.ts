@@ -53,11 +53,11 @@ const defaultPorts = {
 export function parseSettings(env: Environment, { role, readFile }: SettingsOptions): Settings {
   const defaults = defaultPorts[role];
   const port = parsePort(env, 'PORT') ?? defaults.port;
-  const databaseUrl = secret(env, 'DATABASE_URL', readFile);
+  const databaseUrl = readSecret(env, 'DATABASE_URL', readFile);
   if (databaseUrl) checkUrl('DATABASE_URL', databaseUrl, ['postgres:', 'postgresql:']);
   const host = given(env, 'HOST') ?? '127.0.0.1';
   return {
-    amqpUrls: parseAmqpUrls(secret(env, 'AMQP_URL', readFile)),
+    amqpUrls: parseAmqpUrls(readSecret(env, 'AMQP_URL', readFile)),
     databaseUrl,
     host,
     port,
@@ -84,7 +84,16 @@ function given(env: Environment, name: string): string | undefined {
   return env[name] || undefined;
 }
 
-function secret(env: Environment, name: string, readFile: SettingsOptions['readFile']): string | undefined {
+/**
+ * Reads a secret from a variable, or from the file that the variable `NAME_FILE` names.
+ *
+ * @throws ConfigError when both are set, or the file cannot be read.
+ */
+export function readSecret(
+  env: Environment,
+  name: string,
+  readFile: SettingsOptions['readFile'],
+): string | undefined {
   const path = given(env, `${name}_FILE`);
   if (path === undefined) return given(env, name);
   if (given(env, name) !== undefined) throw new ConfigError(`${name} and ${name}_FILE are both set`);

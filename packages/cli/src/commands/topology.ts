@@ -1,0 +1,64 @@
+import { ConfigError } from '@restmapper/endpoints';
+import type { Console } from '../console.ts';
+import { openModel } from '../model-file.ts';
+import { brokerDefinitions, brokerRoles } from '../privileges/broker-definitions.ts';
+import { databaseRoles, databaseRolesSql } from '../privileges/database-roles.ts';
+import { readSecret } from '../settings.ts';
+import type { FileCommand } from './check.ts';
+
+export interface TopologyCommand {
+  readonly console: Console;
+  /** Before the role in each user's name. */
+  readonly prefix: string;
+}
+
+export interface DefinitionsCommand extends FileCommand, TopologyCommand {
+  readonly vhost: string;
+}
+
+/**
+ * Prints the users, permissions, exchanges, queues and bindings of a file for RabbitMQ.
+ *
+ * @throws ConfigError with every mistake in the file, or naming the password that is missing.
+ */
+export function printDefinitions({ file, console, prefix, vhost }: DefinitionsCommand): number {
+  const model = openModel(file, console.env);
+  const passwords = readPasswords(brokerRoles, 'BROKER', console);
+  const definitions = brokerDefinitions(model, { prefix: checkPrefix(prefix), vhost, passwords });
+  console.print(`${JSON.stringify(definitions, undefined, 2)}\n`);
+  return 0;
+}
+
+/**
+ * Prints the roles of a database for PostgreSQL.
+ *
+ * @throws ConfigError naming the password that is missing.
+ */
+export function printRoles({ console, prefix }: TopologyCommand): number {
+  const passwords = readPasswords(databaseRoles, 'DATABASE', console);
+  console.print(databaseRolesSql({ prefix: checkPrefix(prefix), passwords }));
+  return 0;
+}
+
+/** `BROKER_GATEWAY_PASSWORD`, or the file that `BROKER_GATEWAY_PASSWORD_FILE` names. */
+function readPasswords<Role extends string>(
+  roles: readonly Role[],
+  server: 'BROKER' | 'DATABASE',
+  { env, readFile }: Console,
+): Readonly<Record<Role, string>> {
+  const entries = roles.map((role) => {
+    const name = `${server}_${role.toUpperCase()}_PASSWORD`;
+    const password = readSecret(env, name, readFile);
+    if (password === undefined)
+      throw new ConfigError(`${name} or ${name}_FILE must be set; only its hash is printed`);
+    return [role, password] as const;
+  });
+  // Each role has its entry.
+  return Object.fromEntries(entries) as Record<Role, string>;
+}
+
+/** It becomes part of names that stand in SQL. */
+function checkPrefix(prefix: string): string {
+  if (/^[a-z][a-z0-9_]{0,40}$/.test(prefix)) return prefix;
+  throw new ConfigError('--prefix must be a letter, then letters, digits and _, in lower case');
+}

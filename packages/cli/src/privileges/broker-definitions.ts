@@ -1,0 +1,102 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type BrokerTopology, planTopology } from '@restmapper/bus';
+import { type Model, topologyOf } from '@restmapper/endpoints';
+
+/** Those who connect to RabbitMQ; workers are also who declare everything. */
+export const brokerRoles = ['gateway', 'live', 'worker'] as const;
+export type BrokerRole = (typeof brokerRoles)[number];
+
+export interface DefinitionsOptions {
+  /** Before the role in each user's name. */
+  readonly prefix: string;
+  readonly vhost: string;
+  readonly passwords: Readonly<Record<BrokerRole, string>>;
+}
+
+/** Regular expressions of the names for which a user may do something. @see https://www.rabbitmq.com/docs/access-control */
+interface Permission {
+  readonly configure: string;
+  readonly write: string;
+  readonly read: string;
+}
+
+/**
+ * What `rabbitmqctl import_definitions` takes: users with what each may do, and everything that the
+ * processes need to find.
+ *
+ * | role | may |
+ * |---|---|
+ * | gateway | publish to the endpoints' exchanges; have a reply queue of its own |
+ * | live | read the feeds; have a reply queue that nobody writes to |
+ * | worker | declare, write and read all that belongs to the file, dead letters included |
+ */
+export function brokerDefinitions(model: Model, { prefix, vhost, passwords }: DefinitionsOptions): object {
+  const topology = planTopology(topologyOf(model));
+  const permissions = permissionsOf(model, topology);
+  return {
+    users: brokerRoles.map((role) => ({
+      name: `${prefix}_${role}`,
+      password_hash: hashPassword(passwords[role]),
+      hashing_algorithm: 'rabbit_password_hashing_sha256',
+      tags: [],
+    })),
+    vhosts: [{ name: vhost }],
+    permissions: brokerRoles.map((role) => ({ user: `${prefix}_${role}`, vhost, ...permissions[role] })),
+    exchanges: topology.exchanges.map(({ name, type }) => ({ ...kept, name, vhost, type, internal: false })),
+    queues: topology.queues.map(({ name, arguments: args }) => ({ ...kept, name, vhost, arguments: args })),
+    bindings: topology.bindings.map(({ exchange, queue, routingKey }) => ({
+      vhost,
+      source: exchange,
+      destination: queue,
+      destination_type: 'queue',
+      routing_key: routingKey,
+      arguments: {},
+    })),
+  };
+}
+
+/** As the processes declare everything. */
+const kept = { durable: true, auto_delete: false, arguments: {} };
+
+/** What RabbitMQ names a queue that its client leaves to it to name. */
+const ownQueue = /amq\.gen-.*/.source;
+
+function permissionsOf(
+  { endpoints, feeds }: Model,
+  { exchanges, queues }: BrokerTopology,
+): Readonly<Record<BrokerRole, Permission>> {
+  const replies = 'RPC';
+  const everything = [...new Set([...exchanges, ...queues].map(({ name }) => name))].map(escape);
+  return {
+    gateway: {
+      configure: anyOf([ownQueue]),
+      write: anyOf([ownQueue, ...endpoints.map(({ exchange }) => escape(exchange))]),
+      read: anyOf([ownQueue, replies]),
+    },
+    live: {
+      configure: anyOf([ownQueue]),
+      write: anyOf([ownQueue]),
+      read: anyOf([ownQueue, replies, ...feeds.map(({ queue }) => escape(queue))]),
+    },
+    worker: {
+      configure: anyOf([ownQueue, ...everything]),
+      // The default exchange leads back to a queue: retries, dead letters, replies.
+      write: anyOf([ownQueue, escape('amq.default'), ...everything]),
+      read: anyOf([ownQueue, ...everything]),
+    },
+  };
+}
+
+function anyOf(expressions: readonly string[]): string {
+  return `^(${expressions.join('|')})$`;
+}
+
+function escape(name: string): string {
+  return name.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+}
+
+/** A random salt and the SHA-256 of it and the password. @see https://www.rabbitmq.com/docs/passwords */
+export function hashPassword(password: string, salt: Buffer = randomBytes(4)): string {
+  const hash = createHash('sha256').update(salt).update(password, 'utf8').digest();
+  return Buffer.concat([salt, hash]).toString('base64');
+}

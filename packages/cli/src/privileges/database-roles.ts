@@ -1,0 +1,59 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+
+/** Those who connect to PostgreSQL: the owner migrates, and workers use what is there. */
+export const databaseRoles = ['owner', 'worker'] as const;
+export type DatabaseRole = (typeof databaseRoles)[number];
+
+export interface DatabaseRolesOptions {
+  /** Before the role in each name; letters, digits and `_`. */
+  readonly prefix: string;
+  readonly passwords: Readonly<Record<DatabaseRole, string>>;
+}
+
+/**
+ * The SQL that makes the roles of a database, run in it by a superuser, any number of times.
+ *
+ * | role | may |
+ * |---|---|
+ * | owner | create and change tables: `restmapper migrate`, and migrations of your own |
+ * | worker | read and write the rows of tables that the owner has made; change no table |
+ * | anybody else | not connect |
+ */
+export function databaseRolesSql({ prefix, passwords }: DatabaseRolesOptions): string {
+  const [owner, worker] = [`${prefix}_owner`, `${prefix}_worker`];
+  const granting = `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA public GRANT`;
+  return `BEGIN;
+${createRole(owner, passwords.owner)}
+${createRole(worker, passwords.worker)}
+DO $$ BEGIN
+  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO ${owner}, ${worker}', current_database());
+END $$;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO ${owner};
+GRANT USAGE ON SCHEMA public TO ${worker};
+${granting} SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${worker};
+${granting} USAGE, SELECT ON SEQUENCES TO ${worker};
+COMMIT;
+`;
+}
+
+/** One that is there gets the password, and keeps what it may do elsewhere. */
+function createRole(name: string, password: string): string {
+  const attributes = `LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '${scramVerifier(password)}'`;
+  return `DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${name}') THEN CREATE ROLE ${name}; END IF;
+END $$;
+ALTER ROLE ${name} ${attributes};`;
+}
+
+const iterations = 4096;
+
+/** What PostgreSQL keeps instead of the password. @see RFC 5802, section 3, and RFC 7677 */
+export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
+  const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');
+  const keyOf = (name: string): Buffer => createHmac('sha256', salted).update(name).digest();
+  const stored = createHash('sha256').update(keyOf('Client Key')).digest();
+  const parts = [stored, keyOf('Server Key')].map((key) => key.toString('base64'));
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${parts.join(':')}`;
+}
