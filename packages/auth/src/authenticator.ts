@@ -16,6 +16,8 @@ export interface AuthenticatorOptions {
 
 /** Decides who may do what, for all who serve callers. */
 export interface Authenticator {
+  /** The headers that credentials may come in. */
+  readonly headers: readonly string[];
   /** Finds out who sent credentials, by those of the schemes that they are meant for; never rejects. */
   identify(credentials: Credentials, schemes: readonly string[]): Promise<Caller>;
   /**
@@ -50,6 +52,7 @@ export function openAuthenticator(
     throw error;
   }
   return {
+    headers: headersOf(auth),
     identify: async (credentials, schemes) => {
       const meant = schemes
         .flatMap((name) => verifiers.get(name) ?? [])
@@ -60,21 +63,33 @@ export function openAuthenticator(
         refusals: found.filter((result) => result instanceof Refusal),
       };
     },
-    authorise: (caller, access) => {
-      if (access.kind === 'public') return undefined;
-      const known = caller.principals.filter(({ identity }) => access.schemes.includes(identity.scheme));
-      const allowed = known.find(({ identity }) =>
-        access.scopes.every((scope) => identity.scopes.includes(scope)),
-      );
-      if (allowed) return allowed;
-      if (known.length > 0) throw lacksScope(access.scopes);
-      throw notKnown(
-        caller,
-        access.schemes.flatMap((name) => verifiers.get(name)?.challenge ?? []),
-      );
-    },
+    authorise: (caller, access) => authorise(caller, access, verifiers),
     close: () => closeAll(verifiers),
   };
+}
+
+function authorise(
+  caller: Caller,
+  access: Access,
+  verifiers: ReadonlyMap<string, Verifier>,
+): Principal | undefined {
+  if (access.kind === 'public') return undefined;
+  const known = caller.principals.filter(({ identity }) => access.schemes.includes(identity.scheme));
+  const allowed = known.find(({ identity }) =>
+    access.scopes.every((scope) => identity.scopes.includes(scope)),
+  );
+  if (allowed) return allowed;
+  if (known.length > 0) throw lacksScope(access.scopes);
+  const challenges = access.schemes.flatMap((name) => verifiers.get(name)?.challenge ?? []);
+  throw notKnown(caller, challenges);
+}
+
+function headersOf(auth: Auth | undefined): readonly string[] {
+  const headers = (auth?.schemes ?? []).flatMap((scheme) => {
+    if (scheme.kind === 'apiKey') return [scheme.header];
+    return scheme.kind === 'forward' ? scheme.headers : ['authorization'];
+  });
+  return [...new Set(headers)];
 }
 
 type VerifierOptions = Parameters<typeof openJwt>[1];

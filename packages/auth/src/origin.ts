@@ -11,9 +11,14 @@ export function isAllowedOrigin(
   { headers }: Pick<IncomingMessage, 'headers'>,
   allowed: ReadonlySet<string>,
 ): boolean {
+  const { origin } = headers;
+  return origin === undefined || allowed.has('*') || allowed.has(origin) || isSameOrigin({ headers });
+}
+
+/** Whether a request comes from a page of the host that it goes to. */
+export function isSameOrigin({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   const { origin, host } = headers;
-  if (origin === undefined || allowed.has('*') || allowed.has(origin)) return true;
-  return host !== undefined && isSameHost(origin, host);
+  return origin !== undefined && host !== undefined && isSameHost(origin, host);
 }
 
 /** Compares as URLs, so that the scheme's default port may be written or not. */

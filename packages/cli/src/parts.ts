@@ -110,6 +110,7 @@ export function openGateway(
     bus,
     log,
     authenticator,
+    originRules: settings.originRules,
     clientAddress: createClientAddress(settings.trustedProxies),
     metrics,
     version,
@@ -143,13 +144,13 @@ export function openLive(
   { settings, model, log, registry, readiness, closers }: Service,
   { bus, authenticator }: ServedParts,
 ): Live {
-  const { allowedOrigins, trustedProxies } = settings;
+  const { originRules, trustedProxies } = settings;
   const live = createLive({
     model,
     bus,
     log,
     authenticator,
-    allowedOrigins,
+    ...originRules,
     clientAddress: createClientAddress(trustedProxies),
     metrics: createLiveMetrics(registry),
   });

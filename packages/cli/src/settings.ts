@@ -1,5 +1,7 @@
+import type { OriginRules } from '@restmapper/auth';
 import { ConfigError } from '@restmapper/endpoints';
 import { isLoopback } from './loopback.ts';
+import { parseOriginRules } from './origin-settings.ts';
 import { parseNetworks } from './client-address.ts';
 
 /** What the environment says, with defaults; the same for every command. */
@@ -13,8 +15,8 @@ export interface Settings {
   readonly adminPort: number;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
-  /** Whose pages may read the feeds besides those of the same host; `*` stands for any. */
-  readonly allowedOrigins: readonly string[];
+  /** What pages of other hosts may do, with the API as with the feeds. */
+  readonly originRules: OriginRules;
   /** The addresses and networks of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** The admin URLs of the processes that the system consists of, besides this one. */
@@ -64,7 +66,7 @@ export function parseSettings(env: Environment, { role, readFile }: SettingsOpti
     adminPort: parsePort(env, 'ADMIN_PORT') ?? defaults.adminPort ?? defaultAdminPort(port),
     dataDir: given(env, 'DATA_DIR') ?? '.restmapper',
     logLevel: parseLogLevel(given(env, 'LOG_LEVEL')),
-    allowedOrigins: parseOrigins(given(env, 'ALLOWED_ORIGINS')),
+    originRules: parseOriginRules(env),
     trustedProxies: parseTrustedProxies(given(env, 'TRUSTED_PROXIES')),
     peers: parsePeers(given(env, 'PEERS')),
     deadLetters:
@@ -109,18 +111,6 @@ function parseList(value: string | undefined): readonly string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
-}
-
-/** An origin is spelt as browsers send it: in lower case, without a path, and without the scheme's own port. */
-function parseOrigins(value: string | undefined): readonly string[] {
-  const origins = parseList(value);
-  for (const origin of origins) {
-    if (origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin)) continue;
-    throw new ConfigError(
-      `ALLOWED_ORIGINS must list origins such as https://app.example, or *, not ${JSON.stringify(origin)}`,
-    );
-  }
-  return origins;
 }
 
 function parseTrustedProxies(value: string | undefined): readonly string[] {

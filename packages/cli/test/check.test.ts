@@ -82,6 +82,23 @@ describe('check', () => {
   });
 });
 
+describe('what the environment says of other origins', () => {
+  it('is refused when any page at all could call with cookies', async () => {
+    const file = await fileWith(endpoints);
+    const refusalOf = (env: Console['env']) => run(['check', file], { env }).catch((error: unknown) => error);
+
+    expect(await refusalOf({ ALLOWED_ORIGINS: '*', ALLOW_CREDENTIALS: 'on' }))
+      .to.be.instanceOf(ConfigError)
+      .with.property('message')
+      .that.contains('does not go with *');
+    expect(await refusalOf({ ALLOW_CREDENTIALS: 'yes' })).to.be.instanceOf(ConfigError);
+    expect(await refusalOf({ ALLOWED_ORIGINS: 'https://a.example', ALLOW_CREDENTIALS: 'on' })).to.include({
+      code: 0,
+    });
+    expect(await refusalOf({ ALLOWED_ORIGINS: '*' })).to.include({ code: 0 });
+  });
+});
+
 describe('key', () => {
   it('makes a key whose SHA-256 a file of clients takes', async () => {
     const [one, other] = [await run(['key']), await run(['key'])];

@@ -20,7 +20,7 @@ describe('settings', () => {
       adminPort: 9080,
       dataDir: '.restmapper',
       logLevel: 'info',
-      allowedOrigins: [],
+      originRules: { allowedOrigins: [], allowCredentials: false },
       peers: [],
       deadLetters: 'loopback',
       trustedProxies: [],
@@ -48,7 +48,7 @@ describe('settings', () => {
   });
 
   it('takes several origins, separated by commas, and * for any', () => {
-    const origins = (value: string) => settingsOf({ ALLOWED_ORIGINS: value }).allowedOrigins;
+    const origins = (value: string) => settingsOf({ ALLOWED_ORIGINS: value }).originRules.allowedOrigins;
 
     expect(origins('https://a.example, http://localhost:5173')).to.deep.equal([
       'https://a.example',

@@ -1,4 +1,4 @@
-import type { Authenticator } from '@restmapper/auth';
+import type { Authenticator, Origins } from '@restmapper/auth';
 import type { Log } from '@restmapper/bus';
 import type { Door } from './door.ts';
 import type { LiveFeeds } from './live-feeds.ts';
@@ -9,6 +9,7 @@ import type { LiveMetrics } from './metrics.ts';
 export interface LiveContext {
   readonly feeds: LiveFeeds;
   readonly authenticator: Authenticator;
+  readonly origins: Origins;
   readonly door: Door;
   readonly limits: LiveLimits;
   readonly metrics: LiveMetrics;

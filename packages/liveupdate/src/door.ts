@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { LiveLimits } from './limits.ts';
-import { isAllowedOrigin } from '@restmapper/auth';
+import type { Origins } from '@restmapper/auth';
 
 export interface DoorOptions {
   readonly limits: Pick<LiveLimits, 'maxConnections' | 'maxConnectionsPerAddress'>;
-  /** Origins other than the server's own whose pages may connect; `*`: any. */
-  readonly allowedOrigins: readonly string[];
+  /** Whose pages may connect. */
+  readonly origins: Origins;
   readonly clientAddress: (request: IncomingMessage) => string;
 }
 
@@ -23,14 +23,12 @@ export type Refusal = 'FULL' | 'FORBIDDEN_ORIGIN' | 'TOO_MANY';
 /** Decides who may connect, whatever the kind of connection, and counts who is in. */
 export class Door {
   readonly #options: DoorOptions;
-  readonly #allowedOrigins: ReadonlySet<string>;
   readonly #addresses = new Map<string, number>();
   #size = 0;
   #isShut = false;
 
   constructor(options: DoorOptions) {
     this.#options = options;
-    this.#allowedOrigins = new Set(options.allowedOrigins);
   }
 
   /** How many are in. */
@@ -44,7 +42,7 @@ export class Door {
   }
 
   isAllowedOrigin(request: IncomingMessage): boolean {
-    return isAllowedOrigin(request, this.#allowedOrigins);
+    return this.#options.origins.isAllowed(request.headers);
   }
 
   addressOf(request: IncomingMessage): string {

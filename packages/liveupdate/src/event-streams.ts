@@ -14,7 +14,7 @@ export interface StreamRequest {
   readonly beginning: Beginning;
 }
 
-type StreamContext = Pick<LiveContext, 'authenticator' | 'feeds' | 'door' | 'limits' | 'metrics'>;
+type StreamContext = Pick<LiveContext, 'authenticator' | 'origins' | 'feeds' | 'door' | 'limits' | 'metrics'>;
 
 /** A client that left counts under the WebSocket code for a connection that ended without a word. */
 const leftCode = 1006;
@@ -47,11 +47,11 @@ export class EventStreams {
   }
 
   #watch(stream: EventStream, { headers }: IncomingMessage, { admission, caller }: StreamRequest): Watcher {
-    const { authenticator, feeds } = this.#context;
+    const { authenticator, origins, feeds } = this.#context;
     const watcher: Watcher = new Watcher({
       authenticator,
       schemes: feeds.schemesOf(admission.feed.name),
-      credentials: caller.principals.length > 0 ? headers : {},
+      credentials: caller.principals.length > 0 ? origins.credentialsOf(headers) : {},
       caller,
       onEnd: (reason) => stream.close(reason),
       onReview: () => {

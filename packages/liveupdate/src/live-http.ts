@@ -14,7 +14,7 @@ import type { Beginning } from './resume.ts';
 import { sendProblem } from './problem.ts';
 
 export interface HttpOptions
-  extends Pick<LiveContext, 'authenticator' | 'feeds' | 'door' | 'limits' | 'metrics'> {
+  extends Pick<LiveContext, 'authenticator' | 'origins' | 'feeds' | 'door' | 'limits' | 'metrics'> {
   readonly streams: EventStreams;
 }
 
@@ -59,11 +59,11 @@ async function serve(
     if (waiting) await waiting;
     allowOrigin(request, response, options);
     const wanted = parseLiveRequest(request);
-    if (request.method === 'OPTIONS') return sendPreflight(response);
+    if (request.method === 'OPTIONS') return sendPreflight(response, options);
     checkMethod(request, response);
     const schemes = options.feeds.schemesOf(wanted.feed);
-    const caller =
-      schemes.length > 0 ? await options.authenticator.identify(request.headers, schemes) : nobody;
+    const credentials = options.origins.credentialsOf(request.headers);
+    const caller = schemes.length > 0 ? await options.authenticator.identify(credentials, schemes) : nobody;
     if (response.destroyed) return;
     if (wanted.kind === 'history') sendHistory(response, { ...options, wanted, caller });
     else openStream(request, response, { ...options, wanted, caller });
@@ -80,22 +80,28 @@ function checkMethod({ method }: IncomingMessage, response: ServerResponse): voi
 }
 
 /** Lets a page of another origin read the answer, when it may. @see https://fetch.spec.whatwg.org/#http-cors-protocol */
-function allowOrigin(request: IncomingMessage, response: ServerResponse, { door }: HttpOptions): void {
+function allowOrigin(request: IncomingMessage, response: ServerResponse, { origins }: HttpOptions): void {
   const { origin } = request.headers;
   response.setHeader('vary', 'origin');
   if (origin === undefined) return;
-  if (!door.isAllowedOrigin(request)) {
+  if (!origins.isAllowed(request.headers)) {
     throw new RequestError(403, 'FORBIDDEN_ORIGIN', { detail: `pages of ${origin} may not read feeds here` });
   }
-  response.setHeader('access-control-allow-origin', origin);
+  for (const [name, value] of Object.entries(origins.headersFor(request.headers)))
+    response.setHeader(name, value);
 }
 
-function sendPreflight(response: ServerResponse): void {
+function sendPreflight(response: ServerResponse, { authenticator }: HttpOptions): void {
+  const headers = [
+    'last-event-id',
+    'cache-control',
+    ...authenticator.headers.filter((name) => name !== 'cookie'),
+  ];
   response
     .writeHead(204, {
       allow: methods,
       'access-control-allow-methods': methods,
-      'access-control-allow-headers': 'last-event-id, cache-control',
+      'access-control-allow-headers': headers.join(', '),
       'access-control-max-age': '600',
     })
     .end();

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { type Authenticator, openAuthenticator } from '@restmapper/auth';
+import { type Authenticator, openAuthenticator, Origins } from '@restmapper/auth';
 import type { Bus, CloseOptions, Log } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
 import type { LiveContext } from './context.ts';
@@ -21,6 +21,8 @@ export interface LiveOptions {
   readonly metrics?: LiveMetrics;
   /** Origins whose pages may connect, besides the server's own; `*`: any. @default none */
   readonly allowedOrigins?: readonly string[];
+  /** Whether these pages may connect by the cookies that browsers have for this server. @default false */
+  readonly allowCredentials?: boolean;
   /** By what a client's connections are counted together. @default the address of its socket */
   readonly clientAddress?: (request: IncomingMessage) => string;
 }
@@ -67,13 +69,15 @@ export function createLive(options: LiveOptions): Live {
 }
 
 function createContext({ model, bus, log, metrics = noMetrics, ...options }: LiveOptions): LiveContext {
-  const { allowedOrigins = [], clientAddress = socketAddress } = options;
+  const { allowedOrigins = [], allowCredentials = false, clientAddress = socketAddress } = options;
+  const origins = new Origins({ allowedOrigins, allowCredentials });
   const { authenticator = openAuthenticator(undefined, { log }) } = options;
   const limits = { ...defaultLimits, ...options.limits };
   return {
     feeds: new LiveFeeds({ model, authenticator, bus, log, limits, metrics }),
     authenticator,
-    door: new Door({ limits, allowedOrigins, clientAddress }),
+    door: new Door({ limits, origins, clientAddress }),
+    origins,
     limits,
     metrics,
     log,

@@ -62,9 +62,9 @@ export class WebSockets {
 
   /** Waits until feeds can be read, and finds out who is there; one who is refused is not asked about. */
   async #prepare({ headers }: IncomingMessage, refusal: Refusal | undefined): Promise<Caller> {
-    const { authenticator, feeds } = this.#context;
+    const { authenticator, origins, feeds } = this.#context;
     const [caller] = await Promise.all([
-      refusal ? nobody : authenticator.identify(headers, feeds.schemes),
+      refusal ? nobody : authenticator.identify(origins.credentialsOf(headers), feeds.schemes),
       feeds.settled,
     ]);
     return caller;
@@ -95,11 +95,11 @@ export class WebSockets {
   }
 
   #watch(connection: Connection, { headers, caller }: Arrival): Watcher {
-    const { authenticator, feeds } = this.#context;
+    const { authenticator, origins, feeds } = this.#context;
     const watcher = new Watcher({
       authenticator,
       schemes: feeds.schemes,
-      credentials: caller.principals.length > 0 ? headers : {},
+      credentials: caller.principals.length > 0 ? origins.credentialsOf(headers) : {},
       caller,
       onEnd: (reason) => connection.close(reason),
       onReview: () => connection.review(),

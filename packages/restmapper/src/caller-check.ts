@@ -1,4 +1,4 @@
-import type { Authenticator } from '@restmapper/auth';
+import type { Authenticator, Origins } from '@restmapper/auth';
 import { RequestError } from '@restmapper/bus';
 import type { Endpoint } from '@restmapper/endpoints';
 import { createRateLimiter } from './rate-limit.ts';
@@ -11,12 +11,20 @@ import type { GatewayContext } from './router.ts';
  */
 export type CallerCheck = (context: GatewayContext, deadlineEpochMs: number) => Promise<void> | undefined;
 
+export interface CallerCheckOptions {
+  readonly authenticator: Authenticator;
+  readonly origins: Origins;
+}
+
 /**
  * Makes the check of an endpoint's callers: how often an address calls, who calls, and how often they do.
  *
  * It throws RequestError RATE_LIMITED, UNAUTHENTICATED, INSUFFICIENT_SCOPE, FORBIDDEN, AUTH_UNAVAILABLE.
  */
-export function createCallerCheck(endpoint: Endpoint, authenticator: Authenticator): CallerCheck {
+export function createCallerCheck(
+  endpoint: Endpoint,
+  { authenticator, origins }: CallerCheckOptions,
+): CallerCheck {
   const { access, rateLimit } = endpoint;
   const limiter = rateLimit && createRateLimiter(rateLimit);
   const limit = ({ state, res }: GatewayContext, by: 'identity' | 'address'): void => {
@@ -25,7 +33,10 @@ export function createCallerCheck(endpoint: Endpoint, authenticator: Authenticat
   };
   const identify = async (context: GatewayContext, deadlineEpochMs: number): Promise<void> => {
     const schemes = access.kind === 'public' ? [] : access.schemes;
-    const caller = await before(deadlineEpochMs, authenticator.identify(context.req.headers, schemes));
+    const caller = await before(
+      deadlineEpochMs,
+      authenticator.identify(origins.credentialsOf(context.req.headers), schemes),
+    );
     context.state.identity = authenticator.authorise(caller, access)?.identity;
     limit(context, 'identity');
   };

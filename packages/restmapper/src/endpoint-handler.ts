@@ -1,4 +1,4 @@
-import type { Authenticator } from '@restmapper/auth';
+import type { Authenticator, Origins } from '@restmapper/auth';
 import { type Bus, encodeEnvelope, type Identity, type Message } from '@restmapper/bus';
 import type { Endpoint } from '@restmapper/endpoints';
 import { send } from './answer.ts';
@@ -17,6 +17,7 @@ import { traceHeadersFrom } from './trace-headers.ts';
 export interface EndpointHandlerOptions {
   readonly bus: Bus;
   readonly authenticator: Authenticator;
+  readonly origins: Origins;
   readonly compiler: SchemaCompiler;
   readonly limits: GatewayLimits;
 }
@@ -29,8 +30,8 @@ export function createEndpointHandler(
   endpoint: Endpoint,
   options: EndpointHandlerOptions,
 ): GatewayMiddleware {
-  const { bus, authenticator, compiler, limits } = options;
-  const admitCaller = createCallerCheck(endpoint, authenticator);
+  const { bus, compiler, limits } = options;
+  const admitCaller = createCallerCheck(endpoint, options);
   const readParams = createParamsReader(endpoint, compiler);
   const readArgs = createQueryReader(endpoint.query, { compiler, maxQueryBytes: limits.maxQueryBytes });
   const readData = createDataReader(endpoint, { compiler, limits });

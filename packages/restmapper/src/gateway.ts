@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import Koa from 'koa';
-import { type Authenticator, openAuthenticator } from '@restmapper/auth';
+import { type Authenticator, openAuthenticator, type OriginRules, Origins } from '@restmapper/auth';
 import type { Bus, Log } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
 import { sendProblem } from './answer.ts';
+import { createCors } from './cors.ts';
 import { createDescription } from './description.ts';
 import { createEndpointHandler } from './endpoint-handler.ts';
 import { InFlight } from './in-flight.ts';
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   readonly log: Log;
   /** Decides who may call what is not public. @default one that lets nobody in */
   readonly authenticator?: Authenticator;
+  /** What pages of other origins may do. @default nothing but look, without being shown the answer */
+  readonly originRules?: OriginRules;
   /** Where a call comes from, for limits and logs. @default the address of its socket */
   readonly clientAddress?: (request: IncomingMessage) => string;
   readonly limits?: Partial<GatewayLimits>;
@@ -49,19 +52,20 @@ const headers = {
 /**
  * Maps the endpoints of a model to messages on a bus.
  *
- * A request passes: id, log and metrics → error policy → limit of requests in flight → route →
+ * A request passes: id, log and metrics → error policy → limit of requests in flight → origin → route →
  * caller and rate limit → parameters, query, body → bus → answer.
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { model, bus, log, limits, metrics = noMetrics, version } = options;
   const { authenticator = openAuthenticator(undefined, { log }), clientAddress = socketAddress } = options;
+  const origins = new Origins(options.originRules);
   const settings = { ...defaultLimits, ...limits };
   const compiler = new SchemaCompiler();
   const inFlight = new InFlight(settings.maxInFlight);
   let draining = false;
   const router = createRouter(model.endpoints, {
     handlerOf: (endpoint) =>
-      createEndpointHandler(endpoint, { bus, authenticator, compiler, limits: settings }),
+      createEndpointHandler(endpoint, { bus, authenticator, origins, compiler, limits: settings }),
     description: createDescription(model, version),
   });
   const app = new Koa<RequestState>();
@@ -78,6 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     limitSending(context.req, context.res, settings.sendTimeoutMs);
   });
+  app.use(createCors({ origins, credentialHeaders: authenticator.headers }));
   app.use(router.routes());
   app.use(answerUnrouted);
   return {

@@ -3,6 +3,7 @@ import { silentLog } from '@restmapper/bus';
 import { describeAccess, unencryptedUrls } from '../access-note.ts';
 import type { Console } from '../console.ts';
 import { openModel } from '../model-file.ts';
+import { parseOriginRules } from '../origin-settings.ts';
 
 export interface FileCommand {
   readonly file: string;
@@ -12,11 +13,12 @@ export interface FileCommand {
 /**
  * Says that a file is right, and what may surprise its writer.
  *
- * The files that its `auth` section names are read too.
+ * The files that its `auth` section names are read too, and what the environment says of other origins.
  * @throws ConfigError with every mistake in it.
  */
 export function check({ file, console }: FileCommand): number {
   const model = openModel(file, console.env);
+  parseOriginRules(console.env);
   const { endpoints, workers, feeds, auth } = model;
   openAuthenticator(auth, { log: silentLog }).close();
   console.print(
