@@ -41,6 +41,13 @@ const views: Readonly<Record<string, (visitor: Visitor, url: string) => Promise<
     await page.getByRole('link', { name: 'POST /messages/' }).waitFor();
     return page;
   },
+  async 'dead letters'({ open }, url) {
+    await post(`${url}/api/v1/messages/`, String.raw`{"text":"\u0000"}`);
+    const page = await open(`${url}/system`);
+    await page.getByRole('button', { name: 'Look into /messages/:POST.dead' }).click();
+    await page.getByRole('dialog').getByRole('article').first().waitFor();
+    return page;
+  },
   async missing({ open }, url) {
     const page = await open(`${url}/`);
     await page.evaluate(
