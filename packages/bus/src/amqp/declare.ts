@@ -8,6 +8,8 @@ import { asError, methodTimeoutMs, within } from './within.ts';
  *
  * What exists already with the same arguments is left as it is. A user who may not declare it finds
  * that it is there instead, which takes no permission; whether queues are bound cannot be seen so.
+ * A queue of requests that lives on a node of the cluster that is away is left out: its requests are
+ * refused, and all else goes on.
  * @throws Error that names the object and says what the broker has against it.
  */
 export async function declareTopology(
@@ -17,11 +19,11 @@ export async function declareTopology(
 ): Promise<void> {
   const plan = planTopology(topology);
   try {
-    await onChannel(model, signal, [...declarationsOf(plan)]);
+    await onChannels(model, signal, [...declarationsOf(plan)]);
   } catch (error) {
     if (!isRefused(error)) throw error;
     // What was wrong in the first place says more than that something is not there.
-    await onChannel(model, signal, [...checksOf(plan)]).catch(() => {
+    await onChannels(model, signal, [...checksOf(plan)]).catch(() => {
       throw error;
     });
   }
@@ -33,20 +35,33 @@ type Plan = ReturnType<typeof planTopology>;
 interface Step {
   readonly what: string;
   readonly ask: (channel: Channel) => Promise<unknown>;
+  /** The queue that it is about, when that lives on one node only. */
+  readonly classic?: string | undefined;
+}
+
+function isClassic(args: object): boolean {
+  return 'x-queue-type' in args && args['x-queue-type'] === 'classic';
 }
 
 function* declarationsOf({ exchanges, queues, bindings }: Plan): Iterable<Step> {
+  const classics = new Set(queues.filter((queue) => isClassic(queue.arguments)).map(({ name }) => name));
+  const classicOf = (queue: string) => (classics.has(queue) ? queue : undefined);
   for (const { name, type } of exchanges) {
     yield { what: `the exchange ${name}`, ask: (channel) => channel.assertExchange(name, type) };
   }
   for (const { name, arguments: args } of queues) {
     const options = { durable: true, arguments: args };
-    yield { what: `the queue ${name}`, ask: (channel) => channel.assertQueue(name, options) };
+    yield {
+      what: `the queue ${name}`,
+      ask: (channel) => channel.assertQueue(name, options),
+      classic: classicOf(name),
+    };
   }
   for (const { exchange, queue, routingKey } of bindings) {
     yield {
       what: `the binding of the queue ${queue} to ${exchange}`,
       ask: (channel) => channel.bindQueue(queue, exchange, routingKey),
+      classic: classicOf(queue),
     };
   }
 }
@@ -55,27 +70,49 @@ function* checksOf({ exchanges, queues }: Plan): Iterable<Step> {
   for (const { name } of exchanges) {
     yield { what: `the exchange ${name}`, ask: (channel) => channel.checkExchange(name) };
   }
-  for (const { name } of queues) {
-    yield { what: `the queue ${name}`, ask: (channel) => channel.checkQueue(name) };
+  for (const { name, arguments: args } of queues) {
+    const classic = isClassic(args) ? name : undefined;
+    yield { what: `the queue ${name}`, ask: (channel) => channel.checkQueue(name), classic };
   }
 }
 
-/** Asks for one thing after the other; the broker closes the channel with the reason for which it refuses one. */
-async function onChannel(model: ChannelModel, signal: AbortSignal, steps: readonly Step[]): Promise<void> {
+/** Asks for all there is to be had, on as many channels as that takes. */
+async function onChannels(model: ChannelModel, signal: AbortSignal, steps: readonly Step[]): Promise<void> {
+  let left = steps;
+  while (left.length > 0) left = await onChannel(model, signal, left);
+}
+
+/**
+ * Asks for one thing after the other; the broker closes the channel with the reason for which it refuses one.
+ *
+ * Gives what is left to be asked for when that was because a queue is out of reach.
+ */
+async function onChannel(
+  model: ChannelModel,
+  signal: AbortSignal,
+  steps: readonly Step[],
+): Promise<readonly Step[]> {
   const limits = { timeoutMs: methodTimeoutMs, signal };
   const opening = model.createChannel().then((channel) => channel.on('error', () => {}));
   const channel = await within('opening a channel', opening, limits);
   try {
-    for (const { what, ask } of steps) {
-      await within('it', ask(channel), limits).catch((error: unknown) => {
-        const cause = asError(error);
-        throw new Error(`cannot declare ${what}: ${cause.message}`, { cause });
-      });
+    for (const [index, { what, ask, classic }] of steps.entries()) {
+      const refused = await within('it', ask(channel), limits).then(() => undefined, asError);
+      if (!refused) continue;
+      if (classic !== undefined && isOutOfReach(refused))
+        return steps.slice(index).filter((step) => step.classic !== classic);
+      throw new Error(`cannot declare ${what}: ${refused.message}`, { cause: refused });
     }
+    return [];
   } finally {
     // After a refusal the broker has closed it already.
     await within('closing a channel', channel.close(), limits).catch(() => {});
   }
+}
+
+/** The queue is known, but not the node that it lives on, or the process that it is. */
+function isOutOfReach(refused: Error): boolean {
+  return 'code' in refused && refused.code === 404 && !refused.message.includes('NOT_FOUND - no queue');
 }
 
 const accessRefused = 403;
