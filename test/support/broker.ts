@@ -11,6 +11,8 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 export interface BrokerOptions {
   /** More lines for `rabbitmq.conf`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Where it serves its metrics. @default nowhere */
+  readonly metricsPort?: number;
   /** @default 30000 */
   readonly startTimeoutMs?: number;
 }
@@ -37,11 +39,12 @@ export interface Broker {
 /** Starts a RabbitMQ that nobody else uses; it dies with this process. */
 export async function openBroker({
   settings = {},
+  metricsPort,
   startTimeoutMs = 30_000,
 }: BrokerOptions = {}): Promise<Broker> {
   const source = await findProgram(programs.rabbitmq);
   const [port = 0, distPort = 0, epmdPort = 0] = await freePorts(3);
-  const options = { settings, port, distPort, epmdPort };
+  const options = { settings, metricsPort, port, distPort, epmdPort };
   const server =
     source.kind === 'local'
       ? await createLocal(source.bin, options)
@@ -67,6 +70,7 @@ export async function openBroker({
 
 interface NodeOptions {
   readonly settings: Readonly<Record<string, string>>;
+  readonly metricsPort: number | undefined;
   readonly port: number;
   readonly distPort: number;
   readonly epmdPort: number;
@@ -74,14 +78,19 @@ interface NodeOptions {
 
 async function createLocal(
   bin: string,
-  { settings, port, distPort, epmdPort }: NodeOptions,
+  { settings, metricsPort, port, distPort, epmdPort }: NodeOptions,
 ): Promise<Server> {
   const folder = await makeTemporaryFolder('rabbitmq');
   await mkdir(join(folder, 'home'));
-  await writeFile(join(folder, 'enabled_plugins'), '[].\n');
+  await writeFile(join(folder, 'enabled_plugins'), pluginsFor(metricsPort));
   await writeFile(
     join(folder, 'rabbitmq.conf'),
-    configLines({ 'listeners.tcp.1': `127.0.0.1:${port}`, 'disk_free_limit.absolute': '1MB', ...settings }),
+    configLines({
+      'listeners.tcp.1': `127.0.0.1:${port}`,
+      'disk_free_limit.absolute': '1MB',
+      ...(metricsPort && { 'prometheus.tcp.ip': '127.0.0.1', 'prometheus.tcp.port': String(metricsPort) }),
+      ...settings,
+    }),
   );
   const onLoopback = '-kernel inet_dist_use_interface {127,0,0,1}';
   const env = {
@@ -112,16 +121,23 @@ async function createLocal(
   return createLocalServer({ folder, command, env, stopSignal: 'SIGTERM', bin });
 }
 
-async function createContained(image: string, { settings, port }: NodeOptions): Promise<Server> {
+function pluginsFor(metricsPort: number | undefined): string {
+  return metricsPort ? '[rabbitmq_prometheus].\n' : '[].\n';
+}
+
+async function createContained(image: string, { settings, metricsPort, port }: NodeOptions): Promise<Server> {
   const folder = await makeTemporaryFolder('rabbitmq');
   const config = join(folder, 'rabbitmq.conf');
+  const plugins = join(folder, 'enabled_plugins');
   await writeFile(config, configLines(settings), { mode: 0o644 });
+  await writeFile(plugins, pluginsFor(metricsPort), { mode: 0o644 });
   return createContainer({
     image,
     name: `restmapper-test-${port}`,
     hostPort: port,
     port: 5672,
-    files: { '/etc/rabbitmq/conf.d/90-test.conf': config },
+    ...(metricsPort && { morePorts: { [metricsPort]: 15_692 } }),
+    files: { '/etc/rabbitmq/conf.d/90-test.conf': config, '/etc/rabbitmq/enabled_plugins': plugins },
   });
 }
 

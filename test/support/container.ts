@@ -10,6 +10,8 @@ export interface ContainerOptions {
   readonly name: string;
   readonly hostPort: number;
   readonly port: number;
+  /** Others, by the port that they are published on. */
+  readonly morePorts?: Readonly<Record<number, number>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Files to be put in, by their path in the container. */
   readonly files?: Readonly<Record<string, string>>;
@@ -43,13 +45,16 @@ function runArgs({
   image,
   hostPort,
   port,
+  morePorts = {},
   env = {},
   files = {},
   args = [],
 }: Omit<ContainerOptions, 'name'>): string[] {
   const variables = Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
   const mounts = Object.entries(files).flatMap(([path, file]) => ['--volume', `${file}:${path}:ro`]);
-  return ['--publish', `127.0.0.1:${hostPort}:${port}`, ...variables, ...mounts, image, ...args];
+  const ports = Object.entries({ ...morePorts, [hostPort]: port });
+  const published = ports.flatMap(([from, to]) => ['--publish', `127.0.0.1:${from}:${to}`]);
+  return [...published, ...variables, ...mounts, image, ...args];
 }
 
 /** The first run fetches the image. */
