@@ -8,7 +8,7 @@ import { closeChannel, keepChannel } from './kept-channel.ts';
 import type { OpenChannel } from './kept-channel.ts';
 import type { Link } from './link.ts';
 import { sendConfirmed } from './send-confirmed.ts';
-import { asError } from './within.ts';
+import { asError, pause } from './within.ts';
 
 export interface PublisherOptions {
   /**
@@ -19,6 +19,9 @@ export interface PublisherOptions {
   readonly windowSize?: number;
 }
 
+/** How much longer than its deadline a message may go without an answer, and all after it. */
+const deafMs = 1000;
+
 const lineLength = 4096;
 const lineWaitMs = 1000;
 
@@ -28,7 +31,9 @@ const lineWaitMs = 1000;
  *
  * A message waits in line, shortly, while the channel is away or the window is full. What is sent
  * holds a place in the window until the broker has answered, even when its caller has given up: so
- * neither the line nor the connection's buffers grow without bound.
+ * neither the line nor the connection's buffers grow without bound. A channel on which nothing is
+ * answered any more is replaced: after a stream has moved to another node of a cluster, RabbitMQ may
+ * go on sending what comes over a channel to the one that it has left.
  *
  * | the broker | outcome |
  * |---|---|
@@ -46,6 +51,8 @@ export class Publisher {
   /** By message id, since that is all that a returned message is known by. */
   readonly #inFlight = new Map<string, Attempt>();
   readonly #idle: (() => void)[] = [];
+  #life = new AbortController();
+  #answers = 0;
 
   constructor(link: Link, { windowSize = 512 }: PublisherOptions = {}) {
     this.#link = link;
@@ -53,7 +60,7 @@ export class Publisher {
     link.onChange(() => this.#pump());
     this.#keeper = keepChannel(link, {
       create: (model) => model.createConfirmChannel(),
-      setUp: async (channel) => this.#listen(channel),
+      setUp: async (channel, life) => this.#listen(channel, life),
       onOpen: () => this.#pump(),
     });
   }
@@ -91,7 +98,8 @@ export class Publisher {
     return closeChannel(this.#keeper);
   }
 
-  #listen(channel: ConfirmChannel): void {
+  #listen(channel: ConfirmChannel, life: AbortController): void {
+    this.#life = life;
     // The broker sends it before the confirm of the same message.
     channel.on('return', ({ properties }) =>
       this.#inFlight.get(String(properties.messageId))?.markReturned(),
@@ -128,6 +136,7 @@ export class Publisher {
     try {
       sendConfirmed(channel, attempt.outgoing, (error) => {
         this.#inFlight.delete(attempt.messageId);
+        this.#answers += 1;
         if (!error) attempt.confirm();
         else if (signal.aborted) attempt.lose('the connection was lost before the confirm');
         else attempt.nack();
@@ -137,7 +146,19 @@ export class Publisher {
       return attempt.fail(error instanceof IllegalOperationError ? this.#notSent(error) : asError(error));
     }
     this.#inFlight.set(attempt.messageId, attempt);
-    attempt.wait(attempt.leftMs, () => attempt.lose('the broker did not confirm it in time'));
+    const answers = this.#answers;
+    attempt.wait(attempt.leftMs, () => {
+      attempt.lose('the broker did not confirm it in time');
+      void this.#replaceIfDeaf(answers, signal); // It never rejects.
+    });
+  }
+
+  /** Ends the channel when nothing has been answered on it since there were so many answers. */
+  async #replaceIfDeaf(answers: number, signal: AbortSignal): Promise<void> {
+    // An answer may have come while this process was busy.
+    await pause(deafMs, signal);
+    if (signal.aborted || this.#answers !== answers || this.#link.status.state !== 'up') return;
+    this.#life.abort(new Error('the broker answered nothing that was sent on the channel'));
   }
 
   #leaveLine(attempt: Attempt): void {
