@@ -6,7 +6,7 @@ const runFile = promisify(execFile);
 /** How long any one command may take; the first build takes longest. */
 const timeoutMs = 15 * 60_000;
 
-/** A deployment of docker-compose.yml under a name of its own. */
+/** A deployment of Compose files under a name of its own. */
 export interface Compose {
   /** The command with its options, as a shell takes it. */
   readonly command: string;
@@ -18,19 +18,22 @@ export interface Compose {
 
 export interface ComposeOptions {
   readonly project: string;
+  /** The later ones change the first. */
+  readonly files: readonly string[];
   /** The port that nginx is published on. */
   readonly port: number;
 }
 
 /** Finds Docker Compose, as a plugin or as a program. @throws Error when there is none, or no Docker. */
-export async function findCompose({ project, port }: ComposeOptions): Promise<Compose> {
+export async function findCompose({ project, files, port }: ComposeOptions): Promise<Compose> {
   await docker('info');
   const isPlugin = await docker('compose', 'version').then(
     () => true,
     () => false,
   );
   const [program, ...first] = isPlugin ? ['docker', 'compose'] : ['docker-compose'];
-  const options = [...first, '--project-name', project];
+  const named = files.flatMap((file) => ['--file', file]);
+  const options = [...first, '--project-name', project, ...named];
   const env = { ...process.env, PORT: String(port), LOG_LEVEL: 'warn' };
   const run = async (...args: string[]): Promise<string> =>
     (await runFile(program ?? '', [...options, ...args], { env, timeout: timeoutMs, maxBuffer: 2 ** 26 }))
@@ -45,6 +48,15 @@ export async function findCompose({ project, port }: ComposeOptions): Promise<Co
     },
   };
 }
+
+/** Finds the deployment that the run of this suite has been given. */
+export async function findDeployed(): Promise<Compose> {
+  const { COMPOSE_TEST_PROJECT: project = '', COMPOSE_TEST_FILES: files = '' } = process.env;
+  return findCompose({ project, files: files.split(','), port: deployedPort });
+}
+
+/** The port of the deployment that the run of this suite has been given. */
+export const deployedPort = Number(process.env['COMPOSE_TEST_PORT']);
 
 export async function docker(...args: string[]): Promise<string> {
   return (await runFile('docker', args, { timeout: timeoutMs })).stdout;

@@ -6,13 +6,10 @@ import { openEventSource } from '../support/event-source.ts';
 import { until } from '../support/until.ts';
 import { post, postMany } from '../system/calls.ts';
 import { openLiveSocket } from '../system/live-socket.ts';
-import { type Compose, docker, findCompose, linesOf } from './compose.ts';
-import { type LoadResult, startLoad } from './load.ts';
-import { type Watcher, watchByEvents, watchBySocket } from './watcher.ts';
+import { type Compose, deployedPort, docker, findDeployed, linesOf } from './compose.ts';
+import { type Observed, underLoad } from './under-load.ts';
 
-const project = process.env['COMPOSE_TEST_PROJECT'] ?? '';
-const port = Number(process.env['COMPOSE_TEST_PORT']);
-const url = `http://127.0.0.1:${port}`;
+const url = `http://127.0.0.1:${deployedPort}`;
 const messages = `${url}/api/v1/messages/`;
 const maxImageBytes = 220_000_000;
 const scale = ['restmapper=2', 'liveupdate=2', 'messages_post=4', 'messages_get=2'];
@@ -20,67 +17,9 @@ const ourServices = ['restmapper', 'liveupdate', 'messages_post', 'messages_get'
 
 let compose: Compose;
 
-async function sql(query: string): Promise<readonly string[]> {
-  const psql = ['psql', '--username=restmapper', '--no-align', '--tuples-only', '--command', query];
-  return linesOf(await compose.run('exec', '-T', 'postgres', ...psql));
-}
-
-/** Waits until every confirmed message is stored; fails when one is missing, doubled or was never sent. */
-async function expectStoredOnce({ id, sent, confirmed }: LoadResult): Promise<void> {
-  const query = `select message->>'n' from message where message->>'load' = '${id}'`;
-  const stored = await until(
-    async () => {
-      const numbers = (await sql(query)).map(Number);
-      const held = new Set(numbers);
-      return confirmed.every((n) => held.has(n)) && numbers;
-    },
-    { timeoutMs: 60_000, everyMs: 500 },
-  );
-  expect(new Set(stored).size, 'no duplicates').to.equal(stored.length);
-  expect(
-    stored.filter((n) => n >= sent),
-    'nothing unexpected',
-  ).to.deep.equal([]);
-}
-
-/** Waits until the watcher has all that was confirmed; fails when something came twice, or a gap. */
-async function expectSeenOnce({ seen, gaps }: Watcher, { confirmed }: LoadResult): Promise<void> {
-  await until(() => confirmed.every((n) => seen.has(n)), { timeoutMs: 30_000, everyMs: 100 });
-  const doubled = [...seen.values()].filter((times) => times > 1).length;
-  expect({ gaps: gaps(), doubled }).to.deep.equal({ gaps: 0, doubled: 0 });
-}
-
-interface Observed extends LoadResult {
-  /** How often each watcher had to come back. */
-  readonly returns: readonly number[];
-}
-
-/** Runs it under load and before watchers of both kinds, who must miss nothing; gives what became of the calls. */
-async function underLoad(act: () => Promise<unknown>): Promise<Observed> {
-  const load = startLoad(messages);
-  const watchers = [watchBySocket, watchByEvents, watchBySocket, watchByEvents].map((watch) =>
-    watch(url, load.id),
-  );
-  try {
-    await Promise.all(watchers.map(({ ready }) => ready));
-    const watchedFrom = load.answered();
-    await act();
-    const result = await load.stop();
-    console.log(
-      `      ${result.sent} sent, POST ${show(result.postStatuses)}, GET ${show(result.getStatuses)}`,
-    );
-    await expectStoredOnce(result);
-    const watched = { ...result, confirmed: result.confirmed.filter((n) => n > watchedFrom + 8) };
-    await Promise.all(watchers.map((watcher) => expectSeenOnce(watcher, watched)));
-    return { ...result, returns: watchers.map(({ returns }) => returns()) };
-  } finally {
-    for (const watcher of watchers) watcher.close();
-    await load.stop();
-  }
-}
-
-function show(statuses: ReadonlyMap<number, number>): string {
-  return [...statuses].map(([status, count]) => `${count} × ${status}`).join(' ');
+/** Does something while everybody calls and watches; see `underLoad`. */
+function observe(act: () => Promise<unknown>): Promise<Observed> {
+  return underLoad({ compose, url }, act);
 }
 
 async function postsPerSecond(): Promise<number> {
@@ -110,7 +49,7 @@ function rolesOf(all: readonly Process[]): Readonly<Record<string, number>> {
 
 describe('docker-compose.yml', () => {
   before('deploy', async () => {
-    compose = await findCompose({ project, port });
+    compose = await findDeployed();
     const beganMs = performance.now();
     await compose.run('up', '--detach', '--no-build');
     await until(async () => (await fetch(messages)).ok, { timeoutMs: 60_000, everyMs: 100 });
@@ -187,7 +126,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('loses and doubles nothing when one of each is killed, and forgets them', async () => {
-    const { postStatuses } = await underLoad(async () => {
+    const { postStatuses } = await observe(async () => {
       for (const service of ourServices) {
         const [victim = ''] = await compose.containers(service);
         await docker('kill', victim);
@@ -209,9 +148,9 @@ describe('docker-compose.yml', () => {
   it('fails no call, loses and doubles nothing, and declares no gap while every process is replaced', async () => {
     const before = new Set((await processes()).map(({ id }) => id));
 
-    const { postStatuses, getStatuses, returns } = await underLoad(async () => {
+    const { postStatuses, getStatuses, returns } = await observe(async () => {
       await promisify(execFile)('deploy/roll.sh', ourServices, {
-        env: { ...process.env, COMPOSE: compose.command, PORT: String(port), LOG_LEVEL: 'warn' },
+        env: { ...process.env, COMPOSE: compose.command, PORT: String(deployedPort), LOG_LEVEL: 'warn' },
       });
     });
 
@@ -224,7 +163,7 @@ describe('docker-compose.yml', () => {
 
   for (const service of ['nginx', 'postgres', 'rabbitmq']) {
     it(`loses and doubles nothing, and declares no gap while ${service} is restarted`, async () => {
-      const { postStatuses } = await underLoad(async () => {
+      const { postStatuses } = await observe(async () => {
         await compose.run('restart', service);
         await until(async () => (await post(messages, { after: service })).ok, {
           timeoutMs: 60_000,

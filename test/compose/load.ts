@@ -17,6 +17,8 @@ export interface LoadResult {
   readonly confirmed: readonly number[];
   readonly postStatuses: Statuses;
   readonly getStatuses: Statuses;
+  /** The longest time in which no POST was confirmed. */
+  readonly longestPauseMs: number;
 }
 
 export interface Load {
@@ -34,6 +36,8 @@ export function startLoad(messagesUrl: string): Load {
   const [postStatuses, getStatuses] = [new Map<number, number>(), new Map<number, number>()];
   let next = 0;
   let answered = 0;
+  let lastMs = performance.now();
+  let longestPauseMs = 0;
   const stop = new AbortController();
   const sendUntilStopped = async (): Promise<void> => {
     while (!stop.signal.aborted) {
@@ -41,7 +45,11 @@ export function startLoad(messagesUrl: string): Load {
       next += 1;
       const status = await statusOf(() => post(messagesUrl, { load: id, n }));
       count(postStatuses, status);
-      if (status === 200) confirmed.push(n);
+      if (status === 200) {
+        confirmed.push(n);
+        longestPauseMs = Math.max(longestPauseMs, performance.now() - lastMs);
+        lastMs = performance.now();
+      }
       answered += 1;
       if (n % 4 === 0) count(getStatuses, await statusOf(() => fetch(`${messagesUrl}?limit=10`)));
       await sleep(pauseMs);
@@ -54,7 +62,7 @@ export function startLoad(messagesUrl: string): Load {
     async stop() {
       stop.abort();
       await Promise.all(senders);
-      return { id, sent: next, confirmed, postStatuses, getStatuses };
+      return { id, sent: next, confirmed, postStatuses, getStatuses, longestPauseMs };
     },
   };
 }

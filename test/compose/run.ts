@@ -4,26 +4,50 @@ import { promisify } from 'node:util';
 import { freePorts } from '../support/free-ports.ts';
 import { type Compose, findCompose, linesOf } from './compose.ts';
 
+const shipped = 'docker-compose.yml';
+
+/** Each is deployed for itself, from its files. */
+const suites: Readonly<Record<string, readonly string[]>> = {
+  deployment: [shipped],
+  throughput: [shipped, 'test/compose/jobs/compose.yml'],
+  cluster: [shipped, 'deploy/compose.cluster.yml'],
+};
+
 /**
- * Deploys docker-compose.yml for real, tests it, and takes it down again.
+ * Deploys for real, tests it, and takes it down again; arguments choose suites.
  *
  * BASE_IMAGES_COMMAND names a program that is run first with the paths of the compose file and the
  * Dockerfile: on a machine that cannot pull the images these name, it may build stand-ins for them.
- * Arguments go to mocha.
  */
-async function main(args: readonly string[]): Promise<number> {
+async function main(chosen: readonly string[]): Promise<number> {
   const makeImages = process.env['BASE_IMAGES_COMMAND'];
-  if (makeImages) await promisify(execFile)(makeImages, ['docker-compose.yml', 'Dockerfile']);
+  if (makeImages) await promisify(execFile)(makeImages, [shipped, 'Dockerfile']);
+  for (const suite of chosen.length > 0 ? chosen : Object.keys(suites)) {
+    const files = suites[suite];
+    if (!files) throw new Error(`there is no suite ${suite}; there are ${Object.keys(suites).join(', ')}`);
+    const code = await runSuite(suite, files);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+/** Resolves with mocha's exit code. */
+async function runSuite(suite: string, files: readonly string[]): Promise<number> {
   const [port = 0] = await freePorts(1);
-  const project = `restmapper-test-${process.pid}`;
-  const { run } = await findCompose({ project, port });
+  const project = `restmapper-test-${suite}-${process.pid}`;
+  const { run } = await findCompose({ project, files, port });
   try {
-    console.log('building');
+    console.log(`building for ${suite}`);
     await run('build');
-    const suite = ['--fail-zero', '--bail', '--timeout=600000', 'test/compose/deployment.suite.ts'];
-    const mocha = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...suite, ...args], {
+    const options = ['--fail-zero', '--bail', '--timeout=600000', `test/compose/${suite}.suite.ts`];
+    const mocha = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...options], {
       stdio: 'inherit',
-      env: { ...process.env, COMPOSE_TEST_PROJECT: project, COMPOSE_TEST_PORT: String(port) },
+      env: {
+        ...process.env,
+        COMPOSE_TEST_PROJECT: project,
+        COMPOSE_TEST_FILES: files.join(','),
+        COMPOSE_TEST_PORT: String(port),
+      },
     });
     // An interrupt ends mocha, and then the deployment.
     process.on('SIGINT', () => {}).on('SIGTERM', () => mocha.kill('SIGINT'));

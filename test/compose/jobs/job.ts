@@ -1,0 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defineHandler } from '@restmapper/workers';
+
+const workMs = 50;
+
+/** Works for a while, and keeps when it was done. */
+export default defineHandler(async (_call, { db, request }) => {
+  await sleep(workMs);
+  await db.query('INSERT INTO job (message_id) VALUES ($1)', [request.messageId]);
+});
