@@ -41,8 +41,8 @@ describe('a queue of requests that lives where nobody is', () => {
     await bus.publish(events.exchange, createMessage('an event'), within());
     await expectCode(bus.request(rpc.exchange, createMessage(), within()), 'BROKER_REFUSED');
     await bringBack();
-    const reply = await until(() => bus.request(rpc.exchange, createMessage('again'), within()), {
-      everyMs: 100,
+    const reply = await until(() => bus.request(rpc.exchange, createMessage('again'), within(1_000)), {
+      timeoutMs: 30_000,
     });
     expect(reply.body.toString()).to.equal('again');
   });
