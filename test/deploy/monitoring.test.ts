@@ -185,7 +185,9 @@ describe('deploy/monitoring', function () {
       .filter((name) => name.startsWith('restmapper_'))
       .map((name) => name.replace(/_(bucket|sum|count)$/, ''));
 
-    const documented = await quoted(/^\| `(restmapper_\w+)(?:\{[\w,]*\})?` \| (?:counter|gauge|histogram) /gm);
+    const documented = await quoted(
+      /^\| `(restmapper_\w+)(?:\{[\w,]*\})?` \| (?:counter|gauge|histogram) /gm,
+    );
 
     expect(documented).to.deep.equal(new Set(exported));
   });
