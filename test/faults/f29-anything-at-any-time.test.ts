@@ -119,7 +119,12 @@ class Run {
 describe('F29: publishing and consuming, with any fault at any time', function () {
   this.timeout(faultTimeoutMs);
 
-  const numRuns = sized({ short: 4, full: 300 });
+  /** What fails is made smaller for as long as there is time to tell of it. */
+  const limits = {
+    numRuns: sized({ short: 4, full: 300 }),
+    interruptAfterTimeLimit: 0.75 * faultTimeoutMs,
+    markInterruptAsFailure: true,
+  };
 
   it('loses nothing that was confirmed, and makes nothing up', async () => {
     const proxy = await openBrokerProxy();
@@ -136,7 +141,7 @@ describe('F29: publishing and consuming, with any fault at any time', function (
         totals.confirmed += run.confirmed.length;
         expect({ lost, unexpected }).to.deep.equal({ lost: [], unexpected: [] });
       }),
-      { numRuns },
+      limits,
     );
     printFigures('F29', totals);
   });
@@ -159,7 +164,7 @@ describe('F29: publishing and consuming, with any fault at any time', function (
         kept += inOrder.length;
         expect(left.filter((id) => inOrder.includes(id))).to.deep.equal(inOrder);
       }),
-      { numRuns },
+      limits,
     );
     printFigures('F29', { runs, 'in order': kept });
     expect(kept).to.be.above(0);
