@@ -32,7 +32,7 @@ describe('F5: a broker that is short of memory', function () {
 
     await setWatermark('0.0000001');
     // The broker tells a publisher of its alarm once it has published.
-    await until(() => load.log.ids('refused').length > 100, { timeoutMs: 20_000 });
+    await until(() => load.log.ids('refused').length > 100, { timeoutMs: 60_000 });
     const before = await readProcessFigures(gateway);
     const startMs = performance.now();
     expect(await call('-1')).to.equal('refused');

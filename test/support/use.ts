@@ -10,6 +10,10 @@ export function use<T>(resource: T, close: (resource: T) => unknown): T {
   return resource;
 }
 
-afterEach('close what the test opened', async () => {
+/** A broker or a process that has to end takes its time on a busy machine. */
+const closeTimeoutMs = 60_000;
+
+afterEach('close what the test opened', async function () {
+  this.timeout(closeTimeoutMs);
   for (let close = closers.pop(); close; close = closers.pop()) await close();
 });
