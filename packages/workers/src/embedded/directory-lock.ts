@@ -20,8 +20,8 @@ export interface DirectoryLock {
  * Keeps a folder for one holder at a time, over all processes of one machine.
  *
  * Each candidate first announces itself by a file of its own, then looks for others: of two
- * candidates at least one sees the other and stands back. Since no name comes twice, removing the
- * file of a process that has died can never remove a living one's.
+ * candidates at least one sees the other, and stands back until the folder looks free. Since no name
+ * comes twice, removing the file of a process that has died can never remove a living one's.
  * @throws ConfigError naming the process that holds the folder.
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
@@ -30,12 +30,20 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const path = join(directory, name);
 
   let holders: readonly string[] = [];
+  let isAnnounced = false;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    await writeFile(path, '', { flag: 'w' });
     holders = await livingHolders(directory, name);
-    if (holders.length === 0) return { release: () => rm(path, { force: true }) };
+    if (!isAnnounced && holders.length === 0) {
+      await writeFile(path, '');
+      isAnnounced = true;
+      holders = await livingHolders(directory, name);
+    }
+    if (isAnnounced && holders.length === 0) return { release: () => rm(path, { force: true }) };
     // The first by name stays to see whether the others stand back; a real holder does not.
-    if (holders.some((other) => other < name)) await rm(path, { force: true });
+    if (isAnnounced && holders.some((other) => other < name)) {
+      await rm(path, { force: true });
+      isAnnounced = false;
+    }
     await sleep(randomInt(5, 30));
   }
   await rm(path, { force: true });
