@@ -38,6 +38,8 @@ async function serve(limits: Partial<ServerLimits>): Promise<Serving> {
       const socket = use(connect(port, '127.0.0.1'), (socket) => socket.destroy());
       let received = '';
       socket.on('data', (bytes) => (received += bytes.toString('latin1')));
+      // What is written after the server has cut the connection makes it reset.
+      socket.on('error', () => {});
       const ended = new Promise<string>((resolve) => socket.on('close', () => resolve(received)));
       return { socket, ended };
     },
