@@ -60,7 +60,7 @@ describe('the view Try', function () {
       await answer(page).getByText('200 OK').first().waitFor();
       await answer(page).getByText('{}').waitFor();
       await page.getByText(/^Headers \(\d+\)$/).click();
-      await answer(page).getByText('x-request-id').waitFor();
+      await answer(page).getByText('x-request-id', { exact: true }).waitFor();
       await until(async () => {
         const stored = await (await fetch(`${system().url}/api/v1/messages/`)).text();
         return stored.includes('12345678901234567890') && stored.includes('1.0');
