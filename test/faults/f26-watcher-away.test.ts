@@ -52,6 +52,7 @@ async function watchWithBreak(perSecond: number) {
     'missed while away': log.sent - lastSeen,
     missing: confirmed.filter((id) => !shown.has(id)).length,
     duplicates: seen.length - shown.size,
+    unseen: log.sent - shown.size,
     declared: gaps.reduce((sum, { from, to }) => sum + to - from + 1, 0),
   };
 }
@@ -65,7 +66,10 @@ describe('F26: a watcher who is away', function () {
     printFigures('F26', { 'away ms': awayMs, ...few });
     printFigures('F26', { 'away ms': awayMs, ...many });
     expect(few).to.include({ missing: 0, declared: 0, duplicates: 0 });
-    expect(many).to.include({ missing: many?.declared, duplicates: 0 });
-    expect(many?.declared).to.be.above(1_000);
+    expect(many?.duplicates).to.equal(0);
+    // What was not confirmed may have come all the same, and is in the gap then.
+    expect(many?.declared)
+      .to.be.within(many?.missing ?? 0, many?.unseen ?? 0)
+      .and.above(1_000);
   });
 });
