@@ -19,7 +19,10 @@ describe('F6: an exchange that is deleted in mid-stream', function () {
       queues: [...deleted.topology.queues, ...other.topology.queues],
       bindings: [...deleted.topology.bindings, ...other.topology.bindings],
     });
-    const [deletedBodies, otherBodies] = [await collect(bus, deleted.queue), await collect(bus, other.queue)];
+    const [deletedBodies, otherBodies] = [
+      await collect(bus, deleted.queue, { batchSize: 100 }),
+      await collect(bus, other.queue, { batchSize: 100 }),
+    ];
     const codes = new Map<string, Set<string>>();
     const publishTo =
       (exchange: string): Call =>

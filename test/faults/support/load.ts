@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../support/until.ts';
+import { use } from '../../support/use.ts';
 import { CallLog, type CallOutcome } from './oracle.ts';
 
 /** Sends the message of an id; resolves with what became of it as far as its sender can tell. */
@@ -35,12 +36,16 @@ const pauseMs = 10;
 /** A busy machine takes its time. */
 const confirmPatienceMs = 60_000;
 
-/** Starts calls; who is refused goes on with another id, so that every outcome stands for one message. */
+/**
+ * Starts calls, which end with the test at the latest.
+ *
+ * Who is refused goes on with another id, so that every outcome stands for one message.
+ */
 export function startLoad(options: LoadOptions): Load {
   const load = new RunningLoad(options);
   // Whoever stops the load hears of it.
   load.ended.catch(() => {});
-  return load;
+  return use(load, () => load.stop().catch(() => {}));
 }
 
 class RunningLoad implements Load {
