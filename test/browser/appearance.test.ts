@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './audit.ts';
 import { rowsWith } from './live-list.ts';
-import { shareSystem } from './shared-system.ts';
+import { shareSystem } from '../system/shared-system.ts';
 
 const message = {
   text: 'The parcel left the depot',

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/in-browser.ts';
 import { until } from '../support/until.ts';
 import { openLive, received } from './live-list.ts';
-import { shareSystem } from './shared-system.ts';
+import { shareSystem } from '../system/shared-system.ts';
 
 /** Without a worker: storing is not what is looked at, and takes its share of the machine. */
 const file = `

@@ -4,7 +4,7 @@ import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
 import { allowHiding, setHidden } from './hidden-tab.ts';
 import { connectionState, openLive, readNumbers, received, rowsWith } from './live-list.ts';
-import { shareSystem } from './shared-system.ts';
+import { shareSystem } from '../system/shared-system.ts';
 
 describe('the view Live', function () {
   this.timeout(90_000);

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/in-browser.ts';
 import { post } from '../system/calls.ts';
 import { openLive, rowsWith } from './live-list.ts';
-import { shareSystem } from './shared-system.ts';
+import { shareSystem } from '../system/shared-system.ts';
 
 const file = fileURLToPath(new URL('../../docs/live.webp', import.meta.url));
 const mostBytes = 150_000;

@@ -4,7 +4,7 @@ import { inBrowser } from '../support/in-browser.ts';
 import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
 import { readNumbers } from './live-list.ts';
-import { shareSystem } from './shared-system.ts';
+import { shareSystem } from '../system/shared-system.ts';
 
 /** Newest first, so that it reads as the page does. */
 function downFrom(first: number, count: number): number[] {

@@ -5,7 +5,7 @@ import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
 import { killCommand, openCommand, openFolder } from '../system/command.ts';
 import { allowHiding, setHidden } from './hidden-tab.ts';
-import { shareSystem } from './shared-system.ts';
+import { shareSystem } from '../system/shared-system.ts';
 
 /** What three large processes would say. */
 function largeReport() {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/in-browser.ts';
 import { until } from '../support/until.ts';
-import { shareSystem } from './shared-system.ts';
+import { shareSystem } from '../system/shared-system.ts';
 
 const file = `
 endpoints:

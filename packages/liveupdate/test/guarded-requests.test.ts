@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { openEventSource } from '../../../test/support/event-source.ts';
-import { secondsFromNow } from '../../../test/support/identity-provider.ts';
+import { secondsFromNow } from '../../../test/support/token-signer.ts';
 import { until } from '../../../test/support/until.ts';
 import { bearer, openGuarded } from './support/open-guarded.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { secondsFromNow } from '../../../test/support/identity-provider.ts';
+import { secondsFromNow } from '../../../test/support/token-signer.ts';
 import { until } from '../../../test/support/until.ts';
 import { bearer, openGuarded } from './support/open-guarded.ts';
 import { openClient } from './support/open-live.ts';

@@ -5,9 +5,9 @@ import { expect } from 'chai';
 import {
   type IdentityProvider,
   openIdentityProvider,
-  secondsFromNow,
   usersOf,
 } from '../../../test/support/identity-provider.ts';
+import { secondsFromNow } from '../../../test/support/token-signer.ts';
 import { problemOf, type StartedGateway, startGateway } from './support/start-gateway.ts';
 import { reply, work } from './support/work.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
-import { secondsFromNow } from '../../../../test/support/identity-provider.ts';
+import { secondsFromNow } from '../../../../test/support/token-signer.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import { connectLive, type LiveMessage, type LiveReady } from '../../client/src/index.ts';

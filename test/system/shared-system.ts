@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before } from 'mocha';
-import { type Command, killCommand, spawnCommand, untilReady } from '../system/command.ts';
+import { type Command, killCommand, spawnCommand, untilReady } from './command.ts';
 
 const shippedFile = fileURLToPath(new URL('../../endpoints.yaml', import.meta.url));
 
