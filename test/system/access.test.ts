@@ -42,7 +42,8 @@ const notKnown = '401 UNAUTHENTICATED';
 /** Tokens and keys by what callers have of them. */
 const tokens = {
   ana: () => signer.sign(),
-  'ana with the scope': () => signer.sign({ scope: 'orders:write audit:read' }),
+  'ana with the scope': () => signer.sign({ scope: 'orders:write audit:read system:read' }),
+  'the operator': () => signer.sign({ sub: 'op', scope: 'dead-letters:read dead-letters:write' }),
   'ana of yesterday': () => signer.sign({ exp: secondsFromNow(-86_400) }),
   'ana by a key of her own': () => createTokenSigner().sign({ scope: 'orders:write audit:read' }),
 };
@@ -138,6 +139,27 @@ describe('a system whose file says who may call', () => {
     expect(await history.text())
       .to.contain('"d":{"customer":"ana"}')
       .and.not.contain('bob');
+  });
+
+  it('shows its state and its dead letters to who may see them', async () => {
+    const desk = '/system/v1/dead-letters/';
+    const order = { queue: '/orders/:POST' };
+    const calls = [
+      ['nobody', 'GET /system/v1/', notKnown],
+      ['ana', 'GET /system/v1/', noScope],
+      ['ana with the scope', 'GET /system/v1/', '200'],
+      ['nobody', `GET ${desk}`, notKnown],
+      ['ana with the scope', `GET ${desk}`, noScope],
+      ['the operator', `GET ${desk}`, '200'],
+      ['nobody', `POST ${desk}purge`, notKnown],
+      ['ana with the scope', `POST ${desk}replay`, noScope],
+      ['the operator', `POST ${desk}replay`, '200'],
+    ] as const;
+
+    for (const [who, request, answer] of calls) {
+      const body = request.startsWith('POST') ? order : undefined;
+      expect(await call(who, request, body), `${who}: ${request}`).to.equal(answer);
+    }
   });
 
   it('refuses other watchers, by WebSocket, events and history', async () => {

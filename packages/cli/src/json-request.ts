@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestRefusal } from './problem-answer.ts';
+import { RequestError } from '@restmapper/bus';
 
 /** Plenty for what is asked of the command's own URLs. */
 const maxBytes = 64 * 1024;
@@ -10,18 +10,20 @@ const jsonType = /^application\/json\s*(;|$)/i;
  * Reads the JSON object that a request brings.
  *
  * Only as `application/json`, which no form of another host's page can send without being asked first.
- * @throws RequestRefusal UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, INVALID_JSON
+ * @throws RequestError UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, INVALID_JSON
  */
 export async function readJsonObject(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
   if (!jsonType.test(request.headers['content-type'] ?? '')) {
-    throw new RequestRefusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'the body must be application/json');
+    throw new RequestError(415, 'UNSUPPORTED_MEDIA_TYPE', { detail: 'the body must be application/json' });
   }
   const chunks: Buffer[] = [];
   let bytes = 0;
   // A stream without an encoding gives buffers.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new RequestRefusal(413, 'BODY_TOO_LARGE', `more than ${maxBytes} bytes`);
+    if (bytes > maxBytes) {
+      throw new RequestError(413, 'BODY_TOO_LARGE', { detail: `more than ${maxBytes} bytes` });
+    }
     chunks.push(chunk);
   }
   return parseObject(Buffer.concat(chunks).toString());
@@ -32,8 +34,8 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new RequestRefusal(400, 'INVALID_JSON', 'the body is not JSON');
+    throw new RequestError(400, 'INVALID_JSON', { detail: 'the body is not JSON' });
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new RequestRefusal(422, 'INVALID_BODY', 'the body must be an object');
+  throw new RequestError(422, 'INVALID_BODY', { detail: 'the body must be an object' });
 }

@@ -21,6 +21,7 @@ import { closeServer, listen } from './http-server.ts';
 import type { Service } from './service.ts';
 import { createDeadLetterDesk, deskPath } from './system/dead-letter-desk.ts';
 import { loopbackNames } from './system/own-page.ts';
+import { createSystemGuard } from './system/system-guard.ts';
 import { createSystemListener, systemPath } from './system/system-listener.ts';
 import { createReporter } from './system/system-report.ts';
 import { version } from './version.ts';
@@ -128,14 +129,19 @@ export function listenerOf({ app }: Gateway): RequestListener {
 }
 
 /** Makes what serves the report on the system, of which this process is a part, and its dead letters. */
-export function createSystem({ model, settings, status, log }: Service, bus: Bus): readonly FrontDoorRoute[] {
-  const { peers, deadLetters, host } = settings;
+export function createSystem(
+  { model, settings, status, log }: Service,
+  { bus, authenticator }: ServedParts,
+): readonly FrontDoorRoute[] {
+  const { peers, deadLetters, host, trustedProxies } = settings;
+  const clientAddress = createClientAddress(trustedProxies);
+  const guard = createSystemGuard({ auth: model.auth, authenticator, log, clientAddress });
   const hosts = deadLetters === 'loopback' ? loopbackNames(host) : undefined;
-  const desk = createDeadLetterDesk({ bus, model, log, isOpen: deadLetters !== 'off', hosts });
+  const desk = createDeadLetterDesk({ bus, model, log, guard, isOpen: deadLetters !== 'off', hosts });
   const report = createReporter({ model, bus, status, peers });
   return [
     { prefix: deskPath, listener: desk },
-    { prefix: systemPath, listener: createSystemListener(report, log) },
+    { prefix: systemPath, listener: createSystemListener({ report, guard, log }) },
   ];
 }
 

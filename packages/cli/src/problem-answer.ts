@@ -1,23 +1,10 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { RequestError } from '@restmapper/bus';
 
-/** What is wrong with a request to one of the command's own URLs. */
-export class RequestRefusal extends Error {
-  override readonly name = 'RequestRefusal';
-  readonly status: number;
-  /** A stable name in SCREAMING_SNAKE. */
-  readonly code: string;
-
-  constructor(status: number, code: string, detail: string) {
-    super(detail);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-/** Answers with a refusal as the gateway answers problems (RFC 9457). */
-export function sendRefusal(
+/** Answers what is wrong with a request to one of the command's own URLs as the gateway answers problems (RFC 9457). */
+export function sendProblem(
   response: ServerResponse,
-  { status, code, message: detail }: RequestRefusal,
+  { status, code, message: detail, headers }: RequestError,
 ): void {
   const problem = {
     type: `urn:restmapper:problem:${code}`,
@@ -27,6 +14,7 @@ export function sendRefusal(
     code,
   };
   response.writeHead(status, {
+    ...headers,
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',

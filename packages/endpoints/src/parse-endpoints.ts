@@ -38,8 +38,8 @@ export function parseEndpoints(source: string, { file, env = {}, directory }: Pa
   if (written === undefined || written === null) report.throwIfAny();
   const declared = keysOf(written, 'endpoints');
   const raw = checkStructure(written, report);
-  const auth = readAuth(raw.auth, { directory, report });
   const access = accessContext(raw, written, report);
+  const auth = readAuth(raw.auth, { directory, defaults: access.defaults, report });
   const endpoints = readEndpoints(raw, access);
   const workers = readWorkers(raw, { endpoints, declared, directory, report });
   const feeds = readFeeds(raw, access);

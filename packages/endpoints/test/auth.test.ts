@@ -18,7 +18,7 @@ describe('who may call', () => {
   });
 
   it('is nobody unknown once there is one, unless it is written out', () => {
-    const { endpoints, feeds } = parse(`endpoints:
+    const { endpoints, feeds, auth } = parse(`endpoints:
   GET /a: { rpc: true }
   POST /b: { fanout: true, public: true, feed: b }
   POST /c: { fanout: true, auth: keys, scopes: [c:write], feed: c }
@@ -40,16 +40,18 @@ auth:
       ['c', { kind: 'public' }],
       ['b', { kind: 'protected', schemes: ['users'], scopes: [] }],
     ]);
+    expect(auth?.default).to.deep.equal(['users']);
   });
 
   it('asks for any of all schemes where there is no default', () => {
-    const { endpoints } = parse(
+    const { endpoints, auth } = parse(
       withAuth('', `b: { jwt: ${jwt} }\n    a: { apiKey: { clientsFile: c.yaml } }`),
     );
 
     expect(endpoints[0]?.access)
       .to.include({ kind: 'protected' })
       .and.deep.include({ schemes: ['b', 'a'] });
+    expect(auth?.default).to.deep.equal(['b', 'a']);
   });
 
   it('is nobody for a feed that is not public in a file without auth', () => {

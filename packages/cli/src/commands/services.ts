@@ -29,7 +29,7 @@ export function start(options: ServiceOptions): Promise<number> {
       const live = openLive(service, { bus, authenticator });
       const routes = [
         { prefix: '/api/v1/', listener: listenerOf(gateway), strip: true },
-        ...createSystem(service, bus),
+        ...createSystem(service, { bus, authenticator }),
         ...liveRoutes(live.handleRequest),
       ];
       server.on('request', createFrontDoor(routes, openFrontPage(service.model)));
@@ -54,9 +54,10 @@ export function serve(options: ServiceOptions): Promise<number> {
       refuseEmbeddedBus(service);
       const bus = openBus(service);
       const server = openServer(service);
-      const gateway = listenerOf(openGateway(service, { bus, authenticator: openAuth(service) }));
+      const authenticator = openAuth(service);
+      const gateway = listenerOf(openGateway(service, { bus, authenticator }));
       // One gateway alone is not the system: the others have to be named.
-      const system = service.settings.peers.length > 0 ? createSystem(service, bus) : [];
+      const system = service.settings.peers.length > 0 ? createSystem(service, { bus, authenticator }) : [];
       server.on('request', createFrontDoor(system, gateway));
       const address = await listenOn(service, server);
       return { urls: [['API', `http://${address}/`]], usesDatabase: false };

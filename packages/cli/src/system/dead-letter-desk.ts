@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { type Bus, BusError, type Log } from '@restmapper/bus';
+import { type Bus, BusError, type Log, RequestError } from '@restmapper/bus';
 import { ConfigError, type Model } from '@restmapper/endpoints';
 import { type LetterView, viewLetter } from '../dead-letters/letter-view.ts';
 import { findWorkQueue, workQueuesOf } from '../dead-letters/queue-name.ts';
@@ -7,8 +7,9 @@ import { createSorter, type Selection } from '../dead-letters/selection.ts';
 import { summarizeDeadLetters } from '../dead-letters/summary.ts';
 import { readJsonObject } from '../json-request.ts';
 import { sendJson } from '../plain-answer.ts';
-import { RequestRefusal, sendRefusal } from '../problem-answer.ts';
+import { sendProblem } from '../problem-answer.ts';
 import { assertOwnPage } from './own-page.ts';
+import type { SystemGuard } from './system-guard.ts';
 
 export const deskPath = '/system/v1/dead-letters/';
 
@@ -16,6 +17,8 @@ export interface DeadLetterDeskOptions {
   readonly bus: Bus;
   readonly model: Model;
   readonly log: Log;
+  /** Finds out who asks. */
+  readonly guard: SystemGuard;
   /** Whether the operator lets the page do this. */
   readonly isOpen: boolean;
   /** The host names by which it may be asked. @default any */
@@ -40,33 +43,39 @@ export function createDeadLetterDesk(options: DeadLetterDeskOptions): RequestLis
       (value) => sendJson(response, 200, value),
       (error: unknown) => {
         const refusal = toRefusal(error);
-        if (refusal.status >= 500) options.log.error({ err: error }, 'dead letters could not be sorted');
-        sendRefusal(response, refusal);
+        if (refusal !== error && refusal.status >= 500)
+          options.log.error({ err: error }, 'dead letters could not be sorted');
+        sendProblem(response, refusal);
       },
     );
   };
 }
 
 async function answer(request: IncomingMessage, options: DeadLetterDeskOptions): Promise<object> {
-  const { isOpen, hosts, bus, model, log } = options;
-  if (!isOpen) throw new RequestRefusal(403, 'DEAD_LETTERS_CLOSED', 'the setting DEAD_LETTERS is not on');
+  const { isOpen, hosts, bus, model, log, guard } = options;
+  if (!isOpen) {
+    throw new RequestError(403, 'DEAD_LETTERS_CLOSED', { detail: 'the setting DEAD_LETTERS is not on' });
+  }
   assertOwnPage(request, { hosts });
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const call = `${request.method} ${pathname}`;
   if (call === `GET ${deskPath}`) {
+    await guard(request, 'dead-letters:read');
     const queue = searchParams.get('queue');
     if (queue === null) return { queues: await summarizeDeadLetters(bus, workQueuesOf(model)) };
     return { letters: await show(bus, findWorkQueue(model, queue), Number(searchParams.get('limit') ?? 50)) };
   }
   const fate = fates.find((known) => call === `POST ${deskPath}${known}`);
-  if (!fate) throw new RequestRefusal(404, 'NOT_FOUND', 'there is nothing here');
+  if (!fate) throw new RequestError(404, 'NOT_FOUND', { detail: 'there is nothing here' });
+  const who = await guard(request, 'dead-letters:write');
   const { queue: given, selection } = parseOrder(await readJsonObject(request));
   const queue = findWorkQueue(model, given);
   const { replayed, purged } = await bus.sortDeadLetters(
     queue,
     createSorter(selection, () => fate),
   );
-  log.info({ queue, replayed, purged, selection }, 'somebody sorted dead letters');
+  const { subject, scheme } = who ?? {};
+  log.info({ subject, scheme, queue, replayed, purged, selection }, 'somebody sorted dead letters');
   return fate === 'replay' ? { replayed } : { purged };
 }
 
@@ -74,7 +83,7 @@ const fates = ['replay', 'purge'] as const;
 
 async function show(bus: Bus, queue: string, limit: number): Promise<readonly LetterView[]> {
   if (!Number.isInteger(limit) || limit < 1 || limit > maxShown) {
-    throw new RequestRefusal(422, 'INVALID_QUERY', `limit must be from 1 to ${maxShown}`);
+    throw new RequestError(422, 'INVALID_QUERY', { detail: `limit must be from 1 to ${maxShown}` });
   }
   const letters: LetterView[] = [];
   const sorter = createSorter({ limit }, (letter) => {
@@ -85,7 +94,7 @@ async function show(bus: Bus, queue: string, limit: number): Promise<readonly Le
   return letters;
 }
 
-/** @throws RequestRefusal INVALID_BODY, also for an unknown member: a misspelt filter would select everything. */
+/** @throws RequestError INVALID_BODY, also for an unknown member: a misspelt filter would select everything. */
 function parseOrder(order: Readonly<Record<string, unknown>>): { queue: string; selection: Selection } {
   const { queue, ids, reason, limit, ...others } = order;
   const isSound =
@@ -96,15 +105,15 @@ function parseOrder(order: Readonly<Record<string, unknown>>): { queue: string; 
     Object.keys(others).length === 0;
   if (!isSound) {
     const detail = 'the body must be {"queue": text, "ids": [text], "reason": text, "limit": number from 1}';
-    throw new RequestRefusal(422, 'INVALID_BODY', detail);
+    throw new RequestError(422, 'INVALID_BODY', { detail });
   }
   // Each was checked just now.
   return { queue, selection: { ids, reason, limit } as Selection };
 }
 
-function toRefusal(error: unknown): RequestRefusal {
-  if (error instanceof RequestRefusal) return error;
-  if (error instanceof ConfigError) return new RequestRefusal(404, 'NO_SUCH_QUEUE', error.message);
-  if (error instanceof BusError) return new RequestRefusal(503, error.code, error.message);
-  return new RequestRefusal(500, 'INTERNAL', 'the dead letters could not be sorted');
+function toRefusal(error: unknown): RequestError {
+  if (error instanceof RequestError) return error;
+  if (error instanceof ConfigError) return new RequestError(404, 'NO_SUCH_QUEUE', { detail: error.message });
+  if (error instanceof BusError) return new RequestError(503, error.code, { detail: error.message });
+  return new RequestError(500, 'INTERNAL', { detail: 'the dead letters could not be sorted' });
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestRefusal } from '../problem-answer.ts';
+import { RequestError } from '@restmapper/bus';
 
 export interface OwnPageOptions {
   /**
@@ -17,7 +17,7 @@ export function loopbackNames(host: string): readonly string[] {
 /**
  * Lets through what comes from a page of this very host, or from no browser at all.
  *
- * @throws RequestRefusal FOREIGN_ORIGIN
+ * @throws RequestError FOREIGN_ORIGIN
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  */
 export function assertOwnPage({ headers }: IncomingMessage, { hosts }: OwnPageOptions = {}): void {
@@ -27,7 +27,7 @@ export function assertOwnPage({ headers }: IncomingMessage, { hosts }: OwnPageOp
   const isAsked = hosts === undefined || hosts.includes(name);
   const isSame = site === undefined || site === 'same-origin' || site === 'none';
   if (isAsked && isSame && (origin === undefined || hostOf(origin) === host)) return;
-  throw new RequestRefusal(403, 'FOREIGN_ORIGIN', 'only the page of this host may ask for this');
+  throw new RequestError(403, 'FOREIGN_ORIGIN', { detail: 'only the page of this host may ask for this' });
 }
 
 /** Host and port as a browser writes them into `Host`; empty for the origin `null`. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type Bus, createMessageId, openMemoryBus, silentLog } from '@restmapper/bus';
+import { type Bus, createMessageId, openMemoryBus, RequestError, silentLog } from '@restmapper/bus';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
@@ -9,6 +9,7 @@ import { use } from '../../../../test/support/use.ts';
 import { closeServer, listen } from '../../src/http-server.ts';
 import { createDeadLetterDesk, deskPath } from '../../src/system/dead-letter-desk.ts';
 import { loopbackNames } from '../../src/system/own-page.ts';
+import type { SystemGuard } from '../../src/system/system-guard.ts';
 
 const model = parseEndpoints('endpoints:\n  POST /a: { fanout: true, body: true }\n', {
   file: 'endpoints.yaml',
@@ -35,12 +36,19 @@ interface Desk {
   readonly call: (call?: Call) => Promise<Answer>;
 }
 
+interface DeskOptions {
+  readonly isOpen?: boolean;
+  readonly guard?: SystemGuard;
+}
+
+const anybody: SystemGuard = async () => undefined;
+
 /** A desk with three dead letters behind it, whose reasons are 1, 2 and 3. */
-async function openDesk({ isOpen = true } = {}): Promise<Desk> {
+async function openDesk({ isOpen = true, guard = anybody }: DeskOptions = {}): Promise<Desk> {
   const bus = use(openMemoryBus({ topology: topologyOf(model) }), (bus) => bus.close());
   const ids = await killThree(bus);
   const hosts = loopbackNames('127.0.0.1');
-  const desk = createDeadLetterDesk({ bus, model, log: silentLog, isOpen, hosts });
+  const desk = createDeadLetterDesk({ bus, model, log: silentLog, guard, isOpen, hosts });
   const server = use(createServer(desk), (server) => closeServer(server, 100));
   const port = await listen(server, { host: '127.0.0.1', port: 0 });
   return { bus, ids, port, call: (call = {}) => ask(port, call) };
@@ -169,6 +177,29 @@ describe('the desk of dead letters', () => {
       'DEAD_LETTERS_CLOSED',
       'DEAD_LETTERS_CLOSED',
     ]);
+    expect((await bus.sortDeadLetters(queue, () => 'keep')).seen).to.equal(3);
+  });
+
+  it('shows and does nothing for whom the guard refuses, and asks for a scope of each', async () => {
+    const asked: string[] = [];
+    const { call, bus } = await openDesk({
+      guard: async (_request, scope) => {
+        asked.push(scope);
+        throw new RequestError(403, 'INSUFFICIENT_SCOPE');
+      },
+    });
+    const order = { method: 'POST', body: { queue } };
+
+    const answers = [
+      await call(),
+      await call({ path: `?queue=${encodeURIComponent(queue)}` }),
+      await call({ ...order, path: 'replay' }),
+      await call({ ...order, path: 'purge' }),
+    ];
+
+    expect(answers.map(({ status }) => status)).to.deep.equal([403, 403, 403, 403]);
+    const [read, write] = ['dead-letters:read', 'dead-letters:write'];
+    expect(asked).to.deep.equal([read, read, write, write]);
     expect((await bus.sortDeadLetters(queue, () => 'keep')).seen).to.equal(3);
   });
 

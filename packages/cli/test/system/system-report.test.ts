@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { type Bus, openMemoryBus, silentLog } from '@restmapper/bus';
+import { type Bus, openMemoryBus, RequestError, silentLog } from '@restmapper/bus';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
@@ -9,6 +9,7 @@ import { closeServer, listen } from '../../src/http-server.ts';
 import { ReadinessProbe } from '../../src/readiness.ts';
 import { parseSettings } from '../../src/settings.ts';
 import { createStatusReader } from '../../src/system/process-status.ts';
+import type { SystemGuard } from '../../src/system/system-guard.ts';
 import { createSystemListener } from '../../src/system/system-listener.ts';
 import { createReporter, type SystemReport } from '../../src/system/system-report.ts';
 
@@ -116,8 +117,10 @@ describe('the report on the system', () => {
 });
 
 describe('/system/v1/', () => {
-  async function openSystem(report: () => Promise<SystemReport>): Promise<string> {
-    const server = createServer(createSystemListener(report, silentLog));
+  const anybody: SystemGuard = async () => undefined;
+
+  async function openSystem(report: () => Promise<SystemReport>, guard = anybody): Promise<string> {
+    const server = createServer(createSystemListener({ report, guard, log: silentLog }));
     use(server, () => closeServer(server, 100));
     return `http://127.0.0.1:${await listen(server, { host: '127.0.0.1', port: 0 })}`;
   }
@@ -135,6 +138,20 @@ describe('/system/v1/', () => {
     const text = await response.text();
     expect(text).to.equal(`${JSON.stringify(await report())}\n`);
     expect(text).to.not.contain('hunter2');
+  });
+
+  it('looks at nothing for whom the guard refuses', async () => {
+    const url = await openSystem(
+      () => Promise.reject(new Error('nobody should look')),
+      async () => {
+        throw new RequestError(401, 'UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer' } });
+      },
+    );
+
+    const response = await fetch(`${url}/system/v1/`);
+
+    expect(response.headers.get('www-authenticate')).to.equal('Bearer');
+    expect(await response.json()).to.include({ status: 401, code: 'UNAUTHENTICATED' });
   });
 
   it('has nothing below it, and can only be read', async () => {

@@ -15,17 +15,25 @@ interface SchemeSource {
   readonly directory: string;
 }
 
+export interface AuthContext {
+  /** What the paths of its files are relative to. */
+  readonly directory: string;
+  /** The names of the schemes that count where nothing is named. */
+  readonly defaults: readonly string[];
+  readonly report: Report;
+}
+
 /** Completes the `auth` section with every default; undefined without one. */
 export function readAuth(
   raw: RawAuth | undefined,
-  { directory, report }: { readonly directory: string; readonly report: Report },
+  { directory, defaults, report }: AuthContext,
 ): Auth | undefined {
   if (raw === undefined) return undefined;
   const schemes = Object.entries(raw.schemes ?? {}).flatMap(([name, scheme]) => {
     const pointer = extendPointer('/auth/schemes', name);
     return readScheme({ name, raw: scheme, pointer, directory }, report) ?? [];
   });
-  return { schemes };
+  return { schemes, default: defaults };
 }
 
 function readScheme({ name, raw, pointer, directory }: SchemeSource, report: Report): Scheme | undefined {

@@ -1,6 +1,8 @@
 /** The `auth` section: the ways in which callers prove who they are. */
 export interface Auth {
   readonly schemes: readonly Scheme[];
+  /** The names of those that count where nothing is named. */
+  readonly default: readonly string[];
 }
 
 export type Scheme = JwtScheme | ApiKeyScheme | BasicScheme | ForwardScheme;
