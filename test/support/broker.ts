@@ -13,6 +13,8 @@ export interface BrokerOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Where it serves its metrics. @default nowhere */
   readonly metricsPort?: number;
+  /** Where its management listens. @default nowhere */
+  readonly managementPort?: number;
   /** @default 30000 */
   readonly startTimeoutMs?: number;
 }
@@ -40,11 +42,12 @@ export interface Broker {
 export async function openBroker({
   settings = {},
   metricsPort,
+  managementPort,
   startTimeoutMs = 30_000,
 }: BrokerOptions = {}): Promise<Broker> {
   const source = await findProgram(programs.rabbitmq);
   const [port = 0, distPort = 0, epmdPort = 0] = await freePorts(3);
-  const options = { settings, metricsPort, port, distPort, epmdPort };
+  const options = { settings, metricsPort, managementPort, port, distPort, epmdPort };
   const server =
     source.kind === 'local'
       ? await createLocal(source.bin, options)
@@ -71,6 +74,7 @@ export async function openBroker({
 interface NodeOptions {
   readonly settings: Readonly<Record<string, string>>;
   readonly metricsPort: number | undefined;
+  readonly managementPort: number | undefined;
   readonly port: number;
   readonly distPort: number;
   readonly epmdPort: number;
@@ -78,17 +82,21 @@ interface NodeOptions {
 
 async function createLocal(
   bin: string,
-  { settings, metricsPort, port, distPort, epmdPort }: NodeOptions,
+  { settings, metricsPort, managementPort, port, distPort, epmdPort }: NodeOptions,
 ): Promise<Server> {
   const folder = await makeTemporaryFolder('rabbitmq');
   await mkdir(join(folder, 'home'));
-  await writeFile(join(folder, 'enabled_plugins'), pluginsFor(metricsPort));
+  await writeFile(join(folder, 'enabled_plugins'), pluginsFor({ metricsPort, managementPort }));
   await writeFile(
     join(folder, 'rabbitmq.conf'),
     configLines({
       'listeners.tcp.1': `127.0.0.1:${port}`,
       'disk_free_limit.absolute': '1MB',
       ...(metricsPort && { 'prometheus.tcp.ip': '127.0.0.1', 'prometheus.tcp.port': String(metricsPort) }),
+      ...(managementPort && {
+        'management.tcp.ip': '127.0.0.1',
+        'management.tcp.port': String(managementPort),
+      }),
       ...settings,
     }),
   );
@@ -121,22 +129,31 @@ async function createLocal(
   return createLocalServer({ folder, command, env, stopSignal: 'SIGTERM', bin });
 }
 
-function pluginsFor(metricsPort: number | undefined): string {
-  return metricsPort ? '[rabbitmq_prometheus].\n' : '[].\n';
+type PluginPorts = Pick<NodeOptions, 'metricsPort' | 'managementPort'>;
+
+function pluginsFor({ metricsPort, managementPort }: PluginPorts): string {
+  const plugins = [metricsPort && 'rabbitmq_prometheus', managementPort && 'rabbitmq_management'];
+  return `[${plugins.filter(Boolean).join(',')}].\n`;
 }
 
-async function createContained(image: string, { settings, metricsPort, port }: NodeOptions): Promise<Server> {
+async function createContained(
+  image: string,
+  { settings, metricsPort, managementPort, port }: NodeOptions,
+): Promise<Server> {
   const folder = await makeTemporaryFolder('rabbitmq');
   const config = join(folder, 'rabbitmq.conf');
   const plugins = join(folder, 'enabled_plugins');
   await writeFile(config, configLines(settings), { mode: 0o644 });
-  await writeFile(plugins, pluginsFor(metricsPort), { mode: 0o644 });
+  await writeFile(plugins, pluginsFor({ metricsPort, managementPort }), { mode: 0o644 });
   return createContainer({
     image,
     name: `restmapper-test-${port}`,
     hostPort: port,
     port: 5672,
-    ...(metricsPort && { morePorts: { [metricsPort]: 15_692 } }),
+    morePorts: {
+      ...(metricsPort && { [metricsPort]: 15_692 }),
+      ...(managementPort && { [managementPort]: 15_672 }),
+    },
     files: { '/etc/rabbitmq/conf.d/90-test.conf': config, '/etc/rabbitmq/enabled_plugins': plugins },
   });
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { connect } from 'amqplib';
 import type { Channel } from 'amqplib';
 import { expect } from 'chai';
-import { Client } from 'pg';
 import { withDatabase } from '../faults/support/application.ts';
 import { openServers, type Servers } from '../faults/support/servers.ts';
 import { openEventSource } from '../support/event-source.ts';
@@ -12,6 +11,7 @@ import { until } from '../support/until.ts';
 import { use } from '../support/use.ts';
 import { post } from './calls.ts';
 import { type Command, openCommand, openFolder, runCommand } from './command.ts';
+import { as, refusalOf, sqlRefusalOf } from './refusals.ts';
 
 interface Rig extends Servers {
   readonly name: string;
@@ -79,47 +79,6 @@ async function applyPrivileges({
   // Twice, as whoever changes the file does.
   await withDatabase(databaseUrl, (client) => client.query(roles.stdout));
   await withDatabase(databaseUrl, (client) => client.query(roles.stdout));
-}
-
-function as(url: string, user: string, password: string): string {
-  const other = new URL(url);
-  other.username = user;
-  other.password = encodeURIComponent(password);
-  return other.href;
-}
-
-/** What a user of the broker is told who does something; empty when it is allowed. */
-async function refusalOf(url: string, act: (channel: Channel) => Promise<unknown>): Promise<string> {
-  const model = await connect(url);
-  model.on('error', () => {});
-  try {
-    const channel = await model.createChannel();
-    const closed = new Promise<string>((resolve) => channel.on('error', (error) => resolve(String(error))));
-    const acted = act(channel).then(
-      () => '',
-      (error: unknown) => String(error),
-    );
-    // What is published is refused later, if at all: an answer to something else comes after it.
-    const answered = acted.then((refusal) => refusal || channel.checkExchange('RPC').then(() => ''));
-    return await Promise.race([closed, answered.catch((error: unknown) => String(error))]);
-  } finally {
-    await model.close();
-  }
-}
-
-/** What a role of the database is told; empty when it is allowed. */
-async function sqlRefusalOf(url: string, statement: string): Promise<string> {
-  const client = new Client(url);
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    await client.query(statement);
-    return '';
-  } catch (error) {
-    return String(error);
-  } finally {
-    await client.end().catch(() => {});
-  }
 }
 
 describe('the users that the command topology prints', function () {

@@ -106,7 +106,7 @@ export function readSecret(
   }
 }
 
-function parseList(value: string | undefined): readonly string[] {
+export function parseList(value: string | undefined): readonly string[] {
   return (value ?? '')
     .split(',')
     .map((item) => item.trim())
@@ -143,8 +143,8 @@ function parseAmqpUrls(value: string | undefined): readonly string[] {
   return urls;
 }
 
-/** The value may hold a password, so the message does not repeat it. */
-function checkUrl(name: string, value: string, protocols: readonly string[]): void {
+/** @throws ConfigError that does not repeat the value, as it may hold a password. */
+export function checkUrl(name: string, value: string, protocols: readonly string[]): void {
   if (!URL.canParse(value)) throw new ConfigError(`${name} is not a URL`);
   if (protocols.includes(new URL(value).protocol)) return;
   throw new ConfigError(

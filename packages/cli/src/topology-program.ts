@@ -7,35 +7,68 @@ Each role gets a user who may do what the role does, and nothing else:
 
   restmapper topology definitions > definitions.json && rabbitmqctl import_definitions definitions.json
   restmapper topology sql | psql --dbname=app
+  restmapper topology apply                    either, where its administrator is named
 
 Passwords come from the environment, each also as NAME_FILE; only their hashes are printed:
   BROKER_GATEWAY_PASSWORD, BROKER_LIVE_PASSWORD, BROKER_WORKER_PASSWORD
   DATABASE_OWNER_PASSWORD, DATABASE_WORKER_PASSWORD
+So do the administrators by whom apply does it:
+  BROKER_ADMIN_URL    RabbitMQ's management: http://user:password@host:15672, several for a cluster
+  DATABASE_ADMIN_URL  a superuser: postgres://user:password@host:5432/name
 
 Then serve connects as restmapper_gateway, live as restmapper_live, work and dlq as
 restmapper_worker; migrate connects to the database as restmapper_owner, work as
-restmapper_worker. Import the definitions again whenever endpoints.yaml has changed.`;
+restmapper_worker. Do it again whenever endpoints.yaml has changed: rights name what is in it.`;
 
 const prefix = ['--prefix <text>', "before the role in each user's name", 'restmapper'] as const;
 
-/** Adds `topology definitions | sql`. */
+const vhost = ['--vhost <name>', 'the virtual host', '/'] as const;
+const adopt = [
+  '--adopt',
+  "make what the superuser has in the schema public the owner's: tables from before there were roles",
+] as const;
+
+interface Options {
+  readonly prefix: string;
+}
+
+interface DefinitionsOptions extends Options {
+  readonly file: string;
+  readonly vhost: string;
+}
+
+interface RolesOptions extends Options {
+  readonly adopt?: true;
+}
+
+/** Loaded only when it runs. */
+const loadApply = () => import('./commands/apply-topology.ts');
+
+/** Adds `topology definitions | sql | apply`. */
 export function addTopology(program: Command, { console, ending, withFile }: ProgramParts): void {
   const topology = program
     .command('topology')
-    .description('print users and their rights for RabbitMQ and PostgreSQL, one for each role')
+    .description('users and their rights for RabbitMQ and PostgreSQL, one for each role')
     .addHelpText('after', help);
   withFile(topology.command('definitions'))
     .description('print users, permissions, exchanges and queues, for rabbitmqctl import_definitions')
     .option(...prefix)
-    .option('--vhost <name>', 'the virtual host', '/')
-    .action(
-      ending((options: { file: string; prefix: string; vhost: string }) =>
-        printDefinitions({ ...options, console }),
-      ),
-    );
+    .option(...vhost)
+    .action(ending((options: DefinitionsOptions) => printDefinitions({ ...options, console })));
   topology
     .command('sql')
     .description('print the roles of a database, for psql; run it as a superuser, any number of times')
     .option(...prefix)
-    .action(ending((options: { prefix: string }) => printRoles({ ...options, console })));
+    .option(...adopt)
+    .action(ending((options: RolesOptions) => printRoles({ ...options, console })));
+  withFile(topology.command('apply'))
+    .description('do on the servers what definitions and sql print, any number of times')
+    .option(...prefix)
+    .option(...vhost)
+    .option(...adopt)
+    .action(
+      ending(async (options: DefinitionsOptions & RolesOptions) =>
+        (await loadApply()).applyTopology({ ...options, console }),
+      ),
+    );
 }

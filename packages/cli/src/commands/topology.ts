@@ -16,28 +16,33 @@ export interface DefinitionsCommand extends FileCommand, TopologyCommand {
   readonly vhost: string;
 }
 
-/**
- * Prints the users, permissions, exchanges, queues and bindings of a file for RabbitMQ.
- *
- * @throws ConfigError with every mistake in the file, or naming the password that is missing.
- */
-export function printDefinitions({ file, console, prefix, vhost }: DefinitionsCommand): number {
-  const model = openModel(file, console.env);
-  const passwords = readPasswords(brokerRoles, 'BROKER', console);
-  const definitions = brokerDefinitions(model, { prefix: checkPrefix(prefix), vhost, passwords });
-  console.print(`${JSON.stringify(definitions, undefined, 2)}\n`);
+export interface RolesCommand extends TopologyCommand {
+  readonly adopt?: boolean;
+}
+
+/** Prints the users, permissions, exchanges, queues and bindings of a file for RabbitMQ. @throws ConfigError */
+export function printDefinitions(command: DefinitionsCommand): number {
+  command.console.print(`${JSON.stringify(definitionsOf(command), undefined, 2)}\n`);
   return 0;
 }
 
-/**
- * Prints the roles of a database for PostgreSQL.
- *
- * @throws ConfigError naming the password that is missing.
- */
-export function printRoles({ console, prefix }: TopologyCommand): number {
-  const passwords = readPasswords(databaseRoles, 'DATABASE', console);
-  console.print(databaseRolesSql({ prefix: checkPrefix(prefix), passwords }));
+/** Prints the roles of a database for PostgreSQL. @throws ConfigError */
+export function printRoles(command: RolesCommand): number {
+  command.console.print(rolesOf(command));
   return 0;
+}
+
+/** @throws ConfigError with every mistake in the file, or naming the password that is missing. */
+export function definitionsOf({ file, console, prefix, vhost }: DefinitionsCommand): object {
+  const model = openModel(file, console.env);
+  const passwords = readPasswords(brokerRoles, 'BROKER', console);
+  return brokerDefinitions(model, { prefix: checkPrefix(prefix), vhost, passwords });
+}
+
+/** @throws ConfigError naming the password that is missing. */
+export function rolesOf({ console, prefix, adopt }: RolesCommand): string {
+  const passwords = readPasswords(databaseRoles, 'DATABASE', console);
+  return databaseRolesSql({ prefix: checkPrefix(prefix), passwords, adopt });
 }
 
 /** `BROKER_GATEWAY_PASSWORD`, or the file that `BROKER_GATEWAY_PASSWORD_FILE` names. */

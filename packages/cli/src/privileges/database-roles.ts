@@ -8,6 +8,8 @@ export interface DatabaseRolesOptions {
   /** Before the role in each name; letters, digits and `_`. */
   readonly prefix: string;
   readonly passwords: Readonly<Record<DatabaseRole, string>>;
+  /** Whether what the one who runs it has in the schema `public` becomes the owner's. @default false */
+  readonly adopt?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface DatabaseRolesOptions {
  * | worker | read and write the rows of tables that the owner has made; change no table |
  * | anybody else | not connect |
  */
-export function databaseRolesSql({ prefix, passwords }: DatabaseRolesOptions): string {
+export function databaseRolesSql({ prefix, passwords, adopt = false }: DatabaseRolesOptions): string {
   const [owner, worker] = [`${prefix}_owner`, `${prefix}_worker`];
   const granting = `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA public GRANT`;
   return `BEGIN;
@@ -34,8 +36,39 @@ GRANT USAGE, CREATE ON SCHEMA public TO ${owner};
 GRANT USAGE ON SCHEMA public TO ${worker};
 ${granting} SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${worker};
 ${granting} USAGE, SELECT ON SEQUENCES TO ${worker};
-COMMIT;
+${adopt ? adoptAll(owner, worker) : ''}COMMIT;
 `;
+}
+
+/** But for what belongs to an extension. The sequence of a column goes with its table. */
+function adoptAll(owner: string, worker: string): string {
+  return `DO $$ DECLARE thing record; BEGIN
+  FOR thing IN
+    SELECT oid::regclass AS name, relkind = 'S' AS is_sequence, ${dependsBy('pg_class', 'a', 'i')} AS is_of_column
+    FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relowner = current_user::regrole
+      AND relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT ${dependsBy('pg_class', 'e')}
+  LOOP
+    IF NOT thing.is_of_column THEN EXECUTE format('ALTER TABLE %s OWNER TO ${owner}', thing.name); END IF;
+    IF thing.is_sequence THEN EXECUTE format('GRANT USAGE, SELECT ON SEQUENCE %s TO ${worker}', thing.name);
+    ELSE EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO ${worker}', thing.name);
+    END IF;
+  END LOOP;
+  FOR thing IN
+    SELECT oid::regprocedure AS name FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole AND NOT ${dependsBy('pg_proc', 'e')}
+  LOOP
+    EXECUTE format('ALTER ROUTINE %s OWNER TO ${owner}', thing.name);
+  END LOOP;
+END $$;
+`;
+}
+
+/** @see https://www.postgresql.org/docs/current/catalog-pg-depend.html */
+function dependsBy(catalog: 'pg_class' | 'pg_proc', ...types: readonly ('a' | 'e' | 'i')[]): string {
+  const ofTypes = types.map((type) => `'${type}'`).join(', ');
+  return `EXISTS (SELECT FROM pg_depend
+      WHERE classid = '${catalog}'::regclass AND objid = ${catalog}.oid AND deptype IN (${ofTypes}))`;
 }
 
 /** One that is there gets the password, and keeps what it may do elsewhere. */
