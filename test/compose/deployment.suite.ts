@@ -6,8 +6,9 @@ import { openEventSource } from '../support/event-source.ts';
 import { until } from '../support/until.ts';
 import { post, postMany } from '../system/calls.ts';
 import { openLiveSocket } from '../system/live-socket.ts';
+import { attempts, refusalOf } from './attempts.ts';
 import { type Compose, deployedPort, docker, findDeployed, linesOf } from './compose.ts';
-import { type Observed, underLoad } from './under-load.ts';
+import { type Observed, sql, underLoad } from './under-load.ts';
 
 const url = `http://127.0.0.1:${deployedPort}`;
 const messages = `${url}/api/v1/messages/`;
@@ -96,6 +97,41 @@ describe('docker-compose.yml', () => {
     expect(socket.received).to.deep.equal(['{"first":true}']);
     await until(async () => (await (await fetch(messages)).text()).includes('"first":true'));
   });
+
+  it('gives every process the secrets of its role', async () => {
+    const format = '{{range .Mounts}}{{.Name}} {{end}}';
+    const secretsOf = async (service: string) => {
+      const mounts = await docker('inspect', '-f', format, ...(await compose.containers(service)));
+      return [...mounts.matchAll(/_([a-z]+)-secret/g)].map(([, role]) => role);
+    };
+
+    const secrets = await Promise.all([...ourServices, 'nginx', 'rabbitmq', 'postgres'].map(secretsOf));
+    const list = ['rabbitmqctl', '--quiet', '--no-table-headers', 'list_connections', 'user'];
+    const users = linesOf(await compose.run('exec', '-T', 'rabbitmq', ...list));
+    const roles = await sql(
+      compose,
+      `select distinct usename from pg_stat_activity where usename <> 'restmapper'`,
+    );
+
+    expect(secrets).to.deep.equal([
+      ['gateway'],
+      ['live'],
+      ['worker'],
+      ['worker'],
+      [],
+      ['broker'],
+      ['database'],
+    ]);
+    expect(users).to.include.members(['restmapper_gateway', 'restmapper_live', 'restmapper_worker']);
+    expect(users).not.to.include('restmapper');
+    expect(roles).to.deep.equal(['restmapper_worker']);
+  });
+
+  for (const [what, attempt] of Object.entries(attempts)) {
+    it(`does not let ${what}`, async () => {
+      expect(await refusalOf(compose, attempt)).to.contain(attempt.refusal);
+    });
+  }
 
   it('finds the replicas of every service that is scaled', async () => {
     const alone = await postsPerSecond();

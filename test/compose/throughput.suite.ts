@@ -86,7 +86,8 @@ describe('more of a process', () => {
     });
     await sql(
       compose,
-      'create table job (message_id uuid not null, done timestamptz not null default clock_timestamp())',
+      `set role restmapper_owner;
+       create table job (message_id uuid not null, done timestamptz not null default clock_timestamp())`,
     );
   });
 
