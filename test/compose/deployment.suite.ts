@@ -58,7 +58,8 @@ describe('docker-compose.yml', () => {
   });
 
   after('see what became of it', async () => {
-    console.log((await docker('stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}')).trimEnd());
+    const format = ['--no-stream', '--format', '{{.Name}} {{.MemUsage}}'];
+    console.log((await docker('stats', ...format, ...(await compose.containers()))).trimEnd());
   });
 
   it('makes an image that is small, and runs everything without rights', async () => {
