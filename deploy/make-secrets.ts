@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 /**
  * Draws the secrets of a deployment, once: one that is there is kept, since the servers keep what their
@@ -10,39 +11,34 @@ import { dirname, join } from 'node:path';
  * decided by the volumes that a container mounts: `broker` and `database` have the administrators, the
  * others what one role needs. Several brokers form a cluster.
  */
-function makeSecrets(folder: string, brokers: readonly string[]): void {
-  makeBroker(folder, brokers);
-  makeDatabase(folder);
+function makeSecrets(folder: string, hosts: { brokers: readonly string[]; database: string }): void {
+  makeForBrokers(folder, hosts.brokers);
+  makeForDatabase(folder, hosts.database);
+}
+
+function makeForBrokers(folder: string, hosts: readonly string[]): void {
+  const password = draw(join(folder, 'broker/password'));
+  const settings = `default_user = restmapper\ndefault_pass = ${password}\n`;
+  write(join(folder, 'broker/rabbitmq.d/user.conf'), settings);
+  const urls = hosts.map((host) => `http://restmapper:${password}@${host}:15672`);
+  write(join(folder, 'broker/admin_url'), urls.join(','));
   for (const role of ['gateway', 'live', 'worker']) {
     const password = draw(join(folder, role, 'broker_password'));
-    const urls = brokers.map((host) => `amqp://restmapper_${role}:${password}@${host}:5672/%2F`);
-    write(join(folder, role, 'amqp_url'), `${urls.join(',')}\n`);
-  }
-  for (const role of ['owner', 'worker']) {
-    const password = draw(join(folder, role, 'database_password'));
-    write(join(folder, role, 'database_url'), databaseUrl(`restmapper_${role}`, password));
+    const urls = hosts.map((host) => `amqp://restmapper_${role}:${password}@${host}:5672/%2F`);
+    write(join(folder, role, 'amqp_url'), urls.join(','));
   }
   // By which the nodes of a cluster know each other; whoever has it may do anything to them.
-  if (brokers.length > 1) draw(join(folder, 'cluster/erlang_cookie'));
+  if (hosts.length > 1) draw(join(folder, 'cluster/erlang_cookie'));
 }
 
-function makeBroker(folder: string, brokers: readonly string[]): void {
-  const password = draw(join(folder, 'broker/password'));
-  write(
-    join(folder, 'broker/rabbitmq.d/user.conf'),
-    `default_user = restmapper\ndefault_pass = ${password}\n`,
-  );
-  const urls = brokers.map((host) => `http://restmapper:${password}@${host}:15672`);
-  write(join(folder, 'broker/admin_url'), `${urls.join(',')}\n`);
-}
-
-function makeDatabase(folder: string): void {
-  const password = draw(join(folder, 'database/password'));
-  write(join(folder, 'database/admin_url'), databaseUrl('restmapper', password));
-}
-
-function databaseUrl(user: string, password: string): string {
-  return `postgres://${user}:${password}@postgres:5432/restmapper\n`;
+function makeForDatabase(folder: string, host: string): void {
+  const urlOf = (user: string, password: string): string =>
+    `postgres://${user}:${password}@${host}:5432/restmapper`;
+  write(join(folder, 'database/admin_url'), urlOf('restmapper', draw(join(folder, 'database/password'))));
+  for (const role of ['owner', 'worker']) {
+    const password = draw(join(folder, role, 'database_password'));
+    write(join(folder, role, 'database_url'), urlOf(`restmapper_${role}`, password));
+  }
 }
 
 function draw(file: string): string {
@@ -58,5 +54,9 @@ function write(file: string, text: string): void {
   chmodSync(file, 0o444);
 }
 
-const [folder = '/secrets', ...brokers] = process.argv.slice(2);
-makeSecrets(folder, brokers);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'database-host': { type: 'string', default: 'postgres' } },
+});
+const [folder = '/secrets', ...brokers] = positionals;
+makeSecrets(folder, { brokers, database: values['database-host'] });

@@ -1,12 +1,18 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { before } from 'mocha';
+import { parse } from 'yaml';
+import { openFolder } from '../system/command.ts';
 import { problemsOf } from './manifest-problems.ts';
 import {
   at,
   byKind,
+  containersOf,
   isSelected,
   type Labels,
   type Manifest,
@@ -17,11 +23,14 @@ import {
 
 const folder = 'deploy/kubernetes';
 /** What the operators make, by their conventions. */
-const operatorSecrets = ['rabbitmq-default-user', 'postgres-app'];
+const operatorSecrets = ['rabbitmq-default-user', 'postgres-superuser'];
 const operatorLabels: readonly Labels[] = [
   { 'app.kubernetes.io/name': 'rabbitmq' },
   { 'cnpg.io/cluster': 'postgres' },
 ];
+
+/** What deploy/make-secrets.ts draws for them. */
+const roleSecrets = ['gateway', 'live', 'worker', 'owner'];
 
 let manifests: readonly Manifest[];
 let pods: ReadonlyMap<string, PodTemplate>;
@@ -43,6 +52,18 @@ function stringsOf(value: unknown, key: string): readonly string[] {
 /** The names that objects under the key have. */
 function namesUnder(value: unknown, key: string): readonly string[] {
   return valuesOf(value, key).flatMap((found) => stringsOf(found, 'name'));
+}
+
+/** The files of each role's secret, as paths in a container. */
+async function drawnSecrets(): Promise<readonly string[]> {
+  const folder = await openFolder();
+  const tsx = createRequire(import.meta.url).resolve('tsx');
+  const script = ['--import', tsx, 'deploy/make-secrets.ts', folder, 'rabbitmq'];
+  await promisify(execFile)(process.execPath, script);
+  const files = roleSecrets.map(async (role) =>
+    (await readdir(join(folder, role))).map((file) => `/run/secrets/${role}/${file}`),
+  );
+  return (await Promise.all(files)).flat();
 }
 
 describe('deploy/kubernetes', () => {
@@ -87,14 +108,16 @@ describe('deploy/kubernetes', () => {
     const scaled = targets.map((target) => at(target, 'scaleTargetRef', 'name'));
 
     expect(scaled).to.have.members(names('Deployment').filter((name) => name !== 'nginx'));
-    expect(operatorSecrets).to.include.members([...secrets]);
+    expect(roleSecrets).to.include.members([...secrets]);
+    expect(operatorSecrets).to.include.members([...namesUnder([...pods.values()], 'secretKeyRef')]);
     expect(names('ConfigMap')).to.include.members(configs);
     expect(names('TriggerAuthentication')).to.include.members([
       ...namesUnder(manifests, 'authenticationRef'),
     ]);
-    for (const [name, { spec }] of pods) {
-      const mounted = spec.containers.flatMap(({ volumeMounts }) => volumeMounts.map((mount) => mount.name));
-      expect(mounted, name).to.have.members(spec.volumes.map((volume) => volume.name));
+    for (const [name, pod] of pods) {
+      const mounts = containersOf(pod).flatMap(({ volumeMounts }) => volumeMounts);
+      const mounted = new Set(mounts.map((mount) => mount.name));
+      expect([...mounted], name).to.have.members(pod.spec.volumes.map((volume) => volume.name));
     }
   });
 
@@ -140,19 +163,47 @@ describe('deploy/kubernetes', () => {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     };
-    for (const [name, { spec }] of pods) {
-      expect(spec.automountServiceAccountToken, name).to.equal(false);
-      expect(spec.securityContext, name).to.deep.include({ runAsNonRoot: true });
-      for (const container of spec.containers) {
+    for (const [name, pod] of pods) {
+      expect(pod.spec.automountServiceAccountToken, name).to.equal(false);
+      expect(pod.spec.securityContext, name).to.deep.include({ runAsNonRoot: true });
+      for (const container of containersOf(pod)) {
         expect(container.securityContext, name).to.deep.equal(hardened);
         expect(container.resources.limits.memory, name).to.match(/^\d+Mi$/);
       }
     }
-    const usersOf = (secret: string) =>
-      [...pods].filter(([, pod]) => valuesOf(pod, 'secretName').includes(secret)).map(([name]) => name);
-    const connected = ['restmapper', 'liveupdate', 'messages-post', 'messages-get'];
-    expect(usersOf('rabbitmq-default-user')).to.have.members(connected);
-    expect(usersOf('postgres-app')).to.have.members(['messages-post', 'messages-get', 'migrate']);
+    const running = (secret: string) =>
+      [...pods]
+        .filter(([, { spec }]) =>
+          spec.containers.some(({ volumeMounts }) => volumeMounts.some(({ name }) => name === secret)),
+        )
+        .map(([name]) => name);
+    expect(roleSecrets.map(running)).to.deep.equal([
+      ['restmapper'],
+      ['liveupdate'],
+      ['messages-get', 'messages-post'],
+      ['migrate'],
+    ]);
+    const ofAdministrators = [...pods].filter(([, pod]) => valuesOf(pod, 'secretKeyRef').length > 0);
+    expect(ofAdministrators.map(([name]) => name)).to.deep.equal(['migrate']);
+  });
+
+  it('names files that make-secrets draws, and gives rights as Compose does', async () => {
+    const drawn = await drawnSecrets();
+    const source = await readFile('docker-compose.yml', 'utf8');
+    const { services } = parse(source, { merge: true }) as {
+      services: Record<string, { environment: Record<string, string> }>;
+    };
+
+    const variables = [...pods.values()].flatMap(containersOf).flatMap(({ env = [] }) => env);
+    const files = variables.filter(({ name }) => name.endsWith('_FILE'));
+
+    expect(drawn).to.include.members(files.map(({ value = '' }) => value));
+    const passwords = files.filter(({ name }) => name.includes('PASSWORD'));
+    const environment = services['rights']?.environment ?? {};
+    expect(environment).to.include(Object.fromEntries(passwords.map(({ name, value }) => [name, value])));
+    const administrators = Object.keys(environment).filter((name) => name.includes('ADMIN'));
+    expect(variables.map(({ name }) => `${name}_FILE`)).to.include.members(administrators);
+    expect(passwords).to.have.length(Object.keys(environment).length - administrators.length);
   });
 
   it('names to nginx and to PEERS services that there are', async () => {
@@ -161,7 +212,7 @@ describe('deploy/kubernetes', () => {
     );
     const platform = await readFile(join(folder, 'base/platform.conf'), 'utf8');
     const env = pods.get('restmapper')?.spec.containers[0]?.env ?? [];
-    const peers = env.find(({ name }) => name === 'PEERS')?.value.split(',') ?? [];
+    const peers = env.find(({ name }) => name === 'PEERS')?.value?.split(',') ?? [];
 
     const upstreams = [...platform.matchAll(/default ([\w-]+)\.(\w+)\.svc\.cluster\.local:(\d+);/g)];
 

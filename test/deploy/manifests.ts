@@ -28,6 +28,7 @@ export interface PodSpec {
   readonly automountServiceAccountToken?: boolean;
   readonly terminationGracePeriodSeconds?: number;
   readonly securityContext?: unknown;
+  readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];
   readonly volumes: readonly Volume[];
 }
@@ -35,7 +36,7 @@ export interface PodSpec {
 export interface Container {
   readonly image: string;
   readonly args?: readonly string[];
-  readonly env?: readonly { readonly name: string; readonly value: string }[];
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   readonly securityContext?: unknown;
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
@@ -68,6 +69,11 @@ export function at({ spec }: Manifest, ...path: string[]): unknown {
 export function podTemplates(manifests: readonly Manifest[]): ReadonlyMap<string, PodTemplate> {
   const makers = byKind(manifests, 'Deployment', 'Job');
   return new Map(makers.map((maker) => [maker.metadata.name, at(maker, 'template') as PodTemplate]));
+}
+
+/** Those that run first included. */
+export function containersOf({ spec }: PodTemplate): readonly Container[] {
+  return [...(spec.initContainers ?? []), ...spec.containers];
 }
 
 export function isSelected(labels: Labels, selector: Labels): boolean {

@@ -44,6 +44,7 @@ export const operatorSchemas: Readonly<Record<string, object>> = {
       {
         imageName: { type: 'string' },
         instances: { type: 'integer', minimum: 1 },
+        enableSuperuserAccess: { type: 'boolean' },
         bootstrap: strictObject({
           initdb: strictObject({ database: { type: 'string' }, owner: { type: 'string' } }),
         }),
