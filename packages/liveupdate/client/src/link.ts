@@ -28,8 +28,11 @@ export interface LinkOptions {
   readonly onFrame: (frame: ServerFrame, text: string) => void;
 }
 
-/** A JSON Web Token, or what fetches a fresh one: for each connection, and before the last one expires. */
-export type Token = string | (() => string | Promise<string>);
+/**
+ * A JSON Web Token, or what fetches a fresh one: for each connection, and before the last one expires.
+ * Who has none at the moment gives undefined, and is anybody to the server.
+ */
+export type Token = string | (() => string | undefined | Promise<string | undefined>);
 
 const subprotocol = 'liveupdate.v1.json';
 const openTimeoutMs = 10_000;
@@ -112,7 +115,7 @@ export class Link {
     try {
       const token = await this.#token();
       if (this.#connection !== connection) return;
-      connection.outbox.push({ t: 'hello', token });
+      if (token !== undefined) connection.outbox.push({ t: 'hello', token });
       connection.hasGreeted = true;
       if (connection.welcome) this.#begin(connection, connection.welcome);
     } catch (error) {
@@ -131,7 +134,8 @@ export class Link {
   async #refresh(connection: Connection): Promise<void> {
     try {
       const token = await this.#token();
-      if (this.#connection === connection) connection.outbox.push({ t: 'hello', token });
+      if (this.#connection !== connection || token === undefined) return;
+      connection.outbox.push({ t: 'hello', token });
     } catch {
       // What is wrong is told when it matters.
     }

@@ -308,6 +308,19 @@ describe('the token of the live client', () => {
     expect(peer.received[1]).to.include({ t: 'sub', feed: 'messages' });
   });
 
+  it('is not spoken of while there is none', async () => {
+    const server = await openScriptedServer();
+    const connected = connect(server.url, { token: () => undefined });
+    connected.live.subscribe('messages');
+    const peer = await server.peer(0);
+
+    peer.send({ t: 'welcome', ping: 25, feeds: ['messages'] });
+
+    await untilKind(connected, 'live');
+    await until(() => peer.received.length > 0);
+    expect(peer.received[0]).to.include({ t: 'sub', feed: 'messages' });
+  });
+
   it('is replaced before it expires, on the same connection', async () => {
     const server = await openScriptedServer();
     let fetched = 0;
