@@ -17,6 +17,8 @@ const operation: Operation = {
   query: {},
   body: {},
   takesIdempotencyKey: true,
+  schemes: [],
+  scopes: [],
 };
 const nothing: CallInput = { params: undefined, query: undefined, body: undefined, idempotencyKey: '' };
 

@@ -75,3 +75,38 @@ endpoints:
     expect(readApiDocument([]).operations).to.deep.equal([]);
   });
 });
+
+describe('who may call, read from the OpenAPI document', () => {
+  it('is nobody in particular where the file does not say', () => {
+    const { credentials, operations } = documentOf('endpoints: { POST /a: { fanout: true } }');
+
+    expect(credentials).to.deep.equal([]);
+    expect(operations[0]).to.deep.include({ schemes: [], scopes: [] });
+  });
+
+  it('is what each header shows that a page can send, and what an endpoint asks for', () => {
+    const hash = 'a'.repeat(64);
+    const jwt = (issuer: string) =>
+      `{ jwt: { issuer: ${issuer}, audience: a, algorithms: [ES256], jwks: "https://id/jwks" } }`;
+    const { credentials, operations } = documentOf(`
+endpoints:
+  POST /a: { fanout: true, auth: [users, machines], scopes: [a:write] }
+  POST /b: { fanout: true, public: true }
+auth:
+  schemes:
+    users: ${jwt('users')}
+    staff: ${jwt('staff')}
+    machines: { apiKey: { header: x-key, clients: { bob: { keys: [${hash}] } } } }
+    sessions: { forward: { url: "https://id/", headers: [cookie], subject: x-user } }
+    old: { basic: { usersFile: users.yaml } }
+`);
+
+    expect(credentials).to.deep.equal([
+      { header: 'authorization', kind: 'token', schemes: ['users', 'staff'] },
+      { header: 'x-key', kind: 'key', schemes: ['machines'] },
+    ]);
+    const [a, b] = operations;
+    expect(a).to.deep.include({ schemes: ['users', 'machines'], scopes: ['a:write'] });
+    expect(b).to.deep.include({ schemes: [], scopes: [] });
+  });
+});

@@ -33,6 +33,7 @@ export const icons = {
   ],
   send: ['M4 12 20 4.5 15.5 20l-4-6.5z', 'm11.5 13.5 8.5-9'],
   stop: ['M7 7h10v10H7z'],
+  key: ['M8 11.2a4.3 4.3 0 1 0 0 8.6 4.3 4.3 0 0 0 0-8.6z', 'm11 12.5 8-8M15.5 8l3 3'],
   inbox: ['M4.5 13 7 5.5h10l2.5 7.5v5.5h-15z', 'M4.5 13H9l1.2 2.5h3.6L15 13h4.5'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -1,4 +1,4 @@
-import { fetchText } from './fetch-text.ts';
+import type { fetchText } from './fetch-text.ts';
 
 /** A message that could not be worked on, as `/system/v1/dead-letters/` shows it. */
 export interface DeadLetter {
@@ -27,10 +27,19 @@ export const maxShown = 50;
  *
  * @throws ProblemError
  */
-export async function fetchDeadLetters(queue: string): Promise<readonly DeadLetter[]> {
+export async function fetchDeadLetters(
+  queue: string,
+  fetch: typeof fetchText,
+): Promise<readonly DeadLetter[]> {
   const query = new URLSearchParams({ queue, limit: String(maxShown) });
-  const { letters } = JSON.parse(await fetchText(`${source}?${query}`)) as { letters: readonly DeadLetter[] };
+  const { letters } = JSON.parse(await fetch(`${source}?${query}`)) as { letters: readonly DeadLetter[] };
   return letters;
+}
+
+export interface SortOptions {
+  readonly queue: string;
+  readonly ids: readonly string[] | undefined;
+  readonly fetch: typeof fetchText;
 }
 
 /**
@@ -40,9 +49,9 @@ export async function fetchDeadLetters(queue: string): Promise<readonly DeadLett
  */
 export async function sortDeadLetters(
   fate: DeadLetterFate,
-  { queue, ids }: { readonly queue: string; readonly ids: readonly string[] | undefined },
+  { queue, ids, fetch }: SortOptions,
 ): Promise<number> {
-  const answer = await fetchText(`${source}${fate}`, { json: { queue, ids }, timeoutMs: 120_000 });
+  const answer = await fetch(`${source}${fate}`, { json: { queue, ids }, timeoutMs: 120_000 });
   const { replayed = 0, purged = 0 } = JSON.parse(answer) as { replayed?: number; purged?: number };
   return replayed + purged;
 }

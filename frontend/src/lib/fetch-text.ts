@@ -4,6 +4,8 @@ export interface FetchOptions {
   readonly signal?: AbortSignal;
   /** @default 15000 */
   readonly timeoutMs?: number;
+  /** What is sent besides its usual headers. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What is posted as JSON. @default nothing: it is a GET */
   readonly json?: object;
 }
@@ -15,11 +17,11 @@ export interface FetchOptions {
  */
 export async function fetchText(
   url: string,
-  { signal, timeoutMs = 15_000, json }: FetchOptions = {},
+  { signal, timeoutMs = 15_000, headers, json }: FetchOptions = {},
 ): Promise<string> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const response = await fetch(url, {
-    headers: { accept: 'application/json', ...(json && { 'content-type': 'application/json' }) },
+    headers: { ...headers, accept: 'application/json', ...(json && { 'content-type': 'application/json' }) },
     ...(json && { method: 'POST', body: JSON.stringify(json) }),
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
   });

@@ -1,9 +1,13 @@
+import type { CredentialField } from './credential.ts';
 import type { JsonSchema, ResolveRef } from './form-field.ts';
+import { readCredentialFields } from './security-schemes.ts';
 
 /** What the running file offers, read from its OpenAPI document. */
 export interface ApiDocument {
   readonly operations: readonly Operation[];
   readonly feeds: readonly ApiFeed[];
+  /** The ways in which a page may show who calls; empty where nobody is asked. */
+  readonly credentials: readonly CredentialField[];
   /** The schemas that operations share, by name. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
   /** Finds what a `$ref` within the document names. */
@@ -36,6 +40,10 @@ export interface Operation {
   readonly query: JsonSchema | undefined;
   readonly body: JsonSchema | undefined;
   readonly takesIdempotencyKey: boolean;
+  /** The schemes of which one must know the caller; empty where nobody is asked. */
+  readonly schemes: readonly string[];
+  /** What the caller must be allowed, all of it. */
+  readonly scopes: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -55,10 +63,11 @@ export function readApiDocument(value: unknown): ApiDocument {
         toOperation(fieldsOf(operation), { method: method.toUpperCase(), path, prefix, document }),
       ),
   );
-  const schemas = fieldsOf(fieldsOf(document['components'])['schemas']) as Readonly<
-    Record<string, JsonSchema>
-  >;
-  return { operations, feeds: listOf(document['x-restmapper-feeds']).map(toFeed), schemas, resolve };
+  const components = fieldsOf(document['components']);
+  const schemas = fieldsOf(components['schemas']) as Readonly<Record<string, JsonSchema>>;
+  const credentials = readCredentialFields(fieldsOf(components['securitySchemes']));
+  const feeds = listOf(document['x-restmapper-feeds']).map(toFeed);
+  return { operations, feeds, credentials, schemas, resolve };
 }
 
 function toFeed(value: unknown): ApiFeed {
@@ -95,7 +104,15 @@ function toOperation(operation: Fields, { method, path, prefix, document }: Plac
     query: queryOf(parameters.filter((parameter) => parameter['in'] === 'query')),
     body: bodyOf(fieldsOf(operation['requestBody'])),
     takesIdempotencyKey: parameters.some(({ name }) => textOf(name).toLowerCase() === 'idempotency-key'),
+    ...callersOf(listOf(operation['security']).map(fieldsOf)),
   };
+}
+
+/** Any scheme suffices, and each needs the same scopes. */
+function callersOf(security: readonly Fields[]): Pick<Operation, 'schemes' | 'scopes'> {
+  const [first = {}] = security;
+  const [scopes] = Object.values(first);
+  return { schemes: security.flatMap((item) => Object.keys(item)), scopes: listOf(scopes).map(textOf) };
 }
 
 function queryOf(parameters: readonly Fields[]): JsonSchema | undefined {

@@ -9,6 +9,9 @@ const document = shallowRef<ApiDocument>();
 const problem = shallowRef<Problem>();
 let loading: Promise<void> | undefined;
 
+/** What the running file offers, once somebody has asked for it. */
+export const apiDocument: Readonly<ShallowRef<ApiDocument | undefined>> = document;
+
 export interface LoadedApiDocument {
   readonly document: Readonly<ShallowRef<ApiDocument | undefined>>;
   /** Why there is no document; undefined while it loads and once it is there. */
@@ -18,8 +21,13 @@ export interface LoadedApiDocument {
 
 /** What the running file offers; fetched once for all views, and again by `reload`. */
 export function useApiDocument(): LoadedApiDocument {
-  if (document.value === undefined && problem.value === undefined) void load(); // `problem` tells what failed.
+  void apiDocumentLoaded(); // `problem` tells what failed.
   return { document, problem: readonly(problem), reload: load };
+}
+
+/** Resolves once the document is there, or it is known why not. */
+export async function apiDocumentLoaded(): Promise<void> {
+  if (document.value === undefined && problem.value === undefined) await load();
 }
 
 async function load(): Promise<void> {

@@ -7,12 +7,13 @@ import {
   type LiveState,
   type LiveSubscription,
 } from '@restmapper/liveupdate/client';
-import { readonly, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { effectScope, readonly, ref, shallowRef, type Ref, type ShallowRef, watch } from 'vue';
 import { containsText, EntryLog } from '../lib/entry-log.ts';
 import type { FeedEntry } from '../lib/feed-entry.ts';
 import { FrameBatch, type FrameBatchOptions } from '../lib/frame-batch.ts';
 import { RateWindow } from '../lib/rate-window.ts';
 import type { Where } from '../lib/where-clause.ts';
+import { ownToken } from './credentials.ts';
 
 export interface LiveFeedOptions {
   readonly live: Live;
@@ -128,6 +129,12 @@ export class LiveFeed {
     this.#options.live.reconnect();
   }
 
+  /** Connects as somebody else, who may watch more, or less; what is shown was for the one before. */
+  renew(): void {
+    this.reconnect();
+    if (this.#watched.value) this.watch(this.#watched.value);
+  }
+
   #subscribe({ feed, where }: Watched, newest: number): void {
     this.#subscription?.close();
     this.#isResumable = false;
@@ -190,8 +197,15 @@ export class LiveFeed {
 
 let shared: LiveFeed | undefined;
 
-/** The one live feed of the page, connected when it is first asked for. */
+/** The one live feed of the page, connected when it is first asked for, and again when somebody else watches. */
 export function useLiveFeed(): LiveFeed {
-  shared ??= new LiveFeed({ live: connectLive('/ws/v1/') });
+  shared ??= openLiveFeed();
   return shared;
+}
+
+function openLiveFeed(): LiveFeed {
+  const feed = new LiveFeed({ live: connectLive('/ws/v1/', { token: () => ownToken.value }) });
+  // It outlives the view that asks for it first.
+  effectScope(true).run(() => watch(ownToken, () => feed.renew()));
+  return feed;
 }

@@ -1,8 +1,8 @@
 import { onScopeDispose, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
-import { fetchText } from '../lib/fetch-text.ts';
 import { newestUrl, pageUrl, type KnownAddress } from '../lib/page-address.ts';
 import { problemOf, type Problem } from '../lib/problem.ts';
 import { parseSavedPage, type SavedPage } from '../lib/saved-page.ts';
+import { fetchOwn, ownHeaders } from './credentials.ts';
 
 /** Gets the text of a URL. @throws ProblemError */
 export type Fetch = (url: string, options: { readonly signal: AbortSignal }) => Promise<string>;
@@ -21,7 +21,7 @@ export class SavedPages {
   #shownEndpoint: string | undefined;
   #loading = new AbortController();
 
-  constructor(fetch: Fetch = fetchText) {
+  constructor(fetch: Fetch) {
     this.#fetch = fetch;
   }
 
@@ -93,12 +93,13 @@ export class SavedPages {
 
 /** Shows the page at an address whenever it changes, and looks for newer messages while the view is seen. */
 export function useSavedPages(address: Readonly<Ref<KnownAddress | undefined>>): SavedPages {
-  const pages = new SavedPages();
+  const pages = new SavedPages(fetchOwn);
   watch(
     () => JSON.stringify(address.value),
     () => void pages.show(address.value), // `problem` tells what failed.
     { immediate: true },
   );
+  watch(ownHeaders, () => void pages.reload()); // `problem` tells what failed.
   const timer = setInterval(() => {
     if (document.visibilityState === 'visible') void pages.lookForNewer(); // Catches what fails.
   }, pollMs);

@@ -14,6 +14,7 @@ import {
   sortDeadLetters,
 } from '../../lib/dead-letter.ts';
 import { type Problem, problemOf } from '../../lib/problem.ts';
+import { fetchOwn } from '../../use/credentials.ts';
 
 /** What somebody was asked before it is done; without a letter, it is about all of the queue. */
 export interface Intent {
@@ -50,7 +51,7 @@ export function useDeadLetters(): DeadLetterDesk {
 
   async function look(): Promise<void> {
     const asked = queue.value;
-    const found = await fetchDeadLetters(asked);
+    const found = await fetchDeadLetters(asked, fetchOwn);
     if (asked === queue.value) letters.value = found;
   }
 
@@ -66,7 +67,11 @@ export function useDeadLetters(): DeadLetterDesk {
     intent.value = undefined;
     if (fate === undefined) return;
     await attempt(async () => {
-      await sortDeadLetters(fate, { queue: queue.value, ids: letter && [letter.messageId] });
+      await sortDeadLetters(fate, {
+        queue: queue.value,
+        ids: letter && [letter.messageId],
+        fetch: fetchOwn,
+      });
       await look();
     });
   }

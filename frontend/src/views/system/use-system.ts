@@ -1,8 +1,8 @@
-import { readonly, shallowRef, type Ref, type ShallowRef } from 'vue';
-import { fetchText } from '../../lib/fetch-text.ts';
+import { readonly, shallowRef, type Ref, type ShallowRef, watch } from 'vue';
 import { type Problem, problemOf } from '../../lib/problem.ts';
 import { parseSystemReport, type SystemReport } from '../../lib/system-report.ts';
 import { type Throughput, throughputBetween } from '../../lib/throughput.ts';
+import { fetchOwn, ownHeaders } from '../../use/credentials.ts';
 import { usePolling } from '../../use/polling.ts';
 
 const source = '/system/v1/';
@@ -38,12 +38,13 @@ export function useSystem(): SystemWatch {
 
   async function look(signal: AbortSignal): Promise<void> {
     try {
-      take(parseSystemReport(await fetchText(source, { signal })));
+      take(parseSystemReport(await fetchOwn(source, { signal })));
     } catch (error) {
       problem.value = problemOf(error);
     }
   }
 
   const { isWorking, now } = usePolling({ everyMs, work: look });
+  watch(ownHeaders, () => void now()); // Somebody may see more, or less, from now on.
   return { report, problem: readonly(problem), rates, isLooking: isWorking, look: now };
 }

@@ -1,5 +1,6 @@
 import { onScopeDispose, readonly, ref, type Ref } from 'vue';
 import { sendCall } from '../../lib/http-call.ts';
+import { credentialed } from '../../use/credentials.ts';
 import { type CallDraft, inputOf } from './call-draft.ts';
 import { type CallOutcome, type CallRecord, remember } from './call-history.ts';
 
@@ -24,7 +25,7 @@ export function useSender(): Sender {
     const call = draft.call.value;
     const record = { endpoint: draft.operation.key, call, input: inputOf(draft), atMs: Date.now() };
     const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(timeoutMs)]);
-    const outcome = await sendCall(call, signal).then(
+    const outcome = await sendCall(credentialed(call, draft.operation), signal).then(
       (answer): CallOutcome => ({ kind: 'answer', answer }),
       (error: unknown): CallOutcome => ({ kind: 'failed', why: reasonOf(error) }),
     );

@@ -1,0 +1,68 @@
+import { computed, ref, shallowRef } from 'vue';
+import { credentialHeaders, fieldsOf, type Given, placeholderHeaders } from '../lib/credential.ts';
+import type { HttpCall } from '../lib/curl.ts';
+import { type FetchOptions, fetchText } from '../lib/fetch-text.ts';
+import type { Operation } from '../lib/open-api.ts';
+import { apiDocument, apiDocumentLoaded } from './api-document.ts';
+
+const storedAs = 'restmapper.credentials';
+
+/** What somebody put in to show who calls; it is this tab's, and ends with it. */
+export const given = shallowRef<Given>(readGiven());
+
+/** Whether the dialog is open in which it is put in. */
+export const areCredentialsAsked = ref(false);
+
+/** The ways in which this page may show who calls; empty where nobody is asked. */
+export const credentialFields = computed(() => apiDocument.value?.credentials ?? []);
+
+/** What shows the page's own requests to be those of somebody. */
+export const ownHeaders = computed(() => credentialHeaders(credentialFields.value, given.value));
+
+/** What shows who watches: the live connection knows tokens only. */
+export const ownToken = computed(() => {
+  const field = credentialFields.value.find(({ kind }) => kind === 'token');
+  return field && given.value[field.header];
+});
+
+/** Shows from now on who calls by this, and by nothing else. */
+export function give(next: Given): void {
+  given.value = next;
+  try {
+    if (Object.keys(next).length === 0) sessionStorage.removeItem(storedAs);
+    else sessionStorage.setItem(storedAs, JSON.stringify(next));
+  } catch {
+    // Forbidden or full: it holds until the page is left.
+  }
+}
+
+/**
+ * Gets the text that a URL of this host answers somebody with.
+ *
+ * @throws ProblemError when the answer is no success, or does not come in time.
+ */
+export async function fetchOwn(url: string, options: FetchOptions = {}): Promise<string> {
+  // It says in which headers credentials go.
+  await apiDocumentLoaded();
+  return fetchText(url, { ...options, headers: ownHeaders.value });
+}
+
+/** A call to an endpoint as it is sent: with what shows who calls, where the endpoint asks. */
+export function credentialed(call: HttpCall, { schemes }: Operation): HttpCall {
+  const headers = credentialHeaders(fieldsOf(credentialFields.value, schemes), given.value);
+  return { ...call, headers: { ...call.headers, ...headers } };
+}
+
+/** The headers of the same for everybody's eyes. */
+export function placeholders({ schemes }: Operation): Given {
+  return placeholderHeaders(fieldsOf(credentialFields.value, schemes), given.value);
+}
+
+function readGiven(): Given {
+  try {
+    const stored: unknown = JSON.parse(sessionStorage.getItem(storedAs) ?? '{}');
+    return typeof stored === 'object' && stored !== null ? (stored as Given) : {};
+  } catch {
+    return {};
+  }
+}
