@@ -14,7 +14,7 @@ export function createClientAddress(trustedProxies: readonly string[]): (request
   return ({ socket, headers }) => {
     let address = unmapped(socket.remoteAddress ?? '');
     const hops = String(headers['x-forwarded-for'] ?? '').split(',');
-    while (isTrusted(trusted, address)) {
+    while (isAmong(trusted, address)) {
       const hop = unmapped(hops.pop()?.trim() ?? '');
       if (isIP(hop) === 0) break;
       address = hop;
@@ -42,16 +42,17 @@ export function parseNetworks(networks: readonly string[]): BlockList {
   return list;
 }
 
-function isTrusted(trusted: BlockList, address: string): boolean {
+/** Whether an address is among those of {@link parseNetworks}. */
+export function isAmong(networks: BlockList, address: string): boolean {
   const version = isIP(address);
-  return version !== 0 && trusted.check(address, familyOf(version));
+  return version !== 0 && networks.check(address, familyOf(version));
 }
 
 function familyOf(version: number): 'ipv4' | 'ipv6' {
   return version === 6 ? 'ipv6' : 'ipv4';
 }
 
-/** A server that listens on IPv6 sees IPv4 callers as `::ffff:10.0.0.1`. */
-function unmapped(address: string): string {
+/** The IPv4 address that a server sees as `::ffff:10.0.0.1`, because it listens on IPv6; any other as it is. */
+export function unmapped(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

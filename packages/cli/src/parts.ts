@@ -16,8 +16,10 @@ import {
 import { registerBusMetrics } from './bus-metrics.ts';
 import type { FrontDoorRoute } from './front-door.ts';
 import { createHttpServer } from './create-http-server.ts';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, isAmong, parseNetworks } from './client-address.ts';
+import { limitConnectionsPerAddress } from './connections-per-address.ts';
 import { closeServer, listen } from './http-server.ts';
+import { isLoopback } from './loopback.ts';
 import type { Service } from './service.ts';
 import { createDeadLetterDesk, deskPath } from './system/dead-letter-desk.ts';
 import { loopbackNames } from './system/own-page.ts';
@@ -78,8 +80,13 @@ export async function openWorkersOf(service: Service, { bus, db, names }: Worker
  * It comes before what it serves, so that on the way out the live clients leave first, then the
  * gateway ends each connection with its answer, and then the server waits for those answers.
  */
-export function openServer({ closers }: Service): Server {
+export function openServer({ settings, log, closers }: Service): Server {
+  const { maxConnectionsPerAddress: max, trustedProxies } = settings;
   const server = createHttpServer();
+  const proxies = parseNetworks(trustedProxies);
+  // Behind a proxy are many callers, and whoever is on this machine can do worse.
+  const isExempt = (address: string): boolean => isLoopback(address) || isAmong(proxies, address);
+  limitConnectionsPerAddress(server, { max, isExempt, log });
   answerMalformed(server);
   return closers.add('http', server, closeServer);
 }

@@ -19,6 +19,8 @@ export interface Settings {
   readonly originRules: OriginRules;
   /** The addresses and networks of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
+  /** Connections that one address may have at the same time. */
+  readonly maxConnectionsPerAddress: number;
   /** The admin URLs of the processes that the system consists of, besides this one. */
   readonly peers: readonly string[];
   /** Who may show, replay and delete dead letters by the page: whoever can open it, whoever does so on this machine, nobody. */
@@ -68,6 +70,7 @@ export function parseSettings(env: Environment, { role, readFile }: SettingsOpti
     logLevel: parseLogLevel(given(env, 'LOG_LEVEL')),
     originRules: parseOriginRules(env),
     trustedProxies: parseTrustedProxies(given(env, 'TRUSTED_PROXIES')),
+    maxConnectionsPerAddress: parseCount(env, 'MAX_CONNECTIONS_PER_ADDRESS') ?? 1_000,
     peers: parsePeers(given(env, 'PEERS')),
     deadLetters:
       parseSwitch(env, 'DEAD_LETTERS') ?? (role === 'start' && isLoopback(host) ? 'loopback' : 'off'),
@@ -158,6 +161,13 @@ function parsePort(env: Environment, name: string): number | undefined {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
   if (port <= 65_535) return port;
   throw new ConfigError(`${name} must be a port number from 0 to 65535, not ${JSON.stringify(value)}`);
+}
+
+function parseCount(env: Environment, name: string): number | undefined {
+  const value = given(env, name);
+  if (value === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  throw new ConfigError(`${name} must be a whole number from 1, not ${JSON.stringify(value)}`);
 }
 
 function parseLogLevel(value = 'info'): LogLevel {

@@ -24,6 +24,7 @@ describe('settings', () => {
       peers: [],
       deadLetters: 'loopback',
       trustedProxies: [],
+      maxConnectionsPerAddress: 1_000,
     });
   });
 
@@ -55,6 +56,13 @@ describe('settings', () => {
       'http://localhost:5173',
     ]);
     expect(origins('*')).to.deep.equal(['*']);
+  });
+
+  it('takes a number of connections from 1', () => {
+    expect(settingsOf({ MAX_CONNECTIONS_PER_ADDRESS: '50' }).maxConnectionsPerAddress).to.equal(50);
+    for (const value of ['0', '-1', '1.5', '1e3', 'many']) {
+      expect(() => settingsOf({ MAX_CONNECTIONS_PER_ADDRESS: value })).to.throw(ConfigError, value);
+    }
   });
 
   it('takes several peers', () => {

@@ -4,3 +4,4 @@ export type { GatewayLimits } from './limits.ts';
 export { createGatewayMetrics } from './metrics.ts';
 export type { GatewayMetrics } from './metrics.ts';
 export { answerMalformed } from './malformed.ts';
+export { networkOf } from './network.ts';

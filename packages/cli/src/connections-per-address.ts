@@ -1,0 +1,49 @@
+import type { Server, Socket } from 'node:net';
+import type { Log } from '@restmapper/bus';
+import { networkOf } from '@restmapper/restmapper';
+import { unmapped } from './client-address.ts';
+
+export interface ConnectionsPerAddressOptions {
+  readonly max: number;
+  /** Whether an address may have as many as it likes. */
+  readonly isExempt: (address: string) => boolean;
+  readonly log: Log;
+  /** The time between two lines of the log. @default 60000 */
+  readonly tellEveryMs?: number;
+}
+
+/** Lets no address, and no IPv6 network of 64 bits, have more connections to a server; one more is closed unread. */
+export function limitConnectionsPerAddress(
+  server: Server,
+  { max, isExempt, log, tellEveryMs = 60_000 }: ConnectionsPerAddressOptions,
+): void {
+  const counts = new Map<string, number>();
+  let closed = 0;
+  let tellAtMs = 0;
+
+  function refuse(socket: Socket, address: string): void {
+    socket.destroy();
+    closed += 1;
+    if (performance.now() < tellAtMs) return;
+    log.warn({ address, max, closed }, 'connections were closed: an address has too many');
+    closed = 0;
+    tellAtMs = performance.now() + tellEveryMs;
+  }
+
+  server.on('connection', (socket) => {
+    const address = unmapped(socket.remoteAddress ?? '');
+    if (isExempt(address)) return;
+    const network = networkOf(address);
+    const count = counts.get(network) ?? 0;
+    if (count >= max) {
+      refuse(socket, address);
+      return;
+    }
+    counts.set(network, count + 1);
+    socket.once('close', () => {
+      const left = (counts.get(network) ?? 1) - 1;
+      if (left === 0) counts.delete(network);
+      else counts.set(network, left);
+    });
+  });
+}
