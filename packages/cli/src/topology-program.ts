@@ -21,7 +21,6 @@ restmapper_worker; migrate connects to the database as restmapper_owner, work as
 restmapper_worker. Do it again whenever endpoints.yaml has changed: rights name what is in it.`;
 
 const prefix = ['--prefix <text>', "before the role in each user's name", 'restmapper'] as const;
-
 const vhost = ['--vhost <name>', 'the virtual host', '/'] as const;
 const adopt = [
   '--adopt',

@@ -15,27 +15,45 @@ export type ApplyCommand = DefinitionsCommand & RolesCommand;
  * @throws ConfigError
  */
 export async function applyTopology(command: ApplyCommand): Promise<number> {
-  const brokerUrls = parseList(readAdmin('BROKER_ADMIN_URL', ['http:', 'https:'], command.console));
-  const databaseUrl = readAdmin('DATABASE_ADMIN_URL', ['postgres:', 'postgresql:'], command.console);
-  if (brokerUrls.length === 0 && databaseUrl === undefined)
-    throw new ConfigError('BROKER_ADMIN_URL or DATABASE_ADMIN_URL must be set');
-  const definitions = brokerUrls.length > 0 ? definitionsOf(command) : undefined;
-  const sql = databaseUrl === undefined ? undefined : rolesOf(command);
+  const { console } = command;
+  const steps = [forBroker(command), forDatabase(command)].filter((step) => step !== undefined);
+  if (steps.length === 0) throw new ConfigError('BROKER_ADMIN_URL or DATABASE_ADMIN_URL must be set');
   try {
-    if (definitions) {
-      await importDefinitions(brokerUrls, definitions);
-      command.console.print('RabbitMQ has the users, rights, exchanges and queues of the file\n');
-    }
-    if (databaseUrl !== undefined && sql !== undefined) {
-      await runSql(databaseUrl, sql);
-      command.console.print('PostgreSQL has the roles and their rights\n');
-    }
+    for (const step of steps) console.print(`${await step()}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof BusError || error instanceof DatabaseError)) throw error;
-    command.console.printError(`rights could not be given: ${error.message} (${error.code})\n`);
+    console.printError(`rights could not be given: ${error.message} (${error.code})\n`);
     return 1;
   }
+}
+
+/** Resolves with what has been done. */
+type Step = () => Promise<string>;
+
+function forBroker(command: ApplyCommand): Step | undefined {
+  const urls = parseList(readAdmin('BROKER_ADMIN_URL', ['http:', 'https:'], command.console));
+  if (urls.length === 0) return undefined;
+  const definitions = definitionsOf(command);
+  return async () => {
+    await importDefinitions(urls, definitions);
+    return 'RabbitMQ has the users, rights, exchanges and queues of the file';
+  };
+}
+
+function forDatabase(command: ApplyCommand): Step | undefined {
+  const url = readAdmin('DATABASE_ADMIN_URL', ['postgres:', 'postgresql:'], command.console);
+  if (url === undefined) return undefined;
+  const sql = rolesOf(command);
+  return async () => {
+    const db = openPostgres({ url, maxConnections: 1 });
+    try {
+      await db.query(sql);
+    } finally {
+      await db.close();
+    }
+    return 'PostgreSQL has the roles and their rights';
+  };
 }
 
 function readAdmin(
@@ -46,13 +64,4 @@ function readAdmin(
   const value = readSecret(env, name, readFile);
   for (const url of parseList(value)) checkUrl(name, url, protocols);
   return value;
-}
-
-async function runSql(url: string, sql: string): Promise<void> {
-  const db = openPostgres({ url, maxConnections: 1 });
-  try {
-    await db.query(sql);
-  } finally {
-    await db.close();
-  }
 }
