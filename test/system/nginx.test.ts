@@ -17,7 +17,7 @@ import { use } from '../support/use.ts';
 import { listenByEvents, listenBySocket } from './audience.ts';
 import { post, postMany } from './calls.ts';
 import { type Command, openCommand } from './command.ts';
-import { range, readStored } from './distributed.ts';
+import { ascending, range, readStored } from './distributed.ts';
 import { openLiveSocket } from './live-socket.ts';
 
 /** The shipped application behind nginx: at first a gateway, a bridge and a process with all workers. */
@@ -122,7 +122,7 @@ describe('the system behind nginx', function () {
     expect(tooLong.headers.get('x-request-id')).to.match(/^[\da-f]{32}$/);
   });
 
-  it('shares calls with a gateway that was added, and loses and doubles none when another is stopped', async () => {
+  it('shares calls with a gateway that was added, and fails none when another is stopped', async () => {
     const { messages, databaseUrl, gateway, add, remove } = await openStage();
     const second = await add('serve');
     let removed: Promise<void> | undefined;
@@ -136,16 +136,12 @@ describe('the system behind nginx', function () {
     });
 
     await removed;
-    const { [200]: accepted = [], [502]: unanswered = [], ...others } = Object.fromEntries(outcomes);
-    expect(others).to.deep.equal({});
-    // On a busy machine the kernel may reset those that wait to be accepted when listening ends.
-    expect(unanswered.length).to.be.at.most(64);
+    expect([...outcomes.keys()]).to.deep.equal([200]);
     const stored = await until(async () => {
       const { numbers } = await readStored(databaseUrl);
-      return numbers.length >= accepted.length && numbers;
+      return numbers.length >= 1_000 && numbers;
     });
-    expect(new Set(stored).size).to.equal(stored.length);
-    expect(stored).to.include.members([...accepted]);
+    expect(ascending(stored)).to.deep.equal(range(1_000));
     const metrics = await (await fetch(`${second.adminUrl}/metrics`)).text();
     const [, shared] =
       /^restmapper_http_requests_total\{.*"POST \/messages\/".*\} (\d+)/m.exec(metrics) ?? [];

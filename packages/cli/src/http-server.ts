@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '@restmapper/endpoints';
 
 /**
@@ -34,44 +34,52 @@ function listenError(error: NodeJS.ErrnoException, address: string): Error {
   }
 }
 
-/** How often a closing server looks for connections that have become idle. */
+/** How long a closing server goes on, while its answers tell clients to leave. */
+const farewellMs = 100;
+
+/** So many turns of the event loop without a connection are quiet; a turn accepts one at most. */
+const quietTurns = 10;
+
+/** How often it looks for connections that have become idle. */
 const idleCheckMs = 50;
-
-/** Within so short a turn of the event loop hardly any connection arrives. */
-const shortTurnMs = 0.05;
-
-/** How long a closing server waits for such a turn. */
-const maxWaitMs = 1_000;
 
 /** Accepts no more, lets the requests in flight finish, then cuts what is left at the deadline. */
 export async function closeServer(server: Server, timeoutMs: number): Promise<void> {
   if (!server.listening) return;
   const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
-  await acceptWaiting(server, Math.min(maxWaitMs, timeoutMs));
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await sleep(Math.min(farewellMs, timeoutMs));
+  const door = narrowDoor(server);
+  await untilQuiet(door, timeoutMs / 2);
   const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
-  await closed;
+  await Promise.all([close(server), close(door)]);
   clearInterval(idle);
   clearTimeout(cut);
 }
 
 /**
- * Resolves when no connection waits to be accepted.
+ * Lets hardly any connection wait to be accepted: the kernel makes those who come meanwhile try again.
  *
- * The kernel resets those that wait when a server stops listening, and a proxy cannot tell that the
- * request it had sent over one was never read. A turn of the event loop accepts one connection, and
- * with many at work others come meanwhile: this waits for a turn that was short and brought none.
+ * It resets those that wait when a server stops listening, and a proxy cannot tell that the request it
+ * had sent over one was never read. One that could not connect asks another server instead.
  */
-async function acceptWaiting(server: Server, timeoutMs: number): Promise<void> {
-  let accepted = 0;
-  const count = (): void => void (accepted += 1);
-  server.on('connection', count);
+function narrowDoor(server: Server): NetServer {
+  const door = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    server.emit('connection', socket);
+  });
+  return door.listen(server, 1);
+}
+
+/** Resolves when no more connections come, at the deadline in any case. */
+async function untilQuiet(door: NetServer, timeoutMs: number): Promise<void> {
   const endMs = performance.now() + timeoutMs;
-  for (;;) {
-    const [acceptedBefore, beganMs] = [accepted, performance.now()];
+  let quiet = 0;
+  door.on('connection', () => (quiet = 0));
+  while (quiet < quietTurns && performance.now() < endMs) {
+    quiet += 1;
     await setImmediate();
-    const nowMs = performance.now();
-    if (nowMs > endMs || (accepted === acceptedBefore && nowMs - beganMs < shortTurnMs)) break;
   }
-  server.off('connection', count);
+}
+
+function close(server: NetServer): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
 }
