@@ -53,7 +53,8 @@ async function watchWithBreak(perSecond: number) {
     missing: confirmed.filter((id) => !shown.has(id)).length,
     duplicates: seen.length - shown.size,
     unseen: log.sent - shown.size,
-    declared: gaps.reduce((sum, { from, to }) => sum + to - from + 1, 0),
+    // Of one who was away too long to prove where it stood, the gap begins with what it had.
+    declared: gaps.reduce((sum, { from, to }) => sum + to - Math.max(from, lastSeen) + 1, 0),
   };
 }
 
