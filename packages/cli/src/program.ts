@@ -1,9 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { check } from './commands/check.ts';
-import { key, password } from './commands/credentials.ts';
-import { asyncApi, openApi, types } from './commands/describe.ts';
 import { healthcheck } from './commands/healthcheck.ts';
-import { routes } from './commands/routes.ts';
 import type { Console } from './console.ts';
 import { defaultFile } from './model-file.ts';
 import { addDlq, type Ending } from './dlq-program.ts';
@@ -38,9 +34,13 @@ Examples:
   restmapper dlq --help                   what became of messages that could not be worked on
 `;
 
-/** Loaded only when one of them runs: a health check every few seconds needs no servers. */
+/** Loaded only when one of them runs: a health check every few seconds needs none of it. */
 const loadServices = () => import('./commands/services.ts');
 const loadMigrate = () => import('./commands/migrate.ts');
+const loadCheck = () => import('./commands/check.ts');
+const loadRoutes = () => import('./commands/routes.ts');
+const loadCredentials = () => import('./commands/credentials.ts');
+const loadDescribe = () => import('./commands/describe.ts');
 
 /** The command line; resolves with the exit code. */
 export async function runProgram(args: readonly string[], console: Console): Promise<number> {
@@ -111,10 +111,10 @@ function addTools(program: Command, console: Console, ending: Ending): void {
     .command('check')
     .description('say everything that is wrong with a file, with its place')
     .argument('[file]', 'the file', defaultFile)
-    .action(ending((file: string) => check({ file, console })));
+    .action(ending(async (file: string) => (await loadCheck()).check({ file, console })));
   withFile(program.command('routes'))
     .description('list the endpoints of the file')
-    .action(ending(({ file }: FileOption) => routes({ file, console })));
+    .action(ending(async ({ file }: FileOption) => (await loadRoutes()).routes({ file, console })));
   withFile(program.command('migrate'))
     .description("bring the database's tables up to date, once; safe to run many times at once")
     .action(ending(async ({ file }: FileOption) => (await loadMigrate()).migrate({ file, console })));
@@ -129,24 +129,24 @@ function addCredentials(program: Command, console: Console, ending: Ending): voi
   program
     .command('key')
     .description('make an API key, and the SHA-256 that a file of clients has of it')
-    .action(ending(() => key({ console })));
+    .action(ending(async () => (await loadCredentials()).key({ console })));
   program
     .command('password')
     .description('print the hash of the password on standard input, for a file of users')
-    .action(ending(() => password({ console })));
+    .action(ending(async () => (await loadCredentials()).password({ console })));
 }
 
 function addDescriptions(program: Command, console: Console, ending: Ending): void {
   const descriptions = [
-    ['openapi', 'print the HTTP API of a file as OpenAPI 3.1', openApi],
-    ['asyncapi', 'print the exchanges, queues, feeds and messages of a file as AsyncAPI 3.0', asyncApi],
-    ['types', 'print TypeScript types of the bodies, queries, parameters and replies of a file', types],
+    ['openapi', 'print the HTTP API of a file as OpenAPI 3.1', 'openApi'],
+    ['asyncapi', 'print the exchanges, queues, feeds and messages of a file as AsyncAPI 3.0', 'asyncApi'],
+    ['types', 'print TypeScript types of the bodies, queries, parameters and replies of a file', 'types'],
   ] as const;
-  for (const [name, description, print] of descriptions) {
+  for (const [name, description, document] of descriptions) {
     program
       .command(name)
       .description(description)
       .argument('[file]', 'the file', defaultFile)
-      .action(ending((file: string) => print({ file, console })));
+      .action(ending(async (file: string) => (await loadDescribe())[document]({ file, console })));
   }
 }

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { printDefinitions, printRoles } from './commands/topology.ts';
 import type { ProgramParts } from './dlq-program.ts';
 
 const help = `
@@ -40,7 +39,8 @@ interface RolesOptions extends Options {
   readonly adopt?: true;
 }
 
-/** Loaded only when it runs. */
+/** Loaded only when one of them runs. */
+const loadTopology = () => import('./commands/topology.ts');
 const loadApply = () => import('./commands/apply-topology.ts');
 
 /** Adds `topology definitions | sql | apply`. */
@@ -53,13 +53,19 @@ export function addTopology(program: Command, { console, ending, withFile }: Pro
     .description('print users, permissions, exchanges and queues, for rabbitmqctl import_definitions')
     .option(...prefix)
     .option(...vhost)
-    .action(ending((options: DefinitionsOptions) => printDefinitions({ ...options, console })));
+    .action(
+      ending(async (options: DefinitionsOptions) =>
+        (await loadTopology()).printDefinitions({ ...options, console }),
+      ),
+    );
   topology
     .command('sql')
     .description('print the roles of a database, for psql; run it as a superuser, any number of times')
     .option(...prefix)
     .option(...adopt)
-    .action(ending((options: RolesOptions) => printRoles({ ...options, console })));
+    .action(
+      ending(async (options: RolesOptions) => (await loadTopology()).printRoles({ ...options, console })),
+    );
   withFile(topology.command('apply'))
     .description('do on the servers what definitions and sql print, any number of times')
     .option(...prefix)

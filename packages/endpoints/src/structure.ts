@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { RawAccess } from './auth/access.ts';
 import type { RawAuth } from './auth/raw-auth.ts';
 import { extendPointer, pointerNames } from './pointer.ts';
@@ -7,9 +7,17 @@ import type { Report } from './report.ts';
 import { fileSchema } from './schema-file.ts';
 import { schemaSentence } from './schema-sentence.ts';
 
-const ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
-ajv.addVocabulary(['errorMessage', 'patternErrorMessage', 'oneOfErrorMessage']);
-ajv.addSchema(fileSchema, 'file');
+let ajv: Ajv | undefined;
+
+/** At first use: it takes longer than all else that a command does which reads no file. */
+function compile(part: string): ValidateFunction {
+  if (!ajv) {
+    ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
+    ajv.addVocabulary(['errorMessage', 'patternErrorMessage', 'oneOfErrorMessage']);
+    ajv.addSchema(fileSchema, 'file');
+  }
+  return ajv.compile({ $ref: `file${part}` });
+}
 
 /** What remains of the file once all that violates its schema is gone; anything may be missing. */
 export interface RawFile {
@@ -62,8 +70,9 @@ export interface RawFeed extends RawAccess {
  * at once.
  */
 export function createStructureCheck(part: string): (value: unknown, report: Report) => object {
-  const validate = ajv.compile({ $ref: `file${part}` });
+  let validate: ValidateFunction | undefined;
   return (value, report) => {
+    validate ??= compile(part);
     if (validate(value)) return value as object;
     const errors = (validate.errors ?? []).filter(isOfInterest);
     for (const error of errors) reportError(error, report);
