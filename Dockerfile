@@ -53,6 +53,6 @@ COPY deploy/make-secrets.ts deploy/
 COPY endpoints.yaml ./
 USER node
 EXPOSE 8080 8081 8082 9080
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node", "packages/cli/dist/main.js", "healthcheck"]
+HEALTHCHECK --interval=30s --timeout=15s --start-period=30s CMD ["node", "packages/cli/dist/main.js", "healthcheck"]
 ENTRYPOINT ["node", "/app/packages/cli/dist/main.js"]
 CMD ["start"]
