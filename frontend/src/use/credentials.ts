@@ -16,9 +16,6 @@ export const areCredentialsAsked = ref(false);
 /** The ways in which this page may show who calls; empty where nobody is asked. */
 export const credentialFields = computed(() => apiDocument.value?.credentials ?? []);
 
-/** What shows the page's own requests to be those of somebody. */
-export const ownHeaders = computed(() => credentialHeaders(credentialFields.value, given.value));
-
 /** What shows who watches: the live connection knows tokens only. */
 export const ownToken = computed(() => {
   const field = credentialFields.value.find(({ kind }) => kind === 'token');
@@ -44,7 +41,7 @@ export function give(next: Given): void {
 export async function fetchOwn(url: string, options: FetchOptions = {}): Promise<string> {
   // It says in which headers credentials go.
   await apiDocumentLoaded();
-  return fetchText(url, { ...options, headers: ownHeaders.value });
+  return fetchText(url, { ...options, headers: credentialHeaders(credentialFields.value, given.value) });
 }
 
 /** A call to an endpoint as it is sent: with what shows who calls, where the endpoint asks. */

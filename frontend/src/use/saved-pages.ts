@@ -2,7 +2,7 @@ import { onScopeDispose, readonly, ref, shallowRef, watch, type Ref, type Shallo
 import { newestUrl, pageUrl, type KnownAddress } from '../lib/page-address.ts';
 import { problemOf, type Problem } from '../lib/problem.ts';
 import { parseSavedPage, type SavedPage } from '../lib/saved-page.ts';
-import { fetchOwn, ownHeaders } from './credentials.ts';
+import { fetchOwn, given } from './credentials.ts';
 
 /** Gets the text of a URL. @throws ProblemError */
 export type Fetch = (url: string, options: { readonly signal: AbortSignal }) => Promise<string>;
@@ -99,7 +99,7 @@ export function useSavedPages(address: Readonly<Ref<KnownAddress | undefined>>):
     () => void pages.show(address.value), // `problem` tells what failed.
     { immediate: true },
   );
-  watch(ownHeaders, () => void pages.reload()); // `problem` tells what failed.
+  watch(given, () => void pages.reload()); // `problem` tells what failed.
   const timer = setInterval(() => {
     if (document.visibilityState === 'visible') void pages.lookForNewer(); // Catches what fails.
   }, pollMs);

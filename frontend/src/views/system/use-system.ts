@@ -2,7 +2,7 @@ import { readonly, shallowRef, type Ref, type ShallowRef, watch } from 'vue';
 import { type Problem, problemOf } from '../../lib/problem.ts';
 import { parseSystemReport, type SystemReport } from '../../lib/system-report.ts';
 import { type Throughput, throughputBetween } from '../../lib/throughput.ts';
-import { fetchOwn, ownHeaders } from '../../use/credentials.ts';
+import { fetchOwn, given } from '../../use/credentials.ts';
 import { usePolling } from '../../use/polling.ts';
 
 const source = '/system/v1/';
@@ -45,6 +45,6 @@ export function useSystem(): SystemWatch {
   }
 
   const { isWorking, now } = usePolling({ everyMs, work: look });
-  watch(ownHeaders, () => void now()); // Somebody may see more, or less, from now on.
+  watch(given, () => void now()); // Somebody may see more, or less, from now on.
   return { report, problem: readonly(problem), rates, isLooking: isWorking, look: now };
 }
