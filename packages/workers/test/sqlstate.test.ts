@@ -5,7 +5,21 @@ function failure(code: string, message = 'failed'): Error {
   return Object.assign(new Error(message), { code });
 }
 
+/** Every class of SQLSTATE that PostgreSQL has. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const classes =
+  '00 01 02 03 08 09 0A 0B 0F 0L 0P 0Z 10 20 21 22 23 24 25 26 27 28 2B 2D 2F 34 38 39 3B 3D 3F 40 42 44 53 54 55 57 58 F0 HV P0 XX';
+
 describe('toDatabaseError', () => {
+  it('takes the classes of data and of a database that is away for that, and all others for a defect', () => {
+    const kinds = new Map(
+      classes.split(' ').map((name) => [name, toDatabaseError(failure(`${name}000`)).kind] as const),
+    );
+
+    const ofKind = (wanted: string) => [...kinds].flatMap(([name, kind]) => (kind === wanted ? [name] : []));
+    expect(ofKind('data')).to.deep.equal(['21', '22', '23', '54']);
+    expect(ofKind('away')).to.deep.equal(['08', '40', '53', '55', '57']);
+  });
+
   const kinds = {
     data: ['21000', '22P02', '22003', '23505', '23514', '54001'],
     away: ['08006', '25006', '40001', '40P01', '53300', '55P03', '57014', '57P01', 'ECONNRESET', 'EPIPE'],

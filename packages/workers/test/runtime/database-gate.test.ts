@@ -16,12 +16,20 @@ function useGate(probe: () => Promise<void>) {
 describe('DatabaseGate', () => {
   it('lets work through, with its value and its errors', async () => {
     const { gate, changes } = useGate(async () => {});
-    const failure = new DatabaseError('data', '22P02', new Error('no'));
+    const failures = [
+      new DatabaseError('data', '22P02', new Error('no')),
+      new DatabaseError('defect', '42P01', new Error('no table')),
+      new TypeError('a defect of a handler'),
+    ];
 
     const value = await gate.run(async () => 7, never);
-    const error = await gate.run(() => Promise.reject(failure), never).catch((thrown: unknown) => thrown);
+    const errors = await Promise.all(
+      failures.map((failure) =>
+        gate.run(() => Promise.reject(failure), never).catch((thrown: unknown) => thrown),
+      ),
+    );
 
-    expect({ value, error, changes }).to.deep.equal({ value: 7, error: failure, changes: [] });
+    expect({ value, errors, changes }).to.deep.equal({ value: 7, errors: failures, changes: [] });
   });
 
   it('holds all work back by one probe, then runs it again', async () => {
