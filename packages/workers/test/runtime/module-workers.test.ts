@@ -105,11 +105,13 @@ describe('a worker with a handler of its own', () => {
   });
 
   it('is told at the deadline, and keeps its place no longer even if it does not listen', async () => {
-    const aborted: boolean[] = [];
+    const signals: AbortSignal[] = [];
+    let isStuck = true;
     const { request } = await useWorkers({
       db,
       call: (_call, { signal }) => {
-        signal.addEventListener('abort', () => aborted.push(true));
+        if (!isStuck) return Promise.resolve('free');
+        signals.push(signal);
         return new Promise(() => {});
       },
     });
@@ -118,8 +120,11 @@ describe('a worker with a handler of its own', () => {
       Array.from({ length: 40 }, () => request('POST /calls/{id}', { timeoutMs: 300 })),
     );
 
+    isStuck = false;
+
     expect(results.every(({ status }) => status === 'rejected')).to.equal(true);
-    await until(() => aborted.length >= 16);
+    await until(() => signals.length > 0 && signals.every(({ aborted }) => aborted));
+    expect((await request('POST /calls/{id}')).body).to.equal('"free"');
   });
 
   it('has its event again after the delay it asks for', async () => {
