@@ -127,6 +127,21 @@ describe('a worker with a handler of its own', () => {
     expect((await request('POST /calls/{id}')).body).to.equal('"free"');
   });
 
+  it('is not given a message whose identity no gateway wrote', async () => {
+    const given: unknown[] = [];
+    const { publish, deadLetters } = await useWorkers({ db, event: async (call) => void given.push(call) });
+    const letters = deadLetters('POST /events');
+    const body = Buffer.from('{"data":1,"args":null,"identity":"root"}');
+
+    await publish('POST /events', '1', { body });
+
+    const letter = await until(() => letters[0]);
+    expect(letter.headers['x-dead-reason']).to.equal(
+      'the message is not an envelope: the identity is no object',
+    );
+    expect(given).to.deep.equal([]);
+  });
+
   it('has its event again after the delay it asks for', async () => {
     const attempts: number[] = [];
     const { publish } = await useWorkers({
