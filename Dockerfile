@@ -22,7 +22,7 @@ COPY . .
 RUN npm run build
 
 FROM source AS production
-RUN npm ci --omit=dev && find node_modules -name '*.map' -delete
+RUN npm ci --omit=dev --ignore-scripts && find node_modules -name '*.map' -delete
 
 FROM nginx:1.29 AS nginx
 COPY nginx.conf deploy/platform.conf /etc/nginx/
