@@ -22,9 +22,10 @@ export async function declareTopology(
     await onChannels(model, signal, [...declarationsOf(plan)]);
   } catch (error) {
     if (!isRefused(error)) throw error;
-    // What was wrong in the first place says more than that something is not there.
-    await onChannels(model, signal, [...checksOf(plan)]).catch(() => {
-      throw error;
+    await onChannels(model, signal, [...checksOf(plan)]).catch((failure: Error) => {
+      // What was wrong in the first place says more than that something is not there; but a broker that
+      // does not say so, as a node of its cluster is gone, is to be asked again soon.
+      throw isMissing(failure) ? error : failure;
     });
   }
 }
@@ -111,13 +112,25 @@ async function onChannel(
 }
 
 /** The queue is known, but not the node that it lives on, or the process that it is. */
-function isOutOfReach(refused: Error): boolean {
-  return 'code' in refused && refused.code === 404 && !refused.message.includes('NOT_FOUND - no queue');
+function isOutOfReach(answer: Error): boolean {
+  return codeOf(answer) === 404 && !saysThereIsNone(answer);
+}
+
+/** The same code says of a queue that it cannot be reached. */
+function saysThereIsNone({ message }: Error): boolean {
+  return message.includes('NOT_FOUND - no ');
+}
+
+function isMissing({ cause }: Error): boolean {
+  return cause instanceof Error && saysThereIsNone(cause);
 }
 
 const accessRefused = 403;
 
 function isRefused(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === accessRefused;
+  return error instanceof Error && codeOf(error.cause) === accessRefused;
+}
+
+function codeOf(answer: unknown): unknown {
+  return answer instanceof Error && 'code' in answer ? answer.code : undefined;
 }
