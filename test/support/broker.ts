@@ -15,7 +15,7 @@ export interface BrokerOptions {
   readonly metricsPort?: number;
   /** Where its management listens. @default nowhere */
   readonly managementPort?: number;
-  /** @default 30000 */
+  /** @default 120000 */
   readonly startTimeoutMs?: number;
 }
 
@@ -43,7 +43,7 @@ export async function openBroker({
   settings = {},
   metricsPort,
   managementPort,
-  startTimeoutMs = 30_000,
+  startTimeoutMs = 120_000,
 }: BrokerOptions = {}): Promise<Broker> {
   const source = await findProgram(programs.rabbitmq);
   const [port = 0, distPort = 0, epmdPort = 0] = await freePorts(3);

@@ -17,7 +17,7 @@ export interface PostgresOptions {
   readonly fsync?: boolean;
   /** More lines for `postgresql.conf`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** @default 30000 */
+  /** @default 120000 */
   readonly startTimeoutMs?: number;
 }
 
@@ -42,7 +42,7 @@ export interface Postgres {
 
 /** Starts a PostgreSQL that nobody else uses; it dies with this process. */
 export async function openPostgres(options: PostgresOptions = {}): Promise<Postgres> {
-  const { fsync = true, settings = {}, startTimeoutMs = 30_000 } = options;
+  const { fsync = true, settings = {}, startTimeoutMs = 120_000 } = options;
   const source = await findProgram(programs.postgresql);
   const [port = 0] = await freePorts(1);
   const args = settingArgs({ max_connections: '200', fsync: fsync ? 'on' : 'off', ...settings });
