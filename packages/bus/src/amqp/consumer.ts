@@ -3,8 +3,8 @@ import { Batcher } from '../batcher.ts';
 import type { BatchHandler, Subscription } from '../bus.ts';
 import type { ConsumeLimits } from '../consume-limits.ts';
 import type { Log } from '../log.ts';
-import { CancelledError } from './cancelled-error.ts';
 import { findRung } from './delay-ladder.ts';
+import { Intake } from './intake.ts';
 import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
 import type { OpenChannel } from './kept-channel.ts';
@@ -45,13 +45,15 @@ export class Consumer implements Subscription {
   readonly #batcher: Batcher<LeasedDelivery>;
   /** Retried messages that are due before the shortest rung of the ladder ends, and what arrives during the closing. */
   readonly #held = new Map<LeasedDelivery, NodeJS.Timeout | undefined>();
-  readonly #suspicion = new Suspicion();
-  #consumerTag = '';
+  /** Outlives the channels. */
+  readonly #suspicion: Suspicion | undefined;
+  #intake: Intake | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: ConsumerOptions) {
-    const { queue, handler, limits, settler, log } = options;
+    const { queue, isLimited, handler, limits, settler, log } = options;
     this.#options = options;
+    this.#suspicion = isLimited ? new Suspicion() : undefined;
     this.#batcher = new Batcher({
       queue,
       handler,
@@ -84,16 +86,12 @@ export class Consumer implements Subscription {
 
   async #setUp(channel: Channel, life: AbortController): Promise<void> {
     if (this.#closing) return;
+    const { queue, limits, log } = this.#options;
     const lease = new Lease(channel, life);
-    await channel.prefetch(this.#suspicion.isWary ? 1 : this.#options.limits.prefetch);
-    const { consumerTag } = await channel.consume(this.#options.queue, (received) => {
-      try {
-        this.#take(received, { lease, life });
-      } catch (error) {
-        life.abort(error);
-      }
-    });
-    this.#consumerTag = consumerTag;
+    const suspicion = this.#suspicion;
+    const take = (received: ConsumeMessage): void => this.#receive(received, lease);
+    this.#intake = new Intake({ channel, life, queue, limits, suspicion, take, log });
+    await this.#intake.open();
     void this.#watch(channel, { lease, life });
   }
 
@@ -113,17 +111,6 @@ export class Consumer implements Subscription {
       if (isIdle && isStarved) life.abort(new Reopening(`messages wait in ${queue}, and none come`));
       isStarved = isIdle;
     }
-  }
-
-  #take(received: ConsumeMessage | null, { lease, life }: { lease: Lease; life: AbortController }): void {
-    const { queue, isLimited, log } = this.#options;
-    // The broker has again whatever comes on a channel that has ended.
-    if (life.signal.aborted) return;
-    if (!received) throw new CancelledError(queue);
-    if (!isLimited || this.#suspicion.admits(received)) return this.#receive(received, lease);
-    const { isWary } = this.#suspicion;
-    if (isWary) log.warn({ queue }, 'messages came back too often: they are taken one at a time');
-    throw new Reopening(isWary ? 'a message came back too often' : 'no message came back any more');
   }
 
   #receive(received: ConsumeMessage, lease: Lease): void {
@@ -167,9 +154,10 @@ export class Consumer implements Subscription {
   /** What arrives until the broker has answered is held, and then given back along with the rest. */
   async #cancel(): Promise<void> {
     const open = this.#keeper.current;
-    if (!open) return;
+    const intake = this.#intake;
+    if (!open || !intake) return;
     const limits = { timeoutMs: methodTimeoutMs, signal: open.signal };
-    await within('cancelling', open.channel.cancel(this.#consumerTag), limits).catch(() => {});
+    await within('cancelling', intake.close(), limits).catch(() => {});
   }
 
   #takeHeld(): LeasedDelivery[] {

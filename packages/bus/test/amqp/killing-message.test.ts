@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import type { Delivery, Outcome } from '../../src/message.ts';
 import { until } from '../../../../test/support/until.ts';
-import { ack, collect, createEvents, publishAll } from '../contract/fixtures.ts';
+import { ack, collect, createEvents, never, publishAll } from '../contract/fixtures.ts';
 import { openBrokerProxy, openUpBus, urlThrough } from './fixtures.ts';
 
 describe('a message that takes its connection with it, whenever it is handed out', () => {
@@ -29,6 +30,36 @@ describe('a message that takes its connection with it, whenever it is handed out
     const dead = await collect(publisher, `${queue}.dead`);
 
     await until(() => dead.deliveries.length > 0 && done.size === texts.length, { timeoutMs: 30_000 });
+    expect(dead.texts()).to.deep.equal(['killer']);
+  });
+});
+
+describe('a message on which every process dies that has just begun', () => {
+  it('becomes a dead letter, and takes none of those along that were to follow', async () => {
+    const deliveryLimit = 8;
+    const { topology, exchange, queue } = createEvents({ deliveryLimit });
+    const survivor = await openUpBus(topology);
+    const dead = await collect(survivor, `${queue}.dead`);
+    const texts = Array.from({ length: 30 }, (_none, index) => `neighbour ${index}`);
+    await publishAll(survivor, exchange, ['killer', ...texts]);
+
+    const done = new Set<string>();
+    const outcome = ({ body }: Delivery): Outcome | Promise<never> => {
+      const text = String(body);
+      if (text === 'killer') return never;
+      done.add(text);
+      return ack;
+    };
+
+    for (let deaths = 0; deaths <= deliveryLimit; deaths += 1) {
+      const doomed = await openUpBus(topology);
+      const collected = await collect(doomed, queue, { prefetch: 30, outcome });
+      await until(() => collected.texts().includes('killer'));
+      await doomed.close({ timeoutMs: 0 });
+    }
+
+    await collect(survivor, queue, { outcome });
+    await until(() => dead.deliveries.length > 0 && done.size === texts.length);
     expect(dead.texts()).to.deep.equal(['killer']);
   });
 });
