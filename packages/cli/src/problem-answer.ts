@@ -1,7 +1,10 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { RequestError } from '@restmapper/bus';
 
-/** Answers what is wrong with a request to one of the command's own URLs as the gateway answers problems (RFC 9457). */
+/**
+ * Answers what is wrong with a request to one of the command's own URLs as the gateway answers problems
+ * (RFC 9457); with a 503 the caller is asked to come back after a second.
+ */
 export function sendProblem(
   response: ServerResponse,
   { status, code, message: detail, headers }: RequestError,
@@ -14,6 +17,7 @@ export function sendProblem(
     code,
   };
   response.writeHead(status, {
+    ...(status === 503 && { 'retry-after': '1' }),
     ...headers,
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',

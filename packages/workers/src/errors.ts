@@ -4,7 +4,7 @@
  * | kind | meaning | SQLSTATE |
  * |---|---|---|
  * | `data` | this value cannot be stored; another can | classes 21, 22, 23, 54 |
- * | `away` | the database cannot work now; the same statement may succeed later | classes 08, 40, 53, 55, 57, 25006, socket errors, and whatever fails while connecting |
+ * | `away` | the database cannot work now; the same statement may succeed later | classes 08, 40, 53, 55, 57, 58, 25006, socket errors, and whatever fails while connecting |
  * | `defect` | the statement is wrong | all others |
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html

@@ -2,7 +2,7 @@ import { DatabaseError } from './errors.ts';
 import type { DatabaseErrorKind } from './errors.ts';
 
 const dataClasses = new Set(['21', '22', '23', '54']);
-const awayClasses = new Set(['08', '40', '53', '55', '57']);
+const awayClasses = new Set(['08', '40', '53', '55', '57', '58']);
 const readOnlyTransaction = '25006';
 
 /** The names of system errors, such as ECONNREFUSED and EAI_AGAIN; not Node's own, ERR_…, and no SQLSTATE. */

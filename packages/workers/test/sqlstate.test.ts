@@ -17,12 +17,24 @@ describe('toDatabaseError', () => {
 
     const ofKind = (wanted: string) => [...kinds].flatMap(([name, kind]) => (kind === wanted ? [name] : []));
     expect(ofKind('data')).to.deep.equal(['21', '22', '23', '54']);
-    expect(ofKind('away')).to.deep.equal(['08', '40', '53', '55', '57']);
+    expect(ofKind('away')).to.deep.equal(['08', '40', '53', '55', '57', '58']);
   });
 
   const kinds = {
     data: ['21000', '22P02', '22003', '23505', '23514', '54001'],
-    away: ['08006', '25006', '40001', '40P01', '53300', '55P03', '57014', '57P01', 'ECONNRESET', 'EPIPE'],
+    away: [
+      '08006',
+      '25006',
+      '40001',
+      '40P01',
+      '53300',
+      '55P03',
+      '57014',
+      '57P01',
+      '58030',
+      'ECONNRESET',
+      'EPIPE',
+    ],
     defect: ['25P02', '26000', '28P01', '3D000', '42P01', '42501', 'XX000', 'ERR_INVALID_ARG_TYPE'],
   };
   for (const [kind, codes] of Object.entries(kinds)) {

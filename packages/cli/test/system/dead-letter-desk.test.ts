@@ -132,6 +132,18 @@ describe('the desk of dead letters', () => {
     expect((await bus.sortDeadLetters(queue, () => 'keep')).seen).to.equal(1);
   });
 
+  it('asks to come back when it cannot find out who asks', async () => {
+    const { port } = await openDesk({
+      guard: async () => {
+        throw new RequestError(503, 'AUTH_UNAVAILABLE', { detail: 'the auth service is away' });
+      },
+    });
+
+    const response = await fetch(`http://127.0.0.1:${port}${deskPath}`);
+
+    expect([response.status, response.headers.get('retry-after')]).to.deep.equal([503, '1']);
+  });
+
   for (const [whom, headers] of [
     ['a page of another host', { origin: 'https://evil.example' }],
     ['a page in a sandbox', { origin: 'null' }],
