@@ -15,8 +15,6 @@ export interface BrokerOptions {
   readonly metricsPort?: number;
   /** Where its management listens. @default nowhere */
   readonly managementPort?: number;
-  /** @default 120000 */
-  readonly startTimeoutMs?: number;
 }
 
 /** A private RabbitMQ on the loopback interface. */
@@ -43,7 +41,6 @@ export async function openBroker({
   settings = {},
   metricsPort,
   managementPort,
-  startTimeoutMs = 120_000,
 }: BrokerOptions = {}): Promise<Broker> {
   const source = await findProgram(programs.rabbitmq);
   const [port = 0, distPort = 0, epmdPort = 0] = await freePorts(3);
@@ -52,7 +49,7 @@ export async function openBroker({
     source.kind === 'local'
       ? await createLocal(source.bin, options)
       : await createContained(source.image, options);
-  const start = () => startServing(server, { probe: () => greet(port), timeoutMs: startTimeoutMs });
+  const start = () => startServing(server, () => greet(port));
   try {
     await start();
   } catch (error) {

@@ -78,7 +78,7 @@ export async function openNginx({ changes = {} }: NginxOptions = {}): Promise<Ng
   };
   const adminUrl = `http://127.0.0.1:${adminPort}`;
   try {
-    await startServing(server, { probe: () => askForLife(adminUrl), timeoutMs: 60_000 });
+    await startServing(server, () => askForLife(adminUrl));
   } catch (error) {
     await close();
     throw error;

@@ -17,8 +17,6 @@ export interface PostgresOptions {
   readonly fsync?: boolean;
   /** More lines for `postgresql.conf`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** @default 120000 */
-  readonly startTimeoutMs?: number;
 }
 
 /** A private PostgreSQL on the loopback interface. */
@@ -42,7 +40,7 @@ export interface Postgres {
 
 /** Starts a PostgreSQL that nobody else uses; it dies with this process. */
 export async function openPostgres(options: PostgresOptions = {}): Promise<Postgres> {
-  const { fsync = true, settings = {}, startTimeoutMs = 120_000 } = options;
+  const { fsync = true, settings = {} } = options;
   const source = await findProgram(programs.postgresql);
   const [port = 0] = await freePorts(1);
   const args = settingArgs({ max_connections: '200', fsync: fsync ? 'on' : 'off', ...settings });
@@ -51,7 +49,7 @@ export async function openPostgres(options: PostgresOptions = {}): Promise<Postg
       ? await createLocal(source.bin, { port, args })
       : createContained(source.image, { port, args });
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  const start = () => startServing(server, { probe: () => query(url, 'SELECT'), timeoutMs: startTimeoutMs });
+  const start = () => startServing(server, () => query(url, 'SELECT'));
   try {
     await start();
   } catch (error) {

@@ -14,26 +14,22 @@ export interface Server {
   log(): Promise<string>;
 }
 
+/** A machine that does much else needs long for what takes a second. */
+const startTimeoutMs = 120_000;
 const pollMs = 50;
 const tailLength = 4_000;
 
-export interface ServingOptions {
-  /** Rejects as long as the server does not serve. */
-  readonly probe: () => Promise<void>;
-  readonly timeoutMs: number;
-}
-
 /**
- * Starts a server; resolves when it serves.
+ * Starts a server; resolves when it serves, which is when the probe resolves.
  *
  * One that ends while it starts is started again: what its predecessor held may take a moment to be free.
  * @throws Error with the end of the server's log, when it does not serve in time.
  */
-export async function startServing(server: Server, { probe, timeoutMs }: ServingOptions): Promise<void> {
+export async function startServing(server: Server, probe: () => Promise<void>): Promise<void> {
   let deadline: number | undefined;
   for (;;) {
     await server.start();
-    deadline ??= Date.now() + timeoutMs;
+    deadline ??= Date.now() + startTimeoutMs;
     try {
       return await probe();
     } catch (cause) {
