@@ -21,7 +21,8 @@ describe('the private broker', () => {
     await broker.start();
 
     expect(refused).to.have.property('code', 'ECONNREFUSED');
-    expect(await broker.rabbitmqctl('list_queues', '--silent')).to.match(/kept\s+1/);
+    // `list_queues` leaves out a queue whose process does not answer at that moment.
+    expect(await broker.rabbitmqctl('eval', 'length(rabbit_amqqueue:list()).')).to.equal('1\n');
     await withChannel(broker.url, async (channel) => {
       const message = await channel.get('kept', { noAck: true });
       expect(message && message.content.toString()).to.equal('one');
