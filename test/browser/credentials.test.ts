@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/in-browser.ts';
 import { savePicture } from '../support/pictures.ts';
+import { until } from '../support/until.ts';
 import { audience, createTokenSigner, issuer } from '../support/token-signer.ts';
 import { post } from '../system/calls.ts';
 import { shareSystem } from '../system/shared-system.ts';
@@ -103,6 +104,24 @@ describe('the page where callers are asked who they are', function () {
       await page.getByRole('button', { name: 'Forget them' }).click();
       await page.getByText('The feeds ask who watches').waitFor();
       expect(await rowsWith(page, 'ana').count()).to.equal(0);
+    }),
+  );
+
+  it(
+    'watches by a key what is there for its client',
+    inBrowser(async ({ open, tolerate }) => {
+      tolerate(/WebSocket/);
+      await order('bob');
+      await order('robot');
+      const page = await open(`${system().url}/`);
+
+      await ask(page).click();
+      await enter(page, 'API key (x-api-key)', key);
+      await rowsWith(page, 'robot').first().waitFor();
+      await order('robot');
+      await until(async () => (await rowsWith(page, 'robot').count()) === 2);
+
+      expect(await rowsWith(page, 'bob').count()).to.equal(0);
     }),
   );
 

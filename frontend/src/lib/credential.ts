@@ -2,7 +2,7 @@
 export interface CredentialField {
   /** In lower case; no two fields have the same. */
   readonly header: string;
-  /** A token goes behind `Bearer`, and over the live connection; a key stands alone. */
+  /** A token goes behind `Bearer`; a key stands alone. */
   readonly kind: 'token' | 'key';
   /** The schemes of the file that look at it. */
   readonly schemes: readonly string[];

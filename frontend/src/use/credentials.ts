@@ -16,10 +16,10 @@ export const areCredentialsAsked = ref(false);
 /** The ways in which this page may show who calls; empty where nobody is asked. */
 export const credentialFields = computed(() => apiDocument.value?.credentials ?? []);
 
-/** What shows who watches: the live connection knows tokens only. */
-export const ownToken = computed(() => {
-  const field = credentialFields.value.find(({ kind }) => kind === 'token');
-  return field && given.value[field.header];
+/** The headers that show who this is, if anything was put in. */
+export const ownHeaders = computed(() => {
+  const headers = credentialHeaders(credentialFields.value, given.value);
+  return Object.keys(headers).length > 0 ? headers : undefined;
 });
 
 /** Shows from now on who calls by this, and by nothing else. */
@@ -41,7 +41,7 @@ export function give(next: Given): void {
 export async function fetchOwn(url: string, options: FetchOptions = {}): Promise<string> {
   // It says in which headers credentials go.
   await apiDocumentLoaded();
-  return fetchText(url, { ...options, headers: credentialHeaders(credentialFields.value, given.value) });
+  return fetchText(url, { ...options, headers: ownHeaders.value ?? {} });
 }
 
 /** A call to an endpoint as it is sent: with what shows who calls, where the endpoint asks. */

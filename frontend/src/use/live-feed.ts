@@ -13,7 +13,7 @@ import type { FeedEntry } from '../lib/feed-entry.ts';
 import { FrameBatch, type FrameBatchOptions } from '../lib/frame-batch.ts';
 import { RateWindow } from '../lib/rate-window.ts';
 import type { Where } from '../lib/where-clause.ts';
-import { ownToken } from './credentials.ts';
+import { ownHeaders } from './credentials.ts';
 
 export interface LiveFeedOptions {
   readonly live: Live;
@@ -204,8 +204,8 @@ export function useLiveFeed(): LiveFeed {
 }
 
 function openLiveFeed(): LiveFeed {
-  const feed = new LiveFeed({ live: connectLive('/ws/v1/', { token: () => ownToken.value }) });
+  const feed = new LiveFeed({ live: connectLive('/ws/v1/', { headers: () => ownHeaders.value }) });
   // It outlives the view that asks for it first.
-  effectScope(true).run(() => watch(ownToken, () => feed.renew()));
+  effectScope(true).run(() => watch(ownHeaders, () => feed.renew()));
   return feed;
 }

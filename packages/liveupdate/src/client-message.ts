@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import type { Credentials } from '@restmapper/auth';
 import { type Filter, readFields } from './filter.ts';
 import { readMembers } from './json-members.ts';
 import { isMode, type Mode } from './resume.ts';
@@ -11,10 +13,10 @@ import { isMode, type Mode } from './resume.ts';
  */
 export type ClientMessage = HelloMessage | SubscribeMessage | UnsubscribeMessage | { readonly t: 'pong' };
 
-/** Says who it is. */
+/** Says who it is, by a token or by headers that it could not set in its handshake. */
 export interface HelloMessage {
   readonly t: 'hello';
-  readonly token: string | undefined;
+  readonly credentials: Credentials | undefined;
 }
 
 export interface UnsubscribeMessage {
@@ -39,10 +41,34 @@ export function parseClientMessage(bytes: Buffer): ClientMessage {
   const { t } = message;
   if (t === 'sub') return parseSubscribe(message, bytes);
   if (t === 'unsub') return { t, id: parseId(message), feed: parseText(message, 'feed') };
-  if (t === 'hello')
-    return { t, token: message['token'] === undefined ? undefined : parseText(message, 'token') };
+  if (t === 'hello') return { t, credentials: parseCredentials(message) };
   if (t === 'pong') return { t };
   throw new SyntaxError('t is none of hello, sub, unsub, pong');
+}
+
+/** A token stands for the header that would carry it. */
+function parseCredentials(message: Readonly<Record<string, unknown>>): Credentials | undefined {
+  const { token, headers } = message;
+  if (token === undefined && headers === undefined) return undefined;
+  return {
+    ...(headers !== undefined && parseHeaders(headers)),
+    ...(token !== undefined && { authorization: `Bearer ${parseText(message, 'token')}` }),
+  };
+}
+
+/** Lets nothing through that no handshake could have brought. */
+function parseHeaders(headers: unknown): Credentials {
+  if (!isObject(headers)) throw new SyntaxError('headers is not an object');
+  const entries = Object.keys(headers).map((name) => [name.toLowerCase(), parseText(headers, name)] as const);
+  try {
+    for (const [name, value] of entries) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
+  } catch (error) {
+    throw new SyntaxError('headers has what no header can be', { cause: error });
+  }
+  return Object.fromEntries(entries);
 }
 
 function parseSubscribe(message: Readonly<Record<string, unknown>>, bytes: Buffer): SubscribeMessage {

@@ -114,11 +114,11 @@ export class ProtocolSession implements Session {
   }
 
   /** Finds out who the client is; what it says meanwhile is heard afterwards. */
-  async #greet({ token }: HelloMessage): Promise<void> {
+  async #greet({ credentials }: HelloMessage): Promise<void> {
     const { context, watcher } = this.#options;
-    if (token === undefined || context.feeds.schemes.length === 0) return;
+    if (!credentials || context.feeds.schemes.length === 0) return;
     this.#backlog.open();
-    const isKnown = await watcher.present({ authorization: `Bearer ${token}` });
+    const isKnown = await watcher.present(credentials);
     if (!isKnown) return;
     if (this.#helloTimer) this.#welcome();
     const { expiresEpochMs: ends } = watcher;

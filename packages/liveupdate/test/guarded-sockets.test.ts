@@ -22,6 +22,22 @@ describe('a WebSocket where every feed is protected', () => {
     expect(await speaker.subscribe({ feed: 'orders' })).to.include({ t: 'ok' });
   });
 
+  it('is welcome once it has said so by headers that its handshake did not have', async () => {
+    const server = await openGuarded();
+    const token = await server.provider.sign({ jti: '1' });
+
+    for (const headers of [
+      { 'X-Api-Key': 'key' },
+      bearer(token),
+      { 'x-api-key': 'forged', ...bearer(token) },
+    ]) {
+      const speaker = await openSpeaker(server);
+      speaker.send({ t: 'hello', headers });
+      await until(() => speaker.said('welcome').length > 0);
+      expect(await speaker.subscribe({ feed: 'orders' })).to.include({ t: 'ok' });
+    }
+  });
+
   it('is welcome at once with a token or a key in the handshake', async () => {
     const server = await openGuarded();
     const token = await server.provider.sign({ jti: '1', scope: 'audit:read' });
@@ -36,6 +52,12 @@ describe('a WebSocket where every feed is protected', () => {
   const refused: Readonly<Record<string, readonly [code: number, headers: object, ...frames: object[]]>> = {
     'it does not say who it is': [4503, {}],
     'it says so with a token that is none': [4501, {}, { t: 'hello', token: 'forged' }],
+    'it says so with a key that is none': [4501, {}, { t: 'hello', headers: { 'x-api-key': 'forged' } }],
+    'it says so with headers that no scheme looks at': [4501, {}, { t: 'hello', headers: { key: 'key' } }],
+    'its headers are no object': [4500, {}, { t: 'hello', headers: ['x-api-key', 'key'] }],
+    'a header is no text': [4500, {}, { t: 'hello', headers: { 'x-api-key': ['key'] } }],
+    'a header has a second line': [4500, {}, { t: 'hello', headers: { 'x-api-key': 'key\r\nx-user: ana' } }],
+    'a header has no name': [4500, {}, { t: 'hello', headers: { '': 'key' } }],
     'its handshake has a token that is none': [4501, bearer('forged')],
     'its handshake has a key that is none': [4501, { 'x-api-key': 'forged' }],
     'it asks before it said who it is': [4500, {}, { t: 'sub', id: 1, feed: 'orders' }],

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from './clock.ts';
-import { Link, type LiveState, type Token } from './link.ts';
+import { type CredentialHeaders, Link, type LiveState, type Token } from './link.ts';
 import { LiveError } from './live-error.ts';
 import { createPage, type Page } from './page.ts';
 import type { LiveSubscription, SubscribeOptions } from './subscription.ts';
@@ -9,6 +9,8 @@ import { globalWebSocket, type WebSocketConstructor } from './web-socket.ts';
 export interface ConnectLiveOptions {
   /** Tells the server who this is; a function is called for each connection, and before its token expires. */
   readonly token?: Token;
+  /** Tells the same by headers, such as an API key's: a browser sets none for a WebSocket. */
+  readonly headers?: CredentialHeaders;
   /** @default that of the runtime: browsers have one, Node has one from 22 on */
   readonly WebSocket?: WebSocketConstructor;
   /** Called at every change of state. */
@@ -60,6 +62,7 @@ class LiveConnection implements Live {
     this.#link = new Link({
       url: resolveUrl(url, page),
       token: options.token,
+      headers: options.headers,
       WebSocket: options.WebSocket ?? globalWebSocket(),
       clock,
       random,

@@ -19,6 +19,7 @@ export type LiveState =
 export interface LinkOptions {
   readonly url: string;
   readonly token?: Token | undefined;
+  readonly headers?: CredentialHeaders | undefined;
   readonly WebSocket: WebSocketConstructor;
   readonly clock: Clock;
   readonly random: () => number;
@@ -32,7 +33,12 @@ export interface LinkOptions {
  * A JSON Web Token, or what fetches a fresh one: for each connection, and before the last one expires.
  * Who has none at the moment gives undefined, and is anybody to the server.
  */
-export type Token = string | (() => string | undefined | Promise<string | undefined>);
+export type Token = Given<string>;
+
+/** Headers that show who this is, by name, such as that of an API key; or what gives them, as for a token. */
+export type CredentialHeaders = Given<Readonly<Record<string, string>>>;
+
+type Given<T> = T | (() => T | undefined | Promise<T | undefined>);
 
 const subprotocol = 'liveupdate.v1.json';
 const openTimeoutMs = 10_000;
@@ -95,7 +101,7 @@ export class Link {
     const { WebSocket, url, clock, page } = this.#options;
     const socket = new WebSocket(url, [subprotocol]);
     const outbox = new Outbox(clock, (text) => socket.send(text));
-    const connection: Connection = { socket, outbox, hasGreeted: this.#options.token === undefined };
+    const connection: Connection = { socket, outbox, hasGreeted: !this.#isSomebody };
     this.#connection = connection;
     const listen = (type: Parameters<Socket['addEventListener']>[0], run: (event: SocketEvent) => void) =>
       socket.addEventListener(type, (event) => {
@@ -113,18 +119,20 @@ export class Link {
   async #greet(connection: Connection): Promise<void> {
     if (connection.hasGreeted) return;
     try {
-      const token = await this.#token();
+      const hello = await this.#hello();
       if (this.#connection !== connection) return;
-      if (token !== undefined) connection.outbox.push({ t: 'hello', token });
+      if (hello) connection.outbox.push(hello);
       connection.hasGreeted = true;
       if (connection.welcome) this.#begin(connection, connection.welcome);
     } catch (error) {
-      if (this.#connection === connection) this.#lose({ code: 1006, why: `no token: ${String(error)}` });
+      if (this.#connection === connection)
+        this.#lose({ code: 1006, why: `no credentials: ${String(error)}` });
     }
   }
 
   #refreshIn(connection: Connection, expiresInMs: number): void {
-    if (typeof this.#options.token !== 'function') return;
+    const { token, headers } = this.#options;
+    if (typeof token !== 'function' && typeof headers !== 'function') return;
     this.#cancelRefresh();
     const inMs = Math.min(Math.max(expiresInMs * refreshAt, minRefreshMs), maxRefreshMs);
     this.#cancelRefresh = this.#options.clock.after(inMs, () => void this.#refresh(connection)); // Never rejects.
@@ -133,17 +141,25 @@ export class Link {
   /** Without a fresh token the connection goes on until the server ends it, and is then made again. */
   async #refresh(connection: Connection): Promise<void> {
     try {
-      const token = await this.#token();
-      if (this.#connection !== connection || token === undefined) return;
-      connection.outbox.push({ t: 'hello', token });
+      const hello = await this.#hello();
+      if (this.#connection === connection && hello) connection.outbox.push(hello);
     } catch {
       // What is wrong is told when it matters.
     }
   }
 
-  async #token(): Promise<string | undefined> {
-    const { token } = this.#options;
-    return typeof token === 'function' ? token() : token;
+  get #isSomebody(): boolean {
+    const { token, headers } = this.#options;
+    return token !== undefined || headers !== undefined;
+  }
+
+  async #hello(): Promise<object | undefined> {
+    const { token: ofToken, headers: ofHeaders } = this.#options;
+    const [token, headers] = await Promise.all([
+      typeof ofToken === 'function' ? ofToken() : ofToken,
+      typeof ofHeaders === 'function' ? ofHeaders() : ofHeaders,
+    ]);
+    return token === undefined && headers === undefined ? undefined : { t: 'hello', token, headers };
   }
 
   #receive(connection: Connection, data: unknown): void {

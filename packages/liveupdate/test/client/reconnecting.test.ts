@@ -56,7 +56,7 @@ describe('the connection of the live client', () => {
 
     const state = await untilKind(connected, 'waiting');
 
-    expect(state).to.deep.include({ attempt: 1, why: 'no token: Error: signed out' });
+    expect(state).to.deep.include({ attempt: 1, why: 'no credentials: Error: signed out' });
   });
 
   it('waits up to twice as long before each attempt, and at most 20 seconds', async () => {
@@ -319,6 +319,28 @@ describe('the token of the live client', () => {
     await untilKind(connected, 'live');
     await until(() => peer.received.length > 0);
     expect(peer.received[0]).to.include({ t: 'sub', feed: 'messages' });
+  });
+
+  it('may be headers instead', async () => {
+    const server = await openScriptedServer();
+    const given = [{ 'x-api-key': 'key 1' }, undefined, { 'x-api-key': 'key 3' }];
+    const connected = connect(server.url, { headers: () => given.shift() });
+    connected.live.subscribe('messages');
+
+    const received: unknown[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const peer = await server.peer(n);
+      peer.send({ t: 'welcome', ping: 25, feeds: ['messages'] });
+      await until(() => peer.received.some((frame) => frame['t'] === 'sub'));
+      received.push(peer.received.find((frame) => frame['t'] === 'hello'));
+      connected.live.reconnect();
+    }
+
+    expect(received).to.deep.equal([
+      { t: 'hello', headers: { 'x-api-key': 'key 1' } },
+      undefined,
+      { t: 'hello', headers: { 'x-api-key': 'key 3' } },
+    ]);
   });
 
   it('is replaced before it expires, on the same connection', async () => {
