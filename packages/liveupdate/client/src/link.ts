@@ -98,10 +98,11 @@ export class Link {
   }
 
   #open(): void {
-    const { WebSocket, url, clock, page } = this.#options;
+    const { WebSocket, url, clock, page, token, headers } = this.#options;
     const socket = new WebSocket(url, [subprotocol]);
     const outbox = new Outbox(clock, (text) => socket.send(text));
-    const connection: Connection = { socket, outbox, hasGreeted: !this.#isSomebody };
+    const hasGreeted = token === undefined && headers === undefined;
+    const connection: Connection = { socket, outbox, hasGreeted };
     this.#connection = connection;
     const listen = (type: Parameters<Socket['addEventListener']>[0], run: (event: SocketEvent) => void) =>
       socket.addEventListener(type, (event) => {
@@ -146,11 +147,6 @@ export class Link {
     } catch {
       // What is wrong is told when it matters.
     }
-  }
-
-  get #isSomebody(): boolean {
-    const { token, headers } = this.#options;
-    return token !== undefined || headers !== undefined;
   }
 
   async #hello(): Promise<object | undefined> {
