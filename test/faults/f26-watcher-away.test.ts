@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Bus, decodeEnvelope, type FeedMessage } from '@restmapper/bus';
+import type { Bus, FeedMessage } from '@restmapper/bus';
 import { connectLive, type LiveGap } from '@restmapper/liveupdate/client';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
@@ -7,7 +7,7 @@ import { printFigures } from '../support/figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 import { until } from '../support/until.ts';
 import { use } from '../support/use.ts';
-import { type Application, openApplication, openBusOf } from './support/application.ts';
+import { type Application, idIn, openApplication, openBusOf } from './support/application.ts';
 import { publishTo } from './support/calls.ts';
 import { startLoad } from './support/load.ts';
 import { openProxyTo } from './support/proxy.ts';
@@ -30,7 +30,7 @@ async function watchWithBreak(perSecond: number) {
   await new Promise<void>((resolve) => {
     client.subscribe(application.name, {
       onReady: () => resolve(),
-      onMessage: ({ offset, raw }) => seen.push({ offset, id: idIn(raw) }),
+      onMessage: ({ offset, data }) => seen.push({ offset, id: (data as Numbered).id }),
       onGap: (gap) => gaps.push(gap),
     });
   });
@@ -50,8 +50,8 @@ async function watchWithBreak(perSecond: number) {
 
   const held = await readFeed(application, bus, seen.at(-1)?.offset ?? 0);
   const ids = new Set(held.map(({ id }) => id));
-  const shown = new Set(seen.map(({ offset }) => offset));
-  const missing = held.filter(({ offset }) => !shown.has(offset));
+  const shown = new Set(seen.map(({ id }) => id));
+  const missing = held.filter(({ id }) => !shown.has(id));
   const isDeclared = ({ offset }: Numbered) => gaps.some(({ from, to }) => from <= offset && offset <= to);
   return {
     sent: log.sent,
@@ -74,17 +74,11 @@ interface Numbered {
 async function readFeed({ model }: Application, bus: Bus, last: number): Promise<readonly Numbered[]> {
   const held: Numbered[] = [];
   const [feed] = model.feeds;
-  const take = ({ offset, body }: FeedMessage): void => {
-    held.push({ offset, id: idIn(String(decodeEnvelope(body).data)) });
-  };
+  const take = ({ offset, body }: FeedMessage): void => void held.push({ offset, id: idIn(body) });
   const subscription = bus.follow(feed?.queue ?? '', take, { from: 'first' });
   await until(() => (held.at(-1)?.offset ?? -1) >= last, { timeoutMs: 60_000 });
   await subscription.close();
   return held.filter(({ offset }) => offset <= last);
-}
-
-function idIn(json: string): string {
-  return (JSON.parse(json) as { readonly id: string }).id;
 }
 
 describe('F26: a watcher who is away', function () {

@@ -158,7 +158,8 @@ async function readDeadIds(url: string, queue: string): Promise<readonly string[
   }
 }
 
-function idIn(body: Buffer): string {
+/** The id in the data of a message. */
+export function idIn(body: Buffer): string {
   const { id } = JSON.parse(decodeEnvelope(body).data.toString()) as { readonly id: string };
   return id;
 }
