@@ -16,6 +16,8 @@ import { defineHandler } from ${indexOf('workers')};
 
 export default defineHandler(async ({ params }) => {
   if (params.what === 'refuse') throw new RequestError(409, 'NO_FUNDS');
+  if (params.what === 'limit') throw new RequestError(429, 'SLOW_DOWN', { headers: { 'retry-after': '7' } });
+  if (params.what === 'failed') return { id: 7, state: 'failed', error: { code: 'CARD_DECLINED' } };
   if (params.what === 'fail') throw new Error('secret');
   if (params.what === 'hang') await new Promise(() => {});
   return params.what === 'mislead' ? 'no object' : { is: params.what };
@@ -41,6 +43,14 @@ async function openChannel({ broker }: Application): Promise<Channel> {
   return model.createChannel();
 }
 
+/** Statuses as other programs send them, by what they answer with. */
+const foreignStatuses: Readonly<Record<string, unknown>> = {
+  true: true,
+  '{"error":{"code":410}}': undefined,
+  '{"error":{"code":"KEPT"}}': '404',
+  '[700]': 700,
+};
+
 /** Answers the requests of a queue as another program might: with the status in a header, and what it is asked for. */
 async function answerFrom(channel: Channel, queue: string): Promise<void> {
   await channel.consume(
@@ -49,7 +59,12 @@ async function answerFrom(channel: Channel, queue: string): Promise<void> {
       if (!request) return;
       const { replyTo, correlationId } = request.properties as { replyTo: string; correlationId: string };
       const { params } = JSON.parse(request.content.toString()) as { params: { what: string } };
-      channel.publish('RPC', replyTo, Buffer.from(params.what), { correlationId, headers: { status: 203 } });
+      const { what } = params;
+      const status = what in foreignStatuses ? foreignStatuses[what] : 203;
+      channel.publish('RPC', replyTo, Buffer.from(what), {
+        correlationId,
+        ...(status !== undefined && { headers: { status } }),
+      });
     },
     { noAck: true },
   );
@@ -113,6 +128,17 @@ describe('every outcome of a call', function () {
     expect(await get('ask/value')).to.equal('200 {"is":"value"}');
     expect(await get('foreign/1.0')).to.equal('203 1.0');
     expect(await get('foreign/oops')).to.equal('502 BAD_REPLY');
+    expect(await get('foreign/true')).to.equal('502 BAD_REPLY');
+    expect(await get('foreign/[700]')).to.equal('502 BAD_REPLY');
+    expect(await get(`foreign/${encodeURIComponent('{"error":{"code":410}}')}`)).to.equal('410 WORKER_ERROR');
+    const kept = await fetch(`${url}foreign/${encodeURIComponent('{"error":{"code":"KEPT"}}')}`);
+    expect([kept.status, await kept.text()]).to.deep.equal([404, '{"error":{"code":"KEPT"}}']);
+    expect(await get('ask/failed')).to.equal(
+      '200 {"id":7,"state":"failed","error":{"code":"CARD_DECLINED"}}',
+    );
+    const limited = await fetch(`${url}ask/limit`);
+    expect(limited.headers.get('retry-after')).to.equal('7');
+    expect(await outcomeOf(Promise.resolve(limited))).to.equal('429 SLOW_DOWN');
     expect(await get('ask/mislead')).to.equal('502 BAD_REPLY');
     expect(await get('ask/refuse')).to.equal('409 NO_FUNDS');
     expect(await get('ask/fail')).to.equal('500 WORKER_ERROR');

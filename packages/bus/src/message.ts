@@ -1,3 +1,5 @@
+import type { ReplyStatus } from './reply-status.ts';
+
 /**
  * A message as both buses carry it.
  *
@@ -38,8 +40,13 @@ export interface FeedMessage extends Message {
 /** The answer to a request. */
 export interface Reply {
   readonly body: Buffer;
-  /** The header `status`, when the worker set a valid HTTP status (100 to 599). */
-  readonly status: number | undefined;
+  /** The header `status`. */
+  readonly status: ReplyStatus;
+  /**
+   * Whether the worker returned the body as its value, or threw it as an error; from the header `x-reply`.
+   * Absent from workers that are not ours.
+   */
+  readonly kind?: 'value' | 'error';
   /** Whether the worker gave this answer before, to the same message; from the header `idempotency-replayed`. */
   readonly isRepeated?: boolean;
 }
@@ -57,7 +64,17 @@ export interface Reply {
  */
 export type Outcome =
   | { readonly kind: 'ack' }
-  | { readonly kind: 'reply'; readonly body: Buffer; readonly status?: number; readonly isRepeated?: boolean }
+  | ReplyOutcome
   | { readonly kind: 'retry'; readonly delayMs: number; readonly reason: string }
   | { readonly kind: 'reject'; readonly reason: string }
   | { readonly kind: 'requeue' };
+
+/** The answer to a request, as a consumer gives it. */
+export interface ReplyOutcome {
+  readonly kind: 'reply';
+  readonly body: Buffer;
+  readonly status?: number;
+  /** Whether the body is an error, `{"error":{…}}`, and no value. @default false */
+  readonly isError?: boolean;
+  readonly isRepeated?: boolean;
+}

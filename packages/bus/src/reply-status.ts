@@ -1,7 +1,19 @@
-/** The header by which a reply says that it was given before; only `true` does. */
-export const repeatedHeader = 'idempotency-replayed';
+/**
+ * The status that a worker gave its reply: `undefined` when it gave none, `'invalid'` when it gave
+ * something that is no status.
+ */
+export type ReplyStatus = number | 'invalid' | undefined;
 
-/** Takes a worker's status for what it is only when it is one of HTTP's, 100 to 599 (RFC 9110 section 15). */
-export function parseReplyStatus(value: unknown): number | undefined {
-  return Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 599 ? Number(value) : undefined;
+const threeDigits = /^[1-5]\d\d$/;
+
+/**
+ * Reads the header `status`: one of HTTP's, 100 to 599 (RFC 9110 section 15), as a number or as digits.
+ *
+ * The void type of AMQP, which a client sends for its language's null, counts as absent.
+ */
+export function parseReplyStatus(value: unknown): ReplyStatus {
+  if (value === undefined || value === null) return undefined;
+  const isStatus =
+    (typeof value === 'number' || typeof value === 'string') && threeDigits.test(String(value));
+  return isStatus ? Number(value) : 'invalid';
 }

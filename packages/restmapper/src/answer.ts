@@ -30,10 +30,20 @@ export function sendProblem(context: Context, error: unknown): void {
   const unknown = outcome.status === 504 ? { messageId, idempotencyKey } : {};
   context.status = outcome.status;
   if (state.isRepeated) context.set(repeatedHeader, 'true');
-  context.set({ ...outcome.headers, 'content-type': 'application/problem+json' });
+  const { vary, ...headers } = outcome.headers;
+  if (vary !== undefined) context.vary(vary);
+  expose(context, Object.keys(headers));
+  context.set({ ...headers, 'content-type': 'application/problem+json' });
   const body = formatProblem(outcome, { requestId, ...unknown });
   context.body = body;
   if (!context.req.complete) sendEarly(context, body);
+}
+
+/** Lets the page that called read these headers too, where it may read the answer. */
+function expose({ response }: Context, names: readonly string[]): void {
+  const exposed = response.get('access-control-expose-headers');
+  if (exposed === '' || names.length === 0) return;
+  response.set('access-control-expose-headers', [exposed, ...names].join(', '));
 }
 
 /**

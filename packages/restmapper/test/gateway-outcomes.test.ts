@@ -32,11 +32,59 @@ describe('outcomes', () => {
 
   it("answers a worker's error as a problem", async () => {
     const { bus, call } = await startGateway('  GET /a: { rpc: true }');
-    await work(bus, '/a:GET', () => reply('{"error":{"code":404,"description":"no such thing"}}'));
+    await work(bus, '/a:GET', () => ({
+      ...reply('{"error":{"code":404,"description":"no such thing"}}'),
+      isError: true,
+    }));
 
     const problem = await problemOf(await call('/a'));
 
     expect(problem).to.include({ status: 404, code: 'WORKER_ERROR', detail: 'no such thing' });
+  });
+
+  for (const text of [
+    '{"id":7,"state":"failed","error":{"code":"CARD_DECLINED","at":"2026-01-01"}}',
+    '{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":1}',
+    '{"error":{"code":404,"description":"gone"}}',
+  ]) {
+    it(`passes ${text} when a handler returns it`, async () => {
+      const { bus, call } = await startGateway('  GET /a: { rpc: true, status: 201 }');
+      await work(bus, '/a:GET', () => reply(text));
+
+      const response = await call('/a');
+
+      expect([response.status, await response.text()]).to.deep.equal([201, text]);
+    });
+  }
+
+  it("gives the caller the headers of a worker's error, and pages the right to read them", async () => {
+    const { bus, call } = await startGateway('  GET /a: { rpc: true }', {
+      originRules: { allowedOrigins: ['https://shop.example'], allowCredentials: false },
+    });
+    const headers = {
+      'Retry-After': '7',
+      'x-quota': 3,
+      Vary: 'accept',
+      'set-cookie\r\nx': 'y',
+      'content-length': '1',
+    };
+    const error = { code: 'TOO_MANY', headers };
+    await work(bus, '/a:GET', () => ({ ...reply(JSON.stringify({ error }), 429), isError: true }));
+
+    const response = await call('/a', { headers: { origin: 'https://shop.example' } });
+
+    expect(response.headers.get('retry-after')).to.equal('7');
+    expect(response.headers.get('x-quota')).to.equal('3');
+    expect(response.headers.get('vary')?.toLowerCase()).to.equal('origin, accept');
+    expect(response.headers.get('access-control-expose-headers')).to.match(/x-request-id.*x-quota/);
+    expect(await problemOf(response)).to.include({ status: 429, code: 'TOO_MANY' });
+  });
+
+  it('answers 502 for a status that is none', async () => {
+    const { bus, call } = await startGateway('  GET /a: { rpc: true }');
+    await work(bus, '/a:GET', () => reply('{}', 2000));
+
+    expect(await problemOf(await call('/a'))).to.include({ status: 502, code: 'BAD_REPLY' });
   });
 
   it('answers 502 for a reply that is not JSON, and logs why', async () => {

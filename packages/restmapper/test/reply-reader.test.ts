@@ -38,17 +38,53 @@ describe('createReplyReader', () => {
     ['{"error":{"code":200}}', undefined, [500, 'WORKER_ERROR']],
     ['{"error":{"code":404.5}}', undefined, [500, 'WORKER_ERROR']],
     ['{"error":{}}', undefined, [500, 'WORKER_ERROR']],
+    ['{"error":"text"}', undefined, [500, 'WORKER_ERROR']],
+    ['7', 409, [409, 'WORKER_ERROR']],
     ['{"error":{"code":"NO_FUNDS"}}', 402, [402, 'NO_FUNDS']],
     ['{"error":{"code":"NO_FUNDS"}}', 200, [500, 'NO_FUNDS']],
     ['{"error":{"code":"no funds\\r\\n"}}', 402, [402, 'WORKER_ERROR']],
     ['{"error":{"code":null,"description":{}}}', 204, [500, 'WORKER_ERROR']],
   ] as const) {
-    it(`makes an error of ${text} with ${status}`, () => {
-      const { status: answered, code } = catchProblem(() => read({ body: Buffer.from(text), status }));
+    it(`makes an error of ${text} with ${status} that a worker says is one`, () => {
+      const reply = { body: Buffer.from(text), status, kind: 'error' } as const;
+      const { status: answered, code } = catchProblem(() => read(reply));
 
       expect([answered, code]).to.deep.equal(outcome);
     });
   }
+
+  for (const [text, outcome] of [
+    ['{"error":{"code":404,"description":"gone"}}', [404, 'WORKER_ERROR']],
+    ['{"error":{"code":500}}', [500, 'WORKER_ERROR']],
+    ['{"id":1,"error":{"code":"NO_FUNDS"}}', [500, 'NO_FUNDS']],
+  ] as const) {
+    it(`makes an error of ${text} from a worker that says nothing else of it`, () => {
+      const { status, code } = catchProblem(() => read({ body: Buffer.from(text), status: undefined }));
+
+      expect([status, code]).to.deep.equal(outcome);
+    });
+
+    it(`passes ${text} when a worker says that it is a value, or gives it a status`, () => {
+      const body = Buffer.from(text);
+
+      expect(read({ body, status: undefined, kind: 'value' })).to.deep.equal({ status: 200, body: text });
+      for (const status of [200, 404, 503]) {
+        expect(read({ body, status })).to.deep.equal({ status, body: text });
+      }
+    });
+  }
+
+  it('holds no reply with a status from 400 on to the schema', () => {
+    const strict = readerOf(', reply: { type: object, required: [id] }');
+
+    expect(strict({ body: Buffer.from('"gone"'), status: 410 })).to.deep.equal({
+      status: 410,
+      body: '"gone"',
+    });
+    expect(catchProblem(() => strict({ body: Buffer.from('"gone"'), status: 399 })).code).to.equal(
+      'BAD_REPLY',
+    );
+  });
 
   it('holds no body to the schema where none is sent', () => {
     const strict = readerOf(', reply: { type: object }');
@@ -69,12 +105,12 @@ describe('createReplyReader', () => {
     ];
     const body = Buffer.from(JSON.stringify({ error: { code: 'TAKEN', errors } }));
 
-    expect(() => read({ body, status: 409 }))
+    expect(() => read({ body, status: 409, kind: 'error' }))
       .to.throw()
       .with.property('violations')
       .deep.equal([{ pointer: '/a', detail: 'is taken' }]);
     expect(
-      catchProblem(() => read({ body: Buffer.from('{"error":{"errors":"x"}}'), status: 409 })),
+      catchProblem(() => read({ body: Buffer.from('{"error":{"errors":"x"}}'), status: 409, kind: 'error' })),
     ).to.deep.equal({
       status: 409,
       code: 'WORKER_ERROR',
@@ -102,6 +138,8 @@ describe('createReplyReader', () => {
     ['text', Buffer.from('Error: oops'), undefined],
     ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), undefined],
     ['an interim status', Buffer.from('1'), 103],
+    ['a status that is none', Buffer.from('1'), 'invalid'],
+    ['a status that is none, with an error', Buffer.from('{"error":{"code":404}}'), 'invalid'],
   ] as const) {
     it(`calls ${what} a bad reply`, () => {
       expect(catchProblem(() => read({ body, status }))).to.include({ status: 502, code: 'BAD_REPLY' });

@@ -1,7 +1,7 @@
 import { BusError } from '../errors.ts';
 import { createMessageId } from '../message-id.ts';
 import type { Outgoing } from './attempt.ts';
-import { repeatedHeader } from '../reply-status.ts';
+import { replyHeaders } from '../reply-headers.ts';
 import { replyExchange } from './topology-plan.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -18,6 +18,7 @@ export interface ReplyAddress {
 export interface OutgoingReply {
   readonly body: Buffer;
   readonly status?: number | undefined;
+  readonly isError?: boolean | undefined;
   readonly isRepeated?: boolean | undefined;
   readonly deadlineEpochMs: number;
 }
@@ -52,7 +53,7 @@ export async function sendReply(
 function toOutgoing(
   exchange: string,
   { replyTo, correlationId }: ReplyAddress,
-  { body, status, isRepeated, deadlineEpochMs }: OutgoingReply,
+  { body, status, isError, isRepeated, deadlineEpochMs }: OutgoingReply,
 ): Outgoing {
   return {
     exchange,
@@ -64,7 +65,11 @@ function toOutgoing(
       persistent: false,
       // RabbitMQ 3.10 returns a direct reply even when it has delivered it.
       mandatory: exchange !== '',
-      headers: { ...(status !== undefined && { status }), ...(isRepeated && { [repeatedHeader]: 'true' }) },
+      headers: {
+        [replyHeaders.kind]: isError ? 'error' : 'value',
+        ...(status !== undefined && { [replyHeaders.status]: status }),
+        ...(isRepeated && { [replyHeaders.repeated]: 'true' }),
+      },
       ...(correlationId !== undefined && { correlationId }),
     },
     deadlineEpochMs,

@@ -5,7 +5,7 @@ import { BusError } from '../errors.ts';
 import type { Message, Reply } from '../message.ts';
 import { PendingRequests } from '../pending-requests.ts';
 import type { PendingRequest } from '../pending-requests.ts';
-import { parseReplyStatus, repeatedHeader } from '../reply-status.ts';
+import { parseReplyHeaders } from '../reply-headers.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { Topology } from '../topology.ts';
 import type { Link } from './link.ts';
@@ -110,8 +110,7 @@ export class Requester {
   #receive({ content, properties }: ConsumeMessage): void {
     this.#pending.resolve(String(properties.correlationId), {
       body: content,
-      status: parseReplyStatus(properties.headers?.['status']),
-      ...(properties.headers?.[repeatedHeader] === 'true' && { isRepeated: true }),
+      ...parseReplyHeaders(properties.headers),
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Settled } from '../batcher.ts';
 import { BusError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Outcome } from '../message.ts';
+import type { Outcome, ReplyOutcome } from '../message.ts';
 import type { Lease, LeasedDelivery } from './lease.ts';
 import type { Publisher } from './publisher.ts';
 import { sendReply } from './reply-sender.ts';
@@ -91,12 +91,12 @@ export class Settler {
     return outcome.kind === 'reply' && item.delivery.wantsReply ? this.#reply(item, outcome) : undefined;
   }
 
-  #reply(item: LeasedDelivery, { body, status, isRepeated }: ReplyOutcome): Promise<void> {
+  #reply(item: LeasedDelivery, { body, status, isError, isRepeated }: ReplyOutcome): Promise<void> {
     const { replies, queue, log } = this.#options;
     const { replyTo, correlationId } = item.received.properties;
     const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
     return this.#insist(item.lease, async (attemptEpochMs) => {
-      const reply = { body, status, isRepeated, deadlineEpochMs: attemptEpochMs };
+      const reply = { body, status, isError, isRepeated, deadlineEpochMs: attemptEpochMs };
       await sendReply(replies, { replyTo, correlationId }, reply).catch((error: unknown) => {
         const isWanted = Date.now() < deadlineEpochMs;
         if (error instanceof BusError && isWanted) throw error;
@@ -149,8 +149,6 @@ export class Settler {
     }
   }
 }
-
-type ReplyOutcome = Extract<Outcome, { kind: 'reply' }>;
 
 function groupByLease(items: readonly LeasedDelivery[]): Map<Lease, LeasedDelivery[]> {
   const groups = new Map<Lease, LeasedDelivery[]>();

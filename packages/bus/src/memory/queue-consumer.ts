@@ -73,6 +73,7 @@ function apply(queue: MemoryQueue, stored: Stored, outcome: Outcome): void {
       stored.posted.request?.reply({
         body: Buffer.from(outcome.body),
         status: parseReplyStatus(outcome.status),
+        kind: outcome.isError ? 'error' : 'value',
         ...(outcome.isRepeated && { isRepeated: true }),
       });
       return queue.drop(stored);

@@ -60,9 +60,10 @@ export function describeRequests(open: OpenBus): void {
       [100, 100],
       [404, 404],
       [599, 599],
-      [99, undefined],
-      [600, undefined],
-      [200.5, undefined],
+      [undefined, undefined],
+      [99, 'invalid'],
+      [600, 'invalid'],
+      [200.5, 'invalid'],
     ] as const) {
       it(`resolves with the status ${received} when the reply says ${given}`, async () => {
         const { topology, exchange, queue } = createRpc();
@@ -72,6 +73,25 @@ export function describeRequests(open: OpenBus): void {
         const { status } = await bus.request(exchange, createMessage(), within());
 
         expect(status).to.equal(received);
+      });
+    }
+
+    for (const [isError, kind] of [
+      [true, 'error'],
+      [false, 'value'],
+      [undefined, 'value'],
+    ] as const) {
+      it(`is told that the reply is of the kind ${kind} when its isError is ${isError}`, async () => {
+        const { topology, exchange, queue } = createRpc();
+        const bus = await open(topology);
+        const outcome: Outcome = {
+          kind: 'reply',
+          body: Buffer.from('{}'),
+          ...(isError !== undefined && { isError }),
+        };
+        await collect(bus, queue, { outcome: () => outcome });
+
+        expect(await bus.request(exchange, createMessage(), within())).to.include({ kind });
       });
     }
 

@@ -90,7 +90,9 @@ function repeat(
       detail: 'the Idempotency-Key was used with another body, query or path',
     });
   }
-  return { reply: known.reply, status: known.status, isRepeated: true };
+  const { reply, status } = known;
+  // A value has no such status.
+  return { reply, status, ...(status !== undefined && status >= 400 && { isError: true }), isRepeated: true };
 }
 
 /** What the caller is told also when it asks again; rethrows what another attempt may mend. */

@@ -9,6 +9,8 @@ export interface Answer {
   readonly reply: Buffer;
   /** Of the reply. @default the endpoint's */
   readonly status?: number | undefined;
+  /** Whether the reply is an error, and not what the handler returned. @default false */
+  readonly isError?: boolean;
   /** Whether it was given before, to the same message. */
   readonly isRepeated?: boolean;
 }
@@ -38,7 +40,7 @@ const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
  * | returns | acked | answered with the value |
  * | throws `Retry` | redelivered after its delay | redelivered, if its deadline allows; else 500 |
  * | throws `Reject` | dead-lettered with the reason | answered 500 |
- * | throws `RequestError` | as anything else | answered with its status and code |
+ * | throws `RequestError` | as anything else | answered with its status, code and headers |
  * | throws anything else | retried with back-off; after `retries` dead-lettered | answered 500, without details |
  * | gets to its end when the deadline has passed | – | acked: nobody waits |
  * | is given up because its process ends | requeued untouched | requeued untouched |
@@ -71,12 +73,13 @@ function requestFailure(error: unknown, delivery: Delivery, { now = Date.now }: 
   return errorReply(new RequestError(500, 'WORKER_ERROR', { detail: 'the worker failed' }));
 }
 
-function replyOutcome({ reply: body, status, isRepeated = false }: Answer): Outcome {
+function replyOutcome({ reply: body, status, isError = false, isRepeated = false }: Answer): Outcome {
   if (body.length <= maxReplyBytes) {
     return {
       kind: 'reply',
       body,
       ...(status !== undefined && { status }),
+      ...(isError && { isError }),
       ...(isRepeated && { isRepeated }),
     };
   }
@@ -86,16 +89,22 @@ function replyOutcome({ reply: body, status, isRepeated = false }: Answer): Outc
 
 function errorReply(error: RequestError): Outcome {
   const { reply: body, status } = errorAnswer(error);
-  return { kind: 'reply', status, body };
+  return { kind: 'reply', status, body, isError: true };
 }
 
-/** `{"error":{"code":"NO_FUNDS","description":"…"}}` with the header `status`. */
+/** `{"error":{"code":"NO_FUNDS","description":"…","headers":{"retry-after":"3"}}}` with the header `status`. */
 export function errorAnswer({
   status,
   code,
   message,
   violations,
+  headers,
 }: RequestError): Answer & { status: number } {
-  const error = { code, description: message, ...(violations.length > 0 && { errors: violations }) };
-  return { status, reply: Buffer.from(JSON.stringify({ error })) };
+  const error = {
+    code,
+    description: message,
+    ...(violations.length > 0 && { errors: violations }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+  };
+  return { status, reply: Buffer.from(JSON.stringify({ error })), isError: true };
 }

@@ -116,9 +116,9 @@ export function describeOnce(getDatabase: GetDatabase): void {
       const answers = [await work(delivery, signal), await work(delivery, signal)];
 
       const body = '{"error":{"code":"NO_FUNDS","description":"NO_FUNDS"}}';
-      expect(answers.map(({ reply, status }) => [String(reply), status])).to.deep.equal([
-        [body, 402],
-        [body, 402],
+      expect(answers.map(({ reply, status, isError }) => [String(reply), status, isError])).to.deep.equal([
+        [body, 402, true],
+        [body, 402, true],
       ]);
       expect(answers[1]?.isRepeated).to.equal(true);
       expect(await effects()).to.equal(0);

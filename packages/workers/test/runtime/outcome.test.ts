@@ -16,6 +16,7 @@ function outcome(result: Parameters<typeof outcomeOf>[0], delivery: Delivery): O
 
 function replyOf(outcome: Outcome): unknown {
   if (outcome.kind !== 'reply') throw new Error(`not a reply: ${outcome.kind}`);
+  expect(outcome.isError).to.equal(true);
   return { status: outcome.status, body: JSON.parse(outcome.body.toString()) as unknown };
 }
 
@@ -91,6 +92,21 @@ describe('the outcome of a request', () => {
       status: 422,
       body: { error: { code: 'INVALID_QUERY', description: 'not valid', errors: violations } },
     });
+  });
+
+  it('is the headers of a RequestError too', () => {
+    const error = new RequestError(429, 'TOO_MANY', { headers: { 'Retry-After': '3' } });
+
+    expect(replyOf(outcome({ error }, request()))).to.deep.equal({
+      status: 429,
+      body: { error: { code: 'TOO_MANY', description: 'TOO_MANY', headers: { 'Retry-After': '3' } } },
+    });
+  });
+
+  it('is a value where the handler returns what looks like an error', () => {
+    const reply = Buffer.from('{"error":{"code":404}}');
+
+    expect(outcome({ reply }, request())).to.deep.equal({ kind: 'reply', body: reply });
   });
 
   for (const error of [new Error('SELECT secret'), new Reject('secret'), 'secret']) {

@@ -44,7 +44,7 @@ export interface Rig {
   /** Sends an event to an endpoint; gives its message id. */
   publish(key: string, data: string | Buffer, message?: Partial<Message>): Promise<string>;
   /** Sends a request to an endpoint; gives status and body. */
-  request(key: string, parts?: RequestParts): Promise<{ status: number | undefined; body: string }>;
+  request(key: string, parts?: RequestParts): Promise<{ status: Reply['status']; body: string }>;
   /** The dead letters of an endpoint's queue, as they come. */
   deadLetters(key: string): readonly Delivery[];
 }

@@ -1,0 +1,24 @@
+import type { Reply } from './message.ts';
+import { parseReplyStatus } from './reply-status.ts';
+
+/** The headers of a reply that the bus reads and writes. */
+export const replyHeaders = {
+  /** The HTTP status, as a number. */
+  status: 'status',
+  /** `value` or `error`: whether the handler returned or threw; absent from workers that are not ours. */
+  kind: 'x-reply',
+  /** `true` when the same message was answered so before. */
+  repeated: 'idempotency-replayed',
+} as const;
+
+type Headers = Readonly<Record<string, unknown>>;
+
+/** What a reply's headers say of it. */
+export function parseReplyHeaders(headers: Headers = {}): Omit<Reply, 'body'> {
+  const kind = headers[replyHeaders.kind];
+  return {
+    status: parseReplyStatus(headers[replyHeaders.status]),
+    ...((kind === 'value' || kind === 'error') && { kind }),
+    ...(headers[replyHeaders.repeated] === 'true' && { isRepeated: true }),
+  };
+}
