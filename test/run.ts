@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
-import { openBroker } from './support/broker.ts';
-import { installMissing } from './support/install.ts';
 import { startMocha } from './support/mocha.ts';
-import { openPostgres } from './support/postgres.ts';
 import { programs } from './support/programs.ts';
+import { runMocha, withServers } from './support/with-servers.ts';
 
 const allTests = ['packages/*/test/**/*.test.ts', 'frontend/test/**/*.test.ts', 'test/**/*.test.ts'];
 
@@ -28,23 +26,7 @@ const choices = new Set(['-g', '--grep', '-f', '--fgrep']);
  * started. Arguments go to mocha: files instead of all tests, or options. A run of no test fails.
  */
 async function main(args: readonly string[]): Promise<void> {
-  await installMissing(Object.values(programs));
-  const servers = [];
-  try {
-    if (process.env['TEST_AMQP_URL'] === undefined) {
-      const broker = await openBroker();
-      servers.push(broker);
-      process.env['TEST_AMQP_URL'] = broker.url;
-    }
-    if (process.env['TEST_DATABASE_URL'] === undefined) {
-      const postgres = await openPostgres({ fsync: false });
-      servers.push(postgres);
-      process.env['TEST_DATABASE_URL'] = postgres.url;
-    }
-    process.exitCode = await runTests(args);
-  } finally {
-    await Promise.all(servers.map((server) => server.close()));
-  }
+  process.exitCode = await withServers(Object.values(programs), () => runTests(args));
 }
 
 /** Resolves with the exit code. */
@@ -52,12 +34,6 @@ async function runTests(args: readonly string[]): Promise<number> {
   if (args.some((arg) => arg.includes('.test.ts') || existsSync(arg))) return runMocha(args);
   if (args.some((arg) => choices.has(arg))) return runMocha([...args, ...allTests]);
   return runLanes(args);
-}
-
-async function runMocha(args: readonly string[]): Promise<number> {
-  const { output, ended } = startMocha(args);
-  output.pipe(process.stdout);
-  return ended;
 }
 
 /** Runs all lanes at once; shows what they print one after the other, and which of them failed at the end. */

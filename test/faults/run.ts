@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findFaults } from './find-faults.ts';
 
 const usage = `npm run test:faults -- [F1 F7 …] [--rounds N]
 
@@ -10,30 +9,6 @@ Runs the fault tests that are named, or all of them. See docs/reliability.md for
 
   --rounds  how long or how often each goes on: 1 as in \`npm test\` (default), 20 in full
 `;
-
-const folders = ['test/faults', 'packages'];
-const faultInTitle = /\b(?:describe|it)\(\s*['"`][^'"`]*?\b(F\d+)\b/g;
-
-/** The files whose titles name each fault. */
-async function findFaults(): Promise<ReadonlyMap<string, readonly string[]>> {
-  const faults = new Map<string, string[]>();
-  for (const file of await findTests()) {
-    const titles = (await readFile(file, 'utf8')).matchAll(faultInTitle);
-    for (const fault of new Set([...titles].map(([, fault = '']) => fault))) {
-      faults.set(fault, [...(faults.get(fault) ?? []), file]);
-    }
-  }
-  return faults;
-}
-
-async function findTests(): Promise<readonly string[]> {
-  const names = await Promise.all(
-    folders.map(async (folder) =>
-      (await readdir(folder, { recursive: true })).map((name) => join(folder, name)),
-    ),
-  );
-  return names.flat().filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'));
-}
 
 /** Runs mocha over the files, for the tests of these faults only; resolves with its exit code. */
 async function runFaults(files: readonly string[], { faults, rounds }: Selection): Promise<number> {

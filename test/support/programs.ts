@@ -65,12 +65,12 @@ export type Source =
   | { readonly kind: 'docker'; readonly image: string };
 
 /**
- * Finds a program on this machine, else a Docker that can run it.
+ * Finds a program on this machine, else a Docker that can run it; TEST_SERVERS=docker asks for Docker only.
  *
  * @throws Error that names what to install.
  */
 export async function findProgram(program: ServerProgram): Promise<Source> {
-  const bin = await findBinaries(program);
+  const bin = process.env['TEST_SERVERS'] === 'docker' ? undefined : await findBinaries(program);
   if (bin !== undefined) return { kind: 'local', bin };
   if (await isDockerRunning()) return { kind: 'docker', image: program.dockerImage };
   throw new Error(`${whatToInstall(program)}, or start Docker.`);

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+
+const path = '/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * Shows the root the checkout and the temporary folder under the names that they have outside, and Node.
+ *
+ * The mounts belong to a namespace of this script's own: they end with the last of its processes, however
+ * that ends, and no other run sees them. Arguments: the root, Node, npm, the temporary folder, the checkout;
+ * what follows is run in the checkout.
+ */
+const script = `
+set -e
+root=$1 node=$2 npm=$3 tmp=$4 checkout=$5
+shift 5
+for name in proc dev sys; do mount --rbind "/$name" "$root/$name"; done
+for name in hosts resolv.conf; do mount --bind "$(readlink -f "/etc/$name")" "$root/etc/$name"; done
+mount --bind "$node" "$root/opt/node/bin/node"
+mount --bind "$npm" "$root/opt/node/lib/node_modules/npm"
+for name in "$tmp" "$checkout"; do
+  mkdir -p "$root$name"
+  mount --bind "$name" "$root$name"
+done
+exec chroot "$root" /usr/bin/env --chdir="$checkout" "$@"
+`;
+
+/**
+ * Runs Node in another root; resolves with its exit code.
+ *
+ * It has this process's environment, but no servers of outside. It is killed when this process ends.
+ */
+export async function runInRoot(root: string, args: readonly string[]): Promise<number> {
+  const checkout = await realpath('.');
+  const places = [
+    root,
+    await realpath(process.execPath),
+    await findNpm(),
+    await realpath(tmpdir()),
+    checkout,
+  ];
+  const { TEST_AMQP_URL: _broker, TEST_DATABASE_URL: _database, ...env } = process.env;
+  const isolated = ['--pdeathsig=KILL', 'unshare', '--mount', '--propagation=private'];
+  const shell = ['/bin/sh', '-c', script, 'run-in-root', ...places];
+  const child = spawn('setpriv', [...isolated, ...shell, '/opt/node/bin/node', ...args], {
+    stdio: 'inherit',
+    env: { ...env, PATH: path, HOME: '/root', LANG: 'C.UTF-8' },
+  });
+  // A terminal interrupts the child itself, which ends its servers first.
+  process.on('SIGINT', () => {}).on('SIGTERM', () => child.kill('SIGTERM'));
+  const [code] = await once(child, 'exit');
+  return Number(code ?? 1);
+}
+
+/** The folder of the npm that runs this. */
+async function findNpm(): Promise<string> {
+  const { npm_execpath: command } = process.env;
+  if (command === undefined) throw new Error('this is a script for npm: npm run test:newest');
+  return dirname(dirname(await realpath(command)));
+}
