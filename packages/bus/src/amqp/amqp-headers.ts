@@ -7,8 +7,10 @@ export const amqpHeaders = {
   retryAt: 'x-retry-at',
   /** When the message was made, in epoch milliseconds; the property `timestamp` counts seconds. RabbitMQ's own name. */
   timestampMs: 'timestamp_in_ms',
-  /** How often the message came back unsettled; written by quorum queues, from the second delivery on. */
+  /** How often the message came back unsettled; written by quorum queues. From RabbitMQ 4.3 on it counts failures only. */
   returns: 'x-delivery-count',
+  /** How often the message was handed out before; written by quorum queues from RabbitMQ 4.3 on. */
+  acquired: 'x-acquired-count',
 } as const;
 
 /** What a dead letter tells about its death is shown to whoever reads it. */

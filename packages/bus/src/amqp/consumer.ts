@@ -2,6 +2,7 @@ import type { Channel, ConsumeMessage } from 'amqplib';
 import { Batcher } from '../batcher.ts';
 import type { BatchHandler, Subscription } from '../bus.ts';
 import type { ConsumeLimits } from '../consume-limits.ts';
+import { deliveryLimitReason } from '../dead-letter.ts';
 import type { Log } from '../log.ts';
 import { findRung } from './delay-ladder.ts';
 import { Intake } from './intake.ts';
@@ -13,6 +14,7 @@ import type { LeasedDelivery } from './lease.ts';
 import type { Link } from './link.ts';
 import { retryAtMs, toDelivery } from './properties.ts';
 import { Reopening } from './reopening.ts';
+import { returnsCounter } from './returns.ts';
 import type { Settler } from './settler.ts';
 import { Suspicion } from './suspicion.ts';
 import { methodTimeoutMs, pause, within } from './within.ts';
@@ -24,8 +26,8 @@ export interface ConsumerOptions {
   readonly link: Link;
   readonly queue: string;
   readonly isDeadLetterQueue: boolean;
-  /** Whether a message that comes back too often is given up. */
-  readonly isLimited: boolean;
+  /** How often a message may come back unsettled before it is given up. @default any number of times */
+  readonly deliveryLimit: number | undefined;
   readonly handler: BatchHandler;
   readonly limits: ConsumeLimits;
   readonly settler: Settler;
@@ -51,9 +53,9 @@ export class Consumer implements Subscription {
   #closing: Promise<void> | undefined;
 
   constructor(options: ConsumerOptions) {
-    const { queue, isLimited, handler, limits, settler, log } = options;
+    const { queue, deliveryLimit, handler, limits, settler, log } = options;
     this.#options = options;
-    this.#suspicion = isLimited ? new Suspicion() : undefined;
+    this.#suspicion = deliveryLimit === undefined ? undefined : new Suspicion();
     this.#batcher = new Batcher({
       queue,
       handler,
@@ -89,8 +91,10 @@ export class Consumer implements Subscription {
     const { queue, limits, log } = this.#options;
     const lease = new Lease(channel, life);
     const suspicion = this.#suspicion;
-    const take = (received: ConsumeMessage): void => this.#receive(received, lease);
-    this.#intake = new Intake({ channel, life, queue, limits, suspicion, take, log });
+    const countReturns = returnsCounter(channel.connection.serverProperties.version);
+    const take = (received: ConsumeMessage, returns: number): void =>
+      this.#receive(received, { lease, returns });
+    this.#intake = new Intake({ channel, life, queue, limits, suspicion, countReturns, take, log });
     await this.#intake.open();
     void this.#watch(channel, { lease, life });
   }
@@ -113,16 +117,26 @@ export class Consumer implements Subscription {
     }
   }
 
-  #receive(received: ConsumeMessage, lease: Lease): void {
+  #receive(received: ConsumeMessage, { lease, returns }: { lease: Lease; returns: number }): void {
+    const { isDeadLetterQueue, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
     lease.take(received);
-    const delivery = toDelivery(received, { isDeadLetter: this.#options.isDeadLetterQueue });
+    const delivery = toDelivery(received, { isDeadLetter: isDeadLetterQueue });
     const item = { delivery, received, lease };
+    if (returns > deliveryLimit) return this.#giveUp(item);
     const dueEpochMs = retryAtMs(received);
     const waitMs = dueEpochMs && dueEpochMs - Date.now();
     if (this.#closing) this.#held.set(item, undefined);
     else if (waitMs <= 0) this.#batcher.push(item);
     else if (findRung(waitMs)) this.#options.settler.postpone(item, dueEpochMs);
     else this.#hold(item, waitMs);
+  }
+
+  /** RabbitMQ from 4.3 on hands out without end what nobody rejects, such as a message that kills its process. */
+  #giveUp(item: LeasedDelivery): void {
+    const { queue, settler, log } = this.#options;
+    const { messageId } = item.delivery;
+    log.warn({ queue, messageId }, 'a message came back too often: it is dead-lettered');
+    settler.settle([{ item, outcome: { kind: 'reject', reason: deliveryLimitReason } }]);
   }
 
   #hold(item: LeasedDelivery, waitMs: number): void {

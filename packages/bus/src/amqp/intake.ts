@@ -3,6 +3,7 @@ import type { ConsumeLimits } from '../consume-limits.ts';
 import type { Log } from '../log.ts';
 import { CancelledError } from './cancelled-error.ts';
 import { Reopening } from './reopening.ts';
+import type { CountReturns } from './returns.ts';
 import type { Suspicion } from './suspicion.ts';
 
 /** In this order RabbitMQ takes back what the consumers of a lost channel held. */
@@ -17,7 +18,8 @@ export interface IntakeOptions {
   readonly limits: ConsumeLimits;
   /** Tells when messages are to be taken one at a time; without it they never are. */
   readonly suspicion: Suspicion | undefined;
-  readonly take: (received: ConsumeMessage) => void;
+  readonly countReturns: CountReturns;
+  readonly take: (received: ConsumeMessage, returns: number) => void;
   readonly log: Log;
 }
 
@@ -74,19 +76,20 @@ export class Intake {
   }
 
   #receive(received: ConsumeMessage | null): void {
-    const { life, queue, suspicion, take, log } = this.#options;
+    const { life, queue, suspicion, countReturns, take, log } = this.#options;
     // The broker has again whatever comes on a channel that has ended.
     if (life.signal.aborted) return;
     if (!received) throw new CancelledError(queue);
     const isFirst = this.#awaitsFirst;
     this.#awaitsFirst = false;
-    if (!suspicion || suspicion.admits(received)) {
+    const returns = countReturns(received);
+    if (!suspicion || suspicion.admits(returns)) {
       if (isFirst) this.#widening = this.#widen();
-      return take(received);
+      return take(received, returns);
     }
     const { isWary } = suspicion;
     if (isWary) log.warn({ queue }, 'messages came back too often: they are taken one at a time');
-    if (isFirst) return take(received);
+    if (isFirst) return take(received, returns);
     throw new Reopening(isWary ? 'a message came back too often' : 'no message came back any more');
   }
 

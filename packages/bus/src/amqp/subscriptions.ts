@@ -49,7 +49,7 @@ export class Subscriptions {
       link: consuming,
       queue,
       isDeadLetterQueue: rejected === 'kept',
-      isLimited: rejected === 'dead-lettered',
+      deliveryLimit: deliveryLimitOf(topology, queue),
       handler,
       limits,
       settler,
@@ -84,6 +84,11 @@ export class Subscriptions {
     if (this.#isClosing) void close();
     return { ready: subscription.ready.then(() => this.#isUp).then(() => undefined), close };
   }
+}
+
+function deliveryLimitOf({ queues }: Topology, queue: string): number | undefined {
+  const spec = queues.find(({ name }) => name === queue);
+  return spec?.kind === 'work' ? spec.deliveryLimit : undefined;
 }
 
 function fateOfRejected({ queues }: Topology, queue: string): SettlerOptions['rejected'] {

@@ -1,6 +1,3 @@
-import type { ConsumeMessage } from 'amqplib';
-import { amqpHeaders, readWholeNumber } from './amqp-headers.ts';
-
 /** A message that came back so often with a lost channel may be what ends them. */
 const suspectReturns = 3;
 
@@ -19,9 +16,8 @@ export class Suspicion {
     return this.#isWary;
   }
 
-  /** Whether the message fits; when it does not, the next channel has to be opened the other way. */
-  admits({ properties }: ConsumeMessage): boolean {
-    const returns = readWholeNumber(properties.headers?.[amqpHeaders.returns]) ?? 0;
+  /** Whether a message that came back so often fits; when it does not, the next channel has to be opened the other way. */
+  admits(returns: number): boolean {
     if (this.#isWary ? returns > 0 : returns < suspectReturns) return true;
     this.#isWary = !this.#isWary;
     return false;

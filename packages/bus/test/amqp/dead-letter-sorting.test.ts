@@ -80,7 +80,8 @@ describe('sorting dead letters over RabbitMQ', () => {
     expect(back.properties).to.include({ messageId: ids[0], appId: 'shop', priority: 3, deliveryMode: 2 });
     const {
       timestamp_in_ms: timestamp,
-      'x-delivery-count': returns,
+      // RabbitMQ writes none from 4.3 on.
+      'x-delivery-count': returns = 0,
       ...headers
     } = back.properties.headers ?? {};
     expect({ timestamp: typeof timestamp, returns, headers }).to.deep.equal({

@@ -1,0 +1,33 @@
+import type { ConsumeMessage } from 'amqplib';
+import { amqpHeaders, readWholeNumber } from './amqp-headers.ts';
+
+/** The first version of RabbitMQ whose delivery count leaves out consumers that were lost. */
+const firstToCountFailures = { major: 4, minor: 3 };
+
+/** Tells how often a quorum queue took a message back unsettled. */
+export type CountReturns = (received: ConsumeMessage) => number;
+
+/**
+ * Makes the function that counts returns as the connected version of RabbitMQ writes them.
+ *
+ * | RabbitMQ | `x-delivery-count` | `x-acquired-count` |
+ * |---|---|---|
+ * | before 4.3 | every return | absent, or whatever the publisher wrote |
+ * | from 4.3 | `basic.reject` only; absent before the first | every return |
+ *
+ * On the first delivery, both headers are the publisher's own.
+ * @see https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
+ */
+export function returnsCounter(version: unknown): CountReturns {
+  const header = countsFailuresOnly(version) ? amqpHeaders.acquired : amqpHeaders.returns;
+  return ({ fields, properties }) => {
+    if (!fields.redelivered) return 0;
+    return Math.max(0, readWholeNumber(properties.headers?.[header]) ?? 0);
+  };
+}
+
+function countsFailuresOnly(version: unknown): boolean {
+  const [major = 0, minor = 0] = String(version).split('.').map(Number);
+  const first = firstToCountFailures;
+  return major > first.major || (major === first.major && minor >= first.minor);
+}
