@@ -52,7 +52,7 @@ export interface Bus {
   /**
    * Tells how much each queue of the topology holds, dead letters and feeds included.
    *
-   * May be about a second old; a queue that somebody deleted is left out.
+   * May be about a second old; a queue that somebody deleted, or that this user may not see, is left out.
    * @throws BusError BROKER_UNAVAILABLE when the broker does not tell in time.
    */
   inspect(): Promise<readonly QueueDepth[]>;

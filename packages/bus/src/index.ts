@@ -29,6 +29,7 @@ export type {
   QueueSpec,
   RpcQueueSpec,
   Topology,
+  TopologyUse,
   WorkQueueSpec,
 } from './topology.ts';
 export { decodeEnvelope, encodeEnvelope } from './envelope.ts';

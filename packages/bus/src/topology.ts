@@ -46,6 +46,14 @@ export interface BindingSpec {
   readonly routingKey: string;
 }
 
+/** What of a topology a process works with. It declares all of it, and needs only this much to be there. */
+export interface TopologyUse {
+  /** Published to, by events and requests. */
+  readonly exchanges: readonly string[];
+  /** Consumed or followed. */
+  readonly queues: readonly string[];
+}
+
 /** @throws TypeError when the topology has no such work queue. */
 export function assertWorkQueue({ queues }: Topology, queue: string): void {
   if (queues.some(({ kind, name }) => kind === 'work' && name === queue)) return;

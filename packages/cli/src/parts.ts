@@ -26,14 +26,20 @@ import { loopbackNames } from './system/own-page.ts';
 import { createSystemGuard } from './system/system-guard.ts';
 import { createSystemListener, systemPath } from './system/system-listener.ts';
 import { createReporter } from './system/system-report.ts';
+import { topologyUseOf } from './topology-use.ts';
 import { version } from './version.ts';
 
-/** Opens RabbitMQ, or the bus in memory when there is no AMQP_URL. */
-export function openBus({ settings, model, role, log, registry, readiness, closers }: Service): Bus {
+/** Opens RabbitMQ, or the bus in memory when there is no AMQP_URL; `workers` are those that run here, all of the file unless given. */
+export function openBus(
+  { settings, model, role, log, registry, readiness, closers }: Service,
+  workers?: readonly string[],
+): Bus {
   const topology = topologyOf(model);
+  const use = topologyUseOf(role, model, workers);
   const { amqpUrls: urls } = settings;
   const name = `restmapper ${role} ${hostname()} ${process.pid}`;
-  const bus = urls.length > 0 ? openAmqpBus({ urls, topology, log, name }) : openMemoryBus({ topology, log });
+  const bus =
+    urls.length > 0 ? openAmqpBus({ urls, topology, use, log, name }) : openMemoryBus({ topology, log });
   readiness.add('bus', () =>
     bus.status.state === 'up' ? undefined : `${bus.status.state}: ${bus.status.reason}`,
   );

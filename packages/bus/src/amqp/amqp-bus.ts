@@ -18,7 +18,7 @@ import type { Message, Reply } from '../message.ts';
 import type { QueueDepth } from '../queue-depth.ts';
 import { assertSendable } from '../sendable.ts';
 import { settlesWithin } from '../settles-within.ts';
-import { assertWorkQueue, type Topology } from '../topology.ts';
+import { assertWorkQueue, type Topology, type TopologyUse } from '../topology.ts';
 import { BusState } from './bus-state.ts';
 import { sortDeadLetters } from './dead-letter-sorting.ts';
 import { declareTopology } from './declare.ts';
@@ -28,11 +28,14 @@ import { Publisher } from './publisher.ts';
 import { QueueInspector } from './queue-inspector.ts';
 import { Requester, maxPendingRequests } from './requester.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { useOfAll } from './topology-plan.ts';
 
 export interface AmqpBusOptions {
   /** Nodes of one RabbitMQ cluster, `amqp://` or `amqps://`. */
   readonly urls: readonly string[];
   readonly topology: Topology;
+  /** What of the topology has to be there. @default all of it */
+  readonly use?: TopologyUse;
   /** What the broker's operator sees; each of the two connections adds its purpose. */
   readonly name: string;
   readonly log: Log;
@@ -71,7 +74,16 @@ class AmqpBus implements Bus {
   #repairing: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ urls, topology, name, log, heartbeatSeconds = 10, connectTimeoutMs = 5000 }: AmqpBusOptions) {
+  constructor({
+    urls,
+    topology,
+    name,
+    log,
+    heartbeatSeconds = 10,
+    connectTimeoutMs = 5000,
+    ...more
+  }: AmqpBusOptions) {
+    const { use = useOfAll(topology) } = more;
     this.#topology = topology;
     this.#exchanges = new Set(topology.exchanges.map(({ name }) => name));
     const open = (purpose: string): Link =>
@@ -80,7 +92,7 @@ class AmqpBus implements Bus {
         name: `${name} ${purpose}`,
         heartbeatSeconds,
         connectTimeoutMs,
-        declare: (model, signal) => declareTopology(model, topology, signal),
+        declare: (model, signal) => declareTopology(model, { topology, use, signal }),
       });
     this.#publishing = open('publish');
     this.#consuming = open('consume');

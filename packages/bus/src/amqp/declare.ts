@@ -1,28 +1,35 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import type { Topology } from '../topology.ts';
-import { planTopology } from './topology-plan.ts';
+import type { Topology, TopologyUse } from '../topology.ts';
+import { type BrokerNeeds, needsOf, planTopology } from './topology-plan.ts';
 import { asError, methodTimeoutMs, within } from './within.ts';
+
+export interface DeclareOptions {
+  readonly topology: Topology;
+  /** What has to be there. */
+  readonly use: TopologyUse;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Declares everything in the topology, and what the bus itself needs, on a channel of its own.
  *
  * What exists already with the same arguments is left as it is. A user who may not declare it finds
- * that it is there instead, which takes no permission; whether queues are bound cannot be seen so.
+ * that what it uses is there instead; whether queues are bound cannot be seen so. RabbitMQ 4.3 lets a
+ * user look only for what it has a right to, so nothing else is looked for.
  * A queue of requests that lives on a node of the cluster that is away is left out: its requests are
  * refused, and all else goes on.
  * @throws Error that names the object and says what the broker has against it.
  */
 export async function declareTopology(
   model: ChannelModel,
-  topology: Topology,
-  signal: AbortSignal,
+  { topology, use, signal }: DeclareOptions,
 ): Promise<void> {
   const plan = planTopology(topology);
   try {
     await onChannels(model, signal, [...declarationsOf(plan)]);
   } catch (error) {
     if (!isRefused(error)) throw error;
-    await onChannels(model, signal, [...checksOf(plan)]).catch((failure: Error) => {
+    await onChannels(model, signal, [...checksOf(plan, needsOf(topology, use))]).catch((failure: Error) => {
       // What was wrong in the first place says more than that something is not there; but a broker that
       // does not say so, as a node of its cluster is gone, is to be asked again soon.
       throw isMissing(failure) ? error : failure;
@@ -67,11 +74,11 @@ function* declarationsOf({ exchanges, queues, bindings }: Plan): Iterable<Step> 
   }
 }
 
-function* checksOf({ exchanges, queues }: Plan): Iterable<Step> {
-  for (const { name } of exchanges) {
+function* checksOf({ exchanges, queues }: Plan, needs: BrokerNeeds): Iterable<Step> {
+  for (const { name } of exchanges.filter(({ name }) => needs.exchanges.has(name))) {
     yield { what: `the exchange ${name}`, ask: (channel) => channel.checkExchange(name) };
   }
-  for (const { name, arguments: args } of queues) {
+  for (const { name, arguments: args } of queues.filter(({ name }) => needs.queues.has(name))) {
     const classic = isClassic(args) ? name : undefined;
     yield { what: `the queue ${name}`, ask: (channel) => channel.checkQueue(name), classic };
   }

@@ -21,6 +21,8 @@ export interface QueueInspectorOptions {
 export class QueueInspector {
   readonly #queues: readonly NamedQueue[];
   readonly #link: Link;
+  /** Those that the user of a connection may not see. */
+  readonly #hidden = new WeakMap<Session, Set<string>>();
   #look: Promise<readonly QueueDepth[]> | undefined;
   #staleAtMs = 0;
 
@@ -41,9 +43,12 @@ export class QueueInspector {
   async #lookAtAll(): Promise<readonly QueueDepth[]> {
     const { session, status } = this.#link;
     if (!session) throw new BusError('BROKER_UNAVAILABLE', status.reason);
+    const hidden = this.#hidden.get(session) ?? new Set();
+    this.#hidden.set(session, hidden);
     const look: Look = {
       session,
-      left: [...this.#queues],
+      hidden,
+      left: this.#queues.filter(({ name }) => !hidden.has(name)),
       depths: [],
       endMs: performance.now() + lookTimeoutMs,
     };
@@ -58,13 +63,14 @@ export class QueueInspector {
 
 interface Look {
   readonly session: Session;
+  readonly hidden: Set<string>;
   readonly left: NamedQueue[];
   readonly depths: QueueDepth[];
   readonly endMs: number;
 }
 
-/** Counts queue after queue; one that is not there costs the channel. */
-async function lookUntilMissing({ session, left, depths, endMs }: Look): Promise<void> {
+/** Counts queue after queue; one that is not there, or that this user has no right to, costs the channel. */
+async function lookUntilMissing({ session, hidden, left, depths, endMs }: Look): Promise<void> {
   const limits = (): { timeoutMs: number; signal: AbortSignal } => ({
     timeoutMs: Math.max(0, endMs - performance.now()),
     signal: session.signal,
@@ -74,7 +80,8 @@ async function lookUntilMissing({ session, left, depths, endMs }: Look): Promise
     const channel = await within('opening a channel', opening, limits());
     for (let queue = left.shift(); queue; queue = left.shift()) {
       const counted = await within('counting messages', count(channel, queue.name), limits());
-      if (!counted) return;
+      if (counted === 'hidden') hidden.add(queue.name);
+      if (typeof counted === 'string') return;
       depths.push({ ...queue, messages: counted.messageCount, consumers: counted.consumerCount });
     }
   } finally {
@@ -83,12 +90,14 @@ async function lookUntilMissing({ session, left, depths, endMs }: Look): Promise
   }
 }
 
-/** `undefined`: there is no such queue now. */
-async function count(channel: Channel, queue: string): Promise<Replies.AssertQueue | undefined> {
+/** RabbitMQ 4.3 shows a queue only to users with a right to it. */
+async function count(channel: Channel, queue: string): Promise<Replies.AssertQueue | 'missing' | 'hidden'> {
   try {
     return await channel.checkQueue(queue);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 404) return undefined;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 404) return 'missing';
+    if (code === 403) return 'hidden';
     throw error;
   }
 }

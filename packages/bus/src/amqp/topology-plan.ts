@@ -1,5 +1,5 @@
 import { deadLetterQueue } from '../dead-letter.ts';
-import type { BindingSpec, FeedSpec, QueueSpec, Topology, WorkQueueSpec } from '../topology.ts';
+import type { BindingSpec, FeedSpec, QueueSpec, Topology, TopologyUse, WorkQueueSpec } from '../topology.ts';
 import { rungs } from './delay-ladder.ts';
 
 /** The exchange on which replies travel: durable, direct, keyed by the name of the reply queue. */
@@ -32,6 +32,41 @@ export function planTopology({ exchanges, queues, bindings }: Topology): BrokerT
     ],
     bindings: [...bindings, ...ladder.map(({ name }) => ({ exchange: name, queue: name, routingKey: '' }))],
   };
+}
+
+/** The objects on RabbitMQ without which a process cannot do its work. */
+export interface BrokerNeeds {
+  readonly exchanges: ReadonlySet<string>;
+  readonly queues: ReadonlySet<string>;
+}
+
+/**
+ * What a process needs of its topology.
+ *
+ * One who publishes needs the exchange; one who requests also what replies travel through, and the
+ * queue whose consumers it counts; one who consumes also where failed messages go.
+ */
+export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
+  const requested = topology.bindings.filter(
+    ({ exchange, routingKey }) => routingKey === exchange && use.exchanges.includes(exchange),
+  );
+  const consumed = topology.queues.filter(({ kind, name }) => kind !== 'feed' && use.queues.includes(name));
+  const ladder = consumed.length > 0 ? rungs.map(({ name }) => name) : [];
+  const hasReplies = requested.length > 0 || consumed.some(({ kind }) => kind === 'rpc');
+  return {
+    exchanges: new Set([...use.exchanges, ...ladder, ...(hasReplies ? [replyExchange] : [])]),
+    queues: new Set([
+      ...use.queues,
+      ...requested.map(({ queue }) => queue),
+      ...consumed.filter(({ kind }) => kind === 'work').map(({ name }) => deadLetterQueue(name)),
+      ...ladder,
+    ]),
+  };
+}
+
+/** The use of one who works with everything. */
+export function useOfAll({ exchanges, queues }: Topology): TopologyUse {
+  return { exchanges: exchanges.map(({ name }) => name), queues: queues.map(({ name }) => name) };
 }
 
 function planQueue(spec: QueueSpec): readonly BrokerQueue[] {

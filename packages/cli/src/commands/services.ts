@@ -105,11 +105,8 @@ export function work({ names, ...options }: WorkOptions): Promise<number> {
     async (service) => {
       refuseEmbeddedBus(service);
       const db = await openDatabase(service);
-      await openWorkersOf(service, {
-        bus: openBus(service),
-        db,
-        ...(names.length > 0 && { names }),
-      });
+      const chosen = names.length > 0 ? names : undefined;
+      await openWorkersOf(service, { bus: openBus(service, chosen), db, ...(chosen && { names: chosen }) });
       return { urls: [], usesDatabase: true };
     },
     options,
