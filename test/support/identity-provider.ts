@@ -1,16 +1,21 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { JWK } from 'jose';
 import { audience, createTokenSigner, issuer, type TokenSigner } from './token-signer.ts';
 import { use } from './use.ts';
 
 /** One that signs tokens, and shows the keys to check them with. */
 export interface IdentityProvider extends Pick<TokenSigner, 'publicKey' | 'sign'> {
   readonly jwksUrl: string;
+  /** Where it says of any session that it is asked too often. */
+  readonly limitedUrl: string;
   /** How often the keys were asked for. */
   readonly fetches: number;
   /** Signs from now on with another key, and shows no other. */
   rotate(): void;
+  /** Shows these keys besides its own, all of them without a name. */
+  showUnnamed(others: readonly JWK[]): void;
   /** Whether the keys can be had. */
   isAway: boolean;
 }
@@ -18,16 +23,24 @@ export interface IdentityProvider extends Pick<TokenSigner, 'publicKey' | 'sign'
 /** Opens an identity provider on a port of its own, until the test ends. */
 export async function openIdentityProvider(): Promise<IdentityProvider> {
   let signer = createTokenSigner();
+  let others: readonly JWK[] | undefined;
   let fetches = 0;
-  const server = createServer((_request, response) => {
+  const server = createServer((request, response) => {
+    if (request.url === '/limited') {
+      response.writeHead(429, { 'retry-after': '9', connection: 'close' }).end();
+      return;
+    }
     fetches += 1;
     response.writeHead(provider.isAway ? 500 : 200, { connection: 'close' });
-    response.end(JSON.stringify({ keys: [signer.jwk] }));
+    const keys = others ? [...others, signer.jwk].map(({ kid: _kid, ...jwk }) => jwk) : [signer.jwk];
+    response.end(JSON.stringify({ keys }));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   use(server, () => server.close());
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider: IdentityProvider = {
-    jwksUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`,
+    jwksUrl: `${origin}/jwks.json`,
+    limitedUrl: `${origin}/limited`,
     isAway: false,
     get fetches() {
       return fetches;
@@ -36,6 +49,9 @@ export async function openIdentityProvider(): Promise<IdentityProvider> {
       return signer.publicKey;
     },
     sign: (claims, header) => signer.sign(claims, header),
+    showUnnamed(given) {
+      others = given;
+    },
     rotate() {
       signer = createTokenSigner();
     },

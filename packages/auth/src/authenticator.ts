@@ -27,6 +27,7 @@ export interface Authenticator {
    * |---|---|---|
    * | the caller is known and lacks a scope | 403 | `INSUFFICIENT_SCOPE` |
    * | an auth service keeps the caller out, or there is no scheme that could let anybody in | 403 | `FORBIDDEN` |
+   * | an auth service asks the caller to wait | 429 with `Retry-After` | `RATE_LIMITED` |
    * | it cannot be found out at present who the caller is | 503 | `AUTH_UNAVAILABLE` |
    * | the caller is not known | 401 with `WWW-Authenticate` | `UNAUTHENTICATED` |
    *
@@ -135,10 +136,18 @@ function lacksScope(scopes: readonly string[]): RequestError {
 }
 
 function notKnown({ refusals }: Caller, challenges: readonly string[]): RequestError {
-  const cause =
-    refusals.find(({ kind }) => kind === 'forbidden') ?? refusals.find(({ kind }) => kind === 'unavailable');
+  const [cause] = (['forbidden', 'limited', 'unavailable'] as const).flatMap(
+    (kind) => refusals.find((refusal) => refusal.kind === kind) ?? [],
+  );
   if (cause?.kind === 'forbidden' || challenges.length === 0) {
     return new RequestError(403, 'FORBIDDEN', { detail: 'this is not for this caller', cause });
+  }
+  if (cause?.kind === 'limited') {
+    return new RequestError(429, 'RATE_LIMITED', {
+      detail: 'the service that verifies credentials is asked about this caller too often',
+      headers: { 'retry-after': cause.retryAfter ?? '1' },
+      cause,
+    });
   }
   if (cause) {
     return new RequestError(503, 'AUTH_UNAVAILABLE', {

@@ -1,11 +1,15 @@
 import type { ForwardScheme } from '@restmapper/endpoints';
 import { type Credentials, headerOf, isSubject } from './credentials.ts';
 import { type Principal, Refusal } from './principal.ts';
+import { ask, type ServiceAnswer } from './question.ts';
 import { Slots } from './slots.ts';
 import type { Verifier } from './verifier.ts';
 
 /** How many questions may be under way; more are not asked. */
 const slots = { max: 256, maxWaiting: 0 };
+
+/** Seconds, or the date of RFC 9110, section 5.6.7. */
+const soundRetryAfter = /^(?:\d{1,9}|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT)$/;
 
 /** Asks a service who the caller is. */
 export function openForward(scheme: ForwardScheme): Verifier {
@@ -20,25 +24,35 @@ export function openForward(scheme: ForwardScheme): Verifier {
     name,
     challenge: `Forward realm="${name}"`,
     recognises: (credentials) => sent(credentials).length > 0,
-    verify: (credentials) => questions.run(() => ask(scheme, sent(credentials))),
+    verify: (credentials) => questions.run(() => identify(scheme, sent(credentials))),
     close() {},
   };
 }
 
-/** @throws Refusal `unavailable` when the service gives no answer, or one that means nothing. */
-async function ask(scheme: ForwardScheme, headers: [string, string][]): Promise<Principal> {
-  const { status, headers: answer } = await request(scheme, headers);
-  if (status === 401) throw new Refusal('invalid', 'the auth service answered 401');
-  if (status === 403) throw new Refusal('forbidden', 'the auth service answered 403');
-  if (status < 200 || status > 299) throw new Refusal('unavailable', `the auth service answered ${status}`);
-  const subject = answer.get(scheme.subjectHeader);
+/**
+ * Makes the caller of what the service answers.
+ *
+ * | the service answers | refusal |
+ * |---|---|
+ * | 2xx with one sound subject | none |
+ * | 401 | `invalid` |
+ * | 403 | `forbidden` |
+ * | 429 | `limited`, with its `Retry-After` |
+ * | anything else, or nothing in time | `unavailable` |
+ *
+ * @throws Refusal
+ */
+async function identify(scheme: ForwardScheme, headers: [string, string][]): Promise<Principal> {
+  const answer = await request(scheme, headers);
+  refuseStatus(answer);
+  const subject = headerOfAnswer(answer, scheme.subjectHeader);
   if (!isSubject(subject)) {
     throw new Refusal('unavailable', `the auth service answered without a sound ${scheme.subjectHeader}`);
   }
-  const scopes = (scheme.scopeHeader && answer.get(scheme.scopeHeader)) || '';
+  const scopes = (scheme.scopeHeader && headerOfAnswer(answer, scheme.scopeHeader)) || '';
   const claims = Object.entries(scheme.claimHeaders).flatMap(([claim, header]) => {
-    const value = answer.get(header);
-    return value === null ? [] : [[claim, value]];
+    const value = headerOfAnswer(answer, header);
+    return value === undefined ? [] : [[claim, value]];
   });
   return {
     identity: {
@@ -51,18 +65,30 @@ async function ask(scheme: ForwardScheme, headers: [string, string][]): Promise<
   };
 }
 
+function refuseStatus({ status, valuesOf }: ServiceAnswer): void {
+  const reason = `the auth service answered ${status}`;
+  if (status === 401) throw new Refusal('invalid', reason);
+  if (status === 403) throw new Refusal('forbidden', reason);
+  if (status === 429) {
+    const [retryAfter] = valuesOf('retry-after').filter((value) => soundRetryAfter.test(value));
+    throw new Refusal('limited', reason, { retryAfter });
+  }
+  if (status < 200 || status > 299) throw new Refusal('unavailable', reason);
+}
+
+/** Of a header that comes twice, neither value can be trusted. @throws Refusal */
+function headerOfAnswer({ valuesOf }: ServiceAnswer, name: string): string | undefined {
+  const [value, ...others] = valuesOf(name);
+  if (others.length === 0) return value;
+  throw new Refusal('unavailable', `the auth service answered with more than one ${name}`);
+}
+
 async function request(
   { url, timeoutMs }: ForwardScheme,
   headers: [string, string][],
-): Promise<{ readonly status: number; readonly headers: Headers }> {
+): Promise<ServiceAnswer> {
   try {
-    const response = await fetch(url, {
-      headers,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    await response.body?.cancel();
-    return response;
+    return await ask({ url, headers, timeoutMs });
   } catch (error) {
     throw new Refusal('unavailable', 'the auth service gave no answer', { cause: error });
   }

@@ -1,5 +1,12 @@
 import type { JwtScheme } from '@restmapper/endpoints';
-import { errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import {
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
+} from 'jose';
 import { authorizationOf, isSubject } from './credentials.ts';
 import { type Principal, Refusal } from './principal.ts';
 import { RemoteKeys } from './remote-keys.ts';
@@ -61,14 +68,15 @@ function openKeys(
 
 async function verifyToken(token: string, find: JWTVerifyGetKey, scheme: JwtScheme): Promise<JWTPayload> {
   const { issuer, audience, algorithms, clockToleranceMs } = scheme;
+  const options = {
+    issuer,
+    audience,
+    algorithms: [...algorithms],
+    clockTolerance: clockToleranceMs / 1000,
+    requiredClaims: ['exp', 'sub'],
+  };
   try {
-    const { payload } = await jwtVerify(token, find, {
-      issuer,
-      audience,
-      algorithms: [...algorithms],
-      clockTolerance: clockToleranceMs / 1000,
-      requiredClaims: ['exp', 'sub'],
-    });
+    const { payload } = await verifyWithAny(token, find, options);
     return payload;
   } catch (error) {
     if (error instanceof Refusal) throw error;
@@ -77,6 +85,29 @@ async function verifyToken(token: string, find: JWTVerifyGetKey, scheme: JwtSche
       error instanceof errors.JOSEError ? `${error.code}: ${error.message}` : 'a key does not fit';
     throw new Refusal('invalid', reason);
   }
+}
+
+/** Tries each key where the token does not tell which of several it was signed with (RFC 7517, section 4.5). */
+async function verifyWithAny(
+  token: string,
+  find: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTVerifyResult> {
+  try {
+    return await jwtVerify(token, find, options);
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      const result = await jwtVerify(token, key, options).catch(passOver);
+      if (result) return result;
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+/** Another key may fit. */
+function passOver(error: unknown): undefined {
+  if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
 }
 
 function refuseDenied({ jti }: JWTPayload, denied: ReadonlySet<string>): void {

@@ -25,16 +25,24 @@ export const nobody: Caller = { principals: [], refusals: [] };
  * |---|---|
  * | `invalid` | the credentials are not valid, or no longer |
  * | `forbidden` | they are, but this caller is kept out |
+ * | `limited` | too many credentials were asked about: this caller, or all, must wait |
  * | `unavailable` | whether they are cannot be found out at present |
  *
  * The message is for the log: it says why, and never holds credentials.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  readonly kind: 'invalid' | 'forbidden' | 'unavailable';
+  readonly kind: 'invalid' | 'forbidden' | 'limited' | 'unavailable';
+  /** When a `limited` caller may come back, as the header `Retry-After`. */
+  readonly retryAfter: string | undefined;
 
-  constructor(kind: Refusal['kind'], reason: string, options?: ErrorOptions) {
+  constructor(kind: Refusal['kind'], reason: string, { retryAfter, ...options }: RefusalOptions = {}) {
     super(reason, options);
     this.kind = kind;
+    this.retryAfter = retryAfter;
   }
+}
+
+export interface RefusalOptions extends ErrorOptions {
+  readonly retryAfter?: string | undefined;
 }

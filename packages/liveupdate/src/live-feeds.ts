@@ -78,7 +78,7 @@ export class LiveFeeds {
    * Gives a feed to a caller who may watch it.
    *
    * @throws RequestError UNKNOWN_FEED (404), UNAUTHENTICATED (401), FORBIDDEN, INSUFFICIENT_SCOPE (403),
-   * AUTH_UNAVAILABLE, UNAVAILABLE (503).
+   * RATE_LIMITED (429), AUTH_UNAVAILABLE, UNAVAILABLE (503).
    */
   admit(name: string, caller: Caller): Admission {
     const forced = this.#authorise(name, caller);

@@ -11,7 +11,7 @@ import { readHistory } from './history.ts';
 import type { Admission } from './live-feeds.ts';
 import { type LiveRequest, parseLiveRequest } from './live-request.ts';
 import type { Beginning } from './resume.ts';
-import { sendProblem } from './problem.ts';
+import { mayComeBack, sendProblem } from './problem.ts';
 
 export interface HttpOptions
   extends Pick<LiveContext, 'authenticator' | 'origins' | 'feeds' | 'door' | 'limits' | 'metrics'> {
@@ -34,6 +34,7 @@ const methods = 'GET, HEAD, OPTIONS';
  * | any other method | 405 + Allow | `METHOD_NOT_ALLOWED` |
  * | a wrong parameter | 422 | `INVALID_QUERY` |
  * | the client's address has too many connections | 429 | `TOO_MANY_CONNECTIONS` |
+ * | the auth service asks the client to wait: a history | 429 + Retry-After | `RATE_LIMITED` |
  *
  * An EventSource comes back after a stream that ended, and gives up after any status but 200.
  */
@@ -144,7 +145,7 @@ function admitOrLater({ wanted, caller, feeds }: FeedOptions): Admission | undef
   try {
     return feeds.admit(wanted.feed, caller);
   } catch (error) {
-    if (error instanceof RequestError && error.status === 503) return undefined;
+    if (error instanceof RequestError && mayComeBack(error)) return undefined;
     throw error;
   }
 }

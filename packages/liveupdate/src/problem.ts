@@ -2,6 +2,11 @@ import { STATUS_CODES } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { createMessageId, type RequestError } from '@restmapper/bus';
 
+/** Whether the same request may succeed a little later. */
+export function mayComeBack({ status }: RequestError): boolean {
+  return status === 503 || status === 429;
+}
+
 /**
  * Answers a request with what is wrong with it.
  *

@@ -10,6 +10,7 @@ import { type CloseReason, closeReasons, drawRetryMs } from './close-reason.ts';
 import type { Connection, Session } from './connection.ts';
 import type { LiveContext } from './context.ts';
 import type { Heartbeats } from './heartbeats.ts';
+import { mayComeBack } from './problem.ts';
 import { encodeJsonFrame } from './protocol-frames.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { pingFrame } from './text-frame.ts';
@@ -106,10 +107,9 @@ export class ProtocolSession implements Session {
       else this.#subscriptions.remove(message);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      const { code, status, message: detail } = error;
-      this.#connection.write(
-        encodeJsonFrame({ t: 'err', id: message.id, code, retry: status === 503, detail }),
-      );
+      const { code, message: detail } = error;
+      const retry = mayComeBack(error);
+      this.#connection.write(encodeJsonFrame({ t: 'err', id: message.id, code, retry, detail }));
     }
   }
 

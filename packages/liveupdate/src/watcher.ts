@@ -109,7 +109,7 @@ function isSameIdentity({ identity: one }: Principal, { identity: other }: Princ
 /** Why a caller whose credentials came to nothing is sent away. */
 export function reasonOf(refusals: readonly Refusal[]): CloseReason {
   if (refusals.some(({ kind }) => kind === 'forbidden')) return closeReasons.forbidden;
-  return refusals.some(({ kind }) => kind === 'unavailable')
+  return refusals.some(({ kind }) => kind === 'unavailable' || kind === 'limited')
     ? closeReasons.overloaded
     : closeReasons.badToken;
 }

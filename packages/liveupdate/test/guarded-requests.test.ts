@@ -80,6 +80,19 @@ describe('a protected feed over HTTP', () => {
     expect(JSON.parse((await byeOf(expiring)).data)).to.include({ code: 4003 });
   });
 
+  it('asks to come again as long as the auth service is asked too often', async () => {
+    const { url } = await openGuarded();
+    const headers = { 'x-session': '1' };
+
+    const history = await fetch(`${url}/live/v1/orders`, { headers });
+    const stream = await openEventSource(`${url}/sse/v1/orders`, { headers });
+
+    expect(history.headers.get('retry-after')).to.equal('9');
+    expect(await history.json()).to.include({ status: 429, code: 'RATE_LIMITED' });
+    const bye = await until(() => stream.events.find(({ event }) => event === 'bye'));
+    expect(JSON.parse(bye.data)).to.include({ code: 4006 });
+  });
+
   it('asks to come again while nobody can say who the client is', async () => {
     const { url, provider } = await openGuarded();
     const headers = bearer(await provider.sign({ jti: '1' }));

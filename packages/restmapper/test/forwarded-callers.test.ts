@@ -77,6 +77,39 @@ describe('an auth service', () => {
     expect(questions).to.equal(0);
   });
 
+  for (const [given, passed] of [
+    ['120', '120'],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', 'Wed, 21 Oct 2026 07:28:00 GMT'],
+    [undefined, '1'],
+    ['soon', '1'],
+  ] as const) {
+    it(`makes its caller wait as long as it says: ${given}`, async () => {
+      const call = await startAsking((_request, response) =>
+        response.writeHead(429, given === undefined ? {} : { 'retry-after': given }).end(),
+      );
+
+      const response = await call();
+
+      expect(response.headers.get('retry-after')).to.equal(passed);
+      expect(await problemOf(response)).to.include({ status: 429, code: 'RATE_LIMITED' });
+    });
+  }
+
+  it('is asked over one connection, and over another once it closed that one', async () => {
+    const connections = new Set<unknown>();
+    let questions = 0;
+    const call = await startAsking((request, response) => {
+      connections.add(request.socket);
+      questions += 1;
+      if (questions === 3) request.socket.destroy();
+      else response.writeHead(200, { 'x-user': 'ana' }).end('x'.repeat(questions === 5 ? 1_000_000 : 1_000));
+    });
+
+    for (let calls = 0; calls < 6; calls += 1) expect((await call()).status).to.equal(200);
+
+    expect([questions, connections.size]).to.deep.equal([7, 3]);
+  });
+
   it('is not waited for beyond the deadline of the call', async () => {
     const call = await startAsking(() => {}, { deadline: '100ms', timeout: '30s' });
 
@@ -92,6 +125,36 @@ describe('an auth service', () => {
       503,
       'AUTH_UNAVAILABLE',
     ],
+    'names two': [
+      (_request, response) =>
+        response
+          .writeHead(
+            200,
+            [
+              ['x-user', 'ana'],
+              ['x-user', 'bob'],
+            ].flat(),
+          )
+          .end(),
+      503,
+      'AUTH_UNAVAILABLE',
+    ],
+    'names one twice': [
+      (_request, response) => response.writeHead(200, { 'X-User': ['ana', 'ana'] }).end(),
+      503,
+      'AUTH_UNAVAILABLE',
+    ],
+    'tells scopes twice': [
+      (_request, response) => response.writeHead(200, { 'x-user': 'ana', 'x-scopes': ['a', 'b'] }).end(),
+      503,
+      'AUTH_UNAVAILABLE',
+    ],
+    'tells a claim twice': [
+      (_request, response) => response.writeHead(200, { 'x-user': 'ana', 'x-plan': ['free', 'paid'] }).end(),
+      503,
+      'AUTH_UNAVAILABLE',
+    ],
+    'answers 429': [(_request, response) => response.writeHead(429).end(), 429, 'RATE_LIMITED'],
     'names nobody': [(_request, response) => response.writeHead(200).end('{}'), 503, 'AUTH_UNAVAILABLE'],
     'hangs up': [(request) => request.socket.destroy(), 503, 'AUTH_UNAVAILABLE'],
     'does not answer in time': [() => {}, 503, 'AUTH_UNAVAILABLE'],

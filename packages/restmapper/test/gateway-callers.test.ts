@@ -4,6 +4,7 @@ import { hashPassword, sha256 } from '@restmapper/auth';
 import { decodeEnvelope, type Delivery } from '@restmapper/bus';
 import { expect } from 'chai';
 import { openIdentityProvider, usersOf } from '../../../test/support/identity-provider.ts';
+import { createTokenSigner, secondsFromNow, type TokenSigner } from '../../../test/support/token-signer.ts';
 import { makeTemporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { until } from '../../../test/support/until.ts';
 import { use } from '../../../test/support/use.ts';
@@ -56,6 +57,23 @@ describe('a caller who is known', () => {
       scopes: ['a:read', 'a:write'],
       claims: { tenant: { id: 7 } },
     });
+  });
+
+  it('by a token that names no key of several is known by whichever fits', async () => {
+    const provider = await openIdentityProvider();
+    const [other, stranger] = [createTokenSigner(), createTokenSigner()];
+    provider.showUnnamed([other.jwk, createTokenSigner().jwk]);
+    const call = await startWith(usersOf(provider));
+    const statusFor = async ({ sign }: Pick<TokenSigner, 'sign'>, claims = {}): Promise<number> => {
+      const token = await sign(claims, { kid: undefined });
+      return (await call({ authorization: `Bearer ${token}` })).status;
+    };
+
+    expect(await statusFor(provider)).to.equal(200);
+    expect(await statusFor(other)).to.equal(200);
+    expect(await statusFor(stranger)).to.equal(401);
+    expect(await statusFor(other, { aud: 'somebody else' })).to.equal(401);
+    expect(await statusFor(provider, { exp: secondsFromNow(-60) })).to.equal(401);
   });
 
   it('by a key is the client of that key', async () => {

@@ -35,7 +35,7 @@ export interface GuardedOptions {
  * Serves feeds that callers have to be known for.
  *
  * Of `orders` each customer sees their own; `audit` needs the scope `audit:read`; tokens must have a
- * `jti`, and the keys of `bob` are in a file.
+ * `jti`, the keys of `bob` are in a file, and the service that knows sessions is asked too often.
  */
 export async function openGuarded({ limits, hasNews = false }: GuardedOptions = {}): Promise<GuardedServer> {
   const provider = await openIdentityProvider();
@@ -58,6 +58,7 @@ auth:
   schemes:
     ${usersOf(provider, ', deniedFile: ./denied.txt')}
     machines: { apiKey: { clientsFile: ./clients.json } }
+    sessions: { forward: { url: "${provider.limitedUrl}", headers: [x-session], subject: x-user } }
 `,
     { file: 'endpoints.yaml', directory: folder },
   );

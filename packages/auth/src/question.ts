@@ -1,0 +1,64 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+
+export interface Question {
+  readonly url: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly timeoutMs: number;
+}
+
+/** What a service answered, without its body. */
+export interface ServiceAnswer {
+  readonly status: number;
+  /** All values of a header, each as the service sent it; `fetch` would join those of one name. */
+  readonly valuesOf: (name: string) => readonly string[];
+}
+
+/** Larger bodies cost more to drain than a new connection. */
+const maxDrainBytes = 64 * 1024;
+
+/**
+ * Asks a service by GET, following no redirect.
+ *
+ * A connection that the service closed while it lay idle is replaced once.
+ * @throws Error when there is no answer within the time
+ */
+export async function ask({ url, headers, timeoutMs }: Question): Promise<ServiceAnswer> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const attempt = (): Promise<IncomingMessage> => send(url, Object.fromEntries(headers), signal);
+  const response = await attempt().catch((error: unknown) => {
+    if (error instanceof StaleConnection) return attempt();
+    throw error;
+  });
+  drain(response);
+  return {
+    status: response.statusCode ?? 0,
+    valuesOf: (name) => response.headersDistinct[name.toLowerCase()] ?? [],
+  };
+}
+
+/** The connection had been used before, and ended without an answer. */
+class StaleConnection extends Error {}
+
+function send(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
+  const open = url.startsWith('https:') ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const request = open(url, { headers, signal });
+    request.once('response', resolve);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = request.reusedSocket && error.code === 'ECONNRESET';
+      reject(isStale ? new StaleConnection('the connection was stale', { cause: error }) : error);
+    });
+    request.end();
+  });
+}
+
+/** Frees the connection for the next question. */
+function drain(response: IncomingMessage): void {
+  let bytes = 0;
+  response.on('error', () => {}); // What matters has been read.
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maxDrainBytes) response.destroy();
+  });
+}
