@@ -37,11 +37,18 @@ export function encodeEnvelope({ data, args, params, identity }: Envelope): Buff
 /**
  * Finds the parts of a body that anyone may have written; unknown members are passed over.
  *
- * The parts share the body's memory. What is inside them is not examined.
- * @throws SyntaxError when the body is not one JSON object.
+ * The parts share the body's memory. What is inside them is not examined. An object without `data` is
+ * some other program's message, not an envelope whose data is `null`.
+ * @throws SyntaxError when the body is not one JSON object, has no `data`, or has a part twice.
  */
 export function decodeEnvelope(body: Buffer): Envelope {
-  const parts: Parts = { data: jsonNull, args: jsonNull, params: undefined, identity: undefined };
+  const { data, args = jsonNull, params, identity } = findParts(body);
+  if (!data) throw new SyntaxError('it has no member data');
+  return { data, args, params, identity };
+}
+
+function findParts(body: Buffer): Parts {
+  const parts: Parts = {};
   let at = skipWhitespace(body, expectByte(body, skipWhitespace(body, 0), openBrace));
   if (body[at] === closeBrace) return expectEnd(body, at + 1, parts);
 
@@ -50,14 +57,17 @@ export function decodeEnvelope(body: Buffer): Envelope {
     const name = readName(body, at, nameEnd);
     const start = skipWhitespace(body, expectByte(body, skipWhitespace(body, nameEnd), colon));
     const end = endOfValue(body, start);
-    if (isPart(name)) parts[name] = body.subarray(start, end);
+    if (isPart(name)) {
+      if (parts[name]) throw new SyntaxError(`it has the member ${name} twice`);
+      parts[name] = body.subarray(start, end);
+    }
     at = skipWhitespace(body, end);
     if (body[at] === closeBrace) return expectEnd(body, at + 1, parts);
     at = skipWhitespace(body, expectByte(body, at, comma));
   }
 }
 
-type Parts = { -readonly [part in keyof Envelope]: Envelope[part] };
+type Parts = { -readonly [part in keyof Envelope]?: Envelope[part] };
 
 function isPart(name: string): name is keyof Envelope {
   return name === 'data' || name === 'args' || name === 'params' || name === 'identity';

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /**
  * Who calls, as the envelope tells workers.
  *
@@ -22,6 +24,7 @@ export interface Identity {
  * @throws SyntaxError when it is none.
  */
 export function parseIdentity(json: Buffer): Identity {
+  if (!isUtf8(json)) throw new SyntaxError('the identity is not UTF-8');
   const value: unknown = JSON.parse(json.toString());
   if (!isObject(value)) throw new SyntaxError('the identity is no object');
   const { subject, scheme, scopes, claims } = value;

@@ -32,9 +32,29 @@ describe('the envelope', () => {
     expect(String(envelope.args)).to.equal('{}');
   });
 
-  it('takes missing parts for null', () => {
-    expect(String(decodeEnvelope(bytes('{}')).data)).to.equal('null');
-    expect(String(decodeEnvelope(bytes('{}')).args)).to.equal('null');
+  it('takes missing args for null', () => {
+    expect(String(decodeEnvelope(bytes('{"data":1}')).args)).to.equal('null');
+  });
+
+  it('tells a member data that is null from none', () => {
+    expect(String(decodeEnvelope(bytes('{"data":null}')).data)).to.equal('null');
+    for (const foreign of [
+      '{}',
+      '{"order":7}',
+      '{"Data":{}}',
+      '{"payload":{},"args":null}',
+      '{"a":{"data":1}}',
+    ]) {
+      expect(() => decodeEnvelope(bytes(foreign)), foreign).to.throw(SyntaxError, 'it has no member data');
+    }
+  });
+
+  it('refuses a part that is there twice, however its name is spelt', () => {
+    for (const part of ['data', 'args', 'params', 'identity']) {
+      const twice = `{"data":0,"${part}":1,"${part}":2}`;
+      expect(() => decodeEnvelope(bytes(twice)), twice).to.throw(SyntaxError, 'twice');
+    }
+    expect(() => decodeEnvelope(bytes('{"data":1,"d\\u0061ta":2}'))).to.throw(SyntaxError, 'twice');
   });
 
   for (const broken of [
@@ -52,6 +72,14 @@ describe('the envelope', () => {
     '{data:1}',
     '{"data":1,}',
     '{"data" 1}',
+    '7',
+    '"data"',
+    '[{"data":1}]',
+    '\ufeff{"data":1}',
+    '{"data":1} x',
+    '{"data":1}{"data":2}',
+    '{"data":1}\u0000',
+    '\u001f\u008b\u0008',
   ]) {
     it(`refuses ${broken || 'nothing'}`, () => {
       expect(() => decodeEnvelope(bytes(broken))).to.throw(SyntaxError);

@@ -64,11 +64,14 @@ describe('the plain form of the live bridge', () => {
 
     await publishBody(bus, Buffer.from('nonsense'));
     await publishBody(bus, Buffer.from('{"data":"\xff"}', 'latin1'));
+    for (const foreign of ['{"order":7}', '{}', '{"Data":{}}', '{"payload":{},"args":null}']) {
+      await publishBody(bus, Buffer.from(foreign));
+    }
     await publish(bus, '"good"');
 
     await until(() => client.received.length > 0);
     expect(client.received).to.deep.equal(['"good"']);
-    expect(await server.metric('skipped_total{feed="messages"}')).to.equal(2);
+    expect(await server.metric('skipped_total{feed="messages"}')).to.equal(6);
   });
 
   it('gives the clients of every process on the bus the same', async () => {

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { decodeEnvelope } from '@restmapper/bus';
 import type { Delivery } from '@restmapper/bus';
 import type { Queryable } from '../database.ts';
 import { Reject } from '../errors.ts';
@@ -10,6 +9,7 @@ import type { Work } from '../runtime/work.ts';
 import { appendAccepted } from './append.ts';
 import type { Row } from './append.ts';
 import type { MessageTable } from './message-table.ts';
+import { readEnvelope } from './read-envelope.ts';
 
 export interface AppendOptions {
   /** Runs statements in the order in which they are asked for. */
@@ -36,8 +36,11 @@ export function createAppendWork({ db, table, gate, onStored }: AppendOptions): 
     const results = new Map<Delivery, Result>();
     const rows: DeliveredRow[] = [];
     for (const delivery of batch) {
-      const reason = parse(delivery, rows);
-      if (reason !== undefined) results.set(delivery, { error: new Reject(reason) });
+      try {
+        rows.push(toRow(delivery));
+      } catch (error) {
+        results.set(delivery, { error });
+      }
     }
     const { stored, refused } = await gate.run(() => appendAccepted(db, table, rows), signal);
     for (const { row, reason } of refused) results.set(row.delivery, { error: new Reject(reason) });
@@ -46,23 +49,14 @@ export function createAppendWork({ db, table, gate, onStored }: AppendOptions): 
   };
 }
 
-/** Adds the delivery's row, or gives the reason why it has none. */
-function parse(delivery: Delivery, rows: DeliveredRow[]): string | undefined {
-  const data = readData(delivery);
-  if (!data) return 'the message is not an envelope';
+/** @throws Reject when the delivery can be no row. */
+function toRow(delivery: Delivery): DeliveredRow {
+  const data = readEnvelope(delivery, (envelope) => envelope.data);
   // PostgreSQL refuses both, but only for the batch as a whole.
-  if (!isUtf8(data)) return '22021: the message is not UTF-8';
-  if (data.includes(0)) return '22021: the message contains a NUL byte';
-  if (isDeeperThan(data, maxJsonDepth)) return `54001: the message nests deeper than ${maxJsonDepth} levels`;
-  rows.push({ delivery, messageId: delivery.messageId, json: data });
-  return undefined;
-}
-
-function readData({ body }: Delivery): Buffer | undefined {
-  try {
-    return decodeEnvelope(body).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+  if (!isUtf8(data)) throw new Reject('22021: the message is not UTF-8');
+  if (data.includes(0)) throw new Reject('22021: the message contains a NUL byte');
+  if (isDeeperThan(data, maxJsonDepth)) {
+    throw new Reject(`54001: the message nests deeper than ${maxJsonDepth} levels`);
   }
+  return { delivery, messageId: delivery.messageId, json: data };
 }

@@ -1,10 +1,11 @@
-import { decodeEnvelope, parseIdentity } from '@restmapper/bus';
+import { isUtf8 } from 'node:buffer';
+import { parseIdentity } from '@restmapper/bus';
 import type { Delivery, Log } from '@restmapper/bus';
-import { Reject } from '../errors.ts';
 import type { Call, DefinedHandler, HandlerContext } from '../handler.ts';
 import { deadlineOf } from '../runtime/deadline.ts';
 import type { WorkWithin } from '../once/once-work.ts';
 import type { PublishFrom } from './publish.ts';
+import { readEnvelope } from './read-envelope.ts';
 
 export interface ModuleOptions {
   /** The worker's name, for the log. */
@@ -45,22 +46,18 @@ function requestInfo({ messageId, type, headers, attempt }: Delivery): HandlerCo
 }
 
 /** @throws Reject when the message is not what a gateway sends. */
-function parseCall({ body }: Delivery): Call {
-  try {
-    const { data, args, params, identity } = decodeEnvelope(body);
-    return {
-      data: parse(data),
-      args: parse(args),
-      params: params ? parse(params) : {},
-      identity: identity ? parseIdentity(identity) : null,
-    };
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new Reject(`the message is not an envelope: ${error.message}`);
-    throw error;
-  }
+function parseCall(delivery: Delivery): Call {
+  return readEnvelope(delivery, ({ data, args, params, identity }) => ({
+    data: parse(data),
+    args: parse(args),
+    params: params ? parse(params) : {},
+    identity: identity ? parseIdentity(identity) : null,
+  }));
 }
 
 function parse(json: Buffer): unknown {
+  // Decoding would replace what is not UTF-8, and the handler would work on other data than was sent.
+  if (!isUtf8(json)) throw new SyntaxError('it is not UTF-8');
   return JSON.parse(json.toString());
 }
 

@@ -1,9 +1,9 @@
-import { decodeEnvelope } from '@restmapper/bus';
 import type { Database } from '../database.ts';
 import type { WorkOne } from '../runtime/work.ts';
 import type { MessageTable } from './message-table.ts';
 import { parsePageArgs } from './page-args.ts';
 import { readPage } from './page.ts';
+import { readEnvelope } from './read-envelope.ts';
 
 export interface PageOptions {
   readonly db: Database;
@@ -12,5 +12,8 @@ export interface PageOptions {
 
 /** The built-in handler `page`: answers a query with a part of a table, newest first. */
 export function createPageWork({ db, table }: PageOptions): WorkOne {
-  return async ({ body }) => ({ reply: await readPage(db, table, parsePageArgs(decodeEnvelope(body).args)) });
+  return async (delivery) => {
+    const args = readEnvelope(delivery, (envelope) => parsePageArgs(envelope.args));
+    return { reply: await readPage(db, table, args) };
+  };
 }

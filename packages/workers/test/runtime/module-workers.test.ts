@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { RequestError } from '@restmapper/bus';
+import { createMessageId, RequestError } from '@restmapper/bus';
 import { ConfigError } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
@@ -192,10 +192,28 @@ describe('a worker with a handler of its own', () => {
     });
     const letters = deadLetters('POST /events');
 
-    await publish('POST /events', '', { body: Buffer.from('{"data":nonsense}') });
+    const foreign = ['{"data":nonsense}', '{"order":7}', '{}', '{"data":"\xff"}', '{"data":1,"args":"\xff"}'];
+    for (const text of foreign) await publish('POST /events', '', { body: Buffer.from(text, 'latin1') });
 
-    const letter = await until(() => letters[0]);
-    expect(letter.headers['x-dead-reason']).to.match(/^the message is not an envelope: /);
+    await until(() => letters.length === foreign.length);
+    for (const { headers } of letters) {
+      expect(headers['x-dead-reason']).to.match(/^the message is not an envelope: /);
+    }
+  });
+
+  it('has a request that is no envelope answered 500 without being called', async () => {
+    const { bus } = await useWorkers({ db, call: () => Promise.resolve('called') });
+    const exchange = '/calls/{id}:POST';
+    const message = { messageId: createMessageId(), type: 'x', timestampMs: Date.now(), headers: {} };
+
+    const reply = await bus.request(
+      exchange,
+      { ...message, body: Buffer.from('{"order":7}') },
+      { deadlineEpochMs: Date.now() + 5000 },
+    );
+
+    expect(reply.status).to.equal(500);
+    expect(String(reply.body)).to.include('WORKER_ERROR');
   });
 
   it('is run again when it lost the database, without an attempt being counted', async () => {

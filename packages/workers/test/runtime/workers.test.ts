@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { ConfigError } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
@@ -89,23 +90,37 @@ describe('the built-in workers', () => {
       [Buffer.from('['.repeat(6000) + ']'.repeat(6000)), /^54001: /],
       [Buffer.from('nonsense'), /^22P02: /],
     ];
-    const notAnEnvelope = { body: Buffer.from('not an envelope') };
+    const foreign: readonly (readonly [Buffer, RegExp])[] = [
+      [Buffer.from('not an envelope'), /not an envelope: expected \{/],
+      [Buffer.alloc(0), /not an envelope: expected \{/],
+      [Buffer.from('[{"data":1}]'), /not an envelope: expected \{/],
+      [Buffer.from('\ufeff{"data":1}'), /not an envelope: expected \{/],
+      [gzipSync('{"data":1}'), /not an envelope: expected \{/],
+      [Buffer.from('{}'), /not an envelope: it has no member data/],
+      [Buffer.from('{"order":7}'), /not an envelope: it has no member data/],
+      [Buffer.from('{"Data":{}}'), /not an envelope: it has no member data/],
+      [Buffer.from('{"payload":{},"args":null}'), /not an envelope: it has no member data/],
+      [Buffer.from('{"data":1,"data":2}'), /not an envelope: it has the member data twice/],
+      [Buffer.from('{"data":1} {"data":2}'), /not an envelope: unexpected byte/],
+    ];
 
     const ids: string[] = [];
     for (const [data] of poison) {
       ids.push(await publish('POST /messages/', data));
       await publish('POST /messages/', '"good"');
     }
-    await publish('POST /messages/', '', notAnEnvelope);
+    for (const [body] of foreign) await publish('POST /messages/', '', { body });
 
-    await until(() => letters.length === poison.length + 1);
+    await until(() => letters.length === poison.length + foreign.length);
     await until(async () => (await count()) === poison.length);
     for (const [index, [, reason]] of poison.entries()) {
       const letter = letters.find(({ messageId }) => messageId === ids[index]);
       expect(letter?.headers['x-dead-reason']).to.match(reason);
     }
-    const last = letters.find(({ body }) => body.equals(notAnEnvelope.body));
-    expect(last?.headers['x-dead-reason']).to.equal('the message is not an envelope');
+    for (const [sent, reason] of foreign) {
+      const letter = letters.find(({ body }) => body.equals(sent));
+      expect(letter?.headers['x-dead-reason'], String(sent)).to.match(reason);
+    }
   });
 
   it('lose and double nothing when connections are killed all the time', async () => {
