@@ -10,6 +10,8 @@ export interface Outgoing {
   /** `mandatory` unless it may go nowhere. */
   readonly properties: OutgoingProperties;
   readonly deadlineEpochMs: number;
+  /** Aborts when the message must not be sent any more; what was sent by then is. */
+  readonly signal?: AbortSignal;
 }
 
 /** Settles the promise that the sender waits for. */

@@ -133,6 +133,7 @@ export class Publisher {
 
   #send(attempt: Attempt, { channel, signal }: OpenChannel<ConfirmChannel>): void {
     this.#line.delete(attempt);
+    if (attempt.outgoing.signal?.aborted) return attempt.fail(unwanted());
     try {
       sendConfirmed(channel, attempt.outgoing, (error) => {
         this.#inFlight.delete(attempt.messageId);
@@ -173,6 +174,10 @@ export class Publisher {
     if (!this.isOpen) return new BusError('BROKER_UNAVAILABLE', 'the channel is being opened', { cause });
     return new BusError('OVERLOADED', 'too many messages are on their way to the broker', { cause });
   }
+}
+
+function unwanted(): BusError {
+  return new BusError('BROKER_UNAVAILABLE', 'it waited until it was wanted no more; nothing was sent');
 }
 
 function tooLate(): BusError {

@@ -10,7 +10,7 @@ import { toProperties } from './properties.ts';
 import type { OutgoingProperties } from './properties.ts';
 
 /** A received message on its way to another queue, or back to its own. */
-export interface ReturnedMessage extends Omit<Outgoing, 'deadlineEpochMs'> {
+export interface ReturnedMessage extends Omit<Outgoing, 'deadlineEpochMs' | 'signal'> {
   /** What is left when the properties cannot be written: those that another program wrote may not fit. */
   readonly plainProperties: OutgoingProperties;
 }

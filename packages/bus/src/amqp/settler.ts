@@ -40,8 +40,10 @@ export interface SettlerOptions {
  * | `requeue` | nack |
  *
  * Nothing is acked before the broker has what follows from it. While the broker does not take that,
- * the settler goes on trying, and the delivery keeps its place in the prefetch; when the delivery's
- * channel is lost meanwhile, the broker hands the message out again.
+ * the settler goes on trying, and the delivery keeps its place in the prefetch.
+ *
+ * When the delivery's channel is lost, the broker hands the message out again: from then on no retry and
+ * no dead letter of it is published, or there would be two of it. A reply still is, as its caller takes one.
  */
 export class Settler {
   readonly #options: SettlerOptions;
@@ -121,11 +123,13 @@ export class Settler {
 
   #return(item: LeasedDelivery, { plainProperties, ...message }: ReturnedMessage): Promise<void> {
     const { returns, queue, log } = this.#options;
+    const { signal } = item.lease;
     return this.#insist(item.lease, async (deadlineEpochMs) => {
-      await returns.publish({ ...message, deadlineEpochMs }).catch((error: unknown) => {
+      if (signal.aborted) return;
+      await returns.publish({ ...message, deadlineEpochMs, signal }).catch((error: unknown) => {
         if (error instanceof BusError) throw error;
         log.warn({ err: error, queue }, 'a message loses properties that cannot be written again');
-        return returns.publish({ ...message, properties: plainProperties, deadlineEpochMs });
+        return returns.publish({ ...message, properties: plainProperties, deadlineEpochMs, signal });
       });
     });
   }

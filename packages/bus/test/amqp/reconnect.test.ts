@@ -60,6 +60,40 @@ describe('a bus whose connections are lost', () => {
     expect(bus.stats.reconnects).to.equal(1);
   });
 
+  for (const [what, outcome] of [
+    ['retry', { kind: 'retry', delayMs: 0, reason: 'late' }],
+    ['delayed retry', { kind: 'retry', delayMs: 300, reason: 'late' }],
+    ['dead letter', { kind: 'reject', reason: 'late' }],
+  ] as const) {
+    it(`publishes no ${what} of a message that the broker has taken back`, async () => {
+      const { topology, exchange, queue } = createEvents();
+      const proxy = await openBrokerProxy();
+      const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
+      const dead = await collect(await openUpBus(topology), `${queue}.dead`);
+      const gate = createGate();
+      let runs = 0;
+      const collected = await collect(bus, queue, {
+        outcome: () => ((runs += 1) > 1 ? ack : gate.passed.then(() => outcome)),
+        concurrency: 3,
+      });
+      await publishAll(bus, exchange, ['held']);
+      await until(() => collected.deliveries.length === 1);
+
+      await breakOff(proxy, bus);
+      gate.open();
+
+      await until(() => collected.deliveries.length === 2);
+      // A copy would be stored before what is published later, and come after as long a delay.
+      await publishAll(bus, exchange, ['next']);
+      await until(() => collected.texts().includes('next'));
+      const [next] = collected.deliveries.slice(-1);
+      await until(() => Date.now() > (next?.timestampMs ?? 0) + 1000);
+      expect(collected.texts()).to.deep.equal(['held', 'held', 'next']);
+      expect(collected.deliveries.map(({ attempt }) => attempt)).to.deep.equal([1, 1, 1]);
+      expect(dead.texts()).to.deep.equal([]);
+    });
+  }
+
   it('goes on answering and asking, over a new reply queue', async () => {
     const { topology, exchange, queue } = createRpc();
     const proxy = await openBrokerProxy();
