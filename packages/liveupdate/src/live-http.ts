@@ -96,6 +96,7 @@ function sendPreflight(response: ServerResponse, { authenticator }: HttpOptions)
   const headers = [
     'last-event-id',
     'cache-control',
+    'x-requested-with',
     ...authenticator.headers.filter((name) => name !== 'cookie'),
   ];
   response

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from '@restmapper/bus';
 import { type Filter, readFields } from './filter.ts';
+import { readPolyfill } from './polyfill-query.ts';
 import { type Beginning, isMode, type Mode } from './resume.ts';
 
 /** What an HTTP client wants of a feed. */
@@ -13,7 +14,7 @@ export interface LiveRequest {
 }
 
 const entryPoint = /^\/(sse|live)\/v1\/([^/]+)$/;
-const parameters = ['since', 'last_event_id', 'mode', 'where', 'limit', 'history'];
+const parameters = ['since', 'mode', 'where', 'limit', 'history'];
 const defaultHistory = 100;
 const maxHistory = 1_000;
 
@@ -22,12 +23,14 @@ const maxHistory = 1_000;
  *
  * | parameter | meaning |
  * |---|---|
- * | `since`, `last_event_id` | the position to go on from; the header `Last-Event-ID` is newer and wins |
+ * | `since` | the position to go on from |
+ * | `last_event_id` | a newer one, which wins; so does the header `Last-Event-ID` over both |
  * | `mode` | `all`, `latest` or `tail:<n>` |
  * | `where` | a JSON object such as `{"room":"42"}`: only messages whose top-level fields equal these |
  * | `history` | on `/sse/v1/`: what is held, as JSON, instead of a stream |
  * | `limit` | most messages of a history, at least 1; over 1000 it is clipped. Default 100 |
  *
+ * What polyfills of EventSource add to a URL is understood or ignored, see {@link readPolyfill}.
  * @throws RequestError NOT_FOUND, INVALID_QUERY
  */
 export function parseLiveRequest({
@@ -37,14 +40,14 @@ export function parseLiveRequest({
   const mark = url.indexOf('?');
   const [, entry, name = ''] = entryPoint.exec(mark < 0 ? url : url.slice(0, mark)) ?? [];
   if (entry === undefined) throw notFound();
-  const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark));
+  const { query, lastEventId } = readPolyfill(new URLSearchParams(mark < 0 ? '' : url.slice(mark)));
   refuseUnknown(query);
-  const since = headers['last-event-id'] ?? query.get('last_event_id') ?? query.get('since') ?? '';
+  const [since] = [headers['last-event-id'], lastEventId, query.get('since')].filter(Boolean);
   return {
     kind: entry === 'live' || query.has('history') ? 'history' : 'stream',
     feed: decodeName(name),
     beginning: {
-      since: since === '' ? undefined : String(since),
+      since: since?.toString(),
       mode: parseMode(query.get('mode')),
       filter: parseFilter(query.get('where')),
     },

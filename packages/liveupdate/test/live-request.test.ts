@@ -32,6 +32,38 @@ describe('parseLiveRequest', () => {
     expect(parse('/sse/v1/messages?last_event_id=').beginning.since).to.equal(undefined);
   });
 
+  for (const [query, since] of [
+    ['lastEventId=7', '7'],
+    ['lastEventID=7', '7'],
+    ['Last-Event-ID=7', '7'],
+    ['LAST_EVENT_ID=7', '7'],
+    ['evs_last_event_id=7&evs_buffer_size_limit=262144&evs_preamble=2056', '7'],
+    ['&lastEventId=7&padding=true', '7'],
+    ['since=1&lastEventId=7', '7'],
+    ['lastEventId=7&since=9', '7'],
+    ['lastEventId=1&lastEventId=7', '7'],
+    ['last_event_id=1&lastEventId=7', '7'],
+    ['lastEventId=7&lastEventId=', '7'],
+    ['since=1&lastEventId=', '1'],
+    ['since=1&_=1795000000123&t=2&r=0.31&ts=1&cb=x&_ts=3&_dc=4&nocache=1&no_cache&_=5', '1'],
+    ['lastEventId=1024.5be0c3a9%3A1051', '1024.5be0c3a9:1051'],
+  ] as const) {
+    it(`goes on from ${since} by ${query}`, () => {
+      for (const entry of ['sse', 'live']) {
+        expect(parse(`/${entry}/v1/messages?${query}`).beginning).to.include({ since, mode: undefined });
+      }
+    });
+  }
+
+  it('passes over an empty Last-Event-ID, which says that the client knows no position', () => {
+    const headers = { 'last-event-id': '' };
+
+    for (const name of ['since', 'last_event_id', 'lastEventId']) {
+      expect(parse(`/sse/v1/messages?${name}=7`, headers).beginning.since).to.equal('7');
+    }
+    expect(parse('/sse/v1/messages', headers).beginning.since).to.equal(undefined);
+  });
+
   it('reads a history at either entry point, and clips its limit', () => {
     expect(parse('/sse/v1/messages?history&limit=7')).to.include({ kind: 'history', limit: 7 });
     expect(parse('/live/v1/messages?limit=100000')).to.include({ kind: 'history', limit: 1_000 });
@@ -56,6 +88,11 @@ describe('parseLiveRequest', () => {
     'where={"a":{}}',
     'where={"a":',
     'sicne=1',
+    'lastEvent=1',
+    'access_token=1',
+    '_where={}',
+    '_mode=latest',
+    'm=1',
     'limit=1&limit=2',
   ]) {
     it(`refuses ${query}, and names the parameter`, () => {
