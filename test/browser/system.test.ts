@@ -32,12 +32,6 @@ function largeReport() {
   return { at: Date.now(), routes: [], processes, unreachable: [], queues: [] };
 }
 
-async function countLetters(url: string): Promise<number> {
-  const response = await fetch(`${url}/system/v1/dead-letters/`);
-  const { queues } = (await response.json()) as { queues: readonly { readonly letters: number }[] };
-  return queues.reduce((sum, { letters }) => sum + letters, 0);
-}
-
 describe('the view System', function () {
   this.timeout(90_000);
   const system = shareSystem();
@@ -100,38 +94,6 @@ describe('the view System', function () {
           expect({ lines, isCut }, what).to.deep.equal({ lines: 1, isCut: false });
         }
       }
-    }),
-  );
-
-  it(
-    'shows dead letters, gives them back to work, and deletes them once somebody said yes',
-    inBrowser(async ({ open }) => {
-      for (const text of [String.raw`"\u0000"`, String.raw`"\ud800"`]) {
-        await post(`${system().url}/api/v1/messages/`, `{"text":${text}}`);
-      }
-      await until(async () => (await countLetters(system().url)) >= 2);
-      const page = await open(`${system().url}/system`);
-
-      await page.getByRole('button', { name: 'Look into /messages/:POST.dead' }).click();
-      const letters = page.getByRole('dialog', { name: 'Dead letters in /messages/:POST.dead' });
-      const letter = letters.getByRole('article').last();
-      await letter.getByText(/^22P0[25]: /).waitFor();
-      await letter.getByRole('button', { name: 'Replay' }).click();
-      const before = await countLetters(system().url);
-      await letters.getByText('Give this message back to work').waitFor();
-      await letters.getByRole('alertdialog').getByRole('button', { name: 'Replay' }).click();
-      await letters.getByRole('button', { name: 'Delete all' }).click();
-      await letters.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
-      await letters.getByRole('article').first().waitFor();
-
-      // It was given back in vain.
-      await until(async () => (await countLetters(system().url)) === before);
-      await letters.getByRole('button', { name: 'Delete all' }).click();
-      await letters.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
-      await letters.getByText('No dead letters').waitFor();
-      expect(await countLetters(system().url)).to.equal(0);
-      await letters.getByRole('button', { name: 'Close' }).click();
-      await page.getByRole('button', { name: /^Look into/ }).waitFor({ state: 'detached' });
     }),
   );
 

@@ -10,15 +10,20 @@ import {
 import {
   type DeadLetter,
   type DeadLetterFate,
+  fetchDeadLetter,
   fetchDeadLetters,
+  resultOf,
   sortDeadLetters,
 } from '../../lib/dead-letter.ts';
 import { type Problem, problemOf } from '../../lib/problem.ts';
 import { fetchOwn } from '../../use/credentials.ts';
 
-/** What somebody was asked before it is done; without a letter, it is about all of the queue. */
+/** What somebody is asked before it is done. */
 export interface Intent {
   readonly fate: DeadLetterFate;
+  /** Those it is about: all that are shown, or one of them. */
+  readonly letters: readonly DeadLetter[];
+  /** The one whose card it was asked on; undefined for all that are shown. */
   readonly letter: DeadLetter | undefined;
 }
 
@@ -31,22 +36,28 @@ export interface DeadLetterDesk {
   readonly problem: Readonly<ShallowRef<Problem | undefined>>;
   readonly isWorking: Readonly<Ref<boolean>>;
   /** What waits for a yes. */
-  readonly intent: ShallowRef<Intent | undefined>;
+  readonly intent: Readonly<ShallowRef<Intent | undefined>>;
+  /** What came of the last yes, in a sentence. */
+  readonly result: Readonly<Ref<string | undefined>>;
   readonly open: (queue: string) => void;
+  /** Asks about one letter, or about all that are shown. */
+  readonly ask: (fate: DeadLetterFate, letter?: DeadLetter) => void;
+  readonly cancel: () => void;
   /** Does what was intended, and looks again. */
   readonly confirm: () => Promise<void>;
+  /** Gets all of a letter whose body was cut. */
+  readonly complete: (letter: DeadLetter) => Promise<void>;
 }
 
 export function useDeadLetters(): DeadLetterDesk {
   const queue = ref('');
   const letters = shallowRef<readonly DeadLetter[]>([]);
-  const intent = shallowRef<Intent>();
+  const { intent, ask, cancel } = useIntent(letters);
+  const result = ref<string>();
   const { attempt, ...state } = useAttempt();
   const isOpen = computed({
     get: () => queue.value !== '',
-    set: (open) => {
-      if (!open) queue.value = '';
-    },
+    set: (open) => (queue.value = open ? queue.value : ''),
   });
 
   async function look(): Promise<void> {
@@ -59,25 +70,47 @@ export function useDeadLetters(): DeadLetterDesk {
     queue.value = name;
     letters.value = [];
     intent.value = undefined;
+    result.value = undefined;
     void attempt(look);
   }
 
   async function confirm(): Promise<void> {
-    const { fate, letter } = intent.value ?? {};
+    if (intent.value === undefined) return;
+    const { fate, letters: meant } = intent.value;
     intent.value = undefined;
-    if (fate === undefined) return;
+    result.value = undefined;
     await attempt(async () => {
-      await sortDeadLetters(fate, {
-        queue: queue.value,
-        ids: letter && [letter.messageId],
-        fetch: fetchOwn,
-      });
+      const done = await sortDeadLetters(fate, { queue: queue.value, letters: meant, fetch: fetchOwn });
+      result.value = resultOf(fate, meant.length, done);
       await look();
     });
   }
 
-  const shown = { queue: readonly(queue), letters: readonly(letters), isOpen, intent };
-  return { ...shown, ...state, open, confirm };
+  const complete = (letter: DeadLetter) =>
+    attempt(async () => {
+      letters.value = await completed(letters.value, { queue: queue.value, letter });
+    });
+  // Not deeply readonly, which would make other objects of the letters.
+  const shown = { queue: readonly(queue), letters, isOpen, intent, result };
+  return { ...shown, ...state, open, ask, cancel, confirm, complete };
+}
+
+/** The same letters, one of them with all of its body. */
+async function completed(
+  letters: readonly DeadLetter[],
+  { queue, letter }: { readonly queue: string; readonly letter: DeadLetter },
+): Promise<readonly DeadLetter[]> {
+  const whole = await fetchDeadLetter({ queue, id: letter.messageId, fetch: fetchOwn });
+  return letters.map((other) => (other === letter ? (whole ?? letter) : other));
+}
+
+/** What is asked about letters, one or all of them. */
+function useIntent(letters: Readonly<ShallowRef<readonly DeadLetter[]>>) {
+  const intent = shallowRef<Intent>();
+  const ask = (fate: DeadLetterFate, letter?: DeadLetter) => {
+    intent.value = { fate, letter, letters: letter === undefined ? letters.value : [letter] };
+  };
+  return { intent, ask, cancel: () => (intent.value = undefined) };
 }
 
 /** Work that takes a while and may fail. */

@@ -27,6 +27,8 @@ export interface DeadLetterDeskOptions {
 
 const maxShown = 200;
 const excerptBytes = 4096;
+/** Of a letter that is asked for by its id. */
+const wholeBytes = 1_048_576;
 
 /**
  * Shows dead letters to the page, and replays or deletes them.
@@ -35,6 +37,7 @@ const excerptBytes = 4096;
  * |---|---|
  * | `GET …/` | `{"queues":[…]}`: which have dead letters, how many, why |
  * | `GET …/?queue=<queue>&limit=50` | `{"letters":[…]}`, the oldest first |
+ * | `GET …/?queue=<queue>&id=<id>` | `{"letters":[…]}`: that letter with all of its body, up to 1 MiB |
  * | `POST …/replay`, `POST …/purge` with `{"queue":"…","ids":["…"],"reason":"…","limit":10}` | `{"replayed":2}`, `{"purged":2}` |
  */
 export function createDeadLetterDesk(options: DeadLetterDeskOptions): RequestListener {
@@ -63,7 +66,7 @@ async function answer(request: IncomingMessage, options: DeadLetterDeskOptions):
     await guard(request, 'dead-letters:read');
     const queue = searchParams.get('queue');
     if (queue === null) return { queues: await summarizeDeadLetters(bus, workQueuesOf(model)) };
-    return { letters: await show(bus, findWorkQueue(model, queue), Number(searchParams.get('limit') ?? 50)) };
+    return { letters: await show(bus, findWorkQueue(model, queue), wantedBy(searchParams)) };
   }
   const fate = fates.find((known) => call === `POST ${deskPath}${known}`);
   if (!fate) throw new RequestError(404, 'NOT_FOUND', { detail: 'there is nothing here' });
@@ -81,13 +84,19 @@ async function answer(request: IncomingMessage, options: DeadLetterDeskOptions):
 
 const fates = ['replay', 'purge'] as const;
 
-async function show(bus: Bus, queue: string, limit: number): Promise<readonly LetterView[]> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxShown) {
-    throw new RequestError(422, 'INVALID_QUERY', { detail: `limit must be from 1 to ${maxShown}` });
-  }
+/** @throws RequestError INVALID_QUERY */
+function wantedBy(query: URLSearchParams): Selection {
+  const id = query.get('id');
+  if (id !== null) return { ids: [id], limit: 1 };
+  const limit = Number(query.get('limit') ?? 50);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= maxShown) return { limit };
+  throw new RequestError(422, 'INVALID_QUERY', { detail: `limit must be from 1 to ${maxShown}` });
+}
+
+async function show(bus: Bus, queue: string, selection: Selection): Promise<readonly LetterView[]> {
   const letters: LetterView[] = [];
-  const sorter = createSorter({ limit }, (letter) => {
-    letters.push(viewLetter(letter, excerptBytes));
+  const sorter = createSorter(selection, (letter) => {
+    letters.push(viewLetter(letter, selection.ids ? wholeBytes : excerptBytes));
     return 'keep';
   });
   await bus.sortDeadLetters(queue, sorter);

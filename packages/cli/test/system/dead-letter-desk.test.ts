@@ -114,6 +114,45 @@ describe('the desk of dead letters', () => {
     expect(letters[0]).to.include({ queue, endpoint: 'POST /a', reason: '1', attempts: 1, body: '1' });
   });
 
+  it('shows one letter with all of its body, and none for an id that is not there', async () => {
+    const { bus, call } = await openDesk();
+    const long = JSON.stringify({ data: 'x'.repeat(10_000) });
+    const worker = bus.consume(queue, async (batch) => batch.map(() => ({ kind: 'reject', reason: 'long' })));
+    const messageId = createMessageId();
+    const message = { messageId, body: Buffer.from(long), type: 'POST /a', timestampMs: 0, headers: {} };
+    await bus.publish(queue, message, { deadlineEpochMs: Date.now() + 1000 });
+    await until(async () => (await bus.sortDeadLetters(queue, () => 'keep')).seen === 4);
+    await worker.close();
+    const bodiesOf = async (query: string) => {
+      const { json } = await call({ path: `?queue=${encodeURIComponent(queue)}&${query}` });
+      return (json['letters'] as readonly { readonly body: string }[]).map(({ body }) => body);
+    };
+
+    const [listed, whole, none] = [
+      await bodiesOf('limit=4'),
+      await bodiesOf(`id=${messageId}`),
+      await bodiesOf(`id=${createMessageId()}`),
+    ];
+
+    expect(listed.at(-1)).to.equal(long.slice(0, 4096));
+    expect(whole).to.deep.equal([long]);
+    expect(none).to.deep.equal([]);
+  });
+
+  it('takes those that are named and no others, of one id only as many as the limit says', async () => {
+    const { call, ids, bus } = await openDesk();
+
+    const purged = await call({
+      method: 'POST',
+      path: 'purge',
+      body: { queue, ids: ids.slice(0, 2), limit: 2 },
+    });
+    const none = await call({ method: 'POST', path: 'purge', body: { queue, ids: [] } });
+
+    expect([purged.json, none.json]).to.deep.equal([{ purged: 2 }, { purged: 0 }]);
+    expect((await bus.sortDeadLetters(queue, () => 'keep')).seen).to.equal(1);
+  });
+
   it('replays and deletes those that are named', async () => {
     const { call, ids, bus } = await openDesk();
 
