@@ -60,7 +60,7 @@ describe('saved pages', () => {
     await saved.show(address);
     newest = 112;
 
-    await saved.lookForNewer();
+    await saved.poll();
     expect(saved.newer.value).to.equal(12);
     await saved.show({ ...address, paginationId: 112 });
     expect(saved.newer.value).to.equal(0);
@@ -78,6 +78,39 @@ describe('saved pages', () => {
     await saved.reload();
     expect(saved.problem.value).to.equal(undefined);
     expect(saved.page.value?.offset).to.equal(20);
+  });
+
+  it('shows the page by itself once the server is back, and says since when it has not heard', async () => {
+    const saved = new SavedPages(answer);
+    await saved.show(address);
+    const heardAtMs = saved.atMs.value;
+    failure = new TypeError('fetch failed');
+
+    await saved.poll();
+    expect([saved.isOutdated.value, saved.problem.value, saved.atMs.value]).to.deep.equal([
+      true,
+      undefined,
+      heardAtMs,
+    ]);
+    await saved.show({ ...address, paginationId: 100, page: 2 });
+    expect(saved.problem.value?.title).to.equal('No answer');
+    await saved.poll();
+    expect(saved.problem.value?.title).to.equal('No answer');
+    failure = undefined;
+    await saved.poll();
+
+    expect([saved.isOutdated.value, saved.problem.value]).to.deep.equal([false, undefined]);
+    expect(saved.page.value?.offset).to.equal(20);
+  });
+
+  it('asks no more by itself where waiting does not help', async () => {
+    const saved = new SavedPages(answer);
+    failure = new ProblemError(parseProblem(401, '{"code":"UNAUTHENTICATED"}'));
+    await saved.show(address);
+
+    await saved.poll();
+
+    expect(asked).to.have.lengthOf(1);
   });
 
   it('shows the page asked for last, whichever answer comes first', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseSystemReport, type SystemReport } from '../src/lib/system-report.ts';
-import { throughputBetween } from '../src/lib/throughput.ts';
+import { throughputBetween, withoutPolls } from '../src/lib/throughput.ts';
 
 interface Counted {
   readonly id: string;
@@ -85,5 +85,15 @@ describe('the report of the system', () => {
       checks: {},
     });
     expect(parseSystemReport('null').queues).to.deep.equal([]);
+  });
+
+  it('leaves out what pages asked by themselves', () => {
+    const counts = [
+      withoutPolls({ requests: 5, handled: 7, polls: 3 }),
+      withoutPolls({ handled: 1, polls: 2 }),
+    ];
+
+    expect(counts.map(({ handled }) => handled)).to.deep.equal([4, 0]);
+    expect(withoutPolls({ requests: 5, polls: 3 })).to.deep.equal({ requests: 5, polls: 3 });
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { inBrowser } from '../support/in-browser.ts';
 import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
@@ -52,7 +52,6 @@ describe('the view Saved', function () {
       await page.reload();
       await page.getByRole('alert').getByText('NO_WORKER').waitFor();
       await context.unroute('**/api/v1/messages/?*');
-      await page.getByRole('button', { name: 'Try again' }).click();
       await page.getByText('Nothing is stored yet').waitFor();
     }),
   );
@@ -65,7 +64,9 @@ describe('the view Saved', function () {
       await page.getByText('45 to 26 of 45').waitFor();
       expect(await shownNumbers(page)).to.deep.equal(downFrom(44, 20));
 
-      await storeUpTo(48);
+      const isPoll = (request: Request) => request.url().endsWith('/api/v1/messages/?limit=0');
+      const [poll] = await Promise.all([page.waitForRequest(isPoll), storeUpTo(48)]);
+      expect(poll.headers()['x-restmapper-poll']).to.equal('true');
       await page.getByRole('button', { name: '3 newer messages' }).waitFor();
       await page.getByRole('link', { name: 'Older page' }).click();
       await page.getByText('25 to 6 of 45').waitFor();

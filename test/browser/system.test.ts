@@ -5,6 +5,7 @@ import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
 import { killCommand, openCommand, openFolder } from '../system/command.ts';
 import { allowHiding, setHidden } from './hidden-tab.ts';
+import { rowsWith } from './live-list.ts';
 import { shareSystem } from '../system/shared-system.ts';
 
 /** What three large processes would say. */
@@ -158,18 +159,40 @@ describe('the view System', function () {
   );
 
   it(
-    'keeps what it knows, and says that it is out of date, when nobody answers',
+    'keeps what every view knows while the server is dead, calls none of it well, and recovers by itself',
     inBrowser(async ({ open, tolerate }) => {
       tolerate(/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection/);
-      const own = await openCommand({ args: ['start'], env: { DATA_DIR: await openFolder() } });
-      const page = await open(`${own.url}/system`);
+      const options = { args: ['start'], env: { DATA_DIR: await openFolder() } };
+      const own = await openCommand(options);
+      await post(`${own.url}/api/v1/messages/`, { run: 'before' });
+      const [page, saved, unseen] = [
+        await open(`${own.url}/system`),
+        await open(`${own.url}/saved`),
+        await open(`${own.url}/saved`),
+      ];
       await page.getByText('Ready', { exact: true }).waitFor();
+      await rowsWith(unseen, 'before').waitFor();
 
       await killCommand(own);
 
-      await page.getByText('Out of date').waitFor();
+      await page.getByText('Out of date').first().waitFor();
       await page.getByRole('alert').getByText('No answer').waitFor();
-      await page.getByRole('region', { name: 'Processes' }).getByRole('row', { name: /start/ }).waitFor();
+      const processes = page.getByRole('region', { name: 'Processes' });
+      await processes.getByRole('row', { name: /start .*was ready/ }).waitFor();
+      expect(await page.getByText('was ok', { exact: true }).count()).to.equal(3);
+      expect(await page.getByText('ok', { exact: true }).count()).to.equal(0);
+      await saved.getByText('Out of date').first().waitFor();
+      await rowsWith(saved, 'before').waitFor();
+      await unseen.getByRole('combobox', { name: 'Messages per page' }).selectOption('50');
+      await unseen.getByRole('alert').getByText('No answer').waitFor();
+
+      await openCommand({ ...options, ports: own });
+
+      await page.getByText('Ready', { exact: true }).waitFor();
+      await page.getByText('Out of date').first().waitFor({ state: 'detached' });
+      await saved.getByText('Out of date').first().waitFor({ state: 'detached' });
+      await rowsWith(unseen, 'before').waitFor();
+      expect(await unseen.getByRole('alert').count()).to.equal(0);
     }),
   );
 });

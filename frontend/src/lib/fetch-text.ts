@@ -8,6 +8,8 @@ export interface FetchOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is posted as JSON. @default nothing: it is a GET */
   readonly json?: object;
+  /** Nobody asked: the page looks by itself for what is new, and the system does not count it as traffic. */
+  readonly isPoll?: boolean;
 }
 
 /**
@@ -17,11 +19,16 @@ export interface FetchOptions {
  */
 export async function fetchText(
   url: string,
-  { signal, timeoutMs = 15_000, headers, json }: FetchOptions = {},
+  { signal, timeoutMs = 15_000, headers, json, isPoll = false }: FetchOptions = {},
 ): Promise<string> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const response = await fetch(url, {
-    headers: { ...headers, accept: 'application/json', ...(json && { 'content-type': 'application/json' }) },
+    headers: {
+      ...headers,
+      accept: 'application/json',
+      ...(json && { 'content-type': 'application/json' }),
+      ...(isPoll && { 'x-restmapper-poll': 'true' }),
+    },
     ...(json && { method: 'POST', body: JSON.stringify(json) }),
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
   });

@@ -38,6 +38,11 @@ export function problemOf(error: unknown): Problem {
   return createProblem('No answer', error instanceof Error ? error.message : String(error));
 }
 
+/** Whether the same may be answered well a little later, with nothing done about it. */
+export function mayPass({ status }: Problem): boolean {
+  return status === undefined || status >= 500 || status === 429;
+}
+
 /** A problem that the page found itself. */
 export function createProblem(title: string, detail: string): Problem {
   return { title, status: undefined, detail, code: undefined, requestId: undefined, errors: [] };

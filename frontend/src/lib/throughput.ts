@@ -7,7 +7,7 @@ export type Throughput = Readonly<Record<string, number>>;
  * The rates between two reports, over all processes.
  *
  * A process that is in one of them only adds nothing: its counters began in between, or are unknown.
- * One that began again under the same id counts from zero.
+ * One that began again under the same id counts from zero. What pages asked by themselves is left out.
  */
 export function throughputBetween(earlier: SystemReport, later: SystemReport): Throughput {
   const seconds = (later.at - earlier.at) / 1000;
@@ -21,7 +21,13 @@ export function throughputBetween(earlier: SystemReport, later: SystemReport): T
       rates[name] = (rates[name] ?? 0) + increase / seconds;
     }
   }
-  return rates;
+  return withoutPolls(rates);
+}
+
+/** Counts without what pages asked by themselves, which gateways answer and workers handle. */
+export function withoutPolls(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const { handled, polls = 0 } = counts;
+  return handled === undefined ? counts : { ...counts, handled: Math.max(0, handled - polls) };
 }
 
 function increasesOf(earlier: SystemProcess, later: SystemProcess): [string, number][] {

@@ -2,7 +2,7 @@ import { onScopeDispose, readonly, ref, type Ref } from 'vue';
 
 export interface PollingOptions {
   /** From the end of one time to the beginning of the next. */
-  readonly everyMs: number;
+  readonly everyMs: number | (() => number);
   /** Must not reject; is told when the caller is gone. */
   readonly work: (signal: AbortSignal) => Promise<void>;
 }
@@ -24,7 +24,7 @@ export function usePolling({ everyMs, work }: PollingOptions): {
     isWorking.value = true;
     await work(stop.signal);
     isWorking.value = false;
-    if (isWanted()) timer = setTimeout(now, everyMs);
+    if (isWanted()) timer = setTimeout(now, typeof everyMs === 'number' ? everyMs : everyMs());
   }
 
   function onVisibility(): void {

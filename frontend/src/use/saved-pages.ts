@@ -1,11 +1,15 @@
 import { onScopeDispose, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { newestUrl, pageUrl, type KnownAddress } from '../lib/page-address.ts';
-import { problemOf, type Problem } from '../lib/problem.ts';
+import { mayPass, problemOf, type Problem } from '../lib/problem.ts';
 import { parseSavedPage, type SavedPage } from '../lib/saved-page.ts';
 import { fetchOwn, given } from './credentials.ts';
+import { usePolling } from './polling.ts';
 
 /** Gets the text of a URL. @throws ProblemError */
-export type Fetch = (url: string, options: { readonly signal: AbortSignal }) => Promise<string>;
+export type Fetch = (
+  url: string,
+  options: { readonly signal: AbortSignal; readonly isPoll?: boolean },
+) => Promise<string>;
 
 const prefix = '/api/v1';
 const pollMs = 3_000;
@@ -17,6 +21,8 @@ export class SavedPages {
   readonly #problem = shallowRef<Problem>();
   readonly #isLoading = ref(false);
   readonly #newer = ref(0);
+  readonly #atMs = ref<number>();
+  readonly #isOutdated = ref(false);
   #address: KnownAddress | undefined;
   #shownEndpoint: string | undefined;
   #loading = new AbortController();
@@ -44,6 +50,16 @@ export class SavedPages {
     return readonly(this.#newer);
   }
 
+  /** When the server answered last. */
+  get atMs(): Readonly<Ref<number | undefined>> {
+    return readonly(this.#atMs);
+  }
+
+  /** Whether the server did not answer when it was asked last. */
+  get isOutdated(): Readonly<Ref<boolean>> {
+    return readonly(this.#isOutdated);
+  }
+
   /** Shows the page at an address; loads it unless it is shown already. */
   async show(address: KnownAddress | undefined): Promise<void> {
     this.#address = address;
@@ -57,33 +73,53 @@ export class SavedPages {
     if (!address) return;
     const { signal } = (this.#loading = new AbortController());
     this.#isLoading.value = true;
+    await this.#load(address, signal);
+    if (!signal.aborted) this.#isLoading.value = false;
+  }
+
+  /** Asks for what is new: a page that could not be shown, or how many messages are newer than the one that is. */
+  async poll(): Promise<void> {
+    if (this.#isLoading.value || !this.#address) return;
+    const { signal } = this.#loading;
+    const problem = this.#problem.value;
+    if (problem === undefined) await this.#lookForNewer(signal);
+    else if (mayPass(problem)) await this.#load(this.#address, signal, { isPoll: true });
+  }
+
+  async #load(address: KnownAddress, signal: AbortSignal, options: { isPoll?: boolean } = {}): Promise<void> {
     try {
-      const page = parseSavedPage(await this.#fetch(pageUrl(prefix, address), { signal }));
+      const page = parseSavedPage(await this.#fetch(pageUrl(prefix, address), { ...options, signal }));
       if (signal.aborted) return;
       this.#shownEndpoint = address.endpoint;
       this.#page.value = page;
       this.#newer.value = 0;
       this.#problem.value = undefined;
+      this.#heard();
     } catch (error) {
-      if (!signal.aborted) this.#problem.value = problemOf(error);
-    } finally {
-      if (!signal.aborted) this.#isLoading.value = false;
+      if (signal.aborted) return;
+      this.#problem.value = problemOf(error);
+      this.#isOutdated.value = true;
     }
   }
 
-  /** Asks how many messages are newer than the page. */
-  async lookForNewer(): Promise<void> {
+  async #lookForNewer(signal: AbortSignal): Promise<void> {
     const shown = this.#page.value;
-    if (!shown || this.#shownEndpoint === undefined || this.#isLoading.value) return;
-    const { signal } = this.#loading;
+    if (!shown || this.#shownEndpoint === undefined) return;
     try {
-      const { paginationId } = parseSavedPage(
-        await this.#fetch(newestUrl(prefix, this.#shownEndpoint), { signal }),
-      );
-      if (!signal.aborted) this.#newer.value = Math.max(0, paginationId - shown.paginationId);
+      const url = newestUrl(prefix, this.#shownEndpoint);
+      const { paginationId } = parseSavedPage(await this.#fetch(url, { signal, isPoll: true }));
+      if (signal.aborted) return;
+      this.#newer.value = Math.max(0, paginationId - shown.paginationId);
+      this.#heard();
     } catch {
-      // It is asked again soon, and loading a page says what is wrong.
+      // It is asked again soon. What is shown stays, and says of when it is.
+      if (!signal.aborted) this.#isOutdated.value = true;
     }
+  }
+
+  #heard(): void {
+    this.#atMs.value = Date.now();
+    this.#isOutdated.value = false;
   }
 
   close(): void {
@@ -100,13 +136,8 @@ export function useSavedPages(address: Readonly<Ref<KnownAddress | undefined>>):
     { immediate: true },
   );
   watch(given, () => void pages.reload()); // `problem` tells what failed.
-  const timer = setInterval(() => {
-    if (document.visibilityState === 'visible') void pages.lookForNewer(); // Catches what fails.
-  }, pollMs);
-  onScopeDispose(() => {
-    clearInterval(timer);
-    pages.close();
-  });
+  usePolling({ everyMs: pollMs, work: () => pages.poll() });
+  onScopeDispose(() => pages.close());
   return pages;
 }
 

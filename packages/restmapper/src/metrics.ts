@@ -7,6 +7,8 @@ export interface ServedRequest {
   readonly method: string;
   readonly status: number;
   readonly seconds: number;
+  /** Whether a page asked by itself, to see whether there is anything new. */
+  readonly isPoll?: boolean;
 }
 
 export interface GatewayMetrics {
@@ -20,6 +22,7 @@ export interface GatewayMetrics {
  * | name | type | labels |
  * |---|---|---|
  * | `restmapper_http_requests_total` | counter | `endpoint`, `method`, `status` |
+ * | `restmapper_http_polls_total` | counter | `endpoint`, `status` |
  * | `restmapper_http_request_seconds` | histogram | `endpoint` |
  * | `restmapper_http_requests_in_flight` | gauge | |
  */
@@ -29,6 +32,12 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     name: 'restmapper_http_requests_total',
     help: 'Requests answered.',
     labelNames: ['endpoint', 'method', 'status'],
+    registers,
+  });
+  const polls = new Counter({
+    name: 'restmapper_http_polls_total',
+    help: 'Of the requests answered, those that a page made by itself to see what is new.',
+    labelNames: ['endpoint', 'status'],
     registers,
   });
   const duration = new Histogram({
@@ -51,8 +60,9 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     begin() {
       inFlight.inc();
     },
-    end({ endpoint, method, status, seconds }) {
+    end({ endpoint, method, status, seconds, isPoll = false }) {
       inFlight.dec();
+      if (isPoll) polls.labels(endpoint, String(status)).inc();
       totalOf(endpoint, method, status).inc();
       durationOf(endpoint).observe(seconds);
     },

@@ -13,6 +13,9 @@ export interface ObserverOptions {
   readonly clientAddress: (request: IncomingMessage) => string;
 }
 
+/** By this a page says that nobody asked: it looks by itself whether there is anything new. */
+const pollHeader = 'x-restmapper-poll';
+
 /** Makes the outermost middleware: it names each request, and counts and logs it once it is answered. */
 export function createObserver({ log, metrics, clientAddress }: ObserverOptions): Middleware<RequestState> {
   return async (context, next) => {
@@ -31,7 +34,7 @@ export function createObserver({ log, metrics, clientAddress }: ObserverOptions)
       status: context.status,
       seconds: (performance.now() - started) / 1000,
     };
-    metrics.end(served);
+    metrics.end({ ...served, isPoll: context.req.headers[pollHeader] !== undefined });
     logRequest(log, served, state);
   };
 }

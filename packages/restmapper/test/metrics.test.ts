@@ -22,4 +22,18 @@ describe('createGatewayMetrics', () => {
     expect(text).to.contain('restmapper_http_request_seconds_count{endpoint="POST /a/{id}"} 2');
     expect(text).to.contain('restmapper_http_requests_in_flight 0');
   });
+
+  it('counts by itself what a page asks to see what is new', async () => {
+    const registry = new Registry();
+    const { call } = await startGateway('  POST /a: { fanout: true }', {
+      metrics: createGatewayMetrics(registry),
+    });
+
+    await call('/openapi.json');
+    await call('/openapi.json', { headers: { 'x-restmapper-poll': 'true' } });
+
+    const text = await registry.metrics();
+    expect(text).to.contain('restmapper_http_requests_total{endpoint="none",method="GET",status="200"} 2');
+    expect(text).to.contain('restmapper_http_polls_total{endpoint="none",status="200"} 1');
+  });
 });

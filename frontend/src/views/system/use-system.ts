@@ -1,4 +1,4 @@
-import { readonly, shallowRef, type Ref, type ShallowRef, watch } from 'vue';
+import { readonly, ref, shallowRef, type Ref, type ShallowRef, watch } from 'vue';
 import { type Problem, problemOf } from '../../lib/problem.ts';
 import { parseSystemReport, type SystemReport } from '../../lib/system-report.ts';
 import { type Throughput, throughputBetween } from '../../lib/throughput.ts';
@@ -8,6 +8,8 @@ import { usePolling } from '../../use/polling.ts';
 const source = '/system/v1/';
 const everyMs = 2_000;
 const mostKept = 60;
+/** The server gives up on each process sooner. */
+const timeoutMs = 5_000;
 
 /** The state of the system, looked at again and again while the page is in sight. */
 export interface SystemWatch {
@@ -18,6 +20,8 @@ export interface SystemWatch {
   /** The rates between the last reports, oldest first. */
   readonly rates: Readonly<ShallowRef<readonly Throughput[]>>;
   readonly isLooking: Readonly<Ref<boolean>>;
+  /** When the last report came. */
+  readonly atMs: Readonly<Ref<number | undefined>>;
   readonly look: () => Promise<void>;
 }
 
@@ -25,6 +29,7 @@ export function useSystem(): SystemWatch {
   const report = shallowRef<SystemReport>();
   const problem = shallowRef<Problem>();
   const rates = shallowRef<readonly Throughput[]>([]);
+  const atMs = ref<number>();
 
   function take(next: SystemReport): void {
     const last = report.value;
@@ -34,11 +39,12 @@ export function useSystem(): SystemWatch {
     }
     report.value = next;
     problem.value = undefined;
+    atMs.value = Date.now();
   }
 
   async function look(signal: AbortSignal): Promise<void> {
     try {
-      take(parseSystemReport(await fetchOwn(source, { signal })));
+      take(parseSystemReport(await fetchOwn(source, { signal, timeoutMs })));
     } catch (error) {
       problem.value = problemOf(error);
     }
@@ -46,5 +52,5 @@ export function useSystem(): SystemWatch {
 
   const { isWorking, now } = usePolling({ everyMs, work: look });
   watch(given, () => void now()); // Somebody may see more, or less, from now on.
-  return { report, problem: readonly(problem), rates, isLooking: isWorking, look: now };
+  return { report, problem: readonly(problem), rates, atMs: readonly(atMs), isLooking: isWorking, look: now };
 }

@@ -9,6 +9,8 @@ interface Source {
   readonly metric: string;
   /** Which of the metric's series count. @default all */
   readonly includes?: (labels: Labels) => boolean;
+  /** Another metric, of whose series the same ones are taken off. */
+  readonly without?: string;
 }
 
 export interface CountersOptions {
@@ -20,11 +22,14 @@ export interface CountersOptions {
 /**
  * Reads what a person wants to know of a process from its metrics; what its role does not count is absent.
  *
+ * What the page asks by itself, to see what is new, is no traffic.
+ *
  * | counter | counts |
  * |---|---|
  * | `requests` | calls answered |
  * | `errors` | of these, with 5xx |
  * | `published` | of these, events that the broker has confirmed |
+ * | `polls` | calls that the page made by itself and an endpoint answered: as many of `handled` |
  * | `handled` | messages that workers acknowledged or answered |
  * | `deadLettered` | messages that workers rejected |
  * | `liveConnections` | clients connected now |
@@ -32,13 +37,18 @@ export interface CountersOptions {
  */
 export async function readCounters({ registry, fanouts }: CountersOptions): Promise<Counters> {
   const requests = 'restmapper_http_requests_total';
+  const polls = 'restmapper_http_polls_total';
   const messages = 'restmapper_worker_messages_total';
   const sources: Readonly<Record<string, Source>> = {
-    requests: { metric: requests },
-    errors: { metric: requests, includes: ({ status }) => Number(status) >= 500 },
+    requests: { metric: requests, without: polls },
+    errors: { metric: requests, without: polls, includes: ({ status }) => Number(status) >= 500 },
     published: {
       metric: requests,
       includes: ({ endpoint, status }) => fanouts.has(String(endpoint)) && Number(status) < 300,
+    },
+    polls: {
+      metric: polls,
+      includes: ({ endpoint, status }) => endpoint !== 'none' && Number(status) < 300,
     },
     handled: { metric: messages, includes: ({ outcome }) => outcome === 'ack' || outcome === 'reply' },
     deadLettered: { metric: messages, includes: ({ outcome }) => outcome === 'reject' },
@@ -54,8 +64,12 @@ export async function readCounters({ registry, fanouts }: CountersOptions): Prom
 
 async function sumOf(
   registry: Registry,
-  { metric, includes = () => true }: Source,
+  { metric, includes = () => true, without }: Source,
 ): Promise<number | undefined> {
   const series = await registry.getSingleMetric(metric)?.get();
-  return series?.values.filter(({ labels }) => includes(labels)).reduce((sum, { value }) => sum + value, 0);
+  const sum = series?.values
+    .filter(({ labels }) => includes(labels))
+    .reduce((sum, { value }) => sum + value, 0);
+  if (sum === undefined || without === undefined) return sum;
+  return sum - ((await sumOf(registry, { metric: without, includes })) ?? 0);
 }

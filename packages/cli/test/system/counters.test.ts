@@ -25,7 +25,24 @@ describe('the counters of a process', () => {
 
     const counters = await readCounters({ registry, fanouts });
 
-    expect(counters).to.deep.equal({ requests: 8, errors: 3, published: 2 });
+    expect(counters).to.deep.equal({ requests: 8, errors: 3, published: 2, polls: 0 });
+  });
+
+  it('leave out what the page asks by itself', async () => {
+    const registry = new Registry();
+    const metrics = createGatewayMetrics(registry);
+    const serve = (endpoint: string, status: number, isPoll: boolean): void => {
+      metrics.begin();
+      metrics.end({ endpoint, method: 'GET', status, seconds: 0.1, isPoll });
+    };
+    serve('GET /b', 200, false);
+    serve('GET /b', 503, false);
+    for (const status of [200, 200, 503]) serve('GET /b', status, true);
+    serve('none', 304, true);
+
+    const counters = await readCounters({ registry, fanouts });
+
+    expect(counters).to.deep.equal({ requests: 2, errors: 1, published: 0, polls: 2 });
   });
 
   it('tell of workers what they handled and what they rejected', async () => {
