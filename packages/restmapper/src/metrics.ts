@@ -34,12 +34,7 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     labelNames: ['endpoint', 'method', 'status'],
     registers,
   });
-  const polls = new Counter({
-    name: 'restmapper_http_polls_total',
-    help: 'Of the requests answered, those that a page made by itself to see what is new.',
-    labelNames: ['endpoint', 'status'],
-    registers,
-  });
+  const countPoll = pollCounter(registry);
   const duration = new Histogram({
     name: 'restmapper_http_request_seconds',
     help: 'Time from a request to its answer.',
@@ -62,11 +57,21 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     },
     end({ endpoint, method, status, seconds, isPoll = false }) {
       inFlight.dec();
-      if (isPoll) polls.labels(endpoint, String(status)).inc();
+      if (isPoll) countPoll(endpoint, status);
       totalOf(endpoint, method, status).inc();
       durationOf(endpoint).observe(seconds);
     },
   };
+}
+
+function pollCounter(registry: Registry): (endpoint: string, status: number) => void {
+  const polls = new Counter({
+    name: 'restmapper_http_polls_total',
+    help: 'Of the requests answered, those that a page made by itself to see what is new.',
+    labelNames: ['endpoint', 'status'],
+    registers: [registry],
+  });
+  return (endpoint, status) => polls.labels(endpoint, String(status)).inc();
 }
 
 /** Looks up a labelled series once: prom-client sorts and joins the labels at each look-up. */
