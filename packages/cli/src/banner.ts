@@ -1,3 +1,4 @@
+import { parseBrokerUrl } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
 import { describeAccess } from './access-note.ts';
 import { formatRoutes } from './route-table.ts';
@@ -32,7 +33,8 @@ export function formatBanner({ version, role, model, settings, urls, usesDatabas
 }
 
 function busLine({ amqpUrls }: Settings): string {
-  if (amqpUrls.length > 0) return `RabbitMQ at ${amqpUrls.map(withoutPassword).join(', ')}`;
+  if (amqpUrls.length > 0)
+    return `RabbitMQ at ${amqpUrls.map((url) => parseBrokerUrl(url).place).join(', ')}`;
   return 'embedded, in memory: what it holds is lost when this process ends (set AMQP_URL for RabbitMQ)';
 }
 

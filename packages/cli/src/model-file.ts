@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError, type Model, parseEndpoints } from '@restmapper/endpoints';
+import { describeFileError } from './file-error.ts';
 
 /** The file that every command reads unless told otherwise. */
 export const defaultFile = 'endpoints.yaml';
@@ -19,7 +20,7 @@ function readSource(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (isMissing(error)) throw new ConfigError(`${file} does not exist; name another with --file`);
-    throw new ConfigError(`${file} cannot be read: ${String(error)}`);
+    throw new ConfigError(`${file} cannot be read: ${describeFileError(error)}`);
   }
 }
 

@@ -13,7 +13,7 @@ export function parseOriginRules(env: Readonly<Record<string, string | undefined
     .map((origin) => origin.trim())
     .filter((origin) => origin !== '');
   for (const origin of allowedOrigins) checkOrigin(origin);
-  const allowCredentials = env['ALLOW_CREDENTIALS'] || 'off';
+  const allowCredentials = env['ALLOW_CREDENTIALS']?.trim() || 'off';
   if (allowCredentials !== 'on' && allowCredentials !== 'off') {
     throw new ConfigError(`ALLOW_CREDENTIALS must be on or off, not ${JSON.stringify(allowCredentials)}`);
   }

@@ -1,5 +1,7 @@
 import type { OriginRules } from '@restmapper/auth';
 import { ConfigError } from '@restmapper/endpoints';
+import { parseAmqpUrls } from './broker-settings.ts';
+import { describeFileError } from './file-error.ts';
 import { isLoopback } from './loopback.ts';
 import { parseOriginRules } from './origin-settings.ts';
 import { parseNetworks } from './client-address.ts';
@@ -61,7 +63,7 @@ export function parseSettings(env: Environment, { role, readFile }: SettingsOpti
   if (databaseUrl) checkUrl('DATABASE_URL', databaseUrl, ['postgres:', 'postgresql:']);
   const host = given(env, 'HOST') ?? '127.0.0.1';
   return {
-    amqpUrls: parseAmqpUrls(readSecret(env, 'AMQP_URL', readFile)),
+    amqpUrls: parseAmqpUrls(readSecret(env, 'AMQP_URL', readFile), readFile),
     databaseUrl,
     host,
     port,
@@ -81,12 +83,12 @@ export function parseSettings(env: Environment, { role, readFile }: SettingsOpti
 function defaultAdminPort(port: number): number {
   if (port === 0) return 0;
   if (port <= 64_535) return port + 1000;
-  throw new ConfigError(`ADMIN_PORT must be set, because PORT + 1000 is no port`);
+  throw new ConfigError('ADMIN_PORT must be set, because PORT + 1000 exceeds 65535');
 }
 
-/** An empty variable counts as unset: compose files and shells make them. */
-function given(env: Environment, name: string): string | undefined {
-  return env[name] || undefined;
+/** The value of a variable without the blanks around it; one without a value counts as unset: compose files and shells make them. */
+export function given(env: Environment, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
 }
 
 /**
@@ -105,7 +107,7 @@ export function readSecret(
   try {
     return readFile(path).trim() || undefined;
   } catch (error) {
-    throw new ConfigError(`${name}_FILE: cannot read ${path}: ${String(error)}`);
+    throw new ConfigError(`${name}_FILE: cannot read ${path}: ${describeFileError(error)}`);
   }
 }
 
@@ -140,16 +142,11 @@ function parseSwitch(env: Environment, name: string): 'on' | 'off' | undefined {
   throw new ConfigError(`${name} must be on or off, not ${JSON.stringify(value)}`);
 }
 
-function parseAmqpUrls(value: string | undefined): readonly string[] {
-  const urls = parseList(value);
-  for (const url of urls) checkUrl('AMQP_URL', url, ['amqp:', 'amqps:']);
-  return urls;
-}
-
 /** @throws ConfigError that does not repeat the value, as it may hold a password. */
 export function checkUrl(name: string, value: string, protocols: readonly string[]): void {
-  if (!URL.canParse(value)) throw new ConfigError(`${name} is not a URL`);
-  if (protocols.includes(new URL(value).protocol)) return;
+  const begins = protocols.some((protocol) => value.toLowerCase().startsWith(`${protocol}//`));
+  if (begins && !URL.canParse(value)) throw new ConfigError(`${name} is not a URL`);
+  if (begins) return;
   throw new ConfigError(
     `${name} must begin with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   );
@@ -167,7 +164,7 @@ function parseCount(env: Environment, name: string): number | undefined {
   const value = given(env, name);
   if (value === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
-  throw new ConfigError(`${name} must be a whole number from 1, not ${JSON.stringify(value)}`);
+  throw new ConfigError(`${name} must be a whole number from 1 to 999999999, not ${JSON.stringify(value)}`);
 }
 
 function parseLogLevel(value = 'info'): LogLevel {

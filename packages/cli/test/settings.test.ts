@@ -48,6 +48,15 @@ describe('settings', () => {
     ]);
   });
 
+  it('takes any password that RFC 3986 lets one write, with commas too', () => {
+    const urls = 'amqp://u:a,b%C3%BC@h/v,amqps://u:%2F@h2';
+
+    expect(settingsOf({ AMQP_URL: urls }).amqpUrls).to.deep.equal([
+      'amqp://u:a,b%C3%BC@h/v',
+      'amqps://u:%2F@h2',
+    ]);
+  });
+
   it('takes several origins, separated by commas, and * for any', () => {
     const origins = (value: string) => settingsOf({ ALLOWED_ORIGINS: value }).originRules.allowedOrigins;
 
@@ -86,6 +95,29 @@ describe('settings', () => {
     expect(settingsOf({ AMQP_URL: '', PORT: '', LOG_LEVEL: '' })).to.deep.equal(settingsOf({}));
   });
 
+  it('takes no notice of blanks around a value, nor of a value of blanks', () => {
+    const values = {
+      AMQP_URL: 'amqp://a',
+      DATABASE_URL: 'postgres://b/c',
+      PORT: '1',
+      ADMIN_PORT: '2',
+      HOST: '::1',
+      DATA_DIR: '/d',
+      PEERS: 'http://p:1',
+      ALLOWED_ORIGINS: 'https://o',
+      ALLOW_CREDENTIALS: 'on',
+      DEAD_LETTERS: 'off',
+      TRUSTED_PROXIES: '10.0.0.0/8',
+      MAX_CONNECTIONS_PER_ADDRESS: '3',
+      LOG_LEVEL: 'debug',
+    };
+    const withBlanks = Object.entries(values).map(([name, value]) => [name, ` \t${value}\r\n`]);
+    const blanks = Object.keys(values).map((name) => [name, ' \n']);
+
+    expect(settingsOf(Object.fromEntries(withBlanks))).to.deep.equal(settingsOf(values));
+    expect(settingsOf(Object.fromEntries(blanks))).to.deep.equal(settingsOf({}));
+  });
+
   it('reads a secret from a file, without the newline at its end', () => {
     const env = { DATABASE_URL_FILE: '/run/secrets/database' };
 
@@ -105,7 +137,12 @@ describe('settings', () => {
     [{ DEAD_LETTERS: 'yes' }, /^DEAD_LETTERS /],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL /],
     [{ AMQP_URL: 'localhost' }, /^AMQP_URL /],
-    [{ AMQP_URL: 'amqp://a,http://b' }, /^AMQP_URL /],
+    [{ AMQP_URL: 'amqp://a,http://b' }, /^AMQP_URL must begin with amqp:\/\//],
+    [{ AMQP_URL: 'amqp:a' }, /^AMQP_URL must begin with amqp:\/\//],
+    [{ AMQP_URL: 'amqp://a:b:c' }, /^AMQP_URL is not a URL of the form/],
+    [{ AMQP_URL: 'amqps://a?cacertfile=/ca.pem' }, /^AMQP_URL: cannot read cacertfile \/ca.pem: no file/],
+    [{ DATABASE_URL: 'postgres:h/d' }, /^DATABASE_URL must begin with postgres:\/\//],
+    [{ PEERS: 'http:a:1' }, /^PEERS must begin with http:\/\//],
     [{ DATABASE_URL: 'mysql://u:p@h/d' }, /^DATABASE_URL /],
     [{ AMQP_URL_FILE: '/nowhere' }, /^AMQP_URL_FILE: /],
     [{ AMQP_URL: 'amqp://a', AMQP_URL_FILE: '/x' }, /^AMQP_URL and AMQP_URL_FILE /],
@@ -124,6 +161,8 @@ describe('settings', () => {
     for (const [name, url] of [
       ['DATABASE_URL', 'mysql://u:hunter2@h/d'],
       ['PEERS', 'http://u:hunter2@h:1'],
+      ['AMQP_URL', 'amqp://u:hunter2%@h'],
+      ['AMQP_URL', 'amqp://u:hunter2/@h'],
     ] as const) {
       expect(() => settingsOf({ [name]: url }))
         .to.throw(ConfigError)

@@ -1,7 +1,10 @@
-import { connect } from 'amqplib';
+import { readFileSync } from 'node:fs';
+import { connect, credentials } from 'amqplib';
 import type { ChannelModel, SocketOptions } from 'amqplib';
 import type { BusStatus } from '../bus.ts';
 import { Backoff } from './backoff.ts';
+import { readBrokerTls } from './broker-tls.ts';
+import { type BrokerAddress, parseBrokerUrl } from './broker-url.ts';
 import { Keeper } from './keeper.ts';
 import { receiveFaster } from './receive-frames.ts';
 import { explainRefusal } from './refusal.ts';
@@ -85,15 +88,15 @@ export class Link {
 
   async #open(life: AbortController): Promise<Session> {
     const { signal } = life;
-    const url = new URL(this.#nextUrl());
-    this.#host = url.host;
-    const connecting = connect(this.#withHeartbeat(url), this.#socketOptions(signal)).then((model) =>
+    const address = parseBrokerUrl(this.#nextUrl());
+    this.#host = address.host;
+    const timeoutMs = address.timeoutMs ?? this.#options.connectTimeoutMs;
+    const { heartbeatSeconds: heartbeat } = this.#options;
+    const socketOptions = { ...this.#socketOptions(signal), ...securityOf(address), timeout: timeoutMs };
+    const connecting = connect({ heartbeat, ...address.connect }, socketOptions).then((model) =>
       this.#attach(model, life),
     );
-    const model = await within('connecting', connecting, {
-      timeoutMs: this.#options.connectTimeoutMs,
-      signal,
-    });
+    const model = await within('connecting', connecting, { timeoutMs, signal });
     const session = { model, signal, declare: shared(() => this.#options.declare(model, signal)) };
     await session.declare();
     return session;
@@ -116,7 +119,6 @@ export class Link {
       noDelay: true,
       keepAlive: true,
       keepAliveDelay: 10_000,
-      timeout: this.#options.connectTimeoutMs,
       clientProperties: { connection_name: this.#options.name },
       signal,
     };
@@ -129,18 +131,18 @@ export class Link {
     return url;
   }
 
-  #withHeartbeat(url: URL): string {
-    const tuned = new URL(url);
-    if (!tuned.searchParams.has('heartbeat')) {
-      tuned.searchParams.set('heartbeat', String(this.#options.heartbeatSeconds));
-    }
-    return tuned.href;
-  }
-
   #set(status: BusStatus): void {
     this.#status = status;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What TLS and a client certificate need; the files are read for each connection, as certificates are renewed. */
+function securityOf({ isEncrypted, tls, isExternal }: BrokerAddress): SocketOptions {
+  return {
+    ...(isEncrypted && readBrokerTls(tls, (path) => readFileSync(path, 'utf8'))),
+    ...(isExternal && { credentials: credentials.external() }),
+  };
 }
 
 /** Runs the work; those who ask while it runs get the same promise. */

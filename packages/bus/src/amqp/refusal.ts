@@ -1,3 +1,5 @@
+import { explainConnection } from '../explain-connection.ts';
+
 /** Reply codes that say: not with these credentials, permissions or arguments (AMQP 0-9-1, section 1.2). */
 const refusals: ReadonlySet<unknown> = new Set([402, 403, 406, 530, 540]);
 
@@ -14,9 +16,29 @@ export function isRefusal(reason: unknown): boolean {
   return [refusedHandshake, refusedHost].some((text) => text.test(reason.message)) || isRefusal(reason.cause);
 }
 
+/** What amqplib says of a handshake that failed, and what it means to an operator. */
+const explanations: readonly (readonly [text: RegExp, sentence: string])[] = [
+  [refusedHost, 'the broker refused the virtual host: does it exist, and may this user enter it?'],
+  [/ACCESS.REFUSED.*Login was refused/, 'the broker refused this user or password'],
+  [/SASL mechanism/, 'the broker does not let users log in this way'],
+  [
+    /closed abruptly during opening handshake/,
+    'the broker hung up: does it want TLS on this port (amqps://)?',
+  ],
+  [
+    /^(?:Frame size|Invalid frame|Expected ConnectionStart)/,
+    'the other side does not speak AMQP 0-9-1 on this port',
+  ],
+];
+
 /** Says in an operator's words why a connection could not be opened. */
 export function explainRefusal(reason: Error): Error {
-  if (!refusedHost.test(reason.message)) return reason;
-  const text = 'the broker refused the virtual host: does it exist, and may this user enter it?';
-  return new Error(text, { cause: reason });
+  const explanation = explanations.find(([text]) => text.test(reason.message));
+  const sentence = explanation ? `${explanation[1]} (${shorten(reason.message)})` : explainConnection(reason);
+  return sentence === undefined ? reason : new Error(sentence, { cause: reason });
+}
+
+/** amqplib names methods by their whole content. */
+function shorten(message: string): string {
+  return message.replace(/\s+/g, ' ').slice(0, 200);
 }

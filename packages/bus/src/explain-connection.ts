@@ -1,0 +1,58 @@
+/** What keeps two sides from TLS, and what to do about it, by the codes of Node and OpenSSL. */
+const tlsReasons: readonly (readonly [codes: RegExp, sentence: string])[] = [
+  [
+    /^(?:ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)|EPROTO)$/,
+    'the other side does not speak TLS on this port',
+  ],
+  [
+    /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/,
+    'its certificate is signed by an authority that is not trusted here: name the file of that authority',
+  ],
+  [/^CERT_HAS_EXPIRED$/, 'its certificate has expired'],
+  [/^CERT_NOT_YET_VALID$/, 'its certificate is not valid yet: compare the clocks'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'its certificate is for another host'],
+  [
+    /^ERR_SSL_TLSV1(?:3)?_ALERT_CERTIFICATE_REQUIRED$|^ERR_SSL_(?:SSLV3|TLSV1).*ALERT.*(?:HANDSHAKE|CERTIFICATE)/,
+    'it refuses this client: does it ask for a client certificate?',
+  ],
+  [
+    /^ERR_SSL_(?:UNSUPPORTED_PROTOCOL|TLSV1_ALERT_PROTOCOL_VERSION|.*VERSION)/,
+    'the two sides have no version of TLS in common',
+  ],
+];
+
+/** The same for a host that cannot be reached. */
+const networkReasons: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'this host is not known',
+  EAI_AGAIN: 'the name server does not answer',
+  ECONNREFUSED: 'no server listens there',
+  ETIMEDOUT: 'it does not answer',
+  EHOSTUNREACH: 'there is no way to this host',
+  ENETUNREACH: 'there is no way to this host',
+};
+
+/** OpenSSL writes its own source's path and line into its errors. */
+const opensslText = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]*)/i;
+
+/**
+ * Says in a sentence why a connection could not be opened, followed by what the system says.
+ *
+ * `undefined` when the reason is none of the network or of TLS.
+ */
+export function explainConnection(error: unknown): string | undefined {
+  const { code, message } = firstOf(error);
+  const original = opensslText.exec(message)?.[1]?.trim() ?? message.trim();
+  const text = message === '' ? code : original;
+  const tls = tlsReasons.find(([codes]) => codes.test(code));
+  if (tls) return `${tls[1]} (${text})`;
+  const network = networkReasons[code];
+  if (network !== undefined) return `${network} (${text})`;
+  return opensslText.test(message) || code.startsWith('ERR_SSL_') ? `TLS failed (${text})` : undefined;
+}
+
+/** A host of several addresses fails once for each. */
+function firstOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof AggregateError && error.errors.length > 0) return firstOf(error.errors[0]);
+  if (!(error instanceof Error)) return { code: '', message: String(error) };
+  return { code: 'code' in error ? String(error.code) : '', message: error.message };
+}

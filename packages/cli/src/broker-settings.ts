@@ -1,0 +1,25 @@
+import { parseBrokerUrl, readBrokerTls, splitBrokerUrls } from '@restmapper/bus';
+import { ConfigError } from '@restmapper/endpoints';
+
+/**
+ * Reads `AMQP_URL`: the URLs of a cluster's nodes, separated by commas.
+ *
+ * The files that they name are read too, as a missing one would keep the process from ever connecting.
+ * @throws ConfigError that repeats neither user nor password.
+ */
+export function parseAmqpUrls(
+  value: string | undefined,
+  readFile: (path: string) => string,
+): readonly string[] {
+  const urls = splitBrokerUrls(value ?? '');
+  for (const url of urls) {
+    try {
+      const { isEncrypted, tls } = parseBrokerUrl(url);
+      if (isEncrypted) readBrokerTls(tls, readFile);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new ConfigError(`AMQP_URL${error instanceof SyntaxError ? '' : ':'} ${error.message}`);
+    }
+  }
+  return urls;
+}
