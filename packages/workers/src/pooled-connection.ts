@@ -1,6 +1,6 @@
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { SqlValue } from './database.ts';
-import { toConnectError, toDatabaseError } from './sqlstate.ts';
+import { leavesSession, toConnectError, toDatabaseError } from './sqlstate.ts';
 
 /** Refuses parameters that must not reach the server. @throws DatabaseError */
 export type CheckParams = (params: readonly SqlValue[]) => void;
@@ -30,7 +30,7 @@ export class PooledConnection {
       return Array.isArray(results) ? results.at(-1) : results;
     } catch (error) {
       const failure = toDatabaseError(error);
-      this.#isBroken ||= failure.kind === 'away';
+      this.#isBroken ||= failure.kind === 'away' && !leavesSession(error);
       throw failure;
     }
   }

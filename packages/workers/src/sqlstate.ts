@@ -2,8 +2,9 @@ import { DatabaseError } from './errors.ts';
 import type { DatabaseErrorKind } from './errors.ts';
 
 const dataClasses = new Set(['21', '22', '23', '54']);
-const awayClasses = new Set(['08', '40', '53', '55', '57', '58']);
-const readOnlyTransaction = '25006';
+
+/** Shutting down, starting, out of disk, memory or connections, read-only, and broken off for another transaction's sake. */
+const awayCodes = new Set('57P01 57P02 57P03 53100 53200 53300 25006 40001 40P01'.split(' '));
 
 /** The names of system errors, such as ECONNREFUSED and EAI_AGAIN; not Node's own, ERR_…, and no SQLSTATE. */
 const systemErrorCode = /^E(?!RR_)[A-Z_]+$/;
@@ -12,12 +13,48 @@ const systemErrorCode = /^E(?!RR_)[A-Z_]+$/;
 const connectionLost =
   /connection terminated|timeout|not queryable|connection error|pool after calling end|client was closed/i;
 
+/** Where PostgreSQL reports what a procedure raises by itself, whatever SQLSTATE it chose. */
+const raisingRoutines = new Set([
+  'exec_stmt_raise',
+  'PLy_output',
+  'PLy_elog_impl',
+  'plperl_spi_exec',
+  'pltcl_elog',
+]);
+
+/** The source files of PostgreSQL's storage: what fails there is the disk, whoever read or wrote it. */
+const storageFiles = new Set([
+  'md.c',
+  'fd.c',
+  'bufmgr.c',
+  'slru.c',
+  'xlog.c',
+  'smgr.c',
+  'copydir.c',
+  'relmapper.c',
+]);
+
+/** Lines of an error's context that name a function; the words around are in the server's language. */
+const functionContext = /PL\/|SQL function/;
+
+/** What PostgreSQL tells of an error besides its code. @see https://www.postgresql.org/docs/current/protocol-error-fields.html */
+interface Report {
+  readonly code: string;
+  readonly message: string;
+  readonly severity: string;
+  /** The functions and statements in which it came up, one a line. */
+  readonly where: string;
+  /** The place in PostgreSQL's sources. */
+  readonly file: string;
+  readonly routine: string;
+}
+
 /** Classifies what a statement failed with; see {@link DatabaseErrorKind} for the table. */
 export function toDatabaseError(thrown: unknown): DatabaseError {
   if (thrown instanceof DatabaseError) return thrown;
   const cause = firstError(thrown);
-  const code = codeOf(cause);
-  return new DatabaseError(kindOf(code, cause.message), code, cause);
+  const report = reportOf(cause);
+  return new DatabaseError(kindOf(report), report.code, cause);
 }
 
 /**
@@ -26,14 +63,40 @@ export function toDatabaseError(thrown: unknown): DatabaseError {
  */
 export function toConnectError(thrown: unknown): DatabaseError {
   const cause = firstError(thrown);
-  return new DatabaseError('away', codeOf(cause), cause);
+  return new DatabaseError('away', reportOf(cause).code, cause);
 }
 
-function kindOf(code: string, message: string): DatabaseErrorKind {
-  const sqlClass = code.slice(0, 2);
-  if (systemErrorCode.test(code) || awayClasses.has(sqlClass) || code === readOnlyTransaction) return 'away';
-  if (dataClasses.has(sqlClass)) return 'data';
+/** Whether it is the server's own storage that failed: no message is at fault, however often it is tried. */
+export function isStorageError({ kind, code }: DatabaseError): boolean {
+  return kind === 'away' && (code === '53100' || code.startsWith('58'));
+}
+
+/** Whether the server answered with the error and goes on with the session. */
+export function leavesSession(error: unknown): boolean {
+  const { code, severity } = reportOf(firstError(error));
+  return severity !== '' && !endsSession(severity) && !code.startsWith('57P0');
+}
+
+function kindOf(report: Report): DatabaseErrorKind {
+  const { code, message, severity } = report;
+  if (systemErrorCode.test(code) || endsSession(severity)) return 'away';
+  if (!raisingRoutines.has(report.routine) && isServers(report)) return 'away';
+  if (dataClasses.has(code.slice(0, 2))) return 'data';
   return code === '' && connectionLost.test(message) ? 'away' : 'defect';
+}
+
+function endsSession(severity: string): boolean {
+  return severity === 'FATAL' || severity === 'PANIC';
+}
+
+/** Class 58 is also what a trigger fails with that opens a file which is not there. */
+function isServers({ code, where, file }: Report): boolean {
+  if (!code.startsWith('58')) return awayCodes.has(code);
+  return storageFiles.has(file) || !where.split('\n').some(namesForeignFunction);
+}
+
+function namesForeignFunction(line: string): boolean {
+  return functionContext.test(line) && !line.includes('restmapper_append(');
 }
 
 /** Trying several addresses of a host fails with an AggregateError, whose own message is empty. */
@@ -42,6 +105,17 @@ function firstError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+function reportOf(error: Error): Report {
+  const text = (name: string): string => {
+    const value: unknown = Reflect.get(error, name);
+    return typeof value === 'string' ? value : '';
+  };
+  return {
+    code: text('code'),
+    message: error.message,
+    severity: text('severity'),
+    where: text('where'),
+    file: text('file'),
+    routine: text('routine'),
+  };
 }

@@ -1,21 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 import type { Delivery } from '@restmapper/bus';
 import type { Queryable } from '../database.ts';
-import { Reject } from '../errors.ts';
+import { DatabaseError, Reject } from '../errors.ts';
 import { isDeeperThan, maxJsonDepth } from '../json-depth.ts';
-import type { DatabaseGate } from '../runtime/database-gate.ts';
 import type { Result } from '../runtime/outcome.ts';
 import type { Work } from '../runtime/work.ts';
-import { appendAccepted } from './append.ts';
-import type { Row } from './append.ts';
+import type { WorkerGate } from '../runtime/worker-gate.ts';
+import { appendInto } from './append.ts';
+import type { AppendResult, Row } from './append.ts';
 import type { MessageTable } from './message-table.ts';
 import { readEnvelope } from './read-envelope.ts';
+import { Turns } from './turns.ts';
 
 export interface AppendOptions {
   /** Runs statements in the order in which they are asked for. */
   readonly db: Queryable;
   readonly table: MessageTable;
-  readonly gate: DatabaseGate;
+  readonly gate: WorkerGate;
   readonly onStored: (rows: number) => void;
 }
 
@@ -25,13 +26,30 @@ interface DeliveredRow extends Row {
 
 const done: Result = { reply: Buffer.from('{}') };
 
+/** How many rows in a row fail alone, with none stored in between, before the worker says that something is wrong. */
+const suspicious = 3;
+
 /**
  * The built-in handler `append`: stores the `data` of each message as a row.
  *
  * A message that was stored before counts as done. One that cannot be stored is rejected, for a
- * reason such as `22P05: unsupported Unicode escape sequence`, and does not keep the others back.
+ * reason such as `22P05: unsupported Unicode escape sequence`, and one that something at the table keeps
+ * out has failed; neither keeps the others back.
  */
 export function createAppendWork({ db, table, gate, onStored }: AppendOptions): Work {
+  const turns = new Turns();
+  const answers = (lost: DatabaseError) => gate.answers(lost);
+  const append = (rows: readonly DeliveredRow[], signal: AbortSignal) =>
+    turns.take(async (inTurn) => {
+      try {
+        return await gate.run(() => inTurn(() => appendInto({ db, table }, rows)), signal);
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || error.kind !== 'away') throw error;
+        // It has lost a database that answers too often: one of its rows is at fault.
+        return await gate.run(() => inTurn(() => appendInto({ db, table, answers }, rows)), signal);
+      }
+    });
+  const watch = createWatch(table, gate);
   return async (batch, signal) => {
     const results = new Map<Delivery, Result>();
     const rows: DeliveredRow[] = [];
@@ -42,10 +60,30 @@ export function createAppendWork({ db, table, gate, onStored }: AppendOptions): 
         results.set(delivery, { error });
       }
     }
-    const { stored, refused } = await gate.run(() => appendAccepted(db, table, rows), signal);
-    for (const { row, reason } of refused) results.set(row.delivery, { error: new Reject(reason) });
-    onStored(stored.length);
+    const result = await append(rows, signal);
+    for (const { row, reason, isLasting } of result.refused) {
+      results.set(row.delivery, { error: isLasting ? new Reject(reason) : new RowFailure(reason) });
+    }
+    watch(result);
+    onStored(result.stored.length);
     return batch.map((delivery) => results.get(delivery) ?? done);
+  };
+}
+
+/** Something at the table keeps a row out; it may be taken another time. */
+class RowFailure extends Error {
+  override readonly name = 'RowFailure';
+}
+
+/** Says of a worker that stores nothing any more why that is. */
+function createWatch(table: MessageTable, gate: WorkerGate): (result: AppendResult<DeliveredRow>) => void {
+  let failed = 0;
+  return ({ stored, refused }) => {
+    const failures = refused.filter(({ isLasting }) => !isLasting);
+    failed = stored.length > 0 ? 0 : failed + failures.length;
+    if (failed === 0) gate.remark(undefined);
+    else if (failed >= suspicious)
+      gate.remark(`the table ${table.name} takes no row: ${failures.at(-1)?.reason}`);
   };
 }
 

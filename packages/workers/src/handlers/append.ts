@@ -2,6 +2,7 @@ import type { Queryable } from '../database.ts';
 import { DatabaseError } from '../errors.ts';
 import type { MessageTable } from './message-table.ts';
 import { splitRows } from './split-rows.ts';
+import { assertUsable } from './table-fault.ts';
 
 /** A message to be stored. */
 export interface Row {
@@ -16,6 +17,8 @@ export interface Refusal<R extends Row> {
   readonly row: R;
   /** SQLSTATE and message. */
   readonly reason: string;
+  /** Whether it will be refused whenever it comes: it is the value, and not what a trigger makes of it. */
+  readonly isLasting: boolean;
 }
 
 export interface AppendResult<R extends Row> {
@@ -61,36 +64,56 @@ function joinTexts(rows: readonly Row[]): Buffer {
   return Buffer.concat(parts.slice(1));
 }
 
+/** Where a batch is stored. */
+export interface Target {
+  readonly db: Queryable;
+  readonly table: MessageTable;
+  /**
+   * Asks the database after it was lost. With it, a row that loses a database which answers is refused
+   * like any other, instead of being tried again.
+   * @default a row that loses the database is never refused
+   */
+  readonly answers?: (error: DatabaseError) => Promise<boolean>;
+}
+
+/** As {@link appendInto}, for a table in which no row is known to lose the database. */
+export function appendAccepted<R extends Row>(
+  db: Queryable,
+  table: MessageTable,
+  rows: readonly R[],
+): Promise<AppendResult<R>> {
+  return appendInto({ db, table }, rows);
+}
+
 /**
  * Stores what PostgreSQL takes, and tells what it refuses.
  *
  * Only a batch that fails is searched: first for texts that are no jsonb, which one statement
- * finds; what is refused then, as by a constraint that was added to the table, is found by halving.
- * @throws DatabaseError of the kinds `away` and `defect`; parts of a very large batch may be stored
+ * finds; what fails then, as by a constraint or a trigger that was added to the table, is found by halving.
+ * Only what fails alone is refused, and only while the table itself is as it must be.
+ * @throws DatabaseError of the kinds `away` and `unready`; parts of a very large batch may be stored
  */
-export async function appendAccepted<R extends Row>(
-  db: Queryable,
-  table: MessageTable,
+export async function appendInto<R extends Row>(
+  target: Target,
   rows: readonly R[],
 ): Promise<AppendResult<R>> {
-  const results = await Promise.all(splitRows(rows).map((part) => appendPart(db, table, part)));
+  const results = await Promise.all(splitRows(rows).map((part) => appendPart(target, part)));
   return results.reduce(join, nothing);
 }
 
-async function appendPart<R extends Row>(
-  db: Queryable,
-  table: MessageTable,
-  rows: readonly R[],
-): Promise<AppendResult<R>> {
+async function appendPart<R extends Row>(target: Target, rows: readonly R[]): Promise<AppendResult<R>> {
+  const { db, table } = target;
   try {
     return await appendRows(db, table, rows);
   } catch (error) {
-    refusalOf(error);
+    const failure = await failureOf(target, error);
+    // Most often it is one of the texts, and says so.
+    if (!failure.code.startsWith('22')) await assertUsable(db, table, 'append');
   }
   const refused = await findInvalidJson(db, rows);
   const invalid = new Set(refused.map(({ row }) => row));
   const rest = rows.filter((row) => !invalid.has(row));
-  return join({ ...nothing, refused }, await appendByHalves(db, table, rest));
+  return join({ ...nothing, refused }, await appendByHalves(target, rest));
 }
 
 async function findInvalidJson<R extends Row>(
@@ -103,34 +126,38 @@ async function findInvalidJson<R extends Row>(
   );
   return found.flatMap(({ place, code, reason }) => {
     const row = rows[place - 1];
-    return row ? [{ row, reason: `${code}: ${reason}` }] : [];
+    return row ? [{ row, reason: `${code}: ${reason}`, isLasting: true }] : [];
   });
 }
 
-async function appendByHalves<R extends Row>(
-  db: Queryable,
-  table: MessageTable,
-  rows: readonly R[],
-): Promise<AppendResult<R>> {
+async function appendByHalves<R extends Row>(target: Target, rows: readonly R[]): Promise<AppendResult<R>> {
+  const { db, table } = target;
   const [first] = rows;
   if (!first) return nothing;
   try {
     return await appendRows(db, table, rows);
   } catch (error) {
-    const reason = refusalOf(error);
-    if (rows.length === 1) return { ...nothing, refused: [{ row: first, reason }] };
+    const { kind, code, message } = await failureOf(target, error);
+    if (rows.length === 1) {
+      await assertUsable(db, table, 'append');
+      return {
+        ...nothing,
+        refused: [{ row: first, reason: `${code}: ${message}`, isLasting: kind === 'data' }],
+      };
+    }
   }
   const half = Math.ceil(rows.length / 2);
   return join(
-    await appendByHalves(db, table, rows.slice(0, half)),
-    await appendByHalves(db, table, rows.slice(half)),
+    await appendByHalves(target, rows.slice(0, half)),
+    await appendByHalves(target, rows.slice(half)),
   );
 }
 
-/** The reason why data was refused; throws any other error. */
-function refusalOf(error: unknown): string {
-  if (error instanceof DatabaseError && error.kind === 'data') return `${error.code}: ${error.message}`;
-  throw error;
+/** What may be the fault of a row; throws any other error. */
+async function failureOf({ answers }: Target, error: unknown): Promise<DatabaseError> {
+  if (!(error instanceof DatabaseError) || error.kind === 'unready') throw error;
+  if (error.kind === 'away' && !(await answers?.(error))) throw error;
+  return error;
 }
 
 function join<R extends Row>(one: AppendResult<R>, other: AppendResult<R>): AppendResult<R> {

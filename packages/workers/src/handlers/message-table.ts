@@ -1,17 +1,15 @@
 import { ConfigError } from '@restmapper/endpoints';
 import { escapeIdentifier } from 'pg';
 import type { Database, Queryable } from '../database.ts';
+import { DatabaseError } from '../errors.ts';
 import { lockSchema } from '../schema-lock.ts';
+import { assertUsable, findTableFault, type TableName, type TableUse, unready } from './table-fault.ts';
 
 /** PostgreSQL cuts longer names off without an error (NAMEDATALEN - 1). */
 const maxNameBytes = 63;
 
 /** A table that `append` writes and `page` reads, by the name it has in the file. */
-export interface MessageTable {
-  readonly name: string;
-  /** The name as it stands in a statement. */
-  readonly identifier: string;
-}
+export type MessageTable = TableName;
 
 /** @throws ConfigError when no table of ours can have such a name. */
 export function parseMessageTable(name: string): MessageTable {
@@ -27,28 +25,33 @@ export function parseMessageTable(name: string): MessageTable {
 }
 
 /**
- * Creates the table and its row in `restmapper_head`, unless they are there; several processes may
- * do so at once. A role that may not create anything can run it on a table that exists.
+ * Creates the table and its row in `restmapper_head`, unless they are there, and moves a row forward that
+ * lies behind the table; several processes may do so at once. A role that may not create anything can run
+ * it on a table that exists.
  *
- * @throws DatabaseError
+ * @throws DatabaseError `unready` when the table is not one of ours, or this role may not do what is needed
  */
-export async function ensureMessageTable(db: Database, table: MessageTable): Promise<void> {
-  if (await isComplete(db, table)) return;
+export async function ensureMessageTable(
+  db: Database,
+  table: MessageTable,
+  use: TableUse = 'append',
+): Promise<void> {
+  if (!(await findTableFault(db, table, use))) return;
   await db.transaction(async (tx) => {
     await lockSchema(tx);
-    if (!(await isComplete(tx, table))) await create(tx, table);
+    const fault = await findTableFault(tx, table, use);
+    if (!fault) return;
+    if (fault.kind === 'foreign') throw unready(fault.text);
+    await complete(tx, table).catch((error: unknown) => {
+      throw error instanceof DatabaseError && error.kind !== 'away'
+        ? unready(`${fault.text}: ${error.message}`, error)
+        : error;
+    });
   });
+  await assertUsable(db, table, use);
 }
 
-async function isComplete(db: Queryable, { name, identifier }: MessageTable): Promise<boolean> {
-  const rows = await db.query('SELECT FROM restmapper_head WHERE name = $1 AND to_regclass($2) IS NOT NULL', [
-    name,
-    identifier,
-  ]);
-  return rows.length === 1;
-}
-
-async function create(tx: Queryable, { name, identifier }: MessageTable): Promise<void> {
+async function complete(tx: Queryable, { name, identifier }: MessageTable): Promise<void> {
   await tx.query(
     `CREATE TABLE IF NOT EXISTS ${identifier} (
        id         bigint      PRIMARY KEY,
@@ -58,9 +61,9 @@ async function create(tx: Queryable, { name, identifier }: MessageTable): Promis
      )`,
   );
   await tx.query(
-    `INSERT INTO restmapper_head (name, position)
+    `INSERT INTO restmapper_head AS head (name, position)
      SELECT $1, coalesce(max(id), 0) FROM ${identifier}
-     ON CONFLICT (name) DO NOTHING`,
+     ON CONFLICT (name) DO UPDATE SET position = greatest(head.position, excluded.position)`,
     [name],
   );
 }

@@ -4,6 +4,7 @@ import type { Delivery, Log } from '@restmapper/bus';
 import type { Call, DefinedHandler, HandlerContext } from '../handler.ts';
 import { deadlineOf } from '../runtime/deadline.ts';
 import type { WorkWithin } from '../once/once-work.ts';
+import { withFields } from '../log-fields.ts';
 import type { PublishFrom } from './publish.ts';
 import { readEnvelope } from './read-envelope.ts';
 
@@ -59,13 +60,4 @@ function parse(json: Buffer): unknown {
   // Decoding would replace what is not UTF-8, and the handler would work on other data than was sent.
   if (!isUtf8(json)) throw new SyntaxError('it is not UTF-8');
   return JSON.parse(json.toString());
-}
-
-function withFields(log: Log, fields: object): Log {
-  return {
-    debug: (more, message) => log.debug({ ...fields, ...more }, message),
-    info: (more, message) => log.info({ ...fields, ...more }, message),
-    warn: (more, message) => log.warn({ ...fields, ...more }, message),
-    error: (more, message) => log.error({ ...fields, ...more }, message),
-  };
 }

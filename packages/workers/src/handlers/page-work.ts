@@ -1,9 +1,11 @@
 import type { Database } from '../database.ts';
+import { DatabaseError } from '../errors.ts';
 import type { WorkOne } from '../runtime/work.ts';
 import type { MessageTable } from './message-table.ts';
 import { parsePageArgs } from './page-args.ts';
 import { readPage } from './page.ts';
 import { readEnvelope } from './read-envelope.ts';
+import { assertUsable } from './table-fault.ts';
 
 export interface PageOptions {
   readonly db: Database;
@@ -14,6 +16,12 @@ export interface PageOptions {
 export function createPageWork({ db, table }: PageOptions): WorkOne {
   return async (delivery) => {
     const args = readEnvelope(delivery, (envelope) => parsePageArgs(envelope.args));
-    return { reply: await readPage(db, table, args) };
+    try {
+      return { reply: await readPage(db, table, args) };
+    } catch (error) {
+      // A table that is not as it must be is no fault of the request.
+      if (error instanceof DatabaseError && error.kind !== 'away') await assertUsable(db, table, 'page');
+      throw error;
+    }
   };
 }

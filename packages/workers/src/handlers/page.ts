@@ -2,6 +2,7 @@ import type { Queryable } from '../database.ts';
 import { compactJson } from './json-compact.ts';
 import type { MessageTable } from './message-table.ts';
 import type { PageArgs } from './page-args.ts';
+import { unready } from './table-fault.ts';
 
 /**
  * Reads one page of a table, newest first, in one statement.
@@ -35,6 +36,6 @@ export async function readPage(db: Queryable, table: MessageTable, args: PageArg
      FROM (SELECT least(position, $2::bigint) AS position FROM restmapper_head WHERE name = $1) AS start`,
     [table.name, paginationId, offset, limit],
   );
-  if (!row) throw new Error(`the table ${table.name} has no row in restmapper_head`);
+  if (!row) throw unready(`the table ${table.name} has no row in restmapper_head`);
   return compactJson(Buffer.from(row.page));
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { decodeEnvelope, RequestError } from '@restmapper/bus';
 import type { Delivery } from '@restmapper/bus';
 import type { Database } from '../database.ts';
+import { DatabaseError } from '../errors.ts';
+import { unready } from '../handlers/table-fault.ts';
 import { errorAnswer } from '../runtime/outcome.ts';
 import type { Answer } from '../runtime/outcome.ts';
 import type { WorkOne } from '../runtime/work.ts';
@@ -51,7 +53,7 @@ export function createOnceWork(work: WorkWithin, { worker, db, keepMs }: OnceOpt
     const entry = { worker, messageId: delivery.messageId, fingerprint: fingerprintOf(delivery), keepMs };
     return await db.transaction(async (tx) => {
       if (isKeyed(delivery) && !(await isAlone(tx, entry)) && !delivery.redelivered) throw inFlight();
-      const known = await enter(tx, entry);
+      const known = await enter(tx, entry).catch(blameInbox);
       if (known) return repeat(known, { entry, delivery });
       const nested = nestDatabase(tx);
       const answer = await nested
@@ -75,6 +77,12 @@ export function createOnceWork(work: WorkWithin, { worker, db, keepMs }: OnceOpt
       deleteInPassing();
     }
   };
+}
+
+/** A database without the inbox, or in which it may not be used, is no fault of the message. */
+function blameInbox(error: unknown): never {
+  if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
+  throw unready(`the table restmapper_inbox cannot be used: ${error.message}`, error);
 }
 
 function isKeyed({ wantsReply, headers }: Delivery): boolean {

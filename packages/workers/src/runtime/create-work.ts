@@ -9,16 +9,16 @@ import { createModuleWork } from '../handlers/module-work.ts';
 import { createPageWork } from '../handlers/page-work.ts';
 import { createPublishFrom } from '../handlers/publish.ts';
 import { createOnceWork } from '../once/once-work.ts';
-import type { DatabaseGate } from './database-gate.ts';
 import { workOnEach } from './work.ts';
 import type { Work } from './work.ts';
+import type { WorkerGate } from './worker-gate.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
 export interface WorkParts {
   readonly model: Model;
   readonly bus: Bus;
   readonly db: Database;
-  readonly gate: DatabaseGate;
+  readonly gate: WorkerGate;
   readonly log: Log;
   readonly metrics: WorkerMetrics;
   readonly loadModule: LoadModule | undefined;

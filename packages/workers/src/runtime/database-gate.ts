@@ -1,106 +1,82 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@restmapper/bus';
-import { DatabaseError, Interrupted } from '../errors.ts';
+import { DatabaseError } from '../errors.ts';
+import { isStorageError } from '../sqlstate.ts';
 import { abortable } from './abort.ts';
 import { backoffMs } from './backoff.ts';
+import { Gate } from './gate.ts';
 
 export interface DatabaseGateOptions {
-  /** Resolves when the database can do the workers' work. */
-  readonly probe: () => Promise<void>;
+  /** Resolves when the database can do what it could not; gets the error that says that it is away. */
+  readonly probe: (cause: unknown) => Promise<void>;
   readonly log: Log;
-  readonly onChange?: (paused: boolean) => void;
+  readonly onChange?: (isShut: boolean) => void;
 }
 
-const backoff = { firstMs: 100, capMs: 5_000 };
+/** How often one piece of work may lose a database that answers, before it is at fault itself. */
+const maxLosses = 5;
+
+const backoff = { firstMs: 20, capMs: 1_000 };
+
+const says = { paused: 'paused: the database cannot work', resumed: 'resumed: the database answers' };
 
 /**
- * Lets work through while the database answers, and holds it back while it does not.
+ * Lets work through while the database answers, and holds all of it back while it does not.
  *
- * Work that fails because the database is away shuts the gate. One probe for all who wait opens it
- * again.
+ * Work that fails as `away` makes the gate ask the database. When that does not answer, the gate shuts
+ * until it does. When it answers, the work runs again soon, and fails after five times in a row.
  */
 export class DatabaseGate {
-  readonly #probe: () => Promise<void>;
-  readonly #log: Log;
-  readonly #onChange: (paused: boolean) => void;
-  readonly #closing = new AbortController();
-  #reason: string | undefined;
-  #opened: Promise<void> = Promise.resolve();
-  /** In a row; work that succeeds ends the row. */
-  #failures = 0;
+  readonly #gate: Gate;
 
-  constructor({ probe, log, onChange = () => {} }: DatabaseGateOptions) {
-    this.#probe = probe;
-    this.#log = log;
-    this.#onChange = onChange;
+  constructor({ probe, log, onChange }: DatabaseGateOptions) {
+    this.#gate = new Gate({ probe, log, says, onChange });
   }
 
   /** Why the gate is shut; `undefined` while it is open. */
   get reason(): string | undefined {
-    return this.#reason;
+    return this.#gate.reason;
   }
 
   /**
    * Runs the work, again and again until the database was there to do it.
    *
-   * @throws what the work throws, except a DatabaseError of the kind `away`
+   * @throws what the work throws, except a DatabaseError of the kind `away` while the database does not answer
    * @throws Interrupted when the gate is closed while it is shut, and the signal's reason when that aborts
    */
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    let losses = 0;
     for (;;) {
-      await abortable(this.#opened, signal);
+      await abortable(this.#gate.opened, signal);
       try {
         const value = await work();
-        this.#failures = 0;
+        this.#gate.succeeded();
         return value;
       } catch (error) {
-        if (!(error instanceof DatabaseError) || error.kind !== 'away') throw error;
-        this.shut(error);
+        if (!isLoss(error) || losses >= maxLosses) throw error;
+        losses = (await this.answers(error)) ? losses + 1 : 0;
+        if (losses > 0) await abortable(sleep(backoffMs(losses, backoff)), signal);
       }
     }
   }
 
+  /** Asks the database, and shuts the gate when it does not answer. */
+  answers(cause: unknown): Promise<boolean> {
+    return this.#gate.check(cause);
+  }
+
   /** Holds work back until a probe succeeds. */
-  shut(error: Error): void {
-    if (this.#reason !== undefined) return;
-    this.#report(error);
-    this.#onChange(true);
-    this.#opened = this.#reopen();
-    // Nobody may be waiting when the gate is closed.
-    this.#opened.catch(() => undefined);
+  shut(cause: unknown): void {
+    this.#gate.shut(cause);
   }
 
   /** Probes no more: who waits is interrupted. What runs goes on. */
   close(): void {
-    this.#closing.abort();
+    this.#gate.close();
   }
+}
 
-  async #reopen(): Promise<void> {
-    while (!(await this.#answers())) {
-      if (this.#closing.signal.aborted) throw new Interrupted('the process ends');
-    }
-    this.#reason = undefined;
-    this.#log.info({}, 'resumed: the database answers');
-    this.#onChange(false);
-  }
-
-  async #answers(): Promise<boolean> {
-    this.#failures += 1;
-    try {
-      await sleep(backoffMs(this.#failures, backoff), undefined, { signal: this.#closing.signal });
-      await this.#probe();
-      return true;
-    } catch (error) {
-      if (!this.#closing.signal.aborted) this.#report(error);
-      return false;
-    }
-  }
-
-  /** Keeps the reason, and logs it once for as long as it stays the same. */
-  #report(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (reason === this.#reason) return;
-    this.#reason = reason;
-    this.#log.warn({ err: error }, 'paused: the database cannot work');
-  }
+/** A server whose storage fails may answer all the same; see `WorkerGate` for that. */
+function isLoss(error: unknown): boolean {
+  return error instanceof DatabaseError && error.kind === 'away' && !isStorageError(error);
 }

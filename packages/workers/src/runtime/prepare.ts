@@ -1,7 +1,9 @@
 import type { Log } from '@restmapper/bus';
 import type { Worker } from '@restmapper/endpoints';
 import type { Database } from '../database.ts';
+import { DatabaseError } from '../errors.ts';
 import { ensureMessageTable, parseMessageTable } from '../handlers/message-table.ts';
+import { unready } from '../handlers/table-fault.ts';
 import { migrate } from '../migrate.ts';
 
 /**
@@ -12,12 +14,55 @@ import { migrate } from '../migrate.ts';
  * @throws ConfigError when a table's name cannot be.
  */
 export function createPrepare(workers: readonly Worker[], db: Database, log: Log): () => Promise<void> {
-  const names = workers.flatMap(({ use }) => (use.kind === 'module' ? [] : [use.table]));
-  const tables = [...new Set(names)].map(parseMessageTable);
-  const isKept = tables.length > 0 || workers.some(({ once }) => once);
+  const steps = workers.map((worker) => createPrepareOne(worker, db, log));
   return async () => {
     await db.query('SELECT 1');
-    if (isKept) await migrate(db, { log });
-    for (const table of tables) await ensureMessageTable(db, table);
+    for (const step of steps) await step();
   };
+}
+
+/** As {@link createPrepare}, for one worker. */
+export function createPrepareOne(
+  { use, once }: Pick<Worker, 'use' | 'once'>,
+  db: Database,
+  log: Log,
+): () => Promise<void> {
+  if (use.kind !== 'module') {
+    const table = parseMessageTable(use.table);
+    return async () => {
+      await migrateAll(db, { log, what: `the table ${table.name}` });
+      await ensureMessageTable(db, table, use.kind);
+    };
+  }
+  if (!once) return async () => {};
+  return async () => {
+    await migrateAll(db, { log, what: 'the table restmapper_inbox' });
+    const [inbox] = await db.query<{ exists: boolean }>(
+      `SELECT to_regclass('restmapper_inbox') IS NOT NULL AS exists`,
+    );
+    if (!inbox?.exists) throw unready('the table restmapper_inbox is missing, although it was made before');
+  };
+}
+
+interface MigrateAllOptions {
+  readonly log: Log;
+  /** What is wanted of the migrations, for the error. */
+  readonly what: string;
+}
+
+async function migrateAll(db: Database, { log, what }: MigrateAllOptions): Promise<void> {
+  await migrate(db, { log }).catch((error: unknown) => {
+    if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
+    throw unready(`${what} cannot be prepared: ${error.message}`, error);
+  });
+}
+
+/** Resolves when the database does again what it could not do. @throws DatabaseError */
+export async function probeDatabase(db: Database, cause: unknown): Promise<void> {
+  const wasReadOnly = cause instanceof DatabaseError && cause.code === '25006';
+  const [row] = await db.query<{ readOnly: boolean }>(
+    `SELECT current_setting('transaction_read_only') = 'on' AS "readOnly"`,
+  );
+  if (!wasReadOnly || !row?.readOnly) return;
+  throw new DatabaseError('away', '25006', new Error('the database is read-only'));
 }

@@ -1,6 +1,5 @@
 import type { Delivery } from '@restmapper/bus';
 import { abortable, linkSignals } from './abort.ts';
-import type { DatabaseGate } from './database-gate.ts';
 import { deadlineOf, isLate } from './deadline.ts';
 import type { Answer, Result } from './outcome.ts';
 
@@ -10,13 +9,18 @@ export type Work = (batch: readonly Delivery[], signal: AbortSignal) => Promise<
 /** Works on one delivery; resolves with what answers it. */
 export type WorkOne = (delivery: Delivery, signal: AbortSignal) => Promise<Answer>;
 
+/** Runs work when it can be done; see `WorkerGate`. */
+export interface WorkRunner {
+  run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
 /**
  * Works on each delivery of a batch by itself, until its deadline; a request that comes too late
  * is not worked on at all.
  *
  * Work that does not heed its signal is left alone, so that it does not keep its place for ever.
  */
-export function workOnEach(workOne: WorkOne, gate: DatabaseGate): Work {
+export function workOnEach(workOne: WorkOne, gate: WorkRunner): Work {
   const settle = async (delivery: Delivery, ending: AbortSignal): Promise<Result> => {
     if (isLate(delivery)) return { error: new Error('the deadline has passed') };
     const { signal, unlink } = linkSignals([ending], deadlineOf(delivery));

@@ -7,7 +7,7 @@ export interface WorkerMetrics {
   batch(worker: string, facts: BatchFacts): void;
   /** Rows were committed. */
   stored(worker: string, rows: number): void;
-  /** Work is held back because the database is away, or goes on. */
+  /** Work is held back because of the database or a table in it, or goes on. */
   paused(isPaused: boolean): void;
 }
 
@@ -42,7 +42,7 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   const rows = new Counter({ ...common, name: 'restmapper_worker_rows_total', help: 'Rows stored' });
   const paused = new Gauge({
     name: 'restmapper_worker_paused',
-    help: '1 while work is held back because the database is away',
+    help: '1 while work is held back because of the database or a table in it',
     registers: [registry],
   });
   return {

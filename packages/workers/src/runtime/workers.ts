@@ -5,11 +5,14 @@ import type { Model, Worker } from '@restmapper/endpoints';
 import type { Database } from '../database.ts';
 import { DatabaseError } from '../errors.ts';
 import type { LoadModule } from '../handlers/load-handler.ts';
+import { withFields } from '../log-fields.ts';
 import { settlesWithin } from './abort.ts';
 import { consume } from './consume.ts';
-import { createWork } from './create-work.ts';
+import { createWork, type WorkParts } from './create-work.ts';
 import { DatabaseGate } from './database-gate.ts';
-import { createPrepare } from './prepare.ts';
+import { createPrepareOne, probeDatabase } from './prepare.ts';
+import type { Work } from './work.ts';
+import { WorkerGate } from './worker-gate.ts';
 import { noWorkerMetrics } from './worker-metrics.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
@@ -30,7 +33,7 @@ export interface WorkersOptions {
 export interface Workers {
   /** Resolves when each consumes its queue. Ignoring it is safe. */
   readonly ready: Promise<void>;
-  /** Why work is held back; `undefined` while it is not. */
+  /** Why work is held back, or does not succeed; `undefined` while all is well. */
   readonly paused: string | undefined;
   /**
    * Takes no more messages and waits for what is in work; what is not done in time, or waits for
@@ -57,18 +60,8 @@ export async function openWorkers({
   metrics = noWorkerMetrics,
   loadModule,
 }: WorkersOptions): Promise<Workers> {
-  const workers = chooseWorkers(model, names);
-  const prepare = createPrepare(workers, db, log);
-  const gate = new DatabaseGate({ probe: prepare, log, onChange: (isPaused) => metrics.paused(isPaused) });
-  const parts = { model, bus, db, gate, log, metrics, loadModule };
-  const jobs = await Promise.all(
-    workers.map(async (worker) => ({ worker, work: await createWork(worker, parts) })),
-  );
-
-  await prepare().catch((error: unknown) => {
-    if (!(error instanceof DatabaseError)) throw error;
-    gate.shut(error);
-  });
+  const parts = { model, bus, db, log, metrics, loadModule };
+  const { jobs, database } = await openJobs(chooseWorkers(model, names), parts);
 
   const ending = new AbortController();
   const subscriptions = jobs.map(({ worker, work }) =>
@@ -77,16 +70,84 @@ export async function openWorkers({
   return {
     ready: allReady(subscriptions),
     get paused() {
-      return gate.reason;
+      return database.reason ?? reasonsOf(jobs);
     },
     async close({ timeoutMs = 10_000 } = {}) {
-      gate.close();
+      database.close();
+      for (const { gate } of jobs) gate.close();
       const closed = Promise.all(subscriptions.map((subscription) => subscription.close()));
       if (await settlesWithin(closed, timeoutMs * patience)) return;
       ending.abort();
       await settlesWithin(closed, timeoutMs * (1 - patience));
     },
   };
+}
+
+type JobParts = Omit<WorkParts, 'gate'>;
+
+interface Jobs {
+  readonly jobs: readonly Job[];
+  readonly database: DatabaseGate;
+}
+
+/** Makes what each worker does, and brings the database up to date. @throws ConfigError */
+async function openJobs(workers: readonly Worker[], parts: JobParts): Promise<Jobs> {
+  const { db, log, metrics } = parts;
+  const report = (): void =>
+    metrics.paused(database.reason !== undefined || jobs.some(({ gate }) => gate.isShut));
+  const probe = (cause: unknown) => probeDatabase(db, cause);
+  const database = new DatabaseGate({ probe, log, onChange: () => report() });
+  const jobs = await Promise.all(
+    workers.map((worker) => createJob(worker, parts, { database, onChange: () => report() })),
+  );
+  await prepareAll(jobs, { db, database });
+  return { jobs, database };
+}
+
+/** A worker, what it does, and what lets it. */
+interface Job {
+  readonly worker: Worker;
+  readonly gate: WorkerGate;
+  readonly prepare: () => Promise<void>;
+  readonly work: Work;
+}
+
+/** @throws ConfigError when the worker's module does not load, or its table cannot be. */
+async function createJob(
+  worker: Worker,
+  parts: JobParts,
+  { database, onChange }: { readonly database: DatabaseGate; readonly onChange: () => void },
+): Promise<Job> {
+  const { db, log } = parts;
+  const prepare = createPrepareOne(worker, db, log);
+  const named = withFields(log, { worker: worker.name });
+  const gate = new WorkerGate({ database, prepare, log: named, onChange });
+  return { worker, gate, prepare, work: await createWork(worker, { ...parts, gate }) };
+}
+
+/** Brings the database to what the workers need; holds those back for which that fails. @throws ConfigError */
+async function prepareAll(
+  jobs: readonly Job[],
+  { db, database }: { readonly db: Database; readonly database: DatabaseGate },
+): Promise<void> {
+  try {
+    await db.query('SELECT 1');
+    for (const { gate, prepare } of jobs) {
+      await prepare().catch((error: unknown) => {
+        if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
+        gate.hold(error);
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    database.shut(error);
+  }
+}
+
+/** Several workers of one table say the same. */
+function reasonsOf(jobs: readonly Job[]): string | undefined {
+  const reasons = jobs.flatMap(({ gate }) => gate.reason ?? []);
+  return reasons.length > 0 ? [...new Set(reasons)].join('; ') : undefined;
 }
 
 /** @throws ConfigError when the file has no worker of a given name. */

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { appendAccepted, appendRows } from '../../src/handlers/append.ts';
-import { createMessageTable, createRow, createRows, databaseErrorOf, readTable } from './fixtures.ts';
+import {
+  addTrigger,
+  createMessageTable,
+  createRow,
+  createRows,
+  databaseErrorOf,
+  readTable,
+} from './fixtures.ts';
 import type { GetDatabase } from './index.ts';
 
 export function describeAppend(getDatabase: GetDatabase): void {
@@ -108,12 +115,56 @@ export function describeAppend(getDatabase: GetDatabase): void {
       expect(refused[0]?.reason).to.match(/^23514: /);
     });
 
-    it('throws what is not the fault of a row', async () => {
+    it('finds rows that a trigger refuses, drops or takes too long for, which may be taken another time', async () => {
+      const table = await createMessageTable(getDatabase());
+      await addTrigger(
+        getDatabase(),
+        table,
+        `
+        IF NEW.message = '7' THEN RAISE 'not seven'; END IF;
+        IF NEW.message = '11' THEN RAISE 'eleven' USING ERRCODE = '57P01'; END IF;
+        IF NEW.message = '13' THEN RETURN NULL; END IF;
+        RETURN NEW;
+      `,
+      );
+      const rows = createRows(20);
+
+      const { stored, refused } = await appendAccepted(getDatabase(), table, rows);
+
+      expect(stored.map(({ json }) => Number(json)).sort((a, b) => a - b)).to.deep.equal(
+        rows.map(({ json }) => Number(json)).filter((n) => ![7, 11, 13].includes(n)),
+      );
+      expect(refused.map(({ row, ...rest }) => ({ json: String(row.json), ...rest }))).to.deep.equal([
+        { json: '7', reason: 'P0001: not seven', isLasting: false },
+        { json: '11', reason: '57P01: eleven', isLasting: false },
+        {
+          json: '13',
+          reason: `RM001: a trigger or a rule of the table ${table.name} kept 1 of 1 rows out`,
+          isLasting: false,
+        },
+      ]);
+      const ids = (await readTable(getDatabase(), table)).map(({ id }) => Number(id));
+      expect(ids).to.deep.equal(stored.map((_row, index) => index + 1));
+    });
+
+    it('notices rows that a trigger drops among repeated ones', async () => {
+      const table = await createMessageTable(getDatabase());
+      await addTrigger(getDatabase(), table, `RETURN CASE WHEN NEW.message <> '2' THEN NEW END;`);
+      const [one, two, three] = [createRow('1'), createRow('2'), createRow('3')];
+      await appendRows(getDatabase(), table, [one]);
+
+      const { stored, duplicates, refused } = await appendAccepted(getDatabase(), table, [one, two, three]);
+
+      expect({ stored, duplicates }).to.deep.equal({ stored: [three], duplicates: [one] });
+      expect(refused.map(({ row }) => row)).to.deep.equal([two]);
+    });
+
+    it('throws what is the fault of the table, as unready', async () => {
       const table = { name: `none_${randomUUID()}`, identifier: 'none' };
 
       const error = await databaseErrorOf(appendAccepted(getDatabase(), table, createRows(1)));
 
-      expect(error.kind).to.equal('defect');
+      expect(error).to.include({ kind: 'unready', message: `the table ${table.name} does not exist` });
     });
   });
 }

@@ -15,6 +15,21 @@ export async function createMessageTable(db: Database): Promise<MessageTable> {
   return table;
 }
 
+/** Runs these statements of PL/pgSQL before each row that is inserted, or each statement. */
+export async function addTrigger(
+  db: Database,
+  { identifier }: MessageTable,
+  ...[statements, each = 'ROW']: readonly [string, ('ROW' | 'STATEMENT')?]
+): Promise<void> {
+  const name = `trigger_${randomUUID().replaceAll('-', '')}`;
+  await db.query(
+    `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${statements} END $$`,
+  );
+  await db.query(
+    `CREATE TRIGGER ${name} BEFORE INSERT ON ${identifier} FOR EACH ${each} EXECUTE FUNCTION ${name}()`,
+  );
+}
+
 export function createRow(json: string, messageId: string = randomUUID()): Row {
   return { messageId, json: Buffer.from(json) };
 }

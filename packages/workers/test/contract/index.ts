@@ -6,6 +6,7 @@ import { describeOnce } from './once.ts';
 import { describePages } from './pages.ts';
 import { describePipeline } from './pipeline.ts';
 import { describeStatements } from './statements.ts';
+import { describeTables } from './tables.ts';
 import { describeTransactions } from './transactions.ts';
 
 /** Gives the database under test; the tests share it, and use tables of their own. */
@@ -35,6 +36,7 @@ export function describeDatabaseContract(name: string, { open }: DatabaseContrac
     describeTransactions(() => db);
     describePipeline(() => db);
     describeAppend(() => db);
+    describeTables(() => db);
     describePages(() => db);
     describeOnce(() => db);
   });

@@ -8,11 +8,12 @@ export function describeMigration(getDatabase: GetDatabase): void {
       const first = await migrate(getDatabase());
       const second = await migrate(getDatabase());
 
-      expect(first).to.deep.equal(['001_append.sql', '002_inbox.sql']);
+      expect(first).to.deep.equal(['001_append.sql', '002_inbox.sql', '003_dropped_rows.sql']);
       expect(second).to.deep.equal([]);
       expect(await getDatabase().query('SELECT name FROM restmapper_migration')).to.deep.equal([
         { name: '001_append.sql' },
         { name: '002_inbox.sql' },
+        { name: '003_dropped_rows.sql' },
       ]);
     });
   });

@@ -69,6 +69,7 @@ describe('ensureMessageTable', () => {
 
     expect(await readTable(db, table)).to.have.length(2);
     const error = await databaseErrorOf(ensureMessageTable(db, parseMessageTable('another')));
-    expect(error).to.include({ kind: 'defect', code: '42501' });
+    expect(error).to.include({ kind: 'unready', code: '42501' });
+    expect(error.message).to.match(/^the table another does not exist: permission denied/);
   });
 });

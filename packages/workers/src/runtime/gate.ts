@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '@restmapper/bus';
+import { Interrupted } from '../errors.ts';
+import { backoffMs } from './backoff.ts';
+
+export interface GateOptions {
+  /** Resolves when work can go on; gets the error that shut the gate. */
+  readonly probe: (cause: unknown) => Promise<void>;
+  readonly log: Log;
+  /** What the log says when the gate shuts, and when it opens. */
+  readonly says: { readonly paused: string; readonly resumed: string };
+  readonly onChange?: ((isShut: boolean) => void) | undefined;
+}
+
+const backoff = { firstMs: 100, capMs: 5_000 };
+
+/** Holds work back for a reason, until one probe for all who wait opens it again. */
+export class Gate {
+  readonly #options: GateOptions;
+  readonly #closing = new AbortController();
+  #reason: string | undefined;
+  #opened: Promise<void> = Promise.resolve();
+  #checked: Promise<boolean> | undefined;
+  /** In a row; work that succeeds ends the row. */
+  #failures = 0;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  /** Why the gate is shut; `undefined` while it is open. */
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
+  /** Resolves when the gate is open. @throws Interrupted when it is closed while it is shut. */
+  get opened(): Promise<void> {
+    return this.#opened;
+  }
+
+  /** Holds work back until a probe succeeds. */
+  shut(cause: unknown): void {
+    if (this.#reason !== undefined) return;
+    this.#report(cause);
+    this.#opened = this.#reopen(cause);
+    // Nobody may be waiting when the gate is closed.
+    this.#opened.catch(() => undefined);
+    this.#options.onChange?.(true);
+  }
+
+  /** Probes at once, and shuts the gate when that fails; tells whether it is open. */
+  async check(cause: unknown): Promise<boolean> {
+    if (this.#reason !== undefined) return false;
+    this.#checked ??= this.#check(cause).finally(() => {
+      this.#checked = undefined;
+    });
+    return await this.#checked;
+  }
+
+  /** Work has succeeded: the next time, the first probe comes soon. */
+  succeeded(): void {
+    this.#failures = 0;
+  }
+
+  /** Probes no more: who waits is interrupted. What runs goes on. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #check(cause: unknown): Promise<boolean> {
+    try {
+      await this.#options.probe(cause);
+      return true;
+    } catch (error) {
+      this.shut(error);
+      return false;
+    }
+  }
+
+  async #reopen(cause: unknown): Promise<void> {
+    while (!(await this.#answers(cause))) {
+      if (this.#closing.signal.aborted) throw new Interrupted('the process ends');
+    }
+    this.#reason = undefined;
+    this.#options.log.info({}, this.#options.says.resumed);
+    this.#options.onChange?.(false);
+  }
+
+  async #answers(cause: unknown): Promise<boolean> {
+    this.#failures += 1;
+    try {
+      await sleep(backoffMs(this.#failures, backoff), undefined, { signal: this.#closing.signal });
+      await this.#options.probe(cause);
+      return true;
+    } catch (error) {
+      if (!this.#closing.signal.aborted) this.#report(error);
+      return false;
+    }
+  }
+
+  /** Keeps the reason, and logs it once for as long as it stays the same. */
+  #report(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (reason === this.#reason) return;
+    this.#reason = reason;
+    this.#options.log.warn({ err: error }, this.#options.says.paused);
+  }
+}

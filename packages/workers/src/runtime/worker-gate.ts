@@ -1,0 +1,95 @@
+import type { Log } from '@restmapper/bus';
+import { DatabaseError } from '../errors.ts';
+import { isStorageError } from '../sqlstate.ts';
+import { abortable } from './abort.ts';
+import type { DatabaseGate } from './database-gate.ts';
+import { Gate } from './gate.ts';
+
+export interface WorkerGateOptions {
+  /** Shut while the database is away; all workers of the process share it. */
+  readonly database: DatabaseGate;
+  /** Brings what the worker keeps in the database up to date. */
+  readonly prepare: () => Promise<void>;
+  readonly log: Log;
+  /** The gate of this worker shuts or opens; the database's has its own. */
+  readonly onChange?: (isShut: boolean) => void;
+}
+
+const says = {
+  paused: 'paused: what a worker keeps in the database is not as it must be',
+  resumed: 'resumed: the worker has what it needs',
+};
+
+/**
+ * Lets one worker's work through while the database can do it.
+ *
+ * | work fails | what happens |
+ * |---|---|
+ * | as `unready`, or because the server's storage fails | this worker is held until its tables can be prepared, and tries again |
+ * | as `away` | see `DatabaseGate` |
+ * | otherwise | it has failed |
+ */
+export class WorkerGate {
+  readonly #database: DatabaseGate;
+  readonly #own: Gate;
+  #remark: string | undefined;
+
+  constructor({ database, prepare, log, onChange }: WorkerGateOptions) {
+    this.#database = database;
+    this.#own = new Gate({ probe: prepare, log, says, onChange });
+  }
+
+  /** Why this worker's work does not succeed; `undefined` when it does, or only the database is away. */
+  get reason(): string | undefined {
+    return this.#own.reason ?? this.#remark;
+  }
+
+  /** Whether this worker's work is held back, apart from the database. */
+  get isShut(): boolean {
+    return this.#own.reason !== undefined;
+  }
+
+  /** Says why work does not succeed although none is held back; `undefined` takes it back. */
+  remark(reason: string | undefined): void {
+    this.#remark = reason;
+  }
+
+  /** Holds this worker back until its tables can be prepared. */
+  hold(cause: unknown): void {
+    this.#own.shut(cause);
+  }
+
+  /** Asks the database after it was lost, and holds all workers back when it does not answer. */
+  answers(cause: unknown): Promise<boolean> {
+    return this.#database.answers(cause);
+  }
+
+  /**
+   * Runs the work, again and again until the database was there to do it.
+   *
+   * @throws what the work throws when it has failed
+   * @throws Interrupted when a gate is closed while it is shut, and the signal's reason when that aborts
+   */
+  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (;;) {
+      await abortable(this.#own.opened, signal);
+      try {
+        const value = await this.#database.run(work, signal);
+        this.#own.succeeded();
+        return value;
+      } catch (error) {
+        if (!isHeld(error)) throw error;
+        this.hold(error);
+      }
+    }
+  }
+
+  /** Probes no more: who waits is interrupted. What runs goes on. */
+  close(): void {
+    this.#own.close();
+  }
+}
+
+function isHeld(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.kind === 'unready' || isStorageError(error));
+}
