@@ -44,7 +44,7 @@ function statusesIn(answer: string): readonly number[] {
 
 function requestOf(path: string, headers: readonly (readonly [string, string])[], body: Buffer): Buffer {
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  const head = `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${lines}`;
+  const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${lines}`;
   return Buffer.concat([Buffer.from(`${head}content-length: ${body.length}\r\n\r\n`, 'latin1'), body]);
 }
 

@@ -139,7 +139,7 @@ export const handshake: Arbitrary<Buffer> = oneof(
 function encodeHandshake({ protocol, version, key, extensions }: Handshake): Buffer {
   const lines = [
     'GET /ws/v1/ HTTP/1.1',
-    'host: x',
+    'host: localhost',
     'connection: upgrade',
     'upgrade: websocket',
     `sec-websocket-version: ${version}`,

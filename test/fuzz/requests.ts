@@ -155,7 +155,7 @@ export function encodeRequest(request: SoundRequest, { id, isLast }: EncodeOptio
   const framing = chunks ? 'transfer-encoding: chunked' : `content-length: ${body.length}`;
   const lines = [
     `${method} ${target} HTTP/1.1`,
-    'host: x',
+    'host: localhost',
     `x-request-id: ${id}`,
     ...headers.map(([name, value]) => `${name}: ${value}`),
     framing,

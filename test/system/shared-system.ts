@@ -12,8 +12,9 @@ const shippedFile = fileURLToPath(new URL('../../endpoints.yaml', import.meta.ur
  * gives it while they run.
  *
  * @param yaml the endpoints.yaml, where not the shipped one
+ * @param env settings of its own
  */
-export function shareSystem(yaml?: string): () => Command {
+export function shareSystem(yaml?: string, env: Readonly<Record<string, string>> = {}): () => Command {
   let folder: string | undefined;
   let command: Command | undefined;
 
@@ -25,7 +26,7 @@ export function shareSystem(yaml?: string): () => Command {
     command = await spawnCommand({
       args: ['start', '--file', file],
       cwd: folder,
-      env: { LOG_LEVEL: 'warn' },
+      env: { LOG_LEVEL: 'warn', ...env },
     });
     await untilReady(command);
   });

@@ -1,7 +1,9 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Log } from '@restmapper/bus';
 import type { Registry } from 'prom-client';
 import { createHttpServer } from './create-http-server.ts';
+import { createHostGuard } from './host-guard.ts';
+import type { HostRule } from './hosts.ts';
 import { sendJson, sendText } from './plain-answer.ts';
 import type { ReadinessProbe } from './readiness.ts';
 import type { StatusReader } from './system/process-status.ts';
@@ -11,6 +13,8 @@ export interface AdminOptions {
   readonly registry: Registry;
   readonly status: StatusReader;
   readonly log: Log;
+  /** By which names it may be asked. @default any */
+  readonly isAllowedHost?: HostRule;
 }
 
 /**
@@ -21,13 +25,16 @@ export interface AdminOptions {
  * `/metrics`: Prometheus text format. `/status`: the process as one of those that `/system/v1/` lists.
  */
 export function createAdminServer(options: AdminOptions): Server {
+  const { log, isAllowedHost = () => true } = options;
   const server = createHttpServer({ maxConnections: 100 });
-  return server.on('request', (request, response) => {
+  const guard = createHostGuard({ isAllowed: isAllowedHost, log });
+  const listener: RequestListener = (request, response) => {
     answer(request, response, options).catch((error: unknown) => {
-      options.log.error({ err: error, url: request.url }, 'the admin server cannot answer');
+      log.error({ err: error, url: request.url }, 'the admin server cannot answer');
       response.writeHead(500, { 'content-type': 'text/plain' }).end('failed; the log says why\n');
     });
-  });
+  };
+  return server.on('request', guard.request(listener));
 }
 
 async function answer(

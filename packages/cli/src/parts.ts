@@ -19,10 +19,11 @@ import { createHttpServer } from './create-http-server.ts';
 import { createClientAddress, isAmong, parseNetworks } from './client-address.ts';
 import { limitConnectionsPerAddress } from './connections-per-address.ts';
 import { closeServer, listen } from './http-server.ts';
+import { createHostGuard, type HostGuard } from './host-guard.ts';
+import { createHostRule } from './hosts.ts';
 import { isLoopback } from './loopback.ts';
 import type { Service } from './service.ts';
 import { createDeadLetterDesk, deskPath } from './system/dead-letter-desk.ts';
-import { loopbackNames } from './system/own-page.ts';
 import { createSystemGuard } from './system/system-guard.ts';
 import { createSystemListener, systemPath } from './system/system-listener.ts';
 import { createReporter } from './system/system-report.ts';
@@ -97,6 +98,11 @@ export function openServer({ settings, log, closers }: Service): Server {
   return closers.add('http', server, closeServer);
 }
 
+/** Makes the guard that every request to the service's port passes first. */
+export function createGuard({ settings, log }: Service): HostGuard {
+  return createHostGuard({ isAllowed: createHostRule(settings), log });
+}
+
 /**
  * Opens what decides who may call.
  *
@@ -149,8 +155,9 @@ export function createSystem(
   const { peers, deadLetters, host, trustedProxies } = settings;
   const clientAddress = createClientAddress(trustedProxies);
   const guard = createSystemGuard({ auth: model.auth, authenticator, log, clientAddress });
-  const hosts = deadLetters === 'loopback' ? loopbackNames(host) : undefined;
-  const desk = createDeadLetterDesk({ bus, model, log, guard, isOpen: deadLetters !== 'off', hosts });
+  const isAllowedHost = deadLetters === 'loopback' ? createHostRule({ host, allowedHosts: [] }) : undefined;
+  const isOpen = deadLetters !== 'off';
+  const desk = createDeadLetterDesk({ bus, model, log, guard, isOpen, isAllowedHost });
   const report = createReporter({ model, bus, status, peers });
   return [
     { prefix: deskPath, listener: desk },

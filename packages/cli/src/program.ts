@@ -13,6 +13,7 @@ Settings come from the environment:
   PORT          8080 for start, 8081 for serve, 8082 for live
   ADMIN_PORT    /livez, /readyz, /metrics and /status: PORT + 1000; 9083 for work
   HOST          the address to listen on (127.0.0.1)
+  ALLOWED_HOSTS the names it may be asked by: api.example,…; on loopback also localhost and the like
   PEERS         admin URLs of the other processes, for /system/v1/: http://live:9082,http://worker:9083
   DEAD_LETTERS  on or off: may the page show, replay and delete dead letters? (on for start on loopback)
   DATA_DIR      where the embedded database lives (.restmapper)

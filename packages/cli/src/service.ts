@@ -6,7 +6,9 @@ import { formatBanner } from './banner.ts';
 import { Closers } from './closers.ts';
 import type { Console } from './console.ts';
 import { closeServer, listen } from './http-server.ts';
+import { createHostRule } from './hosts.ts';
 import { createLogger } from './logger.ts';
+import { isLoopback } from './loopback.ts';
 import { openModel } from './model-file.ts';
 import { ReadinessProbe } from './readiness.ts';
 import { parseSettings, type Role, type Settings } from './settings.ts';
@@ -74,8 +76,11 @@ export async function runService(
 /** Opens the internal server; resolves with its URL. */
 async function openAdmin({ settings, registry, readiness, status, log, closers }: Service): Promise<string> {
   collectDefaultMetrics({ register: registry });
-  const server = createAdminServer({ readiness, registry, status, log });
-  const port = await listen(server, { host: settings.host, port: settings.adminPort });
+  const { host, allowedHosts } = settings;
+  // Probes ask a process that others reach by its address.
+  const isAllowedHost = createHostRule({ host, allowedHosts: isLoopback(host) ? allowedHosts : [] });
+  const server = createAdminServer({ readiness, registry, status, log, isAllowedHost });
+  const port = await listen(server, { host, port: settings.adminPort });
   closers.addLast('admin', server, closeServer);
-  return `http://${settings.host}:${port}/readyz`;
+  return `http://${host}:${port}/readyz`;
 }

@@ -2,6 +2,7 @@ import type { OriginRules } from '@restmapper/auth';
 import { ConfigError } from '@restmapper/endpoints';
 import { parseAmqpUrls } from './broker-settings.ts';
 import { describeFileError } from './file-error.ts';
+import { parseAllowedHosts } from './hosts.ts';
 import { isLoopback } from './loopback.ts';
 import { parseOriginRules } from './origin-settings.ts';
 import { parseNetworks } from './client-address.ts';
@@ -13,6 +14,8 @@ export interface Settings {
   /** Absent: the database is embedded, in `dataDir`. */
   readonly databaseUrl: string | undefined;
   readonly host: string;
+  /** Names by which the process may be asked, besides those of the machine itself. */
+  readonly allowedHosts: readonly string[];
   readonly port: number;
   readonly adminPort: number;
   readonly dataDir: string;
@@ -66,6 +69,7 @@ export function parseSettings(env: Environment, { role, readFile }: SettingsOpti
     amqpUrls: parseAmqpUrls(readSecret(env, 'AMQP_URL', readFile), readFile),
     databaseUrl,
     host,
+    allowedHosts: parseAllowedHosts(parseList(given(env, 'ALLOWED_HOSTS'))),
     port,
     adminPort: parsePort(env, 'ADMIN_PORT') ?? defaults.adminPort ?? defaultAdminPort(port),
     dataDir: given(env, 'DATA_DIR') ?? '.restmapper',

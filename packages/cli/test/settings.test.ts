@@ -16,6 +16,7 @@ describe('settings', () => {
       amqpUrls: [],
       databaseUrl: undefined,
       host: '127.0.0.1',
+      allowedHosts: [],
       port: 8080,
       adminPort: 9080,
       dataDir: '.restmapper',

@@ -2,6 +2,7 @@ import { ConfigError } from '@restmapper/endpoints';
 import { createFrontDoor, liveRoutes, onLiveUpgrade } from '../front-door.ts';
 import { openFrontPage } from '../front-page.ts';
 import {
+  createGuard,
   createSystem,
   listenerOf,
   listenOn,
@@ -32,8 +33,9 @@ export function start(options: ServiceOptions): Promise<number> {
         ...createSystem(service, { bus, authenticator }),
         ...liveRoutes(live.handleRequest),
       ];
-      server.on('request', createFrontDoor(routes, openFrontPage(service.model)));
-      onLiveUpgrade(server, live.handleUpgrade);
+      const guard = createGuard(service);
+      server.on('request', guard.request(createFrontDoor(routes, openFrontPage(service.model))));
+      onLiveUpgrade(server, guard.upgrade(live.handleUpgrade));
       const address = await listenOn(service, server);
       const urls = [
         ['page', `http://${address}/`],
@@ -58,7 +60,7 @@ export function serve(options: ServiceOptions): Promise<number> {
       const gateway = listenerOf(openGateway(service, { bus, authenticator }));
       // One gateway alone is not the system: the others have to be named.
       const system = service.settings.peers.length > 0 ? createSystem(service, { bus, authenticator }) : [];
-      server.on('request', createFrontDoor(system, gateway));
+      server.on('request', createGuard(service).request(createFrontDoor(system, gateway)));
       const address = await listenOn(service, server);
       return { urls: [['API', `http://${address}/`]], usesDatabase: false };
     },
@@ -75,8 +77,9 @@ export function live(options: ServiceOptions): Promise<number> {
       const bus = openBus(service);
       const server = openServer(service);
       const live = openLive(service, { bus, authenticator: openAuth(service) });
-      server.on('request', live.handleRequest);
-      onLiveUpgrade(server, live.handleUpgrade);
+      const guard = createGuard(service);
+      server.on('request', guard.request(live.handleRequest));
+      onLiveUpgrade(server, guard.upgrade(live.handleUpgrade));
       const address = await listenOn(service, server);
       return { urls: liveUrls(address), usesDatabase: false };
     },

@@ -5,6 +5,7 @@ import { type LetterView, viewLetter } from '../dead-letters/letter-view.ts';
 import { findWorkQueue, workQueuesOf } from '../dead-letters/queue-name.ts';
 import { createSorter, type Selection } from '../dead-letters/selection.ts';
 import { summarizeDeadLetters } from '../dead-letters/summary.ts';
+import type { HostRule } from '../hosts.ts';
 import { readJsonObject } from '../json-request.ts';
 import { sendJson } from '../plain-answer.ts';
 import { sendProblem } from '../problem-answer.ts';
@@ -21,8 +22,8 @@ export interface DeadLetterDeskOptions {
   readonly guard: SystemGuard;
   /** Whether the operator lets the page do this. */
   readonly isOpen: boolean;
-  /** The host names by which it may be asked. @default any */
-  readonly hosts?: readonly string[] | undefined;
+  /** By which names it may be asked. @default any */
+  readonly isAllowedHost?: HostRule | undefined;
 }
 
 const maxShown = 200;
@@ -55,11 +56,11 @@ export function createDeadLetterDesk(options: DeadLetterDeskOptions): RequestLis
 }
 
 async function answer(request: IncomingMessage, options: DeadLetterDeskOptions): Promise<object> {
-  const { isOpen, hosts, bus, model, log, guard } = options;
+  const { isOpen, isAllowedHost, bus, model, log, guard } = options;
   if (!isOpen) {
     throw new RequestError(403, 'DEAD_LETTERS_CLOSED', { detail: 'the setting DEAD_LETTERS is not on' });
   }
-  assertOwnPage(request, { hosts });
+  assertOwnPage(request, { isAllowedHost });
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const call = `${request.method} ${pathname}`;
   if (call === `GET ${deskPath}`) {

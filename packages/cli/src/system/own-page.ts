@@ -1,17 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from '@restmapper/bus';
+import type { HostRule } from '../hosts.ts';
 
 export interface OwnPageOptions {
-  /**
-   * The host names by which the process may be asked; without, any. A page of another host that has its
-   * name lead to this machine is of the same origin to a browser, and is known by its name only.
-   */
-  readonly hosts?: readonly string[] | undefined;
-}
-
-/** The names by which a process is asked that serves its own machine only. */
-export function loopbackNames(host: string): readonly string[] {
-  return ['localhost', '127.0.0.1', '[::1]', host];
+  /** By which names the process may be asked. @default any */
+  readonly isAllowedHost?: HostRule | undefined;
 }
 
 /**
@@ -20,11 +13,13 @@ export function loopbackNames(host: string): readonly string[] {
  * @throws RequestError FOREIGN_ORIGIN
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  */
-export function assertOwnPage({ headers }: IncomingMessage, { hosts }: OwnPageOptions = {}): void {
+export function assertOwnPage(
+  { headers }: IncomingMessage,
+  { isAllowedHost = () => true }: OwnPageOptions = {},
+): void {
   const { host = '', origin } = headers;
   const site = headers['sec-fetch-site'];
-  const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
-  const isAsked = hosts === undefined || hosts.includes(name);
+  const isAsked = isAllowedHost({ headers });
   const isSame = site === undefined || site === 'same-origin' || site === 'none';
   if (isAsked && isSame && (origin === undefined || hostOf(origin) === host)) return;
   throw new RequestError(403, 'FOREIGN_ORIGIN', { detail: 'only the page of this host may ask for this' });

@@ -8,7 +8,7 @@ import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import { closeServer, listen } from '../../src/http-server.ts';
 import { createDeadLetterDesk, deskPath } from '../../src/system/dead-letter-desk.ts';
-import { loopbackNames } from '../../src/system/own-page.ts';
+import { createHostRule } from '../../src/hosts.ts';
 import type { SystemGuard } from '../../src/system/system-guard.ts';
 
 const model = parseEndpoints('endpoints:\n  POST /a: { fanout: true, body: true }\n', {
@@ -47,8 +47,8 @@ const anybody: SystemGuard = async () => undefined;
 async function openDesk({ isOpen = true, guard = anybody }: DeskOptions = {}): Promise<Desk> {
   const bus = use(openMemoryBus({ topology: topologyOf(model) }), (bus) => bus.close());
   const ids = await killThree(bus);
-  const hosts = loopbackNames('127.0.0.1');
-  const desk = createDeadLetterDesk({ bus, model, log: silentLog, guard, isOpen, hosts });
+  const isAllowedHost = createHostRule({ host: '127.0.0.1', allowedHosts: [] });
+  const desk = createDeadLetterDesk({ bus, model, log: silentLog, guard, isOpen, isAllowedHost });
   const server = use(createServer(desk), (server) => closeServer(server, 100));
   const port = await listen(server, { host: '127.0.0.1', port: 0 });
   return { bus, ids, port, call: (call = {}) => ask(port, call) };
