@@ -1,6 +1,7 @@
 import type { BatchHandler } from './bus.ts';
 import type { ConsumeLimits } from './consume-limits.ts';
 import { Fifo } from './fifo.ts';
+import type { LateRequests } from './late-requests.ts';
 import type { Log } from './log.ts';
 import type { Delivery, Outcome } from './message.ts';
 
@@ -11,6 +12,7 @@ export interface BatcherOptions<Item extends Held> {
   readonly limits: ConsumeLimits;
   /** Receives the items of a batch together, in the order in which they were pushed; must not throw. */
   readonly settle: (settled: readonly Settled<Item>[]) => void;
+  readonly late: LateRequests;
   readonly log: Log;
 }
 
@@ -33,7 +35,7 @@ export interface Settled<Item extends Held> {
  * |---|---|
  * | the handler resolved | its own, delivery by delivery |
  * | the handler rejected, or gave the wrong number of outcomes | `reject` for the whole batch |
- * | the deadline passed while the delivery waited | `ack`; the handler does not see it |
+ * | the deadline passed while the delivery waited | `ack`; the handler does not see it, and it counts as late |
  * | the delivery still waited at `close`, or came after it | `requeue` |
  */
 export class Batcher<Item extends Held> {
@@ -115,6 +117,8 @@ export class Batcher<Item extends Held> {
       const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
       (deadlineEpochMs > now ? taken : expired).push(item);
     }
+    if (expired.length === 0) return taken;
+    this.#options.late.add(this.#options.queue, expired.length);
     this.#settleAll(expired, { kind: 'ack' });
     return taken;
   }

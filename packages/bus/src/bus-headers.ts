@@ -1,9 +1,13 @@
 /** The headers that the bus itself reads and writes; no message may bring one. */
 export const busHeaders = {
-  /** When the sender of a request stops waiting, in epoch milliseconds. */
+  /** When the sender of a request stops waiting, in epoch milliseconds by its own clock. */
   deadline: 'x-deadline',
+  /** How much of a request's time was left when it was sent, in milliseconds. */
+  remaining: 'x-remaining-ms',
   /** How often a retried message has been handed out, from 2. */
   attempt: 'x-attempt',
+  /** How many attempts at a retried message failed; absent when none did. */
+  failures: 'x-failures',
   /** On a dead letter: why it is one; `delivery_limit` when it came back too often. */
   deadReason: 'x-dead-reason',
   /** On a dead letter: the queue it comes from. */

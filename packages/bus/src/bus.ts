@@ -86,6 +86,8 @@ export interface BusStats {
   readonly pendingRequests: number;
   /** Replies that came after their request had ended. */
   readonly lateReplies: number;
+  /** Requests that no handler saw, because their deadline had passed when one was free. */
+  readonly lateRequests: number;
   /** Times the connection was lost and made again. */
   readonly reconnects: number;
 }

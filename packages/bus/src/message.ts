@@ -23,11 +23,13 @@ export type Headers = Readonly<Record<string, string | number>>;
 export interface Delivery extends Message {
   /** 1 the first time; one more after each `retry` outcome. */
   readonly attempt: number;
+  /** How many of the attempts before failed; the others asked to be retried. */
+  readonly failures: number;
   /** Whether it was handed out before and came back unsettled. */
   readonly redelivered: boolean;
   /** Whether the sender waits for a `reply` outcome. */
   readonly wantsReply: boolean;
-  /** When the sender stops waiting, in epoch milliseconds; from the header `x-deadline`. */
+  /** When the sender stops waiting, in epoch milliseconds by this machine's clock; an event has no deadline. */
   readonly deadlineEpochMs: number | undefined;
 }
 
@@ -58,14 +60,19 @@ export interface Reply {
  * |---|---|
  * | `ack` | is done |
  * | `reply` | is answered, then done |
- * | `retry` | comes back after `delayMs` with `attempt` one higher |
+ * | `retry` | comes back after `delayMs` with `attempt` one higher, and `failures` too when it `isFailure` |
  * | `reject` | goes to `<queue>.dead` with the reason; on an rpc queue it is dropped, in `<queue>.dead` it stays |
  * | `requeue` | goes back untouched, for another consumer |
  */
 export type Outcome =
   | { readonly kind: 'ack' }
   | ReplyOutcome
-  | { readonly kind: 'retry'; readonly delayMs: number; readonly reason: string }
+  | {
+      readonly kind: 'retry';
+      readonly delayMs: number;
+      readonly reason: string;
+      readonly isFailure?: boolean;
+    }
   | { readonly kind: 'reject'; readonly reason: string }
   | { readonly kind: 'requeue' };
 

@@ -5,6 +5,7 @@ import { use } from '../../../test/support/use.ts';
 import { Batcher } from '../src/batcher.ts';
 import type { BatchHandler, ConsumeOptions } from '../src/bus.ts';
 import { resolveConsumeLimits } from '../src/consume-limits.ts';
+import { LateRequests } from '../src/late-requests.ts';
 import { silentLog } from '../src/log.ts';
 import type { Delivery, Outcome } from '../src/message.ts';
 import { ack, createGate, createMessage, never } from './contract/fixtures.ts';
@@ -14,7 +15,7 @@ interface Item {
 }
 
 function createItem(text: string, deadlineEpochMs?: number): Item {
-  const state = { attempt: 1, redelivered: false, wantsReply: false, deadlineEpochMs };
+  const state = { attempt: 1, failures: 0, redelivered: false, wantsReply: false, deadlineEpochMs };
   return { delivery: { ...createMessage(text), ...state } };
 }
 
@@ -31,6 +32,7 @@ function createBatcher(handler: BatchHandler, options: ConsumeOptions = {}) {
         if (outcome.kind === 'reject') reasons.push(outcome.reason);
       }
     },
+    late: new LateRequests(silentLog),
     log: silentLog,
   });
   use(batcher, () => batcher.forget());

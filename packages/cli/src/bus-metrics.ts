@@ -37,6 +37,11 @@ const counters: readonly Metric[] = [
     read: ({ stats }) => stats.lateReplies,
   },
   {
+    name: 'restmapper_bus_late_requests_total',
+    help: 'Requests that came too late to be worked on.',
+    read: ({ stats }) => stats.lateRequests,
+  },
+  {
     name: 'restmapper_bus_reconnects_total',
     help: 'Times the connection was lost and made again.',
     read: ({ stats }) => stats.reconnects,

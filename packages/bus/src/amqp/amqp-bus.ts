@@ -115,7 +115,8 @@ class AmqpBus implements Bus {
 
   get stats(): BusStats {
     const unconfirmed = this.#publishers.reduce((sum, publisher) => sum + publisher.unconfirmed, 0);
-    return { unconfirmed, reconnects: this.#state.reconnects, ...this.#requester.stats };
+    const { lateRequests } = this.#subscriptions;
+    return { unconfirmed, lateRequests, reconnects: this.#state.reconnects, ...this.#requester.stats };
   }
 
   onStatus(listener: (status: BusStatus) => void): () => void {

@@ -3,6 +3,7 @@ import { Batcher } from '../batcher.ts';
 import type { BatchHandler, Subscription } from '../bus.ts';
 import type { ConsumeLimits } from '../consume-limits.ts';
 import { deliveryLimitReason } from '../dead-letter.ts';
+import type { LateRequests } from '../late-requests.ts';
 import type { Log } from '../log.ts';
 import { findRung } from './delay-ladder.ts';
 import { Intake } from './intake.ts';
@@ -13,8 +14,10 @@ import { Lease } from './lease.ts';
 import type { LeasedDelivery } from './lease.ts';
 import type { Link } from './link.ts';
 import { retryAtMs, toDelivery } from './properties.ts';
+import type { QueueKind } from './properties.ts';
 import { Reopening } from './reopening.ts';
 import { returnsCounter } from './returns.ts';
+import type { SenderClocks } from './sender-clocks.ts';
 import type { Settler } from './settler.ts';
 import { Suspicion } from './suspicion.ts';
 import { methodTimeoutMs, pause, within } from './within.ts';
@@ -25,7 +28,9 @@ const watchMs = 1000;
 export interface ConsumerOptions {
   readonly link: Link;
   readonly queue: string;
-  readonly isDeadLetterQueue: boolean;
+  readonly kind: QueueKind;
+  readonly clocks: SenderClocks;
+  readonly late: LateRequests;
   /** How often a message may come back unsettled before it is given up. @default any number of times */
   readonly deliveryLimit: number | undefined;
   readonly handler: BatchHandler;
@@ -53,13 +58,14 @@ export class Consumer implements Subscription {
   #closing: Promise<void> | undefined;
 
   constructor(options: ConsumerOptions) {
-    const { queue, deliveryLimit, handler, limits, settler, log } = options;
+    const { queue, deliveryLimit, handler, limits, settler, late, log } = options;
     this.#options = options;
     this.#suspicion = deliveryLimit === undefined ? undefined : new Suspicion();
     this.#batcher = new Batcher({
       queue,
       handler,
       limits,
+      late,
       log,
       settle: (settled) => settler.settle(settled),
     });
@@ -118,9 +124,9 @@ export class Consumer implements Subscription {
   }
 
   #receive(received: ConsumeMessage, { lease, returns }: { lease: Lease; returns: number }): void {
-    const { isDeadLetterQueue, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
+    const { kind, clocks, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
     lease.take(received);
-    const delivery = toDelivery(received, { isDeadLetter: isDeadLetterQueue });
+    const delivery = toDelivery(received, { kind, clocks });
     const item = { delivery, received, lease };
     if (returns > deliveryLimit) return this.#giveUp(item);
     const dueEpochMs = retryAtMs(received);

@@ -142,7 +142,7 @@ class DeadLetterSorting {
   }
 
   #settle(received: GetMessage, sorter: DeadLetterSorter): DeadLetterFate {
-    const delivery = toDelivery(received, { isDeadLetter: true });
+    const delivery = toDelivery(received, { kind: 'dead' });
     const fate = sorter(readDeadLetter(delivery, { queue: this.#queue, attempt: delivery.attempt }));
     if (fate === 'keep' || fate === 'enough') this.#kept += 1;
     if (fate === 'purge') {

@@ -3,6 +3,7 @@ import { busHeaders } from '../bus-headers.ts';
 import { createMessageId, foreignMessageId, messageIdTimeMs, toMessageId } from '../message-id.ts';
 import type { Delivery, FeedMessage, Message } from '../message.ts';
 import { amqpHeaders, readDeath, readHeaders, readWholeNumber, writeHeaders } from './amqp-headers.ts';
+import type { SenderClocks } from './sender-clocks.ts';
 
 /** Seconds would not reach this number before the year 5138; a program that wrote more meant milliseconds. */
 const leastMilliseconds = 100_000_000_000;
@@ -52,22 +53,38 @@ export function toMessage({ content, properties }: AmqpMessage): Message {
   };
 }
 
-/** Reads a message from a work or rpc queue, or from a dead-letter queue, where the death is told in headers. */
-export function toDelivery(received: AmqpMessage, { isDeadLetter }: { isDeadLetter: boolean }): Delivery {
+export interface DeliverySource {
+  readonly kind: QueueKind;
+  /** For the deadlines of requests. */
+  readonly clocks?: SenderClocks;
+}
+
+/** What kind of queue a message was consumed from. */
+export type QueueKind = 'work' | 'rpc' | 'dead';
+
+/**
+ * Reads a message from a queue; in a dead-letter queue its headers tell of its death.
+ *
+ * Only a request, from an rpc queue, has a caller that waits: an event is never answered nor too late,
+ * whatever its publisher copied along.
+ */
+export function toDelivery(received: AmqpMessage, { kind, clocks }: DeliverySource): Delivery {
   const { content, fields, properties } = received;
   const raw: Readonly<Record<string, unknown>> = properties.headers ?? {};
   const headers = readHeaders(raw);
+  const wantsReply = kind === 'rpc' && typeof properties.replyTo === 'string' && properties.replyTo !== '';
   // Written out, not spread from `toMessage`: copying objects costs more than all the reading.
   return {
     body: content,
     messageId: readMessageId(properties.messageId),
     type: readType(properties.type),
     timestampMs: readTimestamp(properties),
-    headers: isDeadLetter ? { ...readDeath(raw), ...headers } : headers,
+    headers: kind === 'dead' ? { ...readDeath(raw), ...headers } : headers,
     attempt: Math.max(1, readWholeNumber(raw[busHeaders.attempt]) ?? 1),
+    failures: Math.max(0, readWholeNumber(raw[busHeaders.failures]) ?? 0),
     redelivered: fields.redelivered,
-    wantsReply: typeof properties.replyTo === 'string' && properties.replyTo !== '',
-    deadlineEpochMs: readWholeNumber(raw[busHeaders.deadline]),
+    wantsReply,
+    deadlineEpochMs: wantsReply ? clocks?.deadlineOf(received) : undefined,
   };
 }
 
@@ -95,9 +112,10 @@ export function readOffset({ properties }: AmqpMessage): number | undefined {
   return readWholeNumber(properties.headers?.['x-stream-offset']);
 }
 
-/** When a retried message may be handed out again; 0 for any other. */
-export function retryAtMs({ properties }: AmqpMessage): number {
-  return readWholeNumber(properties.headers?.[amqpHeaders.retryAt]) ?? 0;
+/** When a retried message may be handed out again; 0 for any other, also one that brought the header along. */
+export function retryAtMs({ properties: { headers } }: AmqpMessage): number {
+  if (headers?.[busHeaders.attempt] === undefined) return 0;
+  return readWholeNumber(headers[amqpHeaders.retryAt]) ?? 0;
 }
 
 function readMessageId(id: unknown): string {

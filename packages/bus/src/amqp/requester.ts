@@ -134,11 +134,12 @@ function requestProperties(
   message: Message,
   { replyTo, correlationId, deadlineEpochMs }: RequestAddress,
 ): OutgoingProperties {
-  const leftMs = Math.floor(deadlineEpochMs - Date.now());
+  const leftMs = Math.max(1, Math.floor(deadlineEpochMs - Date.now()));
   const properties = toProperties(message);
   properties.headers[busHeaders.deadline] = Math.floor(deadlineEpochMs);
+  properties.headers[busHeaders.remaining] = leftMs;
   properties.persistent = false;
-  properties.expiration = Math.min(Math.max(1, leftMs), longestTimerMs);
+  properties.expiration = Math.min(leftMs, longestTimerMs);
   properties.replyTo = replyTo;
   properties.correlationId = correlationId;
   return properties;

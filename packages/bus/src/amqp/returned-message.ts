@@ -2,7 +2,7 @@ import type { Message } from 'amqplib';
 import { busHeaders, isReservedHeader } from '../bus-headers.ts';
 import { deadLetterHeaders, deadLetterQueue } from '../dead-letter.ts';
 import type { Delivery, Headers } from '../message.ts';
-import { amqpHeaders } from './amqp-headers.ts';
+import { amqpHeaders, readWholeNumber } from './amqp-headers.ts';
 import type { Outgoing } from './attempt.ts';
 import { findRung } from './delay-ladder.ts';
 import type { LeasedDelivery } from './lease.ts';
@@ -18,16 +18,22 @@ export interface ReturnedMessage extends Omit<Outgoing, 'deadlineEpochMs' | 'sig
 export interface Comeback {
   readonly queue: string;
   readonly attempt: number;
+  readonly failures: number;
   readonly dueEpochMs: number;
 }
 
 /** The message as it climbs the delay ladder; straight to its queue when it is due before the first rung ends. */
-export function toRetry(item: LeasedDelivery, { queue, attempt, dueEpochMs }: Comeback): ReturnedMessage {
-  const { deadlineEpochMs } = item.delivery;
+export function toRetry(
+  item: LeasedDelivery,
+  { queue, attempt, failures, dueEpochMs }: Comeback,
+): ReturnedMessage {
+  const raw = item.delivery.wantsReply ? item.received.properties.headers : undefined;
   const headers = {
     [busHeaders.attempt]: attempt,
+    ...(failures > 0 && { [busHeaders.failures]: failures }),
     [amqpHeaders.retryAt]: dueEpochMs,
-    ...(deadlineEpochMs !== undefined && { [busHeaders.deadline]: deadlineEpochMs }),
+    ...asSent(raw, busHeaders.deadline),
+    ...asSent(raw, busHeaders.remaining),
   };
   return toReturned(item, {
     exchange: findRung(dueEpochMs - Date.now())?.name ?? '',
@@ -35,6 +41,12 @@ export function toRetry(item: LeasedDelivery, { queue, attempt, dueEpochMs }: Co
     headers: { ...item.delivery.headers, ...headers },
     replyTo: item.received.properties.replyTo,
   });
+}
+
+/** What the sender of a request said by its own clock. */
+function asSent(raw: Readonly<Record<string, unknown>> = {}, name: string): Headers {
+  const value = readWholeNumber(raw[name]);
+  return value === undefined ? {} : { [name]: value };
 }
 
 /** The message as a dead letter of its queue; nobody waits for an answer to it any more. */

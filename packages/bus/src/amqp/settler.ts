@@ -3,6 +3,7 @@ import { BusError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Outcome, ReplyOutcome } from '../message.ts';
 import type { Lease, LeasedDelivery } from './lease.ts';
+import type { QueueKind } from './properties.ts';
 import type { Publisher } from './publisher.ts';
 import { sendReply } from './reply-sender.ts';
 import { toDeadLetter, toRetry } from './returned-message.ts';
@@ -17,8 +18,8 @@ const longestDelayMs = 365 * 24 * 3600 * 1000;
 
 export interface SettlerOptions {
   readonly queue: string;
-  /** What becomes of a rejected message: it goes to the dead letters, back to its queue, or nowhere. */
-  readonly rejected: 'dead-lettered' | 'kept' | 'dropped';
+  /** Decides where a rejected message goes: from a work queue to the dead letters, from there back, from an rpc queue nowhere. */
+  readonly kind: QueueKind;
   /** For replies. */
   readonly replies: Publisher;
   /** For retries and dead letters. */
@@ -56,7 +57,7 @@ export class Settler {
   settle(settled: readonly Settled<LeasedDelivery>[]): void {
     const done: LeasedDelivery[] = [];
     for (const { item, outcome } of settled) {
-      if (outcome.kind === 'requeue' || (outcome.kind === 'reject' && this.#options.rejected === 'kept')) {
+      if (outcome.kind === 'requeue' || (outcome.kind === 'reject' && this.#options.kind === 'dead')) {
         item.lease.requeue(item);
         continue;
       }
@@ -70,10 +71,8 @@ export class Settler {
   /** Sends a retried message that came before its time on to the next rung. */
   postpone(item: LeasedDelivery, dueEpochMs: number): void {
     const { queue } = this.#options;
-    this.#ackAfter(
-      this.#return(item, toRetry(item, { queue, attempt: item.delivery.attempt, dueEpochMs })),
-      item,
-    );
+    const { attempt, failures } = item.delivery;
+    this.#ackAfter(this.#return(item, toRetry(item, { queue, attempt, failures, dueEpochMs })), item);
   }
 
   /** Resolves when everything is settled, or lost with its channel. */
@@ -88,7 +87,7 @@ export class Settler {
 
   /** Sends what the broker must have before the ack; nothing for some outcomes. */
   #send(item: LeasedDelivery, outcome: Exclude<Outcome, { kind: 'requeue' }>): Promise<void> | undefined {
-    if (outcome.kind === 'retry') return this.#retry(item, outcome.delayMs);
+    if (outcome.kind === 'retry') return this.#retry(item, outcome);
     if (outcome.kind === 'reject') return this.#reject(item, outcome.reason);
     return outcome.kind === 'reply' && item.delivery.wantsReply ? this.#reply(item, outcome) : undefined;
   }
@@ -107,17 +106,18 @@ export class Settler {
     });
   }
 
-  #retry(item: LeasedDelivery, delayMs: number): Promise<void> | undefined {
-    const { attempt, deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
+  #retry(item: LeasedDelivery, { delayMs, isFailure = false }: RetryOutcome): Promise<void> | undefined {
+    const { attempt, failures, deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
     const dueEpochMs = Date.now() + Math.ceil(Math.min(Math.max(0, delayMs), longestDelayMs));
     if (dueEpochMs >= deadlineEpochMs) return undefined; // Its caller will have gone.
     const { queue } = this.#options;
-    return this.#return(item, toRetry(item, { queue, attempt: attempt + 1, dueEpochMs }));
+    const counts = { attempt: attempt + 1, failures: failures + Number(isFailure) };
+    return this.#return(item, toRetry(item, { queue, ...counts, dueEpochMs }));
   }
 
   #reject(item: LeasedDelivery, reason: string): Promise<void> | undefined {
-    const { queue, rejected } = this.#options;
-    if (rejected === 'dropped') return undefined;
+    const { queue, kind } = this.#options;
+    if (kind === 'rpc') return undefined;
     return this.#return(item, toDeadLetter(item, queue, reason));
   }
 
@@ -153,6 +153,8 @@ export class Settler {
     }
   }
 }
+
+type RetryOutcome = Extract<Outcome, { kind: 'retry' }>;
 
 function groupByLease(items: readonly LeasedDelivery[]): Map<Lease, LeasedDelivery[]> {
   const groups = new Map<Lease, LeasedDelivery[]>();

@@ -1,15 +1,17 @@
 import type { BatchHandler, ConsumeOptions, FeedListener, FollowOptions, Subscription } from '../bus.ts';
 import { resolveConsumeLimits } from '../consume-limits.ts';
 import { deadLetterQueue } from '../dead-letter.ts';
+import { LateRequests } from '../late-requests.ts';
 import type { Log } from '../log.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { Topology } from '../topology.ts';
 import { Consumer } from './consumer.ts';
 import { Follower } from './follower.ts';
 import type { Link } from './link.ts';
+import type { QueueKind } from './properties.ts';
 import type { Publisher } from './publisher.ts';
+import { SenderClocks } from './sender-clocks.ts';
 import { Settler } from './settler.ts';
-import type { SettlerOptions } from './settler.ts';
 
 /** The part of a close that is left to handlers once their signal has aborted. */
 const abortShare = 0.2;
@@ -27,6 +29,8 @@ export interface SubscriptionsOptions {
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #isUp: Promise<unknown>;
+  readonly #clocks = new SenderClocks();
+  readonly #late: LateRequests;
   readonly #consumers = new Set<Consumer>();
   readonly #followers = new Set<Follower>();
   #isClosing = false;
@@ -35,20 +39,28 @@ export class Subscriptions {
     const { publishing, consuming } = options;
     const patience = new AbortController().signal;
     this.#options = options;
+    this.#late = new LateRequests(options.log);
     this.#isUp = Promise.all([publishing.available(patience), consuming.available(patience)]);
+  }
+
+  /** Requests that were dropped because their deadline had passed. */
+  get lateRequests(): number {
+    return this.#late.count;
   }
 
   /** @throws TypeError when the topology has no such queue; RangeError when a bound is invalid. */
   consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription {
     const { topology, publishing, consuming, replies, returns, log } = this.#options;
     const limits = resolveConsumeLimits(options);
-    const rejected = fateOfRejected(topology, queue);
+    const kind = kindOf(topology, queue);
     const declare = async (): Promise<void> => publishing.session?.declare();
-    const settler = new Settler({ queue, rejected, replies, returns, declare, log });
+    const settler = new Settler({ queue, kind, replies, returns, declare, log });
     const consumer = new Consumer({
       link: consuming,
       queue,
-      isDeadLetterQueue: rejected === 'kept',
+      kind,
+      clocks: this.#clocks,
+      late: this.#late,
       deliveryLimit: deliveryLimitOf(topology, queue),
       handler,
       limits,
@@ -91,11 +103,10 @@ function deliveryLimitOf({ queues }: Topology, queue: string): number | undefine
   return spec?.kind === 'work' ? spec.deliveryLimit : undefined;
 }
 
-function fateOfRejected({ queues }: Topology, queue: string): SettlerOptions['rejected'] {
+function kindOf({ queues }: Topology, queue: string): QueueKind {
   for (const { kind, name } of queues) {
-    if (name === queue && kind === 'work') return 'dead-lettered';
-    if (name === queue && kind === 'rpc') return 'dropped';
-    if (kind === 'work' && deadLetterQueue(name) === queue) return 'kept';
+    if (name === queue && kind !== 'feed') return kind;
+    if (kind === 'work' && deadLetterQueue(name) === queue) return 'dead';
   }
   throw new TypeError(`the topology has no queue ${queue} to consume`);
 }

@@ -71,7 +71,7 @@ export class MemoryQueue {
     const bytes = sizeOf(posted.message);
     this.#bytes += bytes;
     this.#options.account.add(bytes);
-    this.#append({ posted, bytes, attempt: 1, returns: 0 });
+    this.#append({ posted, bytes, attempt: 1, failures: 0, returns: 0 });
   }
 
   addReader(reader: QueueReader): void {
@@ -101,9 +101,10 @@ export class MemoryQueue {
   }
 
   /** The message comes back after the delay, behind all others, as its next attempt. */
-  retry(stored: Stored, delayMs: number): void {
+  retry(stored: Stored, { delayMs, isFailure = false }: Comeback): void {
     const { posted, bytes, attempt } = stored;
-    const next = { posted, bytes, attempt: attempt + 1, returns: 0 };
+    const failures = stored.failures + Number(isFailure);
+    const next = { posted, bytes, attempt: attempt + 1, failures, returns: 0 };
     if (delayMs > 0) this.#delayed.add(next, delayMs);
     else this.#append(next);
   }
@@ -138,9 +139,9 @@ export class MemoryQueue {
     this.wake();
   }
 
-  #append({ posted, bytes, attempt, returns }: Unplaced): void {
+  #append({ posted, bytes, attempt, failures, returns }: Unplaced): void {
     this.#places += 1;
-    this.#ready.push({ posted, place: this.#places, attempt, returns, bytes });
+    this.#ready.push({ posted, place: this.#places, attempt, failures, returns, bytes });
     this.wake();
   }
 
@@ -177,6 +178,12 @@ export class MemoryQueue {
       this.drop(head);
     }
   }
+}
+
+/** How a message comes back by a handler's wish. */
+interface Comeback {
+  readonly delayMs: number;
+  readonly isFailure?: boolean;
 }
 
 type Unplaced = Omit<Stored, 'place'>;

@@ -15,6 +15,7 @@ import type {
 import { resolveConsumeLimits } from '../consume-limits.ts';
 import { deadLetterQueue, type DeadLetterSorter, type SortedDeadLetters } from '../dead-letter.ts';
 import { BusError } from '../errors.ts';
+import { LateRequests } from '../late-requests.ts';
 import { silentLog } from '../log.ts';
 import type { Log } from '../log.ts';
 import type { Message, Reply } from '../message.ts';
@@ -51,6 +52,7 @@ class MemoryBus implements Bus {
   readonly #queues: readonly NamedQueue[];
   readonly #pending: PendingRequests;
   readonly #log: Log;
+  readonly #late: LateRequests;
   readonly #status = new StatusBoard({ state: 'up', reason: '' });
   readonly #consumers = new Set<QueueConsumer>();
   readonly #unfollows = new Set<() => void>();
@@ -68,6 +70,7 @@ class MemoryBus implements Bus {
     this.#topology = topology;
     this.#queues = declaredQueues(topology.queues);
     this.#log = log;
+    this.#late = new LateRequests(log);
     this.#pending = new PendingRequests({ max: maxPendingRequests });
     broker.declare(topology);
     this.#stopWatching = broker.onBlocked(() => this.#showBlocked());
@@ -80,7 +83,8 @@ class MemoryBus implements Bus {
 
   get stats(): BusStats {
     const { size: pendingRequests, lateReplies } = this.#pending;
-    return { unconfirmed: this.#unconfirmed, pendingRequests, lateReplies, reconnects: 0 };
+    const lateRequests = this.#late.count;
+    return { unconfirmed: this.#unconfirmed, pendingRequests, lateReplies, lateRequests, reconnects: 0 };
   }
 
   onStatus(listener: (status: BusStatus) => void): () => void {
@@ -119,7 +123,8 @@ class MemoryBus implements Bus {
   consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription {
     this.#assertOpen();
     const limits = resolveConsumeLimits(options);
-    const consumer = new QueueConsumer(this.#broker.queue(queue), { handler, limits, log: this.#log });
+    const parts = { handler, limits, late: this.#late, log: this.#log };
+    const consumer = new QueueConsumer(this.#broker.queue(queue), parts);
     this.#consumers.add(consumer);
     return {
       ready: Promise.resolve(),

@@ -2,6 +2,7 @@ import { Batcher } from '../batcher.ts';
 import type { Settled } from '../batcher.ts';
 import type { BatchHandler } from '../bus.ts';
 import type { ConsumeLimits } from '../consume-limits.ts';
+import type { LateRequests } from '../late-requests.ts';
 import type { Log } from '../log.ts';
 import type { Delivery, Outcome } from '../message.ts';
 import { parseReplyStatus } from '../reply-status.ts';
@@ -12,6 +13,7 @@ import type { Stored } from './stored-message.ts';
 export interface QueueConsumerOptions {
   readonly handler: BatchHandler;
   readonly limits: ConsumeLimits;
+  readonly late: LateRequests;
   readonly log: Log;
 }
 
@@ -27,11 +29,11 @@ export class QueueConsumer implements QueueReader {
   readonly #batcher: Batcher<Item>;
   readonly #held = new Set<Stored>();
 
-  constructor(queue: MemoryQueue, { handler, limits, log }: QueueConsumerOptions) {
+  constructor(queue: MemoryQueue, { handler, limits, late, log }: QueueConsumerOptions) {
     this.#queue = queue;
     this.#prefetch = limits.prefetch;
     const settle = (settled: readonly Settled<Item>[]): void => this.#settle(settled);
-    this.#batcher = new Batcher({ queue: queue.name, handler, limits, settle, log });
+    this.#batcher = new Batcher({ queue: queue.name, handler, limits, settle, late, log });
     queue.addReader(this);
   }
 
@@ -78,7 +80,7 @@ function apply(queue: MemoryQueue, stored: Stored, outcome: Outcome): void {
       });
       return queue.drop(stored);
     case 'retry':
-      return queue.retry(stored, outcome.delayMs);
+      return queue.retry(stored, outcome);
     case 'reject':
       return queue.reject(stored, outcome.reason);
     case 'requeue':

@@ -20,6 +20,7 @@ export interface Stored {
   readonly place: number;
   /** 1 the first time; one more after each retry. */
   readonly attempt: number;
+  readonly failures: number;
   /** How often it was handed out and came back unsettled. */
   readonly returns: number;
   /** About what it costs to hold. */
@@ -47,7 +48,7 @@ export function sizeOf({ body, messageId, headers }: Message): number {
 }
 
 /** What a consumer gets; the body is a copy, which its handler may change. */
-export function toDelivery({ posted, attempt, returns }: Stored): Delivery {
+export function toDelivery({ posted, attempt, failures, returns }: Stored): Delivery {
   const { message, request } = posted;
   return {
     body: Buffer.from(message.body),
@@ -56,6 +57,7 @@ export function toDelivery({ posted, attempt, returns }: Stored): Delivery {
     timestampMs: message.timestampMs,
     headers: message.headers,
     attempt,
+    failures,
     redelivered: returns > 0,
     wantsReply: request !== undefined,
     deadlineEpochMs: request?.deadlineEpochMs,

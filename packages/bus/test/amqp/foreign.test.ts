@@ -4,6 +4,7 @@ import { validate } from 'uuid';
 import { until } from '../../../../test/support/until.ts';
 import type { Outcome } from '../../src/message.ts';
 import {
+  ack,
   collect,
   createEvents,
   createFeed,
@@ -131,6 +132,46 @@ describe('the bus among programs in other languages', () => {
     expect(String(letter.content)).to.equal('odd');
     expect(letter.properties).to.include({ messageId: 'order-7', appId: 'shop', priority: 3 });
     expect(letter.properties.headers).to.include({ 'x-dead-reason': 'odd', 'x-attempts': 2, flag: 'true' });
+  });
+
+  it('stores an event whatever headers its publisher copied along', async () => {
+    const { topology, exchange, queue } = createEvents();
+    const bus = await openUpBus(topology);
+    const collected = await collect(bus, queue, {
+      outcome: ({ wantsReply }) => (wantsReply ? { kind: 'reply', body: Buffer.from('{}') } : ack),
+    });
+    const channel = await openForeignChannel();
+    const copied = [
+      { headers: { 'x-deadline': Date.now() - 60_000, 'x-remaining-ms': 5 } },
+      { headers: { 'x-deadline': 1 }, replyTo: 'gone', correlationId: '1' },
+      { headers: { 'x-retry-at': Date.now() + 3_600_000 } },
+      { headers: { 'x-delivery-count': 99, 'x-acquired-count': 99 } },
+    ];
+
+    for (const [i, properties] of copied.entries())
+      channel.publish(exchange, '', Buffer.from(String(i)), properties);
+
+    await until(() => collected.deliveries.length === copied.length);
+    expect(collected.texts().sort()).to.deep.equal(['0', '1', '2', '3']);
+    for (const { wantsReply, deadlineEpochMs } of collected.deliveries) {
+      expect({ wantsReply, deadlineEpochMs }).to.deep.equal({
+        wantsReply: false,
+        deadlineEpochMs: undefined,
+      });
+    }
+  });
+
+  it('dead-letters an event that expires by its own time in the queue', async () => {
+    const { topology, exchange, queue } = createEvents();
+    const bus = await openUpBus(topology);
+    const channel = await openForeignChannel();
+
+    channel.publish(exchange, '', Buffer.from('short'), { expiration: '50' });
+
+    const dead = await collect(bus, `${queue}.dead`);
+    await until(() => dead.deliveries.length === 1);
+    expect(dead.texts()).to.deep.equal(['short']);
+    expect(dead.deliveries[0]?.headers).to.include({ 'x-dead-reason': 'expired' });
   });
 
   it('shows a message without properties in a feed', async () => {

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import type { Message as AmqpMessage } from 'amqplib';
 import { validate, version } from 'uuid';
-import { toDelivery, toFeedMessage, toMessage, toProperties } from '../../src/amqp/properties.ts';
+import { retryAtMs, toDelivery, toFeedMessage, toMessage, toProperties } from '../../src/amqp/properties.ts';
+import type { DeliverySource } from '../../src/amqp/properties.ts';
+import { SenderClocks } from '../../src/amqp/sender-clocks.ts';
 import { createMessage } from '../contract/fixtures.ts';
 
 type Properties = { readonly [name in keyof AmqpMessage['properties']]?: unknown };
@@ -13,7 +15,7 @@ function received(properties: Properties = {}, body = '{}'): AmqpMessage {
   return { content: Buffer.from(body), fields, properties: properties as AmqpMessage['properties'] };
 }
 
-const live = { isDeadLetter: false };
+const live: DeliverySource = { kind: 'work' };
 
 describe('the properties of a message', () => {
   it('bring back what was sent, to the millisecond', () => {
@@ -45,6 +47,7 @@ describe('the properties of a message', () => {
       type: '',
       headers: {},
       attempt: 1,
+      failures: 0,
       redelivered: false,
       wantsReply: false,
       deadlineEpochMs: undefined,
@@ -128,7 +131,7 @@ describe('the properties of a message', () => {
       'x-death': [{ reason: odd, queue: odd }],
     };
 
-    expect(toDelivery(received({ headers }), { isDeadLetter: true })).to.deep.include({
+    expect(toDelivery(received({ headers }), { kind: 'dead' })).to.deep.include({
       headers: {},
       attempt: 1,
     });
@@ -140,6 +143,38 @@ describe('the properties of a message', () => {
     });
   }
 
+  for (const failures of ['many', -3, 1.5, null]) {
+    it(`count the failures ${String(failures)} as none`, () => {
+      expect(toDelivery(received({ headers: { 'x-failures': failures } }), live).failures).to.equal(0);
+    });
+  }
+
+  it('make a request only of what comes from an rpc queue', () => {
+    const properties = { replyTo: 'somewhere', headers: { 'x-deadline': 7 } };
+    const clocks = new SenderClocks();
+
+    const request = toDelivery(received(properties), { kind: 'rpc', clocks });
+    expect(request).to.include({ wantsReply: true, deadlineEpochMs: 7 });
+    for (const kind of ['work', 'dead'] as const) {
+      const event = toDelivery(received(properties), { kind, clocks });
+      expect(event).to.include({ wantsReply: false, deadlineEpochMs: undefined });
+    }
+  });
+
+  it('give no deadline to a request that nobody waits for', () => {
+    const clocks = new SenderClocks();
+    const unanswered = received({ headers: { 'x-deadline': 7 } });
+
+    expect(toDelivery(unanswered, { kind: 'rpc', clocks }).deadlineEpochMs).to.equal(undefined);
+  });
+
+  it('hold a message back only when it was retried', () => {
+    const headers = { 'x-retry-at': 9_000_000_000_000 };
+
+    expect(retryAtMs(received({ headers }))).to.equal(0);
+    expect(retryAtMs(received({ headers: { ...headers, 'x-attempt': 2 } }))).to.equal(9_000_000_000_000);
+  });
+
   it('tell why the broker made a dead letter', () => {
     const headers = {
       'x-death': [
@@ -148,7 +183,7 @@ describe('the properties of a message', () => {
       ],
     };
 
-    expect(toDelivery(received({ headers }), { isDeadLetter: true }).headers).to.deep.equal({
+    expect(toDelivery(received({ headers }), { kind: 'dead' }).headers).to.deep.equal({
       'x-dead-reason': 'delivery_limit',
       'x-dead-queue': 'q',
     });

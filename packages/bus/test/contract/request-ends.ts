@@ -99,6 +99,30 @@ export function describeRequestEnds(open: OpenBus): void {
     });
   });
 
+  describe('requests that are late', () => {
+    it('are counted', async () => {
+      const { topology, exchange, queue } = createRpc();
+      const bus = await open(topology);
+      const gate = createGate();
+      const collected = await collect(bus, queue, {
+        prefetch: 3,
+        outcome: () => gate.passed.then(() => reply),
+      });
+      const busy = bus.request(exchange, createMessage('busy'), within());
+      await until(() => collected.deliveries.length === 1);
+      const late = ['1', '2'].map((text) =>
+        expectCode(bus.request(exchange, createMessage(text), within(200)), 'RPC_TIMEOUT'),
+      );
+      await Promise.all(late);
+
+      gate.open();
+
+      await busy;
+      await until(() => bus.stats.lateRequests === 2);
+      expect(collected.texts()).to.deep.equal(['busy']);
+    });
+  });
+
   describe('a request whose caller has gone', () => {
     it('fails with the reason of the signal', async () => {
       const { topology, exchange, queue } = createRpc();

@@ -51,6 +51,21 @@ export function describeRetries(open: OpenBus): void {
       }
     });
 
+    it('counts the failures apart from what was only put off', async () => {
+      const { topology, exchange, queue } = createEvents();
+      const bus = await open(topology);
+      const { deliveries } = await collect(bus, queue, {
+        outcome: ({ attempt }) =>
+          attempt === 5 ? ack : { kind: 'retry', delayMs: 5, reason: 'again', isFailure: attempt % 2 === 0 },
+      });
+
+      await publishAll(bus, exchange, ['x']);
+
+      await until(() => deliveries.length === 5);
+      expect(deliveries.map(({ attempt }) => attempt)).to.deep.equal([1, 2, 3, 4, 5]);
+      expect(deliveries.map(({ failures }) => failures)).to.deep.equal([0, 0, 1, 1, 2]);
+    });
+
     it('leaves the order of the others alone', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);

@@ -1,7 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Bus, ConsumeOptions, Delivery, Log, Outcome, Subscription } from '@restmapper/bus';
 import type { Worker } from '@restmapper/endpoints';
+import { Retry } from '../errors.ts';
 import { linkSignals } from './abort.ts';
+import { isLate } from './deadline.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Result } from './outcome.ts';
 import type { Work } from './work.ts';
@@ -36,15 +38,21 @@ export function consume(worker: Worker, { bus, work, ending, log, metrics }: Con
       return outcome;
     });
     const seconds = (performance.now() - startedMs) / 1000;
-    metrics.batch(name, { outcomes: outcomes.map(({ kind }) => kind), seconds });
+    metrics.batch(name, {
+      outcomes: outcomes.map(({ kind }, index) => labelOf(kind, batch[index])),
+      seconds,
+    });
     return outcomes;
   };
 
   const report = (error: unknown, { outcome, delivery }: Failure) => {
     const { messageId, attempt } = delivery;
-    const fields = { worker: name, messageId, attempt, outcome: outcome.kind, err: error };
-    if (isDefect(outcome)) log.error(fields, 'a message failed');
-    else log.debug(fields, 'a message did not succeed');
+    const fields = { worker: name, messageId, attempt, outcome: outcome.kind };
+    if (error instanceof Retry && outcome.kind === 'retry') {
+      return log.debug({ ...fields, delayMs: error.delayMs, reason: error.message }, 'a message is retried');
+    }
+    if (isDefect(outcome)) log.error({ ...fields, err: error }, 'a message failed');
+    else log.debug({ ...fields, err: error }, 'a message did not succeed');
   };
 
   return bus.consume(queue, handleBatch, toConsumeOptions(worker));
@@ -56,6 +64,11 @@ function toConsumeOptions({ use, batchSize, batchWaitMs, concurrency }: Worker):
   const inWork = concurrency + 1;
   const prefetch = Math.min(3 * batchSize * inWork, maxPrefetch);
   return { batchSize, batchWaitMs, concurrency: inWork, prefetch };
+}
+
+/** A request that ended too late is acked as well: nobody waits for its answer. */
+function labelOf(kind: Outcome['kind'], delivery: Delivery | undefined): string {
+  return kind === 'ack' && delivery && isLate(delivery) ? 'late' : kind;
 }
 
 interface Failure {

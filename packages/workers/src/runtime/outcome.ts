@@ -41,7 +41,7 @@ const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
  * | throws `Retry` | redelivered after its delay | redelivered, if its deadline allows; else 500 |
  * | throws `Reject` | dead-lettered with the reason | answered 500 |
  * | throws `RequestError` | as anything else | answered with its status, code and headers |
- * | throws anything else | retried with back-off; after `retries` dead-lettered | answered 500, without details |
+ * | throws anything else | retried with back-off; after `retries` of these dead-lettered | answered 500, without details |
  * | gets to its end when the deadline has passed | – | acked: nobody waits |
  * | is given up because its process ends | requeued untouched | requeued untouched |
  *
@@ -57,12 +57,14 @@ export function outcomeOf(result: Result, delivery: Delivery, options: OutcomeOp
     : eventFailure(error, delivery, options);
 }
 
-function eventFailure(error: unknown, { attempt }: Delivery, { retries, random }: OutcomeOptions): Outcome {
+/** How often a handler asked to be retried counts for nothing: only its failures do. */
+function eventFailure(error: unknown, { failures }: Delivery, { retries, random }: OutcomeOptions): Outcome {
   if (error instanceof Retry) return { kind: 'retry', delayMs: error.delayMs, reason: error.message };
   if (error instanceof Reject) return { kind: 'reject', reason: error.message };
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  if (attempt > retries) return { kind: 'reject', reason };
-  return { kind: 'retry', delayMs: backoffMs(attempt, { ...retryBackoff, random }), reason };
+  if (failures >= retries) return { kind: 'reject', reason };
+  const delayMs = backoffMs(failures + 1, { ...retryBackoff, random });
+  return { kind: 'retry', delayMs, reason, isFailure: true };
 }
 
 function requestFailure(error: unknown, delivery: Delivery, { now = Date.now }: OutcomeOptions): Outcome {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createMessageId, RequestError } from '@restmapper/bus';
+import { createMessageId, RequestError, silentLog } from '@restmapper/bus';
 import { ConfigError } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
@@ -214,6 +214,35 @@ describe('a worker with a handler of its own', () => {
 
     expect(reply.status).to.equal(500);
     expect(String(reply.body)).to.include('WORKER_ERROR');
+  });
+
+  it('has its first failure retried after it asked for more retries than it may fail', async () => {
+    const logged: object[] = [];
+    const note = (level: string) => (fields: object) => void logged.push({ level, ...fields });
+    const log = { ...silentLog, debug: note('debug'), warn: note('warn'), error: note('error') };
+    const attempts: number[] = [];
+    const { publish, deadLetters } = await useWorkers({
+      db,
+      log,
+      event: async (_call, { request }) => {
+        attempts.push(request.attempt);
+        if (attempts.length <= 4) throw new Retry(1, 'not yet');
+        if (attempts.length === 5) throw new Error('boom');
+      },
+    });
+    const letters = deadLetters('POST /events');
+
+    await publish('POST /events', '1');
+
+    await until(() => attempts.length === 6);
+    expect(attempts).to.deep.equal([1, 2, 3, 4, 5, 6]);
+    expect(letters).to.deep.equal([]);
+    const planned = logged.filter((fields) => 'reason' in fields && fields.reason === 'not yet');
+    expect(planned).to.have.length(4);
+    for (const fields of planned) {
+      expect(fields).to.include({ level: 'debug', delayMs: 1 }).and.not.have.property('err');
+    }
+    expect(logged.filter((fields) => 'level' in fields && fields.level === 'error')).to.have.length(1);
   });
 
   it('is run again when it lost the database, without an attempt being counted', async () => {

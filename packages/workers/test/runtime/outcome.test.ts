@@ -7,7 +7,7 @@ import { createDelivery } from '../support/deliveries.ts';
 
 const now = 1_700_000_000_000;
 
-const event = (attempt = 1) => createDelivery({ attempt });
+const event = (failures = 0) => createDelivery({ attempt: failures + 1, failures });
 const request = (deadlineEpochMs = now + 10_000) => createDelivery({ wantsReply: true, deadlineEpochMs });
 
 function outcome(result: Parameters<typeof outcomeOf>[0], delivery: Delivery): Outcome {
@@ -37,15 +37,21 @@ describe('the outcome of an event', () => {
     expect(outcome({ error }, event())).to.deep.equal({ kind: 'reject', reason: 'no such order' });
   });
 
+  it('is a retry after a failure however often the handler asked for one before', () => {
+    const asked = createDelivery({ attempt: 99, failures: 0 });
+
+    expect(outcome({ error: new Error('first') }, asked)).to.include({ kind: 'retry', delayMs: 1000 });
+  });
+
   it('is a retry with growing delay while attempts are left, then a rejection', () => {
     const error = new TypeError('boom');
 
-    const outcomes = [1, 2, 3, 4].map((attempt) => outcome({ error }, event(attempt)));
+    const outcomes = [0, 1, 2, 3].map((failures) => outcome({ error }, event(failures)));
 
     expect(outcomes).to.deep.equal([
-      { kind: 'retry', delayMs: 1000, reason: 'TypeError: boom' },
-      { kind: 'retry', delayMs: 2000, reason: 'TypeError: boom' },
-      { kind: 'retry', delayMs: 4000, reason: 'TypeError: boom' },
+      { kind: 'retry', delayMs: 1000, reason: 'TypeError: boom', isFailure: true },
+      { kind: 'retry', delayMs: 2000, reason: 'TypeError: boom', isFailure: true },
+      { kind: 'retry', delayMs: 4000, reason: 'TypeError: boom', isFailure: true },
       { kind: 'reject', reason: 'TypeError: boom' },
     ]);
   });

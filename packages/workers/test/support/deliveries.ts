@@ -9,6 +9,7 @@ export function createDelivery(fields: Partial<Delivery> = {}): Delivery {
     timestampMs: 1_700_000_000_000,
     headers: {},
     attempt: 1,
+    failures: 0,
     redelivered: false,
     wantsReply: false,
     deadlineEpochMs: undefined,

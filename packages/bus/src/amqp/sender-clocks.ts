@@ -1,0 +1,72 @@
+import type { Message } from 'amqplib';
+import { busHeaders } from '../bus-headers.ts';
+import { readWholeNumber } from './amqp-headers.ts';
+
+/** A clock that was set while requests came is followed after this time, twice at most. */
+const windowMs = 30_000;
+
+/** Clocks that are less apart count as equal: so long a request may well be on its way. */
+const toleranceMs = 1000;
+
+/** Each is one process that sends requests. */
+const maxSenders = 1000;
+
+/**
+ * Tells when a request's sender stops waiting, by the clock of this machine.
+ *
+ * A request says when it ends and how much of its time was left, so also when it was sent: both by its sender's
+ * clock. The fastest of a sender's requests took next to no time to come here, so what it seems to have taken is how
+ * far the clocks are apart. While all of them had to wait, the estimate is too late by the shortest wait, and never
+ * beyond the time that was left: the broker drops a request that waits longer in its queue.
+ */
+export class SenderClocks {
+  /** By reply queue. */
+  readonly #transits = new Map<string, Transits>();
+
+  /** In epoch milliseconds; `undefined` when the request does not say. */
+  deadlineOf({ properties }: Message, now: number = Date.now()): number | undefined {
+    const { headers, replyTo, expiration } = properties;
+    const deadlineEpochMs = readWholeNumber(headers?.[busHeaders.deadline]);
+    const leftMs = readWholeNumber(headers?.[busHeaders.remaining]) ?? readExpiration(expiration);
+    if (deadlineEpochMs === undefined || leftMs === undefined) return deadlineEpochMs;
+    const transitMs = now - deadlineEpochMs + leftMs;
+    const apartMs = this.#leastOf(String(replyTo), { transitMs, now });
+    const estimated = deadlineEpochMs + (Math.abs(apartMs) < toleranceMs ? 0 : apartMs);
+    if (estimated > now || expiration === undefined) return estimated;
+    // The broker would have dropped it by then, so one of the clocks has been set.
+    this.#transits.delete(String(replyTo));
+    return now + leftMs;
+  }
+
+  /** The shortest transit of the sender's requests in this window and the one before. */
+  #leastOf(sender: string, { transitMs, now }: { transitMs: number; now: number }): number {
+    const known = this.#transits.get(sender);
+    if (known && now < known.endMs && now >= known.endMs - windowMs) {
+      known.leastMs = Math.min(known.leastMs, transitMs);
+      return Math.min(known.leastMs, known.beforeMs);
+    }
+    const isNext = known !== undefined && now >= known.endMs && now < known.endMs + windowMs;
+    const beforeMs = isNext ? known.leastMs : Number.POSITIVE_INFINITY;
+    this.#transits.delete(sender);
+    this.#transits.set(sender, { leastMs: transitMs, beforeMs, endMs: now + windowMs });
+    this.#forgetOldest();
+    return Math.min(transitMs, beforeMs);
+  }
+
+  #forgetOldest(): void {
+    if (this.#transits.size <= maxSenders) return;
+    for (const sender of this.#transits.keys()) return void this.#transits.delete(sender);
+  }
+}
+
+interface Transits {
+  /** In this window. */
+  leastMs: number;
+  /** In the window before. */
+  readonly beforeMs: number;
+  readonly endMs: number;
+}
+
+function readExpiration(expiration: unknown): number | undefined {
+  return typeof expiration === 'string' && /^\d{1,15}$/.test(expiration) ? Number(expiration) : undefined;
+}
