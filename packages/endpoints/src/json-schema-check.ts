@@ -1,24 +1,15 @@
-import { Ajv2020, MissingRefError } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
-import { checkKeywords } from './keyword-check.ts';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { SchemaCompiler } from './json-schema/schema-compiler.ts';
+import { UnusableSchema } from './json-schema/unusable-schema.ts';
+import { checkKeywords, noteSlowPatterns } from './keyword-check.ts';
+import type { JsonSchema } from './model.ts';
 import { extendPointer } from './pointer.ts';
 import type { Report } from './report.ts';
 import { schemaSentence } from './schema-sentence.ts';
 import { subschemasOf } from './subschemas.ts';
 
-const ajv = new Ajv2020({
-  allErrors: true,
-  logger: false,
-  strict: true,
-  strictRequired: false,
-  strictTuples: false,
-  strictTypes: false,
-  validateSchema: false,
-  verbose: true,
-});
-formats.default(ajv);
-// Ajv understands it, but takes it for misspelt.
-ajv.addKeyword('$anchor');
+/** Judges schemas by their meta-schema; what schemas judge is not left to it. */
+const ajv = new Ajv2020({ allErrors: true, logger: false, verbose: true });
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -26,8 +17,10 @@ const dialect = 'https://json-schema.org/draft/2020-12/schema';
 export function checkJsonSchema(schema: unknown, pointer: string, report: Report): void {
   if (!checkDialect(schema, pointer, report)) return;
   const isFormed = checkForm(schema, pointer, report);
-  const isSpelt = checkKeywords(schema, { pointer, report, formats: Object.keys(ajv.formats) });
-  if (isFormed && isSpelt) compile(schema, pointer, report);
+  const isSpelt = checkKeywords(schema, { pointer, report });
+  if (!isFormed || !isSpelt) return;
+  compile(schema, pointer, report);
+  noteSlowPatterns(schema, pointer, report);
 }
 
 function checkDialect(schema: unknown, pointer: string, report: Report): boolean {
@@ -58,27 +51,11 @@ function checkForm(schema: unknown, pointer: string, report: Report): boolean {
 /** Finds what only shows when the schema is put to use, such as a `$ref` that leads nowhere. */
 function compile(schema: unknown, pointer: string, report: Report): void {
   try {
-    ajv.compile(schema as object);
+    // It satisfies the meta-schema.
+    new SchemaCompiler().compileJson(schema as JsonSchema);
   } catch (error) {
-    const place = error instanceof MissingRefError ? placeOfRef(error, schema, pointer) : pointer;
-    report.atValue(place, describe(error));
-  } finally {
-    // Two endpoints may use the same `$id`.
-    ajv.removeSchema();
+    if (!(error instanceof UnusableSchema)) throw error;
+    const found = [...subschemasOf(schema, pointer)].find((sub) => sub.schema === error.schema);
+    report.atValue(extendPointer(found?.pointer ?? pointer, error.keyword), error.message);
   }
-}
-
-function describe(error: unknown): string {
-  if (error instanceof MissingRefError)
-    return `\`$ref\` leads to \`${error.missingRef}\`, which is not in this schema`;
-  const message = error instanceof Error ? error.message : String(error);
-  return `not a usable JSON Schema: ${message.replace(/^strict mode: /, '')}`;
-}
-
-function placeOfRef({ message }: MissingRefError, schema: unknown, pointer: string): string {
-  for (const sub of subschemasOf(schema, pointer)) {
-    const { $ref } = sub.schema;
-    if (typeof $ref === 'string' && message.includes(` ${$ref} `)) return extendPointer(sub.pointer, '$ref');
-  }
-  return pointer;
 }

@@ -1,3 +1,5 @@
+import { formats } from './json-schema/formats.ts';
+import { mayBacktrack, patternFault } from './pattern/linear-pattern.ts';
 import { extendPointer } from './pointer.ts';
 import type { Report } from './report.ts';
 import { keywords, type Subschema, subschemasOf } from './subschemas.ts';
@@ -6,18 +8,18 @@ import { didYouMean } from './suggestion.ts';
 export interface KeywordOptions {
   readonly pointer: string;
   readonly report: Report;
-  /** The known values of `format`. */
-  readonly formats: readonly string[];
 }
 
-/** Finds what a meta-schema lets pass: misspelt keywords and formats, and patterns that are none. */
-export function checkKeywords(schema: unknown, { pointer, report, formats }: KeywordOptions): boolean {
+/** Finds what a meta-schema lets pass: misspelt keywords and formats, keywords without effect, and patterns
+ * that are none, or take too long. */
+export function checkKeywords(schema: unknown, { pointer, report }: KeywordOptions): boolean {
   let isSound = true;
   for (const sub of subschemasOf(schema, pointer)) {
     for (const [key, message] of [
       ...misspeltKeywords(sub),
-      ...unknownFormat(sub, formats),
+      ...unknownFormat(sub),
       ...badPatterns(sub),
+      ...idleKeywords(sub),
     ]) {
       report.atKey(key, message);
       isSound = false;
@@ -29,37 +31,79 @@ export function checkKeywords(schema: unknown, { pointer, report, formats }: Key
 /** The pointer of a key, and what is wrong there. */
 type Fault = readonly [pointer: string, message: string];
 
+/** Keywords of other drafts and of OpenAPI 3.0, and what says the same here. */
+const foreign: Readonly<Record<string, string>> = {
+  additionalItems: '`items`, beside `prefixItems`',
+  definitions: '`$defs`',
+  dependencies: '`dependentRequired` or `dependentSchemas`',
+  example: '`examples`, a list',
+  id: '`$id`',
+  nullable: "`type: [string, 'null']`, with your type for `string`",
+  $recursiveAnchor: '`$dynamicAnchor`',
+  $recursiveRef: '`$dynamicRef`',
+};
+
 function misspeltKeywords({ schema, pointer }: Subschema): readonly Fault[] {
   const unknown = Object.keys(schema).filter((key) => !keywords.has(key));
   return unknown.map((key) => [
     extendPointer(pointer, key),
-    `unknown keyword \`${key}\`${didYouMean(key, keywords)}`,
+    Object.hasOwn(foreign, key)
+      ? `\`${key}\` is no keyword of JSON Schema 2020-12; write ${foreign[key]}`
+      : `unknown keyword \`${key}\`${didYouMean(key, keywords)}`,
   ]);
 }
 
-function unknownFormat({ schema, pointer }: Subschema, formats: readonly string[]): readonly Fault[] {
+/** Keywords that say nothing unless one of others stands beside them. */
+const dependents: readonly (readonly [keyword: string, others: readonly string[]])[] = [
+  ['if', ['then', 'else']],
+  ['then', ['if']],
+  ['else', ['if']],
+  ['minContains', ['contains']],
+  ['maxContains', ['contains']],
+];
+
+function idleKeywords({ schema, pointer }: Subschema): readonly Fault[] {
+  return dependents
+    .filter(
+      ([key, others]) => Object.hasOwn(schema, key) && !others.some((other) => Object.hasOwn(schema, other)),
+    )
+    .map(([key, others]) => [
+      extendPointer(pointer, key),
+      `\`${key}\` has no effect without ${others.map((other) => `\`${other}\``).join(' or ')}`,
+    ]);
+}
+
+function unknownFormat({ schema, pointer }: Subschema): readonly Fault[] {
   const { format } = schema;
-  if (typeof format !== 'string' || formats.includes(format)) return [];
-  return [[extendPointer(pointer, 'format'), `unknown format \`${format}\`${didYouMean(format, formats)}`]];
+  if (typeof format !== 'string' || formats.has(format)) return [];
+  const message = `unknown format \`${format}\`${didYouMean(format, formats.keys())}`;
+  return [[extendPointer(pointer, 'format'), message]];
 }
 
-function badPatterns({ schema, pointer }: Subschema): readonly Fault[] {
+function badPatterns(sub: Subschema): readonly Fault[] {
+  return patternsOf(sub).flatMap(([place, text]) => {
+    const fault = patternFault(text);
+    return fault === undefined ? [] : [[place, `\`${text}\` ${fault}`] as const];
+  });
+}
+
+/** The patterns of a schema, by the pointers of their keys. */
+function patternsOf({ schema, pointer }: Subschema): readonly Fault[] {
   const { pattern, patternProperties } = schema;
-  const candidates: Fault[] = Object.keys(patternProperties ?? {}).map((name) => [
-    extendPointer(pointer, 'patternProperties', name),
-    name,
-  ]);
-  if (typeof pattern === 'string') candidates.push([extendPointer(pointer, 'pattern'), pattern]);
-  return candidates
-    .filter(([, text]) => !isPattern(text))
-    .map(([place, text]) => [place, `\`${text}\` is not a regular expression`]);
+  const names = Object.keys(patternProperties ?? {});
+  return [
+    ...names.map((name) => [extendPointer(pointer, 'patternProperties', name), name] as const),
+    ...(typeof pattern === 'string' ? [[extendPointer(pointer, 'pattern'), pattern] as const] : []),
+  ];
 }
 
-/** ECMA-262 with the `u` flag, as JSON Schema recommends. */
-function isPattern(text: string): boolean {
-  try {
-    return Boolean(new RegExp(text, 'u'));
-  } catch {
-    return false;
+/** Names the patterns that are matched by RE2, since they could hold everything up otherwise. */
+export function noteSlowPatterns(schema: unknown, pointer: string, report: Report): void {
+  for (const [place, text] of [...subschemasOf(schema, pointer)].flatMap(patternsOf)) {
+    if (!mayBacktrack(text)) continue;
+    report.noteAtKey(
+      place,
+      `\`${text}\` can backtrack, so RE2 matches it: always in linear time, but several times slower`,
+    );
   }
 }

@@ -3,6 +3,7 @@ import { readAuth } from './auth/auth-reader.ts';
 import { checkForcedFilters } from './auth/forced-filter-check.ts';
 import { readEndpoint } from './endpoint-reader.ts';
 import { readFeeds } from './feed-reader.ts';
+import type { Problem } from './errors.ts';
 import { deepFreeze } from './freeze.ts';
 import type { Endpoint, Model, Worker } from './model.ts';
 import { extendPointer } from './pointer.ts';
@@ -23,6 +24,8 @@ export interface ParseOptions {
   readonly env?: Environment;
   /** The folder that module paths are relative to. */
   readonly directory: string;
+  /** Is told what is right, but may surprise the file's writer. */
+  readonly onNote?: (note: Problem) => void;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface ParseOptions {
  *
  * @throws ConfigError CONFIG_INVALID with every problem of the file, sorted by place.
  */
-export function parseEndpoints(source: string, { file, env = {}, directory }: ParseOptions): Model {
+export function parseEndpoints(source: string, { file, env = {}, directory, onNote }: ParseOptions): Model {
   const text = source.replace(/^\uFEFF/, '');
   const report = new Report(text, file);
   const written = readYaml(text, { env, report });
@@ -46,6 +49,7 @@ export function parseEndpoints(source: string, { file, env = {}, directory }: Pa
   checkForcedFilters(feeds, auth, report);
   checkWorkers(workers, endpoints, report);
   report.throwIfAny();
+  if (onNote) report.notes.forEach(onNote);
   return deepFreeze({ endpoints, workers, feeds, auth });
 }
 

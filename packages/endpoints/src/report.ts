@@ -8,6 +8,11 @@ export interface Place {
   readonly value: number;
 }
 
+interface Finding {
+  readonly offset: number;
+  readonly message: string;
+}
+
 /** Collects the problems of one file, each at the place that a JSON pointer or an offset names. */
 export class Report {
   readonly lineCounter = new LineCounter();
@@ -15,7 +20,8 @@ export class Report {
   readonly #lines: readonly string[];
   readonly #places = new Map<string, Place>();
   readonly #unknown = new Set<string>();
-  readonly #found = new Map<string, { offset: number; message: string }>();
+  readonly #found = new Map<string, Finding>();
+  readonly #notes: Finding[] = [];
 
   constructor(source: string, file: string) {
     this.#file = file;
@@ -51,6 +57,16 @@ export class Report {
     this.#found.set(`${offset} ${message}`, { offset, message });
   }
 
+  /** The key is right, but may surprise its writer. */
+  noteAtKey(pointer: string, message: string): void {
+    this.#notes.push({ offset: this.#places.get(pointer)?.key ?? 0, message });
+  }
+
+  /** What may surprise the file's writer, sorted by place. */
+  get notes(): readonly Problem[] {
+    return this.#sorted(this.#notes);
+  }
+
   /** The line of a key, for a problem elsewhere that refers to it. */
   lineOfKey(pointer: string): number {
     return this.#lineAndColumn(this.#places.get(pointer)?.key ?? 0).line;
@@ -59,9 +75,13 @@ export class Report {
   /** @throws ConfigError when anything was found, sorted by place. */
   throwIfAny(): void {
     if (this.#found.size === 0) return;
-    const sorted = [...this.#found.values()].sort((a, b) => a.offset - b.offset);
-    const problems = sorted.map(({ offset, message }) => this.#problem(offset, message));
+    const problems = this.#sorted([...this.#found.values()]);
     throw new ConfigError(formatProblems(problems), problems);
+  }
+
+  #sorted(findings: readonly Finding[]): readonly Problem[] {
+    const sorted = [...findings].sort((a, b) => a.offset - b.offset);
+    return sorted.map(({ offset, message }) => this.#problem(offset, message));
   }
 
   #problem(offset: number, message: string): Problem {

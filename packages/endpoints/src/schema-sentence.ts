@@ -18,8 +18,16 @@ export function schemaSentence(error: ErrorObject): string {
   if (keyword === 'additionalProperties') {
     return unknownKey(String(params['additionalProperty']), parentSchema?.['properties']);
   }
+  if (isRequiredTrue(error)) {
+    return '`required` is a list of names beside `properties`, such as `required: [name]`';
+  }
   const subject = propertyName === undefined ? nameOf(instancePath) : `\`${propertyName}\``;
   return `${subject} ${ownMessage(error) ?? predicate(error)}`;
+}
+
+/** As OpenAPI 2 and draft 3 had it. */
+function isRequiredTrue({ instancePath, keyword, data }: ErrorObject): boolean {
+  return keyword === 'type' && typeof data === 'boolean' && instancePath.endsWith('/required');
 }
 
 function predicate(error: ErrorObject): string {

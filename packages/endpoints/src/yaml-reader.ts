@@ -1,5 +1,6 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, visit } from 'yaml';
 import type { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { isItsDouble } from './json-schema/exact-number.ts';
 import { extendPointer } from './pointer.ts';
 import type { Report } from './report.ts';
 import { type Environment, substitute } from './substitution.ts';
@@ -118,8 +119,13 @@ class Reader {
   #scalar(node: Scalar, pointer: string): unknown {
     const { value } = node;
     if (typeof value === 'string' && value.includes('${')) return this.#substituted(node, value, pointer);
-    if (typeof value !== 'number' || Number.isFinite(value)) return value;
-    this.#report.atValue(pointer, `\`${node.source}\` is not a number in JSON`);
+    return typeof value === 'number' ? this.#number(value, { text: node.source ?? '', pointer }) : value;
+  }
+
+  #number(value: number, { text, pointer }: NumberSource): number | null {
+    const fault = numberFault(text, value);
+    if (fault === undefined) return value;
+    this.#report.atValue(pointer, fault);
     this.#report.markUnknown(pointer);
     return null;
   }
@@ -132,7 +138,7 @@ class Reader {
       this.#report.markUnknown(pointer);
     }
     return node.type === 'PLAIN' && node.tag === undefined && faults.length === 0
-      ? this.#retyped(text)
+      ? this.#retyped(text, pointer)
       : text;
   }
 
@@ -144,14 +150,33 @@ class Reader {
   }
 
   /** Gives a plain text the type it would have if it stood in the file. */
-  #retyped(text: string): unknown {
+  #retyped(text: string, pointer: string): unknown {
     for (const tag of this.#document.schema.tags) {
       if (tag.collection || tag.default !== true || !tag.test?.test(text)) continue;
-      const value: unknown = tag.resolve(text, () => undefined, this.#document.options);
-      return isScalar(value) ? value.value : value;
+      const resolved: unknown = tag.resolve(text, () => undefined, this.#document.options);
+      const value = isScalar(resolved) ? resolved.value : resolved;
+      return typeof value === 'number' ? this.#number(value, { text, pointer }) : value;
     }
     return text;
   }
+}
+
+interface NumberSource {
+  readonly text: string;
+  readonly pointer: string;
+}
+
+/** Says why a number would not be what the file writes; undefined when it is. */
+function numberFault(text: string, value: number): string | undefined {
+  if (!Number.isFinite(value)) return `\`${text}\` is not a number in JSON`;
+  if (isWrittenAs(value, text)) return undefined;
+  return `\`${text}\` would be rounded to ${value}; write a number that a double holds, or text in quotes`;
+}
+
+/** YAML writes integers in other bases too. */
+function isWrittenAs(value: number, text: string): boolean {
+  if (/^0[xo]/.test(text)) return BigInt(text) === BigInt(value);
+  return isItsDouble(text.replace(/^\+/, ''), value);
 }
 
 /** Finds for each alias the node that last had its anchor before it. */

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from '@restmapper/bus';
-import type { Endpoint, JsonSchema } from '@restmapper/endpoints';
+import type { Endpoint, JsonSchema, SchemaCompiler } from '@restmapper/endpoints';
 import { announcesBody, readBody } from './body-reader.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { GatewayLimits } from './limits.ts';
 import { isJsonMediaType } from './media-type.ts';
-import type { SchemaCompiler } from './schema-compiler.ts';
 
 /** Gives a request's body as the JSON of the envelope's `data`: the very bytes, once they are known to be valid. */
 export type DataReader = (request: IncomingMessage, timeoutMs: number) => Promise<Buffer>;
@@ -40,7 +39,7 @@ function createBodyReader(
       timeoutMs: Math.min(timeoutMs, limits.bodyTimeoutMs),
     });
     if (!bytes) throw tooLarge(maxBodyBytes);
-    const violations = validate(parseJsonBody(bytes, limits), bytes.length);
+    const violations = validate(parseJsonBody(bytes, limits), bytes);
     if (violations.length > 0) {
       throw new RequestError(422, 'INVALID_BODY', { detail: 'the body is not as declared', violations });
     }

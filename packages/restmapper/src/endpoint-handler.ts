@@ -1,6 +1,6 @@
 import type { Authenticator, Origins } from '@restmapper/auth';
 import { type Bus, encodeEnvelope, type Identity, type Message } from '@restmapper/bus';
-import type { Endpoint } from '@restmapper/endpoints';
+import type { Endpoint, SchemaCompiler } from '@restmapper/endpoints';
 import { send } from './answer.ts';
 import { createCallerCheck } from './caller-check.ts';
 import { callerSignal } from './caller-signal.ts';
@@ -11,7 +11,6 @@ import { createParamsReader } from './params-reader.ts';
 import { createQueryReader } from './query-reader.ts';
 import { type Answer, createReplyReader, emptyAnswer } from './reply-reader.ts';
 import type { GatewayContext, GatewayMiddleware } from './router.ts';
-import type { SchemaCompiler } from './schema-compiler.ts';
 import { traceHeadersFrom } from './trace-headers.ts';
 
 export interface EndpointHandlerOptions {

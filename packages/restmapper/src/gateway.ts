@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import Koa from 'koa';
 import { type Authenticator, openAuthenticator, type OriginRules, Origins } from '@restmapper/auth';
 import type { Bus, Log } from '@restmapper/bus';
-import type { Model } from '@restmapper/endpoints';
+import { type Model, SchemaCompiler } from '@restmapper/endpoints';
 import { sendProblem } from './answer.ts';
 import { createCors } from './cors.ts';
 import { createDescription } from './description.ts';
@@ -14,7 +14,6 @@ import { createObserver } from './observer.ts';
 import type { RequestState } from './request-state.ts';
 import { checkHost, originForm } from './request-target.ts';
 import { answerUnrouted, createRouter } from './router.ts';
-import { SchemaCompiler } from './schema-compiler.ts';
 import { limitSending } from './send-timeout.ts';
 
 export interface GatewayOptions {

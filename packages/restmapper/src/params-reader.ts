@@ -1,9 +1,6 @@
 import { RequestError, type Violation } from '@restmapper/bus';
-import type { Endpoint } from '@restmapper/endpoints';
+import { type Endpoint, pointerStep, type SchemaCompiler, type Texts } from '@restmapper/endpoints';
 import { percentDecode } from './request-target.ts';
-import type { SchemaCompiler } from './schema-compiler.ts';
-import { createTextReader, type Texts } from './text-values.ts';
-import { pointerStep } from './violations.ts';
 
 /** Gives a path's parameters, still percent-encoded, as the JSON of the envelope's `params`. */
 export type ParamsReader = (captures: readonly string[]) => Buffer | undefined;
@@ -19,7 +16,7 @@ const controlCharacter = /\p{Cc}/u;
  */
 export function createParamsReader({ params, paramNames }: Endpoint, compiler: SchemaCompiler): ParamsReader {
   if (params === undefined) return () => undefined;
-  const readTexts = createTextReader(params, compiler);
+  const readTexts = compiler.compileText(params);
   return (captures) => {
     const texts: Texts = Object.create(null);
     for (const [index, name] of paramNames.entries()) texts[name] = readText(name, captures[index] ?? '');

@@ -1,9 +1,6 @@
 import { RequestError, type Violation } from '@restmapper/bus';
-import type { JsonSchema } from '@restmapper/endpoints';
+import { type JsonSchema, pointerStep, type SchemaCompiler, type Texts } from '@restmapper/endpoints';
 import { percentDecode } from './request-target.ts';
-import type { SchemaCompiler } from './schema-compiler.ts';
-import { createTextReader, type Texts } from './text-values.ts';
-import { pointerStep } from './violations.ts';
 
 /** Gives a query string as the JSON of the envelope's `args`. */
 export type QueryReader = (query: string) => Buffer;
@@ -35,7 +32,7 @@ export function createQueryReader(
 }
 
 function createArgsReader(schema: JsonSchema, compiler: SchemaCompiler): (texts: Texts) => Buffer {
-  const readTexts = createTextReader(schema, compiler);
+  const readTexts = compiler.compileText(schema);
   return (texts) => {
     const repeated = Object.keys(texts).filter(
       (name) => Array.isArray(texts[name]) && !mayBeArray(schema, name),

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Reply, RequestError } from '@restmapper/bus';
-import type { Endpoint } from '@restmapper/endpoints';
-import type { SchemaCompiler, ValidateJson } from './schema-compiler.ts';
+import type { Endpoint, SchemaCompiler, ValidateJson } from '@restmapper/endpoints';
 import { isFailure, toRequestError } from './worker-error.ts';
 
 /**
@@ -40,7 +39,7 @@ export function createReplyReader(endpoint: Endpoint, compiler: SchemaCompiler):
     const value = parse(text);
     if (isError(reply, value)) throw toRequestError(value, given);
     if (bodilessStatuses.has(status)) return { status, body: undefined };
-    if (status < 400) checkReply(validate, value, reply.body.length);
+    if (status < 400) checkReply(validate, value, reply.body);
     return { status, body: text };
   };
 }
@@ -69,7 +68,7 @@ function parse(text: string): unknown {
   }
 }
 
-function checkReply(validate: ValidateJson, value: unknown, bytes: number): void {
+function checkReply(validate: ValidateJson, value: unknown, bytes: Buffer): void {
   const [violation] = validate(value, bytes);
   if (violation) throw badReply(`${violation.pointer || 'it'} ${violation.detail}`);
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createQueryReader, type QueryReader } from '../src/query-reader.ts';
-import { SchemaCompiler } from '../src/schema-compiler.ts';
+import { SchemaCompiler } from '@restmapper/endpoints';
 import { catchProblem } from './support/catch-problem.ts';
 import { readEndpoint } from './support/read-endpoint.ts';
 
@@ -26,6 +26,7 @@ describe('createQueryReader', () => {
     ['', { offset: 0 }],
     ['offset=7', { offset: 7 }],
     ['offset=-0', { offset: 0 }],
+    ['offset=007', { offset: 7 }],
     ['ratio=1.5e3', { offset: 0, ratio: 1500 }],
     ['ratio=0.1', { offset: 0, ratio: 0.1 }],
     ['flag=true', { offset: 0, flag: true }],
@@ -57,8 +58,8 @@ describe('createQueryReader', () => {
     ['ratio=9007199254740993', '/ratio'],
     ['flag=1', '/flag'],
     ['ids=1&ids=x', '/ids/1'],
-    ['ids=1&ids=9007199254740993', '/ids'],
-    ['ids=1&ids=0x10', '/ids'],
+    ['ids=1&ids=9007199254740993', '/ids/1'],
+    ['ids=1&ids=0x10', '/ids/1'],
     ['plain=x&plain=y', '/plain'],
     ['text=a&text=b', '/text'],
     ['other=1', '/other'],

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createReplyReader, type ReplyReader } from '../src/reply-reader.ts';
-import { SchemaCompiler } from '../src/schema-compiler.ts';
+import { SchemaCompiler } from '@restmapper/endpoints';
 import { catchProblem } from './support/catch-problem.ts';
 import { readEndpoint } from './support/read-endpoint.ts';
 

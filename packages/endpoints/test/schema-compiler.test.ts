@@ -1,43 +1,50 @@
 import { expect } from 'chai';
-import { SchemaCompiler } from '../src/schema-compiler.ts';
+import { type JsonSchema, SchemaCompiler, type Violation } from '../src/index.ts';
+
+/** Judges values as if they had come as so many bytes of JSON, else as they are written. */
+function judge(schema: JsonSchema): (value: unknown, bytes?: number) => readonly Violation[] {
+  const validate = new SchemaCompiler().compileJson(schema);
+  return (value, bytes) =>
+    validate(value, bytes === undefined ? Buffer.from(JSON.stringify(value)) : Buffer.alloc(bytes));
+}
 
 describe('SchemaCompiler', () => {
   it('points at what is missing, unwanted and wrong', () => {
-    const validate = new SchemaCompiler().compileJson({
+    const validate = judge({
       type: 'object',
       properties: { a: { type: 'string' }, 'b/c': { enum: [1, 2] } },
       required: ['d'],
       additionalProperties: false,
     });
 
-    const pointers = validate({ a: 1, 'b/c': 3, 'x~': 1 }, 10).map(({ pointer }) => pointer);
+    const pointers = validate({ a: 1, 'b/c': 3, 'x~': 1 }).map(({ pointer }) => pointer);
 
     expect(pointers).to.have.members(['/a', '/b~1c', '/d', '/x~0']);
   });
 
   it('looks for one violation only in what is large', () => {
-    const validate = new SchemaCompiler().compileJson({ type: 'array', items: { type: 'string' } });
+    const validate = judge({ type: 'array', items: { type: 'string' } });
 
     expect(validate(Array(10_000).fill(1), 20_000)).to.have.length(1);
   });
 
   it('tells fifty violations at most', () => {
-    const validate = new SchemaCompiler().compileJson({ type: 'array', items: { type: 'string' } });
+    const validate = judge({ type: 'array', items: { type: 'string' } });
 
-    expect(validate(Array(1000).fill(1), 2000)).to.have.length(50);
+    expect(validate(Array(1000).fill(1))).to.have.length(50);
   });
 
   it('does not take what every object inherits for a member', () => {
-    const validate = new SchemaCompiler().compileJson({
+    const validate = judge({
       properties: { constructor: { type: 'string' } },
       required: ['toString'],
     });
 
-    expect(validate({}, 2).map(({ pointer }) => pointer)).to.deep.equal(['/toString']);
+    expect(validate({}).map(({ pointer }) => pointer)).to.deep.equal(['/toString']);
   });
 
   it('takes a value too deep for a schema that refers to itself as a violation', () => {
-    const validate = new SchemaCompiler().compileJson({ type: 'array', items: { $ref: '#' } });
+    const validate = judge({ type: 'array', items: { $ref: '#' } });
     const deep: unknown = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
 
     expect(validate(deep, 100_000)).to.have.length(1);
@@ -50,7 +57,7 @@ describe('SchemaCompiler', () => {
     compiler.compileJson(schema);
     const validate = compiler.compileJson({ ...schema, type: 'number' });
 
-    expect(validate(1, 1)).to.deep.equal([]);
+    expect(validate(1, Buffer.from('1'))).to.deep.equal([]);
   });
 
   it('follows references within each schema', () => {
@@ -64,14 +71,15 @@ describe('SchemaCompiler', () => {
       properties: { a: { $ref: '#/$defs/a' }, more: { $ref: '#' } },
     });
     const value = { more: { a: 1 } };
+    const bytes = Buffer.from(JSON.stringify(value));
 
-    expect([texts(value, 20).length, numbers(value, 20).length]).to.deep.equal([1, 0]);
+    expect([texts(value, bytes).length, numbers(value, bytes).length]).to.deep.equal([1, 0]);
   });
 
   it('checks formats', () => {
-    const validate = new SchemaCompiler().compileJson({ type: 'string', format: 'date' });
+    const validate = judge({ type: 'string', format: 'date' });
 
-    expect([validate('2024-02-29', 1), validate('2023-02-29', 1)].map(({ length }) => length)).to.deep.equal([
+    expect([validate('2024-02-29'), validate('2023-02-29')].map(({ length }) => length)).to.deep.equal([
       0, 1,
     ]);
   });

@@ -1,0 +1,147 @@
+import type { JsonSchema } from '../model.ts';
+import { subschemasOf } from '../subschemas.ts';
+import { arrayKeywords } from './array-keywords.ts';
+import { combiningKeywords } from './combining-keywords.ts';
+import { SchemaDocument, type Target } from './document.ts';
+import type { Keyword, KeywordContext, SchemaObject } from './keyword.ts';
+import { Seen } from './location.ts';
+import { numberKeywords } from './number-keywords.ts';
+import { objectKeywords } from './object-keywords.ts';
+import { applyReference } from './reference.ts';
+import type { Evaluate, Run } from './run.ts';
+import { textKeywords } from './text-keywords.ts';
+import { unevaluatedKeywords } from './unevaluated-keywords.ts';
+import { UnusableSchema } from './unusable-schema.ts';
+import { valueKeywords } from './value-keywords.ts';
+
+/** In the order in which they judge: what is cheap first, what depends on the others last. */
+const keywords: ReadonlyMap<string, Keyword> = new Map(
+  Object.entries({
+    ...valueKeywords,
+    ...numberKeywords,
+    ...textKeywords,
+    ...arrayKeywords,
+    ...objectKeywords,
+    ...combiningKeywords,
+  }),
+);
+
+/** A schema that is ready to judge values, and the schemas in it, each compiled when it is first needed. */
+export class CompiledDocument {
+  readonly document: SchemaDocument;
+  /** Whether any schema tells numbers apart by their values. */
+  readonly judgesNumbers: boolean;
+  readonly #compiled = new Map<SchemaObject, Evaluate>();
+  readonly #references: boolean;
+  readonly #isDynamic: boolean;
+
+  /** @throws UnusableSchema where a reference leads nowhere or in a circle, or a pattern cannot be matched. */
+  constructor(root: JsonSchema) {
+    this.document = new SchemaDocument(root);
+    const schemas = [...subschemasOf(root, '')].map(({ schema }) => schema);
+    const isDynamic = ({ $ref, $dynamicRef }: SchemaObject): boolean =>
+      // Only by absolute references, one gets to the meta-schemas, which refer to each other dynamically.
+      $dynamicRef !== undefined || (typeof $ref === 'string' && !$ref.startsWith('#'));
+    this.#isDynamic = schemas.some(isDynamic);
+    this.#references = this.#isDynamic || schemas.some(({ $ref }) => $ref !== undefined);
+    this.judgesNumbers = this.#isDynamic || schemas.some(judgesNumbers);
+    for (const schema of schemas) this.evaluateOf(schema);
+  }
+
+  /** The evaluation of a schema of this document. */
+  readonly evaluateOf = (schema: JsonSchema): Evaluate => {
+    if (typeof schema === 'boolean') return schema ? () => true : refuse;
+    const known = this.#compiled.get(schema);
+    if (known) return known;
+    let evaluate: Evaluate | undefined;
+    // A schema that refers to itself is needed before it is ready.
+    this.#compiled.set(schema, (at, run, seen) => evaluate?.(at, run, seen) ?? true);
+    evaluate = this.#compile(schema);
+    this.#compiled.set(schema, evaluate);
+    return evaluate;
+  };
+
+  #compile(schema: SchemaObject): Evaluate {
+    const context = { schema, compile: this.evaluateOf, remembers: this.#references };
+    const parts = [...keywords].flatMap(([name, keyword]) => compileKeyword(name, keyword, context));
+    parts.push(...(this.#references ? this.#referencesOf(schema) : []));
+    const last = Object.entries(unevaluatedKeywords);
+    parts.push(...last.flatMap(([name, keyword]) => compileKeyword(name, keyword, context)));
+    const needsSeen = last.some(([name]) => Object.hasOwn(schema, name));
+    const judge: Evaluate = (at, run, seen) => {
+      run.step();
+      const own = seen ?? (needsSeen ? new Seen() : undefined);
+      let isValid = true;
+      for (const part of parts) {
+        if (part(at, run, own)) continue;
+        if (run.isDecided) return false;
+        isValid = false;
+      }
+      return isValid;
+    };
+    return this.#isDynamic ? this.#entering(schema, judge) : judge;
+  }
+
+  #referencesOf(schema: SchemaObject): readonly Evaluate[] {
+    return (['$ref', '$dynamicRef'] as const).flatMap((keyword) => {
+      const ref = schema[keyword];
+      if (typeof ref !== 'string') return [];
+      const target = this.document.resolve(ref, schema);
+      if (!target) throw new UnusableSchema(schema, keyword, unknownTarget(keyword, ref));
+      const anchor = keyword === '$dynamicRef' ? target.dynamicAnchor : undefined;
+      const name = `${keyword} ${this.document.idOf(target.schema)}`;
+      const find = anchor === undefined ? this.#fixed(target) : this.#dynamic(anchor, target);
+      return [applyReference(find, { name, isDynamic: this.#isDynamic })];
+    });
+  }
+
+  #fixed({ schema }: Target): (run: Run) => Evaluate {
+    const evaluate: Evaluate = (at, run, seen) => this.evaluateOf(schema)(at, run, seen);
+    return () => evaluate;
+  }
+
+  /** The outermost resource that was entered and has such an anchor decides. */
+  #dynamic(anchor: string, { schema }: Target): (run: Run) => Evaluate {
+    return ({ scope }) => {
+      for (const id of scope) {
+        const found = this.document.resourceById(id)?.dynamicAnchors.get(anchor);
+        if (found) return this.evaluateOf(found);
+      }
+      return this.evaluateOf(schema);
+    };
+  }
+
+  #entering(schema: SchemaObject, evaluate: Evaluate): Evaluate {
+    const id = this.document.resourceId(schema);
+    return (at, run, seen) => {
+      if (run.scope.at(-1) === id) return evaluate(at, run, seen);
+      run.scope.push(id);
+      try {
+        return evaluate(at, run, seen);
+      } finally {
+        run.scope.pop();
+      }
+    };
+  }
+}
+
+const numberJudges = [...Object.keys(numberKeywords), 'enum', 'const', 'uniqueItems'];
+
+function judgesNumbers(schema: SchemaObject): boolean {
+  const names = [schema['type'], schema['format']].flat();
+  if (names.some((name) => ['integer', 'int32', 'int64'].includes(String(name)))) return true;
+  return numberJudges.some((keyword) => Object.hasOwn(schema, keyword));
+}
+
+const refuse: Evaluate = (at, run) => run.fail(at, 'boolean schema is false');
+
+function compileKeyword(name: string, keyword: Keyword, context: KeywordContext): readonly Evaluate[] {
+  if (!Object.hasOwn(context.schema, name)) return [];
+  const evaluate = keyword(context.schema[name], context);
+  return evaluate ? [evaluate] : [];
+}
+
+function unknownTarget(keyword: string, ref: string): string {
+  const advice = /^[^#]/.test(ref) ? '; other files are not read: write what it leads to under `$defs`' : '';
+  return `\`${keyword}\` leads to \`${ref}\`, which is not in this schema${advice}`;
+}

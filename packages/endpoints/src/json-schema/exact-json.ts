@@ -1,0 +1,97 @@
+import { type ExactNumber, readNumber } from './exact-number.ts';
+
+/** Sees, at little cost, that text may hold numbers which are not their doubles; long digits in strings count too. */
+const suspicion = /[\d.]{16}|\d[eE][+-]?\d/;
+
+export function mayHoldInexactNumbers(text: string): boolean {
+  return suspicion.test(text);
+}
+
+/**
+ * Parses text that is known to be JSON, nested no deeper than the stack allows: as `JSON.parse` does, but
+ * numbers that no double stands for become an {@link ExactNumber}.
+ */
+export function parseExactJson(text: string): unknown {
+  return new Reader(text).value();
+}
+
+const whitespace = /[ \t\n\r]*/y;
+const scalar = /[^,\]} \t\n\r]+/y;
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  value(): unknown {
+    switch (this.#peek()) {
+      case '{':
+        return this.#object();
+      case '[':
+        return this.#array();
+      case '"':
+        return this.#string();
+      default:
+        return readScalar(this.#take(scalar));
+    }
+  }
+
+  #object(): object {
+    const members: [name: string, value: unknown][] = [];
+    this.#at += 1;
+    while (this.#peek() !== '}') {
+      if (this.#peek() === ',') this.#at += 1;
+      this.#peek();
+      const name = this.#string();
+      this.#peek();
+      this.#at += 1;
+      members.push([name, this.value()]);
+    }
+    this.#at += 1;
+    // Unlike assignment, it makes a member of `__proto__` too.
+    return Object.fromEntries(members);
+  }
+
+  #array(): unknown[] {
+    const items: unknown[] = [];
+    this.#at += 1;
+    while (this.#peek() !== ']') {
+      if (this.#peek() === ',') this.#at += 1;
+      items.push(this.value());
+    }
+    this.#at += 1;
+    return items;
+  }
+
+  /** A pattern that matches a whole string would need stack for each of its characters. */
+  #string(): string {
+    let end = this.#at + 1;
+    while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1;
+    const written = this.#text.slice(this.#at, end + 1);
+    this.#at = end + 1;
+    // What stands between two quotes of JSON is a string.
+    return JSON.parse(written) as string;
+  }
+
+  /** The next character that is not white space; undefined only in what is not JSON. */
+  #peek(): string | undefined {
+    this.#take(whitespace);
+    return this.#text[this.#at];
+  }
+
+  #take(token: RegExp): string {
+    token.lastIndex = this.#at;
+    const [taken = ''] = token.exec(this.#text) ?? [];
+    this.#at = token.lastIndex;
+    return taken;
+  }
+}
+
+function readScalar(text: string): boolean | null | number | ExactNumber {
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  return text === 'null' ? null : readNumber(text);
+}

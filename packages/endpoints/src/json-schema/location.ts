@@ -1,0 +1,65 @@
+import { pointerStep, type Violation } from './violation.ts';
+
+/** A value and its place in the value that is judged. */
+export class Location {
+  readonly value: unknown;
+  readonly #parent: Location | undefined;
+  readonly #key: string;
+  #children: Map<string, Location> | undefined;
+  #verdicts: Map<string, Verdict> | undefined;
+
+  constructor(value: unknown, parent?: Location, key = '') {
+    this.value = value;
+    this.#parent = parent;
+    this.#key = key;
+  }
+
+  /** The RFC 6901 pointer. */
+  get pointer(): string {
+    return this.#parent ? this.#parent.pointer + pointerStep(this.#key) : '';
+  }
+
+  /** The location of a member or an item; the same one each time where verdicts are to be remembered. */
+  child(key: string | number, value: unknown, remembers: boolean): Location {
+    const name = String(key);
+    if (!remembers) return new Location(value, this, name);
+    this.#children ??= new Map();
+    const known = this.#children.get(name);
+    if (known) return known;
+    const made = new Location(value, this, name);
+    this.#children.set(name, made);
+    return made;
+  }
+
+  /** What a schema was found to say of this value. */
+  verdictOf(schema: string): Verdict | undefined {
+    return this.#verdicts?.get(schema);
+  }
+
+  remember(schema: string, verdict: Verdict): void {
+    this.#verdicts ??= new Map();
+    this.#verdicts.set(schema, verdict);
+  }
+}
+
+export interface Verdict {
+  readonly isValid: boolean;
+  readonly seen: Seen | undefined;
+  /** Whether it was found without noting violations. */
+  readonly isQuiet: boolean;
+  readonly violations: readonly Violation[];
+}
+
+/** Which members or items of one value are evaluated, for `unevaluatedProperties` and `unevaluatedItems`. */
+export class Seen {
+  readonly names = new Set<string>();
+  readonly indexes = new Set<number>();
+  /** All items before this one are. */
+  itemCount = 0;
+
+  add({ names, indexes, itemCount }: Seen): void {
+    for (const name of names) this.names.add(name);
+    for (const index of indexes) this.indexes.add(index);
+    this.itemCount = Math.max(this.itemCount, itemCount);
+  }
+}

@@ -1,0 +1,131 @@
+import { compilePattern } from '../pattern/linear-pattern.ts';
+import type { JsonSchema } from '../model.ts';
+import { Location } from './location.ts';
+import { isMap, type Keyword, type KeywordContext, type Keywords } from './keyword.ts';
+import type { Evaluate } from './run.ts';
+
+/** What the members of a value are called, what they hold, and how many there are; own ones only. */
+export const objectKeywords: Keywords = {
+  minProperties: size((count, least) => count >= least, 'fewer'),
+  maxProperties: size((count, most) => count <= most, 'more'),
+  required(value) {
+    const names = [value].flat().map(String);
+    return (at, run) => {
+      const { value } = at;
+      if (!isMap(value)) return true;
+      let isValid = true;
+      for (const name of names) {
+        if (Object.hasOwn(value, name)) continue;
+        isValid = run.fail(new Location(undefined, at, name), 'is required');
+        if (run.isDecided) return false;
+      }
+      return isValid;
+    };
+  },
+  dependentRequired(value) {
+    const dependents = Object.entries(value as Readonly<Record<string, readonly string[]>>);
+    return (at, run) => {
+      const data = at.value;
+      if (!isMap(data)) return true;
+      const missing = dependents
+        .filter(([name]) => Object.hasOwn(data, name))
+        .flatMap(([name, needed]) =>
+          needed.filter((other) => !Object.hasOwn(data, other)).map((other) => [name, other]),
+        );
+      for (const [name, other = ''] of missing) {
+        run.fail(new Location(undefined, at, other), `is required, because ${name} is there`);
+      }
+      return missing.length === 0;
+    };
+  },
+  propertyNames(value, { compile }) {
+    const evaluate = compile(value as JsonSchema);
+    return (at, run) => {
+      if (!isMap(at.value)) return true;
+      let isValid = true;
+      for (const name of Object.keys(at.value)) {
+        if (evaluate(new Location(name, at, name), run, undefined)) continue;
+        if (run.isDecided) return false;
+        isValid = false;
+      }
+      return isValid;
+    };
+  },
+  properties(value, context) {
+    const entries = compileMap(value, context);
+    return (at, run, seen) => {
+      const { value } = at;
+      if (!isMap(value)) return true;
+      let isValid = true;
+      for (const [name, evaluate] of entries) {
+        if (!Object.hasOwn(value, name)) continue;
+        seen?.names.add(name);
+        if (evaluate(at.child(name, value[name], context.remembers), run, undefined)) continue;
+        if (run.isDecided) return false;
+        isValid = false;
+      }
+      return isValid;
+    };
+  },
+  patternProperties(value, context) {
+    const entries = compileMap(value, context).map(
+      ([name, evaluate]) => [compilePattern(name), evaluate] as const,
+    );
+    return members(
+      (name) => entries.filter(([pattern]) => pattern.test(name)).map(([, evaluate]) => evaluate),
+      context,
+    );
+  },
+  additionalProperties(value, context) {
+    const { schema } = context;
+    const declared = new Set(Object.keys(schema['properties'] ?? {}));
+    const patterns = Object.keys(schema['patternProperties'] ?? {}).map(compilePattern);
+    const evaluate = value === false ? undeclared : context.compile(value as JsonSchema);
+    const isDeclared = (name: string): boolean =>
+      declared.has(name) || patterns.some((pattern) => pattern.test(name));
+    const found = [evaluate];
+    const none: readonly Evaluate[] = [];
+    return members((name) => (isDeclared(name) ? none : found), context);
+  },
+};
+
+/** Judges what may not be there at all. */
+export const undeclared: Evaluate = (at, run) => run.fail(at, 'is not declared');
+
+/** Judges each member by the schemas that are found for its name. */
+export function members(
+  schemasFor: (name: string) => readonly Evaluate[],
+  { remembers }: KeywordContext,
+): Evaluate {
+  return (at, run, seen) => {
+    const { value } = at;
+    if (!isMap(value)) return true;
+    let isValid = true;
+    for (const name of Object.keys(value)) {
+      for (const evaluate of schemasFor(name)) {
+        seen?.names.add(name);
+        if (evaluate(at.child(name, value[name], remembers), run, undefined)) continue;
+        if (run.isDecided) return false;
+        isValid = false;
+      }
+    }
+    return isValid;
+  };
+}
+
+function compileMap(value: unknown, { compile }: KeywordContext): readonly (readonly [string, Evaluate])[] {
+  return Object.entries(value as Readonly<Record<string, JsonSchema>>).map(([name, schema]) => [
+    name,
+    compile(schema),
+  ]);
+}
+
+function size(holds: (count: number, bound: number) => boolean, word: string): Keyword {
+  return (value) => {
+    const bound = Number(value);
+    return (at, run) =>
+      !isMap(at.value) ||
+      holds(Object.keys(at.value).length, bound) ||
+      run.fail(at, `must NOT have ${word} than ${bound} properties`);
+  };
+}

@@ -1,0 +1,80 @@
+import type { Location, Seen } from './location.ts';
+import { bounded, maxViolations, type Violation } from './violation.ts';
+
+/** Judges the value at a location; notes in `seen`, where there is one, what of the value it evaluated. */
+export type Evaluate = (at: Location, run: Run, seen: Seen | undefined) => boolean;
+
+export interface RunOptions {
+  /** How much is noted: nothing, what ends the judging, or every violation. */
+  readonly notes: 'nothing' | 'first' | 'all';
+  /** Most schemas that may be applied, before the value counts as one that cannot be judged. */
+  readonly maxSteps: number;
+}
+
+/** Thrown where a value takes more work than its size allows. */
+export class TooMuchWork extends Error {}
+
+/** One value being judged by one schema. */
+export class Run {
+  readonly #notes: RunOptions['notes'];
+  readonly #violations: Violation[] = [];
+  /** The schema resources that were entered, for `$dynamicRef`; the outermost one first. */
+  readonly scope: number[] = [];
+  #stepsLeft: number;
+  #quiet: number;
+
+  constructor({ notes, maxSteps }: RunOptions) {
+    this.#notes = notes;
+    this.#stepsLeft = maxSteps;
+    this.#quiet = notes === 'nothing' ? 1 : 0;
+  }
+
+  get violations(): readonly Violation[] {
+    return this.#violations;
+  }
+
+  /** Whether violations are not noted at present. */
+  get isQuiet(): boolean {
+    return this.#quiet > 0;
+  }
+
+  /** Whether nothing that follows a failure can change what the caller is told. */
+  get isDecided(): boolean {
+    return this.#quiet > 0 || this.#notes !== 'all' || this.#violations.length >= maxViolations;
+  }
+
+  step(): void {
+    this.#stepsLeft -= 1;
+    if (this.#stepsLeft < 0) throw new TooMuchWork();
+  }
+
+  /** Notes a violation at a location; returns false, as the one who found it does. */
+  fail(at: Location, detail: string): false {
+    if (this.#quiet === 0) this.note([{ pointer: bounded(at.pointer), detail: bounded(detail) }]);
+    return false;
+  }
+
+  note(violations: readonly Violation[]): void {
+    for (const violation of violations) {
+      if (this.#quiet > 0 || this.#violations.length >= maxViolations) return;
+      const { pointer, detail } = violation;
+      const isKnown = this.#violations.some((known) => known.pointer === pointer && known.detail === detail);
+      if (!isKnown) this.#violations.push(violation);
+    }
+  }
+
+  /** Takes back what was noted since there were so many. */
+  forgetAfter(count: number): void {
+    this.#violations.length = Math.min(this.#violations.length, count);
+  }
+
+  /** Judges without noting violations, since none of them need be the caller's fault. */
+  quietly(judge: () => boolean): boolean {
+    this.#quiet += 1;
+    try {
+      return judge();
+    } finally {
+      this.#quiet -= 1;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { JsonSchema } from '../model.ts';
+import { compilePattern, type LinearPattern } from '../pattern/linear-pattern.ts';
+import type { SchemaDocument } from './document.ts';
+import { isMap, type SchemaObject } from './keyword.ts';
+
+const single = ['if', 'then', 'else'];
+const lists = ['allOf', 'anyOf', 'oneOf'];
+
+/** What the schema of an object says of its members, wherever in it that stands. */
+export class TextSchemas {
+  readonly #document: SchemaDocument;
+  readonly #parts: readonly SchemaObject[];
+  readonly #patterns: ReadonlyMap<SchemaObject, readonly PatternEntry[]>;
+  /** The defaults of members that no condition applies to. */
+  readonly defaults: ReadonlyMap<string, unknown>;
+
+  constructor(document: SchemaDocument, root: JsonSchema) {
+    this.#document = document;
+    this.#parts = this.together([root]);
+    this.#patterns = new Map(this.#parts.map((part) => [part, patternsOf(part)]));
+    this.defaults = new Map(this.#unconditional(root).flatMap(defaultsOf));
+  }
+
+  /** The schemas that judge a member of this name. */
+  ofMember(name: string): readonly JsonSchema[] {
+    return this.#parts.flatMap((part) => {
+      const { properties = {}, additionalProperties } = part;
+      const byName = isMap(properties) && Object.hasOwn(properties, name) ? [properties[name]] : [];
+      const patterns = this.#patterns.get(part) ?? [];
+      const byPattern = patterns.filter(({ pattern }) => pattern.test(name)).map(({ schema }) => schema);
+      const named = [...byName, ...byPattern];
+      const isOther = named.length === 0 && additionalProperties !== undefined;
+      // The meta-schema has checked that they are schemas.
+      return (isOther ? [additionalProperties] : named) as readonly JsonSchema[];
+    });
+  }
+
+  /** Schemas, and those in them that judge the same value. */
+  together(schemas: readonly JsonSchema[]): readonly SchemaObject[] {
+    const found = new Set<SchemaObject>();
+    const add = (schema: unknown): void => {
+      if (!isMap(schema) || found.has(schema)) return;
+      found.add(schema);
+      add(this.#target(schema));
+      for (const keyword of lists) for (const inner of [schema[keyword] ?? []].flat()) add(inner);
+      for (const keyword of single) add(schema[keyword]);
+      for (const inner of Object.values(schema['dependentSchemas'] ?? {})) add(inner);
+    };
+    for (const schema of schemas) add(schema);
+    return [...found];
+  }
+
+  #unconditional(root: unknown): readonly SchemaObject[] {
+    if (!isMap(root)) return [];
+    const inner = [this.#target(root), ...[root['allOf'] ?? []].flat()];
+    return [root, ...inner.flatMap((schema) => this.#unconditional(schema))];
+  }
+
+  #target(schema: SchemaObject): JsonSchema | undefined {
+    const { $ref } = schema;
+    return typeof $ref === 'string' ? this.#document.resolve($ref, schema)?.schema : undefined;
+  }
+}
+
+interface PatternEntry {
+  readonly pattern: LinearPattern;
+  readonly schema: unknown;
+}
+
+function patternsOf({ patternProperties = {} }: SchemaObject): readonly PatternEntry[] {
+  return Object.entries(patternProperties as SchemaObject).map(([source, schema]) => ({
+    pattern: compilePattern(source),
+    schema,
+  }));
+}
+
+function defaultsOf({ properties = {} }: SchemaObject): readonly (readonly [string, unknown])[] {
+  return Object.entries(properties as SchemaObject).flatMap(([name, property]) =>
+    isMap(property) && Object.hasOwn(property, 'default') ? [[name, property['default']] as const] : [],
+  );
+}

@@ -1,0 +1,70 @@
+import { RE2JS } from 're2js';
+import { isLinearAnyway } from './backtracking.ts';
+import { parsePattern, type PatternTree, UnsupportedPattern } from './pattern-tree.ts';
+import { re2Source } from './re2-source.ts';
+
+/** Tells in linear time whether a pattern matches somewhere in a text. */
+export interface LinearPattern {
+  test(text: string): boolean;
+}
+
+/** The time that RE2 takes grows with the pattern, too: by its size after all that it counts is written out. */
+const maxProgramSize = 500;
+
+/**
+ * Compiles a pattern of ECMA-262: natively where that provably takes linear time, else for RE2.
+ *
+ * @throws SyntaxError when it is no pattern; UnsupportedPattern when neither can match it in linear time.
+ */
+export function compilePattern(source: string): LinearPattern {
+  const tree = parsePattern(source);
+  if (!isLinearAnyway(tree)) return compileRe2(tree);
+  const native = new RegExp(source, 'u');
+  return { test: (text) => testNatively(native, text, tree) };
+}
+
+/** Whether a backtracking engine might take far longer for a pattern; it is left to RE2 then. */
+export function mayBacktrack(source: string): boolean {
+  return !isLinearAnyway(parsePattern(source));
+}
+
+/** Says why a pattern cannot be used; undefined when it can. */
+export function patternFault(source: string): string | undefined {
+  try {
+    compilePattern(source);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UnsupportedPattern)) return 'is not a regular expression';
+    return `cannot be matched in linear time, since ${error.message}`;
+  }
+}
+
+/** Natively, long texts may take more stack than there is. */
+function testNatively(native: RegExp, text: string, tree: PatternTree): boolean {
+  try {
+    return native.test(text);
+  } catch (error) {
+    if (error instanceof RangeError) return compileRe2(tree).test(text);
+    throw error;
+  }
+}
+
+function compileRe2(tree: PatternTree): LinearPattern {
+  const re2 = compileSource(re2Source(tree));
+  const size = re2.programSize();
+  if (size > maxProgramSize) {
+    throw new UnsupportedPattern(
+      `it has ${size} steps once its repetitions are written out; at most ${maxProgramSize} are possible`,
+    );
+  }
+  return re2;
+}
+
+/** RE2 understands all that is written for it, but not repetitions of repetitions without end. */
+function compileSource(source: string): RE2JS {
+  try {
+    return RE2JS.compile(source);
+  } catch (cause) {
+    throw new UnsupportedPattern('it repeats too often once its repetitions are written out', { cause });
+  }
+}
