@@ -111,7 +111,7 @@ function createContained(image: string, { port, args }: ClusterOptions): Server 
 }
 
 /** PostgreSQL refuses to run as root; gives the user its package made. */
-async function otherUser(): Promise<{ uid: number; gid: number } | undefined> {
+export async function otherUser(): Promise<{ uid: number; gid: number } | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => runFile('id', [flag, 'postgres'])));
   return { uid: Number(uid?.stdout), gid: Number(gid?.stdout) };

@@ -51,6 +51,13 @@ export const programs = {
     folders: ['/usr/sbin'],
     debianPackage: 'nginx',
   },
+  pgbouncer: {
+    title: 'PgBouncer 1.18 or later',
+    executable: 'pgbouncer',
+    // Not on everybody's PATH.
+    folders: ['/usr/sbin'],
+    debianPackage: 'pgbouncer',
+  },
   kubectl: {
     title: 'kubectl 1.21 or later',
     executable: 'kubectl',

@@ -1,5 +1,6 @@
 import { parseBrokerUrl } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
+import { parseDatabaseUrl } from '@restmapper/workers';
 import { describeAccess } from './access-note.ts';
 import { formatRoutes } from './route-table.ts';
 import type { Settings } from './settings.ts';
@@ -39,12 +40,6 @@ function busLine({ amqpUrls }: Settings): string {
 }
 
 function databaseLine({ databaseUrl, dataDir }: Settings): string {
-  if (databaseUrl) return `PostgreSQL at ${withoutPassword(databaseUrl)}`;
+  if (databaseUrl) return `PostgreSQL at ${parseDatabaseUrl(databaseUrl).place}`;
   return `embedded, in ${dataDir}: survives a crash of this process, not a power cut (set DATABASE_URL for PostgreSQL)`;
-}
-
-/** The place only: a URL's credentials and parameters are nobody's business. */
-function withoutPassword(value: string): string {
-  const { protocol, host, pathname } = new URL(value);
-  return `${protocol}//${host}${pathname}`;
 }

@@ -6,6 +6,7 @@ import { parseAllowedHosts } from './hosts.ts';
 import { isLoopback } from './loopback.ts';
 import { parseOriginRules } from './origin-settings.ts';
 import { parseNetworks } from './client-address.ts';
+import { checkDatabaseUrl } from './database-settings.ts';
 
 /** What the environment says, with defaults; the same for every command. */
 export interface Settings {
@@ -63,7 +64,7 @@ export function parseSettings(env: Environment, { role, readFile }: SettingsOpti
   const defaults = defaultPorts[role];
   const port = parsePort(env, 'PORT') ?? defaults.port;
   const databaseUrl = readSecret(env, 'DATABASE_URL', readFile);
-  if (databaseUrl) checkUrl('DATABASE_URL', databaseUrl, ['postgres:', 'postgresql:']);
+  if (databaseUrl) checkDatabaseUrl('DATABASE_URL', databaseUrl, readFile);
   const host = given(env, 'HOST') ?? '127.0.0.1';
   return {
     amqpUrls: parseAmqpUrls(readSecret(env, 'AMQP_URL', readFile), readFile),

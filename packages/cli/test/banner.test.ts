@@ -62,6 +62,13 @@ describe('the banner', () => {
     expect(banner).to.not.contain('hunter2');
   });
 
+  it('names a Unix socket, without the password', () => {
+    const banner = bannerWith({ DATABASE_URL: 'postgres://user:hunter2@/d?host=/run/postgresql' });
+
+    expect(banner).to.contain('PostgreSQL at /run/postgresql/.s.PGSQL.5432, database d');
+    expect(banner).to.not.contain('hunter2');
+  });
+
   it('says who may call', () => {
     expect(bannerWith({})).to.match(/access +everything is public: anyone may call and watch/);
   });

@@ -143,6 +143,13 @@ describe('settings', () => {
     [{ AMQP_URL: 'amqp://a:b:c' }, /^AMQP_URL is not a URL of the form/],
     [{ AMQP_URL: 'amqps://a?cacertfile=/ca.pem' }, /^AMQP_URL: cannot read cacertfile \/ca.pem: no file/],
     [{ DATABASE_URL: 'postgres:h/d' }, /^DATABASE_URL must begin with postgres:\/\//],
+    [{ DATABASE_URL: 'postgres://u:p#x@h/d' }, /^DATABASE_URL has a #/],
+    [{ DATABASE_URL: 'postgres://u:%E4@h/d' }, /^DATABASE_URL has a password that is not percent-encoded/],
+    [{ DATABASE_URL: 'postgres://h/d?sslmode=on' }, /^DATABASE_URL has a sslmode that is not one of/],
+    [
+      { DATABASE_URL: 'postgres://h/d?sslmode=require&sslrootcert=/ca.pem' },
+      /^DATABASE_URL: cannot read sslrootcert \/ca.pem: no file/,
+    ],
     [{ PEERS: 'http:a:1' }, /^PEERS must begin with http:\/\//],
     [{ DATABASE_URL: 'mysql://u:p@h/d' }, /^DATABASE_URL /],
     [{ AMQP_URL_FILE: '/nowhere' }, /^AMQP_URL_FILE: /],

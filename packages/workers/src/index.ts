@@ -1,3 +1,7 @@
+export { readDatabaseTls } from './database-tls.ts';
+export type { DatabaseTls, TlsMode } from './database-tls.ts';
+export { parseDatabaseUrl } from './database-url.ts';
+export type { DatabaseAddress } from './database-url.ts';
 export type { Database, Queryable, SqlValue } from './database.ts';
 export { openEmbedded } from './embedded/embedded.ts';
 export type { EmbeddedOptions } from './embedded/embedded.ts';

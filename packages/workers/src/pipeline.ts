@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Queryable, SqlValue } from './database.ts';
-import { type PooledConnection, takeConnection } from './pooled-connection.ts';
+import { type ConnectOptions, type PooledConnection, takeConnection } from './pooled-connection.ts';
 
 /**
  * Statements that follow one another on one connection, sent without waiting for the answer to the one before.
@@ -11,16 +11,19 @@ import { type PooledConnection, takeConnection } from './pooled-connection.ts';
  */
 export class Pipeline implements Queryable {
   readonly #pool: Pool;
+  readonly #connect: ConnectOptions | undefined;
   #connection: Promise<PooledConnection> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   /** The pool holds at most one connection, in `pg`'s pipeline mode. */
-  constructor(pool: Pool) {
+  constructor(pool: Pool, connect?: ConnectOptions) {
     this.#pool = pool;
+    this.#connect = connect;
   }
 
   async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
-    const rows = this.#run<Row>(sql, params);
+    const before = this.#last;
+    const rows = this.#run<Row>(sql, { params, before });
     this.#last = rows.catch(() => undefined);
     return await rows;
   }
@@ -33,12 +36,20 @@ export class Pipeline implements Queryable {
     await this.#pool.end();
   }
 
-  async #run<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
-    const taken = (this.#connection ??= takeConnection(this.#pool));
+  async #run<Row extends object>(
+    sql: string,
+    {
+      params,
+      before,
+    }: { readonly params: readonly SqlValue[] | undefined; readonly before: Promise<unknown> },
+  ): Promise<readonly Row[]> {
+    const taken = (this.#connection ??= takeConnection(this.#pool, this.#connect));
     let connection: PooledConnection | undefined;
     try {
       connection = await taken;
-      return (await connection.run<Row>(sql, params)).rows;
+      // What a pooler is sent ahead may reach another session.
+      if (connection.session.isPooled) await before;
+      return (await connection.query<Row>(sql, params)).rows;
     } catch (error) {
       if (!connection || connection.isBroken) this.#drop(taken, connection);
       throw error;

@@ -4,14 +4,15 @@ import type { Pool, QueryResult } from 'pg';
 import type { Database, Queryable, SqlValue } from './database.ts';
 import { DatabaseError } from './errors.ts';
 import { Pipeline } from './pipeline.ts';
-import { type CheckParams, type PooledConnection, takeConnection } from './pooled-connection.ts';
+import { type ConnectOptions, type PooledConnection, takeConnection } from './pooled-connection.ts';
 
 export interface PoolDatabaseOptions {
   readonly pool: Pool;
   /** Makes the pool of a {@link Pipeline}. @default pipelines share the connections of the pool */
   readonly createPipelinePool?: () => Pool;
   readonly log: Log;
-  readonly checkParams?: CheckParams;
+  /** How connections are made. */
+  readonly connect?: ConnectOptions;
 }
 
 /**
@@ -23,22 +24,22 @@ export class PoolDatabase implements Database {
   readonly #pool: Pool;
   readonly #createPipelinePool: (() => Pool) | undefined;
   readonly #log: Log;
-  readonly #checkParams: CheckParams | undefined;
+  readonly #connect: ConnectOptions | undefined;
   readonly #pipelines: Pipeline[] = [];
   #watched = 0;
   readonly #current = new AsyncLocalStorage<Transaction>();
 
-  constructor({ pool, createPipelinePool, log, checkParams }: PoolDatabaseOptions) {
+  constructor({ pool, createPipelinePool, log, connect }: PoolDatabaseOptions) {
     this.#pool = pool;
     this.#createPipelinePool = createPipelinePool;
     this.#log = log;
-    this.#checkParams = checkParams;
+    this.#connect = connect;
     this.#listen(pool);
   }
 
   async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
     this.#refuseInsideTransaction();
-    return await this.#withConnection(async (connection) => (await connection.run<Row>(sql, params)).rows);
+    return await this.#withConnection(async (connection) => (await connection.query<Row>(sql, params)).rows);
   }
 
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
@@ -46,7 +47,7 @@ export class PoolDatabase implements Database {
     return await this.#withConnection(async (connection) => {
       const tx = new Transaction((sql, params) => connection.run(sql, params));
       try {
-        await tx.query('BEGIN');
+        await tx.query(connection.session.begin);
         const value = await this.#watch(tx, work);
         await tx.commit();
         return value;
@@ -61,7 +62,7 @@ export class PoolDatabase implements Database {
     if (!this.#createPipelinePool) return this;
     const pool = this.#createPipelinePool();
     this.#listen(pool);
-    const pipeline = new Pipeline(pool);
+    const pipeline = new Pipeline(pool, this.#connect);
     this.#pipelines.push(pipeline);
     return pipeline;
   }
@@ -77,7 +78,7 @@ export class PoolDatabase implements Database {
   }
 
   async #withConnection<T>(work: (connection: PooledConnection) => Promise<T>): Promise<T> {
-    const connection = await takeConnection(this.#pool, this.#checkParams);
+    const connection = await takeConnection(this.#pool, this.#connect);
     try {
       return await work(connection);
     } finally {

@@ -1,18 +1,30 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { SqlValue } from './database.ts';
+import { openSession, plainSession, type Session, type SessionOptions } from './session.ts';
 import { leavesSession, toConnectError, toDatabaseError } from './sqlstate.ts';
 
 /** Refuses parameters that must not reach the server. @throws DatabaseError */
 export type CheckParams = (params: readonly SqlValue[]) => void;
 
+export interface ConnectOptions {
+  /** @default the server's settings */
+  readonly session?: SessionOptions;
+  /** Present: a server that cannot speak TLS is taken as it is. */
+  readonly preferredTls?: ConnectionOptions | false | undefined;
+  readonly checkParams?: CheckParams | undefined;
+}
+
 /** A connection of a pool while it is in use. */
 export class PooledConnection {
+  readonly session: Session;
   readonly #client: PoolClient;
   readonly #checkParams: CheckParams;
   #isBroken = false;
 
-  constructor(client: PoolClient, checkParams: CheckParams) {
+  constructor(client: PoolClient, session: Session, checkParams: CheckParams) {
     this.#client = client;
+    this.session = session;
     this.#checkParams = checkParams;
   }
 
@@ -21,7 +33,21 @@ export class PooledConnection {
     return this.#isBroken;
   }
 
-  /** @throws DatabaseError */
+  /** Runs a statement that belongs to no transaction, with the settings of the session. @throws DatabaseError */
+  async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<QueryResult<Row>> {
+    if (!this.session.isPooled) return await this.run<Row>(sql, params);
+    await this.run(this.session.begin);
+    try {
+      const result = await this.run<Row>(sql, params);
+      await this.run('COMMIT');
+      return result;
+    } catch (error) {
+      if (!this.#isBroken) await this.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Runs a statement as it is. @throws DatabaseError */
   async run<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<QueryResult<Row>> {
     if (params) this.#checkParams(params);
     try {
@@ -41,13 +67,50 @@ export class PooledConnection {
   }
 }
 
+/** As `pg` says it. */
+const hasNoTls = /server does not support SSL/i;
+
+/** Which connections have their settings already. */
+const sessions = new WeakMap<PoolClient, Session>();
+
 /** @throws DatabaseError `away` when there is none to be had in time. */
 export async function takeConnection(
   pool: Pool,
-  checkParams: CheckParams = () => {},
+  { session, preferredTls, checkParams = () => {} }: ConnectOptions = {},
 ): Promise<PooledConnection> {
-  const client = await pool.connect().catch((error: unknown) => {
+  try {
+    const client = await (preferredTls ? connectAsPreferred(pool, preferredTls) : pool.connect());
+    return new PooledConnection(client, await sessionOf(client, session), checkParams);
+  } catch (error) {
     throw toConnectError(error);
-  });
-  return new PooledConnection(client, checkParams);
+  }
+}
+
+async function sessionOf(client: PoolClient, options: SessionOptions | undefined): Promise<Session> {
+  const known = sessions.get(client);
+  if (known) return known;
+  try {
+    const session = options ? await openSession(client, options) : plainSession;
+    sessions.set(client, session);
+    return session;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+/** Connects without TLS where the server cannot speak it. */
+async function connectAsPreferred(pool: Pool, ssl: ConnectionOptions): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    if (!(error instanceof Error && hasNoTls.test(error.message))) throw error;
+  }
+  // A pool reads its options whenever it makes a connection.
+  pool.options.ssl = false;
+  try {
+    return await pool.connect();
+  } finally {
+    pool.options.ssl = ssl;
+  }
 }

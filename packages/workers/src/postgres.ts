@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { silentLog } from '@restmapper/bus';
 import type { Log } from '@restmapper/bus';
-import { Pool } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
+import { readDatabaseTls } from './database-tls.ts';
+import { parseDatabaseUrl } from './database-url.ts';
 import type { Database } from './database.ts';
 import { PoolDatabase } from './pool-database.ts';
 
@@ -9,7 +12,7 @@ export interface PostgresOptions {
   readonly url: string;
   /** @default silentLog */
   readonly log?: Log;
-  /** Shown in `pg_stat_activity`. @default 'restmapper' */
+  /** Shown in `pg_stat_activity`, unless the URL has another. @default 'restmapper' */
   readonly applicationName?: string;
   /** Most connections, without those of pipelines. @default 10 */
   readonly maxConnections?: number;
@@ -23,9 +26,11 @@ export interface PostgresOptions {
 const graceMs = 5_000;
 
 /**
- * A PostgreSQL server; connects when it is first needed, and again after every loss.
+ * A PostgreSQL server; connects when it is first needed, and again after every loss. A pooler that keeps
+ * a connection for the time of a transaction may stand between.
  *
  * Returns at once: until the server answers, statements fail as `away`.
+ * @throws SyntaxError when the URL is not one, and Error when a file that it names cannot be read.
  */
 export function openPostgres({
   url,
@@ -35,19 +40,30 @@ export function openPostgres({
   connectTimeoutMs = 5_000,
   statementTimeoutMs = 30_000,
 }: PostgresOptions): Database {
-  const settings = {
-    connectionString: url,
+  const { host, port, user, password, database, options, tls, ...named } = parseDatabaseUrl(url);
+  const ssl = readDatabaseTls(tls, (path) => readFileSync(path, 'utf8'));
+  const idleTimeoutMs = statementTimeoutMs + graceMs;
+  const settings: PoolConfig = {
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { database }),
+    ...(options !== undefined && { options }),
+    ssl,
     max: maxConnections,
-    application_name: applicationName,
+    application_name: named.applicationName ?? applicationName,
     connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: statementTimeoutMs,
-    query_timeout: statementTimeoutMs + graceMs,
-    idle_in_transaction_session_timeout: statementTimeoutMs + graceMs,
+    query_timeout: idleTimeoutMs,
     keepAlive: true,
   };
   return new PoolDatabase({
     pool: new Pool(settings),
     createPipelinePool: () => new Pool({ ...settings, max: 1, pipeline: true }),
     log,
+    connect: {
+      session: { statementTimeoutMs, idleTimeoutMs },
+      preferredTls: tls.mode === 'prefer' ? ssl : undefined,
+    },
   });
 }

@@ -1,7 +1,7 @@
 import { BusError } from '@restmapper/bus';
 import { ConfigError } from '@restmapper/endpoints';
 import { DatabaseError, openPostgres } from '@restmapper/workers';
-import type { Console } from '../console.ts';
+import { checkDatabaseUrl } from '../database-settings.ts';
 import { importDefinitions } from '../privileges/management-api.ts';
 import { checkUrl, parseList, readSecret } from '../settings.ts';
 import { type DefinitionsCommand, definitionsOf, rolesOf, type RolesCommand } from './topology.ts';
@@ -32,7 +32,9 @@ export async function applyTopology(command: ApplyCommand): Promise<number> {
 type Step = () => Promise<string>;
 
 function forBroker(command: ApplyCommand): Step | undefined {
-  const urls = parseList(readAdmin('BROKER_ADMIN_URL', ['http:', 'https:'], command.console));
+  const { env, readFile } = command.console;
+  const urls = parseList(readSecret(env, 'BROKER_ADMIN_URL', readFile));
+  for (const url of urls) checkUrl('BROKER_ADMIN_URL', url, ['http:', 'https:']);
   if (urls.length === 0) return undefined;
   const definitions = definitionsOf(command);
   return async () => {
@@ -42,8 +44,10 @@ function forBroker(command: ApplyCommand): Step | undefined {
 }
 
 function forDatabase(command: ApplyCommand): Step | undefined {
-  const url = readAdmin('DATABASE_ADMIN_URL', ['postgres:', 'postgresql:'], command.console);
+  const { env, readFile } = command.console;
+  const url = readSecret(env, 'DATABASE_ADMIN_URL', readFile);
   if (url === undefined) return undefined;
+  checkDatabaseUrl('DATABASE_ADMIN_URL', url, readFile);
   const sql = rolesOf(command);
   return async () => {
     const db = openPostgres({ url, maxConnections: 1 });
@@ -54,14 +58,4 @@ function forDatabase(command: ApplyCommand): Step | undefined {
     }
     return 'PostgreSQL has the roles and their rights';
   };
-}
-
-function readAdmin(
-  name: string,
-  protocols: readonly string[],
-  { env, readFile }: Console,
-): string | undefined {
-  const value = readSecret(env, name, readFile);
-  for (const url of parseList(value)) checkUrl(name, url, protocols);
-  return value;
 }

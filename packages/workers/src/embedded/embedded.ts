@@ -45,7 +45,7 @@ export async function openEmbedded({
     // The environment may ask for TLS, for other programs.
     ssl: false,
   });
-  const database = new PoolDatabase({ pool, log, checkParams: refuseDeepJson });
+  const database = new PoolDatabase({ pool, log, connect: { checkParams: refuseDeepJson } });
   const close = async (): Promise<void> => {
     await database.close();
     await threads.gone;
