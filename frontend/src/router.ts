@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router';
+import { lazy } from './use/view-loading.ts';
 import LiveView from './views/live/LiveView.vue';
 
 /** The views by their addresses; all but the first are loaded when they are wanted. */
@@ -10,25 +11,25 @@ export function createPageRouter(): Router {
       {
         path: '/saved',
         name: 'saved',
-        component: async () => await import('./views/saved/SavedView.vue'),
+        component: lazy(() => import('./views/saved/SavedView.vue')),
         meta: { title: 'Saved' },
       },
       {
         path: '/try',
         name: 'try',
-        component: async () => await import('./views/try/TryView.vue'),
+        component: lazy(() => import('./views/try/TryView.vue')),
         meta: { title: 'Try' },
       },
       {
         path: '/system',
         name: 'system',
-        component: async () => await import('./views/system/SystemView.vue'),
+        component: lazy(() => import('./views/system/SystemView.vue')),
         meta: { title: 'System' },
       },
       {
         path: '/:rest(.*)*',
         name: 'missing',
-        component: async () => await import('./views/MissingView.vue'),
+        component: lazy(() => import('./views/MissingView.vue')),
         meta: { title: 'Nothing here' },
       },
     ],

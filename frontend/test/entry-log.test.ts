@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { containsText, EntryLog } from '../src/lib/entry-log.ts';
+import { EntryLog } from '../src/lib/entry-log.ts';
 import type { FeedEntry } from '../src/lib/feed-entry.ts';
+import { containsText } from '../src/lib/text-search.ts';
 
 function message(key: number, raw = `{"n":${key}}`): FeedEntry {
   return { kind: 'message', key, feed: 'messages', offset: key, position: `0.0:${key}`, sentAtMs: 0, raw };

@@ -5,6 +5,7 @@ describe('frame batch', () => {
   let pending: (() => void)[];
   let flushed: number[][];
   let rests: number[];
+  let nowMs: number;
 
   /** What a browser does before it paints. */
   function nextFrame(): void {
@@ -17,9 +18,11 @@ describe('frame batch', () => {
     pending = [];
     flushed = [];
     rests = [];
+    nowMs = 1_000;
     return new FrameBatch<number>({
       flush: (items) => flushed.push([...items]),
       maxItems,
+      now: () => nowMs,
       schedule: (run, afterMs) => {
         rests.push(afterMs);
         pending.push(run);
@@ -50,16 +53,21 @@ describe('frame batch', () => {
     expect(flushed).to.deep.equal([[98, 99, 100]]);
   });
 
-  it('rests a little after much, and not after little', () => {
+  it('hands over ten times a second at most, and at once after a pause', () => {
     const batch = createBatch();
 
-    for (let item = 1; item <= 31; item += 1) batch.add(item);
-    nextFrame();
     batch.add(1);
     nextFrame();
-    batch.add(1);
+    nowMs += 30;
+    batch.add(2);
+    nowMs += 70;
+    nextFrame();
+    nowMs += 500;
+    batch.add(3);
+    nextFrame();
 
-    expect(rests).to.deep.equal([0, 50, 0]);
+    expect(rests).to.deep.equal([0, 70, 0]);
+    expect(flushed).to.deep.equal([[1], [2], [3]]);
   });
 
   it('forgets what waits when it is cleared', () => {

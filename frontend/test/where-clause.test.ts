@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseWhere, WhereError } from '../src/lib/where-clause.ts';
+import { describeWhere, parseWhere, WhereError } from '../src/lib/where-clause.ts';
 
 describe('where clause', () => {
   it('asks for nothing when nothing is typed', () => {
@@ -14,7 +14,7 @@ describe('where clause', () => {
 
   it('takes anything else for text', () => {
     const where = parseWhere(
-      ' kind=order  name="Ada \\"the first\\" L." code="42" empty= list=[1] big=12345678901234567890 ',
+      ' kind=order  name="Ada \\"the first\\" L." code="42" empty="" zip=01 tags=a,b at=12:30 big="12345678901234567890"',
     );
 
     expect(where).to.deep.equal({
@@ -22,14 +22,59 @@ describe('where clause', () => {
       name: 'Ada "the first" L.',
       code: '42',
       empty: '',
-      list: '[1]',
+      zip: '01',
+      tags: 'a,b',
+      at: '12:30',
       big: '12345678901234567890',
     });
   });
 
-  for (const text of ['order', '=1', 'a=1 b', 'a="open', 'a="x"y']) {
+  it('takes a number in any spelling, blanks around =, and a field in quotes', () => {
+    const where = parseWhere('a=1.0 b = 1e3 "c.d"=-0.50 e=900719925474099100');
+
+    expect(where).to.deep.equal({ a: 1, b: 1000, 'c.d': -0.5, e: 900719925474099100 });
+  });
+
+  for (const [text, why] of [
+    ['order', 'Write field=value'],
+    ['=1', 'Write field=value'],
+    ['room:42', 'Write field=value'],
+    ['a=1 b', 'Write field=value'],
+    ['a="open', 'Write field=value'],
+    ['a="x"y', 'Write field=value'],
+    [String.raw`a="\x"`, 'Write field=value'],
+    ['a==1', 'compares by = only'],
+    ['a!=1', 'compares by = only'],
+    ['a >= 1', 'compares by = only'],
+    ['a=>1', 'compares by = only'],
+    ['a<1', 'compares by = only'],
+    ['a~=x', 'compares by = only'],
+    ['a=', 'Write a value after a='],
+    ['a= b=1', 'Separate conditions by blanks'],
+    ['a=1&b=2', 'Separate conditions by blanks'],
+    ['a=1, b=2', 'Separate conditions by blanks'],
+    ['a=1; b=2', 'Separate conditions by blanks'],
+    ['a=1 and b=2', 'Leave out “and”'],
+    ['a=1 OR b=2', '“OR” is not known'],
+    ["a='x'", 'double quotes'],
+    ['a=[1]', 'Objects and lists'],
+    ['a={"b":1}', 'Write field=value'],
+    ['customer.name=Ada', 'top of a message'],
+    ['items[0]=1', 'top of a message'],
+    ['paid=True', 'Write paid=true'],
+    ['a=NULL', 'Write a=null'],
+    ['a=12345678901234567890', 'more digits'],
+    ['a=0.1000000000000000055511151231257827', 'more digits'],
+    ['a=1 a=2', 'two things at once'],
+  ] as const) {
     it(`refuses ${text}`, () => {
-      expect(() => parseWhere(text)).to.throw(WhereError);
+      expect(() => parseWhere(text)).to.throw(WhereError, why);
     });
   }
+
+  it('says in words what is asked for', () => {
+    expect(describeWhere({ room: 42, kind: 'late', paid: true, at: null })).to.equal(
+      'room is the number 42, and kind is the text "late", and paid is true, and at is null',
+    );
+  });
 });

@@ -153,4 +153,64 @@ describe('the view Live', function () {
       expect(await readNumbers(page)).to.deep.equal([0, 1, 2, 3, 4]);
     }),
   );
+
+  it(
+    'finds what a row shows, says what is wrong with a filter, and keeps both for a link and the way back',
+    inBrowser(async ({ open }) => {
+      const page = await openLive(open, system().url);
+      await save({ run: 'kept', room: 'café', n: 1 });
+      await save({ run: 'kept', room: 'other', n: 2 });
+      await rowsWith(page, '"run": "kept", "room": "other"').waitFor();
+      const search = page.getByRole('searchbox', { name: 'Search in messages' });
+      const condition = page.getByRole('textbox', { name: 'Only messages with field=value' });
+
+      await condition.fill('run>=kept');
+      await condition.press('Enter');
+      await page.getByText('The server compares by = only').waitFor();
+      expect(await condition.getAttribute('aria-invalid')).to.equal('true');
+      await condition.fill('run=kept');
+      await condition.press('Enter');
+      await until(async () => (await page.getByRole('option').count()) === 2);
+      await search.fill('"run": "kept", "room": "caf');
+      await until(async () => (await page.getByRole('option').count()) === 1);
+      await page.waitForURL(/where=run/);
+      await page.waitForURL(/search=/);
+
+      await page.getByRole('link', { name: 'Saved' }).click();
+      await page.getByRole('link', { name: 'Live' }).click();
+      expect(await condition.inputValue()).to.equal('run=kept');
+      await until(async () => (await page.getByRole('option').count()) === 1);
+      const elsewhere = await open(page.url());
+      await rowsWith(elsewhere, 'café').waitFor();
+      expect(await elsewhere.getByRole('option').count()).to.equal(1);
+      await condition.fill('run="never sent"');
+      await condition.press('Enter');
+      await page.getByText('Asked for: run is the text "never sent".').waitFor();
+      expect(await page.locator('[aria-pressed]:visible').count()).to.equal(0);
+    }),
+  );
+
+  it(
+    'keeps saying that messages are missing until somebody has taken note',
+    inBrowser(async ({ open, context }) => {
+      let tellGap = (_from: number, _to: number) => {};
+      await context.routeWebSocket('**/ws/v1/', (socket) => {
+        socket.connectToServer();
+        tellGap = (from, to) =>
+          socket.send(JSON.stringify({ t: 'gap', f: 'messages', from, to, why: 'slow' }));
+      });
+      const page = await openLive(open, system().url);
+
+      tellGap(1, 3);
+      await page.getByText('3 messages were not shown', { exact: true }).waitFor();
+      await saveMany('after the gap', 60);
+      tellGap(5, 5);
+
+      await page.getByText('4 messages were not shown, in 2 gaps').waitFor();
+      await page.getByRole('button', { name: 'Show the last' }).click();
+      await page.getByRole('complementary').getByText('5 to 5').waitFor();
+      await page.getByRole('button', { name: 'Dismiss' }).click();
+      await page.getByText('4 messages were not shown').waitFor({ state: 'detached' });
+    }),
+  );
 });

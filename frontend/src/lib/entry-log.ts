@@ -75,10 +75,3 @@ export class EntryLog {
 function sizeOf(entry: FeedEntry): number {
   return entry.kind === 'message' ? entry.raw.length : 0;
 }
-
-/** Lets messages through that contain the text, whatever its case, and all that are no messages. */
-export function containsText(text: string): EntryFilter | undefined {
-  const wanted = text.trim().toLowerCase();
-  if (wanted === '') return undefined;
-  return (entry) => entry.kind !== 'message' || entry.raw.toLowerCase().includes(wanted);
-}

@@ -5,18 +5,19 @@ export interface FrameBatchOptions<Item> {
   readonly maxItems: number;
   /** Runs a function once, no sooner than after a time; returns what cancels it. @default in a frame of the page */
   readonly schedule?: (run: () => void, afterMs: number) => () => void;
+  /** Milliseconds on a clock that never goes back. @default performance.now */
+  readonly now?: () => number;
 }
 
-/** More items at once than a screen has room for: nobody could tell every frame from every third. */
-const manyItems = 30;
-const restMs = 50;
+/** From one time to the next: drawing costs the same for one item as for a hundred, and people read no faster. */
+const restMs = 100;
 
-/** Gathers items so that a frame of the page handles all that came since the last one. */
+/** Gathers items so that they are handled together, at once after a pause and else ten times a second at most. */
 export class FrameBatch<Item> {
   readonly #options: FrameBatchOptions<Item>;
   #items: Item[] = [];
   #cancel: (() => void) | undefined;
-  #afterMs = 0;
+  #restsUntilMs = 0;
 
   constructor(options: FrameBatchOptions<Item>) {
     this.#options = options;
@@ -27,7 +28,7 @@ export class FrameBatch<Item> {
     const { maxItems, schedule = nextFrame } = this.#options;
     // Twice the bound, so that dropping costs little per item.
     if (this.#items.length > 2 * maxItems) this.#items = this.#items.slice(-maxItems);
-    this.#cancel ??= schedule(() => this.#flush(), this.#afterMs);
+    this.#cancel ??= schedule(() => this.#flush(), Math.max(0, this.#restsUntilMs - this.#now()));
   }
 
   /** Forgets what waits. */
@@ -40,8 +41,12 @@ export class FrameBatch<Item> {
   #flush(): void {
     const items = this.#items.slice(-this.#options.maxItems);
     this.clear();
-    this.#afterMs = items.length > manyItems ? restMs : 0;
+    this.#restsUntilMs = this.#now() + restMs;
     this.#options.flush(items);
+  }
+
+  #now(): number {
+    return (this.#options.now ?? (() => performance.now()))();
   }
 }
 

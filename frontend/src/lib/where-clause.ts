@@ -1,43 +1,112 @@
+import { isExactNumber } from './exact-number.ts';
+
 export type WhereValue = string | number | boolean | null;
 export type Where = Readonly<Record<string, WhereValue>>;
 
-/** What was typed says no condition. */
+/** What was typed says no condition, or one that no message can meet. */
 export class WhereError extends Error {
   override readonly name = 'WhereError';
 }
 
-const condition = /\s*([^\s="]+)=("(?:[^"\\]|\\.)*"|[^\s"]*)(?:\s+|$)/y;
+const condition = /\s*("(?:[^"\\]|\\.)*"|[^\s="]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s"]*)(?:\s+|$)/y;
+const onlyEquals = 'The server compares by = only';
+const example = 'Write field=value, as in room=42 or kind="late order"';
 
 /**
  * Reads conditions such as `room=42 kind="late order"`, all of which must hold.
  *
  * A value is what JSON would make of it, else it is text: `room=42` asks for a number, `room="42"` for text.
+ * What the server could only answer with nothing is refused: other comparisons, fields within fields, lists.
  * @returns undefined when there is none.
  * @throws WhereError
  */
 export function parseWhere(text: string): Where | undefined {
   if (text.trim() === '') return undefined;
-  const entries: [string, WhereValue][] = [];
+  const where = new Map<string, WhereValue>();
   let at = 0;
   while (at < text.length) {
     condition.lastIndex = at;
     const [whole, field, value] = condition.exec(text) ?? [];
     if (whole === undefined || field === undefined || value === undefined) {
-      throw new WhereError('Write field=value, as in room=42 or kind="late order"');
+      throw new WhereError(whatIsWrong(text.slice(at).trim()));
     }
-    entries.push([field, valueOf(value)]);
+    add(where, fieldOf(field), valueOf(value, field));
     at += whole.length;
   }
-  return Object.fromEntries(entries);
+  return Object.fromEntries(where);
 }
 
-function valueOf(text: string): WhereValue {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return text;
+/** Conditions in words, for where nothing meets them: `room is the number 42`. */
+export function describeWhere(where: Where): string {
+  return Object.entries(where)
+    .map(([field, value]) => `${field} is ${typeOf(value)}${JSON.stringify(value)}`)
+    .join(', and ');
+}
+
+function typeOf(value: WhereValue): string {
+  if (typeof value === 'string') return 'the text ';
+  return typeof value === 'number' ? 'the number ' : '';
+}
+
+function add(where: Map<string, WhereValue>, field: string, value: WhereValue): void {
+  if (where.has(field) && where.get(field) !== value) {
+    throw new WhereError(`${field} cannot be two things at once`);
   }
-  if (typeof value === 'number') return String(value) === text ? value : text;
-  return value === null || typeof value === 'string' || typeof value === 'boolean' ? value : text;
+  where.set(field, value);
+}
+
+function whatIsWrong(rest: string): string {
+  if (/^[^\s"=]+\s*[<>!~]/.test(rest)) return onlyEquals;
+  const [word = ''] = rest.split(/[\s=]/);
+  if (/^(and|&&?)$/i.test(word)) return `Leave out “${word}”: all conditions must hold anyway`;
+  if (/^(or|\|\|?)$/i.test(word)) return `“${word}” is not known: all conditions must hold`;
+  return example;
+}
+
+function fieldOf(text: string): string {
+  if (text.startsWith('"')) return parsed(text) as string;
+  if (/[!<>~:+*?|&]$/.test(text)) throw new WhereError(onlyEquals);
+  if (/[.[\]/]/.test(text)) {
+    throw new WhereError(
+      `Only fields at the top of a message are compared; if this is one, write "${text}"=…`,
+    );
+  }
+  return text;
+}
+
+/** A `WhereError` for what is surely meant otherwise than as the text that it would be taken for. */
+function valueOf(text: string, field: string): WhereValue {
+  if (text === '') throw new WhereError(`Write a value after ${field}=, or ${field}="" for the empty text`);
+  if (text.startsWith('"')) return parsed(text) as string;
+  if (/^[=<>~!]/.test(text)) throw new WhereError(onlyEquals);
+  if (/^['{[]/.test(text) || /[=;,&|]$|=|[&|;]/.test(text)) throw new WhereError(hintFor(text, field));
+  if (/^(true|false|null)$/i.test(text) && text !== text.toLowerCase()) {
+    throw new WhereError(`Write ${field}=${text.toLowerCase()}, or ${field}="${text}" for the text`);
+  }
+  const value = parsed(text);
+  if (typeof value === 'number') return exactly(text, field);
+  return value === null || typeof value === 'boolean' ? value : text;
+}
+
+function hintFor(text: string, field: string): string {
+  if (text.startsWith("'")) return `Write text in double quotes: ${field}="…"`;
+  if (/^[{[]/.test(text)) return 'Objects and lists cannot be compared';
+  return `Separate conditions by blanks; text with such signs stands in double quotes: ${field}="…"`;
+}
+
+function exactly(text: string, field: string): number {
+  if (isExactNumber(text)) return Number(text);
+  throw new WhereError(
+    `This number has more digits than a page can ask for; for text, write ${field}="${text}"`,
+  );
+}
+
+/** What JSON makes of it; undefined where it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    if (text.startsWith('"')) throw new WhereError(example);
+    return undefined;
+  }
 }

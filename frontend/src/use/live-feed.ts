@@ -8,10 +8,12 @@ import {
   type LiveSubscription,
 } from '@restmapper/liveupdate/client';
 import { effectScope, readonly, ref, shallowRef, type Ref, type ShallowRef, watch } from 'vue';
-import { containsText, EntryLog } from '../lib/entry-log.ts';
-import type { FeedEntry } from '../lib/feed-entry.ts';
+import { EntryLog } from '../lib/entry-log.ts';
+import type { FeedEntry, GapEntry } from '../lib/feed-entry.ts';
 import { FrameBatch, type FrameBatchOptions } from '../lib/frame-batch.ts';
+import { addLoss, type Losses } from '../lib/losses.ts';
 import { RateWindow } from '../lib/rate-window.ts';
+import { containsText } from '../lib/text-search.ts';
 import type { Where } from '../lib/where-clause.ts';
 import { ownHeaders } from './credentials.ts';
 
@@ -53,6 +55,7 @@ export class LiveFeed {
   readonly #position = ref<string>();
   readonly #refusal = ref<string>();
   readonly #isReady = ref(false);
+  readonly #losses = shallowRef<Losses>();
   #subscription: LiveSubscription | undefined;
   #isResumable = false;
   /** Of the messages from before the subscription, how many are still to come. */
@@ -105,6 +108,15 @@ export class LiveFeed {
     return readonly(this.#isReady);
   }
 
+  /** What was missed since the feed is watched, until somebody has taken note of it. */
+  get losses(): Readonly<ShallowRef<Losses | undefined>> {
+    return this.#losses;
+  }
+
+  dismissLosses(): void {
+    this.#losses.value = undefined;
+  }
+
   /** Watches another feed, or the same with another condition; begins with the newest messages. */
   watch(watched: Watched): void {
     this.#batch.clear();
@@ -115,6 +127,7 @@ export class LiveFeed {
     this.#position.value = undefined;
     this.#refusal.value = undefined;
     this.#isReady.value = false;
+    this.#losses.value = undefined;
     this.#watched.value = watched;
     this.#subscribe(watched, tail);
   }
@@ -159,7 +172,9 @@ export class LiveFeed {
   }
 
   #miss({ from, to, why }: LiveGap): void {
-    this.#add({ kind: 'gap', atMs: this.#now(), from, to, why });
+    const gap: Omit<GapEntry, 'key'> = { kind: 'gap', atMs: this.#now(), from, to, why };
+    this.#add(gap);
+    this.#losses.value = addLoss(this.#losses.value, { ...gap, key: this.#lastKey });
     // A feed that was made anew holds nothing that was seen before: what it has so far is fetched.
     if (why === 'epoch' && this.#watched.value) this.#subscribe(this.#watched.value, longestTail);
   }

@@ -1,0 +1,32 @@
+import type { GapEntry } from './feed-entry.ts';
+import { formatCount, formatCountOf } from './format.ts';
+
+/** All gaps of a feed together: the list moves on, and each gap with it. */
+export interface Losses {
+  readonly gaps: number;
+  /** Messages known to be missing. */
+  readonly messages: number;
+  /** Whether, besides, nobody knows how many are missing: the feed began again. */
+  readonly isUncertain: boolean;
+  readonly last: GapEntry;
+}
+
+export function addLoss(losses: Losses | undefined, gap: GapEntry): Losses {
+  const { gaps = 0, messages = 0, isUncertain = false } = losses ?? {};
+  const isNew = gap.why === 'epoch';
+  return {
+    gaps: gaps + 1,
+    messages: messages + (isNew ? 0 : Math.max(0, gap.to - gap.from + 1)),
+    isUncertain: isUncertain || isNew,
+    last: gap,
+  };
+}
+
+/** `12 messages were not shown, in 3 gaps` */
+export function lossesTitle({ gaps, messages, isUncertain }: Losses): string {
+  const where = gaps === 1 ? '' : `, in ${formatCount(gaps)} gaps`;
+  if (messages === 0) return `Messages may be missing${where}`;
+  const were = messages === 1 ? 'was' : 'were';
+  const more = isUncertain ? ', and more may be missing' : '';
+  return `${formatCountOf(messages, 'message')} ${were} not shown${where}${more}`;
+}

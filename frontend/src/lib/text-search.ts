@@ -1,0 +1,68 @@
+import type { EntryFilter } from './entry-log.ts';
+import type { MessageEntry } from './feed-entry.ts';
+import { tokenizeJson } from './json-tokens.ts';
+
+/**
+ * Lets messages through that contain the text, whatever its case, and all that are no messages.
+ *
+ * It finds what a row shows, and what was sent: blanks between tokens do not count, and an escape is the
+ * character that it stands for, in the message and in the text alike.
+ */
+export function containsText(text: string): EntryFilter | undefined {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === '') return undefined;
+  const pattern = patternOf(decoded(wanted));
+  const written = patternOf(wanted);
+  return (entry) => {
+    if (entry.kind !== 'message') return true;
+    return pattern.test(searchable(entry)) || (hasEscapes(entry) && written.test(asWritten(entry)));
+  };
+}
+
+function hasEscapes({ raw }: MessageEntry): boolean {
+  return raw.includes('\\');
+}
+
+function asWritten({ raw }: MessageEntry): string {
+  return joined(raw).toLowerCase();
+}
+
+/** Each message is read once, however often somebody changes what they search for. */
+const known = new WeakMap<MessageEntry, string>();
+
+function searchable(entry: MessageEntry): string {
+  const found = known.get(entry) ?? textOf(entry.raw);
+  known.set(entry, found);
+  return found;
+}
+
+function textOf(raw: string): string {
+  return (/[\\\s]/.test(raw) ? decoded(joined(raw)) : raw).toLowerCase();
+}
+
+/** JSON, or a part of it, with no blanks between its tokens. */
+function joined(json: string): string {
+  let all = '';
+  for (const { text } of tokenizeJson(json)) all += text;
+  return all;
+}
+
+/** Finds a text in JSON without blanks: those beside what separates tokens may be there, or not. */
+function patternOf(text: string): RegExp {
+  const source = text.split(/(\s*[:,{}[\]]\s*)/).map((part, index) => {
+    const literal = part.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+    return index % 2 === 0 ? literal : literal.replaceAll(/\s+/g, '\\s*');
+  });
+  return new RegExp(source.join(''));
+}
+
+const escape = /\\(?:u([\da-f]{4})|(["\\/]))/gi;
+
+/** With the characters that `\u00e9`, `\/` and the like stand for; those of controls stay as they are. */
+function decoded(text: string): string {
+  return text.replaceAll(escape, (whole, hex: string | undefined, plain: string | undefined) => {
+    if (hex === undefined) return plain ?? whole;
+    const character = String.fromCharCode(Number.parseInt(hex, 16));
+    return character < ' ' ? whole : character;
+  });
+}

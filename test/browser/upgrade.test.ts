@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { inBrowser } from '../support/in-browser.ts';
+import { until } from '../support/until.ts';
+import { shareSystem } from '../system/shared-system.ts';
+
+/** What the browser says of files that are gone, and what the page's router says of the view. */
+const gone = /status of 404|Failed to fetch dynamically|could not be loaded|preload/i;
+
+describe('the page when the server has another version of it', function () {
+  this.timeout(90_000);
+  const system = shareSystem();
+
+  function countLoads(page: Page): () => number {
+    let loads = 0;
+    page.on('load', () => (loads += 1));
+    return () => loads;
+  }
+
+  it(
+    'is loaded again for a view that is gone',
+    inBrowser(async ({ open, context, tolerate }) => {
+      tolerate(gone);
+      const page = await open(`${system().url}/`);
+      const loads = countLoads(page);
+      const absent = '**/assets/SavedView-*.js';
+      await context.route(absent, (route) => route.fulfill({ status: 404 }));
+      page.on('request', (request) => {
+        if (request.isNavigationRequest()) void context.unroute(absent);
+      });
+
+      await page.getByRole('link', { name: 'Saved' }).click();
+
+      await page.getByRole('heading', { name: 'Saved', exact: true }).waitFor();
+      await until(() => loads() === 1);
+      expect(new URL(page.url()).pathname).to.equal('/saved');
+    }),
+  );
+
+  it(
+    'is loaded again once only, and says what it lacks',
+    inBrowser(async ({ open, context, tolerate }) => {
+      tolerate(gone);
+      const page = await open(`${system().url}/`);
+      const loads = countLoads(page);
+      await context.route('**/assets/SystemView-*.js', (route) => route.fulfill({ status: 404 }));
+
+      await page.getByRole('link', { name: 'System' }).click();
+
+      await page.getByText('System could not be loaded').waitFor();
+      expect(loads()).to.equal(1);
+      await context.unroute('**/assets/SystemView-*.js');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByRole('heading', { name: 'System', exact: true }).waitFor();
+      expect(await page.getByText('System could not be loaded').count()).to.equal(0);
+    }),
+  );
+
+  it(
+    'shows what is chosen in the colours that the reader forces',
+    inBrowser(
+      async ({ open }) => {
+        const page = await open(`${system().url}/try`);
+        const outlineOf = (name: string) =>
+          page
+            .getByRole('navigation', { name: 'Views' })
+            .getByRole('link', { name })
+            .evaluate((link) => link.ownerDocument.defaultView.getComputedStyle(link).outlineStyle);
+        await page.getByRole('heading', { name: 'Try', exact: true }).waitFor();
+
+        expect([await outlineOf('Try'), await outlineOf('Live')]).to.deep.equal(['solid', 'none']);
+      },
+      { forcedColors: 'active' },
+    ),
+  );
+});
