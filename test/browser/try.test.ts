@@ -30,7 +30,6 @@ endpoints:
 workers:
   messages_post: { on: POST /messages/, use: append, table: message }
   messages_get: { on: GET /messages/, use: page, table: message }
-  notes_post: { on: 'POST /orders/{id}/notes', use: append, table: note }
 `;
 
 describe('the view Try', function () {

@@ -32,6 +32,8 @@ try {
   process.stderr.write(`${error instanceof ConfigError ? error.message : describeDefect(error)}\n`);
   process.exitCode = 1;
 }
+// A module that `check` loaded may hold something open.
+setTimeout(() => process.exit(), 2_000).unref();
 
 function describeDefect(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

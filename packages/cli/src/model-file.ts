@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ConfigError, type Model, parseEndpoints } from '@restmapper/endpoints';
+import { isUtf8 } from 'node:buffer';
+import {
+  ConfigError,
+  type Environment,
+  type Model,
+  parseEndpoints,
+  type ParseOptions,
+} from '@restmapper/endpoints';
 import { describeFileError } from './file-error.ts';
 
 /** The file that every command reads unless told otherwise. */
@@ -11,13 +18,21 @@ export const defaultFile = 'endpoints.yaml';
  *
  * @throws ConfigError when it cannot be read, or with every mistake in it.
  */
-export function openModel(file: string, env: Readonly<Record<string, string | undefined>>): Model {
-  return parseEndpoints(readSource(file), { file, env, directory: dirname(resolve(file)) });
+export function openModel(file: string, env: Environment, onNote?: ParseOptions['onNote']): Model {
+  const directory = dirname(resolve(file));
+  return parseEndpoints(decode(readSource(file), file), { file, env, directory, ...(onNote && { onNote }) });
 }
 
-function readSource(file: string): string {
+/** Editors on Windows write UTF-16 where they are asked for Unicode. */
+function decode(bytes: Buffer, file: string): string {
+  if (isUtf8(bytes) && !bytes.includes(0)) return bytes.toString('utf8');
+  const isUtf16 = bytes.includes(0) || /^(?:\xff\xfe|\xfe\xff)/.test(bytes.toString('latin1', 0, 2));
+  throw new ConfigError(`${file} is ${isUtf16 ? 'UTF-16' : 'not UTF-8'}; save it as UTF-8`);
+}
+
+function readSource(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     if (isMissing(error)) throw new ConfigError(`${file} does not exist; name another with --file`);
     throw new ConfigError(`${file} cannot be read: ${describeFileError(error)}`);

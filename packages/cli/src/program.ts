@@ -63,8 +63,7 @@ function createProgram(console: Console, setExitCode: (code: number) => void): C
     .description('Serves the HTTP API that endpoints.yaml describes: every call becomes a RabbitMQ message.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: console.print, writeErr: console.printError })
-    .showHelpAfterError()
+    .configureOutput({ writeOut: console.print, writeErr: console.printError, outputError })
     .addHelpText('after', settingsHelp + examples);
   const ending =
     <Args extends unknown[]>(run: (...args: Args) => Promise<number> | number) =>
@@ -77,6 +76,14 @@ function createProgram(console: Console, setExitCode: (code: number) => void): C
   addCredentials(program, console, ending);
   addDescriptions(program, console, ending);
   return program;
+}
+
+/** Says in one line what is wrong, and in a second one where to read on. */
+function outputError(text: string, write: (text: string) => void): void {
+  const [mistake = '', suggestion] = text.trim().split('\n');
+  const [, near] = /^\(Did you mean (.+)\?\)$/.exec(suggestion ?? '') ?? [];
+  write(`${mistake}${near === undefined ? '' : `; did you mean ${near}?`}\n`);
+  write('`restmapper --help` lists the commands, and `restmapper <command> --help` what one takes\n');
 }
 
 type FileOption = { readonly file: string };
@@ -112,7 +119,12 @@ function addTools(program: Command, console: Console, ending: Ending): void {
     .command('check')
     .description('say everything that is wrong with a file, with its place')
     .argument('[file]', 'the file', defaultFile)
-    .action(ending(async (file: string) => (await loadCheck()).check({ file, console })));
+    .option('--no-load', 'leave out the modules of workers: loading them runs what they do then')
+    .action(
+      ending(async (file: string, { load }: { load: boolean }) =>
+        (await loadCheck()).check({ file, console, loads: load }),
+      ),
+    );
   withFile(program.command('routes'))
     .description('list the endpoints of the file')
     .action(ending(async ({ file }: FileOption) => (await loadRoutes()).routes({ file, console })));

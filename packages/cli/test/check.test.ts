@@ -10,6 +10,7 @@ import { runProgram } from '../src/program.ts';
 interface Run {
   readonly code: number;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 async function run(
@@ -17,20 +18,28 @@ async function run(
   { env = {}, input = '' }: { env?: Console['env']; input?: string } = {},
 ): Promise<Run> {
   let stdout = '';
+  let stderr = '';
   const code = await runProgram(args, {
     env,
     isTerminal: false,
     print: (text) => (stdout += text),
-    printError: () => {},
+    printError: (text) => (stderr += text),
     ask: async () => undefined,
     readFile: () => '',
     readInput: async () => input,
     stopRequested: Promise.resolve(),
   });
-  return { code, stdout };
+  return { code, stdout, stderr };
 }
 
-async function fileWith(text: string): Promise<string> {
+/** Runs a command that is refused; gives the message. */
+async function refusalOf(args: readonly string[]): Promise<string> {
+  const error: unknown = await run(args).catch((error: unknown) => error);
+  expect(error).to.include({ code: 'CONFIG_INVALID' });
+  return error instanceof Error ? error.message : '';
+}
+
+async function fileWith(text: string | Buffer): Promise<string> {
   const folder = await makeTemporaryFolder('check');
   use(folder, () => rm(folder, { recursive: true }));
   const file = join(folder, 'endpoints.yaml');
@@ -81,6 +90,94 @@ describe('check', () => {
   });
 });
 
+describe('check of what start would find', () => {
+  const module = (path: string) => `workers:\n  w: { on: GET /a, use: ${path} }\n`;
+
+  async function folderWith(modules: Readonly<Record<string, string>>): Promise<string> {
+    const file = await fileWith(endpoints);
+    for (const [name, text] of Object.entries(modules)) await writeFile(join(file, '..', name), text);
+    return file;
+  }
+
+  for (const [title, text, fault] of [
+    ['is missing', undefined, /cannot load .*gone\.mjs/],
+    ['cannot be parsed', 'export default {', /cannot load .*SyntaxError/],
+    ['throws', 'throw new Error("no licence");', /cannot load .*no licence/],
+    ['has no default export', 'export const handle = 1;', /must come from defineHandler/],
+    ['exports a plain function', 'export default async () => 1;', /must come from defineHandler/],
+  ] as const) {
+    it(`refuses a module that ${title}, unless it is left out`, async () => {
+      const file = await folderWith(text === undefined ? {} : { 'w.mjs': text });
+      await writeFile(file, endpoints + module(text === undefined ? './gone.mjs' : './w.mjs'));
+
+      expect(await refusalOf(['check', file]))
+        .to.match(/^worker w: /)
+        .and.match(fault);
+      const { code, stdout } = await run(['check', '--no-load', file]);
+
+      expect(code).to.equal(0);
+      expect(stdout).to.contain('note: the modules of workers were not loaded');
+    });
+  }
+
+  it('names every module that is not right', async () => {
+    const file = await folderWith({});
+    await writeFile(file, `${endpoints}${module('./a.mjs')}  v: { on: POST /b, use: ./b.mjs }\n`);
+
+    expect((await refusalOf(['check', file])).match(/^worker [wv]: cannot load/gm)).to.have.length(2);
+  });
+
+  it('takes a module whose handler is defined', async () => {
+    const workers = new URL('../../workers/src/index.ts', import.meta.url).href;
+    const text = `import { defineHandler } from '${workers}';\nexport default defineHandler(async () => 1);`;
+    const file = await folderWith({ 'w.mjs': text });
+    await writeFile(file, endpoints + module('./w.mjs'));
+
+    expect(await run(['check', file])).to.include({ code: 0 });
+  });
+
+  it('says what may surprise, with its place', async () => {
+    const file = await fileWith('endpoints:\n  POST /a: { fanout: true, body: { default: 1 } }\n');
+
+    const { stdout } = await run(['check', file]);
+
+    expect(stdout).to.contain(`note: ${file}:2:36 a \`default\` in a body is not filled in`);
+  });
+
+  for (const [encoding, bytes, name] of [
+    ['UTF-16, little end first', Buffer.from(`\ufeff${endpoints}`, 'utf16le'), 'is UTF-16'],
+    ['UTF-16, big end first', Buffer.from(`\ufeff${endpoints}`, 'utf16le').swap16(), 'is UTF-16'],
+    ['UTF-16 without a mark', Buffer.from(endpoints, 'utf16le'), 'is UTF-16'],
+    ['Latin-1', Buffer.from(`# é\n${endpoints}`, 'latin1'), 'is not UTF-8'],
+  ] as const) {
+    it(`says in which encoding a file is to be saved: not in ${encoding}`, async () => {
+      const file = await fileWith(bytes);
+
+      expect(await refusalOf(['check', file])).to.equal(`${file} ${name}; save it as UTF-8`);
+    });
+  }
+});
+
+describe('a mistake on the command line', () => {
+  for (const [args, line] of [
+    [['strat'], "error: unknown command 'strat'; did you mean start?"],
+    [['check', '--no-laod'], "error: unknown option '--no-laod'; did you mean --no-load?"],
+    [['dlq', 'lst'], "error: unknown command 'lst'; did you mean list?"],
+    [['dlq', 'replay'], "error: missing required argument 'queue'"],
+    [['routes', '--file'], "error: option '-f, --file <path>' argument missing"],
+  ] as const) {
+    it(`takes two lines: ${args.join(' ')}`, async () => {
+      const { code, stdout, stderr } = await run(args);
+
+      expect([code, stdout]).to.deep.equal([2, '']);
+      expect(stderr.trimEnd().split('\n')).to.deep.equal([
+        line,
+        '`restmapper --help` lists the commands, and `restmapper <command> --help` what one takes',
+      ]);
+    });
+  }
+});
+
 describe('what the environment says of other origins', () => {
   it('is refused when any page at all could call with cookies', async () => {
     const file = await fileWith(endpoints);
@@ -118,6 +215,6 @@ describe('password', () => {
   });
 
   it('ends with 1 when nothing comes', async () => {
-    expect(await run(['password'], { input: '\n' })).to.deep.equal({ code: 1, stdout: '' });
+    expect(await run(['password'], { input: '\n' })).to.include({ code: 1, stdout: '' });
   });
 });

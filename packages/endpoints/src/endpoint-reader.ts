@@ -1,5 +1,6 @@
 import { readDuration, readSize } from './amounts.ts';
 import { type AccessContext, readAccess } from './auth/access.ts';
+import { noteBodyDefaults } from './default-check.ts';
 import { paramsSchema, propertiesOf, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from './json-schema-check.ts';
 import type { Delivery, Endpoint, Idempotency } from './model.ts';
@@ -9,6 +10,7 @@ import { readRateLimit } from './rate-limit-reader.ts';
 import type { Report } from './report.ts';
 import type { Route } from './route.ts';
 import type { RawEndpoint } from './structure.ts';
+import { checkTextSchema } from './text-schema-check.ts';
 import { didYouMean } from './suggestion.ts';
 
 /** An endpoint as written, and where it stands. */
@@ -105,9 +107,7 @@ function readIdempotency({ route, raw, pointer }: EndpointSource, report: Report
 /** Checks the JSON Schemas, and that each part fits the endpoint's method, path and way of travel. */
 function checkParts(source: EndpointSource, report: Report): void {
   const { route, raw, pointer } = source;
-  for (const part of ['body', 'query', 'params', 'reply'] as const) {
-    if (raw[part] !== undefined) checkJsonSchema(raw[part], extendPointer(pointer, part), report);
-  }
+  for (const part of ['body', 'query', 'params', 'reply'] as const) checkSchema(part, source, report);
   if (raw.body !== undefined && (route.method === 'GET' || route.method === 'HEAD')) {
     report.atKey(extendPointer(pointer, 'body'), `a ${route.method} request has no body; use \`query\``);
   }
@@ -123,6 +123,18 @@ function checkParts(source: EndpointSource, report: Report): void {
     );
   }
   checkParamNames(source, report);
+}
+
+function checkSchema(
+  part: 'body' | 'query' | 'params' | 'reply',
+  { raw, pointer }: EndpointSource,
+  report: Report,
+): void {
+  const schema = raw[part];
+  const place = extendPointer(pointer, part);
+  if (schema === undefined || !checkJsonSchema(schema, place, report)) return;
+  if (part === 'query' || part === 'params') checkTextSchema(schema, place, report);
+  if (part === 'body') noteBodyDefaults(schema, place, report);
 }
 
 function checkParamNames({ route, raw, pointer }: EndpointSource, report: Report): void {

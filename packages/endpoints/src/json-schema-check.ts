@@ -1,4 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { checkDefaults } from './default-check.ts';
 import { SchemaCompiler } from './json-schema/schema-compiler.ts';
 import { UnusableSchema } from './json-schema/unusable-schema.ts';
 import { checkKeywords, noteSlowPatterns } from './keyword-check.ts';
@@ -13,14 +14,16 @@ const ajv = new Ajv2020({ allErrors: true, logger: false, verbose: true });
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
-/** Reports what makes a value no JSON Schema 2020-12, each thing at its own place. */
-export function checkJsonSchema(schema: unknown, pointer: string, report: Report): void {
-  if (!checkDialect(schema, pointer, report)) return;
+/** Reports what makes a value no JSON Schema 2020-12, each thing at its own place; gives whether it is one. */
+export function checkJsonSchema(schema: unknown, pointer: string, report: Report): schema is JsonSchema {
+  if (!checkDialect(schema, pointer, report)) return false;
   const isFormed = checkForm(schema, pointer, report);
   const isSpelt = checkKeywords(schema, { pointer, report });
-  if (!isFormed || !isSpelt) return;
-  compile(schema, pointer, report);
+  // What satisfies the meta-schema is a schema.
+  if (!isFormed || !isSpelt || !compile(schema as JsonSchema, pointer, report)) return false;
   noteSlowPatterns(schema, pointer, report);
+  checkDefaults(schema as JsonSchema, pointer, report);
+  return true;
 }
 
 function checkDialect(schema: unknown, pointer: string, report: Report): boolean {
@@ -49,13 +52,14 @@ function checkForm(schema: unknown, pointer: string, report: Report): boolean {
 }
 
 /** Finds what only shows when the schema is put to use, such as a `$ref` that leads nowhere. */
-function compile(schema: unknown, pointer: string, report: Report): void {
+function compile(schema: JsonSchema, pointer: string, report: Report): boolean {
   try {
-    // It satisfies the meta-schema.
-    new SchemaCompiler().compileJson(schema as JsonSchema);
+    new SchemaCompiler().compileJson(schema);
+    return true;
   } catch (error) {
     if (!(error instanceof UnusableSchema)) throw error;
     const found = [...subschemasOf(schema, pointer)].find((sub) => sub.schema === error.schema);
     report.atValue(extendPointer(found?.pointer ?? pointer, error.keyword), error.message);
+    return false;
   }
 }

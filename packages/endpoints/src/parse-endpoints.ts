@@ -13,6 +13,7 @@ import { checkRoutes } from './route-check.ts';
 import { checkStructure, type RawFile } from './structure.ts';
 import type { Environment } from './substitution.ts';
 import { didYouMean } from './suggestion.ts';
+import { checkIndentation } from './unindented.ts';
 import { checkWorkers } from './worker-check.ts';
 import { readWorker } from './worker-reader.ts';
 import { readYaml } from './yaml-reader.ts';
@@ -39,6 +40,7 @@ export function parseEndpoints(source: string, { file, env = {}, directory, onNo
   const written = readYaml(text, { env, report });
   if (written === null) report.atValue('', 'the file is empty; it begins with `endpoints:`');
   if (written === undefined || written === null) report.throwIfAny();
+  if (!checkIndentation(written, report)) report.throwIfAny();
   const declared = keysOf(written, 'endpoints');
   const raw = checkStructure(written, report);
   const access = accessContext(raw, written, report);

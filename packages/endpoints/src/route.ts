@@ -46,7 +46,12 @@ const literal = /^[A-Za-z0-9\-._~!$&'()*+,;=]+$/;
 function segmentFault(segment: string, isLast: boolean): string | undefined {
   if (segment === '') return isLast ? undefined : 'the path has two slashes in a row';
   if (/^\.\.?$/.test(segment)) return `clients resolve \`${segment}\` in a path before they call it`;
+  if (/^\*+$/.test(segment)) {
+    return `\`${segment}\` in the path would be no wildcard; a parameter such as \`{name}\` matches one segment`;
+  }
   if (isParam(segment) || literal.test(segment)) return undefined;
+  const [, name] = /^(?::|<(?=.*>$)|\[(?=.*\]$))([A-Za-z]\w*)[>\]]?$/.exec(segment) ?? [];
+  if (name !== undefined) return `a parameter in the path is written \`{${name}}\`, not \`${segment}\``;
   if (/[{}]/.test(segment)) {
     return `\`${segment}\` in the path must be exactly \`{name}\`, the name letters, digits and \`_\``;
   }

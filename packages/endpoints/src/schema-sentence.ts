@@ -14,9 +14,9 @@ const typeNames: Readonly<Record<string, string>> = {
 
 /** Says in one sentence what is wrong; where the schema has words of its own for it, in these. */
 export function schemaSentence(error: ErrorObject): string {
-  const { instancePath, keyword, params, parentSchema, propertyName } = error;
+  const { instancePath, keyword, params, propertyName } = error;
   if (keyword === 'additionalProperties') {
-    return unknownKey(String(params['additionalProperty']), parentSchema?.['properties']);
+    return unknownKey(String(params['additionalProperty']), error);
   }
   if (isRequiredTrue(error)) {
     return '`required` is a list of names beside `properties`, such as `required: [name]`';
@@ -53,8 +53,18 @@ function ownMessage({ keyword, parentSchema }: ErrorObject): string | undefined 
   return typeof own === 'string' ? own : undefined;
 }
 
-function unknownKey(key: string, properties: unknown): string {
-  return `unknown key \`${key}\`${didYouMean(key, Object.keys(properties ?? {}))}`;
+function unknownKey(key: string, { parentSchema, data }: ErrorObject): string {
+  if (key === '<<')
+    return '`<<` merges nothing in YAML 1.2; repeat the keys, or use an alias for the whole value';
+  const properties = Object.entries<ErrorObject['parentSchema']>(parentSchema?.['properties'] ?? {});
+  const owners = properties.filter(([, schema]) => Object.hasOwn(schema?.['properties'] ?? {}, key));
+  const there = owners.find(([name]) => Object.hasOwn(Object(data), name));
+  const [owner] = there ?? owners[0] ?? [];
+  if (owner !== undefined) return `\`${key}\` belongs into \`${owner}\`: write \`${owner}: { ${key}: … }\``;
+  return `unknown key \`${key}\`${didYouMean(
+    key,
+    properties.map(([name]) => name),
+  )}`;
 }
 
 function typeName(type: unknown): string {

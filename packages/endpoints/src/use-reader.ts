@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { propertiesOf } from './input-schemas.ts';
 import type { Use } from './model.ts';
 import { extendPointer, nameOf } from './pointer.ts';
 import type { Report } from './report.ts';
@@ -17,21 +18,43 @@ export function readUse(source: WorkerSource, report: Report): Use | undefined {
     : readModule(use, source, report);
 }
 
-function readBuiltIn(
-  use: keyof typeof builtIns,
-  { raw, pointer, endpoint }: WorkerSource,
-  report: Report,
-): Use | undefined {
+function readBuiltIn(use: keyof typeof builtIns, source: WorkerSource, report: Report): Use | undefined {
+  const { raw, pointer, endpoint } = source;
   const delivery = endpoint?.delivery.kind ?? builtIns[use];
   if (delivery !== builtIns[use]) {
     const message = `\`${use}\` only works with \`${builtIns[use]}\`, and \`${raw.on}\` is \`${delivery}\``;
     report.atValue(extendPointer(pointer, 'use'), message);
   }
+  checkDropped(use, source, report);
   if (raw.table !== undefined) return { kind: use, table: raw.table };
   if (!report.has(extendPointer(pointer, 'table'))) {
     report.atKey(pointer, `${nameOf(pointer)} lacks the key \`table\`, which \`${use}\` needs`);
   }
   return undefined;
+}
+
+/** Of a call, `append` stores the body only, and `page` reads three parameters of the query only. */
+const pageArgs = ['offset', 'limit', 'paginationId'];
+
+function checkDropped(use: keyof typeof builtIns, { pointer, endpoint }: WorkerSource, report: Report): void {
+  if (!endpoint) return;
+  const place = extendPointer(pointer, 'use');
+  const [param] = endpoint.paramNames;
+  if (param !== undefined) {
+    const effect = use === 'append' ? 'stores the body without' : 'answers with all rows, whatever';
+    report.atValue(
+      place,
+      `\`${use}\` ${effect} \`{${param}}\` of \`${endpoint.key}\`; write a module instead`,
+    );
+  }
+  const names = [...propertiesOf(typeof endpoint.query === 'object' ? endpoint.query : {}).keys()];
+  const dropped = names.filter((name) => use === 'append' || !pageArgs.includes(name));
+  if (dropped.length > 0) {
+    report.noteAtKey(
+      place,
+      `\`${use}\` does not use ${dropped.map((name) => `\`${name}\``).join(', ')} of the query`,
+    );
+  }
 }
 
 /** The path of a file: it does not end in a slash, and has no NUL. */

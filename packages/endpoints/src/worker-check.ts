@@ -22,7 +22,7 @@ function conflict(worker: Worker, owner: Worker): string {
     return `the queue \`${worker.queue}\` already belongs to the worker \`${owner.name}\` on \`${owner.on}\``;
   }
   if (worker.delivery === 'rpc') {
-    return `\`${worker.on}\` already has the worker \`${owner.name}\`, and only one can answer a call`;
+    return `\`${worker.on}\` already has the worker \`${owner.name}\`, and only one can answer a call; to do more at once, raise its \`concurrency\` or run it in more processes`;
   }
   return `\`${worker.name}\` would take messages away from the worker \`${owner.name}\`; give it a \`queue\` of its own`;
 }

@@ -32,7 +32,7 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
     on: endpoint.key,
     delivery: endpoint.delivery.kind,
     use,
-    queue: raw.queue ?? endpoint.exchange,
+    queue: endpoint.delivery.kind === 'rpc' ? endpoint.exchange : (raw.queue ?? endpoint.exchange),
     retries: raw.retries ?? 10,
     once,
     concurrency,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { problemsOf } from './parse.ts';
+import { parse, problemsOf } from './parse.ts';
 
 type Mistakes = Readonly<Record<string, readonly [source: string, ...problems: string[]]>>;
 
@@ -37,7 +37,7 @@ describe('a mistake of YAML', () => {
   reportsEach({
     'several of them': [
       'a: "\\q"\nb: @c\nd: "x',
-      '1:5 invalid escape sequence \\q',
+      '1:5 `\\q` is no escape within double quotes; write the text in single quotes, or `\\\\q`',
       '2:4 plain value cannot start with reserved character @',
       '3:6 the closing quote is missing',
     ],
@@ -49,6 +49,24 @@ describe('a mistake of YAML', () => {
     'an unquoted variable in braces': [
       'a: { b: ${B} }',
       '1:10 a `${…}` between `{ }` or `[ ]` must be quoted, or stand on a line of its own',
+    ],
+    'a path with a parameter, unquoted in braces': [
+      'endpoints:\n  GET /a/{id}: { rpc: true }\nworkers:\n  w: { on: GET /a/{id}, use: ./w.ts }',
+      '4:19 a path with a parameter must be quoted between `{ }` or `[ ]`, such as `"GET /orders/{id}"`',
+    ],
+    'a path with a parameter as a key in braces': [
+      'endpoints: { GET /a/{id}: { rpc: true } }',
+      '1:21 a path with a parameter must be quoted between `{ }` or `[ ]`, such as `"GET /orders/{id}"`',
+    ],
+    'a pattern in double quotes': [
+      'endpoints:\n  POST /a: { rpc: true, body: { pattern: "^\\d+$" } }',
+      '2:44 `\\d` is no escape within double quotes; write the text in single quotes, or `\\\\d`',
+    ],
+    'a star that is no alias': ['a: *', '1:4 a text that begins with `*` must be quoted'],
+    'a star as a key': ['*: 1', '1:2 a text that begins with `*` must be quoted'],
+    'a key of merging': [
+      'endpoints:\n  GET /a: &a { rpc: true }\n  GET /b: { <<: *a, rpc: true }',
+      '3:13 `<<` merges nothing in YAML 1.2; repeat the keys, or use an alias for the whole value',
     ],
     'an alias without an anchor': [
       'endpoints: *common',
@@ -69,6 +87,41 @@ describe('a mistake of YAML', () => {
     'a number that JSON lacks': [
       'endpoints:\n  GET /a: { rpc: true, reply: { maximum: .inf } }',
       '2:42 `.inf` is not a number in JSON',
+    ],
+  });
+});
+
+describe('a key that is not indented far enough', () => {
+  reportsEach({
+    'keys beside their endpoint': [
+      'endpoints:\n  GET /a:\n  rpc: true\n  summary: x\n  GET /b: { rpc: true }',
+      '3:3 `rpc` belongs to `GET /a`; indent it further',
+      '4:3 `summary` belongs to `GET /a`; indent it further',
+    ],
+    'one of several keys': [
+      'endpoints:\n  GET /a:\n    rpc: true\n  summary: x',
+      '4:3 `summary` belongs to `GET /a`; indent it further',
+    ],
+    'endpoints beside their section': [
+      'endpoints:\nGET /a: { rpc: true }\nPOST /a: { fanout: true }',
+      '2:1 `GET /a` belongs to `endpoints`; indent it further',
+      '3:1 `POST /a` belongs to `endpoints`; indent it further',
+    ],
+    'a worker beside its section': [
+      'endpoints:\n  GET /a: { rpc: true }\nworkers:\nw: { on: GET /a, use: ./w.ts }',
+      '4:1 `w` belongs to `workers`; indent it further',
+    ],
+    'keys beside their worker': [
+      'endpoints:\n  GET /a: { rpc: true }\nworkers:\n  w:\n  on: GET /a\n  use: ./w.ts',
+      '5:3 `on` belongs to `w`; indent it further',
+      '6:3 `use` belongs to `w`; indent it further',
+    ],
+    'keys beside their feed': [
+      'endpoints:\n  POST /a: { fanout: true, feed: f }\nfeeds:\n  f:\n  maxAge: 1h',
+      '5:3 `maxAge` belongs to `f`; indent it further',
+    ],
+    'no worker that is called like a key': [
+      'endpoints:\n  POST /a: { fanout: true }\nworkers:\n  on: { on: POST /a, use: ./w.ts }\n  queue: { on: POST /a, use: ./w.ts, queue: q }',
     ],
   });
 });
@@ -96,6 +149,15 @@ describe('a mistake in the key of an endpoint', () => {
       'an unclosed parameter': [
         'GET /{id',
         '2:3 `{id` in the path must be exactly `{name}`, the name letters, digits and `_`',
+      ],
+      'a parameter with a colon': ['GET /a/:id', '2:3 a parameter in the path is written `{id}`, not `:id`'],
+      'a parameter in angle brackets': [
+        'GET /a/<id>',
+        '2:3 a parameter in the path is written `{id}`, not `<id>`',
+      ],
+      'a wildcard': [
+        'GET /a/*',
+        '2:3 `*` in the path would be no wildcard; a parameter such as `{name}` matches one segment',
       ],
       'a repeated parameter': ['GET /{id}/{id}', '2:3 the path has two parameters `{id}`'],
       'a query in the path': [
@@ -148,6 +210,14 @@ describe('a mistake in an endpoint', () => {
       ],
       'a misspelt key': ['{ rpc: true, sumary: Hi }', '2:27 unknown key `sumary`; did you mean `summary`?'],
       'a key like no other': ['{ rpc: true, colour: 1 }', '2:27 unknown key `colour`'],
+      'a timeout beside what it belongs to': [
+        '{ rpc: true, timeout: 5s }',
+        '2:27 `timeout` belongs into `rpc`: write `rpc: { timeout: … }`',
+      ],
+      'the timeout of an event beside it': [
+        '{ fanout: true, timeout: 5s }',
+        '2:30 `timeout` belongs into `fanout`: write `fanout: { timeout: … }`',
+      ],
       'a misspelt key further in': [
         '{ rpc: { timeuot: 5s } }',
         '2:23 unknown key `timeuot`; did you mean `timeout`?',
@@ -187,6 +257,49 @@ describe('a mistake in an endpoint', () => {
         '{ rpc: true, params: { type: string } }',
         '2:43 `params` is always an object; leave `type` out',
       ],
+      'a parameter whose enum never holds': [
+        '{ rpc: true, query: { properties: { a: { enum: [1, 2] } } } }',
+        '2:55 `a` arrives as text, so its `enum` never holds; add a `type` that does',
+      ],
+      'a parameter of the path whose const never holds': [
+        '{ rpc: true, params: { properties: { id: { type: integer, const: "1" } } } }',
+        '2:72 `id` arrives as text, so its `const` never holds; add a `type` that does',
+      ],
+      'a limit that judges no text': [
+        '{ rpc: true, query: { properties: { a: { minimum: 1 } } } }',
+        '2:55 `a` arrives as text, so `minimum` never judges it; add `type: integer`',
+      ],
+      'a limit beside the type of text': [
+        '{ rpc: true, query: { properties: { a: { type: string, multipleOf: 2 } } } }',
+        '2:69 `a` arrives as text, so `multipleOf` never judges it; add `type: integer`',
+      ],
+      'items of what is no list': [
+        '{ rpc: true, query: { properties: { a: { items: { type: string } } } } }',
+        '2:55 `a` arrives as text, so `items` never judges it; add `type: array`',
+      ],
+      'a parameter that is a mapping': [
+        '{ rpc: true, query: { properties: { a: { type: object } } } }',
+        '2:55 `a` arrives as text, which never becomes a mapping',
+      ],
+      'a limit behind a reference': [
+        '{ rpc: true, query: { $defs: { n: { minimum: 1 } }, properties: { a: { $ref: "#/$defs/n" } } } }',
+        '2:50 `a` arrives as text, so `minimum` never judges it; add `type: integer`',
+      ],
+      'no parameter whose type stands elsewhere': [
+        '{ rpc: true, query: { properties: { a: { allOf: [{ type: [integer, "null"] }], minimum: 1, enum: [1, null] }, b: { enum: [x, 1] }, c: { anyOf: [{ type: integer, maximum: 3 }, { const: all }] } } } }',
+      ],
+      'a default that violates its schema': [
+        '{ rpc: true, query: { properties: { limit: { type: integer, minimum: 1, default: 0 } } } }',
+        '2:95 `default` violates its own schema: must be >= 1',
+      ],
+      'a default deep in a body': [
+        '{ rpc: true, body: { properties: { a: { items: { default: { b: x }, properties: { b: { type: integer } } } } } } }',
+        '2:72 `default` violates its own schema at `/b`: must be integer',
+      ],
+      'a default of the wrong type': [
+        '{ rpc: true, query: { $defs: { n: { type: integer } }, properties: { a: { $ref: "#/$defs/n", default: "5" } } } }',
+        '2:116 `default` violates its own schema: must be integer',
+      ],
       'a query that is not even a mapping': [
         '{ rpc: true, query: true }',
         '2:34 `query` must be a JSON Schema such as `{ properties: { limit: { type: integer } } }`',
@@ -204,6 +317,64 @@ describe('a mistake in an endpoint', () => {
       'endpoints:\n  HEAD /a: { rpc: true, body: true }',
       '2:25 a HEAD request has no body; use `query`',
     ],
+    'append that would drop a parameter of the path': [
+      'endpoints:\n  POST /p/{id}/{part}: { fanout: true }\nworkers:\n  w: { on: "POST /p/{id}/{part}", use: append, table: t }',
+      '4:40 `append` stores the body without `{id}` of `POST /p/{id}/{part}`; write a module instead',
+    ],
+    'page that would ignore a parameter of the path': [
+      'endpoints:\n  GET /p/{id}: { rpc: true }\nworkers:\n  w: { on: "GET /p/{id}", use: page, table: t }',
+      '4:32 `page` answers with all rows, whatever `{id}` of `GET /p/{id}`; write a module instead',
+    ],
+    'a second worker on rpc with a queue of its own': [
+      'endpoints:\n  GET /a: { rpc: true }\nworkers:\n  v: { on: GET /a, use: ./v.ts }\n  w: { on: GET /a, use: ./w.ts, queue: q }',
+      '5:3 `GET /a` already has the worker `v`, and only one can answer a call; to do more at once, raise its `concurrency` or run it in more processes',
+      '5:33 `queue` only fits `fanout`; the requests of `GET /a` have one queue',
+    ],
+    'no 4,000 properties': [
+      `endpoints:\n  POST /a:\n    rpc: true\n    body:\n      properties:\n${Array.from({ length: 4000 }, (_, index) => `        p${index}: { type: string }\n`).join('')}`,
+    ],
     'no DELETE with a body': ['endpoints:\n  DELETE /a: { rpc: true, body: true }'],
   });
+});
+
+/** The notes on a text, as `line:column message`. */
+function notesOn(source: string): readonly string[] {
+  const notes: string[] = [];
+  parse(source, { onNote: ({ line, column, message }) => notes.push(`${line}:${column} ${message}`) });
+  return notes;
+}
+
+describe('what may surprise the writer of a file', () => {
+  for (const [title, source, ...notes] of [
+    [
+      'a default in a body',
+      'endpoints:\n  POST /a: { rpc: true, body: { properties: { a: { default: 1 } } } }',
+      '2:52 a `default` in a body is not filled in: workers get what the caller sent',
+    ],
+    [
+      'a pattern that can backtrack',
+      'endpoints:\n  GET /a: { rpc: true, query: { properties: { a: { pattern: ^(a+)+$ } } } }',
+      '2:52 `^(a+)+$` can backtrack, so RE2 matches it: always in linear time, but several times slower',
+    ],
+    [
+      'a pattern of names that can backtrack',
+      'endpoints:\n  POST /a: { rpc: true, body: { patternProperties: { x+$: true, "^y": true } } }',
+      '2:54 `x+$` can backtrack, so RE2 matches it: always in linear time, but several times slower',
+    ],
+    [
+      'a query that append drops',
+      'endpoints:\n  POST /a: { fanout: true, query: { properties: { a: {} } } }\nworkers:\n  w: { on: POST /a, use: append, table: t }',
+      '4:21 `append` does not use `a` of the query',
+    ],
+    [
+      'a query that page drops',
+      'endpoints:\n  GET /a: { rpc: true, query: { properties: { limit: {}, q: {}, sort: {} } } }\nworkers:\n  w: { on: GET /a, use: page, table: t }',
+      '4:20 `page` does not use `q`, `sort` of the query',
+    ],
+    ['nothing', 'endpoints:\n  POST /a: { rpc: true, body: { properties: { a: { pattern: "^[a-z]+$" } } } }'],
+  ] as const) {
+    it(`is noted: ${title}`, () => {
+      expect(notesOn(source)).to.deep.equal(notes);
+    });
+  }
 });

@@ -124,7 +124,7 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
   ],
   'two workers on one rpc endpoint': [
     'v: { on: GET /c, use: ./v.ts }\n  w: { on: GET /c, use: ./w.ts }',
-    '7:3 `GET /c` already has the worker `v`, and only one can answer a call',
+    '7:3 `GET /c` already has the worker `v`, and only one can answer a call; to do more at once, raise its `concurrency` or run it in more processes',
   ],
   'no second worker with a queue of its own': [
     'v: { on: POST /a, use: ./v.ts }\n  w: { on: POST /a, use: ./w.ts, queue: w }',

@@ -1,39 +1,77 @@
 import { openAuthenticator } from '@restmapper/auth';
-import { silentLog } from '@restmapper/bus';
+import { openMemoryBus, silentLog } from '@restmapper/bus';
+import { ConfigError, type Model, type Problem, topologyOf } from '@restmapper/endpoints';
+import { createGateway } from '@restmapper/restmapper';
+import { loadHandler } from '@restmapper/workers';
 import { describeAccess, unencryptedUrls } from '../access-note.ts';
 import type { Console } from '../console.ts';
 import { openModel } from '../model-file.ts';
 import { parseOriginRules } from '../origin-settings.ts';
+import { version } from '../version.ts';
 
 export interface FileCommand {
   readonly file: string;
   readonly console: Console;
 }
 
+export interface CheckCommand extends FileCommand {
+  /** Whether to load the modules of workers, which runs what they do when they are loaded. */
+  readonly loads: boolean;
+}
+
 /**
  * Says that a file is right, and what may surprise its writer.
  *
- * The files that its `auth` section names are read too, and what the environment says of other origins.
+ * It does what `start` does before that opens anything: the files that the `auth` section names are read,
+ * so is what the environment says of other origins, a gateway is made, and modules are loaded.
  * @throws ConfigError with every mistake in it.
  */
-export function check({ file, console }: FileCommand): number {
-  const model = openModel(file, console.env);
-  parseOriginRules(console.env);
+export async function check({ file, console, loads }: CheckCommand): Promise<number> {
+  const notes: Problem[] = [];
+  const model = openModel(file, console.env, (note) => notes.push(note));
+  const originRules = parseOriginRules(console.env);
   const { endpoints, workers, feeds, auth } = model;
   openAuthenticator(auth, { log: silentLog }).close();
+  const bus = openMemoryBus({ topology: topologyOf(model), log: silentLog });
+  createGateway({ model, bus, log: silentLog, originRules, version });
+  await bus.close({ timeoutMs: 100 });
+  if (loads) await loadModules(model);
   console.print(
     `${file} is right: ${count(endpoints, 'endpoint')}, ${count(workers, 'worker')}, ${count(feeds, 'feed')}\n`,
   );
-  console.print(`note: ${describeAccess(model)}\n`);
-  for (const url of unencryptedUrls(model)) {
-    console.print(`note: what passes between here and ${url} is not encrypted\n`);
+  for (const { line, column, message } of notes) {
+    console.print(`note: ${file}:${line}:${column} ${message}\n`);
   }
-  const worked = new Set(workers.map((worker) => worker.on));
-  for (const { key, delivery, feed } of endpoints) {
-    if (worked.has(key) || (delivery.kind === 'fanout' && feed)) continue;
-    console.print(`note: ${key} has no worker here; another program must consume its queue\n`);
-  }
+  for (const note of notesOn(model)) console.print(`note: ${note}\n`);
+  if (!loads) console.print('note: the modules of workers were not loaded\n');
   return 0;
+}
+
+/** Loads every module, so that each mistake in them is told. */
+async function loadModules({ workers }: Model): Promise<void> {
+  const faults: string[] = [];
+  for (const { name, use } of workers) {
+    if (use.kind !== 'module') continue;
+    try {
+      await loadHandler({ worker: name, path: use.path });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      faults.push(error.message);
+    }
+  }
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'));
+}
+
+function notesOn(model: Model): readonly string[] {
+  const worked = new Set(model.workers.map((worker) => worker.on));
+  const unworked = model.endpoints.filter(
+    ({ key, delivery, feed }) => !worked.has(key) && !(delivery.kind === 'fanout' && feed),
+  );
+  return [
+    describeAccess(model),
+    ...unencryptedUrls(model).map((url) => `what passes between here and ${url} is not encrypted`),
+    ...unworked.map(({ key }) => `${key} has no worker here; another program must consume its queue`),
+  ];
 }
 
 function count(things: readonly unknown[], noun: string): string {

@@ -1,0 +1,81 @@
+import { SchemaDocument } from './json-schema/document.ts';
+import type { SchemaObject } from './json-schema/keyword.ts';
+import { TextSchemas } from './json-schema/text-schemas.ts';
+import { isOfType } from './json-schema/value-keywords.ts';
+import type { JsonSchema } from './model.ts';
+import { extendPointer } from './pointer.ts';
+import type { Report } from './report.ts';
+import { subschemasOf } from './subschemas.ts';
+
+/** The keywords that judge one type only, by that type. */
+const judges: Readonly<Record<string, readonly string[]>> = {
+  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  array: ['items', 'prefixItems', 'contains', 'minItems', 'maxItems', 'uniqueItems', 'unevaluatedItems'],
+  object: [
+    'properties',
+    'required',
+    'additionalProperties',
+    'patternProperties',
+    'propertyNames',
+    'minProperties',
+  ],
+};
+
+/**
+ * Reports what a schema says in vain of parameters, which arrive as text: it becomes a number, a list,
+ * `true` or nothing only where a `type` says so, and never a mapping.
+ */
+export function checkTextSchema(root: JsonSchema, pointer: string, report: Report): void {
+  const schemas = new TextSchemas(new SchemaDocument(root), root);
+  const places = new Map([...subschemasOf(root, pointer)].map((sub) => [sub.schema, sub.pointer]));
+  const properties = schemas.together([root]).flatMap((part) => Object.entries(part['properties'] ?? {}));
+  for (const [name, property] of properties) {
+    const parts = schemas.together([property as JsonSchema]);
+    const types = parts.flatMap(({ type }) => [type ?? []].flat().map(String));
+    for (const part of parts) {
+      const place = places.get(part);
+      if (place !== undefined) checkPart(part, { name, types, place, report });
+    }
+  }
+}
+
+interface Parameter {
+  readonly name: string;
+  /** The types that are named for it, anywhere in its schema. */
+  readonly types: readonly string[];
+  readonly place: string;
+  readonly report: Report;
+}
+
+function checkPart(schema: SchemaObject, { name, types, place, report }: Parameter): void {
+  const possible = types.length === 0 ? ['string'] : types;
+  const subject = `\`${name}\` arrives as text`;
+  if (possible.every((type) => type === 'object')) {
+    report.atKey(extendPointer(place, 'type'), `${subject}, which never becomes a mapping`);
+    return;
+  }
+  for (const [type, keywords] of Object.entries(judges)) {
+    if (possible.includes(type) || (type === 'number' && possible.includes('integer'))) continue;
+    const keyword = keywords.find((keyword) => Object.hasOwn(schema, keyword));
+    const advice = type === 'object' ? '' : `; add \`type: ${type === 'number' ? 'integer' : type}\``;
+    if (keyword !== undefined) {
+      report.atKey(extendPointer(place, keyword), `${subject}, so \`${keyword}\` never judges it${advice}`);
+    }
+  }
+  checkValues(schema, { name, types, place, report });
+}
+
+/** A text stays one too, whatever types are named. */
+function checkValues(schema: SchemaObject, { name, types, place, report }: Parameter): void {
+  const own = [schema['type'] ?? []].flat().map(String);
+  const isPossible = (value: unknown): boolean =>
+    [...types, 'string'].some((type) => isOfType(value, type)) &&
+    (own.length === 0 || own.some((type) => isOfType(value, type)));
+  for (const keyword of ['enum', 'const']) {
+    if (!Object.hasOwn(schema, keyword)) continue;
+    const values: readonly unknown[] = keyword === 'enum' ? [schema['enum']].flat() : [schema['const']];
+    if (values.some(isPossible)) continue;
+    const message = `\`${name}\` arrives as text, so its \`${keyword}\` never holds; add a \`type\` that does`;
+    report.atKey(extendPointer(place, keyword), message);
+  }
+}

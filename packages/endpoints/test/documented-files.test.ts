@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import type { Problem } from '../src/index.ts';
+import { parse } from './parse.ts';
+
+const documents = ['README.md', 'docs/endpoints-yaml.md', 'docs/workers.md', 'docs/live-updates.md'];
+
+/** The examples of a document that are files, or begin one. */
+function filesIn(document: string): readonly string[] {
+  const text = readFileSync(new URL(`../../../${document}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^```yaml\n(endpoints:\n.*?)^```/gms)].map(([, file = '']) => file);
+}
+
+describe('an example in a document', () => {
+  for (const document of documents) {
+    for (const [index, file] of filesIn(document).entries()) {
+      it(`is right, and surprises nobody: ${document}, ${index + 1}`, () => {
+        const notes: Problem[] = [];
+
+        parse(file, { onNote: (note) => notes.push(note), env: { MAX_BODY: '64KB' } });
+
+        expect(notes).to.deep.equal([]);
+      });
+    }
+  }
+});
