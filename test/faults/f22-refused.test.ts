@@ -3,8 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { silentLog } from '@restmapper/bus';
 import { connect } from 'amqplib';
 import { expect } from 'chai';
-import { createEvents } from '../../packages/bus/test/contract/fixtures.ts';
-import { openBus } from '../../packages/bus/test/amqp/fixtures.ts';
+import {
+  createEvents,
+  createMessage,
+  expectCode,
+  within,
+} from '../../packages/bus/test/contract/fixtures.ts';
+import { openBus, openUpBus } from '../../packages/bus/test/amqp/fixtures.ts';
 import { until } from '../support/until.ts';
 import { use } from '../support/use.ts';
 import { printFigures } from '../support/figures.ts';
@@ -38,7 +43,6 @@ describe('F22: a broker that refuses', function () {
     { what: 'the password', change: (url) => void (url.password = secret), reason: /ACCESS_REFUSED/ },
     { what: 'the virtual host', change: (url) => void (url.pathname = '/none'), reason: /virtual host/ },
     { what: 'a user without permissions', isPowerless: true, reason: /cannot declare .*ACCESS_REFUSED/ },
-    { what: 'the arguments of a queue', hasOtherQueue: true, reason: /cannot declare .*inequivalent arg/ },
   ];
 
   it('is told as one clear error, and not stormed', async () => {
@@ -46,9 +50,8 @@ describe('F22: a broker that refuses', function () {
     const powerless = await addPowerlessUser(broker.rabbitmqctl);
     const waitMs = sized({ short: 1_500, full: 60_000 });
     const refusals = await Promise.all(
-      cases.map(async ({ what, change = () => {}, isPowerless, hasOtherQueue, reason }) => {
-        const { topology, queue } = createEvents();
-        if (hasOtherQueue) await makeOtherQueue(broker.url, queue);
+      cases.map(async ({ what, change = () => {}, isPowerless, reason }) => {
+        const { topology } = createEvents();
         const proxy = await openProxyTo(broker);
         const url = new URL(proxy.url);
         if (isPowerless) [url.username, url.password] = [powerless, secret];
@@ -80,10 +83,42 @@ describe('F22: a broker that refuses', function () {
   });
 });
 
+describe('F22: a broker that has a queue with other arguments', function () {
+  this.timeout(faultTimeoutMs);
+
+  it('is told as one clear error, asked again at intervals, and used for all else', async () => {
+    const { broker } = await openServers();
+    const [other, sound] = [createEvents(), createEvents()];
+    await makeOtherQueue(broker.url, other.queue);
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (fields: object) => void warnings.push(JSON.stringify(fields)) };
+    const topology = {
+      exchanges: [...other.topology.exchanges, ...sound.topology.exchanges],
+      queues: [...other.topology.queues, ...sound.topology.queues],
+      bindings: [...other.topology.bindings, ...sound.topology.bindings],
+    };
+    const bus = await openUpBus(topology, { urls: [broker.url], log });
+    const waitMs = sized({ short: 6_000, full: 60_000 });
+
+    await sleep(waitMs);
+
+    await expectCode(bus.publish(other.exchange, createMessage(), within()), 'NOT_DECLARED');
+    await bus.publish(sound.exchange, createMessage(), within());
+    const refusal = new RegExp(`inequivalent arg '[^']+' for queue '${other.queue}'`);
+    const attempts = (await broker.log()).split(refusal).length - 1;
+    printFigures('F22', { refused: 'a queue', 'waited ms': waitMs, attempts, warnings: warnings.length });
+    expect(bus.status.state).to.equal('up');
+    // Each of its two connections asks when it opens; then one of them, five seconds later at least.
+    expect(attempts).to.be.within(2, 2 + Math.ceil(waitMs / 5_000));
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.match(/cannot declare .*inequivalent arg/);
+    expect(bus.unavailable.map(({ name }) => name)).to.have.members([other.exchange, other.queue]);
+  });
+});
+
 interface RefusalCase {
   readonly what: string;
   readonly reason: RegExp;
   readonly change?: (url: URL) => void;
   readonly isPowerless?: boolean;
-  readonly hasOtherQueue?: boolean;
 }

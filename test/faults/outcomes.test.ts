@@ -151,15 +151,19 @@ describe('every outcome of a call', function () {
 
   it('that the broker decides, or the want of it, is answered by gateways', async () => {
     const application = await openApplication({
-      endpoints: (path) => `  PUT ${path}: { fanout: { timeout: 500ms } }`,
+      endpoints: (path) => `  PUT ${path}: { fanout: { timeout: 500ms } }\n  PATCH ${path}: { fanout: true }`,
     });
     const { broker, exchange } = application;
+    const turned = exchange.replace(/POST$/, 'PATCH');
+    await (await openChannel(application)).assertExchange(turned, 'direct');
     const proxy = await openProxyTo(broker);
     const gateway = await application.open('serve', { amqpUrl: proxy.url });
     const url = application.urlAt(gateway);
     const channel = await openChannel(application);
     const untilAnswered = (outcome: string) =>
       until(async () => (await outcomeOf(post(url, {}))) === outcome, { everyMs: 50 });
+
+    expect(await outcomeOf(fetch(url, { method: 'PATCH' }))).to.equal('503 NOT_DECLARED');
 
     const full = await bindFullQueue(channel, exchange);
     await untilAnswered('503 BROKER_REFUSED');

@@ -11,6 +11,8 @@ import type { QueueDepth } from './queue-depth.ts';
 export interface Bus {
   readonly status: BusStatus;
   readonly stats: BusStats;
+  /** What of the topology cannot be used although the bus is up; empty while it is down. */
+  readonly unavailable: readonly Unavailable[];
 
   /** Calls the listener at every change of status; returns the function that stops it. */
   onStatus(listener: (status: BusStatus) => void): () => void;
@@ -20,7 +22,7 @@ export interface Bus {
    *
    * Always settles by the deadline.
    * @throws TypeError when the message cannot be sent at all, such as by a header that the bus itself sets.
-   * @throws BusError BROKER_UNAVAILABLE, BROKER_BLOCKED, BROKER_REFUSED, OVERLOADED, UNROUTABLE,
+   * @throws BusError BROKER_UNAVAILABLE, BROKER_BLOCKED, BROKER_REFUSED, NOT_DECLARED, OVERLOADED, UNROUTABLE,
    * or PUBLISH_TIMEOUT when the outcome is unknown.
    */
   publish(exchange: string, message: Message, options: PublishOptions): Promise<void>;
@@ -50,6 +52,14 @@ export interface Bus {
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription;
 
   /**
+   * Tells the offset of the newest message of a feed; `undefined` when it has none.
+   *
+   * @throws TypeError when the topology has no such feed.
+   * @throws BusError BROKER_UNAVAILABLE when the broker does not tell in time.
+   */
+  newestOffset(feed: string): Promise<number | undefined>;
+
+  /**
    * Tells how much each queue of the topology holds, dead letters and feeds included.
    *
    * May be about a second old; a queue that somebody deleted, or that this user may not see, is left out.
@@ -77,6 +87,14 @@ export interface Bus {
 export interface BusStatus {
   readonly state: 'up' | 'blocked' | 'down';
   /** Why it is not up; empty when it is. */
+  readonly reason: string;
+}
+
+/** An object of the broker that others depend on, and why it cannot be used. */
+export interface Unavailable {
+  /** `channel`: the bus itself lacks a way to the broker, such as the one on which events are published. */
+  readonly kind: 'exchange' | 'queue' | 'channel';
+  readonly name: string;
   readonly reason: string;
 }
 
@@ -137,9 +155,11 @@ export interface FollowOptions {
 
 /**
  * `dropped`: messages left the feed before they could be read. `anew`: the feed was deleted and
- * made again; what follows is the new one from its beginning, with offsets of its own.
+ * made again, or was to be read from an offset that it has not reached; what follows is the new one from its
+ * beginning, with offsets of its own. `unreadable`: it has not been possible to read the feed for some
+ * seconds, although the bus is up; whatever is missing once it can be read is told by another break.
  */
-export type FeedBreak = 'dropped' | 'anew';
+export type FeedBreak = 'dropped' | 'anew' | 'unreadable';
 
 export interface Subscription {
   /**
@@ -148,6 +168,8 @@ export interface Subscription {
    * For the `last` messages of a feed: when those that were there have been handed over.
    */
   readonly ready: Promise<void>;
+  /** Why nothing has come for some seconds although the bus is up; `undefined` when something could. */
+  readonly trouble: string | undefined;
   /** Takes no more messages; resolves when those in work are settled. */
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ export type BusErrorCode =
   | 'BROKER_UNAVAILABLE'
   | 'BROKER_BLOCKED'
   | 'BROKER_REFUSED'
+  | 'NOT_DECLARED'
   | 'OVERLOADED'
   | 'UNROUTABLE'
   | 'NO_WORKER'
@@ -15,6 +16,7 @@ export type BusErrorCode =
  * | code | the message |
  * |---|---|
  * | `BROKER_UNAVAILABLE`, `BROKER_BLOCKED`, `OVERLOADED` | was not sent |
+ * | `NOT_DECLARED` | was not sent, because the broker has the exchange, or a queue behind it, otherwise than declared |
  * | `BROKER_REFUSED` | was refused by at least one queue; others may hold it |
  * | `UNROUTABLE` | reached no queue |
  * | `NO_WORKER` | was not sent, because nothing consumes the queue |

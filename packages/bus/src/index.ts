@@ -11,6 +11,7 @@ export type {
   PublishOptions,
   RequestOptions,
   Subscription,
+  Unavailable,
 } from './bus.ts';
 export { deadLetterQueue } from './dead-letter.ts';
 export type { DeadLetter, DeadLetterFate, DeadLetterSorter, SortedDeadLetters } from './dead-letter.ts';

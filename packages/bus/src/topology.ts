@@ -54,6 +54,12 @@ export interface TopologyUse {
   readonly queues: readonly string[];
 }
 
+/** @throws TypeError when the topology has no such feed. */
+export function assertFeed({ queues }: Topology, feed: string): void {
+  if (queues.some(({ kind, name }) => kind === 'feed' && name === feed)) return;
+  throw new TypeError(`the topology has no feed ${feed}`);
+}
+
 /** @throws TypeError when the topology has no such work queue. */
 export function assertWorkQueue({ queues }: Topology, queue: string): void {
   if (queues.some(({ kind, name }) => kind === 'work' && name === queue)) return;

@@ -19,6 +19,11 @@ const gauges: readonly Metric[] = [
     read: ({ status }) => Number(status.state === 'blocked'),
   },
   {
+    name: 'restmapper_bus_unavailable',
+    help: 'Exchanges, queues and channels that cannot be used although the connection is up.',
+    read: ({ unavailable }) => unavailable.length,
+  },
+  {
     name: 'restmapper_bus_unconfirmed_messages',
     help: 'Messages sent and not yet confirmed.',
     read: ({ stats }) => stats.unconfirmed,

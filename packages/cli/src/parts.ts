@@ -28,6 +28,7 @@ import { createSystemGuard } from './system/system-guard.ts';
 import { createSystemListener, systemPath } from './system/system-listener.ts';
 import { createReporter } from './system/system-report.ts';
 import { topologyUseOf } from './topology-use.ts';
+import { findBrokenChannel, readServices } from './read-services.ts';
 import { version } from './version.ts';
 
 /** Opens RabbitMQ, or the bus in memory when there is no AMQP_URL; `workers` are those that run here, all of the file unless given. */
@@ -42,8 +43,9 @@ export function openBus(
   const bus =
     urls.length > 0 ? openAmqpBus({ urls, topology, use, log, name }) : openMemoryBus({ topology, log });
   readiness.add('bus', () =>
-    bus.status.state === 'up' ? undefined : `${bus.status.state}: ${bus.status.reason}`,
+    bus.status.state === 'up' ? findBrokenChannel(bus) : `${bus.status.state}: ${bus.status.reason}`,
   );
+  readiness.addServices(() => readServices({ model, role, bus, workers }));
   registerBusMetrics(registry, bus);
   return closers.add('bus', bus, (bus, timeoutMs) => bus.close({ timeoutMs }));
 }

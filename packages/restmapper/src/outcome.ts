@@ -15,7 +15,7 @@ export interface Outcome {
  * | error | status | code |
  * |---|---|---|
  * | `RequestError` | its own | its own |
- * | `BusError` BROKER_UNAVAILABLE, BROKER_BLOCKED, BROKER_REFUSED, OVERLOADED, UNROUTABLE, NO_WORKER | 503 | its own |
+ * | `BusError` BROKER_UNAVAILABLE, BROKER_BLOCKED, BROKER_REFUSED, NOT_DECLARED, OVERLOADED, UNROUTABLE, NO_WORKER | 503 | its own |
  * | `BusError` PUBLISH_TIMEOUT, RPC_TIMEOUT | 504 | its own |
  * | anything else is a defect | 500 | `INTERNAL` |
  *
@@ -48,6 +48,10 @@ const busOutcomes: Readonly<Record<BusErrorCode, { readonly status: 503 | 504; r
     detail: 'the message broker accepts no messages at present; nothing was sent',
   },
   BROKER_REFUSED: { status: 503, detail: 'the message broker refused the message' },
+  NOT_DECLARED: {
+    status: 503,
+    detail: 'the message broker has the exchange or a queue of this endpoint otherwise; nothing was sent',
+  },
   OVERLOADED: { status: 503, detail: 'too many messages wait for the broker; nothing was sent' },
   UNROUTABLE: { status: 503, detail: 'no queue is bound to receive the message' },
   NO_WORKER: { status: 503, detail: 'no worker is there to answer; nothing was sent' },

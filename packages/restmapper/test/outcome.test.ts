@@ -7,6 +7,7 @@ describe('outcomeOf', () => {
     ['BROKER_UNAVAILABLE', 503],
     ['BROKER_BLOCKED', 503],
     ['BROKER_REFUSED', 503],
+    ['NOT_DECLARED', 503],
     ['OVERLOADED', 503],
     ['UNROUTABLE', 503],
     ['NO_WORKER', 503],

@@ -10,6 +10,7 @@ import type {
   PublishOptions,
   RequestOptions,
   Subscription,
+  Unavailable,
 } from '../bus.ts';
 import type { DeadLetterSorter, SortedDeadLetters } from '../dead-letter.ts';
 import { BusError } from '../errors.ts';
@@ -18,17 +19,19 @@ import type { Message, Reply } from '../message.ts';
 import type { QueueDepth } from '../queue-depth.ts';
 import { assertSendable } from '../sendable.ts';
 import { settlesWithin } from '../settles-within.ts';
-import { assertWorkQueue, type Topology, type TopologyUse } from '../topology.ts';
+import { assertFeed, assertWorkQueue, type Topology, type TopologyUse } from '../topology.ts';
 import { BusState } from './bus-state.ts';
 import { sortDeadLetters } from './dead-letter-sorting.ts';
 import { declareTopology } from './declare.ts';
 import { Link } from './link.ts';
+import { lookUpNewestOffset } from './newest-offset.ts';
 import { toProperties } from './properties.ts';
 import { Publisher } from './publisher.ts';
 import { QueueInspector } from './queue-inspector.ts';
 import { Requester, maxPendingRequests } from './requester.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { useOfAll } from './topology-plan.ts';
+import { TopologyState } from './topology-state.ts';
 
 export interface AmqpBusOptions {
   /** Nodes of one RabbitMQ cluster, `amqp://` or `amqps://`. */
@@ -63,6 +66,7 @@ class AmqpBus implements Bus {
   readonly #publishing: Link;
   readonly #consuming: Link;
   readonly #state: BusState;
+  readonly #topologyState: TopologyState;
   readonly #events: Publisher;
   readonly #requests: Publisher;
   readonly #replies: Publisher;
@@ -74,43 +78,44 @@ class AmqpBus implements Bus {
   #repairing: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({
-    urls,
-    topology,
-    name,
-    log,
-    heartbeatSeconds = 10,
-    connectTimeoutMs = 5000,
-    ...more
-  }: AmqpBusOptions) {
-    const { use = useOfAll(topology) } = more;
+  constructor(options: AmqpBusOptions) {
+    const { topology, log, use = useOfAll(topology) } = options;
     this.#topology = topology;
     this.#exchanges = new Set(topology.exchanges.map(({ name }) => name));
-    const open = (purpose: string): Link =>
-      new Link({
-        urls,
-        name: `${name} ${purpose}`,
-        heartbeatSeconds,
-        connectTimeoutMs,
-        declare: (model, signal) => declareTopology(model, { topology, use, signal }),
-      });
-    this.#publishing = open('publish');
-    this.#consuming = open('consume');
+    const declare = async (): Promise<void> => this.#consuming.session?.declare();
+    this.#topologyState = new TopologyState({ topology, log, declare });
+    this.#publishing = this.#createLink('publish', options);
+    this.#consuming = this.#createLink('consume', options);
     this.#state = new BusState({ publishing: this.#publishing, consuming: this.#consuming, log });
     this.#events = new Publisher(this.#publishing);
     // The requests that wait for a reply are bounded already.
     this.#requests = new Publisher(this.#publishing, { windowSize: maxPendingRequests });
     this.#replies = new Publisher(this.#publishing);
     this.#returns = new Publisher(this.#publishing);
-    this.#requester = new Requester({ topology, link: this.#consuming, publisher: this.#requests });
+    const isUsed = topology.exchanges.some(
+      ({ type, name }) => type === 'direct' && use.exchanges.includes(name),
+    );
+    this.#requester = new Requester({ topology, link: this.#consuming, publisher: this.#requests, isUsed });
     this.#inspector = new QueueInspector({ topology, link: this.#consuming });
     const links = { publishing: this.#publishing, consuming: this.#consuming };
     const publishers = { replies: this.#replies, returns: this.#returns };
-    this.#subscriptions = new Subscriptions({ topology, log, ...links, ...publishers });
+    const state = this.#topologyState;
+    this.#subscriptions = new Subscriptions({ topology, state, log, ...links, ...publishers });
   }
 
   get status(): BusStatus {
     return this.#state.status;
+  }
+
+  get unavailable(): readonly Unavailable[] {
+    if (this.status.state === 'down') return [];
+    const objects = new Map(
+      [...this.#subscriptions.unavailable, ...this.#topologyState.unavailable].map((each) => [
+        `${each.kind} ${each.name}`,
+        each,
+      ]),
+    );
+    return [...this.#channelTroubles, ...objects.values()];
   }
 
   get stats(): BusStats {
@@ -158,6 +163,11 @@ class AmqpBus implements Bus {
     return this.#subscriptions.follow(feed, listener, options);
   }
 
+  async newestOffset(feed: string): Promise<number | undefined> {
+    assertFeed(this.#topology, feed);
+    return lookUpNewestOffset(this.#consuming, feed);
+  }
+
   inspect(): Promise<readonly QueueDepth[]> {
     return this.#inspector.inspect();
   }
@@ -172,6 +182,32 @@ class AmqpBus implements Bus {
     return this.#closing;
   }
 
+  #createLink(purpose: string, options: AmqpBusOptions): Link {
+    const { urls, topology, name, use = useOfAll(topology) } = options;
+    const { heartbeatSeconds = 10, connectTimeoutMs = 5000 } = options;
+    return new Link({
+      urls,
+      name: `${name} ${purpose}`,
+      heartbeatSeconds,
+      connectTimeoutMs,
+      declare: async (model, signal) =>
+        this.#topologyState.set(await declareTopology(model, { topology, use, signal })),
+    });
+  }
+
+  get #channelTroubles(): readonly Unavailable[] {
+    const troubles = [
+      ['events', this.#events.trouble],
+      ['requests', this.#requests.trouble],
+      ['replies', this.#replies.trouble],
+      ['retries', this.#returns.trouble],
+      ['awaited replies', this.#requester.trouble],
+    ] as const;
+    return troubles.flatMap(([name, reason]) =>
+      reason === undefined ? [] : [{ kind: 'channel' as const, name, reason }],
+    );
+  }
+
   get #publishers(): readonly Publisher[] {
     return [this.#events, this.#requests, this.#replies, this.#returns];
   }
@@ -183,6 +219,8 @@ class AmqpBus implements Bus {
     if (!this.#exchanges.has(exchange)) {
       throw new BusError('UNROUTABLE', `the topology has no exchange ${exchange}`);
     }
+    const refusal = this.#topologyState.refusalOfExchange(exchange);
+    if (refusal !== undefined) throw new BusError('NOT_DECLARED', refusal);
   }
 
   /** Something that should be bound was not: somebody deleted it. Declaring it again helps later messages. */
@@ -208,6 +246,7 @@ class AmqpBus implements Bus {
     const channels = [this.#requester, ...this.#publishers];
     await settlesWithin(Promise.all(channels.map((owner) => owner.close())), leftMs());
     clearTimeout(this.#repairing);
+    this.#topologyState.close();
     this.#state.markClosed();
     await Promise.all([this.#publishing, this.#consuming].map((link) => link.close(leftMs())));
   }

@@ -9,10 +9,11 @@ import { findRung } from './delay-ladder.ts';
 import { Intake } from './intake.ts';
 import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
-import type { OpenChannel } from './kept-channel.ts';
+import type { OpenChannel, Prerequisite } from './kept-channel.ts';
 import { Lease } from './lease.ts';
 import type { LeasedDelivery } from './lease.ts';
 import type { Link } from './link.ts';
+import { Outage } from './outage.ts';
 import { retryAtMs, toDelivery } from './properties.ts';
 import type { QueueKind } from './properties.ts';
 import { Reopening } from './reopening.ts';
@@ -31,6 +32,8 @@ export interface ConsumerOptions {
   readonly kind: QueueKind;
   readonly clocks: SenderClocks;
   readonly late: LateRequests;
+  /** That the queue can be used. */
+  readonly prerequisite: Prerequisite;
   /** How often a message may come back unsettled before it is given up. @default any number of times */
   readonly deliveryLimit: number | undefined;
   readonly handler: BatchHandler;
@@ -54,6 +57,7 @@ export class Consumer implements Subscription {
   readonly #held = new Map<LeasedDelivery, NodeJS.Timeout | undefined>();
   /** Outlives the channels. */
   readonly #suspicion: Suspicion | undefined;
+  readonly #outage = new Outage();
   #intake: Intake | undefined;
   #closing: Promise<void> | undefined;
 
@@ -78,7 +82,18 @@ export class Consumer implements Subscription {
       setUp: (channel, life) => this.#setUp(channel, life),
       onOpen: () => markReady(),
       onLost: () => this.#forget(),
+      outage: this.#outage,
+      prerequisite: options.prerequisite,
     });
+  }
+
+  /** The queue that it consumes. */
+  get source(): string {
+    return this.#options.queue;
+  }
+
+  get trouble(): string | undefined {
+    return this.#outage.reason;
   }
 
   /** Takes no more messages; resolves when those in work are settled, and the broker knows it. */
@@ -162,6 +177,7 @@ export class Consumer implements Subscription {
 
   async #close(): Promise<void> {
     const { settler } = this.#options;
+    this.#outage.close();
     await this.#cancel();
     const worked = this.#batcher.close();
     // After what came before them, so that the queue keeps its order.

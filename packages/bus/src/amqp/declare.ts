@@ -1,7 +1,8 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { Topology, TopologyUse } from '../topology.ts';
-import { type BrokerNeeds, needsOf, planTopology } from './topology-plan.ts';
-import { asError, methodTimeoutMs, within } from './within.ts';
+import { accessRefused, Asking, type Refused } from './asking.ts';
+import { declareAsItIs } from './kept-feed.ts';
+import { type BrokerQueue, type BrokerTopology, needsOf, planTopology } from './topology-plan.ts';
 
 export interface DeclareOptions {
   readonly topology: Topology;
@@ -10,134 +11,140 @@ export interface DeclareOptions {
   readonly signal: AbortSignal;
 }
 
+/** What cannot be used of a topology, by its name, with what the broker has against it. */
+export interface Refusals {
+  readonly exchanges: ReadonlyMap<string, string>;
+  readonly queues: ReadonlyMap<string, string>;
+  /** Feeds that are on the broker with another age or size, and are followed all the same. */
+  readonly differing: ReadonlyMap<string, string>;
+}
+
 /**
  * Declares everything in the topology, and what the bus itself needs, on a channel of its own.
  *
- * What exists already with the same arguments is left as it is. A user who may not declare it finds
- * that what it uses is there instead; whether queues are bound cannot be seen so. RabbitMQ 4.3 lets a
- * user look only for what it has a right to, so nothing else is looked for.
+ * What exists already with the same arguments is left as it is. What the broker refuses, such as a
+ * queue that is there with other arguments, is told, and all else is declared. A user who may not declare
+ * finds that what it uses is there instead; whether queues are bound cannot be seen so. RabbitMQ 4.3
+ * lets a user look only for what it has a right to, so nothing else is looked for.
  * A queue of requests that lives on a node of the cluster that is away is left out: its requests are
  * refused, and all else goes on.
- * @throws Error that names the object and says what the broker has against it.
+ * @throws Error that names the object when the broker does not answer, or lets this user use nothing.
  */
 export async function declareTopology(
   model: ChannelModel,
   { topology, use, signal }: DeclareOptions,
-): Promise<void> {
-  const plan = planTopology(topology);
+): Promise<Refusals> {
+  const asking = new Asking(model, signal);
   try {
-    await onChannels(model, signal, [...declarationsOf(plan)]);
-  } catch (error) {
-    if (!isRefused(error)) throw error;
-    await onChannels(model, signal, [...checksOf(plan, needsOf(topology, use))]).catch((failure: Error) => {
-      // What was wrong in the first place says more than that something is not there; but a broker that
-      // does not say so, as a node of its cluster is gone, is to be asked again soon.
-      throw isMissing(failure) ? error : failure;
-    });
-  }
-}
-
-type Plan = ReturnType<typeof planTopology>;
-
-/** One thing to be had from the broker. */
-interface Step {
-  readonly what: string;
-  readonly ask: (channel: Channel) => Promise<unknown>;
-  /** The queue that it is about, when that lives on one node only. */
-  readonly classic?: string | undefined;
-}
-
-function isClassic(args: object): boolean {
-  return 'x-queue-type' in args && args['x-queue-type'] === 'classic';
-}
-
-function* declarationsOf({ exchanges, queues, bindings }: Plan): Iterable<Step> {
-  const classics = new Set(queues.filter((queue) => isClassic(queue.arguments)).map(({ name }) => name));
-  const classicOf = (queue: string) => (classics.has(queue) ? queue : undefined);
-  for (const { name, type } of exchanges) {
-    yield { what: `the exchange ${name}`, ask: (channel) => channel.assertExchange(name, type) };
-  }
-  for (const { name, arguments: args } of queues) {
-    const options = { durable: true, arguments: args };
-    yield {
-      what: `the queue ${name}`,
-      ask: (channel) => channel.assertQueue(name, options),
-      classic: classicOf(name),
-    };
-  }
-  for (const { exchange, queue, routingKey } of bindings) {
-    yield {
-      what: `the binding of the queue ${queue} to ${exchange}`,
-      ask: (channel) => channel.bindQueue(queue, exchange, routingKey),
-      classic: classicOf(queue),
-    };
-  }
-}
-
-function* checksOf({ exchanges, queues }: Plan, needs: BrokerNeeds): Iterable<Step> {
-  for (const { name } of exchanges.filter(({ name }) => needs.exchanges.has(name))) {
-    yield { what: `the exchange ${name}`, ask: (channel) => channel.checkExchange(name) };
-  }
-  for (const { name, arguments: args } of queues.filter(({ name }) => needs.queues.has(name))) {
-    const classic = isClassic(args) ? name : undefined;
-    yield { what: `the queue ${name}`, ask: (channel) => channel.checkQueue(name), classic };
-  }
-}
-
-/** Asks for all there is to be had, on as many channels as that takes. */
-async function onChannels(model: ChannelModel, signal: AbortSignal, steps: readonly Step[]): Promise<void> {
-  let left = steps;
-  while (left.length > 0) left = await onChannel(model, signal, left);
-}
-
-/**
- * Asks for one thing after the other; the broker closes the channel with the reason for which it refuses one.
- *
- * Gives what is left to be asked for when that was because a queue is out of reach.
- */
-async function onChannel(
-  model: ChannelModel,
-  signal: AbortSignal,
-  steps: readonly Step[],
-): Promise<readonly Step[]> {
-  const limits = { timeoutMs: methodTimeoutMs, signal };
-  const opening = model.createChannel().then((channel) => channel.on('error', () => {}));
-  const channel = await within('opening a channel', opening, limits);
-  try {
-    for (const [index, { what, ask, classic }] of steps.entries()) {
-      const refused = await within('it', ask(channel), limits).then(() => undefined, asError);
-      if (!refused) continue;
-      if (classic !== undefined && isOutOfReach(refused))
-        return steps.slice(index).filter((step) => step.classic !== classic);
-      throw new Error(`cannot declare ${what}: ${refused.message}`, { cause: refused });
-    }
-    return [];
+    return await new Declaration(asking).run(planTopology(topology), needsOf(topology, use));
   } finally {
-    // After a refusal the broker has closed it already.
-    await within('closing a channel', channel.close(), limits).catch(() => {});
+    await asking.close();
   }
 }
 
-/** The queue is known, but not the node that it lives on, or the process that it is. */
-function isOutOfReach(answer: Error): boolean {
-  return codeOf(answer) === 404 && !saysThereIsNone(answer);
+/** An exchange or a queue to be had. */
+interface Wanted {
+  readonly what: string;
+  readonly isNeeded: boolean;
+  readonly declare: () => Promise<Refused | undefined>;
+  readonly look: (channel: Channel) => Promise<unknown>;
 }
 
-/** The same code says of a queue that it cannot be reached. */
-function saysThereIsNone({ message }: Error): boolean {
-  return message.includes('NOT_FOUND - no ');
+/** `unseen`: not looked for; `away`: known, but out of reach. */
+type Fate = 'declared' | 'found' | 'unseen' | 'away' | Refused;
+
+/** One run through a plan. */
+class Declaration {
+  readonly #asking: Asking;
+  readonly #fates = { exchanges: new Map<string, Fate>(), queues: new Map<string, Fate>() };
+  readonly #differing = new Map<string, string>();
+  /** After the first object that this user may not declare, it looks for the others first. */
+  #mayDeclare = true;
+
+  constructor(asking: Asking) {
+    this.#asking = asking;
+  }
+
+  async run(plan: BrokerTopology, needs: ReturnType<typeof needsOf>): Promise<Refusals> {
+    const { exchanges, queues } = this.#fates;
+    for (const { name, type } of plan.exchanges) {
+      const what = `the exchange ${name}`;
+      const declare = () => this.#asking.ask(what, (channel) => channel.assertExchange(name, type));
+      const look = (channel: Channel) => channel.checkExchange(name);
+      const isNeeded = needs.exchanges.has(name);
+      exchanges.set(name, await this.#have({ what, isNeeded, declare, look }));
+    }
+    for (const queue of plan.queues) {
+      const { name } = queue;
+      const what = `the queue ${name}`;
+      const look = (channel: Channel) => channel.checkQueue(name);
+      const isNeeded = needs.queues.has(name);
+      const declare = () => this.#declareQueue(what, queue);
+      queues.set(name, await this.#have({ what, isNeeded, declare, look }));
+    }
+    for (const binding of plan.bindings) await this.#bind(binding);
+    this.#assertMayUse(needs);
+    return {
+      exchanges: reasonsIn(exchanges),
+      queues: reasonsIn(queues),
+      differing: this.#differing,
+    };
+  }
+
+  async #have({ what, isNeeded, declare, look }: Wanted): Promise<Fate> {
+    let refused: Refused | undefined;
+    if (this.#mayDeclare) {
+      refused = await declare();
+      if (!refused) return 'declared';
+      if (refused.code !== accessRefused) return refused.isOutOfReach ? 'away' : refused;
+      this.#mayDeclare = false;
+    }
+    if (!isNeeded) return 'unseen';
+    const unseen = await this.#asking.ask(what, look);
+    if (!unseen) return 'found';
+    if (unseen.isOutOfReach) return 'away';
+    if (!unseen.isMissing) return unseen;
+    // That it may not be declared says more than that it is not there.
+    return refused ?? (await declare()) ?? 'declared';
+  }
+
+  async #declareQueue(what: string, queue: BrokerQueue): Promise<Refused | undefined> {
+    const { name } = queue;
+    const assert = (args: BrokerQueue['arguments']) =>
+      this.#asking.ask(what, (channel) => channel.assertQueue(name, { durable: true, arguments: args }));
+    const refused = await assert(queue.arguments);
+    if (!refused || queue.arguments['x-queue-type'] !== 'stream') return refused;
+    const kept = await declareAsItIs(queue.arguments, { refused, assert });
+    if (!('difference' in kept)) return kept;
+    this.#differing.set(name, kept.difference);
+    return undefined;
+  }
+
+  async #bind({ exchange, queue, routingKey }: BrokerTopology['bindings'][number]): Promise<void> {
+    const ends = [this.#fates.exchanges.get(exchange), this.#fates.queues.get(queue)];
+    const areThere = ends.every((fate) => fate === 'declared' || fate === 'found');
+    if (!areThere || !ends.includes('declared')) return;
+    const what = `the binding of the queue ${queue} to ${exchange}`;
+    const refused = await this.#asking.ask(what, (channel) => channel.bindQueue(queue, exchange, routingKey));
+    // Somebody deletes them at this moment: the next declaration makes them again.
+    if (refused?.isMissing) throw refused.error;
+  }
+
+  /** @throws Error when this user may use nothing of what it needs: it is the wrong one. */
+  #assertMayUse(needs: ReturnType<typeof needsOf>): void {
+    const { exchanges, queues } = this.#fates;
+    const fates = [
+      ...[...needs.exchanges].map((name) => exchanges.get(name)),
+      ...[...needs.queues].map((name) => queues.get(name)),
+    ].filter((fate) => fate !== undefined);
+    const [first] = fates;
+    const isForbidden = (fate: Fate): boolean => typeof fate === 'object' && fate.code === accessRefused;
+    if (typeof first === 'object' && fates.every(isForbidden)) throw first.error;
+  }
 }
 
-function isMissing({ cause }: Error): boolean {
-  return cause instanceof Error && saysThereIsNone(cause);
-}
-
-const accessRefused = 403;
-
-function isRefused(error: unknown): boolean {
-  return error instanceof Error && codeOf(error.cause) === accessRefused;
-}
-
-function codeOf(answer: unknown): unknown {
-  return answer instanceof Error && 'code' in answer ? answer.code : undefined;
+function reasonsIn(fates: ReadonlyMap<string, Fate>): ReadonlyMap<string, string> {
+  return new Map(
+    [...fates].flatMap(([name, fate]) => (typeof fate === 'object' ? [[name, fate.error.message]] : [])),
+  );
 }

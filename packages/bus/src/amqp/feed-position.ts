@@ -17,7 +17,9 @@ const mostOwnRecords = 1;
  * from a minute before it first came, and leaves out what is older by the messages' own timestamps:
  * nothing that was published meanwhile is missed, as far as its publishers' clocks agree with ours.
  *
- * One who follows the `last` messages, and has seen nothing yet, has to learn the newest offset first.
+ * One who follows the `last` messages, or what comes `after` an offset, and has seen nothing yet, has to
+ * learn the newest offset first. An offset that lies ahead of that is one of another stream, or of
+ * messages that the broker has lost.
  */
 export class FeedPosition {
   #from: FollowOptions['from'];
@@ -40,7 +42,7 @@ export class FeedPosition {
 
   /** Whether `learnNewest` is to be called before reading begins. */
   get needsNewest(): boolean {
-    return !this.#last && typeof this.#from === 'object' && 'last' in this.#from;
+    return !this.#last && typeof this.#from === 'object';
   }
 
   /** Whether what was there when reading began has been read, as far as the newest offset was learnt. */
@@ -59,10 +61,16 @@ export class FeedPosition {
     this.#sinceMs ??= nowMs;
   }
 
-  /** `undefined`: there is no message yet, so that all that will be there is new. */
-  learnNewest(offset: number | undefined): void {
+  /**
+   * Takes note of the newest offset; gives whether reading was to begin ahead of it.
+   *
+   * `undefined`: there is no message yet, so that all that will be there is new.
+   */
+  learnNewest(offset: number | undefined): boolean {
+    if (typeof this.#from === 'object' && 'after' in this.#from) return this.#from.after > (offset ?? -1);
     this.#newest = offset;
     if (offset === undefined) this.#from = 'first';
+    return false;
   }
 
   /**

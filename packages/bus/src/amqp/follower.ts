@@ -6,10 +6,11 @@ import { CancelledError } from './cancelled-error.ts';
 import { FeedPosition } from './feed-position.ts';
 import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
-import type { OpenChannel } from './kept-channel.ts';
+import type { OpenChannel, Prerequisite } from './kept-channel.ts';
 import type { Link } from './link.ts';
 import { toFeedMessage } from './properties.ts';
 import { readNewestOffset } from './newest-offset.ts';
+import { Outage } from './outage.ts';
 import { methodTimeoutMs, pause } from './within.ts';
 
 /** Streams are read ahead without a consumer's work in between; more gains nothing. */
@@ -18,6 +19,8 @@ const prefetch = 500;
 export interface FollowerOptions extends FollowOptions {
   readonly link: Link;
   readonly feed: string;
+  /** That the feed can be used. */
+  readonly prerequisite: Prerequisite;
   readonly listener: FeedListener;
   readonly log: Log;
 }
@@ -28,6 +31,7 @@ export class Follower implements Subscription {
   readonly #options: FollowerOptions;
   readonly #position: FeedPosition;
   readonly #keeper: Keeper<OpenChannel<Channel>>;
+  readonly #outage: Outage;
   #markReady = (): void => {};
   #isClosed = false;
 
@@ -37,22 +41,36 @@ export class Follower implements Subscription {
     this.ready = new Promise((resolve) => {
       this.#markReady = resolve;
     });
+    this.#outage = new Outage((reason) => this.#lose(reason));
     this.#keeper = keepChannel(options.link, {
       create: (model) => model.createChannel(),
       setUp: (channel, life) => this.#setUp(channel, life),
       onOpen: () => this.#checkReady(),
+      outage: this.#outage,
+      prerequisite: options.prerequisite,
     });
+  }
+
+  /** The feed that it follows. */
+  get source(): string {
+    return this.#options.feed;
+  }
+
+  get trouble(): string | undefined {
+    return this.#outage.reason;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#outage.close();
     await closeChannel(this.#keeper);
   }
 
   async #setUp(channel: Channel, life: AbortController): Promise<void> {
     await channel.prefetch(prefetch);
     if (this.#position.needsNewest) {
-      this.#position.learnNewest(await readNewestOffset(channel, this.#options.feed));
+      const isAhead = this.#position.learnNewest(await readNewestOffset(channel, this.#options.feed));
+      if (isAhead) return this.#restart(life);
     }
     const { start } = this.#position;
     this.#position.begin(Date.now());
@@ -100,6 +118,12 @@ export class Follower implements Subscription {
 
   #checkReady(): void {
     if (this.#position.hasRead) this.#markReady();
+  }
+
+  #lose(reason: string): void {
+    const { feed, log } = this.#options;
+    log.warn({ feed, reason }, 'a feed cannot be read');
+    this.#tell('unreadable');
   }
 
   #restart(life: AbortController): void {

@@ -2,7 +2,8 @@ import type { Channel, ChannelModel } from 'amqplib';
 import { Backoff } from './backoff.ts';
 import { Keeper } from './keeper.ts';
 import type { Link, Session } from './link.ts';
-import { methodTimeoutMs, within } from './within.ts';
+import type { Outage } from './outage.ts';
+import { asError, methodTimeoutMs, within } from './within.ts';
 
 /** One channel, from its opening to its loss. */
 export interface OpenChannel<C extends Channel> {
@@ -17,33 +18,61 @@ export interface KeptChannelOptions<C extends Channel> {
   readonly setUp?: (channel: C, life: AbortController) => Promise<void>;
   readonly onOpen?: () => void;
   readonly onLost?: (reason: Error) => void;
+  /** Told when the channel cannot be opened although the connection is up, and when it is open again. */
+  readonly outage: Outage;
+  /** What has to be there before it is opened. @default nothing */
+  readonly prerequisite?: Prerequisite | undefined;
+}
+
+/** Something that a channel depends on. */
+export interface Prerequisite {
+  /** Why it cannot be used now; `undefined` when it can. */
+  readonly refusal: () => string | undefined;
+  /** Resolves when it can be used. @throws the signal's reason when that aborts first. */
+  readonly available: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
  * Keeps one channel open on a link.
  *
  * The broker closes a channel when something that it uses has gone; so the topology is declared
- * again before a second channel is opened on the same connection.
+ * again before a second channel is opened on the same connection. While its prerequisite cannot be
+ * used, nothing is opened.
  */
 export function keepChannel<C extends Channel>(
   link: Link,
-  { create, setUp, onOpen, onLost }: KeptChannelOptions<C>,
+  { create, setUp, onOpen, onLost, outage, prerequisite }: KeptChannelOptions<C>,
 ): Keeper<OpenChannel<C>> {
   let used: Session | undefined;
+  const open = async (session: Session, life: AbortController): Promise<OpenChannel<C>> => {
+    const { signal } = life;
+    const limits = { timeoutMs: methodTimeoutMs, signal };
+    if (used === session) await session.declare();
+    used = session;
+    const refusal = prerequisite?.refusal();
+    if (refusal !== undefined) outage.fail(refusal);
+    await prerequisite?.available(signal);
+    const opening = create(session.model).then((channel) => attach(channel, life, session));
+    const channel = await within('opening a channel', opening, limits);
+    if (setUp) await within('setting up a channel', setUp(channel, life), limits);
+    return { channel, signal };
+  };
   return new Keeper({
     backoff: new Backoff({ baseMs: 50, maxMs: 1000 }),
     async open(life) {
-      const { signal } = life;
-      const limits = { timeoutMs: methodTimeoutMs, signal };
-      const session = await link.available(signal);
-      if (used === session) await session.declare();
-      used = session;
-      const opening = create(session.model).then((channel) => attach(channel, life, session));
-      const channel = await within('opening a channel', opening, limits);
-      if (setUp) await within('setting up a channel', setUp(channel, life), limits);
-      return { channel, signal };
+      if (!link.session) outage.end(); // It is the connection that is missing.
+      const session = await link.available(life.signal);
+      try {
+        return await open(session, life);
+      } catch (error) {
+        if (!session.signal.aborted) outage.fail(asError(error).message);
+        throw error;
+      }
     },
-    ...(onOpen && { onOpen }),
+    onOpen: () => {
+      outage.end();
+      onOpen?.();
+    },
     ...(onLost && { onLost }),
   });
 }

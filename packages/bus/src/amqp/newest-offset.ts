@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ConsumeMessage } from 'amqplib';
+import { BusError } from '../errors.ts';
+import type { Link } from './link.ts';
 import { readOffset } from './properties.ts';
+import { asError, within } from './within.ts';
 
 /** Of a chunk that is larger than the prefetch, more comes in each round; so does what is published meanwhile. */
 const mostRounds = 10;
 
 /** How long a stream that shows nothing is taken at its word that it is empty. */
 const emptyAfterMs = 100;
+
+/** As many as a chunk has, mostly. */
+const prefetch = 500;
 
 /**
  * The offset of the newest message of a stream; `undefined` when there is none.
@@ -33,4 +39,33 @@ export async function readNewestOffset(channel: Channel, stream: string): Promis
   }
   await channel.cancel(consumerTag);
   return newest;
+}
+
+/** How long the broker may take to tell. */
+const lookTimeoutMs = 2000;
+
+/**
+ * Reads the newest offset of a stream on a channel that nothing else uses.
+ *
+ * @throws BusError BROKER_UNAVAILABLE
+ */
+export async function lookUpNewestOffset(link: Link, stream: string): Promise<number | undefined> {
+  const { session, status } = link;
+  if (!session) throw new BusError('BROKER_UNAVAILABLE', status.reason);
+  const opening = session.model.createChannel().then((channel) => channel.on('error', () => {}));
+  const looking = opening.then(async (channel) => {
+    await channel.prefetch(prefetch);
+    return readNewestOffset(channel, stream);
+  });
+  try {
+    return await within('looking for the newest message', looking, {
+      timeoutMs: lookTimeoutMs,
+      signal: session.signal,
+    });
+  } catch (cause) {
+    throw new BusError('BROKER_UNAVAILABLE', asError(cause).message, { cause });
+  } finally {
+    // Also one that opens too late; one that lacked the stream has been closed by the broker.
+    void opening.then((channel) => channel.close()).catch(() => {});
+  }
 }

@@ -7,6 +7,7 @@ import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
 import type { OpenChannel } from './kept-channel.ts';
 import type { Link } from './link.ts';
+import { Outage } from './outage.ts';
 import { sendConfirmed } from './send-confirmed.ts';
 import { asError, pause } from './within.ts';
 
@@ -51,6 +52,7 @@ export class Publisher {
   /** By message id, since that is all that a returned message is known by. */
   readonly #inFlight = new Map<string, Attempt>();
   readonly #idle: (() => void)[] = [];
+  readonly #outage = new Outage();
   #life = new AbortController();
   #answers = 0;
 
@@ -62,7 +64,13 @@ export class Publisher {
       create: (model) => model.createConfirmChannel(),
       setUp: async (channel, life) => this.#listen(channel, life),
       onOpen: () => this.#pump(),
+      outage: this.#outage,
     });
+  }
+
+  /** Why its channel cannot be opened, although the connection is up. */
+  get trouble(): string | undefined {
+    return this.#outage.reason;
   }
 
   /** Messages that the broker has not answered yet, those in line included. */
@@ -95,6 +103,7 @@ export class Publisher {
   }
 
   close(): Promise<void> {
+    this.#outage.close();
     return closeChannel(this.#keeper);
   }
 

@@ -5,6 +5,7 @@ import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
 import type { OpenChannel } from './kept-channel.ts';
 import type { Link } from './link.ts';
+import { Outage } from './outage.ts';
 
 export interface ReplyQueueOptions {
   readonly onReply: (reply: ConsumeMessage) => void;
@@ -19,6 +20,7 @@ export interface ReplyQueueOptions {
 export class ReplyQueue {
   readonly #keeper: Keeper<OpenChannel<Channel>>;
   readonly #options: ReplyQueueOptions;
+  readonly #outage = new Outage();
   #declared = '';
 
   constructor(link: Link, options: ReplyQueueOptions) {
@@ -27,6 +29,7 @@ export class ReplyQueue {
       create: (model) => model.createChannel(),
       setUp: (channel, life) => this.#setUp(channel, life),
       onLost: options.onLost,
+      outage: this.#outage,
     });
   }
 
@@ -41,7 +44,13 @@ export class ReplyQueue {
     return this.#declared;
   }
 
+  /** Why no replies can arrive, although the connection is up. */
+  get trouble(): string | undefined {
+    return this.#outage.reason;
+  }
+
   close(): Promise<void> {
+    this.#outage.close();
     return closeChannel(this.#keeper);
   }
 

@@ -27,6 +27,8 @@ export interface RequesterOptions {
   /** Where replies arrive. Never blocked, because nothing is published on it. */
   readonly link: Link;
   readonly publisher: Publisher;
+  /** Whether requests are to be expected: else the way for replies is opened with the first. */
+  readonly isUsed: boolean;
 }
 
 /** Sends requests to rpc queues, and gives each caller the reply that is its own. */
@@ -35,17 +37,12 @@ export class Requester {
   readonly #queues = new Map<string, string>();
   readonly #link: Link;
   readonly #publisher: Publisher;
-  readonly #census: WorkerCensus;
-  readonly #replies: ReplyQueue;
+  #ways: Ways | undefined;
 
-  constructor({ topology, link, publisher }: RequesterOptions) {
+  constructor({ topology, link, publisher, isUsed }: RequesterOptions) {
     this.#link = link;
     this.#publisher = publisher;
-    this.#census = new WorkerCensus(link);
-    this.#replies = new ReplyQueue(link, {
-      onReply: (reply) => this.#receive(reply),
-      onLost: () => this.#pending.failAll(unknown('the connection to the broker was lost')),
-    });
+    if (isUsed) this.#open();
     for (const { exchange, queue, routingKey } of topology.bindings) {
       if (routingKey === exchange) this.#queues.set(exchange, queue);
     }
@@ -58,12 +55,18 @@ export class Requester {
   async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
     const pending = this.#pending.add(options);
     const queue = this.#queues.get(exchange);
+    const { census } = this.#open();
+    if (queue !== undefined) census.begin(queue);
     const sending = { exchange, queue, message, options, pending };
     // Sending never rejects: when it fails, so does the request, unless its reply is there already.
     void this.#send(sending).catch((error: unknown) => this.#pending.fail(pending.correlationId, error));
-    const reply = await pending.reply;
-    if (queue !== undefined) this.#census.markSeen(queue);
-    return reply;
+    try {
+      const reply = await pending.reply;
+      if (queue !== undefined) census.markReply(queue);
+      return reply;
+    } finally {
+      if (queue !== undefined) census.end(queue);
+    }
   }
 
   /** Waits for the requests in flight, then gives up those that are left. */
@@ -73,13 +76,30 @@ export class Requester {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#replies.close(), this.#census.close()]);
+    await Promise.all([this.#ways?.replies.close(), this.#ways?.census.close()]);
+  }
+
+  /** Why no replies can arrive, although the connection is up. */
+  get trouble(): string | undefined {
+    return this.#ways?.replies.trouble;
+  }
+
+  #open(): Ways {
+    this.#ways ??= {
+      census: new WorkerCensus(this.#link),
+      replies: new ReplyQueue(this.#link, {
+        onReply: (reply) => this.#receive(reply),
+        onLost: () => this.#pending.failAll(unknown('the connection to the broker was lost')),
+      }),
+    };
+    return this.#ways;
   }
 
   async #send({ exchange, queue, message, options, pending }: Sending): Promise<void> {
     // Nothing is awaited while all goes well: each wait would cost a request more than what it waits for.
-    const replyTo = this.#replies.name ?? (await this.#replyQueue());
-    if (queue !== undefined && !this.#census.hasSeen(queue)) await this.#findWorker(queue);
+    const { census, replies } = this.#open();
+    const replyTo = replies.name ?? (await this.#nameOf(replies));
+    if (queue !== undefined && !census.isBusy(queue)) await this.#findWorker(queue, census);
     options.signal?.throwIfAborted();
     const { correlationId } = pending;
     const { deadlineEpochMs } = options;
@@ -92,14 +112,14 @@ export class Requester {
     });
   }
 
-  async #findWorker(queue: string): Promise<void> {
-    if (await this.#census.hasWorker(queue)) return;
+  async #findWorker(queue: string, census: WorkerCensus): Promise<void> {
+    if (await census.hasWorker(queue)) return;
     throw new BusError('NO_WORKER', `nothing consumes the queue ${queue}`);
   }
 
-  async #replyQueue(): Promise<string> {
+  async #nameOf(replies: ReplyQueue): Promise<string> {
     try {
-      return await this.#replies.available(AbortSignal.timeout(linkWaitMs));
+      return await replies.available(AbortSignal.timeout(linkWaitMs));
     } catch (cause) {
       throw new BusError('BROKER_UNAVAILABLE', this.#link.status.reason || 'the reply queue is being made', {
         cause,
@@ -113,6 +133,12 @@ export class Requester {
       ...parseReplyHeaders(properties.headers),
     });
   }
+}
+
+/** By which replies come, and what tells whether any will. */
+interface Ways {
+  readonly census: WorkerCensus;
+  readonly replies: ReplyQueue;
 }
 
 interface Sending {

@@ -1,23 +1,33 @@
-import type { BatchHandler, ConsumeOptions, FeedListener, FollowOptions, Subscription } from '../bus.ts';
+import type {
+  BatchHandler,
+  ConsumeOptions,
+  FeedListener,
+  FollowOptions,
+  Subscription,
+  Unavailable,
+} from '../bus.ts';
 import { resolveConsumeLimits } from '../consume-limits.ts';
 import { deadLetterQueue } from '../dead-letter.ts';
 import { LateRequests } from '../late-requests.ts';
 import type { Log } from '../log.ts';
 import { settlesWithin } from '../settles-within.ts';
-import type { Topology } from '../topology.ts';
+import { assertFeed, type Topology } from '../topology.ts';
 import { Consumer } from './consumer.ts';
 import { Follower } from './follower.ts';
 import type { Link } from './link.ts';
 import type { QueueKind } from './properties.ts';
 import type { Publisher } from './publisher.ts';
+import type { Prerequisite } from './kept-channel.ts';
 import { SenderClocks } from './sender-clocks.ts';
 import { Settler } from './settler.ts';
+import type { TopologyState } from './topology-state.ts';
 
 /** The part of a close that is left to handlers once their signal has aborted. */
 const abortShare = 0.2;
 
 export interface SubscriptionsOptions {
   readonly topology: Topology;
+  readonly state: TopologyState;
   readonly publishing: Link;
   readonly consuming: Link;
   readonly replies: Publisher;
@@ -48,6 +58,13 @@ export class Subscriptions {
     return this.#late.count;
   }
 
+  /** The queues and feeds from which nothing comes although the connections are up. */
+  get unavailable(): readonly Unavailable[] {
+    return [...this.#consumers, ...this.#followers].flatMap(({ source: name, trouble: reason }) =>
+      reason === undefined ? [] : [{ kind: 'queue' as const, name, reason }],
+    );
+  }
+
   /** @throws TypeError when the topology has no such queue; RangeError when a bound is invalid. */
   consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription {
     const { topology, publishing, consuming, replies, returns, log } = this.#options;
@@ -59,6 +76,7 @@ export class Subscriptions {
       link: consuming,
       queue,
       kind,
+      prerequisite: this.#prerequisiteOf(queue),
       clocks: this.#clocks,
       late: this.#late,
       deliveryLimit: deliveryLimitOf(topology, queue),
@@ -73,10 +91,10 @@ export class Subscriptions {
   /** @throws TypeError when the topology has no such feed. */
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
     const { topology, consuming, log } = this.#options;
-    if (!topology.queues.some(({ kind, name }) => kind === 'feed' && name === feed)) {
-      throw new TypeError(`the topology has no feed ${feed}`);
-    }
-    return this.#keep(this.#followers, new Follower({ ...options, link: consuming, feed, listener, log }));
+    assertFeed(topology, feed);
+    const prerequisite = this.#prerequisiteOf(feed);
+    const follower = new Follower({ ...options, link: consuming, feed, prerequisite, listener, log });
+    return this.#keep(this.#followers, follower);
   }
 
   /** Ends them all; aborts the handlers' signals shortly before the time is over, and leaves what runs on then. */
@@ -89,12 +107,26 @@ export class Subscriptions {
     await settlesWithin(closing, timeoutMs * abortShare);
   }
 
+  #prerequisiteOf(queue: string): Prerequisite {
+    const { state } = this.#options;
+    return {
+      refusal: () => state.refusalOfQueue(queue),
+      available: (signal) => state.available(queue, signal),
+    };
+  }
+
   /** One that is made while the bus closes is closed at once. */
   #keep<T extends Subscription>(kept: Set<T>, subscription: T): Subscription {
     const close = (): Promise<void> => subscription.close().finally(() => kept.delete(subscription));
     kept.add(subscription);
     if (this.#isClosing) void close();
-    return { ready: subscription.ready.then(() => this.#isUp).then(() => undefined), close };
+    return {
+      ready: subscription.ready.then(() => this.#isUp).then(() => undefined),
+      get trouble() {
+        return subscription.trouble;
+      },
+      close,
+    };
   }
 }
 

@@ -3,41 +3,67 @@ import type { Keeper } from './keeper.ts';
 import { closeChannel, keepChannel } from './kept-channel.ts';
 import type { OpenChannel } from './kept-channel.ts';
 import type { Link } from './link.ts';
+import { Outage } from './outage.ts';
 import { within } from './within.ts';
 
-/** A sign of life of a worker counts for so long. */
-const freshMs = 1000;
+/** On a busy queue, a reply that has just come counts for so long instead of the broker's answer. */
+const freshMs = 5;
+
+/** So many other requests that wait for their replies make a queue busy. */
+const busyFrom = 8;
 
 /** A broker that does not count in time leaves it to the request's own deadline. */
 const countTimeoutMs = 1000;
 
+interface Traffic {
+  /** Requests that wait for their replies. */
+  waiting: number;
+  /** When the last reply came. */
+  seenMs: number;
+}
+
 /**
  * Knows whether anything consumes a queue, so that a request without a worker fails at once.
  *
- * It asks the broker when nothing has been heard for a second; that nobody is there counts only when
- * the broker was asked after the question came up. When the broker cannot be asked, it assumes a worker.
+ * It asks the broker for each request, or for all that come while it is asked. Only among many that are
+ * answered all the time, one more is sent unasked: should the worker leave at this moment, it shares
+ * the fate of those before it. When the broker cannot be asked, it assumes a worker.
  */
 export class WorkerCensus {
   readonly #keeper: Keeper<OpenChannel<Channel>>;
-  readonly #seenMs = new Map<string, number>();
+  readonly #outage = new Outage();
+  readonly #traffic = new Map<string, Traffic>();
   readonly #counts = new Map<string, Promise<boolean>>();
 
   constructor(link: Link) {
-    this.#keeper = keepChannel(link, { create: (model) => model.createChannel() });
+    this.#keeper = keepChannel(link, { create: (model) => model.createChannel(), outage: this.#outage });
   }
 
-  /** A worker of the queue has just replied. */
-  markSeen(queue: string): void {
-    this.#seenMs.set(queue, performance.now());
+  /** A request to the queue waits for its reply, until `end`. */
+  begin(queue: string): void {
+    const traffic = this.#traffic.get(queue);
+    if (traffic) traffic.waiting += 1;
+    else this.#traffic.set(queue, { waiting: 1, seenMs: Number.NEGATIVE_INFINITY });
   }
 
-  /** Whether there has been a sign of life lately. */
-  hasSeen(queue: string): boolean {
-    return performance.now() - (this.#seenMs.get(queue) ?? Number.NEGATIVE_INFINITY) < freshMs;
+  markReply(queue: string): void {
+    const traffic = this.#traffic.get(queue);
+    if (traffic) traffic.seenMs = performance.now();
+  }
+
+  end(queue: string): void {
+    const traffic = this.#traffic.get(queue);
+    if (traffic) traffic.waiting -= 1;
+  }
+
+  /** Whether the broker need not be asked about one of the requests that wait. */
+  isBusy(queue: string): boolean {
+    const traffic = this.#traffic.get(queue);
+    if (!traffic || traffic.waiting <= busyFrom) return false;
+    return performance.now() - traffic.seenMs < freshMs;
   }
 
   async hasWorker(queue: string): Promise<boolean> {
-    if (this.hasSeen(queue)) return true;
     const running = this.#counts.get(queue);
     if (running && (await running)) return true;
     // Whatever runs now has begun since, together with others who ask the same.
@@ -45,6 +71,7 @@ export class WorkerCensus {
   }
 
   close(): Promise<void> {
+    this.#outage.close();
     return closeChannel(this.#keeper);
   }
 
@@ -61,7 +88,6 @@ export class WorkerCensus {
       const counting = open.channel.checkQueue(queue);
       const limits = { timeoutMs: countTimeoutMs, signal: open.signal };
       const { consumerCount } = await within('counting consumers', counting, limits);
-      if (consumerCount > 0) this.markSeen(queue);
       return consumerCount > 0;
     } catch {
       return true;

@@ -25,6 +25,11 @@ export class MemoryFeed {
     return this.#log.next - this.#log.first;
   }
 
+  /** `undefined` when it never had a message. */
+  get newestOffset(): number | undefined {
+    return this.#log.next === 0 ? undefined : this.#log.next - 1;
+  }
+
   get followers(): number {
     return this.#followers.size;
   }
@@ -37,7 +42,10 @@ export class MemoryFeed {
   /** Calls the listener in turns of its own, never on the stack of one who posts; returns what stops it. */
   follow(listener: FeedListener, options: FollowFeedOptions): () => void {
     this.#log.evict(Date.now());
-    const follower = { listener, options, next: this.#offsetOf(options.from), shownAt: this.#log.next };
+    const { from } = options;
+    const isAhead = typeof from === 'object' && 'after' in from && from.after >= this.#log.next;
+    const next = this.#offsetOf(isAhead ? 'first' : from);
+    const follower = { listener, options, next, shownAt: this.#log.next, isAhead };
     this.#followers.add(follower);
     this.#wake();
     return () => void this.#followers.delete(follower);
@@ -49,7 +57,7 @@ export class MemoryFeed {
     if (from === 'next') return next;
     if (from === 'first') return first;
     if ('last' in from) return Math.max(first, next - from.last);
-    return Math.min(from.after + 1, next);
+    return from.after + 1;
   }
 
   #wake(): void {
@@ -64,6 +72,10 @@ export class MemoryFeed {
 
   #advance(follower: Follower): void {
     const { first } = this.#log;
+    if (follower.isAhead) {
+      follower.isAhead = false;
+      follower.options.onBreak?.('anew');
+    }
     if (follower.next < first) {
       follower.next = first;
       follower.options.onBreak?.('dropped');
@@ -91,6 +103,8 @@ interface Follower {
   next: number;
   /** The offset of the first message that was not there yet when it began. */
   readonly shownAt: number;
+  /** Whether it is still to be told that it asked for what has not come yet. */
+  isAhead: boolean;
 }
 
 function tell({ listener, options: { log } }: Follower, message: Parameters<FeedListener>[0]): void {

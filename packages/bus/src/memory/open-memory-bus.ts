@@ -11,6 +11,7 @@ import type {
   PublishOptions,
   RequestOptions,
   Subscription,
+  Unavailable,
 } from '../bus.ts';
 import { resolveConsumeLimits } from '../consume-limits.ts';
 import { deadLetterQueue, type DeadLetterSorter, type SortedDeadLetters } from '../dead-letter.ts';
@@ -23,7 +24,7 @@ import { PendingRequests } from '../pending-requests.ts';
 import { declaredQueues, type NamedQueue, type QueueDepth } from '../queue-depth.ts';
 import { assertSendable } from '../sendable.ts';
 import { settlesWithin } from '../settles-within.ts';
-import { assertWorkQueue, type Topology } from '../topology.ts';
+import { assertFeed, assertWorkQueue, type Topology } from '../topology.ts';
 import { sortDeadLetters } from './dead-letter-sorting.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import type { Destination } from './memory-broker.ts';
@@ -81,6 +82,11 @@ class MemoryBus implements Bus {
     return this.#status.current;
   }
 
+  /** What is within the process is there. */
+  get unavailable(): readonly Unavailable[] {
+    return [];
+  }
+
   get stats(): BusStats {
     const { size: pendingRequests, lateReplies } = this.#pending;
     const lateRequests = this.#late.count;
@@ -128,6 +134,7 @@ class MemoryBus implements Bus {
     this.#consumers.add(consumer);
     return {
       ready: Promise.resolve(),
+      trouble: undefined,
       close: async () => {
         await consumer.close();
         this.#consumers.delete(consumer);
@@ -145,11 +152,18 @@ class MemoryBus implements Bus {
     this.#unfollows.add(unfollow);
     return {
       ready: typeof options.from === 'object' && 'last' in options.from ? shown : Promise.resolve(),
+      trouble: undefined,
       close: async () => {
         unfollow();
         this.#unfollows.delete(unfollow);
       },
     };
+  }
+
+  async newestOffset(feed: string): Promise<number | undefined> {
+    this.#assertOpen();
+    assertFeed(this.#topology, feed);
+    return this.#broker.feed(feed).newestOffset;
   }
 
   async inspect(): Promise<readonly QueueDepth[]> {

@@ -3,7 +3,15 @@ import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import type { Bus, FollowOptions } from '../../src/bus.ts';
 import type { FeedMessage } from '../../src/message.ts';
-import { collect, createEvents, createFeed, createMessage, publishAll, within } from './fixtures.ts';
+import {
+  collect,
+  createEvents,
+  createFeed,
+  createMessage,
+  failureOf,
+  publishAll,
+  within,
+} from './fixtures.ts';
 import type { OpenBus } from './fixtures.ts';
 
 interface Followed {
@@ -184,6 +192,36 @@ export function describeFeeds(open: OpenBus): void {
 
       await until(() => followed.messages.length > 0);
       expect(followed.texts()).to.deep.equal(['c']);
+    });
+
+    it('tells one who resumes after what it has not reached, and shows all that it has', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      await publishAll(bus, exchange, ['a', 'b']);
+      const seen: string[] = [];
+
+      const subscription = bus.follow(feed, ({ body }) => void seen.push(String(body)), {
+        from: { after: 7 },
+        onBreak: (why) => void seen.push(`(${why})`),
+      });
+      use(subscription, () => subscription.close());
+
+      await until(() => seen.length === 3);
+      await publishAll(bus, exchange, ['c']);
+      await until(() => seen.length === 4);
+      expect(seen).to.deep.equal(['(anew)', 'a', 'b', 'c']);
+    });
+
+    it('tells the offset of its newest message', async () => {
+      const { topology, exchange, feed } = createFeed();
+      const bus = await open(topology);
+      const none = await bus.newestOffset(feed);
+      await publishAll(bus, exchange, ['a', 'b', 'c']);
+
+      const newest = await bus.newestOffset(feed);
+
+      expect([none, newest]).to.deep.equal([undefined, 2]);
+      expect(await failureOf(bus.newestOffset('feed:none'))).to.be.instanceOf(TypeError);
     });
 
     it('shows nothing more to one who stopped following', async () => {

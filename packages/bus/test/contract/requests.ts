@@ -11,6 +11,7 @@ import {
   createRpc,
   expectCode,
   failureOf,
+  never,
   publishAll,
   within,
 } from './fixtures.ts';
@@ -176,18 +177,41 @@ export function describeRequests(open: OpenBus): void {
       expect(bus.stats.pendingRequests).to.equal(0);
     });
 
-    it('fails with NO_WORKER soon after the last consumer has gone', async () => {
+    for (const [what, calls] of [
+      ['one reply', 1],
+      ['many replies one by one', 50],
+    ] as const) {
+      it(`fails with NO_WORKER as soon as the last consumer has gone, right after ${what}`, async () => {
+        const { topology, exchange, queue } = createRpc();
+        const [caller, worker] = [await open(topology), await open(topology)];
+        const { subscription } = await collect(worker, queue, { outcome: () => reply('{}') });
+        for (let i = 0; i < calls; i += 1) await caller.request(exchange, createMessage(), within());
+
+        await subscription.close();
+
+        await expectCode(caller.request(exchange, createMessage(), within()), 'NO_WORKER');
+      });
+    }
+
+    it('fails with NO_WORKER among those that a worker has left behind', async () => {
       const { topology, exchange, queue } = createRpc();
       const [caller, worker] = [await open(topology), await open(topology)];
-      await collect(worker, queue, { outcome: () => reply('{}') });
-      await caller.request(exchange, createMessage(), within());
+      let answered = 0;
+      const outcome = () => ((answered += 1) > 50 ? never : reply('{}'));
+      const { subscription } = await collect(worker, queue, { outcome, concurrency: 100 });
+      const ask = () => caller.request(exchange, createMessage(), within());
+      const asked = Promise.allSettled(Array.from({ length: 80 }, ask));
+      await until(() => answered === 80);
 
-      await worker.close();
+      void subscription.close(); // It waits for what never ends.
 
       await until(async () => {
         await expectCode(caller.request(exchange, createMessage(), within(500)), 'NO_WORKER');
         return true;
       });
+      expect(caller.stats.pendingRequests).to.equal(30);
+      await Promise.all([caller, worker].map((bus) => bus.close({ timeoutMs: 200 })));
+      await asked;
     });
 
     it('is answered soon after the first consumer has come', async () => {

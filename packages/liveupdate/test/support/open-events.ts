@@ -83,8 +83,8 @@ export function openGatedBus(): { readonly bus: Bus; readonly open: () => void }
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => (open = resolve));
   const follow: Bus['follow'] = (...args) => {
-    const { ready, close } = bus.follow(...args);
-    return { ready: opened.then(() => ready), close };
+    const { ready, trouble, close } = bus.follow(...args);
+    return { ready: opened.then(() => ready), trouble, close };
   };
   const gated = new Proxy(bus, {
     get: (bus, name) => (name === 'follow' ? follow : Reflect.get(bus, name, bus)),
