@@ -16,6 +16,8 @@ export const busHeaders = {
   attempts: 'x-attempts',
   /** On a dead letter: when it became one, in epoch milliseconds. */
   deadAt: 'x-dead-at',
+  /** On a dead letter that was put in the place of itself: by which look at the queue. */
+  replacedBy: 'x-dead-replaced-by',
 } as const;
 
 const reserved: ReadonlySet<string> = new Set([

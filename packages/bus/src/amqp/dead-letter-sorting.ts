@@ -1,6 +1,8 @@
-import type { Channel, GetMessage } from 'amqplib';
+import { randomUUID } from 'node:crypto';
+import type { Channel, Message } from 'amqplib';
+import { busHeaders } from '../bus-headers.ts';
 import {
-  deadLetterQueue,
+  type DeadLetter,
   type DeadLetterFate,
   type DeadLetterSorter,
   readDeadLetter,
@@ -8,24 +10,22 @@ import {
 } from '../dead-letter.ts';
 import { BusError } from '../errors.ts';
 import type { Delivery } from '../message.ts';
+import { amqpHeaders, readWholeNumber } from './amqp-headers.ts';
+import { DeadLetterReader } from './dead-letter-reader.ts';
 import type { Link, Session } from './link.ts';
 import { toDelivery } from './properties.ts';
 import type { Publisher } from './publisher.ts';
-import { toReplay } from './returned-message.ts';
-import { asError, methodTimeoutMs, pause, within } from './within.ts';
+import { type ReturnedMessage, toKeptLetter, toReplay } from './returned-message.ts';
+import { asError, methodTimeoutMs, within } from './within.ts';
 
-/** Most letters on their way back at once. */
-const windowSize = 256;
-
-/** More letters than these are not all taken only to keep them in order. */
+/** More letters than these are not taken only to keep them in order. */
 const maxPassedOver = 1000;
 
-/** How long the broker may take to confirm a letter that is replayed. */
-const replayTimeoutMs = 10_000;
+/** A `delivery-limit` of an operator's policy is hardly lower than one more than this. */
+const maxReturns = 2;
 
-/** How long it is looked for what was given back; somebody else may have taken it meanwhile. */
-const giveBackTimeoutMs = 1000;
-const giveBackPauseMs = 5;
+/** How long the broker may take to confirm what takes a letter's place. */
+const moveTimeoutMs = 10_000;
 
 export interface DeadLetterSortingOptions {
   readonly link: Link;
@@ -38,13 +38,17 @@ export interface DeadLetterSortingOptions {
  *
  * | fate | frames |
  * |---|---|
- * | `keep`, `enough` | nack, when all have been seen |
+ * | `keep`, `enough` | nack, when all have been seen; or as below |
  * | `replay` | publish to the queue, confirm, ack |
  * | `purge` | ack |
  *
  * The broker gives back what is not acked when the channel ends, for whatever reason, to the place
  * where it was. So a letter is in one of the two queues at any time, and in both from the confirm
  * until the ack.
+ *
+ * RabbitMQ before 4.3 counts a nack as a delivery, and drops what exceeds an operator's `delivery-limit`.
+ * So a letter that has come back twice is replaced when it is kept: publish to the dead letters, confirm,
+ * ack. All that follow are replaced along with it, which keeps their order.
  * @throws BusError
  */
 export async function sortDeadLetters(
@@ -60,7 +64,6 @@ export async function sortDeadLetters(
     const channel = await within('opening a channel', opening, limits);
     const sorting = new DeadLetterSorting(queue, { channel, session, publisher });
     const sorted = await sorting.run(sorter);
-    await sorting.giveBack();
     await within('closing a channel', channel.close(), limits);
     return sorted;
   } catch (cause) {
@@ -77,99 +80,190 @@ interface DeadLetterSortingParts {
   readonly publisher: Publisher;
 }
 
+/** A dead letter as it was read, and as it came. */
+interface TakenLetter {
+  readonly letter: DeadLetter;
+  readonly delivery: Delivery;
+  readonly received: Message;
+}
+
 /** One walk through the dead letters of a queue. */
 class DeadLetterSorting {
+  /** Marks what replaces a letter. */
+  readonly #id = randomUUID();
   readonly #queue: string;
   readonly #parts: DeadLetterSortingParts;
-  readonly #replaying = new Set<Promise<void>>();
+  readonly #reader: DeadLetterReader;
+  readonly #moving = new Set<Promise<void>>();
   #failure: unknown;
-  #kept = 0;
+  #replacesKept = false;
+  #isOrdered = true;
+  #replaced = 0;
+  #met = 0;
   #replayed = 0;
   #purged = 0;
 
   constructor(queue: string, parts: DeadLetterSortingParts) {
     this.#queue = queue;
     this.#parts = parts;
+    this.#reader = new DeadLetterReader(queue, { channel: parts.channel, signal: parts.session.signal });
   }
 
   async run(sorter: DeadLetterSorter): Promise<SortedDeadLetters> {
     // What dies again meanwhile comes to the end of the queue, and is not waited for.
-    const count = await this.#count();
-    let seen = 0;
-    while (seen < count && !this.#failure) {
-      const received = await this.#take();
-      if (!received) break;
-      seen += 1;
-      if (this.#settle(received, sorter) === 'enough') {
-        if (count <= maxPassedOver) await this.#passOver(count - seen);
-        break;
-      }
-      if (this.#replaying.size >= windowSize) await Promise.race(this.#replaying);
-    }
-    await Promise.all(this.#replaying);
-    if (this.#failure) throw this.#failure;
+    const count = await this.#reader.count();
+    const seen = await this.#show(count, sorter);
+    await this.#meetReplacements();
+    await this.#settleMoved();
+    await this.#reader.stop();
+    for (const received of this.#reader.takeArrived()) this.#pass(this.#read(received));
+    await this.#settleMoved();
+    await this.#reader.giveBack();
     return { seen, replayed: this.#replayed, purged: this.#purged };
   }
 
-  #take(): Promise<GetMessage | false> {
-    return this.#answerTo(this.#parts.channel.get(deadLetterQueue(this.#queue)));
+  /** Resolves when what was moved is acked, and the broker knows it. @throws the first failure. */
+  async #settleMoved(): Promise<void> {
+    await Promise.all(this.#moving);
+    await this.#reader.settle();
+    if (!this.#failure) return;
+    // A lost connection says more than the messages that it took along.
+    await this.#reader.count();
+    throw this.#failure;
+  }
+
+  /** Resolves with how many the sorter was shown. */
+  async #show(count: number, sorter: DeadLetterSorter): Promise<number> {
+    for (let seen = 0; seen < count && !this.#failure; ) {
+      const taken = await this.#next();
+      if (!taken) return seen;
+      // Somebody else has taken some, so that what replaces the first comes already.
+      if (this.#isReplacement(taken)) {
+        this.#meet(taken);
+        return seen;
+      }
+      seen += 1;
+      if (this.#settle(taken, sorter(taken.letter)) !== 'enough') continue;
+      await this.#passOver(count - seen);
+      return seen;
+    }
+    return count;
+  }
+
+  /** The next letter; while others are on their way, the broker holds back what would exceed the prefetch. */
+  async #next(): Promise<TakenLetter | undefined> {
+    let received = await this.#reader.next();
+    while (!received && this.#moving.size > 0 && !this.#failure) {
+      await Promise.all(this.#moving);
+      received = await this.#reader.next();
+    }
+    received ??= await this.#reader.nextOrNone();
+    return received && this.#read(received);
+  }
+
+  #read(received: Message): TakenLetter {
+    const delivery = toDelivery(received, { kind: 'dead' });
+    const letter = readDeadLetter(delivery, { queue: this.#queue, attempt: delivery.attempt });
+    return { letter, delivery, received };
   }
 
   /** The broker puts what was given back behind what was given back before: so the rest has to be, too. */
   async #passOver(count: number): Promise<void> {
-    for (let left = count; left > 0 && (await this.#take()); left -= 1) this.#kept += 1;
-  }
-
-  /** Puts back what stays; the broker does so soon after it was told to, and whoever looks next is to find it. */
-  async giveBack(): Promise<void> {
-    const { channel, session } = this.#parts;
-    if (this.#kept === 0) return;
-    const before = await this.#count();
-    channel.nackAll();
-    const endMs = performance.now() + giveBackTimeoutMs;
-    while ((await this.#count()) < before + this.#kept && performance.now() < endMs) {
-      await pause(giveBackPauseMs, session.signal);
+    if (count > maxPassedOver) {
+      this.#isOrdered = false;
+      return;
+    }
+    for (let left = count; left > 0 && !this.#failure; left -= 1) {
+      const taken = await this.#next();
+      if (!taken) return;
+      this.#keep(taken);
     }
   }
 
-  async #count(): Promise<number> {
-    const name = deadLetterQueue(this.#queue);
-    return (await this.#answerTo(this.#parts.channel.checkQueue(name))).messageCount;
+  /** Takes all replacements, and replaces what died between them: so that they come first again, in order. */
+  async #meetReplacements(): Promise<void> {
+    const most = this.#replaced + maxPassedOver;
+    while (this.#isOrdered && this.#met < this.#replaced && this.#replaced < most && !this.#failure) {
+      const taken = await this.#next();
+      if (!taken) return;
+      if (this.#isReplacement(taken)) this.#meet(taken);
+      else this.#replace(taken);
+    }
   }
 
-  #answerTo<T>(asked: Promise<T>): Promise<T> {
-    return within('the broker', asked, { timeoutMs: methodTimeoutMs, signal: this.#parts.session.signal });
-  }
-
-  #settle(received: GetMessage, sorter: DeadLetterSorter): DeadLetterFate {
-    const delivery = toDelivery(received, { kind: 'dead' });
-    const fate = sorter(readDeadLetter(delivery, { queue: this.#queue, attempt: delivery.attempt }));
-    if (fate === 'keep' || fate === 'enough') this.#kept += 1;
+  #settle(taken: TakenLetter, fate: DeadLetterFate): DeadLetterFate {
+    if (fate === 'keep' || fate === 'enough') this.#keep(taken);
     if (fate === 'purge') {
-      this.#parts.channel.ack(received);
+      this.#reader.ack(taken.received);
       this.#purged += 1;
     }
     if (fate === 'replay') {
-      const replaying = this.#replay({ delivery, received })
-        .catch((error: unknown) => {
-          this.#failure ??= error;
-        })
-        .finally(() => this.#replaying.delete(replaying));
-      this.#replaying.add(replaying);
+      this.#follow(
+        this.#move(taken.received, toReplay(taken, this.#queue)).then(() => {
+          this.#replayed += 1;
+        }),
+      );
     }
     return fate;
   }
 
-  async #replay(letter: { delivery: Delivery; received: GetMessage }): Promise<void> {
-    const { publisher, channel } = this.#parts;
-    const { plainProperties, ...message } = toReplay(letter, this.#queue);
-    const deadlineEpochMs = Date.now() + replayTimeoutMs;
+  #keep(taken: TakenLetter): void {
+    this.#replacesKept ||= isWorn(taken.received);
+    if (this.#replacesKept) this.#replace(taken);
+    else this.#reader.hold(taken.received);
+  }
+
+  /** Keeps one that the sorter is not shown. */
+  #pass(taken: TakenLetter): void {
+    if (isWorn(taken.received)) this.#replace(taken);
+    else this.#reader.hold(taken.received);
+  }
+
+  #isReplacement({ received }: TakenLetter): boolean {
+    return received.properties.headers?.[busHeaders.replacedBy] === this.#id;
+  }
+
+  #meet({ received }: TakenLetter): void {
+    this.#met += 1;
+    this.#reader.hold(received);
+  }
+
+  #replace({ received, ...taken }: TakenLetter): void {
+    this.#replaced += 1;
+    const replacement = toKeptLetter({ received, ...taken }, { queue: this.#queue, replacedBy: this.#id });
+    this.#follow(
+      this.#move(received, replacement).catch((error: unknown) => {
+        if (!(error instanceof BusError && error.code === 'BROKER_REFUSED')) throw error;
+        // The queue is full: so the letter is returned once more.
+        this.#replaced -= 1;
+        this.#reader.hold(received);
+      }),
+    );
+  }
+
+  #follow(move: Promise<void>): void {
+    const following = move
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => this.#moving.delete(following));
+    this.#moving.add(following);
+  }
+
+  /** Publishes what takes a letter's place, then acks the letter. */
+  async #move(received: Message, { plainProperties, ...message }: ReturnedMessage): Promise<void> {
+    const { publisher } = this.#parts;
+    const deadlineEpochMs = Date.now() + moveTimeoutMs;
     await publisher.publish({ ...message, deadlineEpochMs }).catch((error: unknown) => {
       if (error instanceof BusError) throw error;
       // Properties that another program wrote may not fit once more.
       return publisher.publish({ ...message, properties: plainProperties, deadlineEpochMs });
     });
-    channel.ack(letter.received);
-    this.#replayed += 1;
+    this.#reader.ack(received);
   }
+}
+
+/** Whether the broker has taken a letter back so often that it might drop it the next time but one. */
+function isWorn({ properties }: Message): boolean {
+  return (readWholeNumber(properties.headers?.[amqpHeaders.returns]) ?? 0) >= maxReturns;
 }

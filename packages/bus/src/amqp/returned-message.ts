@@ -65,6 +65,19 @@ export function toReplay(letter: Received, queue: string): ReturnedMessage {
   return toReturned(letter, { exchange: '', routingKey: queue, headers: own });
 }
 
+/** A dead letter that stays one, as a message that was never delivered. */
+export function toKeptLetter(
+  letter: Received,
+  { queue, replacedBy }: { readonly queue: string; readonly replacedBy: string },
+): ReturnedMessage {
+  const { attempt, headers } = letter.delivery;
+  return toReturned(letter, {
+    exchange: '',
+    routingKey: deadLetterQueue(queue),
+    headers: { [busHeaders.attempts]: attempt, ...headers, [busHeaders.replacedBy]: replacedBy },
+  });
+}
+
 /** A message as it was read, and as it came. */
 interface Received {
   readonly delivery: Delivery;

@@ -6,13 +6,17 @@ import type { Bus } from '../../src/bus.ts';
 import { collect, createEvents, expectCode } from '../contract/fixtures.ts';
 import { openBrokerProxy, openBus, openForeignChannel, openUpBus, urlThrough } from './fixtures.ts';
 
-const ids = Array.from({ length: 100 }, (_none, index) => `foreign-${index}`);
+const ids = foreignIds(100);
+
+function foreignIds(count: number): readonly string[] {
+  return Array.from({ length: count }, (_none, index) => `foreign-${index}`);
+}
 
 /** Puts letters among the dead ones of a queue, as another program might have written them. */
-async function fill(queue: string): Promise<void> {
+async function fill(queue: string, messageIds = ids): Promise<void> {
   const model = use(await openAmqp(), (model) => model.close());
   const channel = await model.createConfirmChannel();
-  for (const messageId of ids) {
+  for (const messageId of messageIds) {
     const headers = { 'x-dead-reason': 'no', 'x-attempts': 4, list: [1], own: 'kept' };
     const properties = { messageId, headers, appId: 'shop', priority: 3, persistent: true };
     channel.sendToQueue(`${queue}.dead`, Buffer.from('{}'), properties);
@@ -20,13 +24,13 @@ async function fill(queue: string): Promise<void> {
   await channel.waitForConfirms();
 }
 
-/** The ids in a queue; they stay there. */
+/** The ids in a queue, in its order; they stay there, though perhaps in another. */
 async function idsIn(queue: string): Promise<string[]> {
   return await withChannel(async (channel) => {
     const found: string[] = [];
-    for (let next = await channel.get(queue); next; next = await channel.get(queue)) {
-      found.push(String(next.properties.messageId));
-    }
+    const { messageCount } = await channel.checkQueue(queue);
+    await channel.consume(queue, (message) => found.push(String(message?.properties.messageId)));
+    await until(() => found.length >= messageCount);
     return found;
   });
 }
@@ -90,6 +94,39 @@ describe('sorting dead letters over RabbitMQ', () => {
       headers: { own: 'kept' },
     });
   });
+
+  it('replays many in their order, and leaves none of them behind', async () => {
+    const { topology, queue } = createEvents();
+    const bus = await openUpBus(topology);
+    const many = foreignIds(1500);
+    await fill(queue, many);
+
+    const { replayed } = await bus.sortDeadLetters(queue, () => 'replay');
+
+    expect(replayed).to.equal(many.length);
+    expect(await countLetters(bus, queue)).to.equal(0);
+    expect(await idsIn(queue)).to.deep.equal(many);
+  }).timeout(60_000);
+
+  it('leaves many in their order, however often it looks, and whatever it takes out', async () => {
+    const { topology, queue } = createEvents();
+    const bus = await openUpBus(topology);
+    const many = foreignIds(1500);
+    await fill(queue, many);
+    const isThird = (_id: string, index: number): boolean => index % 3 === 0;
+
+    for (let look = 0; look < 4; look += 1) expect(await countLetters(bus, queue)).to.equal(many.length);
+    let shown = 0;
+    const { replayed } = await bus.sortDeadLetters(queue, () => {
+      shown += 1;
+      return isThird('', shown - 1) ? 'replay' : 'keep';
+    });
+
+    expect(replayed).to.equal(500);
+    expect(await idsIn(queue)).to.deep.equal(many.filter(isThird));
+    const left = many.filter((id, index) => !isThird(id, index));
+    expect(await idsIn(`${queue}.dead`)).to.deep.equal(left);
+  }).timeout(60_000);
 
   it('stops, and keeps the rest, when the work queue does not take what is replayed', async () => {
     const { topology, queue } = createEvents();
