@@ -6,22 +6,22 @@ import { formatRoutes } from './route-table.ts';
 import type { Settings } from './settings.ts';
 
 export interface BannerFacts {
-  readonly version: string;
-  readonly role: string;
   readonly model: Model;
   readonly settings: Settings;
   /** What a person can open, by what it is: `['API', 'http://127.0.0.1:8080/api/v1/']`. */
   readonly urls: readonly (readonly [name: string, url: string])[];
   readonly usesDatabase: boolean;
+  /** The state of `bus` and `database`: `ok`, or what is wrong. */
+  readonly checks: Readonly<Record<string, string>>;
 }
 
-/** What a process says when it has started: its version, what is embedded and what that means, who may call, its URLs and routes. */
-export function formatBanner({ version, role, model, settings, urls, usesDatabase }: BannerFacts): string {
+/** What a process says when it has started: what is embedded and what that means, what is not there yet, who may call, its URLs and routes. */
+export function formatBanner({ model, settings, urls, usesDatabase, checks }: BannerFacts): string {
   const lines = [
-    `restmapper ${version} · ${role}`,
     '',
     `  bus       ${busLine(settings)}`,
-    ...(usesDatabase ? [`  database  ${databaseLine(settings)}`] : []),
+    ...problemLines(checks['bus']),
+    ...(usesDatabase ? [`  database  ${databaseLine(settings)}`, ...problemLines(checks['database'])] : []),
     `  access    ${describeAccess(model)}`,
     ...urls.map(([name, url]) => `  ${name.padEnd(8)}  ${url}`),
     '',
@@ -31,6 +31,13 @@ export function formatBanner({ version, role, model, settings, urls, usesDatabas
     '',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Beneath what is not there: the process tries again by itself, but not with another password. */
+function problemLines(state = 'ok'): readonly string[] {
+  return state === 'ok'
+    ? []
+    : [`            NOT CONNECTED (it is tried again): ${state.replace(/^down: /, '')}`];
 }
 
 function busLine({ amqpUrls }: Settings): string {

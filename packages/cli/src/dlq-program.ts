@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Console } from './console.ts';
+import { withEitherFile, withFile } from './file-argument.ts';
 
 /** Makes the action of a command out of what resolves with its exit code. */
 export type Ending = <Args extends unknown[]>(
@@ -39,19 +40,23 @@ interface Options {
 export interface ProgramParts {
   readonly console: Console;
   readonly ending: Ending;
-  readonly withFile: (command: Command) => Command;
 }
 
 /** Adds `dlq list | show | replay | purge`. */
-export function addDlq(program: Command, { console, ending, withFile }: ProgramParts): void {
+export function addDlq(program: Command, { console, ending }: ProgramParts): void {
   const dlq = program
     .command('dlq')
     .description('look at messages that were given up, give them back to work, or delete them')
     .addHelpText('after', help);
-  withFile(dlq.command('list'))
-    .description('list the queues that have dead letters, with how many and why')
-    .option('--json', 'print JSON')
-    .action(ending(async (options: Options) => (await loadDlq()).listDeadLetters({ ...options, console })));
+  withEitherFile(
+    dlq
+      .command('list')
+      .description('list the queues that have dead letters, with how many and why')
+      .option('--json', 'print JSON'),
+    ending(async (file: string, options: Options) =>
+      (await loadDlq()).listDeadLetters({ ...options, file, console }),
+    ),
+  );
   const aboutLetters = (name: Action, description: string): Command =>
     withSelection(withFile(dlq.command(name)))
       .description(description)

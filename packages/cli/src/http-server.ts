@@ -3,32 +3,57 @@ import { type AddressInfo, createServer as createNetServer, type Server as NetSe
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '@restmapper/endpoints';
 
+/** Where a server listens. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  /** The setting that the port comes from, for errors. @default 'PORT' */
+  readonly setting?: 'PORT' | 'ADMIN_PORT';
+}
+
 /**
  * Listens; resolves with the port, also where 0 asked for a free one.
  *
  * @throws ConfigError when the port is taken or not allowed.
  */
-export async function listen(
-  server: Server,
-  { host, port }: { host: string; port: number },
-): Promise<number> {
+export async function listen(server: NetServer, address: ListenAddress): Promise<number> {
+  const { host, port } = address;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, `${host}:${port}`)));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, address)));
     server.listen(port, host, resolve);
   });
   // The address of a server that listens on TCP is an object.
   return (server.address() as AddressInfo).port;
 }
 
-function listenError(error: NodeJS.ErrnoException, address: string): Error {
+/**
+ * Finds out whether a server could listen, before anything slow is opened for it.
+ *
+ * @throws ConfigError when the port is taken or not allowed.
+ */
+export async function checkAddress(address: ListenAddress): Promise<void> {
+  const server = createNetServer();
+  await listen(server, address);
+  await close(server);
+}
+
+function listenError(error: NodeJS.ErrnoException, { host, port, setting = 'PORT' }: ListenAddress): Error {
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   switch (error.code) {
     case 'EADDRINUSE':
-      return new ConfigError(`${address} is in use by another program; choose another PORT or ADMIN_PORT`);
+      return new ConfigError(
+        `${address} is in use by another program, or another restmapper: stop it, or set ${setting} to another port`,
+      );
     case 'EACCES':
-      return new ConfigError(`${address}: not allowed to listen there; choose a PORT above 1023`);
+      return new ConfigError(`${address}: not allowed to listen there; set ${setting} to a port above 1023`);
     case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
     case 'ENOTFOUND':
-      return new ConfigError(`${address} is no address of this machine; check HOST`);
+      return new ConfigError(
+        `HOST ${host} is not an address of this machine; 0.0.0.0 stands for all of them`,
+      );
     default:
       return error;
   }

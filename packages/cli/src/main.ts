@@ -5,17 +5,34 @@ import { ConfigError } from '@restmapper/endpoints';
 import { runProgram } from './program.ts';
 import { askAtTerminal } from './terminal.ts';
 
-/** Resolves at the first signal; the second one ends the process at once. */
-const stopRequested = new Promise<void>((resolve) => {
-  let asked = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (asked) process.exit(1);
-      asked = true;
-      resolve();
-    });
-  }
-});
+/** A little more than a process takes to drain: whatever holds it up then, it ends. */
+const longestStopMs = 10_000;
+
+let stopRequested: Promise<void> | undefined;
+
+/** Resolves at the first signal; the second one ends the process at once, as the first does where no command has asked for this. */
+function untilStopRequested(): Promise<void> {
+  stopRequested ??= new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(1);
+        asked = true;
+        setTimeout(() => process.exit(1), longestStopMs).unref();
+        resolve();
+      });
+    }
+  });
+  return stopRequested;
+}
+
+/** Whoever read along has left: a tool has nothing more to do, a service goes on without being heard. */
+function leaveWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  if (stopRequested === undefined) process.exit(0);
+}
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveWithReader);
 
 try {
   process.exitCode = await runProgram(process.argv.slice(2), {
@@ -23,10 +40,12 @@ try {
     isTerminal: process.stdout.isTTY,
     print: (text) => process.stdout.write(text),
     printError: (text) => process.stderr.write(text),
-    ask: (question) => askAtTerminal(question, stopRequested),
+    ask: (question) => askAtTerminal(question, untilStopRequested()),
     readFile: (path) => readFileSync(path, 'utf8'),
     readInput: () => text(process.stdin),
-    stopRequested,
+    get stopRequested() {
+      return untilStopRequested();
+    },
   });
 } catch (error) {
   process.stderr.write(`${error instanceof ConfigError ? error.message : describeDefect(error)}\n`);

@@ -8,8 +8,8 @@ import { answerMalformed, createGateway, createGatewayMetrics, type Gateway } fr
 import {
   connectionsOf,
   createWorkerMetrics,
+  checkWorkers,
   type Database,
-  openEmbedded,
   openPostgres,
   openWorkers,
 } from '@restmapper/workers';
@@ -18,9 +18,10 @@ import type { FrontDoorRoute } from './front-door.ts';
 import { createHttpServer } from './create-http-server.ts';
 import { createClientAddress, isAmong, parseNetworks } from './client-address.ts';
 import { limitConnectionsPerAddress } from './connections-per-address.ts';
-import { closeServer, listen } from './http-server.ts';
+import { openEmbeddedIn } from './data-folder.ts';
 import { createHostGuard, type HostGuard } from './host-guard.ts';
 import { createHostRule } from './hosts.ts';
+import { checkAddress, closeServer, listen } from './http-server.ts';
 import { isLoopback } from './loopback.ts';
 import type { Service } from './service.ts';
 import { createDeadLetterDesk, deskPath } from './system/dead-letter-desk.ts';
@@ -59,8 +60,17 @@ export async function openDatabase({ settings, model, log, closers }: Service): 
   const { databaseUrl: url, dataDir: directory } = settings;
   const db = url
     ? openPostgres({ url, log, maxConnections: connectionsOf(model.workers) })
-    : await openEmbedded({ directory, log });
+    : await openEmbeddedIn({ directory, log });
   return closers.add('database', db, () => db.close());
+}
+
+/**
+ * Finds what is wrong with workers before anything is opened for them.
+ *
+ * @throws ConfigError when the file has no such worker, or its module is not as it must be.
+ */
+export async function checkWorkersOf({ model }: Service, names?: readonly string[]): Promise<void> {
+  await checkWorkers({ model, ...(names && { names }) });
 }
 
 export interface WorkersOptions {
@@ -184,6 +194,15 @@ export function openLive(
   });
   readiness.add('feeds', () => (live.isReady ? undefined : 'they cannot be read yet'));
   return closers.add('live', live, (live, timeoutMs) => live.close({ timeoutMs }));
+}
+
+/**
+ * Finds out that the service's port is taken before the database is opened.
+ *
+ * @throws ConfigError
+ */
+export async function checkPort({ settings: { host, port } }: Service): Promise<void> {
+  await checkAddress({ host, port });
 }
 
 /**

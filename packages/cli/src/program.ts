@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { formatTitle } from './banner-title.ts';
 import { healthcheck } from './commands/healthcheck.ts';
 import type { Console } from './console.ts';
-import { defaultFile } from './model-file.ts';
+import { withEitherFile, withFile } from './file-argument.ts';
 import { addDlq, type Ending } from './dlq-program.ts';
 import { addTopology } from './topology-program.ts';
 import { version } from './version.ts';
@@ -71,8 +72,8 @@ function createProgram(console: Console, setExitCode: (code: number) => void): C
       setExitCode(await run(...args));
   addServices(program, console, ending);
   addTools(program, console, ending);
-  addDlq(program, { console, ending, withFile });
-  addTopology(program, { console, ending, withFile });
+  addDlq(program, { console, ending });
+  addTopology(program, { console, ending });
   addCredentials(program, console, ending);
   addDescriptions(program, console, ending);
   return program;
@@ -88,49 +89,51 @@ function outputError(text: string, write: (text: string) => void): void {
 
 type FileOption = { readonly file: string };
 
-function withFile(command: Command): Command {
-  return command.option('-f, --file <path>', 'the file that describes the API', defaultFile);
-}
-
 function addServices(program: Command, console: Console, ending: Ending): void {
-  withFile(program.command('start'))
-    .description(
-      'run everything in one process; without AMQP_URL and DATABASE_URL, bus and database are embedded',
-    )
-    .action(ending(async ({ file }: FileOption) => (await loadServices()).start({ file, console })));
-  withFile(program.command('serve'))
-    .description('run the gateway: HTTP to RabbitMQ')
-    .action(ending(async ({ file }: FileOption) => (await loadServices()).serve({ file, console })));
-  withFile(program.command('live'))
-    .description('run the live bridge: RabbitMQ to WebSocket, at /ws/v1/')
-    .action(ending(async ({ file }: FileOption) => (await loadServices()).live({ file, console })));
+  const service = (name: 'start' | 'serve' | 'live', description: string): void => {
+    const run = async (file: string): Promise<number> => {
+      console.printError(formatTitle(name));
+      return (await loadServices())[name]({ file, console });
+    };
+    withEitherFile(program.command(name).description(description), ending(run));
+  };
+  service(
+    'start',
+    'run everything in one process; without AMQP_URL and DATABASE_URL, bus and database are embedded',
+  );
+  service('serve', 'run the gateway: HTTP to RabbitMQ');
+  service('live', 'run the live bridge: RabbitMQ to WebSocket, at /ws/v1/');
   withFile(program.command('work'))
     .description('run workers: RabbitMQ to PostgreSQL')
     .argument('[names...]', 'the workers to run; all of the file when none is named')
     .action(
-      ending(async (names: string[], { file }: FileOption) =>
-        (await loadServices()).work({ file, console, names }),
-      ),
+      ending(async (names: string[], { file }: FileOption) => {
+        console.printError(formatTitle('work'));
+        return (await loadServices()).work({ file, console, names });
+      }),
     );
 }
 
 function addTools(program: Command, console: Console, ending: Ending): void {
-  program
-    .command('check')
-    .description('say everything that is wrong with a file, with its place')
-    .argument('[file]', 'the file', defaultFile)
-    .option('--no-load', 'leave out the modules of workers: loading them runs what they do then')
-    .action(
-      ending(async (file: string, { load }: { load: boolean }) =>
-        (await loadCheck()).check({ file, console, loads: load }),
-      ),
-    );
-  withFile(program.command('routes'))
-    .description('list the endpoints of the file')
-    .action(ending(async ({ file }: FileOption) => (await loadRoutes()).routes({ file, console })));
-  withFile(program.command('migrate'))
-    .description("bring the database's tables up to date, once; safe to run many times at once")
-    .action(ending(async ({ file }: FileOption) => (await loadMigrate()).migrate({ file, console })));
+  withEitherFile(
+    program
+      .command('check')
+      .description('say everything that is wrong with a file, with its place')
+      .option('--no-load', 'leave out the modules of workers: loading them runs what they do then'),
+    ending(async (file: string, { load }: { load: boolean }) =>
+      (await loadCheck()).check({ file, console, loads: load }),
+    ),
+  );
+  withEitherFile(
+    program.command('routes').description('list the endpoints of the file'),
+    ending(async (file: string) => (await loadRoutes()).routes({ file, console })),
+  );
+  withEitherFile(
+    program
+      .command('migrate')
+      .description("bring the database's tables up to date, once; safe to run many times at once"),
+    ending(async (file: string) => (await loadMigrate()).migrate({ file, console })),
+  );
   program
     .command('healthcheck')
     .description('ask a process on this machine whether it is ready: exit code 0 or 1')
@@ -156,10 +159,9 @@ function addDescriptions(program: Command, console: Console, ending: Ending): vo
     ['types', 'print TypeScript types of the bodies, queries, parameters and replies of a file', 'types'],
   ] as const;
   for (const [name, description, document] of descriptions) {
-    program
-      .command(name)
-      .description(description)
-      .argument('[file]', 'the file', defaultFile)
-      .action(ending(async (file: string) => (await loadDescribe())[document]({ file, console })));
+    withEitherFile(
+      program.command(name).description(description),
+      ending(async (file: string) => (await loadDescribe())[document]({ file, console })),
+    );
   }
 }

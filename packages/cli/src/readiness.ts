@@ -24,7 +24,7 @@ export interface Readiness {
 export class ReadinessProbe {
   readonly #checks = new Map<string, Check>();
   readonly #services: (() => Services)[] = [];
-  #draining = false;
+  #phase: 'starting' | 'draining' | undefined;
 
   /** Adds a part without which nothing can be served. */
   add(name: string, check: Check): void {
@@ -36,16 +36,25 @@ export class ReadinessProbe {
     this.#services.push(read);
   }
 
+  /** The process is not ready, whatever its parts say, until it has started. */
+  begin(): void {
+    this.#phase = 'starting';
+  }
+
+  started(): void {
+    this.#phase = undefined;
+  }
+
   /** From now on the process is not ready, whatever its parts say. */
   drain(): void {
-    this.#draining = true;
+    this.#phase = 'draining';
   }
 
   async read(): Promise<Readiness> {
     const reasons = await Promise.all(
       [...this.#checks].map(async ([name, check]) => [name, (await check()) ?? 'ok'] as const),
     );
-    if (this.#draining) reasons.push(['process', 'draining']);
+    if (this.#phase) reasons.push(['process', this.#phase]);
     const services = this.#services.map((read) => read());
     const unavailable = services.flatMap((each) => [...each.unavailable]);
     const count = services.reduce((sum, each) => sum + each.count, 0);

@@ -1,4 +1,4 @@
-import type { Log } from '@restmapper/bus';
+import type { Bus, Log } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAdminServer } from './admin.ts';
@@ -13,7 +13,6 @@ import { openModel } from './model-file.ts';
 import { ReadinessProbe } from './readiness.ts';
 import { parseSettings, type Role, type Settings } from './settings.ts';
 import { createStatusReader, type StatusReader } from './system/process-status.ts';
-import { version } from './version.ts';
 
 /** A container's runtime kills ten seconds after it asked; the process is gone before that. */
 const shutdownTimeoutMs = 9_000;
@@ -39,8 +38,12 @@ export interface ServiceOptions {
 /** What the parts of a service tell its banner. */
 export interface Opened {
   readonly urls: readonly (readonly [name: string, url: string])[];
+  readonly bus: Bus;
   readonly usesDatabase: boolean;
 }
+
+/** How long the banner waits for the first word from the broker. */
+const firstWordMs = 2_000;
 
 /**
  * Runs a service until it is told to stop, then drains it; resolves with the exit code.
@@ -58,19 +61,43 @@ export async function runService(
   const facts = { role, settings, model, registry: new Registry(), readiness: new ReadinessProbe() };
   const service: Service = { ...facts, log, closers: new Closers(), status: createStatusReader(facts) };
   let clean = false;
+  const stopped = console.stopRequested.then(() => log.info({}, 'stopping'));
   try {
-    const { urls, usesDatabase } = await open(service);
-    const admin = ['admin', await openAdmin(service)] as const;
-    console.printError(
-      formatBanner({ version, role, model, settings, usesDatabase, urls: [...urls, admin] }),
-    );
-    await console.stopRequested;
-    log.info({}, 'stopping');
+    service.readiness.begin();
+    const adminUrl = await openAdmin(service);
+    const opened = await open(service);
+    service.readiness.started();
+    await Promise.race([firstWordOf(opened.bus), stopped]);
+    console.printError(await describeService(service, opened, adminUrl));
+    await stopped;
   } finally {
     service.readiness.drain();
     clean = await service.closers.closeAll({ timeoutMs: shutdownTimeoutMs, log });
   }
   return clean ? 0 : 1;
+}
+
+/** Resolves once the bus is up, or it is known why it is not; at the latest after a while. */
+async function firstWordOf(bus: Bus): Promise<void> {
+  if (bus.status.state === 'up') return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, firstWordMs);
+    const ignore = bus.onStatus(() => {
+      ignore();
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+async function describeService(
+  { model, settings, readiness }: Service,
+  { urls, usesDatabase }: Opened,
+  adminUrl: string,
+): Promise<string> {
+  const { checks } = await readiness.read();
+  const facts = { model, settings, checks, usesDatabase };
+  return formatBanner({ ...facts, urls: [...urls, ['admin', adminUrl]] });
 }
 
 /** Opens the internal server; resolves with its URL. */
@@ -80,7 +107,7 @@ async function openAdmin({ settings, registry, readiness, status, log, closers }
   // Probes ask a process that others reach by its address.
   const isAllowedHost = createHostRule({ host, allowedHosts: isLoopback(host) ? allowedHosts : [] });
   const server = createAdminServer({ readiness, registry, status, log, isAllowedHost });
-  const port = await listen(server, { host, port: settings.adminPort });
+  const port = await listen(server, { host, port: settings.adminPort, setting: 'ADMIN_PORT' });
   closers.addLast('admin', server, closeServer);
   return `http://${host}:${port}/readyz`;
 }

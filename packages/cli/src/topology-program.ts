@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ProgramParts } from './dlq-program.ts';
+import { withEitherFile } from './file-argument.ts';
 
 const help = `
 Each role gets a user who may do what the role does, and nothing else:
@@ -44,20 +45,21 @@ const loadTopology = () => import('./commands/topology.ts');
 const loadApply = () => import('./commands/apply-topology.ts');
 
 /** Adds `topology definitions | sql | apply`. */
-export function addTopology(program: Command, { console, ending, withFile }: ProgramParts): void {
+export function addTopology(program: Command, { console, ending }: ProgramParts): void {
   const topology = program
     .command('topology')
     .description('users and their rights for RabbitMQ and PostgreSQL, one for each role')
     .addHelpText('after', help);
-  withFile(topology.command('definitions'))
-    .description('print users, permissions, exchanges and queues, for rabbitmqctl import_definitions')
-    .option(...prefix)
-    .option(...vhost)
-    .action(
-      ending(async (options: DefinitionsOptions) =>
-        (await loadTopology()).printDefinitions({ ...options, console }),
-      ),
-    );
+  withEitherFile(
+    topology
+      .command('definitions')
+      .description('print users, permissions, exchanges and queues, for rabbitmqctl import_definitions')
+      .option(...prefix)
+      .option(...vhost),
+    ending(async (file: string, options: DefinitionsOptions) =>
+      (await loadTopology()).printDefinitions({ ...options, file, console }),
+    ),
+  );
   topology
     .command('sql')
     .description('print the roles of a database, for psql; run it as a superuser, any number of times')
@@ -66,14 +68,15 @@ export function addTopology(program: Command, { console, ending, withFile }: Pro
     .action(
       ending(async (options: RolesOptions) => (await loadTopology()).printRoles({ ...options, console })),
     );
-  withFile(topology.command('apply'))
-    .description('do on the servers what definitions and sql print, any number of times')
-    .option(...prefix)
-    .option(...vhost)
-    .option(...adopt)
-    .action(
-      ending(async (options: DefinitionsOptions & RolesOptions) =>
-        (await loadApply()).applyTopology({ ...options, console }),
-      ),
-    );
+  withEitherFile(
+    topology
+      .command('apply')
+      .description('do on the servers what definitions and sql print, any number of times')
+      .option(...prefix)
+      .option(...vhost)
+      .option(...adopt),
+    ending(async (file: string, options: DefinitionsOptions & RolesOptions) =>
+      (await loadApply()).applyTopology({ ...options, file, console }),
+    ),
+  );
 }

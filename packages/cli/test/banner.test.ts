@@ -1,6 +1,6 @@
 import { parseEndpoints } from '@restmapper/endpoints';
 import { expect } from 'chai';
-import { formatBanner } from '../src/banner.ts';
+import { type BannerFacts, formatBanner } from '../src/banner.ts';
 import { formatRoutes } from '../src/route-table.ts';
 import { parseSettings } from '../src/settings.ts';
 
@@ -19,16 +19,10 @@ workers:
   { file: 'endpoints.yaml', directory: '/' },
 );
 
-function bannerWith(env: Record<string, string>, usesDatabase = true): string {
+function bannerWith(env: Record<string, string>, facts: Partial<BannerFacts> = {}): string {
   const settings = parseSettings(env, { role: 'start', readFile: () => '' });
-  return formatBanner({
-    version: '1.2.3',
-    role: 'start',
-    model,
-    settings,
-    urls: [['API', 'http://h/']],
-    usesDatabase,
-  });
+  const urls = [['API', 'http://h/']] as const;
+  return formatBanner({ model, settings, urls, usesDatabase: true, checks: {}, ...facts });
 }
 
 describe('the route table', () => {
@@ -44,7 +38,6 @@ describe('the banner', () => {
   it('says what is embedded, and what that means', () => {
     const banner = bannerWith({ DATA_DIR: '/data' });
 
-    expect(banner).to.contain('restmapper 1.2.3 · start');
     expect(banner).to.match(/bus +embedded, in memory: .*lost/);
     expect(banner).to.match(/database +embedded, in \/data: .*not a power cut/);
     expect(banner).to.match(/API +http:\/\/h\//);
@@ -69,11 +62,24 @@ describe('the banner', () => {
     expect(banner).to.not.contain('hunter2');
   });
 
+  it('says of each server why it is not connected', () => {
+    const checks = { bus: 'down: h:1: this host is not known', database: 'ok' };
+
+    expect(bannerWith({ AMQP_URL: 'amqp://h:1' }, { checks }).split('\n').slice(1, 4)).to.deep.equal([
+      '  bus       RabbitMQ at amqp://h:1',
+      '            NOT CONNECTED (it is tried again): h:1: this host is not known',
+      '  database  embedded, in .restmapper: survives a crash of this process, not a power cut (set DATABASE_URL for PostgreSQL)',
+    ]);
+    expect(bannerWith({}, { checks: { database: 'no password' } })).to.match(
+      /database .*\n +NOT CONNECTED .*: no password\n/,
+    );
+  });
+
   it('says who may call', () => {
     expect(bannerWith({})).to.match(/access +everything is public: anyone may call and watch/);
   });
 
   it('is silent about a database that the process does not use', () => {
-    expect(bannerWith({}, false)).to.not.contain('database');
+    expect(bannerWith({}, { usesDatabase: false, checks: { database: 'x' } })).to.not.contain('database');
   });
 });

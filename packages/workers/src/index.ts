@@ -19,5 +19,6 @@ export { connectionsOf } from './runtime/connections.ts';
 export { createPrepare } from './runtime/prepare.ts';
 export { createWorkerMetrics } from './runtime/worker-metrics.ts';
 export type { WorkerMetrics } from './runtime/worker-metrics.ts';
+export { checkWorkers } from './runtime/choose-workers.ts';
 export { openWorkers } from './runtime/workers.ts';
 export type { Workers, WorkersOptions } from './runtime/workers.ts';

@@ -1,4 +1,5 @@
-import { createPrepare, type Database, DatabaseError, openEmbedded, openPostgres } from '@restmapper/workers';
+import { createPrepare, type Database, DatabaseError, openPostgres } from '@restmapper/workers';
+import { openEmbeddedIn } from '../data-folder.ts';
 import { createLogger } from '../logger.ts';
 import { openModel } from '../model-file.ts';
 import { parseSettings, type Settings } from '../settings.ts';
@@ -28,5 +29,5 @@ export async function migrate({ file, console }: FileCommand): Promise<number> {
 }
 
 function openDatabase({ databaseUrl, dataDir }: Settings): Promise<Database> | Database {
-  return databaseUrl ? openPostgres({ url: databaseUrl }) : openEmbedded({ directory: dataDir });
+  return databaseUrl ? openPostgres({ url: databaseUrl }) : openEmbeddedIn({ directory: dataDir });
 }

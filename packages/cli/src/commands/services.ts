@@ -2,6 +2,8 @@ import { ConfigError } from '@restmapper/endpoints';
 import { createFrontDoor, liveRoutes, onLiveUpgrade } from '../front-door.ts';
 import { openFrontPage } from '../front-page.ts';
 import {
+  checkPort,
+  checkWorkersOf,
   createGuard,
   createSystem,
   listenerOf,
@@ -21,6 +23,8 @@ export function start(options: ServiceOptions): Promise<number> {
   return runService(
     'start',
     async (service) => {
+      await checkPort(service);
+      await checkWorkersOf(service);
       const authenticator = openAuth(service);
       const db = await openDatabase(service);
       const bus = openBus(service);
@@ -42,7 +46,7 @@ export function start(options: ServiceOptions): Promise<number> {
         ['API', `http://${address}/api/v1/`],
         ...liveUrls(address),
       ] as const;
-      return { urls, usesDatabase: true };
+      return { urls, bus, usesDatabase: true };
     },
     options,
   );
@@ -62,7 +66,7 @@ export function serve(options: ServiceOptions): Promise<number> {
       const system = service.settings.peers.length > 0 ? createSystem(service, { bus, authenticator }) : [];
       server.on('request', createGuard(service).request(createFrontDoor(system, gateway)));
       const address = await listenOn(service, server);
-      return { urls: [['API', `http://${address}/`]], usesDatabase: false };
+      return { urls: [['API', `http://${address}/`]], bus, usesDatabase: false };
     },
     options,
   );
@@ -81,7 +85,7 @@ export function live(options: ServiceOptions): Promise<number> {
       server.on('request', guard.request(live.handleRequest));
       onLiveUpgrade(server, guard.upgrade(live.handleUpgrade));
       const address = await listenOn(service, server);
-      return { urls: liveUrls(address), usesDatabase: false };
+      return { urls: liveUrls(address), bus, usesDatabase: false };
     },
     options,
   );
@@ -107,10 +111,12 @@ export function work({ names, ...options }: WorkOptions): Promise<number> {
     'work',
     async (service) => {
       refuseEmbeddedBus(service);
-      const db = await openDatabase(service);
       const chosen = names.length > 0 ? names : undefined;
-      await openWorkersOf(service, { bus: openBus(service, chosen), db, ...(chosen && { names: chosen }) });
-      return { urls: [], usesDatabase: true };
+      await checkWorkersOf(service, chosen);
+      const db = await openDatabase(service);
+      const bus = openBus(service, chosen);
+      await openWorkersOf(service, { bus, db, ...(chosen && { names: chosen }) });
+      return { urls: [], bus, usesDatabase: true };
     },
     options,
   );

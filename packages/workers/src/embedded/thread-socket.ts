@@ -76,9 +76,10 @@ class ThreadSocket extends Duplex {
   #start(): void {
     const thread = new Worker(threadUrl, { workerData: this.#data, name: 'embedded-postgres' });
     this.#thread = thread;
-    thread.once('message', () => {
-      thread.on('message', (response: Uint8Array) => this.#settle(response));
-      this.emit('connect');
+    thread.on('message', (response: unknown) => {
+      if (response === null) this.emit('connect');
+      else if (response instanceof Uint8Array) this.#settle(response);
+      // Anything else is Node's own: under `--watch` a thread tells which modules it has loaded.
     });
     thread.once('error', (error) => this.destroy(error));
     thread.once('exit', () => {

@@ -1,12 +1,12 @@
 import { silentLog } from '@restmapper/bus';
 import type { Bus, CloseOptions, Log, Subscription } from '@restmapper/bus';
-import { ConfigError } from '@restmapper/endpoints';
 import type { Model, Worker } from '@restmapper/endpoints';
 import type { Database } from '../database.ts';
 import { DatabaseError } from '../errors.ts';
 import type { LoadModule } from '../handlers/load-handler.ts';
 import { withFields } from '../log-fields.ts';
 import { settlesWithin } from './abort.ts';
+import { chooseWorkers } from './choose-workers.ts';
 import { consume } from './consume.ts';
 import { createWork, type WorkParts } from './create-work.ts';
 import { DatabaseGate } from './database-gate.ts';
@@ -148,17 +148,6 @@ async function prepareAll(
 function reasonsOf(jobs: readonly Job[]): string | undefined {
   const reasons = jobs.flatMap(({ gate }) => gate.reason ?? []);
   return reasons.length > 0 ? [...new Set(reasons)].join('; ') : undefined;
-}
-
-/** @throws ConfigError when the file has no worker of a given name. */
-function chooseWorkers(model: Model, names: readonly string[] | undefined): readonly Worker[] {
-  if (!names) return model.workers;
-  const unknown = names.filter((name) => !model.workers.some((worker) => worker.name === name));
-  if (unknown.length > 0) {
-    const known = model.workers.map(({ name }) => name).join(', ');
-    throw new ConfigError(`no such worker: ${unknown.join(', ')}; the file has ${known}`);
-  }
-  return model.workers.filter(({ name }) => names.includes(name));
 }
 
 async function waitForAll(subscriptions: readonly Subscription[]): Promise<void> {

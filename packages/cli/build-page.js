@@ -1,3 +1,4 @@
+// JavaScript, because it runs before `npm start` says anything, and a loader for TypeScript takes its time.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,8 +8,13 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const sources = ['package-lock.json', 'frontend', 'packages/liveupdate/client'];
 const built = 'packages/cli/page/index.html';
 
-/** When a file or anything in a folder was changed last, in epoch milliseconds; 0 when it is not there. */
-function changedAtMs(path: string): number {
+/**
+ * When a file or anything in a folder was changed last, in epoch milliseconds; 0 when it is not there.
+ *
+ * @param {string} path
+ * @returns {number}
+ */
+function changedAtMs(path) {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return 0;
   if (!stats.isDirectory()) return stats.mtimeMs;
@@ -19,6 +25,7 @@ function changedAtMs(path: string): number {
 // A build takes seconds, and this look takes none.
 const newestSourceMs = Math.max(...sources.map((path) => changedAtMs(join(root, path))));
 if (changedAtMs(join(root, built)) < newestSourceMs) {
+  process.stderr.write('building the page, which takes some seconds the first time …\n');
   const { status } = spawnSync('npm run --silent build -w frontend', {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,0 +1,6 @@
+import { version } from './version.ts';
+
+/** The first thing that a long-running process says, before it has loaded or opened anything. */
+export function formatTitle(role: string): string {
+  return `restmapper ${version} · ${role}\n`;
+}

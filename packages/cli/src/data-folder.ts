@@ -1,0 +1,20 @@
+import { ConfigError } from '@restmapper/endpoints';
+import { type Database, type EmbeddedOptions, openEmbedded } from '@restmapper/workers';
+import { fileReasonOf } from './file-error.ts';
+
+/**
+ * Opens the embedded database.
+ *
+ * @throws ConfigError when its folder cannot be used, or another process uses it.
+ */
+export async function openEmbeddedIn(options: EmbeddedOptions): Promise<Database> {
+  try {
+    return await openEmbedded(options);
+  } catch (error) {
+    const reason = fileReasonOf(error);
+    if (reason === undefined) throw error;
+    throw new ConfigError(
+      `DATA_DIR ${options.directory} cannot hold the embedded database: ${reason}; set it to another folder, or set DATABASE_URL`,
+    );
+  }
+}
