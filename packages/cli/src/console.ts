@@ -12,4 +12,6 @@ export interface Console {
   readonly readInput: () => Promise<string>;
   /** Resolves when the process is asked to stop. */
   readonly stopRequested: Promise<void>;
+  /** Ends the process at once, whatever is still being opened in it. */
+  readonly exit: (code: number) => void;
 }

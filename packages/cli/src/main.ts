@@ -18,7 +18,7 @@ function untilStopRequested(): Promise<void> {
       process.on(signal, () => {
         if (asked) process.exit(1);
         asked = true;
-        setTimeout(() => process.exit(1), longestStopMs).unref();
+        setTimeout(() => process.exit(process.exitCode ?? 1), longestStopMs).unref();
         resolve();
       });
     }
@@ -43,6 +43,7 @@ try {
     ask: (question) => askAtTerminal(question, untilStopRequested()),
     readFile: (path) => readFileSync(path, 'utf8'),
     readInput: () => text(process.stdin),
+    exit: (code) => process.exit(code),
     get stopRequested() {
       return untilStopRequested();
     },

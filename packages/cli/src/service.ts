@@ -60,21 +60,33 @@ export async function runService(
   const log = createLogger({ level: settings.logLevel, role, terminal: console.isTerminal });
   const facts = { role, settings, model, registry: new Registry(), readiness: new ReadinessProbe() };
   const service: Service = { ...facts, log, closers: new Closers(), status: createStatusReader(facts) };
-  let clean = false;
   const stopped = console.stopRequested.then(() => log.info({}, 'stopping'));
+  let opened: Opened | undefined;
+  let clean = false;
   try {
     service.readiness.begin();
     const adminUrl = await openAdmin(service);
-    const opened = await open(service);
-    service.readiness.started();
-    await Promise.race([firstWordOf(opened.bus), stopped]);
-    console.printError(await describeService(service, opened, adminUrl));
-    await stopped;
+    opened = await openUnless(stopped, open(service));
+    if (opened) {
+      service.readiness.started();
+      await Promise.race([firstWordOf(opened.bus), stopped]);
+      console.printError(await describeService(service, opened, adminUrl));
+      await stopped;
+    }
   } finally {
     service.readiness.drain();
     clean = await service.closers.closeAll({ timeoutMs: shutdownTimeoutMs, log });
   }
+  // Whatever is still being opened cannot be told to stop; it has to survive a crash anyway.
+  if (!opened) console.exit(clean ? 0 : 1);
   return clean ? 0 : 1;
+}
+
+/** What has been opened; `undefined` when the process is to stop before that. */
+async function openUnless(stopped: Promise<void>, opening: Promise<Opened>): Promise<Opened | undefined> {
+  // Once the process stops, nobody waits for it.
+  opening.catch(() => {});
+  return (await Promise.race([opening, stopped])) ?? undefined;
 }
 
 /** Resolves once the bus is up, or it is known why it is not; at the latest after a while. */

@@ -28,6 +28,7 @@ async function run(
     readFile: () => '',
     readInput: async () => input,
     stopRequested: Promise.resolve(),
+    exit: () => {},
   });
   return { code, stdout, stderr };
 }

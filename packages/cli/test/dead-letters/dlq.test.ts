@@ -82,6 +82,7 @@ const quietConsole: Omit<Console, 'print' | 'printError' | 'ask'> = {
   readFile: () => '',
   readInput: async () => '',
   stopRequested: new Promise(() => {}),
+  exit: () => {},
 };
 
 describe('restmapper dlq', function () {
