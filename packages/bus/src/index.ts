@@ -35,6 +35,7 @@ export type {
 } from './topology.ts';
 export { decodeEnvelope, encodeEnvelope } from './envelope.ts';
 export type { Envelope } from './envelope.ts';
+export { findUnboundedNumber } from './json-numbers.ts';
 export { endOfString, endOfValue, skipWhitespace } from './json-span.ts';
 export { createMessageId, deriveMessageId } from './message-id.ts';
 export { MemoryBroker } from './memory/memory-broker.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { RequestError } from '@restmapper/bus';
+import { findUnboundedNumber, RequestError } from '@restmapper/bus';
 import { scanJson } from './json-scan.ts';
 
 export interface JsonBodyOptions {
@@ -10,7 +10,8 @@ export interface JsonBodyOptions {
  * The value of a body that every JSON reader understands alike.
  *
  * Refused beyond what is not JSON: a byte order mark (RFC 8259, section 8.1), repeated names (RFC 7493,
- * section 2.3), numbers too large for a double, nesting beyond `maxDepth`.
+ * section 2.3), numbers too large for a double or that take far more room than their text, nesting beyond
+ * `maxDepth`.
  * @throws RequestError INVALID_JSON.
  */
 export function parseJsonBody(bytes: Buffer, { maxDepth }: JsonBodyOptions): unknown {
@@ -23,6 +24,8 @@ export function parseJsonBody(bytes: Buffer, { maxDepth }: JsonBodyOptions): unk
   const found = measure(value);
   if (found.members !== members) throw invalid('an object has two members of the same name');
   if (!found.finite) throw invalid('a number is too large to be represented');
+  const unbounded = findUnboundedNumber(bytes);
+  if (unbounded !== undefined) throw invalid(`a number has ${unbounded}`);
   return value;
 }
 

@@ -3,6 +3,7 @@ import type { Log } from '@restmapper/bus';
 import type { Pool, QueryResult } from 'pg';
 import type { Database, Queryable, SqlValue } from './database.ts';
 import { DatabaseError } from './errors.ts';
+import { guardMessages } from './message-guard.ts';
 import { Pipeline } from './pipeline.ts';
 import { type ConnectOptions, type PooledConnection, takeConnection } from './pooled-connection.ts';
 
@@ -100,9 +101,10 @@ export class PoolDatabase implements Database {
   /** Without listeners the loss of a connection, idle or in use, would end the process. */
   #listen(pool: Pool): void {
     pool.on('error', () => {});
-    pool.on('connect', (client) =>
-      client.on('error', (error) => this.#log.warn({ err: error }, 'lost a connection to the database')),
-    );
+    pool.on('connect', (client) => {
+      client.on('error', (error) => this.#log.warn({ err: error }, 'lost a connection to the database'));
+      guardMessages(client);
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { openTcpProxy } from '../../../test/support/tcp-proxy.ts';
 import { until } from '../../../test/support/until.ts';
 import { use } from '../../../test/support/use.ts';
+import { maxMessageBytes } from '../src/message-guard.ts';
 import { openPostgres } from '../src/postgres.ts';
 import { databaseErrorOf } from './contract/fixtures.ts';
 import { killConnections, usePostgres, useTestDatabase } from './support/databases.ts';
@@ -86,6 +87,20 @@ describe('openPostgres', () => {
     expect(error.kind).to.equal('away');
     expect(await db.query('SELECT 1 AS a')).to.deep.equal([{ a: 1 }]);
   });
+
+  it('fails a statement that answers with a row too long to be taken, and goes on', async () => {
+    const db = await usePostgres();
+    const sql = `SELECT repeat('x', ${maxMessageBytes})`;
+
+    const errors = [
+      await databaseErrorOf(db.query(sql)),
+      await databaseErrorOf(db.transaction((tx) => tx.query(sql))),
+      await databaseErrorOf(db.openPipeline().query(sql)),
+    ];
+
+    for (const error of errors) expect(error).to.include({ kind: 'defect', code: 'ERR_MESSAGE_TOO_LONG' });
+    expect(await db.query('SELECT 1 AS a')).to.deep.equal([{ a: 1 }]);
+  }).timeout(120_000);
 
   it('shows its name to the server', async () => {
     const db = await usePostgres({ applicationName: 'restmapper work' });

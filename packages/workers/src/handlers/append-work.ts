@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { findUnboundedNumber } from '@restmapper/bus';
 import type { Delivery } from '@restmapper/bus';
 import type { Queryable } from '../database.ts';
 import { DatabaseError, Reject } from '../errors.ts';
@@ -96,5 +97,7 @@ function toRow(delivery: Delivery): DeliveredRow {
   if (isDeeperThan(data, maxJsonDepth)) {
     throw new Reject(`54001: the message nests deeper than ${maxJsonDepth} levels`);
   }
+  const unbounded = findUnboundedNumber(data);
+  if (unbounded !== undefined) throw new Reject(`22003: a number of the message has ${unbounded}`);
   return { delivery, messageId: delivery.messageId, json: data };
 }

@@ -1,8 +1,12 @@
+import { RequestError } from '@restmapper/bus';
 import type { Queryable } from '../database.ts';
 import { compactJson } from './json-compact.ts';
 import type { MessageTable } from './message-table.ts';
 import type { PageArgs } from './page-args.ts';
 import { unready } from './table-fault.ts';
+
+/** Beyond what the bus carries, as the white space between tokens goes before it is sent. */
+const maxPageBytes = 24 * 1024 * 1024;
 
 /**
  * Reads one page of a table, newest first, in one statement.
@@ -17,25 +21,24 @@ import { unready } from './table-fault.ts';
  * and a page at any depth is one range of the primary key. A `paginationId` that is not reached yet
  * counts as the newest; what was stored later than `paginationId` does not move its pages.
  * @throws DatabaseError
+ * @throws RequestError REPLY_TOO_LARGE, before PostgreSQL has made the text of it
  */
 export async function readPage(db: Queryable, table: MessageTable, args: PageArgs): Promise<Buffer> {
   const { paginationId = null, offset, limit } = args;
-  const [row] = await db.query<{ page: string }>(
-    `SELECT format(
-       '{"paginationId":%s,"offset":%s,"limit":%s,"total":%s,"messages":[%s]}',
-       start.position, $3::bigint, $4::bigint, start.position,
-       (
-         SELECT string_agg(message::text, ',' ORDER BY id DESC)
-         FROM (
-           SELECT id, message FROM ${table.identifier}
-           WHERE id <= start.position - $3 AND id > start.position - $3 - $4
-           ORDER BY id DESC LIMIT $4
-         ) AS rows
-       )
-     ) AS page
+  const [row] = await db.query<{ position: string; messages: string | null }>(
+    `SELECT position, restmapper_page($1, position - $3 - $4 + 1, position - $3, $5) AS messages
      FROM (SELECT least(position, $2::bigint) AS position FROM restmapper_head WHERE name = $1) AS start`,
-    [table.name, paginationId, offset, limit],
+    [table.name, paginationId, offset, limit, maxPageBytes],
   );
   if (!row) throw unready(`the table ${table.name} has no row in restmapper_head`);
-  return compactJson(Buffer.from(row.page));
+  const { position, messages } = row;
+  if (messages === null) throw tooLarge();
+  const page = `{"paginationId":${position},"offset":${offset},"limit":${limit},"total":${position},"messages":[${messages}]}`;
+  return compactJson(Buffer.from(page));
+}
+
+function tooLarge(): RequestError {
+  return new RequestError(500, 'REPLY_TOO_LARGE', {
+    detail: 'the page has more bytes than the bus carries; ask for fewer messages',
+  });
 }

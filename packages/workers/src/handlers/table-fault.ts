@@ -129,7 +129,8 @@ async function readCatalog(db: Queryable, { identifier }: TableName): Promise<Fo
     `SELECT
        to_regclass('restmapper_head') IS NOT NULL
          AND to_regprocedure('restmapper_append(text, uuid[], text)') IS NOT NULL
-         AND to_regprocedure('restmapper_refused(text[])') IS NOT NULL AS "isMigrated",
+         AND to_regprocedure('restmapper_refused(text[])') IS NOT NULL
+         AND to_regprocedure('restmapper_page(text, bigint, bigint, bigint)') IS NOT NULL AS "isMigrated",
        relation.oid IS NOT NULL AS "exists",
        relation.relkind::text AS kind,
        (

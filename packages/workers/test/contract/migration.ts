@@ -8,12 +8,18 @@ export function describeMigration(getDatabase: GetDatabase): void {
       const first = await migrate(getDatabase());
       const second = await migrate(getDatabase());
 
-      expect(first).to.deep.equal(['001_append.sql', '002_inbox.sql', '003_dropped_rows.sql']);
+      expect(first).to.deep.equal([
+        '001_append.sql',
+        '002_inbox.sql',
+        '003_dropped_rows.sql',
+        '004_page.sql',
+      ]);
       expect(second).to.deep.equal([]);
       expect(await getDatabase().query('SELECT name FROM restmapper_migration')).to.deep.equal([
         { name: '001_append.sql' },
         { name: '002_inbox.sql' },
         { name: '003_dropped_rows.sql' },
+        { name: '004_page.sql' },
       ]);
     });
   });

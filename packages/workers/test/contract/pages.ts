@@ -1,3 +1,4 @@
+import { RequestError } from '@restmapper/bus';
 import { expect } from 'chai';
 import { appendRows } from '../../src/handlers/append.ts';
 import type { MessageTable } from '../../src/handlers/message-table.ts';
@@ -55,6 +56,39 @@ export function describePages(getDatabase: GetDatabase): void {
       expect(await messages({ offset: 10, limit: 3 })).to.deep.equal([]);
       expect(await messages({ offset: Number.MAX_SAFE_INTEGER, limit: 100 })).to.deep.equal([]);
       expect(await messages({ offset: 0, limit: 0 })).to.deep.equal([]);
+    });
+
+    it('is refused before its text is made when a row of few bytes has a text of many', async () => {
+      const texts = [`[${'1e-16383,'.repeat(33_000)}1]`, `[${'1e100000,'.repeat(3_000)}1]`];
+      for (const json of texts) {
+        table = await createMessageTable(getDatabase());
+        await appendRows(getDatabase(), table, [createRow('1'), createRow(json), createRow('3')]);
+        const started = performance.now();
+
+        const error = await read().catch((thrown: unknown) => thrown);
+
+        expect(error).to.be.instanceOf(RequestError).and.include({ status: 500, code: 'REPLY_TOO_LARGE' });
+        expect(performance.now() - started).to.be.below(5_000);
+        expect(await messages({ limit: 1 })).to.deep.equal([3]);
+        expect(await messages({ limit: 1, offset: 2 })).to.deep.equal([1]);
+      }
+    }).timeout(60_000);
+
+    it('is refused when its rows together have more bytes than the bus carries', async () => {
+      const rows = Array.from({ length: 30 }, () => createRow(`"${'x'.repeat(1024 * 1024)}"`));
+      await appendRows(getDatabase(), table, rows);
+
+      const error = await read({ limit: 30 }).catch((thrown: unknown) => thrown);
+
+      expect(error).to.be.instanceOf(RequestError).and.include({ status: 500, code: 'REPLY_TOO_LARGE' });
+      expect(await messages({ limit: 10 })).to.have.length(10);
+    }).timeout(60_000);
+
+    it('has a message as deep as we allow', async () => {
+      const deep = `${'[{"a":'.repeat(2_500)}"${'x'.repeat(9_000)}","b":1e-10${'}]'.repeat(2_500)}`;
+      await appendRows(getDatabase(), table, [createRow(deep)]);
+
+      expect(await messages({})).to.have.length(1);
     });
 
     it('does not move while rows arrive', async () => {

@@ -89,6 +89,8 @@ describe('the built-in workers', () => {
       [Buffer.from('"\\ud800"'), /^22P02: /],
       [Buffer.from('"\\udc00\\ud800"'), /^22P02: /],
       [Buffer.from('1e400000'), /^22003: /],
+      [Buffer.from('[1e-16383]'), /^22003: .*exponent beyond 400/],
+      [Buffer.from(`0.${'1'.repeat(16_384)}`), /^22003: .*more than 16383 decimal places/],
       [Buffer.from('['.repeat(6000) + ']'.repeat(6000)), /^54001: /],
       [Buffer.from('nonsense'), /^22P02: /],
     ];

@@ -1,0 +1,79 @@
+const quote = 0x22;
+const backslash = 0x5c;
+const plus = 0x2b;
+const minus = 0x2d;
+const point = 0x2e;
+const zero = 0x30;
+const nine = 0x39;
+const upperE = 0x45;
+const lowerE = 0x65;
+
+/** A double needs no more than 324; what writes an exponent out makes at most this many digits of it. */
+export const maxExponent = 400;
+
+/** The most digits after the point that PostgreSQL's `numeric` has room for. */
+export const maxDecimals = 16_383;
+
+/** What is out of bounds looks like this, and little else does: the rest needs no closer look. */
+const suspicious = /\d[eE][+-]?0*(?:[4-9]\d\d|[1-9]\d{3})|\.\d{15983}/;
+
+/**
+ * What about a number of JSON text takes far more room than its text: `undefined` when none does.
+ *
+ * `1e-16383` is eight bytes here, and 16,385 characters where it is written out. Numbers within strings
+ * do not count; of text that is not JSON, anything may be said.
+ */
+export function findUnboundedNumber(json: Buffer): string | undefined {
+  if (!suspicious.test(json.toString('latin1'))) return undefined;
+  for (let i = 0; i < json.length; i += 1) {
+    const byte = json[i];
+    if (byte === quote) i = lastOfString(json, i);
+    else if (isDigit(byte)) {
+      const number = measureNumber(json, i);
+      if (Math.abs(number.exponent) > maxExponent) return `an exponent beyond ${maxExponent}`;
+      if (number.decimals - number.exponent > maxDecimals) return `more than ${maxDecimals} decimal places`;
+      i = number.end - 1;
+    }
+  }
+  return undefined;
+}
+
+/** Measures the number whose first digit is at `at`. */
+function measureNumber(
+  json: Buffer,
+  at: number,
+): { readonly decimals: number; readonly exponent: number; readonly end: number } {
+  let end = endOfDigits(json, at);
+  let decimals = 0;
+  if (json[end] === point) {
+    const start = end + 1;
+    end = endOfDigits(json, start);
+    decimals = end - start;
+  }
+  if (json[end] !== lowerE && json[end] !== upperE) return { decimals, exponent: 0, end };
+  const isSigned = json[end + 1] === plus || json[end + 1] === minus;
+  const start = isSigned ? end + 2 : end + 1;
+  const digitsEnd = endOfDigits(json, start);
+  const size = Number(json.toString('latin1', start, digitsEnd));
+  return { decimals, exponent: json[end + 1] === minus ? -size : size, end: digitsEnd };
+}
+
+function endOfDigits(json: Buffer, at: number): number {
+  let i = at;
+  while (isDigit(json[i])) i += 1;
+  return i;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= zero && byte <= nine;
+}
+
+/** The index of the quote that ends the string starting at `at`. */
+function lastOfString(json: Buffer, at: number): number {
+  for (let i = at + 1; i < json.length; i += 1) {
+    const byte = json[i];
+    if (byte === backslash) i += 1;
+    else if (byte === quote) return i;
+  }
+  return json.length;
+}

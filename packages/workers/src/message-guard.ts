@@ -1,0 +1,78 @@
+import type { Duplex } from 'node:stream';
+import type { ClientBase } from 'pg';
+
+/** The longest message, such as a row, that is taken from PostgreSQL. */
+export const maxMessageBytes = 128 * 1024 * 1024;
+
+/** A byte that tells the kind of a message, and its length without that byte. */
+const headerBytes = 5;
+
+/**
+ * Lets what goes wrong in reading a connection end the connection, and not the process.
+ *
+ * `pg` makes a string of each value as it arrives, outside of every `try`; one of half a gigabyte cannot
+ * be made, and what arrives of it is held until then. So a message that is too long is refused by its
+ * header, and whatever else the reader throws is the error of the query that runs.
+ */
+export function guardMessages(client: ClientBase, maxBytes: number = maxMessageBytes): void {
+  const stream = streamOf(client);
+  const readers = stream.listeners('data');
+  const lengths = new MessageLengths(maxBytes);
+  stream.removeAllListeners('data');
+  stream.on('data', (chunk: Buffer) => {
+    try {
+      lengths.read(chunk);
+      for (const reader of readers) Reflect.apply(reader, stream, [chunk]);
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+}
+
+/** `pg` has it, its types do not. */
+function streamOf(client: ClientBase): Duplex {
+  const { connection } = client as unknown as { readonly connection: { readonly stream: Duplex } };
+  return connection.stream;
+}
+
+/** Follows the lengths of messages over the chunks in which they come. */
+class MessageLengths {
+  readonly #maxBytes: number;
+  readonly #header = Buffer.alloc(headerBytes);
+  #headerLength = 0;
+  /** Of the message under way. */
+  #left = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** @throws Error ERR_MESSAGE_TOO_LONG */
+  read(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#left > 0) {
+        const taken = Math.min(this.#left, chunk.length - at);
+        this.#left -= taken;
+        at += taken;
+      } else {
+        at = this.#readHeader(chunk, at);
+      }
+    }
+  }
+
+  #readHeader(chunk: Buffer, at: number): number {
+    const taken = chunk.copy(this.#header, this.#headerLength, at);
+    this.#headerLength += taken;
+    if (this.#headerLength < headerBytes) return at + taken;
+    this.#headerLength = 0;
+    this.#left = this.#header.readUInt32BE(1) - 4;
+    if (this.#left > this.#maxBytes) throw tooLong(this.#left, this.#maxBytes);
+    return at + taken;
+  }
+}
+
+function tooLong(bytes: number, maxBytes: number): Error {
+  const message = `PostgreSQL answers with a row of ${bytes} bytes; at most ${maxBytes} are taken`;
+  return Object.assign(new Error(message), { code: 'ERR_MESSAGE_TOO_LONG' });
+}
