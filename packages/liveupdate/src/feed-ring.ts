@@ -27,6 +27,8 @@ export interface Cursor {
   next: number;
   /** Which of the streams that the ring has seen it reads. */
   generation: number;
+  /** How many of the feed's interruptions its reader knows of. */
+  interruptions: number;
   readonly filter: Filter | undefined;
 }
 
@@ -63,6 +65,7 @@ export class FeedRing {
   #next = 0;
   #isBlank = true;
   #generation = 0;
+  #interruptions = 0;
   #epoch = emptyEpoch;
   #lostFrom: number | undefined;
 
@@ -112,6 +115,11 @@ export class FeedRing {
     if (!this.#isBlank) this.#lostFrom ??= this.#next;
   }
 
+  /** The feed cannot be read for now; each reader is told when it has had what is here. */
+  interrupt(): void {
+    this.#interruptions += 1;
+  }
+
   /** The stream is another one from now on; each reader is told when it reads on. */
   restart(): void {
     this.#generation += 1;
@@ -127,7 +135,7 @@ export class FeedRing {
 
   /** A cursor that wants what comes at an offset or later. */
   cursorAt(next: number, filter?: Filter): Cursor {
-    return { next, generation: this.#generation, filter };
+    return { next, generation: this.#generation, interruptions: this.#interruptions, filter };
   }
 
   /** Whether an epoch is one of this stream, as far as its anchor is remembered. */
@@ -139,7 +147,7 @@ export class FeedRing {
   /** Reads on, and moves the cursor behind what it gives; `undefined` when there is nothing more. */
   read(cursor: Cursor, form: FrameForm): Reading {
     if (cursor.generation !== this.#generation) return this.#enter(cursor);
-    if (cursor.next >= this.#next) return undefined;
+    if (cursor.next >= this.#next) return this.#pauseAt(cursor);
     if (this.lacks(cursor)) return behind;
     const chunk = this.#chunkFor(cursor, form);
     cursor.next = chunk.next;
@@ -197,8 +205,17 @@ export class FeedRing {
   /** Lets a reader of the stream before read this one from its beginning. */
   #enter(cursor: Cursor): Loss {
     cursor.generation = this.#generation;
+    cursor.interruptions = this.#interruptions;
     cursor.next = this.#first;
     const gap: Gap = { from: 0, to: this.#first - 1, why: 'epoch' };
+    return { kind: 'gap', gap, position: this.positionBefore(cursor.next) };
+  }
+
+  /** Tells a reader that has had everything of an interruption that it does not know of. */
+  #pauseAt(cursor: Cursor): Loss | undefined {
+    if (cursor.interruptions === this.#interruptions) return undefined;
+    cursor.interruptions = this.#interruptions;
+    const gap: Gap = { from: cursor.next, to: cursor.next - 1, why: 'broker' };
     return { kind: 'gap', gap, position: this.positionBefore(cursor.next) };
   }
 

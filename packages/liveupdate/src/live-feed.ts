@@ -1,12 +1,26 @@
-import type { Bus, FeedBreak, FeedMessage, Log, Subscription } from '@restmapper/bus';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Bus,
+  BusError,
+  type FeedBreak,
+  type FeedMessage,
+  type Log,
+  RequestError,
+  type Subscription,
+} from '@restmapper/bus';
 import type { Feed } from '@restmapper/endpoints';
 import { FanOut, type Reader } from './fan-out.ts';
 import { readData } from './feed-data.ts';
 import { FeedRing } from './feed-ring.ts';
 import type { LiveLimits } from './limits.ts';
 import type { LiveMetrics } from './metrics.ts';
+import { parsePosition } from './position.ts';
 import { type Beginning, resume, type Resumed } from './resume.ts';
 import { tagOf } from './tag-log.ts';
+
+/** How long this process may take to read what another one has served already. */
+const catchUpMs = 2_000;
+const catchUpStepMs = 10;
 
 export interface LiveFeedOptions {
   readonly bus: Bus;
@@ -38,9 +52,11 @@ export class LiveFeed {
   readonly ready: Promise<void>;
   readonly #options: LiveFeedOptions;
   readonly #payload: Feed['payload'];
+  readonly #queue: string;
   readonly #fanOut = new FanOut();
   readonly #subscription: Subscription;
   #isReady = false;
+  #lookingUp: Promise<number | undefined> | undefined;
 
   constructor(feed: Feed, options: LiveFeedOptions) {
     const { maxRingFrames: maxFrames, maxRingBytes: maxBytes, maxSocketBytes } = options.limits;
@@ -49,6 +65,7 @@ export class LiveFeed {
     this.ring = new FeedRing({ feed: feed.name, maxFrames, maxBytes, maxChunkBytes: maxSocketBytes });
     this.#options = options;
     this.#payload = feed.payload;
+    this.#queue = feed.queue;
     this.#subscription = options.bus.follow(feed.queue, (message) => this.#take(message), {
       from: { last: maxFrames },
       onBreak: (why) => this.#break(why),
@@ -58,13 +75,34 @@ export class LiveFeed {
     });
   }
 
+  /** Whether it can be read. */
   get isReady(): boolean {
+    return this.#isReady && this.#subscription.trouble === undefined;
+  }
+
+  /** Whether the ring has had what the feed held, and shows what comes as far as it can be read. */
+  get hasBegun(): boolean {
     return this.#isReady;
+  }
+
+  /** Whether it is known that it can be read, or that it cannot for now. */
+  get isSettled(): boolean {
+    return this.#isReady || this.#subscription.trouble !== undefined;
   }
 
   /** How many read it. */
   get readers(): number {
     return this.#fanOut.size;
+  }
+
+  /**
+   * Waits for what a client has had already from another process; `undefined` when nothing is to be waited for.
+   *
+   * @throws RequestError UNAVAILABLE (503) when the broker does not tell how far the feed is.
+   */
+  catchUp(since: string | undefined): Promise<void> | undefined {
+    const position = since === undefined ? undefined : parsePosition(since);
+    return position && position.offset >= this.ring.next ? this.#awaitOffset(position.offset) : undefined;
   }
 
   resume(beginning: Beginning): Resumed {
@@ -86,6 +124,21 @@ export class LiveFeed {
   async close(): Promise<void> {
     await this.#subscription.close();
     this.#fanOut.close();
+  }
+
+  async #awaitOffset(offset: number): Promise<void> {
+    // One look at a time, however many are ahead.
+    this.#lookingUp ??= this.#options.bus.newestOffset(this.#queue).finally(() => {
+      this.#lookingUp = undefined;
+    });
+    try {
+      if (((await this.#lookingUp) ?? -1) < offset) return;
+    } catch (cause) {
+      if (!(cause instanceof BusError)) throw cause;
+      throw new RequestError(503, 'UNAVAILABLE', { detail: 'the feed cannot be read now', cause });
+    }
+    const endMs = performance.now() + catchUpMs;
+    while (this.ring.next <= offset && performance.now() < endMs) await sleep(catchUpStepMs);
   }
 
   #take(message: FeedMessage): void {
@@ -110,7 +163,8 @@ export class LiveFeed {
       this.ring.markLoss();
       return;
     }
-    this.ring.restart();
+    if (why === 'anew') this.ring.restart();
+    else this.ring.interrupt();
     this.#fanOut.notify(1); // Readers learn of the break at once.
   }
 }

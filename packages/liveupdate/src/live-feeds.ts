@@ -50,9 +50,9 @@ export class LiveFeeds {
     return [...this.#open.values()];
   }
 
-  /** Whether every feed may be read. */
+  /** Whether of every feed it is known that it may be read, or that it cannot be for now. */
   get areReady(): boolean {
-    return this.all.every((feed) => feed.isReady);
+    return this.all.every((feed) => feed.isSettled);
   }
 
   /** The schemes that let callers watch a feed; none when nobody has to be asked. */
@@ -85,6 +85,23 @@ export class LiveFeeds {
     const feed = this.#open.get(name);
     if (feed?.isReady) return { feed, forced };
     throw new RequestError(503, 'UNAVAILABLE', { detail: 'the feed cannot be read yet' });
+  }
+
+  /** What a caller may watch, and has begun, whether it can be read now or not. */
+  watchable(caller: Caller): readonly Admission[] {
+    return this.namesFor(caller).flatMap((name) => {
+      const feed = this.#open.get(name);
+      return feed?.hasBegun ? [{ feed, forced: this.#authorise(name, caller) }] : [];
+    });
+  }
+
+  /**
+   * Waits until a feed has what a caller had of it elsewhere; `undefined` when nothing is to be waited for.
+   *
+   * @throws RequestError as `admit`, and UNAVAILABLE (503) when the broker does not tell how far the feed is.
+   */
+  catchUp(name: string, caller: Caller, since: string | undefined): Promise<void> | undefined {
+    return this.#isFor(name, caller) ? this.#open.get(name)?.catchUp(since) : undefined;
   }
 
   async close(): Promise<void> {

@@ -65,8 +65,10 @@ async function serve(
     const schemes = options.feeds.schemesOf(wanted.feed);
     const credentials = options.origins.credentialsOf(request.headers);
     const caller = schemes.length > 0 ? await options.authenticator.identify(credentials, schemes) : nobody;
+    const isKnown = await catchUp({ ...options, wanted, caller });
     if (response.destroyed) return;
-    if (wanted.kind === 'history') sendHistory(response, { ...options, wanted, caller });
+    if (!isKnown) sendLater(response);
+    else if (wanted.kind === 'history') sendHistory(response, { ...options, wanted, caller });
     else openStream(request, response, { ...options, wanted, caller });
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
@@ -114,6 +116,17 @@ interface FeedOptions extends HttpOptions {
   readonly caller: Caller;
 }
 
+/** Whether it is known how far the feed is, for one who asks for what follows a position. @throws RequestError for a history */
+async function catchUp({ feeds, wanted, caller }: FeedOptions): Promise<boolean> {
+  try {
+    await feeds.catchUp(wanted.feed, caller, wanted.beginning.since);
+    return true;
+  } catch (error) {
+    if (error instanceof RequestError && wanted.kind !== 'history') return false;
+    throw error;
+  }
+}
+
 function sendHistory(response: ServerResponse, options: FeedOptions): void {
   const { wanted, caller, feeds, limits } = options;
   const { feed, forced } = feeds.admit(wanted.feed, caller);
@@ -136,8 +149,12 @@ function openStream(request: IncomingMessage, response: ServerResponse, options:
     const beginning = confine(wanted.beginning, admission.forced);
     return streams.add(request, response, { admission, beginning, caller });
   }
+  sendLater(response);
+}
+
+/** An EventSource comes back after it. A HEAD request gets the headers only. */
+function sendLater(response: ServerResponse): void {
   beginEvents(response);
-  // A HEAD request gets the headers only.
   response.end(encodeBye(closeReasons.overloaded));
 }
 

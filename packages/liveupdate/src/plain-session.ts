@@ -18,7 +18,6 @@ export class PlainSession implements Session {
   readonly #watched: readonly Admission[];
   readonly #readers: readonly FeedReader[];
 
-  /** Every feed is ready. */
   constructor(connection: Connection, context: LiveContext, watcher: Watcher) {
     const { feeds, limits, metrics } = context;
     const { caller } = watcher;
@@ -26,7 +25,7 @@ export class PlainSession implements Session {
     this.#connection = connection;
     this.#context = context;
     this.#watcher = watcher;
-    this.#watched = feeds.namesFor(caller).map((name) => feeds.admit(name, caller));
+    this.#watched = feeds.watchable(caller);
     this.#readers = this.#watched.map(
       ({ feed, forced: filter }) => new FeedReader(feed, feed.resume({ filter }).cursor, options),
     );

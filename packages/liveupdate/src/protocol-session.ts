@@ -33,6 +33,7 @@ export class ProtocolSession implements Session {
   /** What comes while it is found out who the client is. */
   readonly #backlog = new Backlog<Buffer>();
   #helloTimer: NodeJS.Timeout | undefined;
+  #hasEnded = false;
 
   constructor(connection: Connection, options: ProtocolSessionOptions) {
     this.#connection = connection;
@@ -82,6 +83,7 @@ export class ProtocolSession implements Session {
   }
 
   end(): void {
+    this.#hasEnded = true;
     clearTimeout(this.#helloTimer);
     this.#backlog.drop();
     this.#subscriptions.end();
@@ -102,7 +104,29 @@ export class ProtocolSession implements Session {
   }
 
   #serve(message: SubscribeMessage | UnsubscribeMessage): void {
+    const { context, watcher } = this.#options;
+    const waiting =
+      message.t === 'sub' ? context.feeds.catchUp(message.feed, watcher.caller, message.since) : undefined;
+    if (waiting)
+      void this.#serveAfter(waiting, message); // Never rejects.
+    else this.#answer(message);
+  }
+
+  /** What the client says meanwhile is heard afterwards. */
+  async #serveAfter(waiting: Promise<void>, message: SubscribeMessage | UnsubscribeMessage): Promise<void> {
+    this.#backlog.open();
+    const refusal = await waiting.then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    if (this.#hasEnded) return;
+    this.#answer(message, refusal);
+    this.#backlog.empty((bytes) => this.#take(bytes));
+  }
+
+  #answer(message: SubscribeMessage | UnsubscribeMessage, refusal?: { readonly error: unknown }): void {
     try {
+      if (refusal) throw refusal.error;
       if (message.t === 'sub') this.#subscriptions.add(message);
       else this.#subscriptions.remove(message);
     } catch (error) {

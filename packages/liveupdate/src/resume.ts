@@ -42,13 +42,12 @@ export interface Resumed {
   readonly gap: Gap | undefined;
 }
 
-/** How far a client may be ahead: another process may have served it what is only about to come here. */
-const maxLead = 1_000;
-
 /**
  * Places a new reader in a ring.
  *
- * Nothing is awaited: what is replayed and what comes live meet without a seam.
+ * Nothing is awaited: what is replayed and what comes live meet without a seam. A position ahead of the
+ * ring is of messages that the broker has lost; where another process may have been faster, `LiveFeed.catchUp`
+ * comes first.
  */
 export function resume(ring: FeedRing, beginning: Beginning, limits: ReplayLimits): Resumed {
   const { since, filter } = beginning;
@@ -103,7 +102,7 @@ function follow(ring: FeedRing, since: string, { filter, limits }: Wanted): Repl
 /** Whether the position is one of another stream; it may be of this one only if its anchor was here, or left. */
 function isForeign(ring: FeedRing, { epoch, offset }: Position): boolean {
   if (epoch.tag === emptyEpoch.tag) return offset !== -1;
-  if (offset >= ring.next + maxLead) return true;
+  if (offset >= ring.next) return true;
   const proof = ring.prove(epoch);
   return proof === 'other' || (proof === 'unknown' && epoch.anchor >= ring.next);
 }

@@ -51,16 +51,18 @@ describe('resuming', () => {
     expect(tryResume(other, { since: at })).to.include({ recovered: true, replay: 1 });
   });
 
-  it('lets one be ahead who comes from a process that is, and shows it nothing twice', () => {
-    const ring = createRing();
-    appendAll(ring, 0, 3);
-    const { cursor, recovered, replay } = resume(ring, { since: positionIn({ offset: 5 }) }, limits);
+  for (const lead of [1, 5, 999, 5_000]) {
+    it(`declares a gap epoch for a position ${lead} ahead, and shows all that comes`, () => {
+      const ring = createRing();
+      appendAll(ring, 0, 3);
+      const { cursor, recovered, gap } = resume(ring, { since: positionIn({ offset: 3 + lead }) }, limits);
 
-    appendAll(ring, 4, 6);
+      appendAll(ring, 4, 6);
 
-    expect({ recovered, replay }).to.deep.equal({ recovered: true, replay: 0 });
-    expect(readMessages(ring, cursor)).to.deep.equal(['o6']);
-  });
+      expect({ recovered, gap }).to.deep.equal({ recovered: false, gap: { from: 0, to: 3, why: 'epoch' } });
+      expect(readMessages(ring, cursor)).to.deep.equal(['o4', 'o5', 'o6']);
+    });
+  }
 
   it('finds nothing missing where offsets have a hole', () => {
     const ring = createRing();
@@ -84,7 +86,6 @@ describe('resuming', () => {
 
   for (const [what, since] of [
     ['of another stream', positionIn({ offset: 3, stream: 1 })],
-    ['far ahead of the stream', positionIn({ offset: 5_000 })],
     ['with an anchor that is still to come', positionIn({ anchor: 50, offset: 3 })],
     ['behind the beginning of an empty stream', '0.0:3'],
     ['that no server gave', 'nonsense'],

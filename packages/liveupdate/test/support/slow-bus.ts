@@ -1,0 +1,63 @@
+import type { Bus, FeedListener, FollowOptions } from '@restmapper/bus';
+
+/** A bus whose feeds its broker can hold back from this process, or take away. */
+export interface SlowBus {
+  readonly bus: Bus;
+  /** What comes is held until `release`. */
+  hold(): void;
+  release(): void;
+  /** From now on the feed cannot be read, or once more it can. */
+  setTrouble(feed: string, reason: string | undefined): void;
+  /** How often the newest offset was asked for. */
+  readonly looks: () => number;
+  /** What the broker answers instead of the newest offset. */
+  failLooksWith(error: Error): void;
+}
+
+/** Wraps a bus; only what follows feeds, or asks for their newest offset, is changed. */
+export function slowDown(bus: Bus): SlowBus {
+  const held: (() => void)[] = [];
+  const troubles = new Map<string, string>();
+  const breaks = new Map<string, FollowOptions['onBreak']>();
+  let isHolding = false;
+  let looks = 0;
+  let failure: Error | undefined;
+  const follow: Bus['follow'] = (feed, listener, options) => {
+    const slow: FeedListener = (message) => {
+      if (isHolding) held.push(() => listener(message));
+      else listener(message);
+    };
+    breaks.set(feed, options.onBreak);
+    const subscription = bus.follow(feed, slow, options);
+    return {
+      ready: subscription.ready,
+      get trouble() {
+        return troubles.get(feed);
+      },
+      close: () => subscription.close(),
+    };
+  };
+  const newestOffset: Bus['newestOffset'] = async (feed) => {
+    looks += 1;
+    if (failure) throw failure;
+    return bus.newestOffset(feed);
+  };
+  const changed: Partial<Bus> = { follow, newestOffset };
+  return {
+    bus: new Proxy(bus, {
+      get: (bus, name) => Reflect.get(changed, name) ?? Reflect.get(bus, name, bus),
+    }),
+    hold: () => (isHolding = true),
+    release: () => {
+      isHolding = false;
+      for (const show of held.splice(0)) show();
+    },
+    setTrouble: (feed, reason) => {
+      if (reason === undefined) troubles.delete(feed);
+      else troubles.set(feed, reason);
+      if (reason !== undefined) breaks.get(feed)?.('unreadable');
+    },
+    looks: () => looks,
+    failLooksWith: (error) => (failure = error),
+  };
+}
