@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { JsonSchema } from '../src/lib/form-field.ts';
+import type { JsonSchema } from '../src/lib/json-schema.ts';
 import { createSchemaCheck } from '../src/lib/schema-check.ts';
 
 function violationsOf(schema: JsonSchema, value: unknown): string[] {

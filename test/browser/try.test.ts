@@ -42,6 +42,13 @@ describe('the view Try', function () {
     return page;
   }
 
+  /** Says yes to a hundred calls. */
+  async function sendHundred(page: Page): Promise<void> {
+    await page.getByText('Send 100').first().click();
+    await page.getByRole('button', { name: 'Send 100' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Send 100' }).click();
+  }
+
   const send = (page: Page) => page.getByRole('button', { name: 'Send', exact: true }).click();
   const editor = (page: Page) => page.getByRole('textbox', { name: 'Body as JSON' });
   const answer = (page: Page) => page.getByRole('region', { name: 'Answer', exact: true });
@@ -174,7 +181,7 @@ describe('the view Try', function () {
       const page = await tryEndpoint(open, 'POST /messages/');
       await editor(page).fill('{"run":"burst"}');
 
-      await page.getByRole('button', { name: 'Send 100' }).click();
+      await sendHundred(page);
 
       await page.getByText('All 100 calls made').waitFor();
       await page.getByText('100 × 200').waitFor();
@@ -195,7 +202,7 @@ describe('the view Try', function () {
         return calls > 10 ? undefined : route.fulfill({ status: 200, json: {} });
       });
 
-      await page.getByRole('button', { name: 'Send 100' }).click();
+      await sendHundred(page);
       await page.getByText('10 of 100').waitFor();
       await page.getByRole('button', { name: 'Cancel' }).click();
 

@@ -1,8 +1,16 @@
-import { type JsonSchema, mergeSchema, type ResolveRef } from './form-field.ts';
+import { type JsonSchema, mergeSchema, type ResolveRef } from './json-schema.ts';
+import { sampleNumber, sampleText } from './sample-value.ts';
+import { isNothing, variantsOf } from './schema-variants.ts';
 
 const maxDepth = 8;
+const mostItems = 10;
 
-/** The value a form starts with: what the schema gives as example or default, else what it requires. */
+/**
+ * The value a form starts with: what the schema gives as example or default, else what it requires.
+ *
+ * Texts with a format, numbers and lists are valid; texts that somebody has to think of are empty. Of several
+ * variants it is the first.
+ */
 export function firstValue(schema: JsonSchema, resolve: ResolveRef): unknown {
   return valueOf(schema, { resolve, depth: 0 });
 }
@@ -12,45 +20,64 @@ interface Walk {
   readonly depth: number;
 }
 
+type Keywords = Readonly<Record<string, unknown>>;
+
 function valueOf(schema: JsonSchema, { resolve, depth }: Walk): unknown {
   const keywords = mergeSchema(schema, resolve);
   const options: unknown[] = Array.isArray(keywords['enum']) ? keywords['enum'] : [];
-  const given = keywords['const'] ?? suggestedValue(keywords) ?? options[0];
+  if ('const' in keywords) return keywords['const'];
+  const given = suggestedValue(keywords) ?? options[0];
   if (given !== undefined) return given;
+  const inside = { resolve, depth: depth + 1 };
+  const variants = variantsOf(keywords, resolve);
+  const variant = variants.find(({ schema }) => !isNothing(schema, resolve)) ?? variants[0];
+  if (variant !== undefined && depth < maxDepth) return valueOf(variant.schema, inside);
   const [type] = [keywords['type']].flat();
   switch (type) {
     case 'string':
-      return '';
+      return sampleText(keywords);
     case 'number':
     case 'integer':
-      return typeof keywords['minimum'] === 'number' ? keywords['minimum'] : 0;
+      return sampleNumber(keywords, type === 'integer');
     case 'boolean':
       return false;
     case 'array':
-      return [];
+      return requiredItems(keywords, inside);
     case 'null':
       return null;
     default:
-      return requiredMembers(keywords, { resolve, depth: depth + 1 });
+      return requiredMembers(keywords, inside);
   }
 }
 
-function requiredMembers(keywords: Readonly<Record<string, unknown>>, walk: Walk): object {
+function requiredItems({ minItems, prefixItems, items, uniqueItems }: Keywords, walk: Walk): unknown[] {
+  if (typeof minItems !== 'number' || walk.depth > maxDepth) return [];
+  const first = Array.isArray(prefixItems) ? (prefixItems as readonly JsonSchema[]) : [];
+  const rest = (items ?? true) as JsonSchema;
+  const choices = uniqueItems === true ? mergeSchema(rest, walk.resolve)['enum'] : undefined;
+  return Array.from({ length: Math.min(minItems, mostItems) }, (_none, index) => {
+    const choice: unknown = Array.isArray(choices) ? choices[index - first.length] : undefined;
+    return choice ?? valueOf(first[index] ?? rest, walk);
+  });
+}
+
+function requiredMembers(keywords: Keywords, walk: Walk): object {
   const properties = (keywords['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>;
   const required = new Set((keywords['required'] ?? []) as readonly string[]);
   if (walk.depth > maxDepth) return {};
-  const wanted = Object.entries(properties).filter(
-    ([name, schema]) => required.has(name) || suggestedValue(mergeSchema(schema, walk.resolve)) !== undefined,
-  );
+  const wanted = Object.entries(properties).filter(([name, schema]) => {
+    const member = mergeSchema(schema, walk.resolve);
+    if (required.has(name)) return true;
+    // What the server sets, or wants no longer, is left out.
+    return (
+      member['readOnly'] !== true && member['deprecated'] !== true && suggestedValue(member) !== undefined
+    );
+  });
   return Object.fromEntries(wanted.map(([name, schema]) => [name, valueOf(schema, walk)]));
 }
 
 /** What the schema itself says to put in. */
-function suggestedValue({
-  example,
-  examples,
-  default: standard,
-}: Readonly<Record<string, unknown>>): unknown {
+function suggestedValue({ example, examples, default: standard }: Keywords): unknown {
   const [firstExample] = Array.isArray(examples) ? examples : [];
   return example ?? firstExample ?? standard;
 }

@@ -1,10 +1,18 @@
+import { isKeywords, type JsonSchema, type Keywords, mergeSchema, type ResolveRef } from './json-schema.ts';
 import type { JsonNode } from './json-tree.ts';
-
-/** A JSON Schema 2020-12, as the OpenAPI document holds it. */
-export type JsonSchema = Readonly<Record<string, unknown>> | boolean;
+import { type Variant, variantsOf } from './schema-variants.ts';
 
 /** How a value is put in; `json` is for whatever no simpler control covers. */
-export type FieldKind = 'string' | 'number' | 'integer' | 'boolean' | 'choice' | 'array' | 'object' | 'json';
+export type FieldKind =
+  | 'string'
+  | 'number'
+  | 'integer'
+  | 'boolean'
+  | 'choice'
+  | 'variant'
+  | 'array'
+  | 'object'
+  | 'json';
 
 /** What a form needs to know about one value, read off its schema. */
 export interface FormField {
@@ -15,6 +23,8 @@ export interface FormField {
   readonly hints: readonly string[];
   /** Of a choice: what may be chosen, as JSON. */
   readonly options: readonly string[];
+  /** Of a value that has one of several forms: these. */
+  readonly variants: readonly Variant[];
   /** Of an object: its declared members, the required ones marked. */
   readonly properties: readonly FormProperty[];
   /** Of an object: what other members must be; `false` when there may be none. */
@@ -29,15 +39,14 @@ export interface FormProperty {
   readonly required: boolean;
 }
 
-/** Finds what a `$ref` names. */
-export type ResolveRef = (ref: string) => JsonSchema | undefined;
-
 /** Reads a schema as a field; what lies inside an object or an array is read when it is shown. */
 export function toFormField(schema: JsonSchema, resolve: ResolveRef): FormField {
   const merged = mergeSchema(schema, resolve);
   const options = optionsOf(merged);
+  const variants = options.length > 0 ? [] : variantsOf(merged, resolve);
   return {
-    kind: options.length > 0 ? 'choice' : kindOf(merged),
+    kind: options.length > 0 ? 'choice' : kindOf(merged, variants),
+    variants,
     title: textOf(merged['title']),
     description: textOf(merged['description']),
     hints: hintsOf(merged),
@@ -48,32 +57,8 @@ export function toFormField(schema: JsonSchema, resolve: ResolveRef): FormField 
   };
 }
 
-type Keywords = Readonly<Record<string, unknown>>;
-
-/** Deep enough for any file; ends a `$ref` that leads to itself. */
-const maxHops = 20;
-
-/** Puts together what a schema, its `$ref` and its `allOf` say about the same value. */
-export function mergeSchema(schema: JsonSchema | undefined, resolve: ResolveRef, hops = 0): Keywords {
-  if (!isKeywords(schema) || hops > maxHops) return {};
-  const { $ref, allOf, ...own } = schema;
-  const parts: JsonSchema[] = Array.isArray(allOf) ? [...allOf] : [];
-  const target = typeof $ref === 'string' ? resolve($ref) : undefined;
-  if (target !== undefined) parts.unshift(target);
-  return parts.map((part) => mergeSchema(part, resolve, hops + 1)).reduceRight(mergeKeywords, own);
-}
-
-function mergeKeywords(over: Keywords, under: Keywords): Keywords {
-  const merged: Record<string, unknown> = { ...under, ...over };
-  if (isKeywords(under['properties']) && isKeywords(over['properties'])) {
-    merged['properties'] = { ...under['properties'], ...over['properties'] };
-  }
-  const required = [under['required'], over['required']].filter((names) => Array.isArray(names)).flat();
-  if (required.length > 0) merged['required'] = [...new Set(required)];
-  return merged;
-}
-
-function kindOf(schema: Keywords): FieldKind {
+function kindOf(schema: Keywords, variants: readonly Variant[]): FieldKind {
+  if (variants.length > 0) return 'variant';
   const types = [schema['type']].flat().filter((type) => type !== 'null');
   const [type] = types;
   if (types.length > 1) return 'json';
@@ -125,11 +110,18 @@ const bounds = [
   ['pattern', 'matches $'],
 ] as const;
 
+const notes = [
+  ['deprecated', 'deprecated'],
+  ['readOnly', 'read-only: the server sets it'],
+  ['writeOnly', 'write-only: it is never sent back'],
+] as const;
+
 function hintsOf(schema: Keywords): string[] {
   const hints = bounds
     .filter(([keyword]) => ['number', 'string'].includes(typeof schema[keyword]))
     .map(([keyword, words]) => words.replace('$', () => String(schema[keyword])));
-  return 'default' in schema ? [`default ${JSON.stringify(schema['default'])}`, ...hints] : hints;
+  const all = 'default' in schema ? [`default ${JSON.stringify(schema['default'])}`, ...hints] : hints;
+  return [...notes.flatMap(([keyword, words]) => (schema[keyword] === true ? [words] : [])), ...all];
 }
 
 function schemaOf(value: unknown): JsonSchema {
@@ -140,15 +132,12 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function isKeywords(value: unknown): value is Keywords {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Whether a value can be shown by a field of this kind; any other value is shown as JSON. */
 export function fits(kind: FieldKind, node: JsonNode | undefined): boolean {
   if (node === undefined || kind === 'json') return true;
   switch (kind) {
     case 'choice':
+    case 'variant':
       return true;
     case 'number':
     case 'integer':

@@ -1,5 +1,5 @@
 import type { CredentialField } from './credential.ts';
-import type { JsonSchema, ResolveRef } from './form-field.ts';
+import type { JsonSchema, ResolveRef } from './json-schema.ts';
 import { readCredentialFields } from './security-schemes.ts';
 
 /** What the running file offers, read from its OpenAPI document. */
@@ -30,7 +30,9 @@ export interface Operation {
   /** What stands before the path in a URL. */
   readonly prefix: string;
   readonly summary: string;
+  /** Markdown. */
   readonly description: string;
+  readonly deprecated: boolean;
   readonly delivery: string;
   readonly feed: string | undefined;
   readonly timeoutMs: number | undefined;
@@ -39,6 +41,8 @@ export interface Operation {
   /** The query as one object; `undefined` when there is none. */
   readonly query: JsonSchema | undefined;
   readonly body: JsonSchema | undefined;
+  /** Of the answer that says that all went well, where it has a body. */
+  readonly reply: JsonSchema | undefined;
   readonly takesIdempotencyKey: boolean;
   /** The schemes of which one must know the caller; empty where nobody is asked. */
   readonly schemes: readonly string[];
@@ -97,12 +101,14 @@ function toOperation(operation: Fields, { method, path, prefix, document }: Plac
     prefix,
     summary: textOf(operation['summary']),
     description: textOf(operation['description']),
+    deprecated: operation['deprecated'] === true,
     delivery: textOf(extension['delivery']),
     feed: typeof feed === 'string' ? feed : undefined,
     timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : undefined,
     params: objectOf(parameters.filter((parameter) => parameter['in'] === 'path')),
     query: queryOf(parameters.filter((parameter) => parameter['in'] === 'query')),
     body: bodyOf(fieldsOf(operation['requestBody'])),
+    reply: bodyOf(dereference(fieldsOf(fieldsOf(operation['responses'])['200']), document)),
     takesIdempotencyKey: parameters.some(({ name }) => textOf(name).toLowerCase() === 'idempotency-key'),
     ...callersOf(listOf(operation['security']).map(fieldsOf)),
   };

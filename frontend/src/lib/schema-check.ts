@@ -1,5 +1,5 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
-import type { JsonSchema } from './form-field.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { pointerStep } from './json-pointer.ts';
 
 /** Where a value is not as its schema says, in the form in which the gateway says it too. */

@@ -1,7 +1,8 @@
 import { computed, type ComputedRef, ref, type Ref, shallowRef } from 'vue';
 import type { HttpCall } from '../../lib/curl.ts';
 import { firstValue } from '../../lib/first-value.ts';
-import { type JsonSchema, type ResolveRef, toFormField } from '../../lib/form-field.ts';
+import { toFormField } from '../../lib/form-field.ts';
+import type { JsonSchema, ResolveRef } from '../../lib/json-schema.ts';
 import { toHttpCall } from '../../lib/http-call.ts';
 import { formatJson } from '../../lib/json-format.ts';
 import { nodeOf } from '../../lib/json-pointer.ts';
@@ -21,8 +22,14 @@ export interface CallDraft {
   /** Sent byte for byte; empty where the endpoint takes no body. */
   readonly bodyText: Ref<string>;
   readonly idempotencyKey: Ref<string>;
-  /** The body as far as it is JSON. */
+  /** The body as far as it is JSON; of a long text that is being typed, as it was when it was checked last. */
   readonly body: ComputedRef<ParsedBody>;
+  /** Whether the body is the text as it is now. */
+  readonly isChecked: ComputedRef<boolean>;
+  /** Reads and checks a long text; a short one is read and checked as it is typed. */
+  readonly settle: () => void;
+  /** Makes the check of a part of the body. */
+  readonly checkOf: (schema: JsonSchema) => SchemaCheck;
   readonly violations: ComputedRef<Readonly<Record<Section, readonly Violation[]>>>;
   /** How many things stand between the draft and a call that fits the endpoint. */
   readonly faults: ComputedRef<number>;
@@ -32,6 +39,12 @@ export interface CallDraft {
   /** Whether faults show in fields that nobody visited: once sending was tried. */
   readonly showsAll: Ref<boolean>;
 }
+
+/**
+ * Beyond this, a text is not checked at each key: to read 500 kB and to check them against a schema takes 100 ms
+ * and more, and typing would wait for it.
+ */
+export const mostWhileTyping = 50_000;
 
 export type BodyView = 'form' | 'json';
 
@@ -70,7 +83,7 @@ export function createCallDraft(operation: Operation, { resolve, schemas }: ApiD
     }),
   );
   const bodyView = ref<BodyView>(hasFields(operation.body, resolve) ? 'form' : 'json');
-  return { operation, ...input, violations, faults, call, bodyView, showsAll: ref(false) };
+  return { operation, ...input, violations, faults, call, bodyView, showsAll: ref(false), checkOf: check };
 }
 
 interface FirstBodyOptions {
@@ -78,20 +91,36 @@ interface FirstBodyOptions {
   readonly check: SchemaCheck;
 }
 
-type Input = Pick<CallDraft, 'values' | 'bodyText' | 'idempotencyKey' | 'body'>;
+type Input = Pick<CallDraft, 'values' | 'bodyText' | 'idempotencyKey' | 'body' | 'isChecked' | 'settle'>;
 
 function createInput({ params, query, body: schema }: Operation, options: FirstBodyOptions): Input {
-  const bodyText = ref(schema === undefined ? '' : firstBody(schema, options));
-  const body = computed(() => (schema === undefined ? absent : parseBody(bodyText.value)));
+  const {
+    text: bodyText,
+    checked,
+    settle,
+  } = createText(schema === undefined ? '' : firstBody(schema, options));
+  const body = computed(() => (schema === undefined ? absent : parseBody(checked.value)));
   const values = {
     params: shallowRef(params === undefined ? undefined : emptyObject),
     query: shallowRef(query === undefined ? undefined : emptyObject),
     body: computed({
       get: () => (body.value.kind === 'parsed' ? body.value.node : undefined),
-      set: (node) => (bodyText.value = node === undefined ? '' : formatJson(node)),
+      set: (node) => {
+        bodyText.value = node === undefined ? '' : formatJson(node);
+        settle();
+      },
     }),
   };
-  return { values, bodyText, idempotencyKey: ref(''), body };
+  const isChecked = computed(() => checked.value === bodyText.value);
+  return { values, bodyText, idempotencyKey: ref(''), body, isChecked, settle };
+}
+
+/** A text, and the same as it was when it was checked last. */
+function createText(first: string) {
+  const text = ref(first);
+  const settled = ref(first);
+  const checked = computed(() => (text.value.length <= mostWhileTyping ? text.value : settled.value));
+  return { text, checked, settle: () => (settled.value = text.value) };
 }
 
 /** What to begin with where anything may be sent. */
@@ -103,7 +132,9 @@ function firstBody(schema: JsonSchema, { resolve, check }: FirstBodyOptions): st
 }
 
 function hasFields(schema: JsonSchema | undefined, resolve: ResolveRef): boolean {
-  return schema !== undefined && toFormField(schema, resolve).properties.length > 0;
+  if (schema === undefined) return false;
+  const { kind, properties } = toFormField(schema, resolve);
+  return kind === 'variant' || properties.length > 0;
 }
 
 /** What was put in for a call, to be put in again. */
@@ -127,6 +158,7 @@ export function putInput(draft: CallDraft, { params, query, bodyText, idempotenc
   draft.values.params.value = params;
   draft.values.query.value = query;
   draft.bodyText.value = bodyText;
+  draft.settle();
   draft.idempotencyKey.value = idempotencyKey;
 }
 

@@ -1,12 +1,15 @@
 import { inject, type InjectionKey, provide } from 'vue';
-import type { JsonSchema, ResolveRef } from '../../lib/form-field.ts';
+import type { JsonSchema, ResolveRef } from '../../lib/json-schema.ts';
 import type { JsonNode } from '../../lib/json-tree.ts';
+import type { SchemaCheck } from '../../lib/schema-check.ts';
 import type { Section } from './call-draft.ts';
 
 /** The value that a tree of fields edits, and what is known about it. */
 export interface FieldContext {
   readonly section: Section;
   readonly resolve: ResolveRef;
+  /** Makes the check of one value by a schema of its own. */
+  readonly checkOf: (schema: JsonSchema) => SchemaCheck;
   readonly nodeAt: (pointer: string) => JsonNode | undefined;
   /** Puts a value in; `undefined` takes it out. */
   readonly setAt: (pointer: string, node: JsonNode | undefined) => void;
