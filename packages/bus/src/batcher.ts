@@ -36,12 +36,15 @@ export interface Settled<Item extends Held> {
  * | the handler resolved | its own, delivery by delivery |
  * | the handler rejected, or gave the wrong number of outcomes | `reject` for the whole batch |
  * | the deadline passed while the delivery waited | `ack`; the handler does not see it, and it counts as late |
+ * | the delivery still waited at `pause`, or came after it | `release` |
  * | the delivery still waited at `close`, or came after it | `requeue` |
  */
 export class Batcher<Item extends Held> {
   readonly #options: BatcherOptions<Item>;
   readonly #waiting = new Fifo<Waiting<Item>>();
-  readonly #abort = new AbortController();
+  /** Of the batches that can still be settled. */
+  #abort = new AbortController();
+  #isPaused = false;
   #running = 0;
   #timer: NodeJS.Timeout | undefined;
   #isFlushing = false;
@@ -53,14 +56,32 @@ export class Batcher<Item extends Held> {
 
   push(item: Item): void {
     if (this.#closing) return this.#settleAll([item], { kind: 'requeue' });
+    if (this.#isPaused) return this.#settleAll([item], { kind: 'release' });
     this.#waiting.push({ item, sinceMs: performance.now() });
     this.#flushSoon();
   }
 
-  /** Drops what waits without settling it, because the link it came over is lost and the broker has it again. */
-  forget(): void {
+  /**
+   * Drops what waits without settling it, and aborts the handlers' signal, because the link over which all of it came
+   * is lost and the broker has it again.
+   */
+  forget(reason: Error): void {
     this.#waiting.clear();
     clearTimeout(this.#timer);
+    if (this.#running === 0) return;
+    this.#abort.abort(reason);
+    this.#abort = new AbortController();
+  }
+
+  /** Begins no batch until resumed. */
+  pause(): void {
+    this.#isPaused = true;
+    clearTimeout(this.#timer);
+    this.#settleAll(itemsOf(this.#waiting.clear()), { kind: 'release' });
+  }
+
+  resume(): void {
+    this.#isPaused = false;
   }
 
   /** Gives back what waits; resolves when every batch in work is settled. */

@@ -8,6 +8,8 @@ export const busHeaders = {
   attempt: 'x-attempt',
   /** How many attempts at a retried message failed; absent when none did. */
   failures: 'x-failures',
+  /** How often a released message had come back unsettled before. */
+  returns: 'x-returns',
   /** On a dead letter: why it is one; `delivery_limit` when it came back too often. */
   deadReason: 'x-dead-reason',
   /** On a dead letter: the queue it comes from. */

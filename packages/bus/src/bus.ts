@@ -42,7 +42,7 @@ export interface Bus {
    *
    * @throws TypeError when the topology has no such queue; RangeError when an option is out of range.
    */
-  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription;
+  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): QueueSubscription;
 
   /**
    * Hands the messages of a feed to a listener in order of their offsets, until closed.
@@ -122,10 +122,11 @@ export interface RequestOptions extends PublishOptions {
 /**
  * Works through a batch and gives one outcome for each delivery, in the same order.
  *
- * It holds the deliveries as long as it runs: not resolving is how a consumer pauses. A handler
- * that rejects has a defect: its batch is rejected with the error's message as the reason.
- * What expired while it waited is not handed over.
- * The signal aborts when the bus is closing and its patience is over.
+ * It holds the deliveries as long as it runs. RabbitMQ takes them back after its `consumer_timeout`, 30 minutes
+ * unless it is set. A handler that rejects has a defect: its batch is rejected with the error's message as the reason.
+ * Deliveries that expire while waiting are never passed to it.
+ * The signal aborts when the bus is closing and its patience is over, and when the channel is lost: then the broker
+ * hands the batch out again, and its outcomes count for nothing.
  */
 export type BatchHandler = (batch: readonly Delivery[], signal: AbortSignal) => Promise<readonly Outcome[]>;
 
@@ -172,6 +173,18 @@ export interface Subscription {
   readonly trouble: string | undefined;
   /** Takes no more messages; resolves when those in work are settled. */
   close(): Promise<void>;
+}
+
+/** A subscription to a queue, which can be interrupted while its messages cannot be worked on. */
+export interface QueueSubscription extends Subscription {
+  /**
+   * Takes no more messages, and releases those that no handler has begun to work on. Handlers run on.
+   *
+   * Resolves when the broker knows; a lost connection changes nothing. May be called before `ready`.
+   */
+  pause(): Promise<void>;
+  /** Takes messages again. */
+  resume(): void;
 }
 
 export interface CloseOptions {

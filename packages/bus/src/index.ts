@@ -9,6 +9,7 @@ export type {
   FeedListener,
   FollowOptions,
   PublishOptions,
+  QueueSubscription,
   RequestOptions,
   Subscription,
   Unavailable,

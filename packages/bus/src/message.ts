@@ -62,7 +62,8 @@ export interface Reply {
  * | `reply` | is answered, then done |
  * | `retry` | comes back after `delayMs` with `attempt` one higher, and `failures` too when it `isFailure` |
  * | `reject` | goes to `<queue>.dead` with the reason; on an rpc queue it is dropped, in `<queue>.dead` it stays |
- * | `requeue` | goes back untouched, for another consumer |
+ * | `requeue` | goes back untouched, for another consumer; counts towards the delivery limit |
+ * | `release` | the same, but counts for nothing: it could not be worked on; on RabbitMQ a work queue gets it last |
  */
 export type Outcome =
   | { readonly kind: 'ack' }
@@ -74,7 +75,8 @@ export type Outcome =
       readonly isFailure?: boolean;
     }
   | { readonly kind: 'reject'; readonly reason: string }
-  | { readonly kind: 'requeue' };
+  | { readonly kind: 'requeue' }
+  | { readonly kind: 'release' };
 
 /** The answer to a request, as a consumer gives it. */
 export interface ReplyOutcome {

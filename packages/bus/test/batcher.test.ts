@@ -35,7 +35,7 @@ function createBatcher(handler: BatchHandler, options: ConsumeOptions = {}) {
     late: new LateRequests(silentLog),
     log: silentLog,
   });
-  use(batcher, () => batcher.forget());
+  use(batcher, () => batcher.forget(new Error('the test has ended')));
   return { batcher, settled, reasons };
 }
 
@@ -187,11 +187,51 @@ describe('a batcher', () => {
     for (const text of ['in work', 'waiting']) batcher.push(createItem(text));
     await nextTurn();
 
-    batcher.forget();
+    batcher.forget(new Error('the channel was lost'));
     gate.open();
     await batcher.close();
 
     expect(settled).to.deep.equal([['in work', 'ack']]);
+  });
+
+  it('aborts the signal of what it forgets, and not of what comes after', async () => {
+    const signals: AbortSignal[] = [];
+    const { batcher } = createBatcher(
+      (_, signal) => {
+        signals.push(signal);
+        return never;
+      },
+      { concurrency: 2 },
+    );
+    const reason = new Error('the channel was lost');
+    batcher.push(createItem('before'));
+    await until(() => signals.length === 1);
+
+    batcher.forget(reason);
+    batcher.push(createItem('after'));
+    await until(() => signals.length === 2);
+
+    expect(signals[0]?.reason).to.equal(reason);
+    expect(signals[1]?.aborted).to.equal(false);
+  });
+
+  it('releases what waits, and what comes, while it is paused', async () => {
+    const { batches, handler } = createRecorder();
+    const { batcher, settled } = createBatcher(handler);
+    batcher.push(createItem('waiting'));
+
+    batcher.pause();
+    batcher.push(createItem('meanwhile'));
+    batcher.resume();
+    batcher.push(createItem('after'));
+
+    await until(() => settled.length === 3);
+    expect(batches).to.deep.equal([['after']]);
+    expect(settled).to.deep.equal([
+      ['waiting', 'release'],
+      ['meanwhile', 'release'],
+      ['after', 'ack'],
+    ]);
   });
 
   it('aborts the signal it gave to its handlers with the reason', async () => {

@@ -8,6 +8,7 @@ import type {
   FeedListener,
   FollowOptions,
   PublishOptions,
+  QueueSubscription,
   RequestOptions,
   Subscription,
   Unavailable,
@@ -155,7 +156,7 @@ class AmqpBus implements Bus {
     }
   }
 
-  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription {
+  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): QueueSubscription {
     return this.#subscriptions.consume(queue, handler, options);
   }
 

@@ -1,10 +1,11 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { Batcher } from '../batcher.ts';
-import type { BatchHandler, Subscription } from '../bus.ts';
+import type { BatchHandler, QueueSubscription } from '../bus.ts';
 import type { ConsumeLimits } from '../consume-limits.ts';
 import { deliveryLimitReason } from '../dead-letter.ts';
 import type { LateRequests } from '../late-requests.ts';
 import type { Log } from '../log.ts';
+import { CancelledError } from './cancelled-error.ts';
 import { findRung } from './delay-ladder.ts';
 import { Intake } from './intake.ts';
 import type { Keeper } from './keeper.ts';
@@ -48,7 +49,7 @@ export interface ConsumerOptions {
  * Nothing thrown in a callback reaches amqplib, which would close the channel or the whole
  * connection: it ends the channel's life instead, and the broker hands out its messages again.
  */
-export class Consumer implements Subscription {
+export class Consumer implements QueueSubscription {
   readonly ready: Promise<void>;
   readonly #options: ConsumerOptions;
   readonly #keeper: Keeper<OpenChannel<Channel>>;
@@ -58,7 +59,10 @@ export class Consumer implements Subscription {
   /** Outlives the channels. */
   readonly #suspicion: Suspicion | undefined;
   readonly #outage = new Outage();
+  #opened: Opened | undefined;
   #intake: Intake | undefined;
+  #isPaused = false;
+  #turning: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(options: ConsumerOptions) {
@@ -81,7 +85,7 @@ export class Consumer implements Subscription {
       create: (model) => model.createChannel(),
       setUp: (channel, life) => this.#setUp(channel, life),
       onOpen: () => markReady(),
-      onLost: () => this.#forget(),
+      onLost: (reason) => this.#forget(reason),
       outage: this.#outage,
       prerequisite: options.prerequisite,
     });
@@ -107,17 +111,56 @@ export class Consumer implements Subscription {
     this.#batcher.abort(reason);
   }
 
+  async pause(): Promise<void> {
+    this.#isPaused = true;
+    await this.#turn();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    void this.#turn(); // It never rejects.
+  }
+
   async #setUp(channel: Channel, life: AbortController): Promise<void> {
     if (this.#closing) return;
-    const { queue, limits, log } = this.#options;
     const lease = new Lease(channel, life);
+    this.#opened = { channel, life, lease };
+    await this.#turn();
+    void this.#watch(channel, { lease, life });
+  }
+
+  /** Consumes or not, as is wanted when the turns before have ended. */
+  #turn(): Promise<void> {
+    this.#turning = this.#turning.then(async () => {
+      const opened = this.#opened;
+      try {
+        await (this.#isPaused ? this.#stop() : this.#start(opened));
+      } catch (error) {
+        opened?.life.abort(error);
+      }
+    });
+    return this.#turning;
+  }
+
+  async #start(opened: Opened | undefined): Promise<void> {
+    this.#batcher.resume();
+    if (!opened || this.#intake || this.#closing) return;
+    const { queue, limits, log } = this.#options;
+    const { channel, life, lease } = opened;
     const suspicion = this.#suspicion;
     const countReturns = returnsCounter(channel.connection.serverProperties.version);
     const take = (received: ConsumeMessage, returns: number): void =>
       this.#receive(received, { lease, returns });
     this.#intake = new Intake({ channel, life, queue, limits, suspicion, countReturns, take, log });
     await this.#intake.open();
-    void this.#watch(channel, { lease, life });
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#closing) return;
+    // First, or what is released would come again.
+    await this.#cancel();
+    this.#intake = undefined;
+    this.#batcher.pause();
   }
 
   /**
@@ -132,18 +175,22 @@ export class Consumer implements Subscription {
       await pause(watchMs, life.signal);
       // When the queue has gone, the broker closes the channel, which ends its life.
       const { messageCount } = await channel.checkQueue(queue).catch(() => ({ messageCount: 0 }));
-      const isIdle = messageCount > 0 && lease.taken === taken && lease.open === 0 && !this.#closing;
+      const isIdle = messageCount > 0 && lease.taken === taken && lease.open === 0 && this.#isConsuming;
       if (isIdle && isStarved) life.abort(new Reopening(`messages wait in ${queue}, and none come`));
       isStarved = isIdle;
     }
+  }
+
+  get #isConsuming(): boolean {
+    return this.#intake !== undefined && !this.#closing;
   }
 
   #receive(received: ConsumeMessage, { lease, returns }: { lease: Lease; returns: number }): void {
     const { kind, clocks, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
     lease.take(received);
     const delivery = toDelivery(received, { kind, clocks });
-    const item = { delivery, received, lease };
-    if (returns > deliveryLimit) return this.#giveUp(item);
+    const item = { delivery, received, returns, lease };
+    if (returns > deliveryLimit && delivery.redelivered) return this.#giveUp(item);
     const dueEpochMs = retryAtMs(received);
     const waitMs = dueEpochMs && dueEpochMs - Date.now();
     if (this.#closing) this.#held.set(item, undefined);
@@ -169,16 +216,24 @@ export class Consumer implements Subscription {
     this.#held.set(item, setTimeout(release, waitMs + 1));
   }
 
-  /** The broker has again whatever no handler has begun to work on. */
-  #forget(): void {
-    this.#batcher.forget();
+  /** The broker has again whatever was not settled. */
+  #forget(reason: Error): void {
+    const { queue, log } = this.#options;
+    const wasConsuming = this.#isConsuming;
+    this.#opened = undefined;
+    this.#intake = undefined;
+    this.#batcher.forget(new Error(`the broker took the message back: ${reason.message}`, { cause: reason }));
     this.#takeHeld();
+    // The loss of a whole connection is logged once for all.
+    if (wasConsuming && isBrokersDecision(reason)) {
+      log.warn({ err: reason, queue }, 'the broker ended a consumer; it hands out again what was in work');
+    }
   }
 
   async #close(): Promise<void> {
     const { settler } = this.#options;
     this.#outage.close();
-    await this.#cancel();
+    await this.#cancel().catch(() => {});
     const worked = this.#batcher.close();
     // After what came before them, so that the queue keeps its order.
     settler.settle(this.#takeHeld().map((item) => ({ item, outcome: { kind: 'requeue' } })));
@@ -193,7 +248,7 @@ export class Consumer implements Subscription {
     const intake = this.#intake;
     if (!open || !intake) return;
     const limits = { timeoutMs: methodTimeoutMs, signal: open.signal };
-    await within('cancelling', intake.close(), limits).catch(() => {});
+    await within('cancelling', intake.close(), limits);
   }
 
   #takeHeld(): LeasedDelivery[] {
@@ -202,4 +257,17 @@ export class Consumer implements Subscription {
     this.#held.clear();
     return items;
   }
+}
+
+/** A channel on which the queue is consumed unless that is paused. */
+interface Opened {
+  readonly channel: Channel;
+  readonly life: AbortController;
+  readonly lease: Lease;
+}
+
+/** Whether the broker closed the channel with a reply code, or cancelled the consumer. */
+function isBrokersDecision(reason: Error): boolean {
+  // amqplib names the class of the method in the error of a channel, and not in that of a connection.
+  return reason instanceof CancelledError || ('code' in reason && 'classId' in reason);
 }

@@ -6,6 +6,8 @@ import { AckLedger } from './ack-ledger.ts';
 export interface LeasedDelivery {
   readonly delivery: Delivery;
   readonly received: ConsumeMessage;
+  /** How often it came back unsettled before. */
+  readonly returns: number;
   readonly lease: Lease;
 }
 

@@ -43,6 +43,19 @@ export function toRetry(
   });
 }
 
+/** An event that goes back to its queue without counting as returned; the broker would count it. */
+export function toRelease({ delivery, received, returns }: LeasedDelivery, queue: string): ReturnedMessage {
+  const { attempt, failures } = delivery;
+  const counts = {
+    ...(attempt > 1 && { [busHeaders.attempt]: attempt }),
+    ...(failures > 0 && { [busHeaders.failures]: failures }),
+    ...(returns > 0 && { [busHeaders.returns]: returns }),
+  };
+  const headers = { ...delivery.headers, ...counts };
+  const { replyTo } = received.properties;
+  return toReturned({ delivery, received }, { exchange: '', routingKey: queue, headers, replyTo });
+}
+
 /** What the sender of a request said by its own clock. */
 function asSent(raw: Readonly<Record<string, unknown>> = {}, name: string): Headers {
   const value = readWholeNumber(raw[name]);

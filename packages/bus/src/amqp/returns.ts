@@ -1,4 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
+import { busHeaders } from '../bus-headers.ts';
 import { amqpHeaders, readWholeNumber } from './amqp-headers.ts';
 
 /** The first version of RabbitMQ whose delivery count leaves out consumers that were lost. */
@@ -15,15 +16,20 @@ export type CountReturns = (received: ConsumeMessage) => number;
  * | before 4.3 | every return | absent, or whatever the publisher wrote |
  * | from 4.3 | `basic.reject` only; absent before the first | every return |
  *
- * On the first delivery, both headers are the publisher's own.
+ * On the first delivery, both headers are the publisher's own. A released message is published again; its header
+ * `x-returns` has the returns of before.
  * @see https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
  */
 export function returnsCounter(version: unknown): CountReturns {
   const header = countsFailuresOnly(version) ? amqpHeaders.acquired : amqpHeaders.returns;
-  return ({ fields, properties }) => {
-    if (!fields.redelivered) return 0;
-    return Math.max(0, readWholeNumber(properties.headers?.[header]) ?? 0);
+  return ({ fields, properties: { headers } }) => {
+    const before = readCount(headers?.[busHeaders.returns]);
+    return fields.redelivered ? before + readCount(headers?.[header]) : before;
   };
+}
+
+function readCount(value: unknown): number {
+  return Math.max(0, readWholeNumber(value) ?? 0);
 }
 
 function countsFailuresOnly(version: unknown): boolean {

@@ -6,7 +6,7 @@ import type { Lease, LeasedDelivery } from './lease.ts';
 import type { QueueKind } from './properties.ts';
 import type { Publisher } from './publisher.ts';
 import { sendReply } from './reply-sender.ts';
-import { toDeadLetter, toRetry } from './returned-message.ts';
+import { toDeadLetter, toRelease, toRetry } from './returned-message.ts';
 import type { ReturnedMessage } from './returned-message.ts';
 import { pause } from './within.ts';
 
@@ -39,6 +39,7 @@ export interface SettlerOptions {
  * | `retry` | publish to the delay ladder, confirm, ack |
  * | `reject` | publish to `<queue>.dead`, confirm, ack; a request: ack; a dead letter: nack |
  * | `requeue` | nack |
+ * | `release` | publish to the queue again, confirm, ack; a request or dead letter, whose returns are not limited: nack |
  *
  * Nothing is acked before the broker has what follows from it. While the broker does not take that,
  * the settler goes on trying, and the delivery keeps its place in the prefetch.
@@ -57,7 +58,7 @@ export class Settler {
   settle(settled: readonly Settled<LeasedDelivery>[]): void {
     const done: LeasedDelivery[] = [];
     for (const { item, outcome } of settled) {
-      if (outcome.kind === 'requeue' || (outcome.kind === 'reject' && this.#options.kind === 'dead')) {
+      if (this.#goesBack(outcome)) {
         item.lease.requeue(item);
         continue;
       }
@@ -85,10 +86,17 @@ export class Settler {
     this.#running.add(running);
   }
 
+  #goesBack({ kind }: Outcome): boolean {
+    const { kind: queueKind } = this.#options;
+    if (kind === 'release') return queueKind !== 'work';
+    return kind === 'requeue' || (kind === 'reject' && queueKind === 'dead');
+  }
+
   /** Sends what the broker must have before the ack; nothing for some outcomes. */
-  #send(item: LeasedDelivery, outcome: Exclude<Outcome, { kind: 'requeue' }>): Promise<void> | undefined {
+  #send(item: LeasedDelivery, outcome: Outcome): Promise<void> | undefined {
     if (outcome.kind === 'retry') return this.#retry(item, outcome);
     if (outcome.kind === 'reject') return this.#reject(item, outcome.reason);
+    if (outcome.kind === 'release') return this.#return(item, toRelease(item, this.#options.queue));
     return outcome.kind === 'reply' && item.delivery.wantsReply ? this.#reply(item, outcome) : undefined;
   }
 

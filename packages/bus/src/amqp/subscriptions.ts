@@ -3,6 +3,7 @@ import type {
   ConsumeOptions,
   FeedListener,
   FollowOptions,
+  QueueSubscription,
   Subscription,
   Unavailable,
 } from '../bus.ts';
@@ -66,7 +67,7 @@ export class Subscriptions {
   }
 
   /** @throws TypeError when the topology has no such queue; RangeError when a bound is invalid. */
-  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription {
+  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): QueueSubscription {
     const { topology, publishing, consuming, replies, returns, log } = this.#options;
     const limits = resolveConsumeLimits(options);
     const kind = kindOf(topology, queue);
@@ -85,7 +86,8 @@ export class Subscriptions {
       settler,
       log,
     });
-    return this.#keep(this.#consumers, consumer);
+    const kept = this.#keep(this.#consumers, consumer);
+    return Object.assign(kept, { pause: () => consumer.pause(), resume: () => consumer.resume() });
   }
 
   /** @throws TypeError when the topology has no such feed. */

@@ -9,6 +9,7 @@ import type {
   FeedListener,
   FollowOptions,
   PublishOptions,
+  QueueSubscription,
   RequestOptions,
   Subscription,
   Unavailable,
@@ -126,7 +127,7 @@ class MemoryBus implements Bus {
     return reply;
   }
 
-  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Subscription {
+  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): QueueSubscription {
     this.#assertOpen();
     const limits = resolveConsumeLimits(options);
     const parts = { handler, limits, late: this.#late, log: this.#log };
@@ -135,6 +136,8 @@ class MemoryBus implements Bus {
     return {
       ready: Promise.resolve(),
       trouble: undefined,
+      pause: async () => consumer.pause(),
+      resume: () => consumer.resume(),
       close: async () => {
         await consumer.close();
         this.#consumers.delete(consumer);

@@ -28,6 +28,7 @@ export class QueueConsumer implements QueueReader {
   readonly #prefetch: number;
   readonly #batcher: Batcher<Item>;
   readonly #held = new Set<Stored>();
+  #hasEnded = false;
 
   constructor(queue: MemoryQueue, { handler, limits, late, log }: QueueConsumerOptions) {
     this.#queue = queue;
@@ -46,8 +47,21 @@ export class QueueConsumer implements QueueReader {
     this.#batcher.push({ stored, delivery: toDelivery(stored) });
   }
 
+  pause(): void {
+    this.#queue.removeReader(this);
+    this.#batcher.pause();
+  }
+
+  resume(): void {
+    this.#batcher.resume();
+    if (this.#hasEnded) return;
+    this.#queue.removeReader(this);
+    this.#queue.addReader(this);
+  }
+
   /** Takes no more messages; resolves when those in work are settled. */
   close(): Promise<void> {
+    this.#hasEnded = true;
     this.#queue.removeReader(this);
     return this.#batcher.close();
   }
@@ -85,5 +99,7 @@ function apply(queue: MemoryQueue, stored: Stored, outcome: Outcome): void {
       return queue.reject(stored, outcome.reason);
     case 'requeue':
       return queue.giveBack(stored);
+    case 'release':
+      return queue.putBack(stored);
   }
 }

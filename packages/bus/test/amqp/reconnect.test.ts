@@ -60,6 +60,51 @@ describe('a bus whose connections are lost', () => {
     expect(bus.stats.reconnects).to.equal(1);
   });
 
+  it('aborts the signal of a handler whose message the broker has taken back, before it runs again', async () => {
+    const { topology, exchange, queue } = createEvents();
+    const proxy = await openBrokerProxy();
+    const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
+    const runs: { readonly signal: AbortSignal; readonly wasAborted: boolean[] }[] = [];
+    const subscription = bus.consume(
+      queue,
+      async (batch, signal) => {
+        runs.push({ signal, wasAborted: runs.map((run) => run.signal.aborted) });
+        if (runs.length === 1) await never;
+        return batch.map(() => ack);
+      },
+      { concurrency: 2 },
+    );
+    await subscription.ready;
+    await publishAll(bus, exchange, ['held']);
+    await until(() => runs.length === 1);
+
+    await breakOff(proxy, bus);
+
+    await until(() => runs.length === 2);
+    expect(runs[1]?.wasAborted).to.deep.equal([true]);
+    expect(runs[1]?.signal.aborted).to.equal(false);
+    expect(String(runs[0]?.signal.reason)).to.include('the broker took the message back');
+  });
+
+  it('stays paused over the loss', async () => {
+    const { topology, exchange, queue } = createEvents();
+    const proxy = await openBrokerProxy();
+    const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
+    const collected = await collect(bus, queue);
+    await collected.subscription.pause();
+
+    await breakOff(proxy, bus);
+    await publishAll(bus, exchange, ['waiting']);
+
+    await until(async () =>
+      (await bus.inspect()).some(({ name, messages }) => name === queue && messages === 1),
+    );
+    expect(collected.texts()).to.deep.equal([]);
+    collected.subscription.resume();
+    await until(() => collected.deliveries.length === 1);
+    expect(collected.deliveries[0]?.redelivered).to.equal(false);
+  });
+
   for (const [what, outcome] of [
     ['retry', { kind: 'retry', delayMs: 0, reason: 'late' }],
     ['delayed retry', { kind: 'retry', delayMs: 300, reason: 'late' }],

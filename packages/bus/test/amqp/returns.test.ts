@@ -30,6 +30,14 @@ describe('the count of returns', () => {
     }
   });
 
+  it('goes on from what a released message had', () => {
+    const headers = { 'x-returns': 4, 'x-delivery-count': 2, 'x-acquired-count': 3 };
+
+    expect(returnsCounter('3.10.8')(received(headers))).to.equal(6);
+    expect(returnsCounter('4.3.6')(received(headers))).to.equal(7);
+    expect(returnsCounter('4.3.6')(received(headers, { redelivered: false }))).to.equal(4);
+  });
+
   it('is 0 when there is none, or a strange one', () => {
     const count = returnsCounter('4.3.6');
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
-import type { BatchHandler, Bus, ConsumeOptions, PublishOptions, Subscription } from '../../src/bus.ts';
+import type { BatchHandler, Bus, ConsumeOptions, PublishOptions, QueueSubscription } from '../../src/bus.ts';
 import { BusError } from '../../src/errors.ts';
 import type { BusErrorCode } from '../../src/errors.ts';
 import type { Delivery, Message, Outcome } from '../../src/message.ts';
@@ -104,7 +104,7 @@ export async function publishAll(bus: Bus, exchange: string, texts: readonly str
 
 export interface Collected {
   readonly deliveries: Delivery[];
-  readonly subscription: Subscription;
+  readonly subscription: QueueSubscription;
   texts(): string[];
 }
 

@@ -8,6 +8,7 @@ import { describeDeadLetterSorting } from './dead-letter-sorting.ts';
 import { describeDelivery } from './delivery.ts';
 import { describeFeeds } from './feeds.ts';
 import { describeInspecting } from './inspecting.ts';
+import { describePausing } from './pausing.ts';
 import { describePublishing } from './publishing.ts';
 import { describeRedelivery } from './redelivery.ts';
 import { describeRequestEnds } from './request-ends.ts';
@@ -34,6 +35,7 @@ export function describeBusContract(name: string, { openBus }: BusContractOption
     describePublishing(open);
     describeRedelivery(open);
     describeRetries(open);
+    describePausing(open);
     describeDeadLetters(open);
     describeDeadLetterSorting(open);
     describeBatches(open);
