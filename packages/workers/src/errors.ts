@@ -46,6 +46,11 @@ export class Reject extends Error {
   override readonly name = 'Reject';
 }
 
+/** Work waited too long for the database; the message goes back, and waits in its queue. */
+export class Released extends Error {
+  override readonly name = 'Released';
+}
+
 /** Work was given up because its process ends; the message goes back untouched. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';

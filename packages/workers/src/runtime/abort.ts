@@ -11,13 +11,13 @@ export interface LinkedSignal {
 }
 
 /**
- * Makes a signal that aborts with any of its sources, as Interrupted, or at a deadline.
+ * Makes a signal that aborts with any of its sources, as Interrupted for the source's reason, or at a deadline.
  *
  * Unlike `AbortSignal.any` it leaves nothing behind on sources that live as long as the process.
  */
 export function linkSignals(sources: readonly AbortSignal[], deadlineEpochMs = Infinity): LinkedSignal {
   const controller = new AbortController();
-  const interrupt = () => controller.abort(new Interrupted('the process ends'));
+  const interrupt = () => controller.abort(interruptedBy(sources.find(({ aborted }) => aborted)));
   let timer: NodeJS.Timeout | undefined;
   // A timer counts whole milliseconds, and may fire within the one before its time.
   const expire = () => {
@@ -39,6 +39,14 @@ export function linkSignals(sources: readonly AbortSignal[], deadlineEpochMs = I
       for (const source of sources) source.removeEventListener('abort', interrupt);
     },
   };
+}
+
+function interruptedBy(source: AbortSignal | undefined): Interrupted {
+  const reason: unknown = source?.reason;
+  // An abort without a reason of its own has a DOMException.
+  return reason instanceof Error && reason.name !== 'AbortError'
+    ? new Interrupted(reason.message, { cause: reason })
+    : new Interrupted('the process ends');
 }
 
 /**

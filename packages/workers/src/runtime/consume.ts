@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Bus, ConsumeOptions, Delivery, Log, Outcome, Subscription } from '@restmapper/bus';
+import type { Bus, ConsumeOptions, Delivery, Log, Outcome, QueueSubscription } from '@restmapper/bus';
 import type { Worker } from '@restmapper/endpoints';
 import { Retry } from '../errors.ts';
 import { linkSignals } from './abort.ts';
@@ -22,7 +22,10 @@ export interface ConsumeParts {
 }
 
 /** Lets a worker consume its queue, and turns the results of its work into outcomes. */
-export function consume(worker: Worker, { bus, work, ending, log, metrics }: ConsumeParts): Subscription {
+export function consume(
+  worker: Worker,
+  { bus, work, ending, log, metrics }: ConsumeParts,
+): QueueSubscription {
   const { name, queue, retries } = worker;
 
   const handleBatch = async (batch: readonly Delivery[], busEnding: AbortSignal) => {

@@ -42,12 +42,13 @@ export class DatabaseGate {
    * Runs the work, again and again until the database was there to do it.
    *
    * @throws what the work throws, except a DatabaseError of the kind `away` while the database does not answer
-   * @throws Interrupted when the gate is closed while it is shut, and the signal's reason when that aborts
+   * @throws Interrupted when the gate is closed while it is shut, the signal's reason when that aborts, and
+   * that of `patience` when it aborts while the gate is shut
    */
-  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T>(work: () => Promise<T>, signal: AbortSignal, patience = signal): Promise<T> {
     let losses = 0;
     for (;;) {
-      await abortable(this.#gate.opened, signal);
+      await this.#gate.pass(signal, patience);
       try {
         const value = await work();
         this.#gate.succeeded();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@restmapper/bus';
 import { Interrupted } from '../errors.ts';
+import { abortable } from './abort.ts';
 import { backoffMs } from './backoff.ts';
 
 export interface GateOptions {
@@ -33,9 +34,12 @@ export class Gate {
     return this.#reason;
   }
 
-  /** Resolves when the gate is open. @throws Interrupted when it is closed while it is shut. */
-  get opened(): Promise<void> {
-    return this.#opened;
+  /** Resolves when the gate is open. @throws Interrupted when it is closed while it is shut, and the signals' reasons. */
+  async pass(...signals: readonly AbortSignal[]): Promise<void> {
+    if (this.#reason === undefined) return;
+    let waiting = this.#opened;
+    for (const signal of new Set(signals)) waiting = abortable(waiting, signal);
+    await waiting;
   }
 
   /** Holds work back until a probe succeeds. */

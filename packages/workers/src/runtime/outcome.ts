@@ -2,7 +2,7 @@ import { RequestError } from '@restmapper/bus';
 import type { Delivery, Outcome } from '@restmapper/bus';
 import { backoffMs } from './backoff.ts';
 import { isLate } from './deadline.ts';
-import { Interrupted, Reject, Retry } from '../errors.ts';
+import { Interrupted, Reject, Released, Retry } from '../errors.ts';
 
 /** The reply's JSON, which an event needs not. */
 export interface Answer {
@@ -44,6 +44,7 @@ const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
  * | throws anything else | retried with back-off; after `retries` of these dead-lettered | answered 500, without details |
  * | gets to its end when the deadline has passed | – | acked: nobody waits |
  * | is given up because its process ends | requeued untouched | requeued untouched |
+ * | waits for the database for more than a moment | released: it waits in its queue | waits until its deadline |
  *
  * A handler that loses its database gets no outcome: it is run again, see `DatabaseGate`.
  */
@@ -52,6 +53,7 @@ export function outcomeOf(result: Result, delivery: Delivery, options: OutcomeOp
   if ('reply' in result) return delivery.wantsReply ? replyOutcome(result) : { kind: 'ack' };
   const { error } = result;
   if (error instanceof Interrupted) return { kind: 'requeue' };
+  if (error instanceof Released) return { kind: 'release' };
   return delivery.wantsReply
     ? requestFailure(error, delivery, options)
     : eventFailure(error, delivery, options);

@@ -1,7 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import type { Log } from '@restmapper/bus';
-import { DatabaseError } from '../errors.ts';
+import { DatabaseError, Released } from '../errors.ts';
 import { isStorageError } from '../sqlstate.ts';
-import { abortable } from './abort.ts';
 import type { DatabaseGate } from './database-gate.ts';
 import { Gate } from './gate.ts';
 
@@ -32,11 +32,17 @@ const says = {
 export class WorkerGate {
   readonly #database: DatabaseGate;
   readonly #own: Gate;
+  #patience = createPatience();
   #remark: string | undefined;
 
   constructor({ database, prepare, log, onChange }: WorkerGateOptions) {
     this.#database = database;
     this.#own = new Gate({ probe: prepare, log, says, onChange });
+  }
+
+  /** Why nothing of this worker can be done now; `undefined` when it can. */
+  get heldFor(): string | undefined {
+    return this.#database.reason ?? this.#own.reason;
   }
 
   /** Why this worker's work does not succeed; `undefined` when it does, or only the database is away. */
@@ -68,13 +74,15 @@ export class WorkerGate {
    * Runs the work, again and again until the database was there to do it.
    *
    * @throws what the work throws when it has failed
-   * @throws Interrupted when a gate is closed while it is shut, and the signal's reason when that aborts
+   * @throws Interrupted when a gate is closed while it is shut, the signal's reason when that aborts, and
+   * Released when it is let go
    */
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     for (;;) {
-      await abortable(this.#own.opened, signal);
+      const patience = this.#patience.signal;
+      await this.#own.pass(signal, patience);
       try {
-        const value = await this.#database.run(work, signal);
+        const value = await this.#database.run(work, signal, patience);
         this.#own.succeeded();
         return value;
       } catch (error) {
@@ -84,10 +92,27 @@ export class WorkerGate {
     }
   }
 
+  /** Ends the waiting at a shut gate, now and until `holdAgain`: work that cannot be done fails as Released. */
+  letGo(): void {
+    this.#patience.abort(new Released(`cannot be worked on now: ${this.heldFor ?? 'it is being stopped'}`));
+  }
+
+  /** Work waits at a shut gate again. */
+  holdAgain(): void {
+    if (this.#patience.signal.aborted) this.#patience = createPatience();
+  }
+
   /** Probes no more: who waits is interrupted. What runs goes on. */
   close(): void {
     this.#own.close();
   }
+}
+
+/** As many listeners as there is work at once are no leak. */
+function createPatience(): AbortController {
+  const patience = new AbortController();
+  setMaxListeners(0, patience.signal);
+  return patience;
 }
 
 function isHeld(error: unknown): boolean {

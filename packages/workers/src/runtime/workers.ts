@@ -10,6 +10,7 @@ import { chooseWorkers } from './choose-workers.ts';
 import { consume } from './consume.ts';
 import { createWork, type WorkParts } from './create-work.ts';
 import { DatabaseGate } from './database-gate.ts';
+import { Intermission } from './intermission.ts';
 import { createPrepareOne, probeDatabase } from './prepare.ts';
 import type { Work } from './work.ts';
 import { WorkerGate } from './worker-gate.ts';
@@ -61,18 +62,26 @@ export async function openWorkers({
   loadModule,
 }: WorkersOptions): Promise<Workers> {
   const parts = { model, bus, db, log, metrics, loadModule };
-  const { jobs, database } = await openJobs(chooseWorkers(model, names), parts);
+  const intermissions: Intermission[] = [];
+  const onGate = (): void => {
+    for (const intermission of intermissions) intermission.update();
+  };
+  const { jobs, database } = await openJobs(chooseWorkers(model, names), { ...parts, onGate });
 
   const ending = new AbortController();
-  const subscriptions = jobs.map(({ worker, work }) =>
-    consume(worker, { bus, work, ending: ending.signal, log, metrics }),
-  );
+  const subscriptions = jobs.map(({ worker, gate, work }) => {
+    const subscription = consume(worker, { bus, work, ending: ending.signal, log, metrics });
+    // Requests are held until their deadline: the database may be back in time.
+    if (worker.delivery === 'fanout') intermissions.push(new Intermission(subscription, gate));
+    return subscription;
+  });
   return {
     ready: allReady(subscriptions),
     get paused() {
       return database.reason ?? reasonsOf(jobs);
     },
     async close({ timeoutMs = 10_000 } = {}) {
+      for (const intermission of intermissions) intermission.end();
       database.close();
       for (const { gate } of jobs) gate.close();
       const closed = Promise.all(subscriptions.map((subscription) => subscription.close()));
@@ -83,7 +92,10 @@ export async function openWorkers({
   };
 }
 
-type JobParts = Omit<WorkParts, 'gate'>;
+interface JobParts extends Omit<WorkParts, 'gate'> {
+  /** Called when a gate has shut or opened. */
+  readonly onGate: () => void;
+}
 
 interface Jobs {
   readonly jobs: readonly Job[];
@@ -92,9 +104,11 @@ interface Jobs {
 
 /** Makes what each worker does, and brings the database up to date. @throws ConfigError */
 async function openJobs(workers: readonly Worker[], parts: JobParts): Promise<Jobs> {
-  const { db, log, metrics } = parts;
-  const report = (): void =>
+  const { db, log, metrics, onGate } = parts;
+  const report = (): void => {
     metrics.paused(database.reason !== undefined || jobs.some(({ gate }) => gate.isShut));
+    onGate();
+  };
   const probe = (cause: unknown) => probeDatabase(db, cause);
   const database = new DatabaseGate({ probe, log, onChange: () => report() });
   const jobs = await Promise.all(

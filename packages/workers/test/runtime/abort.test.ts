@@ -14,6 +14,16 @@ describe('linkSignals', () => {
     expect(signal.reason).to.be.instanceOf(Interrupted);
   });
 
+  it('tells why its source aborted', () => {
+    const source = new AbortController();
+    const { signal } = linkSignals([source.signal]);
+
+    source.abort(new Error('the channel was lost'));
+
+    expect(signal.reason).to.include({ message: 'the channel was lost' });
+    expect(linkSignals([AbortSignal.abort()]).signal.reason).to.include({ message: 'the process ends' });
+  });
+
   it('is aborted at once by a source that was', () => {
     expect(linkSignals([AbortSignal.abort()]).signal.aborted).to.equal(true);
   });

@@ -1,7 +1,7 @@
 import { RequestError } from '@restmapper/bus';
 import type { Delivery, Outcome } from '@restmapper/bus';
 import { expect } from 'chai';
-import { Interrupted, Reject, Retry } from '../../src/errors.ts';
+import { Interrupted, Reject, Released, Retry } from '../../src/errors.ts';
 import { outcomeOf } from '../../src/runtime/outcome.ts';
 import { createDelivery } from '../support/deliveries.ts';
 
@@ -80,6 +80,10 @@ describe('the outcome of an event', () => {
 
   it('is going back untouched when the process ends', () => {
     expect(outcome({ error: new Interrupted() }, event(99))).to.deep.equal({ kind: 'requeue' });
+  });
+
+  it('is going back uncounted when the database is away for long', () => {
+    expect(outcome({ error: new Released() }, event(99))).to.deep.equal({ kind: 'release' });
   });
 });
 

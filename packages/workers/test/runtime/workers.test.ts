@@ -173,6 +173,26 @@ describe('the built-in workers', () => {
     expect((await request('GET /messages/')).body).to.include('"total":1');
   });
 
+  it('consume no events while the database is away, and go on answering requests in time', async () => {
+    const { workers, publish, request, bus, deadLetters } = await useWorkers({ db });
+    const letters = deadLetters('POST /messages/');
+    const depth = async () => (await bus.inspect()).find(({ name }) => name === '/messages/:POST');
+    await publish('POST /messages/', '{"a":1}');
+    await until(async () => (await count()) === 1);
+
+    await database.drop();
+    for (let n = 0; n < 30; n += 1) await publish('POST /messages/', '{"a":1}');
+    await until(async () => (await depth())?.consumers === 0 && (await depth())?.messages === 30);
+    const page = request('GET /messages/', { timeoutMs: 9000 });
+    await database.create();
+
+    expect((await page).body).to.include('"total":');
+    await until(async () => (await count()) === 30);
+    await until(() => workers.paused === undefined);
+    expect((await depth())?.consumers).to.equal(1);
+    expect(letters).to.deep.equal([]);
+  });
+
   it('lose nothing when the way to the database breaks and heals', async () => {
     const target = new URL(database.url);
     const proxy = use(await openTcpProxy({ port: Number(target.port) }), (proxy) => proxy.close());
