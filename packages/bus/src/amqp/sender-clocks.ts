@@ -6,7 +6,10 @@ import { readWholeNumber } from './amqp-headers.ts';
 const windowMs = 30_000;
 
 /** Clocks that are less apart count as equal: so long a request may well be on its way. */
-const toleranceMs = 1000;
+const toleranceMs = 100;
+
+/** How late a request may be that the broker let expire and handed over all the same. */
+const mostLateMs = 1000;
 
 /** Each is one process that sends requests. */
 const maxSenders = 1000;
@@ -32,7 +35,7 @@ export class SenderClocks {
     const transitMs = now - deadlineEpochMs + leftMs;
     const apartMs = this.#leastOf(String(replyTo), { transitMs, now });
     const estimated = deadlineEpochMs + (Math.abs(apartMs) < toleranceMs ? 0 : apartMs);
-    if (estimated > now || expiration === undefined) return estimated;
+    if (estimated > now - mostLateMs || expiration === undefined) return estimated;
     // The broker would have dropped it by then, so one of the clocks has been set.
     this.#transits.delete(String(replyTo));
     return now + leftMs;

@@ -94,11 +94,18 @@ describe('the clocks of senders', () => {
     expect(retried).to.equal(10 + 5 * second);
   });
 
-  it('count as equal when they are less than a second apart', () => {
+  it('count as equal when they are less than a tenth of a second apart', () => {
     const clocks = new SenderClocks();
 
-    expect(clocks.deadlineOf(requestSent({ atMs: 0 }), 999)).to.equal(5 * second);
-    expect(clocks.deadlineOf(requestSent({ atMs: 0, replyTo: 'other' }), -999)).to.equal(5 * second);
+    expect(clocks.deadlineOf(requestSent({ atMs: 0 }), 99)).to.equal(5 * second);
+    expect(clocks.deadlineOf(requestSent({ atMs: 0, replyTo: 'other' }), -99)).to.equal(5 * second);
+  });
+
+  it('do not revive a request that has just expired', () => {
+    const clocks = new SenderClocks();
+    clocks.deadlineOf(requestSent({ atMs: 0 }), 1);
+
+    expect(clocks.deadlineOf(requestSent({ atMs: 10 }), 10 + 5 * second + 300)).to.equal(10 + 5 * second);
   });
 
   it('are believed where a program says no more than its deadline, or nothing', () => {

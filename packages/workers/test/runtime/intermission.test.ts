@@ -25,6 +25,7 @@ function useIntermission({ isShut = false } = {}) {
   const gate = new WorkerGate({ database, prepare: async () => {}, log: silentLog });
   const subscription: QueueSubscription = {
     ready: Promise.resolve(),
+    trouble: undefined,
     close: async () => {},
     pause: async () => void asked.push('pause'),
     resume: () => void asked.push('resume'),
