@@ -52,6 +52,19 @@ endpoints:
     expect(operation?.query).to.have.nested.property('properties.tags.type', 'array');
   });
 
+  it('keeps what a query may hold beside the parameters it names', () => {
+    const [operation] = documentOf(`
+endpoints:
+  GET /q:
+    rpc: true
+    query: { properties: { text: { type: string } }, anyOf: [{ properties: { limit: { type: integer } } }], additionalProperties: { type: boolean } }
+`).operations;
+
+    expect(operation?.query).to.have.nested.property('properties.text.type', 'string');
+    expect(operation?.query).to.have.nested.property('properties.limit.type', 'integer');
+    expect(operation?.query).to.have.nested.property('additionalProperties.type', 'boolean');
+  });
+
   it('follows references to shared schemas', () => {
     const api = documentOf(`
 endpoints:
@@ -92,6 +105,7 @@ describe('who may call, read from the OpenAPI document', () => {
 endpoints:
   POST /a: { fanout: true, auth: [users, machines], scopes: [a:write] }
   POST /b: { fanout: true, public: true }
+  POST /c: { fanout: true, auth: staff }
 auth:
   schemes:
     users: ${jwt('users')}

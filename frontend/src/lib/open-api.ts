@@ -121,12 +121,18 @@ function callersOf(security: readonly Fields[]): Pick<Operation, 'schemes' | 'sc
   return { schemes: security.flatMap((item) => Object.keys(item)), scopes: listOf(scopes).map(textOf) };
 }
 
+/** What a query may hold beside the named parameters is one more, whose members these are. */
 function queryOf(parameters: readonly Fields[]): JsonSchema | undefined {
-  const [first] = parameters;
-  // A query that cannot be listed name by name is one parameter, whose members are the names.
-  return first?.['explode'] === true && parameters.length === 1
-    ? schemaOf(first['schema'])
-    : objectOf(parameters);
+  const others = parameters.find((parameter) => parameter['explode'] === true);
+  const named = parameters.filter((parameter) => parameter !== others);
+  const open = others && schemaOf(others['schema']);
+  if (named.length === 0 || typeof open !== 'object') return open ?? objectOf(named);
+  const { patternProperties, additionalProperties } = open;
+  return {
+    ...fieldsOf(objectOf(named)),
+    ...(patternProperties !== undefined && { patternProperties }),
+    additionalProperties,
+  };
 }
 
 function objectOf(parameters: readonly Fields[]): JsonSchema | undefined {

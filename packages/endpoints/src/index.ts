@@ -23,7 +23,7 @@ export type { TextReader, Texts, TextValues } from './json-schema/text-reader.ts
 export { bounded, maxViolations, pointerStep } from './json-schema/violation.ts';
 export type { Violation } from './json-schema/violation.ts';
 export { methods } from './model.ts';
-export type { Delivery, Endpoint, Feed, JsonSchema, Method, Model, Use, Worker } from './model.ts';
+export type { Delivery, Endpoint, Feed, Info, JsonSchema, Method, Model, Use, Worker } from './model.ts';
 export type { RateLimit } from './rate-limit-reader.ts';
 export { exchangeName, feedQueueName } from './names.ts';
 export { parseEndpoints } from './parse-endpoints.ts';

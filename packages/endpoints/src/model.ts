@@ -10,11 +10,20 @@ export type Method = (typeof methods)[number];
 
 /** What `endpoints.yaml` says, with every default filled in; deeply frozen. */
 export interface Model {
+  readonly info: Info;
   readonly endpoints: readonly Endpoint[];
   readonly workers: readonly Worker[];
   readonly feeds: readonly Feed[];
   /** Absent: everything is public. */
   readonly auth: Auth | undefined;
+}
+
+/** What the API is called in its descriptions. */
+export interface Info {
+  readonly title: string;
+  /** Absent: that of the program that serves it. */
+  readonly version: string | undefined;
+  readonly description: string;
 }
 
 export interface Endpoint {

@@ -5,7 +5,7 @@ import { readEndpoint } from './endpoint-reader.ts';
 import { readFeeds } from './feed-reader.ts';
 import type { Problem } from './errors.ts';
 import { deepFreeze } from './freeze.ts';
-import type { Endpoint, Model, Worker } from './model.ts';
+import type { Endpoint, Info, Model, Worker } from './model.ts';
 import { extendPointer } from './pointer.ts';
 import { Report } from './report.ts';
 import { parseRoute, type Route } from './route.ts';
@@ -52,7 +52,11 @@ export function parseEndpoints(source: string, { file, env = {}, directory, onNo
   checkWorkers(workers, endpoints, report);
   report.throwIfAny();
   if (onNote) report.notes.forEach(onNote);
-  return deepFreeze({ endpoints, workers, feeds, auth });
+  return deepFreeze({ info: readInfo(raw), endpoints, workers, feeds, auth });
+}
+
+function readInfo({ info: { title = 'restmapper', version, description = '' } = {} }: RawFile): Info {
+  return { title, version, description };
 }
 
 /** A wrong `auth` section is one all the same: nothing becomes public by a mistake in it. */

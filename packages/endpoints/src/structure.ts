@@ -21,6 +21,7 @@ function compile(part: string): ValidateFunction {
 
 /** What remains of the file once all that violates its schema is gone; anything may be missing. */
 export interface RawFile {
+  readonly info?: { readonly title?: string; readonly version?: string; readonly description?: string };
   readonly endpoints?: Readonly<Record<string, RawEndpoint>>;
   readonly workers?: Readonly<Record<string, RawWorker>> | null;
   readonly feeds?: Readonly<Record<string, RawFeed | null>> | null;

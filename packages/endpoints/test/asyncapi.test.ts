@@ -76,11 +76,25 @@ describe('asyncApiOf', () => {
   it('says what a queue is bound to, and what a feed is', () => {
     expect(channels['queue.postNotes.mail']?.['x-restmapper']).to.deep.equal({
       kind: 'work',
+      arguments: {
+        'x-queue-type': 'quorum',
+        'x-delivery-limit': 20,
+        'x-overflow': 'reject-publish',
+        'x-dead-letter-strategy': 'at-least-once',
+        'x-dead-letter-exchange': '',
+        'x-dead-letter-routing-key': 'outgoing mail.dead',
+      },
       boundTo: [{ exchange: '/notes/:POST', routingKey: '' }],
       deadLetters: 'outgoing mail.dead',
     });
     expect(channels['feed.notes']?.['x-restmapper']).to.deep.equal({
       kind: 'feed',
+      arguments: {
+        'x-queue-type': 'stream',
+        'x-max-age': '120s',
+        'x-max-length-bytes': 5_000_000,
+        'x-stream-max-segment-size-bytes': 1_000_000,
+      },
       boundTo: [
         { exchange: '/notes/:POST', routingKey: '' },
         { exchange: '/notes/:PUT', routingKey: '/notes/:PUT' },
@@ -151,6 +165,28 @@ describe('asyncApiOf', () => {
     expect(reply([{}])).to.equal(true);
     expect(reply([1])).to.equal(false);
     expect(reply({ error: { code: 404, description: 'gone' } })).to.equal(true);
+  });
+
+  it('gives every payload a title, and definitions their place among the components', () => {
+    const titles = [
+      '/components/messages/PostNotes/payload/schema/title',
+      '/components/messages/GetNotesById/payload/schema/title',
+      '/components/messages/GetNotesById/payload/schema/properties/args/title',
+      '/components/messages/GetNotesByIdReply/payload/schema/title',
+    ].map((place) => valueAt(document, place));
+
+    expect(titles).to.deep.equal(['PostNotes', 'GetNotesById', 'GetNotesByIdArgs', 'GetNotesByIdReply']);
+    expect(valueAt(document, '/components/schemas')).to.have.all.keys(
+      'PostNotesBodyNote',
+      'GetNotesByIdReplySuccessNote',
+    );
+    expect(JSON.stringify(document)).to.not.contain('$defs');
+  });
+
+  it('is called as the file says', () => {
+    const named = parse('info: { title: Notes, version: "2" }\nendpoints:\n  POST /a: { fanout: true }\n');
+
+    expect(asyncApiOf(named, { version: '1' })['info']).to.deep.equal({ title: 'Notes', version: '2' });
   });
 
   it('has no place for replies where nothing is asked', () => {

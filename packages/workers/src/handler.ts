@@ -41,10 +41,21 @@ export interface RequestInfo {
  *
  * @throws Retry, Reject, RequestError; see docs/workers.md for what becomes of the message.
  */
-export type Handler<Data = unknown, Args = unknown, Params = unknown> = (
+export type Handler<Data = unknown, Args = unknown, Params = unknown, Reply = unknown> = (
   call: Call<Data, Args, Params>,
   context: HandlerContext,
-) => Promise<unknown>;
+) => Promise<Reply>;
+
+/** The shapes of an endpoint's calls, as `restmapper types` writes them. */
+export interface EndpointTypes {
+  readonly body: unknown;
+  readonly args: unknown;
+  readonly params: unknown;
+  readonly reply: unknown;
+}
+
+/** What a handler returns; of an event, whose callers get `{}`, anything. */
+type ReplyOf<E extends EndpointTypes> = [E['reply']] extends [Record<string, never>] ? unknown : E['reply'];
 
 const marker = Symbol.for('restmapper.handler');
 
@@ -54,15 +65,26 @@ export interface DefinedHandler {
   readonly handle: Handler;
 }
 
+/** `Shape` is that of an endpoint's calls, or of their data alone. */
+type HandlerOf<Shape, Args, Params, Reply> = [Shape] extends [EndpointTypes]
+  ? Handler<Shape['body'], Shape['args'], Shape['params'], ReplyOf<Shape>>
+  : Handler<Shape, Args, Params, Reply>;
+
 /**
  * Makes the default export of a worker's module.
  *
  * ```ts
  * export default defineHandler<{ a: number }>(async ({ data }) => ({ doubled: data.a * 2 }));
  * ```
+ *
+ * With the types that `restmapper types` writes, the call and the reply are checked:
+ *
+ * ```ts
+ * export default defineHandler<Endpoints['GET /orders/{id}']>(async ({ params }) => orders.get(params.id));
+ * ```
  */
-export function defineHandler<Data = unknown, Args = unknown, Params = unknown>(
-  handle: Handler<Data, Args, Params>,
+export function defineHandler<Shape = unknown, Args = unknown, Params = unknown, Reply = unknown>(
+  handle: HandlerOf<Shape, Args, Params, Reply>,
 ): DefinedHandler {
   // The endpoint's schemas checked the call before it reached the bus.
   return { [marker]: true, handle: handle as Handler };

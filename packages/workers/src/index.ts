@@ -8,7 +8,15 @@ export type { EmbeddedOptions } from './embedded/embedded.ts';
 export { DatabaseError, Reject, Retry } from './errors.ts';
 export type { DatabaseErrorKind } from './errors.ts';
 export { defineHandler } from './handler.ts';
-export type { Call, DefinedHandler, Handler, HandlerContext, PublishedCall, RequestInfo } from './handler.ts';
+export type {
+  Call,
+  DefinedHandler,
+  EndpointTypes,
+  Handler,
+  HandlerContext,
+  PublishedCall,
+  RequestInfo,
+} from './handler.ts';
 export { loadHandler } from './handlers/load-handler.ts';
 export type { LoadModule } from './handlers/load-handler.ts';
 export { migrate } from './migrate.ts';

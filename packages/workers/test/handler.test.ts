@@ -26,6 +26,33 @@ describe('defineHandler', () => {
     expect(isDefinedHandler(handler)).to.equal(true);
   });
 
+  it('checks the reply by what the endpoint promises', () => {
+    interface Order {
+      body: null;
+      args: { full: boolean };
+      params: { id: number };
+      reply: { id: number; item?: string };
+    }
+    type Event = Order & { reply: Record<string, never> };
+
+    const handlers = [
+      defineHandler<Order>(async ({ params, args }) => ({
+        id: params.id,
+        ...(args.full && { item: 'tea' }),
+      })),
+      // @ts-expect-error -- the id is a number
+      defineHandler<Order>(async ({ params }) => ({ id: String(params.id) })),
+      // @ts-expect-error -- there is no reply
+      defineHandler<Order>(async () => {}),
+      defineHandler<Event>(async () => {}),
+      defineHandler<null, unknown, { id: number }, { id: number }>(async ({ params }) => ({ id: params.id })),
+      // @ts-expect-error -- the id is missing
+      defineHandler<null, unknown, { id: number }, { id: number }>(async () => ({})),
+    ];
+
+    expect(handlers.every(isDefinedHandler)).to.equal(true);
+  });
+
   it('makes what no other value is taken for', () => {
     for (const value of [undefined, null, 1, {}, async () => 1, { handle: async () => 1 }]) {
       expect(isDefinedHandler(value)).to.equal(false);

@@ -1,9 +1,12 @@
 import type { JsonObject } from '../json.ts';
-import type { Endpoint, Model } from '../model.ts';
+import { infoOf } from '../info.ts';
+import type { Model } from '../model.ts';
 import type { DocumentOptions } from '../openapi/openapi.ts';
+import { SchemaShelf } from '../openapi/schema-shelf.ts';
 import { capitalize, operationNames } from '../operation-names.ts';
+import { replySchemaOf } from '../page-reply.ts';
 import { exchangeChannels, type NameOf, queueChannels, repliesChannel } from './channels.ts';
-import { replyMessage, requestMessage } from './messages.ts';
+import { replyMessage, requestMessage, schemaFormat } from './messages.ts';
 import { receiveOperation, sendOperation } from './operations.ts';
 
 /**
@@ -24,10 +27,15 @@ export function asyncApiOf(model: Model, { version }: DocumentOptions): JsonObje
     id,
     { ...body, messages: messageRefs(endpoints.map((endpoint) => capitalize(nameOf(endpoint)))) },
   ]);
+  const shelf = new SchemaShelf({ suffix: '/schema' });
+  const messages = messagesOf(model, { nameOf, shelf });
+  const schemas = Object.fromEntries(
+    Object.entries(shelf.schemas).map(([name, schema]) => [name, { schemaFormat, schema }]),
+  );
   const replies = asked.map((endpoint) => `${capitalize(nameOf(endpoint))}Reply`);
   return {
     asyncapi: '3.0.0',
-    info: { title: 'restmapper', version },
+    info: infoOf(model, version),
     defaultContentType: 'application/json',
     channels: {
       ...Object.fromEntries(channels),
@@ -37,7 +45,7 @@ export function asyncApiOf(model: Model, { version }: DocumentOptions): JsonObje
       ...endpoints.map((endpoint) => [`send.${nameOf(endpoint)}`, sendOperation(endpoint, nameOf)]),
       ...queues.map((queue) => [`receive.${queue.id}`, receiveOperation(queue, nameOf)]),
     ]),
-    components: { messages: messagesOf(endpoints, nameOf) },
+    components: { messages, ...(Object.keys(schemas).length > 0 && { schemas }) },
   };
 }
 
@@ -45,12 +53,17 @@ function messageRefs(names: readonly string[]): JsonObject {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }]));
 }
 
-function messagesOf(endpoints: readonly Endpoint[], nameOf: NameOf): JsonObject {
-  const messages = endpoints.flatMap((endpoint) => {
+function messagesOf(model: Model, context: { nameOf: NameOf; shelf: SchemaShelf }): JsonObject {
+  const { nameOf, shelf } = context;
+  const messages = model.endpoints.flatMap((endpoint) => {
     const name = capitalize(nameOf(endpoint));
-    const request = [name, requestMessage(endpoint, name)] as const;
+    const request = [name, requestMessage(endpoint, { name, shelf })] as const;
     if (endpoint.delivery.kind === 'fanout') return [request];
-    return [request, [`${name}Reply`, replyMessage(endpoint, `${name}Reply`)] as const];
+    const reply = replySchemaOf(endpoint, model);
+    return [
+      request,
+      [`${name}Reply`, replyMessage({ ...endpoint, reply }, { name: `${name}Reply`, shelf })] as const,
+    ];
   });
   return Object.fromEntries(messages);
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { Endpoint, Feed, Model } from '../model.ts';
 import { type Binding, type Queue, topologyOf } from '../topology.ts';
+import { queueArguments } from './queue-arguments.ts';
 
 /** An exchange, a queue or a feed: what passes through messages of some endpoints. */
 export interface Channel {
@@ -63,13 +64,15 @@ function queueId({ name }: Queue, { model, endpoints, nameOf }: QueueContext): s
   return ['queue', ...endpoints.map(nameOf), ...(owner ? [owner.name] : [])].join('.');
 }
 
-function queueBody({ name, kind }: Queue, bound: readonly Binding[], feed: Feed | undefined): JsonObject {
+function queueBody(spec: Queue, bound: readonly Binding[], feed: Feed | undefined): JsonObject {
+  const { name, kind } = spec;
   const queue = { name, durable: true, exclusive: false, autoDelete: false };
   return {
     address: addressOf(name),
     bindings: { amqp: { is: 'queue', queue, bindingVersion } },
     'x-restmapper': {
       kind,
+      arguments: queueArguments(spec),
       boundTo: bound.map(({ exchange, routingKey }) => ({ exchange, routingKey })),
       ...(kind === 'work' && { deadLetters: `${name}.dead` }),
       ...(feed && {

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../json.ts';
 import type { Endpoint, JsonSchema } from '../model.ts';
-import { relocateSchema } from '../relocated-schema.ts';
+import type { SchemaShelf } from '../openapi/schema-shelf.ts';
 
 /** AsyncAPI's own schemas are of an older draft, so ours say what they are. */
-const schemaFormat = 'application/schema+json;version=draft-2020-12';
+export const schemaFormat = 'application/schema+json;version=draft-2020-12';
 
 /** Describes the message that a call becomes, under `#/components/messages/<name>`. */
-export function requestMessage(endpoint: Endpoint, name: string): JsonObject {
+export function requestMessage(endpoint: Endpoint, { name, shelf }: MessagePlace): JsonObject {
   const { key, summary, delivery } = endpoint;
   return {
     name,
@@ -15,13 +15,15 @@ export function requestMessage(endpoint: Endpoint, name: string): JsonObject {
     contentType: 'application/json',
     headers: { type: 'object', properties: headersOf(endpoint) },
     ...(delivery.kind === 'rpc' && { correlationId: { location: '$message.header#/correlation_id' } }),
-    payload: { schemaFormat, schema: envelopeOf(endpoint, placeOf(name)) },
+    payload: { schemaFormat, schema: envelopeOf(endpoint, { name, shelf }) },
     bindings: { amqp: { messageType: key, bindingVersion: '0.3.0' } },
   };
 }
 
-function placeOf(name: string): string {
-  return `#/components/messages/${name}/payload/schema`;
+/** The name of a message, and where the schemas of its document go that stand apart. */
+export interface MessagePlace {
+  readonly name: string;
+  readonly shelf: SchemaShelf;
 }
 
 /** See docs/wire-protocol.md; the others only follow a message on its way. */
@@ -35,10 +37,11 @@ function headersOf({ delivery }: Endpoint): JsonObject {
   };
 }
 
-function envelopeOf({ body, query, params, access }: Endpoint, place: string): JsonObject {
-  const propertyOf = (name: string, schema: JsonSchema): JsonObject =>
-    relocateSchema(schema, `${place}/properties/${name}`);
+function envelopeOf({ body, query, params, access }: Endpoint, { name, shelf }: MessagePlace): JsonObject {
+  const propertyOf = (part: string, schema: JsonSchema): JsonObject =>
+    titled(`${name}${part}`, shelf.place(`${name}${part}`, schema));
   return {
+    title: name,
     type: 'object',
     required: [
       'data',
@@ -47,15 +50,16 @@ function envelopeOf({ body, query, params, access }: Endpoint, place: string): J
       ...(access.kind === 'public' ? [] : ['identity']),
     ],
     properties: {
-      data: propertyOf('data', body ?? { type: 'null' }),
-      args: propertyOf('args', query ?? { type: 'null' }),
-      ...(params !== undefined && { params: propertyOf('params', params) }),
+      data: propertyOf('Body', body ?? { type: 'null' }),
+      args: propertyOf('Args', query ?? { type: 'null' }),
+      ...(params !== undefined && { params: propertyOf('Params', params) }),
       identity,
     },
   };
 }
 
 const identity: JsonObject = {
+  title: 'Identity',
   type: 'object',
   description: 'Who calls; absent for an anonymous caller.',
   required: ['subject', 'scheme', 'scopes', 'claims'],
@@ -68,8 +72,8 @@ const identity: JsonObject = {
 };
 
 /** Describes the reply to a request: the answer's body, or an error. */
-export function replyMessage({ key, reply }: Endpoint, name: string): JsonObject {
-  const success = relocateSchema(reply ?? true, `${placeOf(name)}/anyOf/0`);
+export function replyMessage({ key, reply }: Endpoint, { name, shelf }: MessagePlace): JsonObject {
+  const success = titled(`${name}Success`, shelf.place(`${name}Success`, reply ?? true));
   return {
     name,
     title: `Reply to ${key}`,
@@ -86,11 +90,17 @@ export function replyMessage({ key, reply }: Endpoint, name: string): JsonObject
       },
     },
     correlationId: { location: '$message.header#/correlation_id' },
-    payload: { schemaFormat, schema: { anyOf: [success, failure] } },
+    payload: { schemaFormat, schema: { title: name, anyOf: [success, failure] } },
   };
 }
 
+/** Programs are generated with the titles of schemas for names. */
+function titled(title: string, schema: JsonObject): JsonObject {
+  return '$ref' in schema || 'title' in schema ? schema : { title, ...schema };
+}
+
 const failure: JsonObject = {
+  title: 'Failure',
   type: 'object',
   required: ['error'],
   properties: {

@@ -11,6 +11,8 @@ export class TextSchemas {
   readonly #document: SchemaDocument;
   readonly #parts: readonly SchemaObject[];
   readonly #patterns: ReadonlyMap<SchemaObject, readonly PatternEntry[]>;
+  /** The schemas that judge the object whatever it holds: the whole, and what it refers to or takes all of. */
+  readonly unconditional: readonly SchemaObject[];
   /** The defaults of members that no condition applies to. */
   readonly defaults: ReadonlyMap<string, unknown>;
 
@@ -18,7 +20,13 @@ export class TextSchemas {
     this.#document = document;
     this.#parts = this.together([root]);
     this.#patterns = new Map(this.#parts.map((part) => [part, patternsOf(part)]));
-    this.defaults = new Map(this.#unconditional(root).flatMap(defaultsOf));
+    this.unconditional = this.#unconditional(root);
+    this.defaults = new Map(this.unconditional.flatMap(defaultsOf));
+  }
+
+  /** The schemas that judge the object, under some condition or none. */
+  get parts(): readonly SchemaObject[] {
+    return this.#parts;
   }
 
   /** The schemas that judge a member of this name. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
-import type { Endpoint, Model } from '../model.ts';
+import { infoOf } from '../info.ts';
+import type { Model } from '../model.ts';
 import { capitalize, operationNames } from '../operation-names.ts';
 import { operationOf } from './operation.ts';
 import { sharedParameters } from './parameters.ts';
@@ -9,7 +10,7 @@ import { securitySchemesOf } from './security.ts';
 
 /** What a document made from a model says beyond it. */
 export interface DocumentOptions {
-  /** The version of the API: that of whatever serves it. */
+  /** The version of whatever serves the API, and of the API where its file names none. */
   readonly version: string;
 }
 
@@ -23,10 +24,10 @@ export interface DocumentOptions {
  */
 export function openApiOf(model: Model, { version }: DocumentOptions): JsonObject {
   const shelf = new SchemaShelf();
-  const paths = pathsOf(model.endpoints, shelf);
+  const paths = pathsOf(model, shelf);
   return {
     openapi: '3.1.0',
-    info: { title: 'restmapper', version },
+    info: infoOf(model, version),
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: '/api/v1' }],
     paths,
@@ -35,7 +36,7 @@ export function openApiOf(model: Model, { version }: DocumentOptions): JsonObjec
       responses: problemResponses,
       parameters: sharedParameters,
       headers: sharedHeaders,
-      ...(model.auth && { securitySchemes: securitySchemesOf(model.auth) }),
+      ...(model.auth && { securitySchemes: securitySchemesOf(model) }),
     },
     'x-restmapper-feeds': model.feeds.map(({ name, access, maxAgeSeconds }) => ({
       name,
@@ -64,7 +65,8 @@ interface PathItem {
 }
 
 /** OpenAPI takes paths that differ only in the names of parameters for one: the first decides on these. */
-function pathsOf(endpoints: readonly Endpoint[], shelf: SchemaShelf): JsonObject {
+function pathsOf(model: Model, shelf: SchemaShelf): JsonObject {
+  const { endpoints } = model;
   const names = operationNames(endpoints);
   const items = new Map<string, PathItem>();
   for (const endpoint of endpoints) {
@@ -74,7 +76,7 @@ function pathsOf(endpoints: readonly Endpoint[], shelf: SchemaShelf): JsonObject
     items.set(shape, item);
     const operationId = names.get(key) ?? key;
     const typeName = capitalize(operationId);
-    const place = { operationId, typeName, pathParamNames: item.paramNames, shelf };
+    const place = { operationId, typeName, pathParamNames: item.paramNames, shelf, model };
     item.operations[method.toLowerCase()] = operationOf(endpoint, place);
   }
   return Object.fromEntries([...items.values()].map(({ path, operations }) => [path, operations]));

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
-import type { Endpoint } from '../model.ts';
+import type { Endpoint, Model } from '../model.ts';
+import { replySchemaOf } from '../page-reply.ts';
 import { parametersOf } from './parameters.ts';
 import { problemResponseOf } from './problems.ts';
 import type { SchemaShelf } from './schema-shelf.ts';
@@ -13,6 +14,7 @@ export interface OperationPlace {
   /** The names of the path's parameters in the key of the path item. */
   readonly pathParamNames: readonly string[];
   readonly shelf: SchemaShelf;
+  readonly model: Model;
 }
 
 /** Describes an endpoint as an OpenAPI operation. */
@@ -32,7 +34,7 @@ export function operationOf(endpoint: Endpoint, place: OperationPlace): JsonObje
       [endpoint.status]: successOf(endpoint, place),
       default: problemResponseOf(endpoint.delivery),
     },
-    ...(endpoint.access.kind === 'protected' && { security: securityOf(endpoint.access) }),
+    ...(place.model.auth && { security: securityOf(endpoint.access) }),
     'x-restmapper': extensionOf(endpoint),
   };
 }
@@ -40,12 +42,13 @@ export function operationOf(endpoint: Endpoint, place: OperationPlace): JsonObje
 /** Statuses whose answers have no body, by RFC 9110. */
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205]);
 
-function successOf(
-  { method, delivery, status, reply }: Endpoint,
-  { typeName, shelf }: OperationPlace,
-): JsonObject {
+function successOf(endpoint: Endpoint, { typeName, shelf, model }: OperationPlace): JsonObject {
+  const { method, delivery, status } = endpoint;
   const isBodiless = method === 'HEAD' || bodilessStatuses.has(status);
-  const schema = delivery.kind === 'fanout' ? nothing : shelf.place(`${typeName}Reply`, reply ?? true);
+  const schema =
+    delivery.kind === 'fanout'
+      ? nothing
+      : shelf.place(`${typeName}Reply`, replySchemaOf(endpoint, model) ?? true);
   return {
     description:
       delivery.kind === 'fanout' ? 'Every bound queue has the message on disk.' : "The worker's reply.",

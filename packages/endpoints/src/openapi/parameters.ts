@@ -1,6 +1,7 @@
 import { propertiesOf } from '../input-schemas.ts';
 import type { JsonObject } from '../json.ts';
 import type { Endpoint, JsonSchema } from '../model.ts';
+import { flattenQuery } from './flat-query.ts';
 import type { OperationPlace } from './operation.ts';
 
 /** The parameters of an operation: of its path, its query and its headers. */
@@ -26,26 +27,34 @@ function pathParameters(
   }));
 }
 
+/**
+ * Each parameter that the schema names, wherever in it; and where the query may hold others, one more
+ * whose members these are.
+ */
 function queryParameters({ query }: Endpoint, { typeName, shelf }: OperationPlace): readonly JsonObject[] {
   if (query === undefined) return [];
   const name = `${typeName}Query`;
-  const schema = shelf.spread(name, query);
-  if (!isListOfNames(schema)) return [explodedQuery(shelf.place(name, query))];
+  const flat = flattenQuery(query);
+  if (!flat) return [explodedQuery(shelf.place(name, query))];
+  const schema = shelf.spread(name, flat);
+  const { type, patternProperties, additionalProperties } = schema;
+  const isOpen = patternProperties !== undefined || additionalProperties !== false;
   const required = new Set([schema['required']].flat());
-  return [...propertiesOf(schema)].map(([name, property]) => ({
+  const named = [...propertiesOf(schema)].map(([name, property]) => ({
     name,
     in: 'query',
     ...(required.has(name) && { required: true }),
     ...describedSchema(property),
   }));
+  const others = {
+    type,
+    ...(patternProperties !== undefined && { patternProperties }),
+    additionalProperties,
+  };
+  return isOpen ? [...named, explodedQuery(others)] : named;
 }
 
-/** Whether all that the query may hold is declared by name, and can be taken apart. */
-function isListOfNames(schema: JsonObject): boolean {
-  return schema['additionalProperties'] === false && !('patternProperties' in schema) && !('$id' in schema);
-}
-
-/** Each property of the value is a parameter; what OpenAPI has for queries that are open or composed. */
+/** Each member of the value is a parameter; what OpenAPI has for those that are not named. */
 function explodedQuery(schema: JsonObject): JsonObject {
   return { name: 'query', in: 'query', style: 'form', explode: true, schema };
 }

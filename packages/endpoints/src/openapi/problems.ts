@@ -9,6 +9,7 @@ const commonCodes = [
   'INSUFFICIENT_SCOPE',
   'AUTH_UNAVAILABLE',
   'RATE_LIMITED',
+  'TOO_MANY_CONNECTIONS',
   'FORBIDDEN_ORIGIN',
   'FOREIGN_HOST',
   'INVALID_JSON',
@@ -27,6 +28,7 @@ const commonCodes = [
   'NOT_DECLARED',
   'UNROUTABLE',
   'PUBLISH_TIMEOUT',
+  'UNANSWERED',
 ];
 
 const rpcCodes = [

@@ -1,10 +1,20 @@
 import type { Access } from '../auth/access.ts';
-import type { Auth, Scheme } from '../auth/scheme.ts';
+import type { Scheme } from '../auth/scheme.ts';
 import type { JsonObject } from '../json.ts';
+import type { Model } from '../model.ts';
 
-/** The security schemes of a document, by their names in the file. */
-export function securitySchemesOf(auth: Auth | undefined): JsonObject {
-  return Object.fromEntries((auth?.schemes ?? []).map((scheme) => [scheme.name, describe(scheme)]));
+/**
+ * The security schemes by which an endpoint or a feed knows its callers, by their names in the file; where
+ * none of the file's default ones is among them, these too, since whoever looks at the system is known by them.
+ */
+export function securitySchemesOf({ auth, endpoints, feeds }: Model): JsonObject {
+  if (!auth) return {};
+  const used = new Set(
+    [...endpoints, ...feeds].flatMap(({ access }) => (access.kind === 'public' ? [] : access.schemes)),
+  );
+  const names = auth.default.some((name) => used.has(name)) ? used : new Set([...used, ...auth.default]);
+  const schemes = auth.schemes.filter(({ name }) => names.has(name));
+  return Object.fromEntries(schemes.map((scheme) => [scheme.name, describe(scheme)]));
 }
 
 function describe(scheme: Scheme): JsonObject {

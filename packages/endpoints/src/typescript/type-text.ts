@@ -54,14 +54,19 @@ export function objectType(schema: JsonObject, { typeOf, hasDefaults }: ObjectTy
   return `{\n${indent(lines.join('\n'))}\n}`;
 }
 
-/** The type of the properties that are not declared; `undefined` when there are none. */
+/** The type of the properties that are not declared by name; `undefined` when there are none. */
 function otherProperties(schema: JsonObject, typeOf: TypeOf): string | undefined {
-  const { additionalProperties, properties, required } = schema;
-  if (additionalProperties === false) return undefined;
-  if (properties === undefined)
-    return required === undefined ? typeOf(additionalProperties ?? true) : 'unknown';
+  const { additionalProperties, patternProperties, properties, required } = schema;
+  const byPattern = Object.values(patternProperties ?? {});
+  const isNamed = properties !== undefined || required !== undefined;
+  if (additionalProperties === false && byPattern.length === 0) return undefined;
   // Declared properties would have to have this type too, were it a narrower one.
-  return additionalProperties === undefined ? undefined : 'unknown';
+  if (isNamed)
+    return additionalProperties === undefined && byPattern.length === 0 && properties !== undefined
+      ? undefined
+      : 'unknown';
+  const others = additionalProperties === false ? [] : [additionalProperties ?? true];
+  return unionOf([...byPattern, ...others].map(typeOf));
 }
 
 function hasDefault(property: unknown): boolean {

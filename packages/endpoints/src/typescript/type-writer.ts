@@ -47,15 +47,16 @@ export class TypeWriter {
     return declarations;
   }
 
-  #typeOf(schema: unknown): string {
+  /** What a schema says beside another one with a type has that type too, unless it names its own. */
+  #typeOf(schema: unknown, outerType?: unknown): string {
     if (typeof schema !== 'object' || schema === null) return schema === false ? 'never' : 'unknown';
     // What is neither a boolean nor null is an object in a schema that was checked.
-    const object = schema as JsonObject;
+    const object = withType(schema as JsonObject, outerType);
     const types = [
       '$ref' in object ? this.#refType(object['$ref']) : 'unknown',
       this.#ownType(object),
-      ...['anyOf', 'oneOf'].map((keyword) => this.#anyOf(object[keyword])),
-      ...listOf(object['allOf']).map((inner) => this.#typeOf(inner)),
+      ...['anyOf', 'oneOf'].map((keyword) => this.#anyOf(object[keyword], object['type'])),
+      ...listOf(object['allOf']).map((inner) => this.#typeOf(inner, object['type'])),
     ];
     const told = [...new Set(types)].filter((type) => type !== 'unknown');
     if (told.length <= 1) return told[0] ?? 'unknown';
@@ -90,8 +91,9 @@ export class TypeWriter {
     }
   }
 
-  #anyOf(schemas: unknown): string {
-    return schemas === undefined ? 'unknown' : unionOf(listOf(schemas).map((inner) => this.#typeOf(inner)));
+  #anyOf(schemas: unknown, outerType: unknown): string {
+    if (schemas === undefined) return 'unknown';
+    return unionOf(listOf(schemas).map((inner) => this.#typeOf(inner, outerType)));
   }
 
   /** Schemas within that have a base of their own are not followed. */
@@ -128,6 +130,16 @@ export class TypeWriter {
     for (let count = 2; taken.has(name); count += 1) name = `${wanted}${count}`;
     return name;
   }
+}
+
+const objectKeywords = ['properties', 'patternProperties', 'required', 'additionalProperties'];
+
+/** A schema that speaks of members is one of objects, where the schema around it is. */
+function withType(schema: JsonObject, outerType: unknown): JsonObject {
+  const speaks = objectKeywords.some((keyword) => keyword in schema);
+  return outerType === 'object' && speaks && schema['type'] === undefined
+    ? { type: 'object', ...schema }
+    : schema;
 }
 
 function listOf(value: unknown): readonly unknown[] {

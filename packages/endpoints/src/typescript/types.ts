@@ -1,5 +1,6 @@
 import type { Endpoint, JsonSchema, Model } from '../model.ts';
 import { capitalize, operationNames } from '../operation-names.ts';
+import { replySchemaOf } from '../page-reply.ts';
 import { comment, indent, keyOf } from './type-text.ts';
 import { TypeWriter, type View } from './type-writer.ts';
 
@@ -15,18 +16,22 @@ const head = `// What calls of the API hold, as its endpoints.yaml says. Made by
  * }
  * ```
  *
- * `query` is what a caller may send, `args` what a handler gets of it, with defaults filled in.
+ * `query` is what a caller may send, `args` what a handler gets of it, with defaults filled in. An endpoint
+ * without parameters in its path has `{}` for `params`.
  */
 export function typesOf(model: Model): string {
   const names = operationNames(model.endpoints);
   const declarations: string[] = [];
   const entries = model.endpoints.map((endpoint) => {
     const name = capitalize(names.get(endpoint.key) ?? '');
-    return entryOf(endpoint, (part, schema, view = 'written') => {
-      const typeName = `${name}${part}`;
-      declarations.push(...new TypeWriter(schema, { name: typeName, view }).write());
-      return typeName;
-    });
+    return entryOf(
+      { ...endpoint, reply: replySchemaOf(endpoint, model) },
+      (part, schema, view = 'written') => {
+        const typeName = `${name}${part}`;
+        declarations.push(...new TypeWriter(schema, { name: typeName, view }).write());
+        return typeName;
+      },
+    );
   });
   const endpoints = `/** By its key, what each endpoint takes and gives. */\nexport interface Endpoints {\n${indent(entries.join('\n'))}\n}\n`;
   return [head, endpoints, ...declarations.map((declaration) => `${declaration}\n`)].join('\n');
@@ -42,7 +47,7 @@ function entryOf({ key, summary, delivery, body, query, params, reply }: Endpoin
     `body: ${body === undefined ? 'null' : declare('Body', body)};`,
     `query: ${query === undefined ? 'null' : declare('Query', query)};`,
     `args: ${query === undefined ? 'null' : declare('Args', query, 'filled')};`,
-    `params: ${params === undefined ? 'undefined' : declare('Params', params, 'filled')};`,
+    `params: ${params === undefined ? 'Record<string, never>' : declare('Params', params, 'filled')};`,
     `reply: ${isEvent ? 'Record<string, never>' : replyType};`,
   ];
   return `${comment(summary)}${keyOf(key)}: {\n${indent(members.join('\n'))}\n};`;

@@ -21,6 +21,23 @@ const source = `endpoints:
     query: { properties: { limit: { type: integer, default: 20 }, state: { enum: [open, done] } } }
     reply: { type: array, items: { type: string } }
   PUT /any: { rpc: true, body: true }
+  PUT /shapes:
+    rpc: true
+    body:
+      type: object
+      required: [kind]
+      properties: { kind: { enum: [circle, square] }, radius: { type: number }, side: { type: number } }
+      oneOf:
+        - { required: [radius], properties: { kind: { const: circle } } }
+        - { required: [side], properties: { kind: { const: square } } }
+  PUT /counts:
+    rpc: true
+    body: { type: object, patternProperties: { "^c": { type: integer } }, additionalProperties: false }
+    reply: { type: object, properties: { a: { type: string } }, patternProperties: { "^c": { type: integer } } }
+  GET /orders/: { rpc: true, query: {} }
+workers:
+  orders_post: { on: POST /orders/, use: append, table: t }
+  orders_get: { on: GET /orders/, use: page, table: t }
 `;
 
 /** What the compiler has against a program that uses the types. */
@@ -61,11 +78,22 @@ describe('typesOf', function () {
 type Post = Endpoints['POST /orders/'];
 type Get = Endpoints['GET /orders/{id}'];
 export const body: Post['body'] = { article: 'x', part: { parts: [{ parts: [] }] } } satisfies PostOrdersBody;
-export const nothing: [Post['query'], Post['args'], Post['params']] = [null, null, undefined];
+export const nothing: [Post['query'], Post['args'], Post['params']] = [null, null, {}];
 export const query: Get['query'] = { state: 'open' };
 export const handle = ({ limit }: Get['args'], { id }: Get['params']): number => limit + id;
 export const reply: Get['reply'] = ['x'];
 export const any: Endpoints['PUT /any']['body'] = new Date();
+export const circle: Endpoints['PUT /shapes']['body'] = { kind: 'circle', radius: 1 };
+export const counts: Endpoints['PUT /counts']['body'] = { c1: 1 };
+export const mixed: Endpoints['PUT /counts']['reply'] = { a: 'x', c1: 1 };
+export const empty: Endpoints['GET /orders/']['args'] = {};
+export const total: number = ({} as Endpoints['GET /orders/']['reply']).total;
+// @ts-expect-error: a circle has a radius
+export const flat: Endpoints['PUT /shapes']['body'] = { kind: 'circle', side: 1 };
+// @ts-expect-error: a count is a number
+export const text: Endpoints['PUT /counts']['body'] = { c1: 'x' };
+// @ts-expect-error: what a parameter of the path is, no endpoint without one has
+export const params: Post['params'] = { id: 7 };
 // @ts-expect-error: it lacks the article
 export const incomplete: Post['body'] = {};
 // @ts-expect-error: a part is no text
