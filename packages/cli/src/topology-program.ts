@@ -53,7 +53,9 @@ export function addTopology(program: Command, { console, ending }: ProgramParts)
   withEitherFile(
     topology
       .command('definitions')
-      .description('print users, permissions, exchanges and queues, for rabbitmqctl import_definitions')
+      .description(
+        'print users, permissions, exchanges, queues and a policy, for rabbitmqctl import_definitions',
+      )
       .option(...prefix)
       .option(...vhost),
     ending(async (file: string, options: DefinitionsOptions) =>

@@ -90,8 +90,15 @@ function workArguments({ name, deliveryLimit }: WorkQueueSpec): BrokerQueue['arg
   };
 }
 
-/** RabbitMQ 4 limits the deliveries of a quorum queue to 20 unless told otherwise, and 3.10 knows no word for "no limit". */
-const deadLetterArguments = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000_000 };
+/**
+ * RabbitMQ 4 limits the deliveries of a quorum queue to 20 unless told otherwise, and 3.10 knows no word for "no limit".
+ * Where an operator's policy bounds the length, the queue refuses what comes instead of dropping its oldest.
+ */
+const deadLetterArguments = {
+  'x-queue-type': 'quorum',
+  'x-delivery-limit': 1_000_000_000,
+  'x-overflow': 'reject-publish',
+};
 
 /**
  * The exchange of a rung is a fanout, so the routing key is free to name the queue where the message belongs.

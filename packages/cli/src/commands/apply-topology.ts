@@ -2,6 +2,7 @@ import { BusError } from '@restmapper/bus';
 import { ConfigError } from '@restmapper/endpoints';
 import { DatabaseError, openPostgres } from '@restmapper/workers';
 import { checkDatabaseUrl } from '../database-settings.ts';
+import { findForeignPolicies } from '../privileges/foreign-policies.ts';
 import { importDefinitions } from '../privileges/management-api.ts';
 import { checkUrl, parseList, readSecret } from '../settings.ts';
 import { type DefinitionsCommand, definitionsOf, rolesOf, type RolesCommand } from './topology.ts';
@@ -39,7 +40,10 @@ function forBroker(command: ApplyCommand): Step | undefined {
   const definitions = definitionsOf(command);
   return async () => {
     await importDefinitions(urls, definitions);
-    return 'RabbitMQ has the users, rights, exchanges and queues of the file';
+    const { queues, policies } = definitions;
+    const foreign = await findForeignPolicies(urls, { vhost: command.vhost, queues, own: policies[0] });
+    for (const sentence of foreign) command.console.printError(`warning: ${sentence}\n`);
+    return 'RabbitMQ has the users, rights, exchanges, queues and policy of the file';
   };
 }
 

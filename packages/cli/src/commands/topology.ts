@@ -1,7 +1,7 @@
 import { ConfigError } from '@restmapper/endpoints';
 import type { Console } from '../console.ts';
 import { openModel } from '../model-file.ts';
-import { brokerDefinitions, brokerRoles } from '../privileges/broker-definitions.ts';
+import { type BrokerDefinitions, brokerDefinitions, brokerRoles } from '../privileges/broker-definitions.ts';
 import { databaseRoles, databaseRolesSql } from '../privileges/database-roles.ts';
 import { readSecret } from '../settings.ts';
 import type { FileCommand } from './check.ts';
@@ -20,7 +20,7 @@ export interface RolesCommand extends TopologyCommand {
   readonly adopt?: boolean;
 }
 
-/** Prints the users, permissions, exchanges, queues and bindings of a file for RabbitMQ. @throws ConfigError */
+/** Prints the users, permissions, policies, exchanges, queues and bindings of a file for RabbitMQ. @throws ConfigError */
 export function printDefinitions(command: DefinitionsCommand): number {
   command.console.print(`${JSON.stringify(definitionsOf(command), undefined, 2)}\n`);
   return 0;
@@ -33,7 +33,7 @@ export function printRoles(command: RolesCommand): number {
 }
 
 /** @throws ConfigError with every mistake in the file, or naming the password that is missing. */
-export function definitionsOf({ file, console, prefix, vhost }: DefinitionsCommand): object {
+export function definitionsOf({ file, console, prefix, vhost }: DefinitionsCommand): BrokerDefinitions {
   const model = openModel(file, console.env);
   const passwords = readPasswords(brokerRoles, 'BROKER', console);
   return brokerDefinitions(model, { prefix: checkPrefix(prefix), vhost, passwords });

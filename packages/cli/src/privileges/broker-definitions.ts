@@ -20,9 +20,24 @@ interface Permission {
   readonly read: string;
 }
 
+/** Definitions of RabbitMQ, of which others read these. */
+export interface BrokerDefinitions {
+  readonly queues: readonly { readonly name: string }[];
+  readonly policies: readonly [QueuePolicy & Readonly<Record<string, unknown>>];
+  readonly [section: string]: unknown;
+}
+
+export interface QueuePolicy {
+  readonly name: string;
+  readonly definition: Readonly<Record<string, unknown>>;
+}
+
+/** Only one policy applies to a queue: that of the highest priority. */
+const policyPriority = 1000;
+
 /**
- * What `rabbitmqctl import_definitions` takes: users with what each may do, and everything that the
- * processes need to find.
+ * What `rabbitmqctl import_definitions` takes: users with what each may do, everything that the
+ * processes need to find, and a policy that keeps those of an operator for all queues away from these.
  *
  * | role | may |
  * |---|---|
@@ -30,7 +45,10 @@ interface Permission {
  * | live | read the feeds; have a reply queue that nobody writes to |
  * | worker | declare, write and read all that belongs to the file, dead letters included |
  */
-export function brokerDefinitions(model: Model, { prefix, vhost, passwords }: DefinitionsOptions): object {
+export function brokerDefinitions(
+  model: Model,
+  { prefix, vhost, passwords }: DefinitionsOptions,
+): BrokerDefinitions {
   const topology = planTopology(topologyOf(model));
   const permissions = permissionsOf(model, topology);
   return {
@@ -41,6 +59,15 @@ export function brokerDefinitions(model: Model, { prefix, vhost, passwords }: De
       tags: [],
     })),
     vhosts: [{ name: vhost }],
+    policies: [
+      {
+        ...queuePolicy(prefix),
+        vhost,
+        pattern: anyOf(topology.queues.map(({ name }) => escape(name))),
+        'apply-to': 'queues',
+        priority: policyPriority,
+      },
+    ],
     permissions: brokerRoles.map((role) => ({ user: `${prefix}_${role}`, vhost, ...permissions[role] })),
     exchanges: topology.exchanges.map(({ name, type }) => ({ ...kept, name, vhost, type, internal: false })),
     queues: topology.queues.map(({ name, arguments: args }) => ({ ...kept, name, vhost, arguments: args })),
@@ -53,6 +80,11 @@ export function brokerDefinitions(model: Model, { prefix, vhost, passwords }: De
       arguments: {},
     })),
   };
+}
+
+/** A policy cannot be empty: this one says what every queue of the file that has a bound says itself. */
+function queuePolicy(prefix: string): QueuePolicy {
+  return { name: `${prefix}_queues`, definition: { overflow: 'reject-publish' } };
 }
 
 /** As the processes declare everything. */

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BusError } from '@restmapper/bus';
 
-export interface ImportOptions {
+export interface AskOptions {
+  readonly method: 'GET' | 'POST';
+  /** With the query. */
+  readonly path: string;
+  readonly body?: object;
   /** How long brokers that do not answer are asked again. @default 60000 */
   readonly patienceMs?: number;
 }
@@ -10,25 +14,33 @@ const requestTimeoutMs = 10_000;
 const pauseMs = 1_000;
 
 /**
- * Gives definitions to RabbitMQ through the first of the URLs that answers; what is there already with
- * the same name is kept, but for the password and the permissions of users.
+ * Gives definitions to RabbitMQ; what is there already with the same name is kept, but for policies, and
+ * the password and the permissions of users.
+ *
+ * @see https://www.rabbitmq.com/docs/definitions
+ * @throws BusError as `askManagement`.
+ */
+export async function importDefinitions(urls: readonly string[], definitions: object): Promise<void> {
+  await askManagement(urls, { method: 'POST', path: '/api/definitions', body: definitions });
+}
+
+/**
+ * Asks RabbitMQ's management through the first of the URLs that answers; resolves with the answer's text.
  *
  * The URLs hold an administrator: `http://user:password@host:15672`.
- * @see https://www.rabbitmq.com/docs/definitions
  * @throws BusError BROKER_REFUSED with RabbitMQ's reason; BROKER_UNAVAILABLE when none answers in time.
  */
-export async function importDefinitions(
+export async function askManagement(
   urls: readonly string[],
-  definitions: object,
-  { patienceMs = 60_000 }: ImportOptions = {},
-): Promise<void> {
+  { method, path, body, patienceMs = 60_000 }: AskOptions,
+): Promise<string> {
   const endMs = performance.now() + patienceMs;
-  const body = JSON.stringify(definitions);
+  const question = { method, path, text: body && JSON.stringify(body) };
   for (;;) {
     const reasons: string[] = [];
     for (const url of urls) {
-      const reason = await offer(new URL(url), body);
-      if (reason === undefined) return;
+      const { answer, reason = '' } = await ask(new URL(url), question);
+      if (answer !== undefined) return answer;
       reasons.push(reason);
     }
     if (performance.now() > endMs) throw new BusError('BROKER_UNAVAILABLE', reasons.join('; '));
@@ -36,24 +48,33 @@ export async function importDefinitions(
   }
 }
 
-/** Gives why it should be tried again, or elsewhere. */
-async function offer(url: URL, body: string): Promise<string | undefined> {
+interface Question {
+  readonly method: string;
+  readonly path: string;
+  readonly text: string | undefined;
+}
+
+/** Gives the answer, or why it should be tried again, or elsewhere. */
+async function ask(
+  url: URL,
+  { method, path, text }: Question,
+): Promise<{ readonly answer?: string; readonly reason?: string }> {
   const [user, password] = [url.username, url.password].map(decodeURIComponent);
-  const response = await fetch(new URL('/api/definitions', url.origin), {
-    method: 'POST',
-    body,
+  const response = await fetch(new URL(path, url.origin), {
+    method,
+    ...(text !== undefined && { body: text }),
     headers: {
       'content-type': 'application/json',
       authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
     },
     signal: AbortSignal.timeout(requestTimeoutMs),
   }).catch((error: unknown) => reasonOf(error));
-  if (typeof response === 'string') return `${url.host}: ${response}`;
+  if (typeof response === 'string') return { reason: `${url.host}: ${response}` };
   const answer = await response.text();
-  if (response.ok) return undefined;
+  if (response.ok) return { answer };
   const reason = `${url.host} answers ${response.status} ${answer.slice(0, 500)}`.trim();
   if (response.status < 500) throw new BusError('BROKER_REFUSED', reason);
-  return reason;
+  return { reason };
 }
 
 /** What fetch says of a failure stands in its cause. */
