@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { silentLog } from '@restmapper/bus';
 import type { Log } from '@restmapper/bus';
+import { ConfigError } from '@restmapper/endpoints';
 import { Pool } from 'pg';
 import type { Database, SqlValue } from '../database.ts';
 import { DatabaseError } from '../errors.ts';
@@ -18,15 +19,15 @@ export interface EmbeddedOptions {
   readonly statementTimeoutMs?: number;
 }
 
-/** Making a cluster takes seconds; so may the statement one waits for. */
-const connectTimeoutMs = 120_000;
+/** Making a cluster takes seconds, on a busy machine minutes; so may the statement one waits for. */
+const connectTimeoutMs = 300_000;
 
 /**
  * PostgreSQL within this process, in WebAssembly on a thread of its own.
  *
  * It has one connection, so statements and transactions take turns. What is committed survives the
  * death of the process, but not a power cut: nothing is flushed to the disk.
- * @throws ConfigError when another process uses the folder.
+ * @throws ConfigError when another process uses the folder, or no database can be opened in it.
  */
 export async function openEmbedded({
   directory,
@@ -55,7 +56,8 @@ export async function openEmbedded({
     await database.query('SELECT 1');
   } catch (error) {
     await close();
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`the embedded database in ${directory} does not open: ${reason}`);
   }
   return {
     query: (sql, params) => database.query(sql, params),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { ConfigError } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { makeTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
@@ -67,6 +67,53 @@ describe('lockDirectory', () => {
     const lock = await lockDirectory(folder);
     await lock.release();
 
+    expect(await readdir(folder)).to.deep.equal([]);
+  });
+
+  it('takes over what a dead process of another container has left, and nothing that lives there', async () => {
+    const folder = await useFolder();
+    const lock = await lockDirectory(folder);
+    const [name = ''] = await readdir(folder);
+    // As another pid namespace shows it: a number that is nobody's here, or somebody else's.
+    const elsewhere = name.replace(/^in-use-by-\d+-\d+/, `in-use-by-${await deadPid()}-1`);
+    await rename(`${folder}/${name}`, `${folder}/${elsewhere}`);
+
+    const refused = await lockDirectory(folder).catch((thrown: unknown) => thrown);
+    await rename(`${folder}/${elsewhere}`, `${folder}/${name}`);
+    await lock.release();
+    const taken = await lockDirectory(folder);
+    await taken.release();
+
+    expect(refused)
+      .to.be.instanceOf(ConfigError)
+      .with.property('message')
+      .that.includes('of another container;');
+    expect(await readdir(folder)).to.deep.equal([]);
+  });
+
+  it('works in a folder whose path is longer than that of a socket may be', async () => {
+    const folder = `${await useFolder()}/${'long'.repeat(50)}`;
+    const first = await lockDirectory(folder);
+
+    const refused = await lockDirectory(folder).catch((thrown: unknown) => thrown);
+    await first.release();
+    const second = await lockDirectory(folder);
+    await second.release();
+
+    expect(refused).to.be.instanceOf(ConfigError);
+    expect(await readdir(folder)).to.deep.equal([]);
+  });
+
+  it('takes over the claim of another machine when it is not renewed any more', async function () {
+    this.timeout(90_000);
+    const folder = await useFolder();
+    await writeFile(`${folder}/in-use-by-1-1-aa-bb`, '');
+    const started = performance.now();
+
+    const lock = await lockDirectory(folder);
+    await lock.release();
+
+    expect(performance.now() - started).to.be.at.least(10_000);
     expect(await readdir(folder)).to.deep.equal([]);
   });
 

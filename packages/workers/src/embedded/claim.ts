@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createConnection, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+
+/** `in-use-by-<pid>-<start of the process>-<random>-<machine>`; never the same twice. Older versions name no machine. */
+const namePattern = /^in-use-by-(\d+)-(\d+)-[0-9a-f]+(?:-([0-9a-f]+))?$/;
+
+/** Where the system does not tell. */
+const untold = '0';
+
+/** The longest path that a socket can have everywhere; macOS has 104 bytes with the one that ends it. */
+const maxSocketPathBytes = 100;
+
+/** A claim is renewed so often, for those who cannot see whether its process lives. */
+const renewMs = 5_000;
+const staleMs = 15_000;
+
+const claimMode = 0o600;
+/** The execute bit means nothing to a socket; here it says that its process holds the folder. */
+const heldMode = 0o700;
+
+/** What a process says of a folder: that it wants it, or has it. */
+export interface Claim {
+  readonly name: string;
+  /** Says that the folder is held, and not only wanted. */
+  hold(): Promise<void>;
+  withdraw(): Promise<void>;
+}
+
+/** The claim of another process that lives. */
+export interface Rival {
+  readonly name: string;
+  readonly isHolder: boolean;
+  /** `process 7`, for people. */
+  readonly text: string;
+}
+
+/**
+ * Puts a claim on a folder: a socket in it, on which this process listens as long as it lives.
+ *
+ * Whoever shares the folder can ask the kernel by connecting, also from another container, where the
+ * process id says nothing. Where no socket can be made there is a plain file.
+ */
+export async function makeClaim(directory: string): Promise<Claim> {
+  const start = await startOf(process.pid);
+  const random = randomBytes(6).toString('hex');
+  const name = `in-use-by-${process.pid}-${start}-${random}-${await readMachine()}`;
+  const path = join(directory, name);
+  // Under its name it is found by others, who take a socket on which nobody listens for a dead one's.
+  const unfinished = `claim-${random}`;
+  const server = await listen(directory, unfinished);
+  if (!server) await writeFile(join(directory, unfinished), '');
+  await chmod(join(directory, unfinished), claimMode);
+  await rename(join(directory, unfinished), path);
+  let mode = claimMode;
+  const mark = () => chmod(path, mode);
+  // A change of mode is dated by the folder's own clock.
+  const timer = setInterval(() => void mark().catch(() => undefined), renewMs).unref();
+  return {
+    name,
+    async hold() {
+      mode = heldMode;
+      await mark();
+    },
+    async withdraw() {
+      clearInterval(timer);
+      await rm(path, { force: true });
+      server?.close();
+    },
+  };
+}
+
+/** The rival that a name stands for; `undefined` when there is none, or its process has ended. */
+export async function findRival(directory: string, name: string): Promise<Rival | undefined> {
+  const [, pid = '', start = untold, machine] = namePattern.exec(name) ?? [];
+  if (pid === '') return undefined;
+  const path = join(directory, name);
+  const stats = await stat(path).catch(() => undefined);
+  if (!stats) return undefined;
+  const isNear = machine === undefined || machine === (await readMachine());
+  const isVisible = isNear && (await runs(Number(pid), start));
+  const text = isVisible ? `process ${pid}` : `process ${pid} of another ${isNear ? 'container' : 'machine'}`;
+  if (machine === undefined) return isVisible ? { name, isHolder: true, text } : undefined;
+  if (isNear && stats.isSocket()) {
+    const isHolder = (stats.mode & 0o100) !== 0;
+    return (await answers(directory, name)) ? { name, isHolder, text } : undefined;
+  }
+  // Whether it lives is not known for sure: it may hold the folder, and may have ended a moment ago.
+  const mayLive = isVisible || (await isRenewed(directory, stats.ctimeMs));
+  return mayLive ? { name, isHolder: isVisible, text } : undefined;
+}
+
+export function isClaim(name: string): boolean {
+  return namePattern.test(name);
+}
+
+/** Listens on a socket of that name; `undefined` where the folder can have none. */
+async function listen(directory: string, name: string): Promise<Server | undefined> {
+  return await withShortPath(directory, name, async (path) => {
+    const server = createServer((socket) => socket.destroy()).unref();
+    return await new Promise<Server | undefined>((resolve) => {
+      server.once('error', () => resolve(undefined));
+      server.listen(path, () => resolve(server));
+    });
+  });
+}
+
+/** Whether a process listens on a socket; also one that is too busy, or may not be asked. */
+async function answers(directory: string, name: string): Promise<boolean> {
+  const code = await withShortPath(directory, name, async (path) => {
+    return await new Promise<string>((resolve) => {
+      const socket = createConnection(path);
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve('');
+      });
+      socket.once('error', (error) => resolve('code' in error ? String(error.code) : String(error)));
+    });
+  });
+  return code !== 'ECONNREFUSED' && code !== 'ENOENT';
+}
+
+/** A folder that is deep down is called by its descriptor, where the system can. */
+async function withShortPath<T>(
+  directory: string,
+  name: string,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const path = join(directory, name);
+  if (Buffer.byteLength(path) <= maxSocketPathBytes || process.platform !== 'linux') return await use(path);
+  const folder = await open(directory);
+  try {
+    return await use(`/proc/self/fd/${folder.fd}/${name}`);
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Whether a claim of another machine was renewed lately, by the clock that dates the folder's files. */
+async function isRenewed(directory: string, renewedMs: number): Promise<boolean> {
+  const path = join(directory, `clock-${randomBytes(6).toString('hex')}`);
+  await writeFile(path, '');
+  const { ctimeMs } = await stat(path);
+  await rm(path, { force: true });
+  return ctimeMs - renewedMs < staleMs;
+}
+
+/** Whether the process that started then still runs; its pid may have passed to another. */
+async function runs(pid: number, start: string): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // Any other code means that there is one, but not ours to signal.
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+  }
+  const startNow = await startOf(pid);
+  return startNow === start || startNow === untold;
+}
+
+/** When a process started, in clock ticks since boot: field 22 of proc_pid_stat(5). */
+async function startOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+  // The second field is the program's name in parentheses, and may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // A zombie has ended, and only waits to be noticed.
+  return fields[0] === 'Z' ? 'ended' : (fields[19] ?? untold);
+}
+
+/** Containers of one machine have one boot id; another machine that shares the folder has another. */
+async function readMachine(): Promise<string> {
+  const id = await readFile('/proc/sys/kernel/random/boot_id', 'latin1').catch(() => untold);
+  return id.replaceAll('-', '').trim().slice(0, 12);
+}
