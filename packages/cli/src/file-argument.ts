@@ -9,22 +9,20 @@ export function withFile(command: Command): Command {
   return command.option(flags, description, defaultFile);
 }
 
-/** The options of a command that takes its file either way; the others are its own. */
-type Given<Options> = Options & { readonly file?: string };
+/** What a command does; commander gives it the options that the command has declared. */
+type Act = (file: string, options: never) => Promise<void>;
 
 /** Lets a command take its file by `--file` or as its one argument, and act on it. */
-export function withEitherFile<Options extends object>(
-  command: Command,
-  act: (file: string, options: Options) => Promise<void>,
-): Command {
+export function withEitherFile(command: Command, act: Act): Command {
   return command
     .argument('[file]', `${description} (default: "${defaultFile}")`)
     .addOption(new Option(flags, 'the same'))
-    .action((named: string | undefined, options: Given<Options>) => {
+    .action((named: string | undefined, options: { readonly file?: string }) => {
       const { file } = options;
       if (named !== undefined && file !== undefined && named !== file) {
         command.error(`error: two files are named: ${named} and ${file}`);
       }
-      return act(named ?? file ?? defaultFile, options);
+      // Their shape is known to whoever declared them.
+      return act(named ?? file ?? defaultFile, options as never);
     });
 }

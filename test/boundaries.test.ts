@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import { makeTemporaryFolder } from './support/temporary-folder.ts';
+import { use } from './support/use.ts';
+
+const oxlint = join(dirname(createRequire(import.meta.url).resolve('oxlint/package.json')), 'bin/oxlint');
+
+/** The imports that the rules of this repository refuse in a file at this place. */
+async function refusedImports(place: string, specifiers: readonly string[]): Promise<readonly string[]> {
+  const folder = use(await makeTemporaryFolder('lint'), (path) => rm(path, { recursive: true, force: true }));
+  const file = join(folder, place);
+  await mkdir(dirname(file), { recursive: true });
+  await copyFile('.oxlintrc.json', join(folder, '.oxlintrc.json'));
+  await writeFile(file, specifiers.map((specifier) => `import '${specifier}';\n`).join(''));
+  const output = await new Promise<string>((resolve) => {
+    execFile(process.execPath, [oxlint, '--format=json', place], { cwd: folder }, (_error, stdout) =>
+      resolve(stdout),
+    );
+  });
+  const { diagnostics } = JSON.parse(output) as {
+    readonly diagnostics: readonly { code: string; labels: readonly { span: { line: number } }[] }[];
+  };
+  const lines = diagnostics
+    .filter(({ code }) => code.includes('no-restricted-imports'))
+    .map(({ labels }) => labels[0]?.span.line ?? 0);
+  return specifiers.filter((_specifier, index) => lines.includes(index + 1));
+}
+
+describe('the rules of imports', function () {
+  this.timeout(30_000);
+
+  it('let the page import four packages, its own files, and nothing else', async () => {
+    const allowed = [
+      'vue',
+      'vue-router',
+      '@cfworker/json-schema',
+      '@restmapper/liveupdate/client',
+      './route.ts',
+      '../../style.css',
+    ];
+    const foreign = [
+      'vuex',
+      'vue/dist/vue.js',
+      'vue-router/auto',
+      'pinia',
+      '@codemirror/state',
+      '@radix-vue/core',
+      '@cfworker/uuid',
+      '@restmapper/liveupdate',
+      '@restmapper/liveupdate/server',
+      '@restmapper/cli',
+      'node:fs',
+      'Lodash',
+      '#internal',
+      '/absolute.ts',
+      'https://cdn.example/x.js',
+    ];
+
+    expect(await refusedImports('frontend/src/app/probe.ts', [...allowed, ...foreign])).to.deep.equal(
+      foreign,
+    );
+  });
+
+  it('keep the services apart', async () => {
+    const specifiers = ['@restmapper/bus', '@restmapper/workers', 'amqplib', 'ws'];
+
+    expect(await refusedImports('packages/liveupdate/src/probe.ts', specifiers)).to.deep.equal([
+      '@restmapper/workers',
+      'amqplib',
+    ]);
+  });
+});
