@@ -55,9 +55,18 @@ async function refuseBody(request: IncomingMessage, timeoutMs: number): Promise<
 }
 
 function checkMediaType({ headers }: IncomingMessage): void {
-  const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') throw unsupported('the body must not be compressed');
-  if (!isJsonMediaType(headers['content-type'])) throw unsupported('the body must be JSON in UTF-8');
+  const { 'content-encoding': encoding = 'identity', 'content-type': type } = headers;
+  if (encoding.toLowerCase() !== 'identity') {
+    throw unsupported(`the body must not be compressed; it came with Content-Encoding: ${shorten(encoding)}`);
+  }
+  if (isJsonMediaType(type)) return;
+  const came = type === undefined ? 'without a Content-Type' : `with Content-Type: ${shorten(type)}`;
+  throw unsupported(`the body must come with Content-Type: application/json, in UTF-8; it came ${came}`);
+}
+
+/** A header may be as long as all headers together. */
+function shorten(value: string): string {
+  return value.length > 100 ? `${value.slice(0, 100)}…` : value;
 }
 
 function unsupported(detail: string): RequestError {

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { findUnboundedNumber, RequestError } from '@restmapper/bus';
+import { findJsonMistake } from './json-mistake.ts';
 import { scanJson } from './json-scan.ts';
+import { describePosition } from './text-position.ts';
 
 export interface JsonBodyOptions {
   readonly maxDepth: number;
@@ -16,25 +18,36 @@ export interface JsonBodyOptions {
  */
 export function parseJsonBody(bytes: Buffer, { maxDepth }: JsonBodyOptions): unknown {
   if (bytes.length === 0) throw invalid('the body is empty');
-  if (!isUtf8(bytes)) throw invalid('the body is not UTF-8');
+  if (!isUtf8(bytes)) throw invalid(`the body is not UTF-8 from byte ${firstInvalidByte(bytes)} on`);
   if (bytes[0] === 0xef && bytes[1] === 0xbb) throw invalid('the body starts with a byte order mark');
   const { depth, members } = scanJson(bytes);
-  if (depth > maxDepth) throw invalid(`the body is nested more than ${maxDepth} levels deep`);
-  const value = parse(bytes);
-  const found = measure(value);
-  if (found.members !== members) throw invalid('an object has two members of the same name');
-  if (!found.finite) throw invalid('a number is too large to be represented');
+  const value = depth > maxDepth ? undefined : parse(bytes);
+  const found = value === undefined ? undefined : measure(value);
+  if (found?.members !== members || !found.finite) throw explain(bytes, maxDepth);
   const unbounded = findUnboundedNumber(bytes);
   if (unbounded !== undefined) throw invalid(`a number has ${unbounded}`);
   return value;
 }
 
+/** `undefined` when it is not JSON, as no JSON stands for that. */
 function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    throw invalid('the body is not JSON', cause);
+  } catch {
+    return undefined;
   }
+}
+
+function explain(bytes: Buffer, maxDepth: number): RequestError {
+  const mistake = findJsonMistake(bytes, maxDepth);
+  if (!mistake) return invalid('the body is not JSON');
+  return invalid(`the body ${mistake.what}: ${describePosition(bytes, mistake.offset)}`);
+}
+
+/** Where a text stops being UTF-8: decoding replaces what is not. */
+function firstInvalidByte(bytes: Buffer): number {
+  const replaced = Buffer.from(bytes.toString('utf8'));
+  return bytes.findIndex((byte, at) => byte !== replaced[at]);
 }
 
 /** Counts what the parser kept of each object, and looks for numbers that became infinite. */
@@ -52,6 +65,6 @@ function measure(root: unknown): { readonly members: number; readonly finite: bo
   return { members, finite: true };
 }
 
-function invalid(detail: string, cause?: unknown): RequestError {
-  return new RequestError(400, 'INVALID_JSON', { detail, cause });
+function invalid(detail: string): RequestError {
+  return new RequestError(400, 'INVALID_JSON', { detail });
 }

@@ -29,6 +29,23 @@ describe('bodies', () => {
     });
   }
 
+  it('says which header came, and which is wanted', async () => {
+    const { call } = await startGateway(endpoints);
+    const detailOf = async (headers: Record<string, string>): Promise<string | undefined> =>
+      (await problemOf(await call('/a/', post(new TextEncoder().encode('{"b":1}'), headers)))).detail;
+
+    expect(await detailOf({ 'content-type': 'application/x-www-form-urlencoded' })).to.equal(
+      'the body must come with Content-Type: application/json, in UTF-8; it came with Content-Type: application/x-www-form-urlencoded',
+    );
+    expect(await detailOf({ 'content-type': 'application/json; charset=latin1' })).to.contain(
+      'it came with Content-Type: application/json; charset=latin1',
+    );
+    expect(await detailOf({ 'content-type': '' })).to.contain('it came with Content-Type: ');
+    expect(await detailOf({ 'content-type': 'application/json', 'content-encoding': 'br' })).to.equal(
+      'the body must not be compressed; it came with Content-Encoding: br',
+    );
+  });
+
   it('points at what violates the schema', async () => {
     const { call } = await startGateway(endpoints);
 

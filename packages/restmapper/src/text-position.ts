@@ -1,0 +1,9 @@
+/** Says where a byte of a text in UTF-8 is: `line 3, column 7 (byte 41)`, lines and columns from 1, bytes from 0. */
+export function describePosition(bytes: Buffer, offset: number): string {
+  const before = bytes.subarray(0, offset);
+  const lineStart = before.lastIndexOf(0x0a) + 1;
+  let line = 1;
+  for (let at = before.indexOf(0x0a); at >= 0; at = before.indexOf(0x0a, at + 1)) line += 1;
+  const column = [...before.subarray(lineStart).toString()].length + 1;
+  return `line ${line}, column ${column} (byte ${offset})`;
+}
