@@ -38,10 +38,12 @@ export interface Nginx {
 export interface NginxOptions {
   /** Texts of the configuration that are to be others for the test. */
   readonly changes?: Readonly<Record<string, string>>;
+  /** What tells it where the others are, by their ports. @default deploy/platform.conf */
+  readonly platform?: (ports: Nginx['ports']) => string;
 }
 
 /** Starts an nginx that nobody else uses; it dies with this process. */
-export async function openNginx({ changes = {} }: NginxOptions = {}): Promise<Nginx> {
+export async function openNginx({ changes = {}, platform }: NginxOptions = {}): Promise<Nginx> {
   const executable = await findExecutable(programs.nginx);
   const [port = 0, adminPort = 0, restmapper = 0, liveupdate = 0] = await freePorts(4);
   const names = new Map<string, readonly string[]>();
@@ -56,13 +58,13 @@ export async function openNginx({ changes = {} }: NginxOptions = {}): Promise<Ng
     '/dev/stdout': accessFile,
     ...changes,
   });
-  const platform = replaceAll(await readShipped('deploy/platform.conf'), {
+  const shipped = replaceAll(await readShipped('deploy/platform.conf'), {
     'restmapper:8081': `restmapper:${restmapper}`,
     'liveupdate:8082': `liveupdate:${liveupdate}`,
     'resolver 127.0.0.11 ': `resolver 127.0.0.1:${nameServer.port} `,
   });
   await writeFile(join(folder, 'nginx.conf'), config);
-  await writeFile(join(folder, 'platform.conf'), platform);
+  await writeFile(join(folder, 'platform.conf'), platform?.({ restmapper, liveupdate }) ?? shipped);
   // Workers of a root's nginx would be another user, who may not read the folder.
   const directives = `daemon off;${process.getuid?.() === 0 ? ' user root;' : ''}`;
   const server = createLocalServer({

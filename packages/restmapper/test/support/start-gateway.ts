@@ -67,6 +67,7 @@ export async function problemOf(response: Response): Promise<Problem> {
 export interface Problem {
   readonly status: number;
   readonly code: string;
+  readonly detail?: string;
   readonly requestId: string;
   readonly messageId?: string;
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
