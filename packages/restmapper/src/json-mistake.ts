@@ -8,12 +8,24 @@ export interface JsonMistake {
 
 type Expected = 'value' | 'value or ]' | 'name' | 'name or }' | ':' | ', or ]' | ', or }' | 'the end';
 
+/** How a token begins that may stand there. */
+const acceptable: Readonly<Record<Expected, RegExp>> = {
+  value: /^[^\]},:]/,
+  'value or ]': /^[^},:]/,
+  name: /^"/,
+  'name or }': /^["}]/,
+  ':': /^:/,
+  ', or ]': /^[,\]]/,
+  ', or }': /^[,}]/,
+  'the end': /^$/,
+};
+
 /** An array or object that is open; an object knows the names of its members. */
 type Container = Set<string> | undefined;
 
 const token = /[[\]{},:]|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const whitespace = /[ \t\n\r]*/y;
-const plainText = /[^"\\\u0000-\u001f]*/y;
+const plainText = /[ !#-[\]-\u{ff}]*/uy;
 const escaped = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
 /**
@@ -49,7 +61,7 @@ interface Place {
 
 /** What is wrong with a token here. */
 function checkToken(token: string, { expected, open, maxDepth }: Place): string | undefined {
-  if (!accepts(expected, token)) return `has ${show(token)} where ${expected} should stand`;
+  if (!acceptable[expected].test(token)) return `has ${show(token)} where ${expected} should stand`;
   if ((token === '[' || token === '{') && open.length >= maxDepth) {
     return `is nested more than ${maxDepth} levels deep`;
   }
@@ -59,27 +71,6 @@ function checkToken(token: string, { expected, open, maxDepth }: Place): string 
     return `has a second member of the name ${show(token)} in an object`;
   }
   return undefined;
-}
-
-function accepts(expected: Expected, token: string): boolean {
-  switch (expected) {
-    case 'value':
-      return !/^[\]},:]$/.test(token);
-    case 'value or ]':
-      return !/^[},:]$/.test(token);
-    case 'name':
-      return token.startsWith('"');
-    case 'name or }':
-      return token.startsWith('"') || token === '}';
-    case ':':
-      return token === ':';
-    case ', or ]':
-      return token === ',' || token === ']';
-    case ', or }':
-      return token === ',' || token === '}';
-    case 'the end':
-      return false;
-  }
 }
 
 /** What may come after a token that was expected. */

@@ -4,6 +4,6 @@ export function describePosition(bytes: Buffer, offset: number): string {
   const lineStart = before.lastIndexOf(0x0a) + 1;
   let line = 1;
   for (let at = before.indexOf(0x0a); at >= 0; at = before.indexOf(0x0a, at + 1)) line += 1;
-  const column = [...before.subarray(lineStart).toString()].length + 1;
+  const column = Array.from(before.subarray(lineStart).toString()).length + 1;
   return `line ${line}, column ${column} (byte ${offset})`;
 }

@@ -1,6 +1,6 @@
 import { RequestError } from '@restmapper/bus';
 import { expect } from 'chai';
-import fc from 'fast-check';
+import { array, assert, constantFrom, property } from 'fast-check';
 import { parseJsonBody } from '../src/json-body.ts';
 import { findJsonMistake } from '../src/json-mistake.ts';
 
@@ -49,7 +49,7 @@ describe('what is wrong with a body', () => {
   }
 
   it('is found in every text that is refused, and in none that is taken', () => {
-    const pieces = fc.constantFrom(
+    const pieces = constantFrom(
       '{',
       '}',
       '[',
@@ -67,8 +67,8 @@ describe('what is wrong with a body', () => {
       '"',
       '\\',
     );
-    fc.assert(
-      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+    assert(
+      property(array(pieces, { maxLength: 12 }), (parts) => {
         const bytes = Buffer.from(parts.join(''));
         const isAccepted = detailOf(bytes) === 'accepted';
         const mistake = findJsonMistake(bytes, maxDepth);
