@@ -52,6 +52,26 @@ describe('the view Live', function () {
   );
 
   it(
+    'keeps what was sent from reordering or flooding the page',
+    inBrowser(async ({ open }) => {
+      await save({ run: 'hostile', name: 'a\u202eb', long: 'x'.repeat(3_000) });
+
+      const page = await openLive(open, system().url);
+      const row = rowsWith(page, '"hostile"');
+      await row.getByText(String.raw`"a\u202eb"`).waitFor();
+      const isolation = await row
+        .getByText('"hostile"')
+        .evaluate((piece) => piece.ownerDocument.defaultView.getComputedStyle(piece).unicodeBidi);
+      expect(isolation).to.equal('isolate');
+      await row.click();
+
+      const detail = page.getByRole('complementary');
+      await detail.getByRole('button', { name: 'Show all 3,002 characters' }).click();
+      await detail.getByText('x'.repeat(3_000)).waitFor();
+    }),
+  );
+
+  it(
     'holds the list while it is paused, counts what waits, and goes on where it was',
     inBrowser(async ({ open }) => {
       const page = await openLive(open, system().url);

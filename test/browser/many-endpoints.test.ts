@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/in-browser.ts';
+import { savePicture } from '../support/pictures.ts';
 import { until } from '../support/until.ts';
+import { post } from '../system/calls.ts';
 import { shareSystem } from '../system/shared-system.ts';
-import { expectAccessible } from './audit.ts';
+import { expectAccessible, expectNoSidewaysScroll } from './audit.ts';
 
 const kinds = Array.from({ length: 66 }, (_none, n) => n);
 
@@ -164,6 +166,51 @@ describe('the page with 200 endpoints', function () {
 
       await page.getByRole('button', { name: /^Line 3, column/ }).waitFor();
       await page.getByText('1 value does not fit the endpoint.').waitFor();
+    }),
+  );
+
+  it(
+    'filters, sorts and folds what System lists of its queues, and fits every window',
+    inBrowser(async ({ open }) => {
+      for (let n = 0; n < 5; n += 1) {
+        const dead = String.raw`{"born":"2026-01-31","owner":"a@example.com","lives":1,"pin":"\u0000"}`;
+        expect((await post(`${system().url}/api/v1/pets/`, dead)).status).to.equal(200);
+      }
+      const page = await open(`${system().url}/system`);
+      await page.getByText('5 dead letters', { exact: true }).waitFor();
+      const queues = page.getByRole('region', { name: 'Queues' });
+      const rows = queues.getByRole('rowheader');
+      await until(async () => (await rows.first().textContent())?.trim() === '/pets/:POST.dead');
+      expect(await rows.count()).to.equal(25);
+
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const [width, height] of [
+          [360, 740],
+          [768, 1024],
+          [1440, 900],
+        ] as const) {
+          await page.setViewportSize({ width, height });
+          await expectNoSidewaysScroll(page);
+          await expectAccessible(page);
+          await savePicture(page, `200 queues ${colorScheme} ${width}`);
+        }
+      }
+
+      await queues.getByRole('button', { name: /^Show all \d+$/ }).click();
+      expect(await rows.count()).to.be.above(130);
+      await queues.getByRole('searchbox', { name: 'Filter: Every queue' }).fill('kind-7 dead');
+      await until(async () => (await rows.count()) === 1);
+      await queues.getByRole('searchbox', { name: 'Filter: Every queue' }).fill('kind-1');
+      await queues.getByRole('button', { name: 'Queue' }).click();
+      const names = await rows.allTextContents();
+      expect(names[0]?.trim()).to.equal('/kind-1/:POST');
+      await page.waitForURL(/queuesSort=name/);
+      await page.reload();
+      await until(async () => (await rows.first().textContent())?.trim() === '/kind-1/:POST');
+      expect(await queues.getByRole('columnheader', { name: 'Queue' }).getAttribute('aria-sort')).to.equal(
+        'ascending',
+      );
     }),
   );
 });

@@ -4,6 +4,7 @@ import { inBrowser } from '../support/in-browser.ts';
 import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
 import { killCommand, openCommand, openFolder } from '../system/command.ts';
+import { expectAccessible } from './audit.ts';
 import { allowHiding, setHidden } from './hidden-tab.ts';
 import { rowsWith } from './live-list.ts';
 import { shareSystem } from '../system/shared-system.ts';
@@ -185,6 +186,11 @@ describe('the view System', function () {
       await rowsWith(saved, 'before').waitFor();
       await unseen.getByRole('combobox', { name: 'Messages per page' }).selectOption('50');
       await unseen.getByRole('alert').getByText('No answer').waitFor();
+      await expectAccessible(unseen);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await expectAccessible(page);
+      }
 
       await openCommand({ ...options, ports: own });
 
