@@ -114,6 +114,28 @@ describe('the command topology apply', function () {
     expect(await sqlRefusalOf(owner ?? '', change)).to.equal('');
   });
 
+  it('leaves behind what topology diff lists when an endpoint was renamed', async () => {
+    const { prefix, write, run } = await openApplication();
+    const [one, two] = [`/${prefix}/one/`, `/${prefix}/two/`];
+    const env = { BROKER_ADMIN_URL: management, ...passwords('any') };
+    const apply = () => run(['topology', 'apply', '--prefix', prefix], env);
+    const mine = (text: string) => text.split('\n').filter((line) => line.includes(prefix));
+
+    await write(one);
+    await apply();
+    const same = await run(['topology', 'diff'], env);
+    await write(two);
+    const renamed = await run(['topology', 'diff'], env);
+    await apply();
+    const applied = await run(['topology', 'diff'], env);
+
+    const left = [`the exchange ${one}:POST`, `the queue ${one}:POST`, `the queue ${one}:POST.dead`];
+    expect(mine(same.stdout), same.stderr).to.deep.equal([]);
+    expect(renamed.code).to.equal(1);
+    expect(mine(renamed.stdout)).to.include(`missing: the exchange ${two}:POST`);
+    expect(mine(applied.stdout)).to.have.members(left.map((object) => `left over: ${object}`));
+  });
+
   it('says why it could not, and nothing that is secret', async () => {
     const { databaseUrl, write, run, prefix } = await openApplication();
     await write(`/${prefix}/`);

@@ -8,6 +8,7 @@ Each role gets a user who may do what the role does, and nothing else:
   restmapper topology definitions > definitions.json && rabbitmqctl import_definitions definitions.json
   restmapper topology sql | psql --dbname=app
   restmapper topology apply                    either, where its administrator is named
+  restmapper topology diff                     what RabbitMQ has otherwise, or left over
 
 Passwords come from the environment, each also as NAME_FILE; only their hashes are printed:
   BROKER_GATEWAY_PASSWORD, BROKER_LIVE_PASSWORD, BROKER_WORKER_PASSWORD
@@ -44,7 +45,7 @@ interface RolesOptions extends Options {
 const loadTopology = () => import('./commands/topology.ts');
 const loadApply = () => import('./commands/apply-topology.ts');
 
-/** Adds `topology definitions | sql | apply`. */
+/** Adds `topology definitions | sql | apply | diff`. */
 export function addTopology(program: Command, { console, ending }: ProgramParts): void {
   const topology = program
     .command('topology')
@@ -79,6 +80,21 @@ export function addTopology(program: Command, { console, ending }: ProgramParts)
       .option(...adopt),
     ending(async (file: string, options: DefinitionsOptions & RolesOptions) =>
       (await loadApply()).applyTopology({ ...options, file, console }),
+    ),
+  );
+  addDiff(topology, { console, ending });
+}
+
+function addDiff(topology: Command, { console, ending }: Pick<ProgramParts, 'console' | 'ending'>): void {
+  withEitherFile(
+    topology
+      .command('diff')
+      .description(
+        'list what RabbitMQ has otherwise than the file, or still has of an older one; exit 1 if any',
+      )
+      .option(...vhost),
+    ending(async (file: string, options: Pick<DefinitionsOptions, 'vhost'>) =>
+      (await import('./commands/compare-topology.ts')).compareTopology({ ...options, file, console }),
     ),
   );
 }

@@ -15,7 +15,7 @@ export interface TopologyStateOptions {
 
 /** How long an operator is given before what is refused is declared again, at first and at most. */
 const firstPauseMs = 5_000;
-const longestPauseMs = 30_000;
+const longestPauseMs = 15_000;
 
 const nothing: Refusals = { exchanges: new Map(), queues: new Map(), differing: new Map() };
 

@@ -1,0 +1,38 @@
+import { BusError } from '@restmapper/bus';
+import { ConfigError } from '@restmapper/endpoints';
+import { openModel } from '../model-file.ts';
+import { type BrokerObjects, differencesOf } from '../privileges/broker-differences.ts';
+import { askManagement } from '../privileges/management-api.ts';
+import { checkUrl, parseList, readSecret } from '../settings.ts';
+import type { FileCommand } from './check.ts';
+
+export interface CompareCommand extends FileCommand {
+  readonly vhost: string;
+}
+
+/**
+ * Prints how the broker differs from the file, and what it still has of an older one; changes nothing.
+ *
+ * Resolves with 1 when there is anything to tell. @throws ConfigError
+ */
+export async function compareTopology({ file, vhost, console }: CompareCommand): Promise<number> {
+  const { env, readFile } = console;
+  const model = openModel(file, env);
+  const urls = parseList(readSecret(env, 'BROKER_ADMIN_URL', readFile));
+  for (const url of urls) checkUrl('BROKER_ADMIN_URL', url, ['http:', 'https:']);
+  if (urls.length === 0) throw new ConfigError('BROKER_ADMIN_URL must be set');
+  try {
+    const path = `/api/definitions/${encodeURIComponent(vhost)}`;
+    const answer = await askManagement(urls, { method: 'GET', path, patienceMs: 0 });
+    // In the form that RabbitMQ documents.
+    const differences = differencesOf(model, JSON.parse(answer) as BrokerObjects);
+    for (const difference of differences) console.print(`${difference}\n`);
+    if (differences.length === 0)
+      console.print('RabbitMQ has everything as the file has it, and nothing else of it\n');
+    return differences.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof BusError)) throw error;
+    console.printError(`the broker could not be asked: ${error.message} (${error.code})\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,114 @@
+import { type BrokerTopology, planTopology } from '@restmapper/bus';
+import { methods, type Model, topologyOf } from '@restmapper/endpoints';
+
+/** What a broker has in one virtual host, as its management tells it. */
+export interface BrokerObjects {
+  readonly exchanges: readonly { readonly name: string; readonly type: string }[];
+  readonly queues: readonly {
+    readonly name: string;
+    readonly arguments: Readonly<Record<string, unknown>>;
+  }[];
+  readonly bindings: readonly {
+    readonly source: string;
+    readonly destination: string;
+    readonly destination_type: string;
+    readonly routing_key: string;
+  }[];
+}
+
+/**
+ * Says how a broker differs from the file, a sentence for each object; empty when it does not.
+ *
+ * What is left over is what was made for an endpoint, a worker or a feed that the file no longer has: an
+ * exchange or queue by its name, and a queue that is bound to such an exchange or to one of the file's.
+ */
+export function differencesOf(model: Model, found: BrokerObjects): readonly string[] {
+  const wanted = planTopology(topologyOf(model));
+  return [
+    ...differingExchanges(wanted, found),
+    ...differingQueues(wanted, found),
+    ...missingBindings(wanted, found),
+    ...leftOvers(wanted, found),
+  ];
+}
+
+function differingExchanges(wanted: BrokerTopology, found: BrokerObjects): readonly string[] {
+  return wanted.exchanges.flatMap(({ name, type }) => {
+    const there = found.exchanges.find((exchange) => exchange.name === name);
+    if (!there) return [`missing: the exchange ${name}`];
+    return there.type === type
+      ? []
+      : [`different: the exchange ${name}: it is ${there.type}, and should be ${type}`];
+  });
+}
+
+function differingQueues(wanted: BrokerTopology, found: BrokerObjects): readonly string[] {
+  return wanted.queues.flatMap(({ name, arguments: args }) => {
+    const there = found.queues.find((queue) => queue.name === name);
+    if (!there) return [`missing: the queue ${name}`];
+    const names = [...new Set([...Object.keys(args), ...Object.keys(there.arguments)])];
+    return names
+      .filter((argument) => args[argument] !== there.arguments[argument])
+      .map((argument) => {
+        const [is, should] = [there.arguments[argument], args[argument]].map((value) =>
+          value === undefined ? 'not set' : JSON.stringify(value),
+        );
+        return `different: the queue ${name}: ${argument} is ${is}, and should be ${should}`;
+      });
+  });
+}
+
+function missingBindings(wanted: BrokerTopology, { bindings }: BrokerObjects): readonly string[] {
+  const there = new Set(
+    bindings.map(({ source, destination, routing_key: key }) => keyOf(source, destination, key)),
+  );
+  return wanted.bindings
+    .filter(({ exchange, queue, routingKey }) => !there.has(keyOf(exchange, queue, routingKey)))
+    .map(({ exchange, queue }) => `missing: the binding of the queue ${queue} to ${exchange}`);
+}
+
+function leftOvers(wanted: BrokerTopology, found: BrokerObjects): readonly string[] {
+  const known = {
+    exchanges: new Set(wanted.exchanges.map(({ name }) => name)),
+    queues: new Set(wanted.queues.map(({ name }) => name)),
+    bindings: new Set(
+      wanted.bindings.map(({ exchange, queue, routingKey }) => keyOf(exchange, queue, routingKey)),
+    ),
+  };
+  const exchanges = found.exchanges.filter(
+    ({ name }) => !known.exchanges.has(name) && endpointName.test(name),
+  );
+  const ours = new Set([...known.exchanges, ...exchanges.map(({ name }) => name)]);
+  const isBound = (queue: string): boolean =>
+    found.bindings.some(
+      ({ source, destination }) => ours.has(source) && source !== '' && destination === queue,
+    );
+  const isLeft = (name: string): boolean =>
+    !known.queues.has(name) && !name.startsWith('amq.') && (queueName.test(name) || isBound(name));
+  const queues = found.queues.filter(
+    ({ name }) =>
+      isLeft(name) ||
+      (name.endsWith('.dead') && !known.queues.has(name) && isLeft(name.slice(0, -'.dead'.length))),
+  );
+  const bindings = found.bindings.filter(
+    ({ source, destination, routing_key: key }) =>
+      known.exchanges.has(source) &&
+      known.queues.has(destination) &&
+      !known.bindings.has(keyOf(source, destination, key)),
+  );
+  return [
+    ...exchanges.map(({ name }) => `left over: the exchange ${name}`),
+    ...queues.map(({ name }) => `left over: the queue ${name}`),
+    ...bindings.map(
+      ({ source, destination }) => `left over: the binding of the queue ${destination} to ${source}`,
+    ),
+  ];
+}
+
+/** How the exchange of an endpoint is named, and the queues that have its name or a feed's. */
+const endpointName = new RegExp(`^/.*:(?:${methods.join('|')})$`);
+const queueName = new RegExp(`^(?:/.*:(?:${methods.join('|')})(?:\\.dead)?|feed:.*)$`);
+
+function keyOf(...names: readonly string[]): string {
+  return JSON.stringify(names);
+}

@@ -1,0 +1,81 @@
+import { planTopology } from '@restmapper/bus';
+import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
+import { expect } from 'chai';
+import { type BrokerObjects, differencesOf } from '../../src/privileges/broker-differences.ts';
+
+const parse = (text: string) => parseEndpoints(text, { file: 'endpoints.yaml', directory: '/app' });
+
+const older = parse(`endpoints:
+  POST /orders/: { fanout: true, feed: orders }
+  POST /orders/old/: { fanout: true, feed: former }
+  PUT /orders/: { rpc: true }
+workers:
+  store: { on: POST /orders/, use: append, table: message }
+  notify: { on: POST /orders/, use: append, table: note, queue: notes }
+`);
+
+const newer = parse(`endpoints:
+  POST /orders/: { fanout: true, feed: orders }
+  POST /orders/new/: { fanout: true }
+  PUT /orders/: { fanout: true }
+feeds:
+  orders: { maxAge: 2h }
+workers:
+  store: { on: POST /orders/, use: append, table: message }
+`);
+
+/** What a broker has once processes with the file have declared everything, besides what others have. */
+function objectsOf(model: typeof older): BrokerObjects {
+  const { exchanges, queues, bindings } = planTopology(topologyOf(model));
+  const binding = (source: string, destination: string, key: string) => ({
+    source,
+    destination,
+    destination_type: 'queue',
+    routing_key: key,
+  });
+  return {
+    exchanges: [...exchanges, { name: 'amq.topic', type: 'topic' }, { name: 'theirs', type: 'fanout' }],
+    queues: [...queues, { name: 'theirs.dead', arguments: {} }, { name: 'theirs', arguments: {} }],
+    bindings: [
+      ...bindings.map(({ exchange, queue, routingKey }) => binding(exchange, queue, routingKey)),
+      binding('theirs', 'theirs', ''),
+    ],
+  };
+}
+
+describe('the differences of a broker', () => {
+  it('are none when it has what the file has, whatever else others have', () => {
+    expect(differencesOf(older, objectsOf(older))).to.deep.equal([]);
+  });
+
+  it('are what an older file has left there, and what it had otherwise', () => {
+    const differences = differencesOf(newer, objectsOf(older));
+
+    expect(differences).to.include.members([
+      'missing: the exchange /orders/new/:POST',
+      'missing: the queue /orders/new/:POST',
+      'missing: the binding of the queue /orders/new/:POST to /orders/new/:POST',
+      'different: the exchange /orders/:PUT: it is direct, and should be fanout',
+      'different: the queue feed:orders: x-max-age is "3600s", and should be "7200s"',
+      'different: the queue /orders/:PUT: x-queue-type is "classic", and should be "quorum"',
+    ]);
+    expect(differences.filter((text) => text.startsWith('left over'))).to.have.members([
+      'left over: the exchange /orders/old/:POST',
+      'left over: the queue feed:former',
+      'left over: the queue notes',
+      'left over: the queue notes.dead',
+      'left over: the binding of the queue /orders/:PUT to /orders/:PUT',
+    ]);
+  });
+
+  it('are the arguments of an operator, too', () => {
+    const found = objectsOf(older);
+    const queues = found.queues.map((queue) =>
+      queue.name === 'notes' ? { ...queue, arguments: { ...queue.arguments, 'x-max-length': 5 } } : queue,
+    );
+
+    expect(differencesOf(older, { ...found, queues })).to.deep.equal([
+      'different: the queue notes: x-max-length is 5, and should be not set',
+    ]);
+  });
+});
