@@ -16,7 +16,7 @@ export function checkDefaults(root: JsonSchema, pointer: string, report: Report)
   const compiled = new CompiledDocument(root);
   for (const { schema, pointer } of places) {
     const [violation] = guard(() => {
-      const run = new Run({ notes: 'all', maxSteps });
+      const run = new Run({ notes: 'all', maxSteps, remembers: true });
       compiled.evaluateOf(schema)(new Location(schema['default']), run, undefined);
       return run.violations;
     });

@@ -83,4 +83,43 @@ describe('SchemaCompiler', () => {
       0, 1,
     ]);
   });
+
+  it('remembers no location of a large value that needs no more steps than its size allows', () => {
+    const validate = judge({
+      $defs: { n: { type: 'integer' } },
+      items: { anyOf: [{ $ref: '#/$defs/n' }, true] },
+    });
+    const large = Array.from({ length: 500_000 }, () => 1);
+
+    const before = process.memoryUsage().heapUsed;
+    const violations = validate(large, 1_000_000);
+
+    expect(violations).to.deep.equal([]);
+    // Remembered, each of them would take some hundred bytes.
+    expect(process.memoryUsage().heapUsed - before).to.be.below(100_000_000);
+  });
+
+  it('judges by many ways once, also in the deepest place', () => {
+    const validate = judge({
+      anyOf: [
+        { required: ['x'], properties: { a: { $ref: '#' } } },
+        { properties: { a: { $ref: '#' }, b: { type: 'string' } } },
+      ],
+    });
+    const nested = (innermost: unknown) =>
+      Array.from({ length: 100 }).reduce<unknown>((inner) => ({ a: inner }), innermost);
+
+    expect(validate(nested({ b: 'x' }))).to.deep.equal([]);
+    expect(validate(nested({ b: 1 })).length).to.be.within(1, 50);
+  });
+
+  it('refuses a value that takes more work than its size allows', () => {
+    const branches = Array.from({ length: 2_000 }, (_, index) => ({ const: index }));
+    const validate = judge({ items: { anyOf: branches } });
+
+    expect(validate(Array(1_000).fill(1_999))).to.deep.equal([
+      { pointer: '', detail: 'takes more work to check than its size allows' },
+    ]);
+    expect(validate([1_999, 0])).to.deep.equal([]);
+  });
 });

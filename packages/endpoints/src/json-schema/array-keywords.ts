@@ -15,7 +15,7 @@ export const arrayKeywords: Keywords = {
       return run.fail(at, `must NOT have duplicate items (items ${first} and ${second} are identical)`);
     };
   },
-  prefixItems(value, { compile, remembers }) {
+  prefixItems(value, { compile }) {
     // The meta-schema asks for an array of schemas.
     const schemas = (value as readonly JsonSchema[]).map(compile);
     return (at, run, seen) => {
@@ -23,7 +23,8 @@ export const arrayKeywords: Keywords = {
       let isValid = true;
       const count = Math.min(schemas.length, at.value.length);
       for (let index = 0; index < count; index += 1) {
-        if (schemas[index]?.(at.child(index, at.value[index], remembers), run, undefined) !== false) continue;
+        if (schemas[index]?.(at.child(index, at.value[index], run.memory), run, undefined) !== false)
+          continue;
         if (run.isDecided) return false;
         isValid = false;
       }
@@ -31,14 +32,14 @@ export const arrayKeywords: Keywords = {
       return isValid;
     };
   },
-  items(value, { schema, compile, remembers }) {
+  items(value, { schema, compile }) {
     const evaluate = compile(value as JsonSchema);
     const first = Array.isArray(schema['prefixItems']) ? schema['prefixItems'].length : 0;
     return (at, run, seen) => {
       if (!Array.isArray(at.value)) return true;
       let isValid = true;
       for (let index = first; index < at.value.length; index += 1) {
-        if (evaluate(at.child(index, at.value[index], remembers), run, undefined)) continue;
+        if (evaluate(at.child(index, at.value[index], run.memory), run, undefined)) continue;
         if (run.isDecided) return false;
         isValid = false;
       }
@@ -49,7 +50,7 @@ export const arrayKeywords: Keywords = {
   contains,
 };
 
-function contains(...[value, { schema, compile, remembers }]: Parameters<Keyword>): ReturnType<Keyword> {
+function contains(...[value, { schema, compile }]: Parameters<Keyword>): ReturnType<Keyword> {
   const evaluate = compile(value as JsonSchema);
   const least = Number(schema['minContains'] ?? 1);
   const most = Number(schema['maxContains'] ?? Number.POSITIVE_INFINITY);
@@ -58,7 +59,7 @@ function contains(...[value, { schema, compile, remembers }]: Parameters<Keyword
     if (!Array.isArray(at.value)) return true;
     let found = 0;
     for (const [index, item] of at.value.entries()) {
-      if (!run.quietly(() => evaluate(at.child(index, item, remembers), run, undefined))) continue;
+      if (!run.quietly(() => evaluate(at.child(index, item, run.memory), run, undefined))) continue;
       found += 1;
       seen?.indexes.add(index);
       if (!seen && found >= least && !Number.isFinite(most)) return true;

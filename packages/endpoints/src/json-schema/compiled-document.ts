@@ -32,7 +32,8 @@ export class CompiledDocument {
   /** Whether any schema tells numbers apart by their values. */
   readonly judgesNumbers: boolean;
   readonly #compiled = new Map<SchemaObject, Evaluate>();
-  readonly #references: boolean;
+  /** Whether schemas refer to each other, so that one may judge a value by many ways. */
+  readonly hasReferences: boolean;
   readonly #isDynamic: boolean;
 
   /** @throws UnusableSchema where a reference leads nowhere or in a circle, or a pattern cannot be matched. */
@@ -43,7 +44,7 @@ export class CompiledDocument {
       // Only by absolute references, one gets to the meta-schemas, which refer to each other dynamically.
       $dynamicRef !== undefined || (typeof $ref === 'string' && !$ref.startsWith('#'));
     this.#isDynamic = schemas.some(isDynamic);
-    this.#references = this.#isDynamic || schemas.some(({ $ref }) => $ref !== undefined);
+    this.hasReferences = this.#isDynamic || schemas.some(({ $ref }) => $ref !== undefined);
     this.judgesNumbers = this.#isDynamic || schemas.some(judgesNumbers);
     for (const schema of schemas) this.evaluateOf(schema);
   }
@@ -62,9 +63,9 @@ export class CompiledDocument {
   };
 
   #compile(schema: SchemaObject): Evaluate {
-    const context = { schema, compile: this.evaluateOf, remembers: this.#references };
+    const context = { schema, compile: this.evaluateOf };
     const parts = [...keywords].flatMap(([name, keyword]) => compileKeyword(name, keyword, context));
-    parts.push(...(this.#references ? this.#referencesOf(schema) : []));
+    parts.push(...(this.hasReferences ? this.#referencesOf(schema) : []));
     const last = Object.entries(unevaluatedKeywords);
     parts.push(...last.flatMap(([name, keyword]) => compileKeyword(name, keyword, context)));
     const needsSeen = last.some(([name]) => Object.hasOwn(schema, name));

@@ -8,8 +8,6 @@ export interface KeywordContext {
   readonly schema: SchemaObject;
   /** Compiles a schema that stands in this one. */
   readonly compile: (schema: JsonSchema) => Evaluate;
-  /** Whether verdicts are remembered by location, because schemas refer to each other. */
-  readonly remembers: boolean;
 }
 
 /** Compiles the value of a keyword, which the meta-schema has checked; undefined where it asserts nothing. */

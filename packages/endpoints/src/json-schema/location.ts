@@ -1,5 +1,20 @@
 import { pointerStep, type Violation } from './violation.ts';
 
+/** How many more locations may be remembered: each takes some hundred bytes, and a body may hold millions. */
+export class Memory {
+  #left: number;
+
+  constructor(most: number) {
+    this.#left = most;
+  }
+
+  take(): boolean {
+    if (this.#left === 0) return false;
+    this.#left -= 1;
+    return true;
+  }
+}
+
 /** A value and its place in the value that is judged. */
 export class Location {
   readonly value: unknown;
@@ -19,15 +34,16 @@ export class Location {
     return this.#parent ? this.#parent.pointer + pointerStep(this.#key) : '';
   }
 
-  /** The location of a member or an item; the same one each time where verdicts are to be remembered. */
-  child(key: string | number, value: unknown, remembers: boolean): Location {
+  /** The location of a member or an item; the same one each time, as long as the run remembers locations. */
+  child(key: string | number, value: unknown, memory: Memory): Location {
     const name = String(key);
-    if (!remembers) return new Location(value, this, name);
-    this.#children ??= new Map();
-    const known = this.#children.get(name);
+    const known = this.#children?.get(name);
     if (known) return known;
     const made = new Location(value, this, name);
-    this.#children.set(name, made);
+    if (memory.take()) {
+      this.#children ??= new Map();
+      this.#children.set(name, made);
+    }
     return made;
   }
 

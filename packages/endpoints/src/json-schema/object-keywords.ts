@@ -60,7 +60,7 @@ export const objectKeywords: Keywords = {
       for (const [name, evaluate] of entries) {
         if (!Object.hasOwn(value, name)) continue;
         seen?.names.add(name);
-        if (evaluate(at.child(name, value[name], context.remembers), run, undefined)) continue;
+        if (evaluate(at.child(name, value[name], run.memory), run, undefined)) continue;
         if (run.isDecided) return false;
         isValid = false;
       }
@@ -71,9 +71,8 @@ export const objectKeywords: Keywords = {
     const entries = compileMap(value, context).map(
       ([name, evaluate]) => [compilePattern(name), evaluate] as const,
     );
-    return members(
-      (name) => entries.filter(([pattern]) => pattern.test(name)).map(([, evaluate]) => evaluate),
-      context,
+    return members((name) =>
+      entries.filter(([pattern]) => pattern.test(name)).map(([, evaluate]) => evaluate),
     );
   },
   additionalProperties(value, context) {
@@ -85,7 +84,7 @@ export const objectKeywords: Keywords = {
       declared.has(name) || patterns.some((pattern) => pattern.test(name));
     const found = [evaluate];
     const none: readonly Evaluate[] = [];
-    return members((name) => (isDeclared(name) ? none : found), context);
+    return members((name) => (isDeclared(name) ? none : found));
   },
 };
 
@@ -93,10 +92,7 @@ export const objectKeywords: Keywords = {
 export const undeclared: Evaluate = (at, run) => run.fail(at, 'is not declared');
 
 /** Judges each member by the schemas that are found for its name. */
-export function members(
-  schemasFor: (name: string) => readonly Evaluate[],
-  { remembers }: KeywordContext,
-): Evaluate {
+export function members(schemasFor: (name: string) => readonly Evaluate[]): Evaluate {
   return (at, run, seen) => {
     const { value } = at;
     if (!isMap(value)) return true;
@@ -104,7 +100,7 @@ export function members(
     for (const name of Object.keys(value)) {
       for (const evaluate of schemasFor(name)) {
         seen?.names.add(name);
-        if (evaluate(at.child(name, value[name], remembers), run, undefined)) continue;
+        if (evaluate(at.child(name, value[name], run.memory), run, undefined)) continue;
         if (run.isDecided) return false;
         isValid = false;
       }

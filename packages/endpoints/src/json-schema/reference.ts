@@ -1,3 +1,4 @@
+import { applyHere } from './combining-keywords.ts';
 import { Seen, type Verdict } from './location.ts';
 import type { Evaluate, Run } from './run.ts';
 
@@ -11,14 +12,15 @@ export interface ReferenceOptions {
 /**
  * Judges by a schema that is referred to.
  *
- * Its verdict on a value is remembered: a value may come to the same schema by many ways, and their
- * number can double with every level.
+ * In a run that remembers, its verdict on a value is: a value may come to the same schema by many ways,
+ * and their number can double with every level.
  */
 export function applyReference(
   find: (run: Run) => Evaluate,
   { name, isDynamic }: ReferenceOptions,
 ): Evaluate {
   return (at, run, seen) => {
+    if (!run.remembers) return applyHere(find(run), [at, run, seen]);
     const key = isDynamic ? `${name} ${run.scope.join()}` : name;
     const known = at.verdictOf(key);
     if (known && isUsable(known, run, seen)) return recall(known, run, seen);

@@ -1,4 +1,4 @@
-import type { Location, Seen } from './location.ts';
+import { type Location, Memory, type Seen } from './location.ts';
 import { bounded, maxViolations, type Violation } from './violation.ts';
 
 /** Judges the value at a location; notes in `seen`, where there is one, what of the value it evaluated. */
@@ -9,7 +9,11 @@ export interface RunOptions {
   readonly notes: 'nothing' | 'first' | 'all';
   /** Most schemas that may be applied, before the value counts as one that cannot be judged. */
   readonly maxSteps: number;
+  /** Whether what references lead to is judged once for each location, which takes memory. @default false */
+  readonly remembers?: boolean;
 }
+
+const maxRemembered = 20_000;
 
 /** Thrown where a value takes more work than its size allows. */
 export class TooMuchWork extends Error {}
@@ -20,10 +24,14 @@ export class Run {
   readonly #violations: Violation[] = [];
   /** The schema resources that were entered, for `$dynamicRef`; the outermost one first. */
   readonly scope: number[] = [];
+  readonly remembers: boolean;
+  readonly memory: Memory;
   #stepsLeft: number;
   #quiet: number;
 
-  constructor({ notes, maxSteps }: RunOptions) {
+  constructor({ notes, maxSteps, remembers = false }: RunOptions) {
+    this.remembers = remembers;
+    this.memory = new Memory(remembers ? maxRemembered : 0);
     this.#notes = notes;
     this.#stepsLeft = maxSteps;
     this.#quiet = notes === 'nothing' ? 1 : 0;

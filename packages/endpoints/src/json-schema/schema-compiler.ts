@@ -4,7 +4,7 @@ import { CompiledDocument } from './compiled-document.ts';
 import { mayHoldInexactNumbers, parseExactJson } from './exact-json.ts';
 import { guard } from './guard.ts';
 import { Location } from './location.ts';
-import { Run } from './run.ts';
+import { Run, TooMuchWork } from './run.ts';
 import { createTextReader, type TextReader } from './text-reader.ts';
 import type { Violation } from './violation.ts';
 
@@ -19,8 +19,10 @@ export type ValidateJson = (value: unknown, bytes: Buffer) => readonly Violation
 const maxBytesForAll = 16 * 1024;
 
 /** Schemas that may be applied to any value, and for each byte of it besides. */
-const stepsForAny = 500_000;
-const stepsPerByte = 4;
+const stepsForAny = 1_000_000;
+const stepsPerByte = 2;
+/** As many for any value are tried without remembering verdicts: it takes memory, and seldom helps. */
+const stepsWithoutMemory = 10_000;
 
 /** Compiles schemas, whether to judge calls or to see that they can. */
 export class SchemaCompiler {
@@ -31,23 +33,55 @@ export class SchemaCompiler {
    */
   compileJson(schema: JsonSchema): ValidateJson {
     const compiled = compile(schema);
-    const evaluate = compiled.evaluateOf(schema);
-    return (value, bytes) => {
-      const maxSteps = stepsForAny + stepsPerByte * bytes.length;
-      return guard(() => {
+    return (value, bytes) =>
+      guard(() => {
         const exact = compiled.judgesNumbers ? withExactNumbers(value, bytes) : value;
-        if (evaluate(new Location(exact), new Run({ notes: 'nothing', maxSteps }), undefined)) return none;
-        const run = new Run({ notes: bytes.length <= maxBytesForAll ? 'all' : 'first', maxSteps });
-        evaluate(new Location(exact), run, undefined);
-        return run.violations.length > 0 ? run.violations : unexplained;
+        const { isValid, remembers } = isSatisfied(compiled, exact, bytes.length);
+        return isValid ? none : explain(compiled, exact, { bytes: bytes.length, remembers });
       });
-    };
   }
 
   /** For values that came as text: gives them the types their schema names, and fills in defaults. */
   compileText(schema: JsonSchema): TextReader {
     return createTextReader(compile(schema), schema);
   }
+}
+
+/** Judges without remembering verdicts, and where that takes too many steps, once more. */
+function isSatisfied(compiled: CompiledDocument, value: unknown, bytes: number) {
+  const judge = (remembers: boolean, steps: number) => {
+    const run = new Run({ notes: 'nothing', maxSteps: steps + stepsPerByte * bytes, remembers });
+    const isValid = compiled.evaluateOf(compiled.document.root)(new Location(value), run, undefined);
+    return { isValid, remembers };
+  };
+  if (!compiled.hasReferences) return judge(false, stepsForAny);
+  try {
+    return judge(false, stepsWithoutMemory);
+  } catch (error) {
+    if (!(error instanceof TooMuchWork)) throw error;
+    return judge(true, stepsForAny);
+  }
+}
+
+interface ExplainOptions {
+  readonly bytes: number;
+  readonly remembers: boolean;
+}
+
+/** What is wrong with a value that does not satisfy the schema. */
+function explain(
+  compiled: CompiledDocument,
+  value: unknown,
+  { bytes, remembers }: ExplainOptions,
+): readonly Violation[] {
+  const maxSteps = stepsForAny + stepsPerByte * bytes;
+  // Looking for every violation may go ways that deciding did not.
+  const run =
+    bytes <= maxBytesForAll
+      ? new Run({ notes: 'all', maxSteps, remembers: compiled.hasReferences })
+      : new Run({ notes: 'first', maxSteps, remembers });
+  compiled.evaluateOf(compiled.document.root)(new Location(value), run, undefined);
+  return run.violations.length > 0 ? run.violations : unexplained;
 }
 
 const none: readonly Violation[] = [];

@@ -33,7 +33,7 @@ export function createTextReader(compiled: CompiledDocument, root: JsonSchema): 
   const schemas = new TextSchemas(compiled.document, root);
   const evaluate = compiled.evaluateOf(root);
   const types = new TextTypes(schemas, (value, schema) => {
-    const run = new Run({ notes: 'nothing', maxSteps });
+    const run = new Run({ notes: 'nothing', maxSteps, remembers: true });
     return compiled.evaluateOf(schema)(new Location(value), run, undefined);
   });
   return (texts) => {
@@ -44,7 +44,7 @@ export function createTextReader(compiled: CompiledDocument, root: JsonSchema): 
       for (const [name, value] of schemas.defaults) {
         if (!Object.hasOwn(values, name)) values[name] = structuredClone(value);
       }
-      const run = new Run({ notes: 'all', maxSteps });
+      const run = new Run({ notes: 'all', maxSteps, remembers: true });
       evaluate(new Location(values), run, undefined);
       return run.violations;
     });

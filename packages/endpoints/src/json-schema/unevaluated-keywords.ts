@@ -4,7 +4,7 @@ import { undeclared } from './object-keywords.ts';
 
 /** Assertions about what no other keyword of the schema has evaluated, so they are judged last. */
 export const unevaluatedKeywords: Keywords = {
-  unevaluatedProperties(value, { compile, remembers }) {
+  unevaluatedProperties(value, { compile }) {
     const evaluate = value === false ? undeclared : compile(value as JsonSchema);
     return (at, run, seen) => {
       const data = at.value;
@@ -13,14 +13,14 @@ export const unevaluatedKeywords: Keywords = {
       for (const name of Object.keys(data)) {
         if (seen.names.has(name)) continue;
         seen.names.add(name);
-        if (evaluate(at.child(name, data[name], remembers), run, undefined)) continue;
+        if (evaluate(at.child(name, data[name], run.memory), run, undefined)) continue;
         if (run.isDecided) return false;
         isValid = false;
       }
       return isValid;
     };
   },
-  unevaluatedItems(value, { compile, remembers }) {
+  unevaluatedItems(value, { compile }) {
     const evaluate = value === false ? undeclared : compile(value as JsonSchema);
     return (at, run, seen) => {
       const data = at.value;
@@ -28,7 +28,7 @@ export const unevaluatedKeywords: Keywords = {
       let isValid = true;
       for (let index = seen.itemCount; index < data.length; index += 1) {
         if (seen.indexes.has(index)) continue;
-        if (evaluate(at.child(index, data[index], remembers), run, undefined)) continue;
+        if (evaluate(at.child(index, data[index], run.memory), run, undefined)) continue;
         if (run.isDecided) return false;
         isValid = false;
       }

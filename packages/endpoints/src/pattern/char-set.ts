@@ -78,11 +78,15 @@ export function propertySet(name: string): CharSet {
   return set;
 }
 
+/** Every code point once, without halves of pairs; made at first use. */
+let allText: readonly string[] | undefined;
+
 function findProperty(name: string): CharSet {
   const runs = new RegExp(`\\p{${name}}+`, 'gu');
   const one = new RegExp(`^\\p{${name}}$`, 'u');
   const ranges: [number, number][] = [];
-  for (const part of [textOf(0, 0xd7ff), textOf(0xe000, lastCodePoint)]) {
+  allText ??= [textOf(0, 0xd7ff), textOf(0xe000, lastCodePoint)];
+  for (const part of allText) {
     for (const { 0: run } of part.matchAll(runs)) {
       const from = run.codePointAt(0) ?? 0;
       ranges.push([from, from + Array.from(run).length - 1]);
