@@ -102,6 +102,29 @@ describe('who starts it wrongly is told in a sentence, before the database is ma
     }
   });
 
+  it('when the disk is full, or read-only', async function () {
+    this.timeout(180_000);
+    const folder = await openFolder();
+    for (const [options, reason] of [
+      ['size=16m', 'the disk is full'],
+      ['ro', 'the file system is read-only'],
+    ] as const) {
+      const isRoot = process.getuid?.() === 0;
+      const script = `mount -t tmpfs -o ${options} tmpfs '${folder}' && exec node packages/cli/dist/main.js start`;
+      const unshare = `unshare ${isRoot ? '' : '--user --map-root-user '}--mount sh -c "${script}"`;
+      const shell = startShell(`exec ${unshare}`, { DATA_DIR: join(folder, 'data'), PORT: '0' });
+      let stderr = '';
+      shell.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+
+      const [code] = (await once(shell, 'close')) as [number];
+
+      expect({ code, stderr: stderr.replace(title, '') }).to.deep.equal({
+        code: 1,
+        stderr: `DATA_DIR ${join(folder, 'data')} cannot hold the embedded database: ${reason}; set it to another folder, or set DATABASE_URL\n`,
+      });
+    }
+  });
+
   for (const [what, source] of [
     ['does not parse', 'export default {'],
     ['throws', 'throw new Error("boom")'],

@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync } from 'node:fs';
 import { ConfigError } from '@restmapper/endpoints';
 import { type Database, type EmbeddedOptions, openEmbedded } from '@restmapper/workers';
 import { fileReasonOf } from './file-error.ts';
@@ -11,10 +12,22 @@ export async function openEmbeddedIn(options: EmbeddedOptions): Promise<Database
   try {
     return await openEmbedded(options);
   } catch (error) {
-    const reason = fileReasonOf(error);
+    const reason = reasonOf(error, options.directory);
     if (reason === undefined) throw error;
     throw new ConfigError(
       `DATA_DIR ${options.directory} cannot hold the embedded database: ${reason}; set it to another folder, or set DATABASE_URL`,
     );
   }
+}
+
+/** Node says of a folder on a read-only file system that it is missing; making it tells why it is. */
+function reasonOf(error: unknown, directory: string): string | undefined {
+  const reason = fileReasonOf(error);
+  if (reason === undefined || existsSync(directory)) return reason;
+  try {
+    mkdirSync(directory);
+  } catch (cause) {
+    return fileReasonOf(cause) ?? reason;
+  }
+  return reason;
 }

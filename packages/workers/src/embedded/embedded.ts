@@ -57,7 +57,8 @@ export async function openEmbedded({
   } catch (error) {
     await close();
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`the embedded database in ${directory} does not open: ${reason}`);
+    const refusal = new ConfigError(`the embedded database in ${directory} does not open: ${reason}`);
+    throw Object.assign(refusal, { cause: error });
   }
   return {
     query: (sql, params) => database.query(sql, params),

@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import { toThreadError } from './thread-error.ts';
 
 type Done = (error?: Error | null) => void;
 
@@ -81,7 +82,7 @@ class ThreadSocket extends Duplex {
       else if (response instanceof Uint8Array) this.#settle(response);
       // Anything else is Node's own: under `--watch` a thread tells which modules it has loaded.
     });
-    thread.once('error', (error) => this.destroy(error));
+    thread.once('error', (thrown: unknown) => this.destroy(toThreadError(thrown)));
     thread.once('exit', () => {
       this.#leave();
       this.destroy();

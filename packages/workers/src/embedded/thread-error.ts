@@ -1,0 +1,19 @@
+/** Those of WASI's numbers that tell of the folder's disk. */
+const codes: Readonly<Record<number, string>> = {
+  2: 'EACCES',
+  19: 'EDQUOT',
+  29: 'EIO',
+  51: 'ENOSPC',
+  63: 'EPERM',
+  69: 'EROFS',
+};
+
+/** Makes an error of what ends the database's thread: within WebAssembly, an object with a number is thrown. */
+export function toThreadError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const number =
+    typeof thrown === 'object' && thrown !== null && 'errno' in thrown ? thrown.errno : undefined;
+  const code = typeof number === 'number' ? codes[number] : undefined;
+  if (code === undefined) return new Error(`the database ended: ${JSON.stringify(thrown)}`);
+  return Object.assign(new Error(`the database cannot use its folder: ${code}`), { code });
+}
