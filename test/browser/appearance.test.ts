@@ -154,6 +154,42 @@ describe('the page', function () {
   );
 
   it(
+    'shows what is chosen in the colours that the reader forces, and is walked through as it is read',
+    inBrowser(
+      async ({ open }) => {
+        const page = await open(`${system().url}/try`);
+        const outlineOf = (name: string) =>
+          page
+            .getByRole('navigation', { name: 'Views' })
+            .getByRole('link', { name })
+            .evaluate((link) => link.ownerDocument.defaultView.getComputedStyle(link).outlineStyle);
+        await page.getByRole('heading', { name: 'Try', exact: true }).waitFor();
+
+        expect([await outlineOf('Try'), await outlineOf('Live')]).to.deep.equal(['solid', 'none']);
+
+        const walked: (string | null)[] = [];
+        for (let presses = 0; presses < 7; presses += 1) {
+          await page.keyboard.press('Tab');
+          const focused = page.locator(':focus');
+          walked.push(
+            (await focused.getAttribute('aria-label')) ?? (await focused.textContent())?.trim() ?? null,
+          );
+        }
+        expect(walked).to.deep.equal([
+          'Skip to content',
+          'Live',
+          'Saved',
+          'Try',
+          'System',
+          'Theme: system. Change to light',
+          'Keyboard shortcuts (?)',
+        ]);
+      },
+      { forcedColors: 'active' },
+    ),
+  );
+
+  it(
     'can be used by touch on a phone',
     inBrowser(
       async ({ open }) => {

@@ -55,22 +55,4 @@ describe('the page when the server has another version of it', function () {
       expect(await page.getByText('System could not be loaded').count()).to.equal(0);
     }),
   );
-
-  it(
-    'shows what is chosen in the colours that the reader forces',
-    inBrowser(
-      async ({ open }) => {
-        const page = await open(`${system().url}/try`);
-        const outlineOf = (name: string) =>
-          page
-            .getByRole('navigation', { name: 'Views' })
-            .getByRole('link', { name })
-            .evaluate((link) => link.ownerDocument.defaultView.getComputedStyle(link).outlineStyle);
-        await page.getByRole('heading', { name: 'Try', exact: true }).waitFor();
-
-        expect([await outlineOf('Try'), await outlineOf('Live')]).to.deep.equal(['solid', 'none']);
-      },
-      { forcedColors: 'active' },
-    ),
-  );
 });
