@@ -144,6 +144,7 @@ export function openGateway(
     authenticator,
     originRules: settings.originRules,
     clientAddress: createClientAddress(settings.trustedProxies),
+    limits: { maxHeldBytes: settings.maxHeldBytes },
     metrics,
     version,
   });

@@ -20,6 +20,7 @@ Settings come from the environment:
   DATA_DIR      where the embedded database lives (.restmapper)
   LOG_LEVEL     debug, info, warn, error or silent (info)
   TRUSTED_PROXIES  the proxies whose X-Forwarded-For is believed: 10.0.0.0/8,…
+  MAX_HELD_BYTES  bytes of bodies and answers that a gateway holds at once (256MB)
   ALLOWED_ORIGINS  whose pages may call and watch besides our own: https://app.example,… or *
   ALLOW_CREDENTIALS  on: these pages may do so by cookies
 AMQP_URL and DATABASE_URL can also be read from a file that AMQP_URL_FILE or DATABASE_URL_FILE names.

@@ -1,5 +1,5 @@
 import type { OriginRules } from '@restmapper/auth';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError, parseSize } from '@restmapper/endpoints';
 import { parseAmqpUrls } from './broker-settings.ts';
 import { describeFileError } from './file-error.ts';
 import { parseAllowedHosts } from './hosts.ts';
@@ -27,6 +27,8 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
   /** Connections that one address may have at the same time. */
   readonly maxConnectionsPerAddress: number;
+  /** Bytes of bodies and answers that a gateway holds for its callers at the same time. */
+  readonly maxHeldBytes: number;
   /** The admin URLs of the processes that the system consists of, besides this one. */
   readonly peers: readonly string[];
   /** Who may show, replay and delete dead letters by the page: whoever can open it, whoever does so on this machine, nobody. */
@@ -78,6 +80,7 @@ export function parseSettings(env: Environment, { role, readFile }: SettingsOpti
     originRules: parseOriginRules(env),
     trustedProxies: parseTrustedProxies(given(env, 'TRUSTED_PROXIES')),
     maxConnectionsPerAddress: parseCount(env, 'MAX_CONNECTIONS_PER_ADDRESS') ?? 1_000,
+    maxHeldBytes: parseBytes(env, 'MAX_HELD_BYTES') ?? 256_000_000,
     peers: parsePeers(given(env, 'PEERS')),
     deadLetters:
       parseSwitch(env, 'DEAD_LETTERS') ?? (role === 'start' && isLoopback(host) ? 'loopback' : 'off'),
@@ -170,6 +173,14 @@ function parseCount(env: Environment, name: string): number | undefined {
   if (value === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
   throw new ConfigError(`${name} must be a whole number from 1 to 999999999, not ${JSON.stringify(value)}`);
+}
+
+function parseBytes(env: Environment, name: string): number | undefined {
+  const value = given(env, name);
+  if (value === undefined) return undefined;
+  const bytes = parseSize(value) ?? 0;
+  if (bytes >= 1_000_000) return bytes;
+  throw new ConfigError(`${name} must be a size from 1MB, such as 256MB, not ${JSON.stringify(value)}`);
 }
 
 function parseLogLevel(value = 'info'): LogLevel {

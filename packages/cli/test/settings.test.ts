@@ -26,6 +26,7 @@ describe('settings', () => {
       deadLetters: 'loopback',
       trustedProxies: [],
       maxConnectionsPerAddress: 1_000,
+      maxHeldBytes: 256_000_000,
     });
   });
 
@@ -72,6 +73,13 @@ describe('settings', () => {
     expect(settingsOf({ MAX_CONNECTIONS_PER_ADDRESS: '50' }).maxConnectionsPerAddress).to.equal(50);
     for (const value of ['0', '-1', '1.5', '1e3', 'many']) {
       expect(() => settingsOf({ MAX_CONNECTIONS_PER_ADDRESS: value })).to.throw(ConfigError, value);
+    }
+  });
+
+  it('takes a size from 1MB for what a gateway holds', () => {
+    expect(settingsOf({ MAX_HELD_BYTES: '2GB' }).maxHeldBytes).to.equal(2_000_000_000);
+    for (const value of ['0', '256', '999KB', '-1MB', '1.5GB', 'much']) {
+      expect(() => settingsOf({ MAX_HELD_BYTES: value })).to.throw(ConfigError, value);
     }
   });
 

@@ -36,3 +36,4 @@ export { openApiPath } from './route.ts';
 export { typesOf } from './typescript/types.ts';
 export { topologyOf } from './topology.ts';
 export type { Binding, Exchange, Queue, Topology } from './topology.ts';
+export { parseSize } from './units.ts';

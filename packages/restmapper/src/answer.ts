@@ -1,5 +1,6 @@
 import type { ParameterizedContext } from 'koa';
 import { outcomeOf } from './outcome.ts';
+import { AnswerStream } from './answer-stream.ts';
 import { formatProblem } from './problem.ts';
 import type { Answer } from './reply-reader.ts';
 import type { RequestState } from './request-state.ts';
@@ -18,7 +19,12 @@ export function send(context: Context, { status, body }: Answer): void {
   if (context.state.isRepeated) context.set(repeatedHeader, 'true');
   if (body === undefined) return;
   context.set('content-type', 'application/json');
-  context.body = body;
+  if (typeof body === 'string') {
+    context.body = body;
+    return;
+  }
+  context.body = new AnswerStream(body);
+  context.length = body.length;
 }
 
 /** Puts the problem on its way that an error becomes; a message id goes with it when its fate is unknown. */
@@ -27,7 +33,8 @@ export function sendProblem(context: Context, error: unknown): void {
   const outcome = outcomeOf(error);
   state.failure = { outcome, error };
   const { requestId, messageId, idempotencyKey } = state;
-  const unknown = outcome.status === 504 ? { messageId, idempotencyKey } : {};
+  const isRepeatable = outcome.status === 504 || (state.isAnswered && outcome.code === 'OVERLOADED');
+  const unknown = isRepeatable ? { messageId, idempotencyKey } : {};
   context.status = outcome.status;
   if (state.isRepeated) context.set(repeatedHeader, 'true');
   const { vary, ...headers } = outcome.headers;

@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RequestError } from '@restmapper/bus';
+import { type Holding, overloaded } from './byte-budget.ts';
 
 export interface BodyReadOptions {
   readonly maxBytes: number;
   readonly timeoutMs: number;
+  /** Counts the body as it arrives. */
+  readonly held: Holding;
 }
 
 /** Whether a request announces a body of at least one byte, or one of unknown length. */
@@ -15,7 +18,8 @@ export function announcesBody(request: IncomingMessage): boolean {
 /**
  * Reads a request's body; resolves with `undefined`, keeping nothing more, when it is too long.
  *
- * @throws RequestError REQUEST_TIMEOUT when it does not arrive in time, CALLER_LEFT when it never will.
+ * @throws RequestError REQUEST_TIMEOUT when it does not arrive in time, OVERLOADED when there is no room
+ * for it, CALLER_LEFT when it never comes.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -27,29 +31,38 @@ export async function readBody(
   if (!request.complete) return collect(request, options);
   // A stream without an encoding gives buffers.
   const body = (request.read() as Buffer | null) ?? Buffer.alloc(0);
-  return body.length <= options.maxBytes ? body : undefined;
+  if (body.length > options.maxBytes) return undefined;
+  options.held.take(body.length);
+  return body;
 }
 
 function collect(
   request: IncomingMessage,
-  { maxBytes, timeoutMs }: BodyReadOptions,
+  { maxBytes, timeoutMs, held }: BodyReadOptions,
 ): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const take = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes <= maxBytes) chunks.push(chunk);
-      else settle(() => resolve(undefined));
+      if (bytes > maxBytes) return settle(() => resolve(undefined));
+      try {
+        held.take(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        settle(() => reject(error));
+      }
     };
     const end = (): void => settle(() => resolve(Buffer.concat(chunks, bytes)));
     const leave = (): void => settle(() => reject(callerLeft()));
     const timer = setTimeout(() => settle(() => reject(timedOut())), timeoutMs);
     const settle = (outcome: () => void): void => {
       clearTimeout(timer);
+      held.endTransfer();
       request.off('data', take).off('end', end).off('error', leave).off('close', leave);
       outcome();
     };
+    held.beginTransfer(() => settle(() => reject(overloaded())));
     request.on('data', take).on('end', end).on('error', leave).on('close', leave);
   });
 }

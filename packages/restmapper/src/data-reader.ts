@@ -1,13 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from '@restmapper/bus';
 import type { Endpoint, JsonSchema, SchemaCompiler } from '@restmapper/endpoints';
-import { announcesBody, readBody } from './body-reader.ts';
+import { announcesBody, type BodyReadOptions, readBody } from './body-reader.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { GatewayLimits } from './limits.ts';
 import { isJsonMediaType } from './media-type.ts';
 
 /** Gives a request's body as the JSON of the envelope's `data`: the very bytes, once they are known to be valid. */
-export type DataReader = (request: IncomingMessage, timeoutMs: number) => Promise<Buffer>;
+export type DataReader = (request: IncomingMessage, options: ReadOptions) => Promise<Buffer>;
+
+/** How a body is read, whatever it is. */
+export type ReadOptions = Omit<BodyReadOptions, 'maxBytes'>;
 
 export interface DataReaderOptions {
   readonly compiler: SchemaCompiler;
@@ -19,7 +22,7 @@ const jsonNull = Buffer.from('null');
 /**
  * Makes the reader of an endpoint's body.
  *
- * It throws RequestError UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, REQUEST_TIMEOUT, INVALID_JSON,
+ * It throws RequestError UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, REQUEST_TIMEOUT, OVERLOADED, INVALID_JSON,
  * INVALID_BODY; or CALLER_LEFT.
  */
 export function createDataReader(endpoint: Endpoint, options: DataReaderOptions): DataReader {
@@ -32,11 +35,12 @@ function createBodyReader(
   { compiler, limits }: DataReaderOptions,
 ): DataReader {
   const validate = compiler.compileJson(schema);
-  return async (request, timeoutMs) => {
+  return async (request, { timeoutMs, held }) => {
     if (announcesBody(request)) checkMediaType(request);
     const bytes = await readBody(request, {
       maxBytes: maxBodyBytes,
       timeoutMs: Math.min(timeoutMs, limits.bodyTimeoutMs),
+      held,
     });
     if (!bytes) throw tooLarge(maxBodyBytes);
     const violations = validate(parseJsonBody(bytes, limits), bytes);
@@ -47,9 +51,9 @@ function createBodyReader(
   };
 }
 
-async function refuseBody(request: IncomingMessage, timeoutMs: number): Promise<Buffer> {
+async function refuseBody(request: IncomingMessage, options: ReadOptions): Promise<Buffer> {
   if (!announcesBody(request)) return jsonNull;
-  const bytes = await readBody(request, { maxBytes: 0, timeoutMs });
+  const bytes = await readBody(request, { ...options, maxBytes: 0 });
   if (bytes?.length === 0) return jsonNull;
   throw new RequestError(422, 'INVALID_BODY', { detail: 'this endpoint takes no body' });
 }

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { Authenticator, Origins } from '@restmapper/auth';
 import { type Bus, encodeEnvelope, type Identity, type Message } from '@restmapper/bus';
 import type { Endpoint, SchemaCompiler } from '@restmapper/endpoints';
 import { send } from './answer.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { createCallerCheck } from './caller-check.ts';
 import { callerSignal } from './caller-signal.ts';
 import { createDataReader } from './data-reader.ts';
@@ -11,6 +13,7 @@ import { createParamsReader } from './params-reader.ts';
 import { createQueryReader } from './query-reader.ts';
 import { type Answer, createReplyReader, emptyAnswer } from './reply-reader.ts';
 import type { GatewayContext, GatewayMiddleware } from './router.ts';
+import type { RequestState } from './request-state.ts';
 import { traceHeadersFrom } from './trace-headers.ts';
 
 export interface EndpointHandlerOptions {
@@ -19,6 +22,7 @@ export interface EndpointHandlerOptions {
   readonly origins: Origins;
   readonly compiler: SchemaCompiler;
   readonly limits: GatewayLimits;
+  readonly budget: ByteBudget;
 }
 
 /** Sends one message over the bus and gives the answer that follows from it. */
@@ -29,7 +33,7 @@ export function createEndpointHandler(
   endpoint: Endpoint,
   options: EndpointHandlerOptions,
 ): GatewayMiddleware {
-  const { bus, compiler, limits } = options;
+  const { bus, compiler, limits, budget } = options;
   const admitCaller = createCallerCheck(endpoint, options);
   const readParams = createParamsReader(endpoint, compiler);
   const readArgs = createQueryReader(endpoint.query, { compiler, maxQueryBytes: limits.maxQueryBytes });
@@ -49,22 +53,32 @@ export function createEndpointHandler(
     const { ownId, identity } = state;
     const call = { header: req.headers['idempotency-key'], ownId, identity };
     const { messageId, key } = identifyCall(endpoint, call);
-    const data = await readData(req, deadlineEpochMs - Date.now());
+    const held = (state.held = budget.open());
+    const data = await readData(req, { timeoutMs: deadlineEpochMs - Date.now(), held });
 
     state.messageId = messageId;
     state.idempotencyKey = key;
+    const body = encodeEnvelope({ data, args, params, identity: identityJson(identity) });
+    held.take(body.length);
     const message: Message = {
-      body: encodeEnvelope({ data, args, params, identity: identityJson(identity) }),
+      body,
       messageId,
       type: endpoint.key,
       timestampMs: state.startedEpochMs,
-      headers: {
-        ...traceHeadersFrom(req.headers),
-        'x-request-id': state.requestId,
-        ...(key !== undefined && { 'idempotency-key': key }),
-      },
+      headers: messageHeaders(req, state),
     };
     send(context, await exchange(message, context, deadlineEpochMs));
+  };
+}
+
+function messageHeaders(
+  { headers }: IncomingMessage,
+  { requestId, idempotencyKey }: RequestState,
+): Message['headers'] {
+  return {
+    ...traceHeadersFrom(headers),
+    'x-request-id': requestId,
+    ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
   };
 }
 
@@ -85,6 +99,8 @@ function createRequest(endpoint: Endpoint, bus: Bus, compiler: SchemaCompiler): 
   return async (message, { req, state }, deadlineEpochMs) => {
     const signal = callerSignal(req.socket);
     const reply = await bus.request(endpoint.exchange, message, { deadlineEpochMs, signal });
+    state.isAnswered = true;
+    state.held?.resize(reply.body.length);
     state.isRepeated = endpoint.idempotency !== undefined && reply.isRepeated === true;
     return readReply(reply);
   };

@@ -4,9 +4,11 @@ import { type Authenticator, openAuthenticator, type OriginRules, Origins } from
 import type { Bus, Log } from '@restmapper/bus';
 import { type Model, SchemaCompiler } from '@restmapper/endpoints';
 import { sendProblem } from './answer.ts';
+import { ByteBudget } from './byte-budget.ts';
 import { createCors } from './cors.ts';
 import { createDescription } from './description.ts';
 import { createEndpointHandler } from './endpoint-handler.ts';
+import { holdAnswer } from './held-answer.ts';
 import { InFlight } from './in-flight.ts';
 import { defaultLimits, type GatewayLimits } from './limits.ts';
 import { type GatewayMetrics, noMetrics } from './metrics.ts';
@@ -51,20 +53,20 @@ const headers = {
 /**
  * Maps the endpoints of a model to messages on a bus.
  *
- * A request passes: id, log and metrics → error policy → limit of requests in flight → origin → route →
- * caller and rate limit → parameters, query, body → bus → answer.
+ * A request passes: id, log and metrics → error policy → limits of bytes and of requests in flight →
+ * origin → route → caller and rate limit → parameters, query, body → bus → answer.
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { model, bus, log, limits, metrics = noMetrics, version } = options;
   const { authenticator = openAuthenticator(undefined, { log }), clientAddress = socketAddress } = options;
   const origins = new Origins(options.originRules);
   const settings = { ...defaultLimits, ...limits };
-  const compiler = new SchemaCompiler();
   const inFlight = new InFlight(settings.maxInFlight);
+  const budget = openBudget(settings, metrics);
   let draining = false;
+  const shared = { bus, authenticator, origins, compiler: new SchemaCompiler(), limits: settings, budget };
   const router = createRouter(model.endpoints, {
-    handlerOf: (endpoint) =>
-      createEndpointHandler(endpoint, { bus, authenticator, origins, compiler, limits: settings }),
+    handlerOf: (endpoint) => createEndpointHandler(endpoint, shared),
     description: createDescription(model, version),
   });
   const app = new Koa<RequestState>();
@@ -75,10 +77,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     try {
       checkHost(context.req);
       context.url = originForm(context.url);
+      budget.assertRoom();
       await inFlight.admit(next);
     } catch (error) {
       sendProblem(context, error);
     }
+    holdAnswer(context, { budget, limits: settings });
     limitSending(context.req, context.res, settings.sendTimeoutMs);
   });
   app.use(createCors({ origins, credentialHeaders: authenticator.headers }));
@@ -89,10 +93,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     get inFlight() {
       return inFlight.count;
     },
-    drain() {
-      draining = true;
-    },
+    drain: () => void (draining = true),
   };
+}
+
+function openBudget({ maxHeldBytes: maxBytes }: GatewayLimits, metrics: GatewayMetrics): ByteBudget {
+  const budget = new ByteBudget({ maxBytes });
+  metrics.watchBytes(budget);
+  return budget;
 }
 
 function socketAddress({ socket }: IncomingMessage): string {

@@ -8,6 +8,10 @@ export interface GatewayLimits {
   readonly bodyTimeoutMs: number;
   /** Longest a caller may go without taking anything of its answer; then it is cut. @default 30000 */
   readonly sendTimeoutMs: number;
+  /** Least that a caller must take of a large answer. @default 4096 */
+  readonly minBytesPerSecond: number;
+  /** Most bytes of bodies and answers held at once; a request beyond it is answered 503. @default 256 MB */
+  readonly maxHeldBytes: number;
   /** Longest query string, as sent. @default 8192 */
   readonly maxQueryBytes: number;
 }
@@ -17,5 +21,7 @@ export const defaultLimits: GatewayLimits = {
   maxDepth: 200,
   bodyTimeoutMs: 10_000,
   sendTimeoutMs: 30_000,
+  minBytesPerSecond: 4096,
+  maxHeldBytes: 256_000_000,
   maxQueryBytes: 8192,
 };

@@ -14,6 +14,14 @@ export interface ServedRequest {
 export interface GatewayMetrics {
   begin(): void;
   end(request: ServedRequest): void;
+  /** Tells how many bytes are held for callers, whenever it is asked. */
+  watchBytes(budget: HeldBytes): void;
+}
+
+/** The bytes that are held for callers, and the most there may be. */
+export interface HeldBytes {
+  readonly held: number;
+  readonly max: number;
 }
 
 /**
@@ -25,6 +33,7 @@ export interface GatewayMetrics {
  * | `restmapper_http_polls_total` | counter | `endpoint`, `status` |
  * | `restmapper_http_request_seconds` | histogram | `endpoint` |
  * | `restmapper_http_requests_in_flight` | gauge | |
+ * | `restmapper_http_bytes_held`, `restmapper_http_bytes_max` | gauge | |
  */
 export function createGatewayMetrics(registry: Registry): GatewayMetrics {
   const registers = [registry];
@@ -61,7 +70,23 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
       totalOf(endpoint, method, status).inc();
       durationOf(endpoint).observe(seconds);
     },
+    watchBytes: (budget) => registerBytes(registry, budget),
   };
+}
+
+function registerBytes(registry: Registry, budget: HeldBytes): void {
+  const registers = [registry];
+  const held: Gauge = new Gauge({
+    name: 'restmapper_http_bytes_held',
+    help: 'Bytes of bodies and answers held for callers.',
+    registers,
+    collect: (): void => held.set(budget.held),
+  });
+  new Gauge({
+    name: 'restmapper_http_bytes_max',
+    help: 'Most bytes of bodies and answers held for callers: MAX_HELD_BYTES.',
+    registers,
+  }).set(budget.max);
 }
 
 function pollCounter(registry: Registry): (endpoint: string, status: number) => void {
@@ -88,4 +113,4 @@ function remembering<Labels extends readonly unknown[], Series>(
 }
 
 /** Metrics that nobody reads. */
-export const noMetrics: GatewayMetrics = { begin() {}, end() {} };
+export const noMetrics: GatewayMetrics = { begin() {}, end() {}, watchBytes() {} };

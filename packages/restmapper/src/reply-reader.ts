@@ -1,16 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import { type Reply, RequestError } from '@restmapper/bus';
 import type { Endpoint, SchemaCompiler, ValidateJson } from '@restmapper/endpoints';
+import { sliceBytes } from './answer-stream.ts';
 import { isFailure, toRequestError } from './worker-error.ts';
 
 /**
  * A success, as it goes to the caller; the body is absent where HTTP allows none.
  *
- * Text, because Node sends headers and text in one piece, and a buffer apart from them.
+ * Text, because Node sends headers and text in one piece, and a buffer apart from them; a large one is
+ * sent slice by slice, and needs no copy.
  */
 export interface Answer {
   readonly status: number;
-  readonly body: string | undefined;
+  readonly body: string | Buffer | undefined;
 }
 
 export type ReplyReader = (reply: Reply) => Answer;
@@ -40,7 +42,7 @@ export function createReplyReader(endpoint: Endpoint, compiler: SchemaCompiler):
     if (isError(reply, value)) throw toRequestError(value, given);
     if (bodilessStatuses.has(status)) return { status, body: undefined };
     if (status < 400) checkReply(validate, value, reply.body);
-    return { status, body: text };
+    return { status, body: reply.body.length < sliceBytes ? text : reply.body };
   };
 }
 

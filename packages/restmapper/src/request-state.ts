@@ -1,5 +1,6 @@
 import type { Identity } from '@restmapper/bus';
 import type { Endpoint } from '@restmapper/endpoints';
+import type { Holding } from './byte-budget.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What is known of a request on its way through the gateway; Koa's `ctx.state`. */
@@ -20,6 +21,10 @@ export interface RequestState {
   idempotencyKey?: string | undefined;
   /** Set when the answer is that of an earlier call with the same key. */
   isRepeated?: boolean;
+  /** Set once a worker has answered. */
+  isAnswered?: boolean;
+  /** Set once something is held for the request. */
+  held?: Holding;
   /** Set when the request failed. */
   failure?: { readonly outcome: Outcome; readonly error: unknown };
 }

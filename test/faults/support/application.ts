@@ -45,6 +45,8 @@ type Role = 'serve' | 'live' | 'work';
 export interface StartOptions {
   /** @default the broker's */
   readonly amqpUrl?: string;
+  /** Settings of its own. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Describes an application and makes its database; nothing of it runs yet. */
@@ -67,8 +69,11 @@ export async function openApplication({
   }
   const databaseUrl = await servers.postgres.createDatabase();
   const exchange = `${path}:POST`;
-  const start = (role: Role, { amqpUrl = servers.broker.url }: StartOptions = {}): Promise<Command> => {
-    const env = { AMQP_URL: amqpUrl, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' };
+  const start = (
+    role: Role,
+    { amqpUrl = servers.broker.url, env: more = {} }: StartOptions = {},
+  ): Promise<Command> => {
+    const env = { AMQP_URL: amqpUrl, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn', ...more };
     return startCommand({ args: [role, '--file', file], env });
   };
   return {

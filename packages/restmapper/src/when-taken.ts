@@ -1,0 +1,29 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+const untaken = new WeakMap<Socket, Set<() => void>>();
+
+/**
+ * Calls back once, when an answer has been taken or its connection is gone.
+ *
+ * Node tells an answer that waits behind one of an earlier call nothing when the connection closes, so one
+ * listener on the connection does it for all of them.
+ */
+export function whenTaken({ socket }: IncomingMessage, response: ServerResponse, done: () => void): void {
+  const waiting = untaken.get(socket) ?? listen(socket);
+  const end = (): void => {
+    if (waiting.delete(end)) done();
+  };
+  waiting.add(end);
+  if (socket.destroyed) end();
+  else response.once('close', end);
+}
+
+function listen(socket: Socket): Set<() => void> {
+  const waiting = new Set<() => void>();
+  untaken.set(socket, waiting);
+  socket.once('close', () => {
+    for (const end of waiting) end();
+  });
+  return waiting;
+}
