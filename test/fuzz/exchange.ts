@@ -4,6 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 export interface ExchangeOptions {
   /** How long the server may say nothing before the connection is given up. */
   readonly patienceMs: number;
+  /** How long to read nothing after each part that has come. @default 0 */
+  readonly readPauseMs?: number;
 }
 
 /** What a server said over one connection. */
@@ -18,12 +20,17 @@ export interface Exchange {
 export async function exchange(
   port: number,
   pieces: readonly Buffer[],
-  { patienceMs }: ExchangeOptions,
+  { patienceMs, readPauseMs = 0 }: ExchangeOptions,
 ): Promise<Exchange> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   let text = '';
   let ending: Exchange['ending'] = 'closed';
-  socket.on('data', (bytes) => (text += bytes.toString('latin1')));
+  socket.on('data', (bytes) => {
+    text += bytes.toString('latin1');
+    if (readPauseMs === 0) return;
+    socket.pause();
+    setTimeout(() => socket.resume(), readPauseMs);
+  });
   socket.on('error', () => (ending = 'reset'));
   socket.setTimeout(patienceMs, () => {
     ending = 'silent';

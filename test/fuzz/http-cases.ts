@@ -9,7 +9,12 @@ import { smuggling } from './smuggling.ts';
 
 /** What is sent over one connection. */
 export type HttpCase =
-  | { readonly kind: 'sound'; readonly requests: readonly SoundRequest[]; readonly places: readonly number[] }
+  | {
+      readonly kind: 'sound';
+      readonly requests: readonly SoundRequest[];
+      readonly places: readonly number[];
+      readonly readPauseMs: number;
+    }
   | { readonly kind: 'broken'; readonly bytes: Buffer; readonly places: readonly number[] }
   | { readonly kind: 'smuggled'; readonly bytes: Buffer; readonly places: readonly number[] };
 
@@ -18,12 +23,13 @@ const patience = { sound: 20_000, broken: 250, smuggled: 250 };
 
 export function httpCases(paths: readonly string[]): Arbitrary<HttpCase> {
   const places = array(nat(3_000), { maxLength: 4 });
+  const readPauseMs = oneof({ weight: 9, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(200) });
   const requests = array(soundRequests(paths), { minLength: 1, maxLength: 4 });
   const mutated = record({ requests, mutations }).map(({ requests, mutations }) =>
     mutate(encodeAll(requests.map(withBody)), mutations),
   );
   return oneof(
-    { weight: 8, arbitrary: record({ kind: constant('sound' as const), requests, places }) },
+    { weight: 8, arbitrary: record({ kind: constant('sound' as const), requests, places, readPauseMs }) },
     { weight: 3, arbitrary: record({ kind: constant('broken' as const), bytes: mutated, places }) },
     { weight: 2, arbitrary: record({ kind: constant('smuggled' as const), bytes: smuggling, places }) },
   );
@@ -62,7 +68,10 @@ export async function sendCase(
 ): Promise<void> {
   const bytes = one.kind === 'sound' ? encodeAll(one.requests) : one.bytes;
   const methods = one.kind === 'sound' ? one.requests.map(({ method }) => method) : [];
-  const { text, ending } = await exchange(port, split(bytes, one.places), { patienceMs: patience[one.kind] });
+  const { text, ending } = await exchange(port, split(bytes, one.places), {
+    patienceMs: patience[one.kind],
+    readPauseMs: one.kind === 'sound' ? one.readPauseMs : 0,
+  });
   // A proxy may take what is broken for HTTP/0.9, whose answers have neither status nor headers.
   const answers = isDirect || one.kind === 'sound' ? parseAnswers(text, { methods }) : [];
   for (const answer of answers) tally.add(isDirect ? outcomeOf(answer) : String(answer.status));

@@ -1,4 +1,5 @@
 import { type Arbitrary, array, constantFrom, integer, json, oneof, string, uint8Array } from 'fast-check';
+import { extremeNumber } from './extreme-numbers.ts';
 
 const brackets = integer({ min: 1, max: 6_000 });
 
@@ -50,6 +51,8 @@ const edges: Arbitrary<string> = oneof(
     'tru',
     'nulll',
   ),
+  extremeNumber,
+  extremeNumber.map((number) => `[${number},{"a":${number}}]`),
   brackets.map((depth) => '['.repeat(depth)),
   brackets.map((depth) => '['.repeat(depth) + ']'.repeat(depth)),
   brackets.map((depth) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth)),

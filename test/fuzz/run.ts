@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 
 const usage = `npm run test:fuzz -- [--requests N] [--seed N]
 
-Sends what nobody should to a gateway, a live bridge and nginx. See docs/reliability.md.
+Sends odd, broken and hostile requests and messages to everything that listens. See docs/reliability.md.
 
   --requests  about how many in all (default 100000)
   --seed      draws the same ones again: the seed that a run has printed
@@ -19,7 +19,7 @@ async function main(): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  const run = ['--conditions=@restmapper/source', '--import', 'tsx', 'test/run.ts', 'test/fuzz/fuzz.test.ts'];
+  const run = ['--conditions=@restmapper/source', '--import', 'tsx', 'test/run.ts', 'test/fuzz/*.test.ts'];
   const seed = values.seed === undefined ? {} : { FUZZ_SEED: values.seed };
   const env = { ...process.env, FUZZ_REQUESTS: values.requests, ...seed };
   const [code] = await once(spawn(process.execPath, run, { stdio: 'inherit', env }), 'exit');

@@ -13,6 +13,7 @@ export interface Stage {
   readonly broker: Broker;
   readonly gateway: Command;
   readonly bridge: Command;
+  readonly worker: Command;
   /** Of the gateway's endpoints. */
   readonly paths: readonly string[];
   /** Of the first path and of the feed. */
@@ -56,12 +57,13 @@ export async function openStage(): Promise<Stage> {
     const place = at && { host: at.host, ports: { port: at.port, adminPort } };
     return openCommand({ args: [role, '--file', file], env, ...place });
   };
-  const [gateway, bridge] = await Promise.all([open('serve'), open('live'), open('work')]);
+  const [gateway, bridge, worker] = await Promise.all([open('serve'), open('live'), open('work')]);
   const labels = `endpoint="POST /${name}",method="POST",status="200"`;
   return {
     broker,
     gateway,
     bridge,
+    worker,
     name,
     open,
     paths: [`/${name}`, `/${name}/7/things/chair`],
