@@ -1,5 +1,5 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
-import type { RequestError } from '@restmapper/bus';
+import { createMessageId, type RequestError } from '@restmapper/bus';
 
 /**
  * Answers what is wrong with a request to one of the command's own URLs as the gateway answers problems
@@ -9,17 +9,20 @@ export function sendProblem(
   response: ServerResponse,
   { status, code, message: detail, headers }: RequestError,
 ): void {
+  const requestId = createMessageId();
   const problem = {
     type: `urn:restmapper:problem:${code}`,
     title: STATUS_CODES[status],
     status,
     detail,
     code,
+    requestId,
   };
   response.writeHead(status, {
     ...(status === 503 && { 'retry-after': '1' }),
     ...headers,
     'content-type': 'application/problem+json',
+    'x-request-id': requestId,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   });
