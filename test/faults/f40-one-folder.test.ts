@@ -23,7 +23,11 @@ const writerFile = fileURLToPath(
 const container = [
   'unshare',
   ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']),
-  ...['--pid', '--net', '--fork', '--mount-proc', '--kill-child'],
+  '--pid',
+  '--net',
+  '--fork',
+  '--mount-proc',
+  '--kill-child',
 ];
 
 interface Writer {

@@ -80,10 +80,12 @@ class RowFailure extends Error {
 function createWatch(table: MessageTable, gate: WorkerGate): (result: AppendResult<DeliveredRow>) => void {
   let failed = 0;
   return ({ stored, refused }) => {
-    const failures = refused.filter(({ isLasting }) => !isLasting);
-    failed = stored.length > 0 ? 0 : failed + failures.length;
+    // Those that come again were counted when they came first.
+    const failures = refused.filter(({ row, isLasting }) => !isLasting && row.delivery.attempt === 1);
+    if (stored.length > 0) failed = 0;
+    else failed += failures.length;
     if (failed === 0) gate.remark(undefined);
-    else if (failed >= suspicious)
+    else if (failures.length > 0 && failed >= suspicious)
       gate.remark(`the table ${table.name} takes no row: ${failures.at(-1)?.reason}`);
   };
 }
