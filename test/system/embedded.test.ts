@@ -64,15 +64,18 @@ describe('restmapper start, with nothing installed', function () {
     const folder = await openFolder();
     await writeFile(join(folder, 'endpoints.yaml'), await extendedFile());
     const { url } = await openCommand({ args: ['start'], cwd: folder });
-    const notes = `${url}/api/v1/orders/7/notes`;
+    const notes = `${url}/api/v1/notes/`;
 
-    const posted = await post(notes, { text: 'call back' });
-    const invalid = await post(notes, { text: '' });
-    const wrongOrder = await post(`${url}/api/v1/orders/none/notes`, { text: 'x' });
+    const posted = await post(notes, { order: 7, text: 'call back' });
+    const invalid = await post(notes, { order: 7, text: '' });
+    const wrongOrder = await post(notes, { order: 'none', text: 'x' });
 
     expect([posted.status, invalid.status, wrongOrder.status]).to.deep.equal([200, 422, 422]);
     await until(async () => (await textOf(notes)).includes('"total":1'));
-    expect(JSON.parse(await textOf(notes))).to.deep.include({ total: 1, messages: [{ text: 'call back' }] });
+    expect(JSON.parse(await textOf(notes))).to.deep.include({
+      total: 1,
+      messages: [{ order: 7, text: 'call back' }],
+    });
     expect(JSON.parse(await textOf(`${url}/api/v1/messages/`))).to.deep.include({ total: 0 });
   });
 
