@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { originForm } from '@restmapper/restmapper';
+import { sendUpgradeRequired } from './plain-answer.ts';
 import { serveWithoutUpgrade } from './serve-without-upgrade.ts';
 
 /** Takes over the connection of a request for another protocol. */
@@ -16,13 +18,18 @@ export interface FrontDoorRoute {
   readonly strip?: boolean;
 }
 
-/** Hands each request to the first route whose prefix its URL has, or to the one who takes all others. */
+/**
+ * Hands each request to the first route whose prefix its URL has, or to the one who takes all others.
+ *
+ * Whoever takes it sees a path, however the target was written.
+ */
 export function createFrontDoor(
   routes: readonly FrontDoorRoute[],
   otherwise: RequestListener,
 ): RequestListener {
   return (request, response) => {
-    const { url = '/' } = request;
+    const url = pathOf(request);
+    request.url = url;
     const route = routes.find(({ prefix }) => url.startsWith(prefix));
     if (!route) return otherwise(request, response);
     if (route.strip) request.url = url.slice(route.prefix.length - 1);
@@ -30,9 +37,26 @@ export function createFrontDoor(
   };
 }
 
+/** What is no target is left to whoever answers it. */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  try {
+    return originForm(url);
+  } catch {
+    return url;
+  }
+}
+
 /** The HTTP entry points of the live bridge. */
 export function liveRoutes(listener: RequestListener): readonly FrontDoorRoute[] {
-  return ['/sse/v1/', '/live/v1/'].map((prefix) => ({ prefix, listener }));
+  const webSocket: RequestListener = (request, response) => {
+    const [path] = (request.url ?? '').split('?');
+    if (path === livePath) sendUpgradeRequired(request, response);
+    else listener(request, response);
+  };
+  return [
+    { prefix: livePath, listener: webSocket },
+    ...['/sse/v1/', '/live/v1/'].map((prefix) => ({ prefix, listener })),
+  ];
 }
 
 /**

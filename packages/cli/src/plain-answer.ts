@@ -27,3 +27,9 @@ export function sendNotFound(_request: IncomingMessage, response: ServerResponse
 export function sendNotAllowed(_request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(405, { ...plainText, allow: 'GET, HEAD' }).end('only GET and HEAD are allowed here\n');
 }
+
+/** Answers one who asks for a WebSocket without asking for one. @see RFC 9110, section 15.5.22 */
+export function sendUpgradeRequired(_request: IncomingMessage, response: ServerResponse): void {
+  const headers = { ...plainText, upgrade: 'websocket', connection: 'upgrade' };
+  response.writeHead(426, headers).end('a WebSocket is needed here\n');
+}

@@ -10,7 +10,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { use } from '../../../test/support/use.ts';
-import { createFrontDoor, onLiveUpgrade } from '../src/front-door.ts';
+import { createFrontDoor, liveRoutes, onLiveUpgrade } from '../src/front-door.ts';
 import { closeServer, listen } from '../src/http-server.ts';
 
 /** Answers with the URL as it sees it. */
@@ -46,6 +46,7 @@ describe('the front door', () => {
     ['/system/v1', 'page /system/v1'],
     ['/api', 'page /api'],
     ['/', 'page /'],
+    ['/%61pi/v1/a%2fb', 'api /a%2Fb'],
   ] as const) {
     it(`answers ${path} with ${answer}`, async () => {
       const routes = [
@@ -59,6 +60,28 @@ describe('the front door', () => {
       expect(await (await fetch(`http://127.0.0.1:${port}${path}`)).text()).to.equal(answer);
     });
   }
+
+  it('understands a whole URL as the path in it', async () => {
+    const { port } = await openLive();
+
+    const answer = await say(
+      port,
+      'GET http://x/api/v1/a?b HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',
+    );
+
+    expect(answer).to.contain('GET /a?b ');
+  });
+
+  it('asks for an upgrade where only WebSockets are served', async () => {
+    const door = createFrontDoor(liveRoutes(echo('live')), echo('page'));
+    const server = use(createServer(door), (server) => closeServer(server, 100));
+    const port = await listen(server, { host: '127.0.0.1', port: 0 });
+
+    const response = await fetch(`http://127.0.0.1:${port}/ws/v1/?a=1`);
+
+    expect([response.status, response.headers.get('upgrade')]).to.deep.equal([426, 'websocket']);
+    expect(await (await fetch(`http://127.0.0.1:${port}/ws/v1/a`)).text()).to.equal('live /ws/v1/a');
+  });
 
   it('leads handshakes of WebSockets to the live bridge, on its path only', async () => {
     const { port } = await openLive();

@@ -5,3 +5,4 @@ export { createGatewayMetrics } from './metrics.ts';
 export type { GatewayMetrics } from './metrics.ts';
 export { answerMalformed } from './malformed.ts';
 export { networkOf } from './network.ts';
+export { originForm } from './request-target.ts';

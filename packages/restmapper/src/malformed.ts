@@ -10,6 +10,7 @@ import { formatProblem } from './problem.ts';
  * |---|---|---|
  * | headers longer than the server takes | 431 | `HEADERS_TOO_LARGE` |
  * | headers or body too slowly for the server | 408 | `REQUEST_TIMEOUT` |
+ * | `CONNECT` | 405 | `METHOD_NOT_ALLOWED` |
  * | anything else | 400 | `MALFORMED_REQUEST` |
  *
  * Answers have the order of the requests (RFC 9112, section 9.3.2).
@@ -30,6 +31,10 @@ export function answerMalformed(server: Server): void {
       calls.splice(calls.indexOf(request), 1);
       refuseInTurn(socket);
     });
+  });
+  server.on('connect', (_request, socket: Duplex) => {
+    socket.on('error', () => socket.destroy());
+    refuse(socket, Object.assign(new Error('a tunnel'), { code: 'CONNECT' }));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     failures.set(socket, error);
@@ -52,6 +57,7 @@ function refuse(socket: Duplex, error: NodeJS.ErrnoException): void {
     'content-type: application/problem+json',
     `content-length: ${Buffer.byteLength(body)}`,
     'cache-control: no-store',
+    ...(status === 405 ? ['allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] : []),
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
@@ -66,6 +72,7 @@ interface Malformation {
 /** By the code of Node's error. */
 const malformations: ReadonlyMap<string | undefined, Malformation> = new Map([
   ['HPE_HEADER_OVERFLOW', { status: 431, code: 'HEADERS_TOO_LARGE', detail: 'the headers are too long' }],
+  ['CONNECT', { status: 405, code: 'METHOD_NOT_ALLOWED', detail: 'this is no proxy' }],
   [
     'ERR_HTTP_REQUEST_TIMEOUT',
     { status: 408, code: 'REQUEST_TIMEOUT', detail: 'the request did not arrive in time' },

@@ -6,7 +6,8 @@ const sound = /^[!-"$-~]+$/;
 const schemeAndAuthority = /^https?:\/\/[^/?]+/i;
 
 /**
- * A request target as path and query, without the scheme and host that proxies may send.
+ * A request target as path and query, without the scheme and host that proxies may send; of the spellings
+ * that mean the same path it is the normal one.
  *
  * @throws RequestError MALFORMED_REQUEST.
  * @see RFC 9112, section 3.2
@@ -14,10 +15,25 @@ const schemeAndAuthority = /^https?:\/\/[^/?]+/i;
 export function originForm(target: string): string {
   if (!sound.test(target))
     throw malformed('the request target holds characters that must be percent-encoded');
-  if (target.startsWith('/') || target === '*') return target;
+  if (target.startsWith('/') || target === '*') return normalPath(target);
   const rest = target.replace(schemeAndAuthority, '');
   if (rest === target) throw malformed('the request target is neither a path nor an http URL');
-  return rest.startsWith('/') ? rest : `/${rest}`;
+  return normalPath(rest.startsWith('/') ? rest : `/${rest}`);
+}
+
+const percentEncoded = /%([\da-f]{2})/gi;
+const unreserved = /[A-Za-z\d._~-]/;
+
+/** A path, with a query or without, in the normal form of percent-encoding. @see RFC 3986, section 6.2.2 */
+export function normalPath(target: string): string {
+  const mark = target.indexOf('?');
+  const path = mark < 0 ? target : target.slice(0, mark);
+  if (!path.includes('%')) return target;
+  const normal = path.replaceAll(percentEncoded, (encoded, hex: string) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16));
+    return unreserved.test(character) ? character : encoded.toUpperCase();
+  });
+  return mark < 0 ? normal : normal + target.slice(mark);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Endpoint } from '@restmapper/endpoints';
+import { normalPath } from './request-target.ts';
 
 const parameter = /\{[^{}]*\}/;
 const special = /[{}()[\]+?!:*\\]/g;
@@ -11,7 +12,7 @@ const special = /[{}()[\]+?!:*\\]/g;
 export function toPattern(path: string): string {
   return path
     .split(parameter)
-    .map((literal) => literal.replaceAll(special, String.raw`\$&`))
+    .map((literal) => normalPath(literal).replaceAll(special, String.raw`\$&`))
     .reduce((pattern, literal, index) => `${pattern}:"${index - 1}"${literal}`);
 }
 

@@ -31,11 +31,16 @@ export function createRouter(
 }
 
 /**
- * Answers what the router passed on: OPTIONS for a path that exists.
+ * Answers what the router passed on: OPTIONS for a path that exists, and for the server as a whole (`*`).
  *
  * @throws RequestError NOT_FOUND, METHOD_NOT_ALLOWED; the latter with an `Allow` header.
  */
 export async function answerUnrouted(context: GatewayContext): Promise<void> {
+  if (context.url === '*' && context.method === 'OPTIONS') {
+    context.set('allow', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT');
+    context.status = 204;
+    return;
+  }
   const methods = (context.matched ?? []).flatMap((layer) => layer.methods);
   if (methods.length === 0) throw new RequestError(404, 'NOT_FOUND', { detail: 'no endpoint has this path' });
   context.set('allow', [...new Set([...methods, 'OPTIONS'])].sort().join(', '));

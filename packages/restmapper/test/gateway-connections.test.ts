@@ -44,6 +44,37 @@ describe('connections', () => {
     });
   }
 
+  it('answers CONNECT, and OPTIONS for the server as a whole', async () => {
+    const { port } = await startGateway(endpoints);
+
+    const connect = await sendRaw(port, 'CONNECT x:80 HTTP/1.1\r\nhost: x:80\r\n\r\n');
+    const options = await sendRaw(port, 'OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+
+    expect(connect).to.match(/^HTTP\/1\.1 405 [\s\S]*\r\nallow: GET/);
+    expect(codeIn(connect)).to.equal('METHOD_NOT_ALLOWED');
+    expect(options).to.match(/^HTTP\/1\.1 204 [\s\S]*\r\nallow: DELETE, GET/i);
+  });
+
+  it('leads equivalent spellings of a path to one endpoint, also past a parameter', async () => {
+    const { bus, port } = await startGateway(`
+  GET /orders/admin: { rpc: true }
+  GET /orders/{id}: { rpc: true }`);
+    await work(bus, '/orders/admin:GET', () => reply('"admin"'));
+    await work(bus, '/orders/{id}:GET', () => reply('"id"'));
+    const get = (path: string) =>
+      sendRaw(port, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+
+    for (const path of [
+      '/orders/admin',
+      '/orders/%61dmin',
+      '/%6frders/%61%64min',
+      'http://x/orders/adm%69n',
+    ]) {
+      expect(await get(path)).to.match(/"admin"$/);
+    }
+    expect(await get('/orders/%2561dmin')).to.match(/"id"$/);
+  });
+
   it('takes an HTTP/1.0 request without a host', async () => {
     const { port } = await startGateway(endpoints);
 

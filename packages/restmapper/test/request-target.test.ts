@@ -9,6 +9,11 @@ describe('originForm', () => {
     ['http://example.org/a?b=/c', '/a?b=/c'],
     ['HTTPS://example.org:1', '/'],
     ['http://example.org?a', '/?a'],
+    ['/%61dmin/%7Eme%2d%2E%5f', '/admin/~me-._'],
+    ['/a%2fb%c3%a9', '/a%2Fb%C3%A9'],
+    ['http://example.org/%6Dessages/?q=%61%2f', '/messages/?q=%61%2f'],
+    ['/%2561?%61', '/%2561?%61'],
+    ['/%zz%6', '/%zz%6'],
   ] as const) {
     it(`reads ${target} as ${expected}`, () => {
       expect(originForm(target)).to.equal(expected);

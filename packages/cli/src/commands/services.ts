@@ -82,7 +82,10 @@ export function live(options: ServiceOptions): Promise<number> {
       const server = openServer(service);
       const live = openLive(service, { bus, authenticator: openAuth(service) });
       const guard = createGuard(service);
-      server.on('request', guard.request(live.handleRequest));
+      server.on(
+        'request',
+        guard.request(createFrontDoor(liveRoutes(live.handleRequest), live.handleRequest)),
+      );
       onLiveUpgrade(server, guard.upgrade(live.handleUpgrade));
       const address = await listenOn(service, server);
       return { urls: liveUrls(address), bus, usesDatabase: false };
