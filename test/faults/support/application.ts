@@ -21,6 +21,8 @@ export interface ApplicationOptions {
   readonly endpoints?: (path: string) => string;
   /** More files in the folder of `endpoints.yaml`, by their names. */
   readonly files?: Readonly<Record<string, string>>;
+  /** @default those that the fault tests share */
+  readonly servers?: Servers;
 }
 
 /** One endpoint whose messages a worker stores, with names and a database of its own, on the servers that may be killed. */
@@ -40,7 +42,7 @@ export interface Application extends Servers {
   find(table?: string): Promise<Found>;
 }
 
-type Role = 'serve' | 'live' | 'work';
+export type Role = 'serve' | 'live' | 'work';
 
 export interface StartOptions {
   /** @default the broker's */
@@ -55,8 +57,9 @@ export async function openApplication({
   workers = (key) => `  store: { on: ${key}, use: append, table: message }`,
   endpoints = () => '',
   files = {},
+  servers: given,
 }: ApplicationOptions = {}): Promise<Application> {
-  const servers = await openServers();
+  const servers = given ?? (await openServers());
   const name = `fault-${randomBytes(5).toString('hex')}`;
   const path = `/${name}/`;
   const key = `POST ${path}`;
