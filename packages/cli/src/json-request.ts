@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from '@restmapper/bus';
+import { sendContinue } from '@restmapper/restmapper';
 
 /** Plenty for what is asked of the command's own URLs. */
 const maxBytes = 64 * 1024;
@@ -16,6 +17,7 @@ export async function readJsonObject(request: IncomingMessage): Promise<Readonly
   if (!jsonType.test(request.headers['content-type'] ?? '')) {
     throw new RequestError(415, 'UNSUPPORTED_MEDIA_TYPE', { detail: 'the body must be application/json' });
   }
+  sendContinue(request);
   const chunks: Buffer[] = [];
   let bytes = 0;
   // A stream without an encoding gives buffers.

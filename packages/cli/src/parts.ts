@@ -4,7 +4,13 @@ import { type Authenticator, openAuthenticator } from '@restmapper/auth';
 import { type Bus, openAmqpBus, openMemoryBus } from '@restmapper/bus';
 import { topologyOf } from '@restmapper/endpoints';
 import { createLive, createLiveMetrics, type Live } from '@restmapper/liveupdate';
-import { answerMalformed, createGateway, createGatewayMetrics, type Gateway } from '@restmapper/restmapper';
+import {
+  answerMalformed,
+  createGateway,
+  createGatewayMetrics,
+  deferContinue,
+  type Gateway,
+} from '@restmapper/restmapper';
 import {
   connectionsOf,
   createWorkerMetrics,
@@ -107,6 +113,7 @@ export function openServer({ settings, log, closers }: Service): Server {
   const isExempt = (address: string): boolean => isLoopback(address) || isAmong(proxies, address);
   limitConnectionsPerAddress(server, { max, isExempt, log });
   answerMalformed(server);
+  deferContinue(server);
   return closers.add('http', server, closeServer);
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RequestError } from '@restmapper/bus';
 import { type Holding, overloaded } from './byte-budget.ts';
+import { sendContinue } from './expect-continue.ts';
 
 export interface BodyReadOptions {
   readonly maxBytes: number;
@@ -26,6 +27,7 @@ export async function readBody(
   options: BodyReadOptions,
 ): Promise<Buffer | undefined> {
   if (announcedBytes(request) > options.maxBytes) return undefined;
+  sendContinue(request);
   // Most bodies come in one packet with the headers; then all is there once that packet is parsed.
   await nextTurn();
   if (!request.complete) return collect(request, options);

@@ -6,3 +6,4 @@ export type { GatewayMetrics } from './metrics.ts';
 export { answerMalformed } from './malformed.ts';
 export { networkOf } from './network.ts';
 export { originForm } from './request-target.ts';
+export { deferContinue, sendContinue } from './expect-continue.ts';

@@ -75,6 +75,31 @@ describe('connections', () => {
     expect(await get('/orders/%2561dmin')).to.match(/"id"$/);
   });
 
+  it('asks for a body that is waited with only where it is wanted', async () => {
+    const { port } = await startGateway(endpoints);
+    const begin = (head: string) => {
+      const { socket, ended } = openRaw(port);
+      let received = '';
+      socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
+      socket.write(`${head}expect: 100-continue\r\n\r\n`);
+      return { socket, ended, received: () => received };
+    };
+    const end = 'connection: close\r\ncontent-length: 3\r\n';
+
+    const wanted = begin(`${post}${end}`);
+    await until(() => wanted.received().startsWith('HTTP/1.1 100 '));
+    wanted.socket.write('[1]');
+    expect(await wanted.ended).to.match(/\r\n\r\nHTTP\/1\.1 200 /);
+    for (const [head, status] of [
+      [`${post}content-length: 5000\r\n`, 413],
+      [`POST /a HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\n${end}`, 415],
+      [`POST /none HTTP/1.1\r\nhost: x\r\n${end}`, 422],
+      [`POST /nowhere HTTP/1.1\r\nhost: x\r\n${end}`, 404],
+    ] as const) {
+      expect(await begin(head).ended).to.match(new RegExp(`^HTTP/1\\.1 ${status} `));
+    }
+  });
+
   it('takes an HTTP/1.0 request without a host', async () => {
     const { port } = await startGateway(endpoints);
 

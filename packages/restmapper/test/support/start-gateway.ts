@@ -5,6 +5,7 @@ import { type Bus, openMemoryBus, silentLog } from '@restmapper/bus';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { use } from '../../../../test/support/use.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/index.ts';
+import { deferContinue } from '../../src/expect-continue.ts';
 import { answerMalformed } from '../../src/malformed.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 
@@ -36,6 +37,7 @@ export async function startGateway(
     (request, response) => void serve(request, response),
   );
   answerMalformed(server);
+  deferContinue(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   use(server, async () => {
     const closed = new Promise((resolve) => server.close(resolve));
