@@ -15,6 +15,10 @@ import type { OpenBus } from './fixtures.ts';
 
 const release: Outcome = { kind: 'release' };
 
+function reply(text: string): Outcome {
+  return { kind: 'reply', body: Buffer.from(text) };
+}
+
 export function describePausing(open: OpenBus): void {
   describe('a paused subscription', () => {
     it('takes no message until it is resumed', async () => {
@@ -142,10 +146,15 @@ export function describePausing(open: OpenBus): void {
     });
 
     it('answers no requests: they fail with NO_WORKER, and what it held is answered by another', async () => {
-      const { topology, exchange, queue } = createRpc();
-      const [paused, other] = [await open(topology), await open(topology)];
+      const [{ topology, exchange, queue }, beside] = [createRpc(), createRpc()];
+      const both = {
+        exchanges: [...topology.exchanges, ...beside.topology.exchanges],
+        queues: [...topology.queues, ...beside.topology.queues],
+        bindings: [...topology.bindings, ...beside.topology.bindings],
+      };
+      const [paused, other] = [await open(both), await open(both)];
+      await collect(paused, beside.queue, { outcome: () => reply('beside') });
       const gate = createGate();
-      const reply = (text: string): Outcome => ({ kind: 'reply', body: Buffer.from(text) });
       const first = await collect(paused, queue, {
         prefetch: 3,
         outcome: () => gate.passed.then(() => reply('paused')),
@@ -153,6 +162,8 @@ export function describePausing(open: OpenBus): void {
       const inWork = other.request(exchange, createMessage('1'), within());
       await until(() => first.deliveries.length === 1);
       const held = other.request(exchange, createMessage('2'), within());
+      // A bus sends one request after the other.
+      await other.request(beside.exchange, createMessage(), within());
 
       await first.subscription.pause();
 
