@@ -35,9 +35,14 @@ export function holdAnswer(context: Context, { budget, limits }: HeldAnswerOptio
     sendProblem(context, error);
     return;
   }
+  const stream = context.body instanceof AnswerStream ? context.body : undefined;
   held.beginTransfer(() => req.socket.destroy());
-  whenTaken(req, res, () => held.close());
-  if (context.body instanceof AnswerStream) holdToRate(context.body, res, limits.minBytesPerSecond);
+  whenTaken(req, res, () => {
+    held.close();
+    // An answer that waits behind another one is not told that the connection is gone.
+    stream?.destroy();
+  });
+  if (stream) holdToRate(stream, res, limits.minBytesPerSecond);
 }
 
 /** A buffer is the same for all who ask. */
