@@ -43,7 +43,7 @@ export function sendProblem(context: Context, error: unknown): void {
   context.set({ ...headers, 'content-type': 'application/problem+json' });
   const body = formatProblem(outcome, { requestId, ...unknown });
   context.body = body;
-  if (!context.req.complete) sendEarly(context, body);
+  if (!context.req.complete) sendEarly(context, body, outcome.code !== 'OVERLOADED');
 }
 
 /** Lets the page that called read these headers too, where it may read the answer. */
@@ -57,10 +57,10 @@ function expose({ response }: Context, names: readonly string[]): void {
  * Answers a caller that is still sending, and ends the connection.
  *
  * Closing at once would reset the connection under the caller, who might then never see the answer;
- * what it sends in the meantime is discarded.
+ * what it sends in the meantime is discarded, unless reading it would take the memory that is short.
  * @see RFC 9112, section 9.6
  */
-function sendEarly(context: Context, body: string): void {
+function sendEarly(context: Context, body: string, discards: boolean): void {
   const { req, res } = context;
   context.set('connection', 'close');
   context.respond = false;
@@ -70,5 +70,7 @@ function sendEarly(context: Context, body: string): void {
     res.end();
   };
   const timer = setTimeout(end, lingerMs);
-  req.once('close', end).resume();
+  req.once('close', end);
+  if (discards) req.resume();
+  else req.pause();
 }

@@ -7,9 +7,12 @@ import { sendContinue } from './expect-continue.ts';
 export interface BodyReadOptions {
   readonly maxBytes: number;
   readonly timeoutMs: number;
-  /** Counts the body as it arrives. */
+  /** Counts the body: at once where its length is announced, else as it arrives. */
   readonly held: Holding;
 }
+
+/** A body is held as it came, and as the message that is made of it. */
+const copies = 2;
 
 /** Whether a request announces a body of at least one byte, or one of unknown length. */
 export function announcesBody(request: IncomingMessage): boolean {
@@ -26,7 +29,10 @@ export async function readBody(
   request: IncomingMessage,
   options: BodyReadOptions,
 ): Promise<Buffer | undefined> {
-  if (announcedBytes(request) > options.maxBytes) return undefined;
+  const announced = announcedBytes(request);
+  if (announced > options.maxBytes) return undefined;
+  // What is not read costs nothing; what was read for nothing waits to be collected.
+  options.held.take(announced * copies);
   sendContinue(request);
   // Most bodies come in one packet with the headers; then all is there once that packet is parsed.
   await nextTurn();
@@ -34,7 +40,7 @@ export async function readBody(
   // A stream without an encoding gives buffers.
   const body = (request.read() as Buffer | null) ?? Buffer.alloc(0);
   if (body.length > options.maxBytes) return undefined;
-  options.held.take(body.length);
+  if (announced === 0) options.held.take(body.length * copies);
   return body;
 }
 
@@ -43,13 +49,14 @@ function collect(
   { maxBytes, timeoutMs, held }: BodyReadOptions,
 ): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
+    const announced = announcedBytes(request);
     const chunks: Buffer[] = [];
     let bytes = 0;
     const take = (chunk: Buffer): void => {
       bytes += chunk.length;
       if (bytes > maxBytes) return settle(() => resolve(undefined));
       try {
-        held.take(chunk.length);
+        if (announced === 0) held.take(chunk.length * copies);
         chunks.push(chunk);
       } catch (error) {
         settle(() => reject(error));

@@ -59,7 +59,6 @@ export function createEndpointHandler(
     state.messageId = messageId;
     state.idempotencyKey = key;
     const body = encodeEnvelope({ data, args, params, identity: identityJson(identity) });
-    held.take(body.length);
     const message: Message = {
       body,
       messageId,

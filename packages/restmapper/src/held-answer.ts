@@ -32,7 +32,7 @@ export function holdAnswer(context: Context, { budget, limits }: HeldAnswerOptio
   try {
     held.resize(bytes);
   } catch (error) {
-    sendProblem(context, error);
+    if (!res.headersSent) sendProblem(context, error);
     return;
   }
   const stream = context.body instanceof AnswerStream ? context.body : undefined;
