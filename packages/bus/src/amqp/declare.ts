@@ -2,7 +2,13 @@ import type { Channel, ChannelModel } from 'amqplib';
 import type { Topology, TopologyUse } from '../topology.ts';
 import { accessRefused, Asking, type Refused } from './asking.ts';
 import { declareAsItIs } from './kept-feed.ts';
-import { type BrokerQueue, type BrokerTopology, needsOf, planTopology } from './topology-plan.ts';
+import {
+  type BrokerNeeds,
+  type BrokerQueue,
+  type BrokerTopology,
+  needsOf,
+  planTopology,
+} from './topology-plan.ts';
 
 export interface DeclareOptions {
   readonly topology: Topology;
@@ -36,7 +42,7 @@ export async function declareTopology(
 ): Promise<Refusals> {
   const asking = new Asking(model, signal);
   try {
-    return await new Declaration(asking).run(planTopology(topology), needsOf(topology, use));
+    return await new Declaration(asking).run(planTopology(topology), { use, needs: needsOf(topology, use) });
   } finally {
     await asking.close();
   }
@@ -53,6 +59,11 @@ interface Wanted {
 /** `unseen`: not looked for; `away`: known, but out of reach. */
 type Fate = 'declared' | 'found' | 'unseen' | 'away' | Refused;
 
+interface Wants {
+  readonly use: TopologyUse;
+  readonly needs: BrokerNeeds;
+}
+
 /** One run through a plan. */
 class Declaration {
   readonly #asking: Asking;
@@ -65,7 +76,7 @@ class Declaration {
     this.#asking = asking;
   }
 
-  async run(plan: BrokerTopology, needs: ReturnType<typeof needsOf>): Promise<Refusals> {
+  async run(plan: BrokerTopology, { use, needs }: Wants): Promise<Refusals> {
     const { exchanges, queues } = this.#fates;
     for (const { name, type } of plan.exchanges) {
       const what = `the exchange ${name}`;
@@ -83,7 +94,7 @@ class Declaration {
       queues.set(name, await this.#have({ what, isNeeded, declare, look }));
     }
     for (const binding of plan.bindings) await this.#bind(binding);
-    this.#assertMayUse(needs);
+    this.#assertMayUse(use);
     return {
       exchanges: reasonsIn(exchanges),
       queues: reasonsIn(queues),
@@ -130,12 +141,15 @@ class Declaration {
     if (refused?.isMissing) throw refused.error;
   }
 
-  /** @throws Error when this user may use nothing of what it needs: it is the wrong one. */
-  #assertMayUse(needs: ReturnType<typeof needsOf>): void {
+  /**
+   * What the bus itself needs does not count: other applications on the broker have made it.
+   * @throws Error when this user may use nothing of its application: it is the wrong one.
+   */
+  #assertMayUse(use: TopologyUse): void {
     const { exchanges, queues } = this.#fates;
     const fates = [
-      ...[...needs.exchanges].map((name) => exchanges.get(name)),
-      ...[...needs.queues].map((name) => queues.get(name)),
+      ...use.exchanges.map((name) => exchanges.get(name)),
+      ...use.queues.map((name) => queues.get(name)),
     ].filter((fate) => fate !== undefined);
     const [first] = fates;
     const isForbidden = (fate: Fate): boolean => typeof fate === 'object' && fate.code === accessRefused;
