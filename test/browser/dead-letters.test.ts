@@ -50,7 +50,7 @@ describe('the dead letters of the view System', function () {
   }
 
   it(
-    'asks on the letter itself, names it, begins on Cancel, and gives the focus back',
+    'asks on the letter itself, names it, begins on Cancel, and returns the focus',
     inBrowser(async ({ open }) => {
       await addLetters(5 - (await countLetters()));
       const { page, sheet } = await openLetters(open);

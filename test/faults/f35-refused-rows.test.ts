@@ -50,7 +50,7 @@ async function addTrigger({ databaseUrl }: Application): Promise<void> {
   });
 }
 
-/** Calls beside the load an endpoint whose worker uses another table; gives how long each took, and what `/readyz` said. */
+/** Calls beside the load an endpoint whose worker uses another table; returns how long each took, and what `/readyz` said. */
 async function watch(url: string, adminUrl: string, isOver: () => boolean) {
   const latencies: number[] = [];
   const states = new Set<number>();

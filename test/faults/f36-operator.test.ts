@@ -61,7 +61,7 @@ async function readyText({ adminUrl }: Command): Promise<{ status: number; text:
   return { status: response.status, text: await response.text() };
 }
 
-/** Sends so many messages of the application, one after the other. */
+/** Sends this many messages of the application, one after the other. */
 async function send(application: Application, log: CallLog, ids: readonly string[]): Promise<void> {
   const call = publishTo({ bus: await openBusOf(application), exchange: application.exchange });
   for (const id of ids) log.record(id, await call(id));

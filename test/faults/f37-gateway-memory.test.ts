@@ -59,7 +59,7 @@ async function readHeld({ adminUrl }: Command): Promise<number> {
   return Number(held);
 }
 
-/** Answers the requests of a queue with a body of so many bytes. */
+/** Answers the requests of a queue with a body of this many bytes. */
 async function answerFrom(channel: Channel, queue: string, body: Buffer): Promise<void> {
   await channel.consume(
     queue,

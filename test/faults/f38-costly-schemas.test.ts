@@ -10,7 +10,7 @@ import { faultTimeoutMs, sized } from '../support/rounds.ts';
 import { use } from '../support/use.ts';
 
 const length = sized({ short: 50_000, full: 500_000 });
-/** A machine with other work may hold the loop up too; what this is about took seconds, or for ever. */
+/** A machine with other work may hold the loop up too; without the fix, the loop stops for seconds or does not return. */
 const mostCpuMs = sized({ short: 500, full: 2_000 });
 
 interface Costly {
@@ -78,7 +78,7 @@ const costly: Readonly<Record<string, Costly>> = {
   'a number of many digits': { schema: { multipleOf: 0.01 }, body: Number.MAX_SAFE_INTEGER, isValid: true },
 };
 
-/** Serves an endpoint for each schema, from a bus in memory; gives where. */
+/** Serves an endpoint for each schema, from a bus in memory; returns its URL. */
 async function openGateway(): Promise<string> {
   const endpoints = Object.values(costly).map(
     ({ schema }, index) =>

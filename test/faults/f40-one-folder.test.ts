@@ -45,7 +45,7 @@ function startWriter(folder: string, prefix: readonly string[]): Writer {
   const node = [process.execPath, '--conditions=@restmapper/source', '--import', 'tsx', writerFile, folder];
   const [program = '', ...args] = [...prefix, ...node];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  // Which is when nobody holds its output any more, also within the container.
+  // Its output closes when the last process in the container has ended.
   const ended = once(child, 'close');
   const stored: string[] = [];
   const complaints: string[] = [];

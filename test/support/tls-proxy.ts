@@ -11,7 +11,7 @@ export interface TlsProxyOptions {
   readonly target: { readonly host: string; readonly port: number };
   /** `server` is for localhost, `other` for another host. @default 'server' */
   readonly certificate?: Exclude<Certificate, 'ca' | 'client'>;
-  /** Whether it lets nobody in but who has the client's certificate. @default false */
+  /** Whether it requires the client's certificate. @default false */
   readonly asksClients?: boolean;
 }
 

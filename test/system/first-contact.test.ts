@@ -76,7 +76,7 @@ describe('who starts it wrongly is told in a sentence, before the database is ma
     });
   }
 
-  it('when HOST is no address of this machine', async () => {
+  it('when HOST is not an address of this machine', async () => {
     for (const HOST of ['203.0.113.7', 'nowhere.invalid', '127.0.0.1:80']) {
       const { code, stderr } = await runCommand({ args: ['start'], env: { HOST } });
 
@@ -188,7 +188,7 @@ describe('a process that has started', function () {
     expect((await fetch(`${command.adminUrl}/livez`)).status).to.equal(200);
   });
 
-  it('goes on when nobody reads its output any more', async () => {
+  it('goes on when its output is closed', async () => {
     const folder = await openFolder();
     const [port = 0, adminPort = 0] = await freePorts(2);
     startShell(`exec node packages/cli/dist/main.js start 2>&1 | head -n 1`, {
@@ -238,7 +238,7 @@ describe('a process that has started', function () {
 describe('a tool', function () {
   this.timeout(30_000);
 
-  it('ends quietly when nobody reads its output', async () => {
+  it('ends quietly when its output is closed', async () => {
     for (const tool of ['openapi', 'check', '--help']) {
       const shell = startShell(`node packages/cli/dist/main.js ${tool} | true; exit "$?"`, {});
       let stderr = '';

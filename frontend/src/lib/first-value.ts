@@ -6,7 +6,7 @@ const maxDepth = 8;
 const mostItems = 10;
 
 /**
- * The value a form starts with: what the schema gives as example or default, else what it requires.
+ * The value a form starts with: the schema's example or default, else the least value it allows.
  *
  * Texts with a format, numbers and lists are valid; texts that somebody has to think of are empty. Of several
  * variants it is the first.

@@ -6,7 +6,7 @@ export interface Losses {
   readonly gaps: number;
   /** Messages known to be missing. */
   readonly messages: number;
-  /** Whether, besides, nobody knows how many are missing: the feed began again. */
+  /** Whether further messages are missing whose number is unknown, because the feed began again. */
   readonly isUncertain: boolean;
   readonly last: GapEntry;
 }

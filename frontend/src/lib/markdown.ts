@@ -166,7 +166,7 @@ function makers(depth: number): readonly (readonly [RegExp, Maker])[] {
   ];
 }
 
-/** A link elsewhere is no link but its text: `javascript:` and its like lead nowhere. */
+/** Other targets, such as `javascript:`, are shown as plain text. */
 function linkTo(href: string, content: readonly Inline[]): Inline | undefined {
   return /^(https?:\/\/|mailto:)[^\s]+$/i.test(href) && URL.canParse(href)
     ? { kind: 'link', href, content }

@@ -38,7 +38,7 @@ export interface Authenticator {
   close(): void;
 }
 
-/** Opens the schemes of a file. @throws ConfigError when a key, or a file of theirs, is not as it must be. */
+/** Opens the schemes of a file. @throws ConfigError when a key, or a file of theirs, is invalid. */
 export function openAuthenticator(
   auth: Auth | undefined,
   { log, filesEveryMs = 2_000 }: AuthenticatorOptions,

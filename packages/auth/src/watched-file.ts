@@ -4,7 +4,7 @@ import type { Log } from '@restmapper/bus';
 import { ConfigError } from '@restmapper/endpoints';
 
 export interface WatchedFileOptions<T> {
-  /** @throws ConfigError when the file is not as it must be. */
+  /** @throws ConfigError when the file is invalid. */
   readonly parse: (text: string, path: string) => T;
   readonly log: Log;
   /** How often it is looked at. @default 2000 */
@@ -27,7 +27,7 @@ export class WatchedFile<T> {
   #isBusy = false;
   #complaint = '';
 
-  /** @throws ConfigError when it cannot be read, or is not as it must be. */
+  /** @throws ConfigError when it cannot be read, or is invalid. */
   constructor(path: string, options: WatchedFileOptions<T>) {
     this.#path = path;
     this.#options = options;

@@ -78,7 +78,7 @@ export type Outcome =
   | { readonly kind: 'requeue' }
   | { readonly kind: 'release' };
 
-/** The answer to a request, as a consumer gives it. */
+/** A consumer's answer to a request. */
 export interface ReplyOutcome {
   readonly kind: 'reply';
   readonly body: Buffer;

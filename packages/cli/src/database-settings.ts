@@ -2,7 +2,7 @@ import { ConfigError } from '@restmapper/endpoints';
 import { parseDatabaseUrl, readDatabaseTls } from '@restmapper/workers';
 
 /**
- * Checks the URL of a database, as a variable gives it.
+ * Checks the URL of a database, as it stands in a variable.
  *
  * The files that it names are read too, as a missing one would keep the process from ever connecting.
  * @throws ConfigError that names the variable, and repeats neither user nor password.

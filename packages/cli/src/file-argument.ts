@@ -9,7 +9,7 @@ export function withFile(command: Command): Command {
   return command.option(flags, description, defaultFile);
 }
 
-/** What a command does; commander gives it the options that the command has declared. */
+/** A command's action; commander passes the options that the command declares. */
 type Act = (file: string, options: never) => Promise<void>;
 
 /** Lets a command take its file by `--file` or as its one argument, and act on it. */

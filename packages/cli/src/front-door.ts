@@ -37,7 +37,7 @@ export function createFrontDoor(
   };
 }
 
-/** What is no target is left to whoever answers it. */
+/** An invalid target is left to the handler that answers it. */
 function pathOf({ url = '/' }: IncomingMessage): string {
   try {
     return originForm(url);

@@ -47,7 +47,7 @@ export function parseAllowedHosts(names: readonly string[]): readonly string[] {
   });
 }
 
-/** The name in a `Host`, in lower case and without port and final dot; undefined for what is no host. */
+/** The name in a `Host`, in lower case and without port and final dot; undefined if it is not a host. */
 function hostNameOf(host: string): string | undefined {
   const [, name = ''] = hostAndPort.exec(host) ?? [];
   if (name === '' || !URL.canParse(`http://${name}`)) return undefined;

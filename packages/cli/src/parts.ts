@@ -73,7 +73,7 @@ export async function openDatabase({ settings, model, log, closers }: Service): 
 /**
  * Finds what is wrong with workers before anything is opened for them.
  *
- * @throws ConfigError when the file has no such worker, or its module is not as it must be.
+ * @throws ConfigError when the file has no such worker, or its module is invalid.
  */
 export async function checkWorkersOf({ model }: Service, names?: readonly string[]): Promise<void> {
   await checkWorkers({ model, ...(names && { names }) });
@@ -89,7 +89,7 @@ export interface WorkersOptions {
 /**
  * Lets workers consume their queues; what the database lacks is brought up to date first.
  *
- * @throws ConfigError when the file has no such worker, or its module is not as it must be.
+ * @throws ConfigError when the file has no such worker, or its module is invalid.
  */
 export async function openWorkersOf(service: Service, { bus, db, names }: WorkersOptions): Promise<void> {
   const { model, log, registry, readiness, closers } = service;
@@ -125,7 +125,7 @@ export function createGuard({ settings, log }: Service): HostGuard {
 /**
  * Opens what decides who may call.
  *
- * @throws ConfigError when a key, or a file that the `auth` section names, is not as it must be.
+ * @throws ConfigError when a key, or a file that the `auth` section names, is invalid.
  */
 export function openAuth({ model, log, closers }: Service): Authenticator {
   return closers.add('auth', openAuthenticator(model.auth, { log }), (authenticator) =>

@@ -84,7 +84,7 @@ export async function runService(
 
 /** What has been opened; `undefined` when the process is to stop before that. */
 async function openUnless(stopped: Promise<void>, opening: Promise<Opened>): Promise<Opened | undefined> {
-  // Once the process stops, nobody waits for it.
+  // It must not delay the end of the process.
   opening.catch(() => {});
   return (await Promise.race([opening, stopped])) ?? undefined;
 }

@@ -33,7 +33,7 @@ async function run(
   return { code, stdout, stderr };
 }
 
-/** Runs a command that is refused; gives the message. */
+/** Runs a command that is refused; returns the message. */
 async function refusalOf(args: readonly string[]): Promise<string> {
   const error: unknown = await run(args).catch((error: unknown) => error);
   expect(error).to.include({ code: 'CONFIG_INVALID' });

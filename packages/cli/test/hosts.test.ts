@@ -39,7 +39,7 @@ describe('the host rule', () => {
     ['user@localhost', 'localhost@evil.example', 'evil.example?.localhost', 'evil.example\\.localhost'],
     ['localhost, evil.example', '[::1', '[localhost]', 'local%68ost:x'],
   ].flat()) {
-    it(`lets nobody ask a process on loopback by ${JSON.stringify(name)}`, () => {
+    it(`refuses to answer on loopback for ${JSON.stringify(name)}`, () => {
       expect(isAllowed({ host: '127.0.0.1' }, name)).to.equal(false);
     });
   }

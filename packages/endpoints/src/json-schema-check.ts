@@ -14,7 +14,7 @@ const ajv = new Ajv2020({ allErrors: true, logger: false, verbose: true });
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
-/** Reports what makes a value no JSON Schema 2020-12, each thing at its own place; gives whether it is one. */
+/** Reports what keeps a value from being a JSON Schema 2020-12, each at its place; returns whether it is one. */
 export function checkJsonSchema(schema: unknown, pointer: string, report: Report): schema is JsonSchema {
   if (!checkDialect(schema, pointer, report)) return false;
   const isFormed = checkForm(schema, pointer, report);

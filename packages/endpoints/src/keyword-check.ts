@@ -48,7 +48,7 @@ function misspeltKeywords({ schema, pointer }: Subschema): readonly Fault[] {
   return unknown.map((key) => [
     extendPointer(pointer, key),
     Object.hasOwn(foreign, key)
-      ? `\`${key}\` is no keyword of JSON Schema 2020-12; write ${foreign[key]}`
+      ? `\`${key}\` is not a keyword of JSON Schema 2020-12; write ${foreign[key]}`
       : `unknown keyword \`${key}\`${didYouMean(key, keywords)}`,
   ]);
 }

@@ -10,7 +10,7 @@ export function describeSyntaxError({ code, message, pos: [offset] }: YAMLError,
   }
   if (code === 'BAD_DQ_ESCAPE') {
     const escape = source.slice(offset, offset + 2);
-    return `\`${escape}\` is no escape within double quotes; write the text in single quotes, or \`\\${escape}\``;
+    return `\`${escape}\` is not an escape within double quotes; write the text in single quotes, or \`\\${escape}\``;
   }
   if (source.charAt(offset) === '*' || code === 'BAD_ALIAS')
     return 'a text that begins with `*` must be quoted';

@@ -167,7 +167,7 @@ describe('asyncApiOf', () => {
     expect(reply({ error: { code: 404, description: 'gone' } })).to.equal(true);
   });
 
-  it('gives every payload a title, and definitions their place among the components', () => {
+  it('titles every payload, and puts definitions among the components', () => {
     const titles = [
       '/components/messages/PostNotes/payload/schema/title',
       '/components/messages/GetNotesById/payload/schema/title',

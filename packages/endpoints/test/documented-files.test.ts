@@ -14,7 +14,7 @@ function filesIn(document: string): readonly string[] {
 describe('an example in a document', () => {
   for (const document of documents) {
     for (const [index, file] of filesIn(document).entries()) {
-      it(`is right, and surprises nobody: ${document}, ${index + 1}`, () => {
+      it(`is valid, and has no warnings: ${document}, ${index + 1}`, () => {
         const notes: Problem[] = [];
 
         parse(file, { onNote: (note) => notes.push(note), env: { MAX_BODY: '64KB' } });

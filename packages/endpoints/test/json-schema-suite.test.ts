@@ -55,7 +55,7 @@ describe('a schema that cannot judge rightly', () => {
       { $dynamicRef: '#item' },
       '4:26 `$dynamicRef` leads to `#item`, which is not in this schema',
     ],
-    'a reference to what is no schema': [
+    'a reference to something other than a schema': [
       { properties: { a: { $ref: '#/properties' } } },
       '4:38 `$ref` leads to `#/properties`, which is not in this schema',
     ],
@@ -73,11 +73,11 @@ describe('a schema that cannot judge rightly', () => {
     ],
     'a keyword of OpenAPI': [
       { type: 'string', nullable: true },
-      "4:28 `nullable` is no keyword of JSON Schema 2020-12; write `type: [string, 'null']`, with your type for `string`",
+      "4:28 `nullable` is not a keyword of JSON Schema 2020-12; write `type: [string, 'null']`, with your type for `string`",
     ],
     'a keyword of an older draft': [
       { dependencies: { a: ['b'] } },
-      '4:12 `dependencies` is no keyword of JSON Schema 2020-12; write `dependentRequired` or `dependentSchemas`',
+      '4:12 `dependencies` is not a keyword of JSON Schema 2020-12; write `dependentRequired` or `dependentSchemas`',
     ],
     'a property that is required where it stands': [
       { properties: { a: { required: true } } },

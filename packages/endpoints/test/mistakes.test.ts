@@ -37,7 +37,7 @@ describe('a mistake of YAML', () => {
   reportsEach({
     'several of them': [
       'a: "\\q"\nb: @c\nd: "x',
-      '1:5 `\\q` is no escape within double quotes; write the text in single quotes, or `\\\\q`',
+      '1:5 `\\q` is not an escape within double quotes; write the text in single quotes, or `\\\\q`',
       '2:4 plain value cannot start with reserved character @',
       '3:6 the closing quote is missing',
     ],
@@ -60,9 +60,9 @@ describe('a mistake of YAML', () => {
     ],
     'a pattern in double quotes': [
       'endpoints:\n  POST /a: { rpc: true, body: { pattern: "^\\d+$" } }',
-      '2:44 `\\d` is no escape within double quotes; write the text in single quotes, or `\\\\d`',
+      '2:44 `\\d` is not an escape within double quotes; write the text in single quotes, or `\\\\d`',
     ],
-    'a star that is no alias': ['a: *', '1:4 a text that begins with `*` must be quoted'],
+    'a star that is not an alias': ['a: *', '1:4 a text that begins with `*` must be quoted'],
     'a star as a key': ['*: 1', '1:2 a text that begins with `*` must be quoted'],
     'a key of merging': [
       'endpoints:\n  GET /a: &a { rpc: true }\n  GET /b: { <<: *a, rpc: true }',
@@ -273,7 +273,7 @@ describe('a mistake in an endpoint', () => {
         '{ rpc: true, query: { properties: { a: { type: string, multipleOf: 2 } } } }',
         '2:69 `a` arrives as text, so `multipleOf` never judges it; add `type: integer`',
       ],
-      'items of what is no list': [
+      'items of what is not a list': [
         '{ rpc: true, query: { properties: { a: { items: { type: string } } } } }',
         '2:55 `a` arrives as text, so `items` never judges it; add `type: array`',
       ],

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type JsonSchema, SchemaCompiler, type Violation } from '../src/index.ts';
 
-/** Judges values as if they had come as so many bytes of JSON, else as they are written. */
+/** Judges values as if they had come as this many bytes of JSON, else as they are written. */
 function judge(schema: JsonSchema): (value: unknown, bytes?: number) => readonly Violation[] {
   const validate = new SchemaCompiler().compileJson(schema);
   return (value, bytes) =>

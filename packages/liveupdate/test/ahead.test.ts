@@ -6,13 +6,13 @@ import { openBus, openClient, openLive, publish } from './support/open-live.ts';
 import { openSpeaker, type Speaker } from './support/open-speaker.ts';
 import { slowDown } from './support/slow-bus.ts';
 
-/** The client's position so many messages further. */
+/** The client's position, this many messages further. */
 function positionAhead({ said }: Speaker, lead: number): string {
   const [, epoch, offset] = /^(.*):(-?\d+)$/.exec(String(said('ok').at(-1)?.['at'])) ?? [];
   return `${epoch}:${Number(offset) + lead}`;
 }
 
-/** A live bridge whose feed `messages` has so many messages. */
+/** A live bridge whose feed `messages` has this many messages. */
 async function openFeed(messages = 5) {
   const bus = await openBus();
   for (let i = 0; i < messages; i += 1) await publish(bus, `"old ${i}"`);

@@ -16,7 +16,7 @@ interface Transfer {
  * Counts the bytes of bodies and answers that a process holds for its callers, and bounds them.
  *
  * Where there is no room, transfers that have gone on for longer than the patience give way, the oldest
- * first: a caller who sends or takes slowly keeps nobody else out.
+ * first, so that slow callers cannot keep others out.
  */
 export class ByteBudget {
   readonly #maxBytes: number;
@@ -48,7 +48,7 @@ export class ByteBudget {
     return new Holding(this);
   }
 
-  /** Counts so many bytes more, if there is room for them. */
+  /** Counts this many bytes more, if there is room for them. */
   take(bytes: number): boolean {
     const hasRoom = this.#hasRoomFor(bytes);
     if (hasRoom) this.#held += bytes;
@@ -91,7 +91,7 @@ export class Holding {
     this.#budget = budget;
   }
 
-  /** Holds so many bytes more. @throws RequestError OVERLOADED */
+  /** Holds this many bytes more. @throws RequestError OVERLOADED */
   take(bytes: number): void {
     if (!this.#budget.take(bytes)) throw overloaded();
     this.#bytes += bytes;
@@ -101,7 +101,7 @@ export class Holding {
     throw overloaded();
   }
 
-  /** Holds so many bytes, whatever it held before. @throws RequestError OVERLOADED; then it holds nothing */
+  /** Holds this many bytes, whatever it held before. @throws RequestError OVERLOADED; then it holds nothing */
   resize(bytes: number): void {
     if (bytes === this.#bytes) return;
     this.release();

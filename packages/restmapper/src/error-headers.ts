@@ -31,7 +31,7 @@ const gatewayHeaders: ReadonlySet<string> = new Set([
 const gatewayPrefixes = ['access-control-', 'proxy-'];
 
 /**
- * The headers that a worker's error gives its caller, by names in lower case.
+ * The headers of a worker's error for its caller, by lower-case name.
  *
  * A header that HTTP does not allow, that is the gateway's own, or that exceeds 8 KiB together with those
  * before it is left out.

@@ -19,7 +19,7 @@ export interface HeldAnswerOptions {
 /**
  * Counts an answer that is on its way until its caller has taken it, in place of what the request held.
  *
- * A problem for which there is no room gives way to a short one.
+ * A problem that exceeds the budget is replaced by a short one.
  */
 export function holdAnswer(context: Context, { budget, limits }: HeldAnswerOptions): void {
   const { state, req, res } = context;

@@ -72,7 +72,7 @@ interface Malformation {
 /** By the code of Node's error. */
 const malformations: ReadonlyMap<string | undefined, Malformation> = new Map([
   ['HPE_HEADER_OVERFLOW', { status: 431, code: 'HEADERS_TOO_LARGE', detail: 'the headers are too long' }],
-  ['CONNECT', { status: 405, code: 'METHOD_NOT_ALLOWED', detail: 'this is no proxy' }],
+  ['CONNECT', { status: 405, code: 'METHOD_NOT_ALLOWED', detail: 'this server is not a proxy' }],
   [
     'ERR_HTTP_REQUEST_TIMEOUT',
     { status: 408, code: 'REQUEST_TIMEOUT', detail: 'the request did not arrive in time' },

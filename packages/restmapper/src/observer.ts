@@ -13,7 +13,7 @@ export interface ObserverOptions {
   readonly clientAddress: (request: IncomingMessage) => string;
 }
 
-/** By this a page says that nobody asked: it looks by itself whether there is anything new. */
+/** Marks a request as the page's own polling. */
 const pollHeader = 'x-restmapper-poll';
 
 /** Makes the outermost middleware: it names each request, and counts and logs it once it is answered. */

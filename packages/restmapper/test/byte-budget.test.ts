@@ -67,7 +67,7 @@ describe('a budget of bytes', () => {
     expect(given).to.deep.equal(['oldest', 'older']);
   });
 
-  it('counts nothing of one who gives way to himself', async () => {
+  it('counts nothing for a transfer that evicts itself', async () => {
     const budget = new ByteBudget({ maxBytes: 100, patienceMs: 20 });
     const held = budget.open();
     let hasGivenUp = false;

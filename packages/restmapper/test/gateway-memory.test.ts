@@ -29,7 +29,7 @@ async function startCounting(limits: Partial<GatewayLimits> = {}): Promise<Count
   return { ...gateway, held };
 }
 
-/** A reply of so many bytes, more than the kernel takes of an answer by itself where it is large. */
+/** A reply of this many bytes; a large one exceeds the kernel's socket buffer. */
 function replyOf(bytes: number): ReturnType<typeof reply> {
   return reply(Buffer.from(JSON.stringify('x'.repeat(bytes - 2))));
 }

@@ -57,7 +57,7 @@ describe('outcomes', () => {
     });
   }
 
-  it("gives the caller the headers of a worker's error, and pages the right to read them", async () => {
+  it("passes the headers of a worker's error to the caller, and exposes them to allowed pages", async () => {
     const { bus, call } = await startGateway('  GET /a: { rpc: true }', {
       originRules: { allowedOrigins: ['https://shop.example'], allowCredentials: false },
     });

@@ -64,7 +64,7 @@ describe('createReplyReader', () => {
       expect([status, code]).to.deep.equal(outcome);
     });
 
-    it(`passes ${text} when a worker says that it is a value, or gives it a status`, () => {
+    it(`passes ${text} when a worker says that it is a value, or sets its status`, () => {
       const body = Buffer.from(text);
 
       expect(read({ body, status: undefined, kind: 'value' })).to.deep.equal({ status: 200, body: text });

@@ -106,7 +106,7 @@ function splitParameter(part: string): readonly [name: string, value: string] {
   }
 }
 
-/** A name that is no word may be the end of a password with a question mark in it. */
+/** Any other name may be the end of a password that contains a question mark. */
 function refuse(name: string): never {
   const which = /^\w{1,40}$/.test(name)
     ? `the parameter ${name}, which is not known`

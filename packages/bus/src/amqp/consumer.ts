@@ -199,7 +199,7 @@ export class Consumer implements QueueSubscription {
     else this.#hold(item, waitMs);
   }
 
-  /** RabbitMQ from 4.3 on hands out without end what nobody rejects, such as a message that kills its process. */
+  /** RabbitMQ 4.3 and later redeliver a message that kills its process without limit, since it is never rejected. */
   #giveUp(item: LeasedDelivery): void {
     const { queue, settler, log } = this.#options;
     const { messageId } = item.delivery;
@@ -226,7 +226,7 @@ export class Consumer implements QueueSubscription {
     this.#takeHeld();
     // The loss of a whole connection is logged once for all.
     if (wasConsuming && isBrokersDecision(reason)) {
-      log.warn({ err: reason, queue }, 'the broker ended a consumer; it hands out again what was in work');
+      log.warn({ err: reason, queue }, 'the broker ended a consumer; it redelivers what was being handled');
     }
   }
 

@@ -62,7 +62,7 @@ export class FeedPosition {
   }
 
   /**
-   * Takes note of the newest offset; gives whether reading was to begin ahead of it.
+   * Takes note of the newest offset; returns whether reading was to begin ahead of it.
    *
    * `undefined`: there is no message yet, so that all that will be there is new.
    */

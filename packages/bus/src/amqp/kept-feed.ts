@@ -18,7 +18,7 @@ export interface KeptFeedOptions {
 
 /**
  * Finds out whether a stream that the broker refuses differs only in its age and size, by declaring it
- * with those that it has; gives how it differs, or else what the broker has against it.
+ * with those that it has; returns how it differs, or else what the broker has against it.
  */
 export async function declareAsItIs(
   wanted: Arguments,

@@ -137,7 +137,7 @@ describe('an object that the broker has otherwise', function () {
     await until(() => texts().length === 1, soon);
   });
 
-  it('makes a feed unavailable that is no stream', async () => {
+  it('makes a feed unavailable that is not a stream', async () => {
     const { topology: asked, exchange, feed } = createFeed();
     const { topology, assertWorks } = withSound(asked);
     const channel = await openForeignChannel();
@@ -222,7 +222,7 @@ describe('a feed that the broker keeps for another time', () => {
     });
   }
 
-  it('is followed again from its beginning when somebody has made it anew with another age', async () => {
+  it('is followed again from its beginning when it was recreated with another age', async () => {
     const { topology, exchange, feed } = use(createFeed(), (feed) => deleteTopology(feed.topology));
     const bus = openBus(topology);
     const seen: string[] = [];

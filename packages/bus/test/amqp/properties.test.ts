@@ -161,7 +161,7 @@ describe('the properties of a message', () => {
     }
   });
 
-  it('give no deadline to a request that nobody waits for', () => {
+  it('set no deadline on a request that expects no reply', () => {
     const clocks = new SenderClocks();
     const unanswered = received({ headers: { 'x-deadline': 7 } });
 

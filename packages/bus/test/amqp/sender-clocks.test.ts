@@ -120,7 +120,7 @@ describe('the clocks of senders', () => {
     expect(clocks.deadlineOf(requestSent({ atMs: 0, headers: {} }), 1)).to.equal(undefined);
   });
 
-  it('are kept of so many senders only', () => {
+  it('are kept for a bounded number of senders', () => {
     const clocks = new SenderClocks();
     clocks.deadlineOf(requestSent({ atMs: 0, replyTo: 'first' }), 1);
     for (let i = 0; i < 1000; i += 1) clocks.deadlineOf(requestSent({ atMs: 0, replyTo: `sender ${i}` }), 1);

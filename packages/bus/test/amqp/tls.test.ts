@@ -37,7 +37,7 @@ async function reasonOf(url: string): Promise<string> {
   return until(() => bus.status.reason !== 'not connected yet' && bus.status.reason, { timeoutMs: 30_000 });
 }
 
-/** A server that is no broker: it answers whoever connects in its own way. */
+/** A TLS server that does not speak AMQP. */
 async function openStranger(answer: (socket: Socket) => void): Promise<string> {
   const server = createServer((socket) => answer(socket.on('error', () => {}))).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -79,7 +79,7 @@ export function describePausing(open: OpenBus): void {
       expect(later.texts()).to.deep.equal(['next']);
     });
 
-    it('gives to others what it held and had not begun', async () => {
+    it('hands what it held and had not begun to other consumers', async () => {
       const { topology, exchange, queue } = createEvents();
       const [paused, other] = [await open(topology), await open(topology)];
       const gate = createGate();

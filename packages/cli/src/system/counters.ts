@@ -22,7 +22,7 @@ export interface CountersOptions {
 /**
  * Reads what a person wants to know of a process from its metrics; what its role does not count is absent.
  *
- * What the page asks by itself, to see what is new, is no traffic.
+ * The page's own polling is not counted as traffic.
  *
  * | counter | counts |
  * |---|---|

@@ -71,7 +71,7 @@ export class Run {
     }
   }
 
-  /** Takes back what was noted since there were so many. */
+  /** Drops the notes made since there were this many. */
   forgetAfter(count: number): void {
     this.#violations.length = Math.min(this.#violations.length, count);
   }

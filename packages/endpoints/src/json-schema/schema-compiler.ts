@@ -41,7 +41,7 @@ export class SchemaCompiler {
       });
   }
 
-  /** For values that came as text: gives them the types their schema names, and fills in defaults. */
+  /** For values that came as text: coerces them to the types in their schema, and fills in defaults. */
   compileText(schema: JsonSchema): TextReader {
     return createTextReader(compile(schema), schema);
   }

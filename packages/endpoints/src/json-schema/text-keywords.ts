@@ -31,7 +31,7 @@ export const textKeywords: Keywords = {
   },
 };
 
-/** Whether a text has so many characters: code points, of which some take two units. */
+/** Whether a text has this many characters: code points, of which some take two units. */
 function hasAtLeast(text: string, count: number): boolean {
   if (text.length < count) return false;
   if (text.length >= 2 * count) return true;

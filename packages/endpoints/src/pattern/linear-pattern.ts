@@ -14,7 +14,7 @@ const maxProgramSize = 500;
 /**
  * Compiles a pattern of ECMA-262: natively where that provably takes linear time, else for RE2.
  *
- * @throws SyntaxError when it is no pattern; UnsupportedPattern when neither can match it in linear time.
+ * @throws SyntaxError when it is not a pattern; UnsupportedPattern when neither can match it in linear time.
  */
 export function compilePattern(source: string): LinearPattern {
   const tree = parsePattern(source);
@@ -60,7 +60,7 @@ function compileRe2(tree: PatternTree): LinearPattern {
   return re2;
 }
 
-/** RE2 understands all that is written for it, but not repetitions of repetitions without end. */
+/** RE2 understands everything that is written for it, except nested repetitions beyond its limit. */
 function compileSource(source: string): RE2JS {
   try {
     return RE2JS.compile(source);

@@ -15,7 +15,7 @@ export class UnsupportedPattern extends Error {}
 /**
  * Parses a pattern, with the `u` flag as JSON Schema recommends.
  *
- * @throws SyntaxError when it is no pattern; UnsupportedPattern when it looks around or back.
+ * @throws SyntaxError when it is not a pattern; UnsupportedPattern when it looks around or back.
  */
 export function parsePattern(source: string): PatternTree {
   const parser = new RegExpParser({ ecmaVersion: 2024 });

@@ -19,7 +19,7 @@ export function createPageWork({ db, table }: PageOptions): WorkOne {
     try {
       return { reply: await readPage(db, table, args) };
     } catch (error) {
-      // A table that is not as it must be is no fault of the request.
+      // An unusable table is not the request's fault.
       if (error instanceof DatabaseError && error.kind !== 'away') await assertUsable(db, table, 'page');
       throw error;
     }

@@ -79,7 +79,7 @@ export function createOnceWork(work: WorkWithin, { worker, db, keepMs }: OnceOpt
   };
 }
 
-/** A database without the inbox, or in which it may not be used, is no fault of the message. */
+/** A missing or inaccessible inbox is not the message's fault. */
 function blameInbox(error: unknown): never {
   if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
   throw unready(`the table restmapper_inbox cannot be used: ${error.message}`, error);

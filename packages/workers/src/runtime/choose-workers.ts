@@ -26,7 +26,7 @@ export interface CheckOptions {
 /**
  * Finds what opening the workers would refuse, without a bus or a database.
  *
- * @throws ConfigError when a worker, or its module, is not as it must be.
+ * @throws ConfigError when a worker or its module is invalid.
  */
 export async function checkWorkers({ model, names, loadModule }: CheckOptions): Promise<void> {
   for (const { name, use } of chooseWorkers(model, names)) {

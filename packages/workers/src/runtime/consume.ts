@@ -69,7 +69,7 @@ function toConsumeOptions({ use, batchSize, batchWaitMs, concurrency }: Worker):
   return { batchSize, batchWaitMs, concurrency: inWork, prefetch };
 }
 
-/** A request that ended too late is acked as well: nobody waits for its answer. */
+/** A request that ended too late is acked as well: its caller has left. */
 function labelOf(kind: Outcome['kind'], delivery: Delivery | undefined): string {
   return kind === 'ack' && delivery && isLate(delivery) ? 'late' : kind;
 }

@@ -16,7 +16,7 @@ export interface WorkerGateOptions {
 }
 
 const says = {
-  paused: 'paused: what a worker keeps in the database is not as it must be',
+  paused: 'paused: a table of a worker is unusable',
   resumed: 'resumed: the worker has what it needs',
 };
 

@@ -50,7 +50,7 @@ const patience = 0.8;
  * Runs the workers of a model: brings the database up to date and consumes their queues.
  *
  * The database may be away: then messages wait in their queues until it answers.
- * @throws ConfigError when a worker, its module or a migration is not as it must be.
+ * @throws ConfigError when a worker, its module or a migration is invalid.
  */
 export async function openWorkers({
   model,

@@ -74,7 +74,7 @@ describe('lockDirectory', () => {
     const folder = await useFolder();
     const lock = await lockDirectory(folder);
     const [name = ''] = await readdir(folder);
-    // As another pid namespace shows it: a number that is nobody's here, or somebody else's.
+    // As another pid namespace shows it: a process id that does not exist here, or belongs to another process.
     const elsewhere = name.replace(/^in-use-by-\d+-\d+/, `in-use-by-${await deadPid()}-1`);
     await rename(`${folder}/${name}`, `${folder}/${elsewhere}`);
 

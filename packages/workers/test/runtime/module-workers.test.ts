@@ -201,7 +201,7 @@ describe('a worker with a handler of its own', () => {
     }
   });
 
-  it('has a request that is no envelope answered 500 without being called', async () => {
+  it('has a request that is not an envelope answered 500 without being called', async () => {
     const { bus } = await useWorkers({ db, call: () => Promise.resolve('called') });
     const exchange = '/calls/{id}:POST';
     const message = { messageId: createMessageId(), type: 'x', timestampMs: Date.now(), headers: {} };
