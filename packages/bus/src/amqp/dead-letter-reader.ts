@@ -3,8 +3,8 @@ import { deadLetterQueue } from '../dead-letter.ts';
 import { AckLedger } from './ack-ledger.ts';
 import { methodTimeoutMs, pause, within } from './within.ts';
 
-/** Most messages of one consumer that are not settled. */
-const prefetch = 256;
+/** Most messages that one consumer brings. */
+const maxWindow = 256;
 
 /** A queue that hands out nothing for so long is asked whether it is empty. */
 const idleMs = 200;
@@ -38,9 +38,10 @@ interface Chunk {
 /**
  * Takes the dead letters of a queue in their order; each is then acked, or held and given back.
  *
- * A consumer brings them in batches, where `basic.get` would cost a round trip each. It gets no more than
- * its prefetch, and is replaced by another one when all of that is held: RabbitMQ gives back what is on
- * its way to a consumer that is cancelled, in any order.
+ * Consumers bring them in windows, where `basic.get` would cost a round trip each. A consumer brings as many
+ * as its prefetch, and is then cancelled. Only afterwards are its messages acked, since each ack would bring
+ * another one: RabbitMQ returns messages that are on their way to a cancelled consumer at once, ahead of
+ * those that are held.
  */
 export class DeadLetterReader {
   readonly #queue: string;
@@ -51,7 +52,8 @@ export class DeadLetterReader {
   readonly #acked: number[] = [];
   readonly #held: Held[] = [];
   #consumerTag: string | undefined;
-  #heldOfConsumer = 0;
+  /** How many the consumer is still to bring. */
+  #awaited = 0;
   #hasAcked = false;
   #wake = (): void => {};
 
@@ -61,14 +63,12 @@ export class DeadLetterReader {
     this.#signal = signal;
   }
 
-  /** The next one; `undefined` when none has come for a moment. */
-  async next(): Promise<Message | undefined> {
+  /** The next one of at least `left` that are still there; `undefined` when none has come for a moment. */
+  async next(left: number): Promise<Message | undefined> {
     if (this.#arrived.length > 0) return this.#arrived.shift();
-    if (this.#heldOfConsumer >= prefetch) await this.stop();
-    if (this.#arrived.length === 0) {
-      if (this.#consumerTag === undefined) await this.#start();
-      await this.#arrival();
-    }
+    if (this.#awaited === 0) await this.stop();
+    if (this.#consumerTag === undefined) await this.#start(Math.max(1, Math.min(maxWindow, left)));
+    await this.#arrival();
     return this.#arrived.shift();
   }
 
@@ -88,9 +88,10 @@ export class DeadLetterReader {
     const tag = this.#consumerTag;
     if (tag === undefined) return;
     // When this is answered, what was on its way has come.
-    await this.count();
-    this.#consumerTag = undefined;
+    if (this.#awaited > 0) await this.count();
     await this.#answerTo(this.#channel.cancel(tag));
+    this.#consumerTag = undefined;
+    this.#sendAcks();
   }
 
   /** Takes out what has come. */
@@ -98,18 +99,20 @@ export class DeadLetterReader {
     return this.#arrived.splice(0);
   }
 
-  /** Acks one that was taken, together with others of this turn. */
+  /** Acks one that was taken, together with others, when its consumer has been cancelled. */
   ack({ fields }: Message): void {
     this.#hasAcked = true;
     this.#acked.push(fields.deliveryTag);
-    if (this.#acked.length === 1) setImmediate(() => this.#sendAcks());
+    if (this.#acked.length > 1) return;
+    setImmediate(() => {
+      if (this.#consumerTag === undefined) this.#sendAcks();
+    });
   }
 
   /** Leaves one that was taken to be given back. */
   hold({ fields }: Message | ConsumeMessage): void {
     const consumerTag = 'consumerTag' in fields ? fields.consumerTag : undefined;
     this.#held.push({ tag: fields.deliveryTag, consumerTag });
-    this.#heldOfConsumer += 1;
   }
 
   /**
@@ -119,6 +122,7 @@ export class DeadLetterReader {
    * closed. `basic.get` is answered when those are written that came before; what it brings is held.
    */
   async settle(): Promise<void> {
+    await this.stop();
     this.#sendAcks();
     if (!this.#hasAcked) return;
     this.#hasAcked = false;
@@ -150,14 +154,15 @@ export class DeadLetterReader {
     }
   }
 
-  async #start(): Promise<void> {
-    this.#heldOfConsumer = 0;
-    await this.#answerTo(this.#channel.prefetch(prefetch));
+  async #start(size: number): Promise<void> {
+    this.#awaited = size;
+    await this.#answerTo(this.#channel.prefetch(size));
     const consuming = this.#channel.consume(this.#queue, (message) => {
       // There is no message when the queue is deleted; the next question to it tells that.
       if (message) {
         this.#ledger.add(message.fields.deliveryTag);
         this.#arrived.push(message);
+        this.#awaited -= 1;
       }
       this.#wake();
     });

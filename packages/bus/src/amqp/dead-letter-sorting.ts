@@ -135,7 +135,7 @@ class DeadLetterSorting {
   /** Resolves with how many the sorter was shown. */
   async #show(count: number, sorter: DeadLetterSorter): Promise<number> {
     for (let seen = 0; seen < count && !this.#failure; ) {
-      const taken = await this.#next();
+      const taken = await this.#next(count - seen);
       if (!taken) return seen;
       // Somebody else has taken some, so that what replaces the first comes already.
       if (this.#isReplacement(taken)) {
@@ -150,12 +150,12 @@ class DeadLetterSorting {
     return count;
   }
 
-  /** The next letter; while others are on their way, the broker holds back what would exceed the prefetch. */
-  async #next(): Promise<TakenLetter | undefined> {
-    let received = await this.#reader.next();
+  /** The next letter of at least `left`; replacements come once they are confirmed. */
+  async #next(left: number): Promise<TakenLetter | undefined> {
+    let received = await this.#reader.next(left);
     while (!received && this.#moving.size > 0 && !this.#failure) {
       await Promise.all(this.#moving);
-      received = await this.#reader.next();
+      received = await this.#reader.next(left);
     }
     received ??= await this.#reader.nextOrNone();
     return received && this.#read(received);
@@ -174,7 +174,7 @@ class DeadLetterSorting {
       return;
     }
     for (let left = count; left > 0 && !this.#failure; left -= 1) {
-      const taken = await this.#next();
+      const taken = await this.#next(left);
       if (!taken) return;
       this.#keep(taken);
     }
@@ -184,7 +184,7 @@ class DeadLetterSorting {
   async #meetReplacements(): Promise<void> {
     const most = this.#replaced + maxPassedOver;
     while (this.#isOrdered && this.#met < this.#replaced && this.#replaced < most && !this.#failure) {
-      const taken = await this.#next();
+      const taken = await this.#next(this.#replaced - this.#met);
       if (!taken) return;
       if (this.#isReplacement(taken)) this.#meet(taken);
       else this.#replace(taken);

@@ -128,6 +128,21 @@ describe('sorting dead letters over RabbitMQ', () => {
     expect(await idsIn(`${queue}.dead`)).to.deep.equal(left);
   }).timeout(60_000);
 
+  it('leaves them in their order when others die while it looks', async () => {
+    const { topology, queue } = createEvents();
+    const bus = await openUpBus(topology);
+    const died = foreignIds(200);
+    const filling = (async () => {
+      for (const id of died) await fill(queue, [id]);
+    })();
+    let seen = 0;
+
+    while (seen < died.length) seen = await countLetters(bus, queue);
+
+    await filling;
+    expect(await idsIn(`${queue}.dead`)).to.deep.equal(died);
+  }).timeout(60_000);
+
   it('stops, and keeps the rest, when the work queue does not take what is replayed', async () => {
     const { topology, queue } = createEvents();
     const bus = await openUpBus(topology);
