@@ -161,6 +161,9 @@ describe('the view Live', function () {
         await page.goto(url);
         return page;
       }, system().url);
+      // What came before is drawn, and counted, a moment after the connection is there.
+      await save({ run: 'seen', n: 0 });
+      await rowsWith(page, '"seen"').waitFor();
       await page.getByRole('searchbox', { name: 'Search in messages' }).fill('"run":"hidden"');
 
       const before = await received(page);
