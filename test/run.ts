@@ -8,13 +8,13 @@ const allTests = ['packages/*/test/**/*.test.ts', 'frontend/test/**/*.test.ts', 
 /**
  * What runs beside each other, each in a mocha of its own, which leaves out what those below it have.
  *
- * The first spends half of its time waiting for timers and brokers, and the last nearly all of it, for
- * heartbeats; the second computes. Three that compute would keep each other waiting on two cores.
+ * The first and the last spend half of their time waiting for timers, brokers and heartbeats; the second
+ * computes. Three that compute would keep each other waiting on two cores.
  */
 const lanes = [
-  { name: 'packages and faults', files: allTests },
+  { name: 'packages', files: allTests },
   { name: 'browser and system', files: ['test/browser/**/*.test.ts', 'test/system/**/*.test.ts'] },
-  { name: 'conformance', files: ['test/system/conformance.test.ts'] },
+  { name: 'faults and conformance', files: ['test/faults/**/*.test.ts', 'test/system/conformance.test.ts'] },
 ];
 
 const choices = new Set(['-g', '--grep', '-f', '--fgrep']);
