@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, open, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
-/** `in-use-by-<pid>-<start of the process>-<random>-<machine>`; never the same twice. Older versions name no machine. */
-const namePattern = /^in-use-by-(\d+)-(\d+)-[0-9a-f]+(?:-([0-9a-f]+))?$/;
+/**
+ * `in-use-by-<pid>-<start of the process>-<random>-<machine>-<pid namespace>`; never the same twice.
+ * Older versions end with the random part.
+ */
+const namePattern = /^in-use-by-(\d+)-(\d+)-[0-9a-f]+(?:-([0-9a-f]+)-(\d+))?$/;
 
 /** Where the system does not tell. */
 const untold = '0';
@@ -45,7 +48,8 @@ export interface Rival {
 export async function makeClaim(directory: string): Promise<Claim> {
   const start = await startOf(process.pid);
   const random = randomBytes(6).toString('hex');
-  const name = `in-use-by-${process.pid}-${start}-${random}-${await readMachine()}`;
+  const place = `${await readMachine()}-${await readNamespace()}`;
+  const name = `in-use-by-${process.pid}-${start}-${random}-${place}`;
   const path = join(directory, name);
   // Under its name it is found by others, who take a socket on which nobody listens for a dead one's.
   const unfinished = `claim-${random}`;
@@ -73,13 +77,15 @@ export async function makeClaim(directory: string): Promise<Claim> {
 
 /** The rival that a name stands for; `undefined` when there is none, or its process has ended. */
 export async function findRival(directory: string, name: string): Promise<Rival | undefined> {
-  const [, pid = '', start = untold, machine] = namePattern.exec(name) ?? [];
+  const [, pid = '', start = untold, machine, namespace] = namePattern.exec(name) ?? [];
   if (pid === '') return undefined;
   const path = join(directory, name);
   const stats = await stat(path).catch(() => undefined);
   if (!stats) return undefined;
   const isNear = machine === undefined || machine === (await readMachine());
-  const isVisible = isNear && (await runs(Number(pid), start));
+  // Containers that start together have processes of one number and one start.
+  const isBeside = isNear && (namespace === undefined || namespace === (await readNamespace()));
+  const isVisible = isBeside && (await runs(Number(pid), start));
   const text = isVisible ? `process ${pid}` : `process ${pid} of another ${isNear ? 'container' : 'machine'}`;
   if (machine === undefined) return isVisible ? { name, isHolder: true, text } : undefined;
   if (isNear && stats.isSocket()) {
@@ -171,4 +177,10 @@ async function startOf(pid: number): Promise<string> {
 async function readMachine(): Promise<string> {
   const id = await readFile('/proc/sys/kernel/random/boot_id', 'latin1').catch(() => untold);
   return id.replaceAll('-', '').trim().slice(0, 12);
+}
+
+/** The number of the namespace in which this process has its id. @see pid_namespaces(7) */
+async function readNamespace(): Promise<string> {
+  const link = await readlink('/proc/self/ns/pid').catch(() => '');
+  return /\d+/.exec(link)?.[0] ?? untold;
 }

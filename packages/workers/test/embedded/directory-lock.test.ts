@@ -91,6 +91,23 @@ describe('lockDirectory', () => {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
+  it('tells a process of another container from its own of the same number and start', async () => {
+    const folder = await useFolder();
+    const lock = await lockDirectory(folder);
+    const [name = ''] = await readdir(folder);
+    const elsewhere = name.replace(/-\d+$/, '-1');
+    await rename(`${folder}/${name}`, `${folder}/${elsewhere}`);
+
+    const refused = await lockDirectory(folder).catch((thrown: unknown) => thrown);
+
+    expect(refused)
+      .to.be.instanceOf(ConfigError)
+      .with.property('message')
+      .that.includes('of another container;');
+    await rename(`${folder}/${elsewhere}`, `${folder}/${name}`);
+    await lock.release();
+  });
+
   it('works in a folder whose path is longer than that of a socket may be', async () => {
     const folder = `${await useFolder()}/${'long'.repeat(50)}`;
     const first = await lockDirectory(folder);
@@ -107,7 +124,7 @@ describe('lockDirectory', () => {
   it('takes over the claim of another machine when it is not renewed any more', async function () {
     this.timeout(90_000);
     const folder = await useFolder();
-    await writeFile(`${folder}/in-use-by-1-1-aa-bb`, '');
+    await writeFile(`${folder}/in-use-by-1-1-aa-bb-1`, '');
     const started = performance.now();
 
     const lock = await lockDirectory(folder);
