@@ -223,6 +223,9 @@ describe('the view Live', function () {
           socket.send(JSON.stringify({ t: 'gap', f: 'messages', from, to, why: 'slow' }));
       });
       const page = await openLive(open, system().url);
+      // A gap that is told before the subscription is accepted belongs to none.
+      await save({ run: 'before the gap' });
+      await rowsWith(page, 'before the gap').waitFor();
 
       tellGap(1, 3);
       await page.getByText('3 messages were not shown', { exact: true }).waitFor();

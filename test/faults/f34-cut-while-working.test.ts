@@ -7,9 +7,9 @@ import { printFigures } from '../support/figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 import { until } from '../support/until.ts';
 
-/** How long a handler works, at most; and for how long afterwards its outcome may be on its way. */
+/** How long a handler works, at most; and for how long afterwards its outcome may be on its way, on a busy disk too. */
 const workMs = 1000;
-const settlingMs = 200;
+const settlingMs = 500;
 
 /** What becomes of a message at each attempt: some are put off, some fail, some are refused, some are done. */
 function planOf(id: number, attempt: number): Outcome {
