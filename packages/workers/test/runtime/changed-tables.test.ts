@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
@@ -46,17 +47,18 @@ describe('the built-in workers, when their table is changed', () => {
       const hasty = use(openPostgres({ url: database.url, statementTimeoutMs: 200 }), (db) => db.close());
       const { workers, publish, deadLetters } = await useWorkers({ db: hasty, model: withRetries(0) });
       const letters = deadLetters('POST /messages/');
-      let release = (): void => {};
+      const release = use(new AbortController(), (release) => release.abort());
+      let isLocked = false;
       const holding = db.transaction(async (tx) => {
         await tx.query(`LOCK TABLE message IN ${lock} MODE`);
-        await new Promise<void>((resolve) => {
-          release = resolve;
-        });
+        isLocked = true;
+        await once(release.signal, 'abort');
       });
+      await until(() => isLocked);
 
       for (let n = 1; n <= 3; n += 1) await publish('POST /messages/', String(n));
       const reason = await until(() => workers.paused);
-      release();
+      release.abort();
       await holding;
 
       expect(reason).to.match(/^the table message cannot be used: canceling statement/);
