@@ -244,10 +244,11 @@ export class Consumer implements QueueSubscription {
 
   /** What arrives until the broker has answered is held, and then given back along with the rest. */
   async #cancel(): Promise<void> {
-    const open = this.#keeper.current;
+    // Not the keeper's: that has the channel only once it is set up, and the broker delivers before.
+    const opened = this.#opened;
     const intake = this.#intake;
-    if (!open || !intake) return;
-    const limits = { timeoutMs: methodTimeoutMs, signal: open.signal };
+    if (!opened || opened.life.signal.aborted || !intake) return;
+    const limits = { timeoutMs: methodTimeoutMs, signal: opened.life.signal };
     await within('cancelling', intake.close(), limits);
   }
 
