@@ -58,9 +58,15 @@ export function readDeadLetter(
     headers,
     queue,
     reason: reason === undefined ? '' : String(reason),
-    attempts: Number(all[busHeaders.attempts] ?? attempt),
+    attempts: readAttempts(all[busHeaders.attempts]) ?? attempt,
     diedAtMs: typeof diedAtMs === 'number' ? diedAtMs : undefined,
   };
+}
+
+/** Another program may have written anything. */
+function readAttempts(value: string | number | undefined): number | undefined {
+  const attempts = Number(value);
+  return Number.isSafeInteger(attempts) && attempts > 0 ? attempts : undefined;
 }
 
 const deathHeaders: ReadonlySet<string> = new Set([

@@ -8,6 +8,9 @@ import type { SenderClocks } from './sender-clocks.ts';
 /** Seconds would not reach this number before the year 5138; a program that wrote more meant milliseconds. */
 const leastMilliseconds = 100_000_000_000;
 
+/** Beyond this, `Date` has no days, and throws (ECMA-262, section 21.4.1.1). */
+const mostMilliseconds = 8_640_000_000_000_000;
+
 /** What is published always has an id, by which a returned message is recognised. */
 export type OutgoingProperties = Options.Publish & { readonly messageId: string };
 
@@ -39,7 +42,7 @@ export function toProperties({
  * |---|---|
  * | `message_id` that is no UUID | a UUIDv5 made of it, the same each time |
  * | no `message_id` | a new UUIDv7: such a message is not recognised when it is delivered again |
- * | no `timestamp` | now |
+ * | no `timestamp`, or one that is not a date | now |
  * | a `timestamp` without its header of milliseconds | those of the id, if it is a UUIDv7 of that second |
  * | no `type` | empty |
  */
@@ -79,7 +82,8 @@ export function toDelivery(received: AmqpMessage, { kind, clocks }: DeliverySour
     messageId: readMessageId(properties.messageId),
     type: readType(properties.type),
     timestampMs: readTimestamp(properties),
-    headers: kind === 'dead' ? { ...readDeath(raw), ...headers } : headers,
+    // The bus writes no `x-death` into a dead letter: where there is one, it is of the latest death.
+    headers: kind === 'dead' ? { ...headers, ...readDeath(raw) } : headers,
     attempt: Math.max(1, readWholeNumber(raw[busHeaders.attempt]) ?? 1),
     failures: Math.max(0, readWholeNumber(raw[busHeaders.failures]) ?? 0),
     redelivered: fields.redelivered,
@@ -132,11 +136,16 @@ function readType(type: unknown): string {
 }
 
 function readTimestamp({ headers, timestamp, messageId }: AmqpMessage['properties']): number {
-  const inHeaders = readWholeNumber(headers?.[amqpHeaders.timestampMs]);
+  const inHeaders = readMoment(headers?.[amqpHeaders.timestampMs]);
   if (inHeaders !== undefined) return inHeaders;
-  const read = readWholeNumber(timestamp);
+  const read = readMoment(timestamp);
   if (read === undefined) return Date.now();
   if (read >= leastMilliseconds) return read;
   const inId = typeof messageId === 'string' ? messageIdTimeMs(messageId) : undefined;
   return inId !== undefined && Math.floor(inId / 1000) === read ? inId : read * 1000;
+}
+
+function readMoment(value: unknown): number | undefined {
+  const read = readWholeNumber(value);
+  return read !== undefined && read >= 0 && read <= mostMilliseconds ? read : undefined;
 }

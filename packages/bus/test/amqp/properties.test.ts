@@ -94,6 +94,18 @@ describe('the properties of a message', () => {
     });
   }
 
+  for (const timestamp of [9_000_000_000_000_000, -1, 1.5, 'yesterday']) {
+    it(`are of now when the timestamp is ${timestamp}, which is not a date`, () => {
+      const before = Date.now();
+
+      const inHeader = toMessage(received({ headers: { timestamp_in_ms: timestamp } }));
+      const inProperty = toMessage(received({ timestamp }));
+
+      expect(inHeader.timestampMs).to.be.within(before, Date.now());
+      expect(inProperty.timestampMs).to.be.within(before, Date.now());
+    });
+  }
+
   it('bring the headers of other programs as text or numbers, or not at all', () => {
     const headers = {
       text: 'x',
@@ -186,6 +198,21 @@ describe('the properties of a message', () => {
     expect(toDelivery(received({ headers }), { kind: 'dead' }).headers).to.deep.equal({
       'x-dead-reason': 'delivery_limit',
       'x-dead-queue': 'q',
+    });
+  });
+
+  it('tell of the latest death of a letter that was moved back without the bus', () => {
+    const headers = {
+      'x-dead-reason': 'no',
+      'x-dead-queue': 'q',
+      'x-dead-at': 1_600_000_000_000,
+      'x-death': [{ reason: 'delivery_limit', queue: 'q', time: { '!': 'timestamp', value: 1_700_000_000 } }],
+    };
+
+    expect(toDelivery(received({ headers }), { kind: 'dead' }).headers).to.deep.equal({
+      'x-dead-reason': 'delivery_limit',
+      'x-dead-queue': 'q',
+      'x-dead-at': 1_700_000_000_000,
     });
   });
 
