@@ -42,6 +42,12 @@ export function readWholeNumber(value: unknown): number | undefined {
   return typeof read === 'number' && Number.isSafeInteger(read) ? read : undefined;
 }
 
+/** When a retried message may be handed out again; 0 for any other, also one that brought the header along. */
+export function readRetryAtMs(raw: Readonly<Record<string, unknown>> = {}): number {
+  if (raw[busHeaders.attempt] === undefined) return 0;
+  return readWholeNumber(raw[amqpHeaders.retryAt]) ?? 0;
+}
+
 /** AMQP has no integer beyond 64 bits; amqplib throws on numbers that it takes for one. */
 export function writeHeaders(headers: Headers): Record<string, unknown> {
   // Without a prototype, so that a header may even be called __proto__.

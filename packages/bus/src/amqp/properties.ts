@@ -116,12 +116,6 @@ export function readOffset({ properties }: AmqpMessage): number | undefined {
   return readWholeNumber(properties.headers?.['x-stream-offset']);
 }
 
-/** When a retried message may be handed out again; 0 for any other, also one that brought the header along. */
-export function retryAtMs({ properties: { headers } }: AmqpMessage): number {
-  if (headers?.[busHeaders.attempt] === undefined) return 0;
-  return readWholeNumber(headers[amqpHeaders.retryAt]) ?? 0;
-}
-
 function readMessageId(id: unknown): string {
   if (!hasId(id)) return createMessageId();
   return toMessageId(id);

@@ -27,13 +27,11 @@ export function toRetry(
   item: LeasedDelivery,
   { queue, attempt, failures, dueEpochMs }: Comeback,
 ): ReturnedMessage {
-  const raw = item.delivery.wantsReply ? item.received.properties.headers : undefined;
   const headers = {
     [busHeaders.attempt]: attempt,
     ...(failures > 0 && { [busHeaders.failures]: failures }),
     [amqpHeaders.retryAt]: dueEpochMs,
-    ...asSent(raw, busHeaders.deadline),
-    ...asSent(raw, busHeaders.remaining),
+    ...deadlineHeaders(item, dueEpochMs),
   };
   return toReturned(item, {
     exchange: findRung(dueEpochMs - Date.now())?.name ?? '',
@@ -56,10 +54,16 @@ export function toRelease({ delivery, received, returns }: LeasedDelivery, queue
   return toReturned({ delivery, received }, { exchange: '', routingKey: queue, headers, replyTo });
 }
 
-/** What the sender of a request said by its own clock. */
-function asSent(raw: Readonly<Record<string, unknown>> = {}, name: string): Headers {
-  const value = readWholeNumber(raw[name]);
-  return value === undefined ? {} : { [name]: value };
+/** A request's deadline by its sender's clock, and how much of its time is left when it is due. */
+function deadlineHeaders({ delivery, received }: LeasedDelivery, dueEpochMs: number): Headers {
+  const { headers = {}, expiration } = received.properties;
+  const deadline = readWholeNumber(headers[busHeaders.deadline]);
+  if (delivery.deadlineEpochMs === undefined || deadline === undefined) return {};
+  const isLeftKnown = headers[busHeaders.remaining] !== undefined || expiration !== undefined;
+  return {
+    [busHeaders.deadline]: deadline,
+    ...(isLeftKnown && { [busHeaders.remaining]: delivery.deadlineEpochMs - dueEpochMs }),
+  };
 }
 
 /** The message as a dead letter of its queue; nobody waits for an answer to it any more. */

@@ -1,6 +1,6 @@
 import type { Message } from 'amqplib';
 import { busHeaders } from '../bus-headers.ts';
-import { readWholeNumber } from './amqp-headers.ts';
+import { readRetryAtMs, readWholeNumber } from './amqp-headers.ts';
 
 /** A clock that was set while requests came is followed after this time, twice at most. */
 const windowMs = 30_000;
@@ -21,6 +21,9 @@ const maxSenders = 1000;
  * clock. The fastest of a sender's requests took next to no time to come here, so what it seems to have taken is how
  * far the clocks are apart. While all of them had to wait, the estimate is too late by the shortest wait, and never
  * beyond the time that was left: the broker drops a request that waits longer in its queue.
+ *
+ * A retried request says how much of its time is left when it is due. It tells nothing of others: what it seems to
+ * have taken since then is by the clock of the worker that retried it.
  */
 export class SenderClocks {
   /** By reply queue. */
@@ -32,17 +35,21 @@ export class SenderClocks {
     const deadlineEpochMs = readWholeNumber(headers?.[busHeaders.deadline]);
     const leftMs = readWholeNumber(headers?.[busHeaders.remaining]) ?? readExpiration(expiration);
     if (deadlineEpochMs === undefined || leftMs === undefined) return deadlineEpochMs;
-    const transitMs = now - deadlineEpochMs + leftMs;
-    const apartMs = this.#leastOf(String(replyTo), { transitMs, now });
+    const dueEpochMs = readRetryAtMs(headers);
+    const isRetried = dueEpochMs > 0;
+    const transitMs = (isRetried ? Math.max(now, dueEpochMs) : now) - deadlineEpochMs + leftMs;
+    const sender = String(replyTo);
+    const transit = { transitMs, now };
+    const apartMs = isRetried ? this.#knownOf(sender, transit) : this.#leastOf(sender, transit);
     const estimated = deadlineEpochMs + (Math.abs(apartMs) < toleranceMs ? 0 : apartMs);
     if (estimated > now - mostLateMs || expiration === undefined) return estimated;
     // The broker would have dropped it by then, so one of the clocks has been set.
-    this.#transits.delete(String(replyTo));
+    this.#transits.delete(sender);
     return now + leftMs;
   }
 
   /** The shortest transit of the sender's requests in this window and the one before. */
-  #leastOf(sender: string, { transitMs, now }: { transitMs: number; now: number }): number {
+  #leastOf(sender: string, { transitMs, now }: Transit): number {
     const known = this.#transits.get(sender);
     if (known && now < known.endMs && now >= known.endMs - windowMs) {
       known.leastMs = Math.min(known.leastMs, transitMs);
@@ -56,10 +63,22 @@ export class SenderClocks {
     return Math.min(transitMs, beforeMs);
   }
 
+  /** As `#leastOf`, without taking note of this transit. */
+  #knownOf(sender: string, { transitMs, now }: Transit): number {
+    const known = this.#transits.get(sender);
+    const isRecent = known && now >= known.endMs - windowMs && now < known.endMs + windowMs;
+    return isRecent ? Math.min(transitMs, known.leastMs, known.beforeMs) : transitMs;
+  }
+
   #forgetOldest(): void {
     if (this.#transits.size <= maxSenders) return;
     for (const sender of this.#transits.keys()) return void this.#transits.delete(sender);
   }
+}
+
+interface Transit {
+  readonly transitMs: number;
+  readonly now: number;
 }
 
 interface Transits {

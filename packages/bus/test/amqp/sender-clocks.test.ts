@@ -94,6 +94,23 @@ describe('the clocks of senders', () => {
     expect(retried).to.equal(10 + 5 * second);
   });
 
+  it('do not move the deadline of a retried request, which tells nothing of others', () => {
+    const clocks = new SenderClocks();
+    const headers = {
+      'x-deadline': 5 * second,
+      'x-attempt': 2,
+      'x-retry-at': 3 * second,
+      'x-remaining-ms': 2 * second,
+    };
+    const retried = requestSent({ atMs: 0, headers, expiration: undefined });
+
+    expect(clocks.deadlineOf(retried, second)).to.equal(5 * second);
+    expect(clocks.deadlineOf(retried, 3 * second + 1)).to.equal(5 * second);
+    expect(clocks.deadlineOf(requestSent({ atMs: 4 * second }), 14 * second)).to.equal(19 * second);
+    expect(clocks.deadlineOf(retried, 14 * second)).to.equal(15 * second);
+    expect(clocks.deadlineOf(requestSent({ atMs: 5 * second }), 15 * second + 5)).to.equal(20 * second);
+  });
+
   it('count as equal when they are less than a tenth of a second apart', () => {
     const clocks = new SenderClocks();
 

@@ -154,6 +154,24 @@ export function describeRequests(open: OpenBus): void {
       expect(String(body)).to.equal('second');
     });
 
+    it('has its deadline still when it is retried by another consumer', async () => {
+      const { topology, exchange, queue } = createRpc();
+      const [bus, other] = [await open(topology), await open(topology)];
+      const first = await collect(bus, queue, {
+        outcome: () => ({ kind: 'retry', delayMs: 1000, reason: 'busy' }),
+      });
+      const { deadlineEpochMs } = within(3000);
+      const answered = bus.request(exchange, createMessage(), { deadlineEpochMs });
+      await until(() => first.deliveries.length === 1);
+      await first.subscription.close();
+
+      const second = await collect(other, queue, { outcome: () => reply('second') });
+
+      expect(String((await answered).body)).to.equal('second');
+      expect(second.deliveries[0]?.attempt).to.equal(2);
+      expect(second.deliveries[0]?.deadlineEpochMs).to.be.within(deadlineEpochMs - 1, deadlineEpochMs + 400);
+    });
+
     it('may be requeued before it is answered', async () => {
       const { topology, exchange, queue } = createRpc();
       const bus = await open(topology);
