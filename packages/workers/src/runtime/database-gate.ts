@@ -13,7 +13,7 @@ export interface DatabaseGateOptions {
   readonly onChange?: (isShut: boolean) => void;
 }
 
-/** How often one piece of work may lose a database that answers, before it is at fault itself. */
+/** How often in a row one piece of work may lose a database that answers; the next time, it is at fault itself. */
 const maxLosses = 5;
 
 const backoff = { firstMs: 20, capMs: 1_000 };
@@ -24,7 +24,7 @@ const says = { paused: 'paused: the database cannot work', resumed: 'resumed: th
  * Lets work through while the database answers, and holds all of it back while it does not.
  *
  * Work that fails as `away` makes the gate ask the database. When that does not answer, the gate shuts
- * until it does. When it answers, the work runs again soon, and fails after five times in a row.
+ * until it does. When it answers, the work runs again soon, up to five times in a row.
  */
 export class DatabaseGate {
   readonly #gate: Gate;
@@ -54,8 +54,9 @@ export class DatabaseGate {
         this.#gate.succeeded();
         return value;
       } catch (error) {
-        if (!isLoss(error) || losses >= maxLosses) throw error;
+        if (!isLoss(error)) throw error;
         losses = (await this.answers(error)) ? losses + 1 : 0;
+        if (losses > maxLosses) throw error;
         if (losses > 0) await abortable(sleep(backoffMs(losses, backoff)), signal);
       }
     }
@@ -77,7 +78,7 @@ export class DatabaseGate {
   }
 }
 
-/** A server whose storage fails may answer all the same; see `WorkerGate` for that. */
-function isLoss(error: unknown): boolean {
+/** Whether the database was lost. A server whose storage fails may answer all the same; see `WorkerGate` for that. */
+export function isLoss(error: unknown): boolean {
   return error instanceof DatabaseError && error.kind === 'away' && !isStorageError(error);
 }

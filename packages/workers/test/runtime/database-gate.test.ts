@@ -55,6 +55,23 @@ describe('DatabaseGate', () => {
     expect(gate.reason).to.equal(undefined);
   });
 
+  it('never lets work fail while the database does not answer, also after it has answered often', async () => {
+    let probes = 0;
+    const { gate, changes } = useGate(async () => {
+      probes += 1;
+      if (probes === 6) throw new Error('starting up');
+    });
+    let runs = 0;
+    const work = async () => {
+      runs += 1;
+      if (runs <= 6) throw away;
+      return runs;
+    };
+
+    expect(await gate.run(work, never)).to.equal(7);
+    expect(changes).to.deep.equal([true, false]);
+  });
+
   it('tells why it is shut', () => {
     const { gate } = useGate(() => new Promise(() => {}));
 
