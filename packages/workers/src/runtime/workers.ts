@@ -9,7 +9,7 @@ import { settlesWithin } from './abort.ts';
 import { chooseWorkers } from './choose-workers.ts';
 import { consume } from './consume.ts';
 import { createWork, type WorkParts } from './create-work.ts';
-import { DatabaseGate } from './database-gate.ts';
+import { DatabaseGate, isLoss } from './database-gate.ts';
 import { Intermission } from './intermission.ts';
 import { createPrepareOne, probeDatabase } from './prepare.ts';
 import type { Work } from './work.ts';
@@ -109,12 +109,22 @@ async function openJobs(workers: readonly Worker[], parts: JobParts): Promise<Jo
     metrics.paused(database.reason !== undefined || jobs.some(({ gate }) => gate.isShut));
     onGate();
   };
-  const probe = (cause: unknown) => probeDatabase(db, cause);
+  const unprepared = new Set<Job>();
+  const probe = async (cause?: unknown): Promise<void> => {
+    await probeDatabase(db, cause);
+    await prepareAll(unprepared);
+  };
   const database = new DatabaseGate({ probe, log, onChange: () => report() });
   const jobs = await Promise.all(
     workers.map((worker) => createJob(worker, parts, { database, onChange: () => report() })),
   );
-  await prepareAll(jobs, { db, database });
+  for (const job of jobs) unprepared.add(job);
+  try {
+    await probe();
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    database.shut(error);
+  }
   return { jobs, database };
 }
 
@@ -139,22 +149,14 @@ async function createJob(
   return { worker, gate, prepare, work: await createWork(worker, { ...parts, gate }) };
 }
 
-/** Brings the database to what the workers need; holds those back for which that fails. @throws ConfigError */
-async function prepareAll(
-  jobs: readonly Job[],
-  { db, database }: { readonly db: Database; readonly database: DatabaseGate },
-): Promise<void> {
-  try {
-    await db.query('SELECT 1');
-    for (const { gate, prepare } of jobs) {
-      await prepare().catch((error: unknown) => {
-        if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
-        gate.hold(error);
-      });
-    }
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    database.shut(error);
+/** Prepares each worker once, and holds those back for which that fails. @throws ConfigError, and DatabaseError `away` */
+async function prepareAll(unprepared: Set<Job>): Promise<void> {
+  for (const job of unprepared) {
+    await job.prepare().catch((error: unknown) => {
+      if (!(error instanceof DatabaseError) || isLoss(error)) throw error;
+      job.gate.hold(error);
+    });
+    unprepared.delete(job);
   }
 }
 

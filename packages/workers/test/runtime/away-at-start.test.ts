@@ -1,0 +1,34 @@
+import { silentLog } from '@restmapper/bus';
+import { expect } from 'chai';
+import { openTcpProxy } from '../../../../test/support/tcp-proxy.ts';
+import { until } from '../../../../test/support/until.ts';
+import { use } from '../../../../test/support/use.ts';
+import { openPostgres } from '../../src/postgres.ts';
+import { createPrepare } from '../../src/runtime/prepare.ts';
+import { useTestDatabase } from '../support/databases.ts';
+import { testModel, useWorkers } from '../support/workers.ts';
+
+describe('workers that start while the database is away', () => {
+  it('bring it up to date when it comes, before they work', async () => {
+    const { url } = await useTestDatabase();
+    const db = use(openPostgres({ url }), (db) => db.close());
+    await createPrepare(testModel.workers, db, silentLog)();
+    // As an older version left it, whose functions append can use.
+    await db.query(`DELETE FROM restmapper_migration WHERE name = '004_page.sql'`);
+    await db.query('DROP FUNCTION restmapper_page, restmapper_digits');
+    const target = new URL(url);
+    const proxy = use(await openTcpProxy({ port: Number(target.port) }), (proxy) => proxy.close());
+    target.port = String(proxy.port);
+    const far = use(openPostgres({ url: target.href }), (db) => db.close());
+    proxy.refuse();
+    const { workers, publish } = await useWorkers({ db: far, names: ['append'] });
+    await until(() => workers.paused);
+
+    await publish('POST /messages/', '1');
+    proxy.heal();
+    await until(async () => (await db.query('SELECT FROM message')).length === 1);
+
+    const migrated = await db.query(`SELECT FROM restmapper_migration WHERE name = '004_page.sql'`);
+    expect(migrated).to.have.length(1);
+  });
+});
