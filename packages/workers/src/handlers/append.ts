@@ -1,5 +1,6 @@
 import type { Queryable } from '../database.ts';
 import { DatabaseError } from '../errors.ts';
+import { isStorageError } from '../sqlstate.ts';
 import type { MessageTable } from './message-table.ts';
 import { splitRows } from './split-rows.ts';
 import { assertUsable } from './table-fault.ts';
@@ -76,15 +77,6 @@ export interface Target {
   readonly answers?: (error: DatabaseError) => Promise<boolean>;
 }
 
-/** As {@link appendInto}, for a table in which no row is known to lose the database. */
-export function appendAccepted<R extends Row>(
-  db: Queryable,
-  table: MessageTable,
-  rows: readonly R[],
-): Promise<AppendResult<R>> {
-  return appendInto({ db, table }, rows);
-}
-
 /**
  * Stores what PostgreSQL takes, and tells what it refuses.
  *
@@ -156,7 +148,7 @@ async function appendByHalves<R extends Row>(target: Target, rows: readonly R[])
 /** What may be the fault of a row; throws any other error. */
 async function failureOf({ answers }: Target, error: unknown): Promise<DatabaseError> {
   if (!(error instanceof DatabaseError) || error.kind === 'unready') throw error;
-  if (error.kind === 'away' && !(await answers?.(error))) throw error;
+  if (error.kind === 'away' && (isStorageError(error) || !(await answers?.(error)))) throw error;
   return error;
 }
 

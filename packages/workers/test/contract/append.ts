@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { appendAccepted, appendRows } from '../../src/handlers/append.ts';
+import { appendInto, appendRows } from '../../src/handlers/append.ts';
 import {
   addTrigger,
   createMessageTable,
@@ -94,7 +94,7 @@ export function describeAppend(getDatabase: GetDatabase): void {
       );
       const mixed = [...good, ...poison].sort((a, b) => a.messageId.localeCompare(b.messageId));
 
-      const { stored, refused } = await appendAccepted(getDatabase(), table, mixed);
+      const { stored, refused } = await appendInto({ db: getDatabase(), table }, mixed);
 
       expect(stored).to.deep.equal(mixed.filter((row) => good.includes(row)));
       expect(refused.map(({ row }) => row)).to.deep.equal(mixed.filter((row) => poison.includes(row)));
@@ -108,7 +108,7 @@ export function describeAppend(getDatabase: GetDatabase): void {
       await getDatabase().query(`ALTER TABLE ${table.identifier} ADD CHECK (message <> '13')`);
       const rows = createRows(20);
 
-      const { stored, refused } = await appendAccepted(getDatabase(), table, rows);
+      const { stored, refused } = await appendInto({ db: getDatabase(), table }, rows);
 
       expect(stored).to.have.length(19);
       expect(refused.map(({ row }) => String(row.json))).to.deep.equal(['13']);
@@ -129,7 +129,7 @@ export function describeAppend(getDatabase: GetDatabase): void {
       );
       const rows = createRows(20);
 
-      const { stored, refused } = await appendAccepted(getDatabase(), table, rows);
+      const { stored, refused } = await appendInto({ db: getDatabase(), table }, rows);
 
       expect(stored.map(({ json }) => Number(json)).sort((a, b) => a - b)).to.deep.equal(
         rows.map(({ json }) => Number(json)).filter((n) => ![7, 11, 13].includes(n)),
@@ -153,7 +153,11 @@ export function describeAppend(getDatabase: GetDatabase): void {
       const [one, two, three] = [createRow('1'), createRow('2'), createRow('3')];
       await appendRows(getDatabase(), table, [one]);
 
-      const { stored, duplicates, refused } = await appendAccepted(getDatabase(), table, [one, two, three]);
+      const { stored, duplicates, refused } = await appendInto({ db: getDatabase(), table }, [
+        one,
+        two,
+        three,
+      ]);
 
       expect({ stored, duplicates }).to.deep.equal({ stored: [three], duplicates: [one] });
       expect(refused.map(({ row }) => row)).to.deep.equal([two]);
@@ -162,7 +166,7 @@ export function describeAppend(getDatabase: GetDatabase): void {
     it('throws what is the fault of the table, as unready', async () => {
       const table = { name: `none_${randomUUID()}`, identifier: 'none' };
 
-      const error = await databaseErrorOf(appendAccepted(getDatabase(), table, createRows(1)));
+      const error = await databaseErrorOf(appendInto({ db: getDatabase(), table }, createRows(1)));
 
       expect(error).to.include({ kind: 'unready', message: `the table ${table.name} does not exist` });
     });

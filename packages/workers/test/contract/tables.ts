@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { appendAccepted, appendRows } from '../../src/handlers/append.ts';
+import { appendInto, appendRows } from '../../src/handlers/append.ts';
 import { ensureMessageTable, parseMessageTable } from '../../src/handlers/message-table.ts';
 import type { MessageTable } from '../../src/handlers/message-table.ts';
 import { findTableFault } from '../../src/handlers/table-fault.ts';
@@ -104,7 +104,7 @@ export function describeTables(getDatabase: GetDatabase): void {
 
         const errors = [await databaseErrorOf(ensureMessageTable(getDatabase(), table))];
         if (!storesRows) {
-          errors.push(await databaseErrorOf(appendAccepted(getDatabase(), table, createRows(5))));
+          errors.push(await databaseErrorOf(appendInto({ db: getDatabase(), table }, createRows(5))));
         }
 
         for (const error of errors) {
@@ -120,9 +120,9 @@ export function describeTables(getDatabase: GetDatabase): void {
         await getDatabase().query(sql(table.identifier));
         const rows = createRows(5);
 
-        const error = await databaseErrorOf(appendAccepted(getDatabase(), table, rows));
+        const error = await databaseErrorOf(appendInto({ db: getDatabase(), table }, rows));
         await ensureMessageTable(getDatabase(), table);
-        const { stored } = await appendAccepted(getDatabase(), table, rows);
+        const { stored } = await appendInto({ db: getDatabase(), table }, rows);
 
         expect(error.kind).to.equal('unready');
         expect(error.message).to.match(fault);
@@ -136,7 +136,7 @@ export function describeTables(getDatabase: GetDatabase): void {
       const table = await createFilled(getDatabase);
       await addTrigger(getDatabase(), table, `RAISE 'closed for today';`, 'STATEMENT');
 
-      const error = await databaseErrorOf(appendAccepted(getDatabase(), table, createRows(5)));
+      const error = await databaseErrorOf(appendInto({ db: getDatabase(), table }, createRows(5)));
 
       expect(error).to.include({
         kind: 'unready',
