@@ -6,7 +6,7 @@ const dataClasses = new Set(['21', '22', '23', '54']);
 /** Shutting down, starting, out of disk, memory or connections, read-only, and broken off for another transaction's sake. */
 const awayCodes = new Set('57P01 57P02 57P03 53100 53200 53300 25006 40001 40P01'.split(' '));
 
-/** The names of system errors, such as ECONNREFUSED and EAI_AGAIN; not Node's own, ERR_…, and no SQLSTATE. */
+/** The names of system errors, such as ECONNREFUSED and EAI_AGAIN; not Node's own, ERR_…. */
 const systemErrorCode = /^E(?!RR_)[A-Z_]+$/;
 
 /** What `pg` reports without any code when a connection ends, stalls or cannot be had. */
@@ -79,7 +79,8 @@ export function leavesSession(error: unknown): boolean {
 
 function kindOf(report: Report): DatabaseErrorKind {
   const { code, message, severity } = report;
-  if (systemErrorCode.test(code) || endsSession(severity)) return 'away';
+  // A trigger can raise an SQLSTATE of that form, but only the server's reports have a severity.
+  if ((severity === '' && systemErrorCode.test(code)) || endsSession(severity)) return 'away';
   if (!raisingRoutines.has(report.routine) && isServers(report)) return 'away';
   if (dataClasses.has(code.slice(0, 2))) return 'data';
   return code === '' && connectionLost.test(message) ? 'away' : 'defect';
