@@ -105,9 +105,11 @@ async function verifyWithAny(
   }
 }
 
-/** Another key may fit. */
+/** Another key may fit. What is no error of jose comes from a key that cannot be used, such as one that is too short. */
 function passOver(error: unknown): undefined {
-  if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+  const isOfToken =
+    error instanceof errors.JOSEError && !(error instanceof errors.JWSSignatureVerificationFailed);
+  if (isOfToken) throw error;
 }
 
 function refuseDenied({ jti }: JWTPayload, denied: ReadonlySet<string>): void {
