@@ -122,4 +122,63 @@ describe('SchemaCompiler', () => {
     ]);
     expect(validate([1_999, 0])).to.deep.equal([]);
   });
+
+  for (const [keyword, schema] of [
+    ['uniqueItems', { uniqueItems: true, items: { $ref: '#' } }],
+    ['const', { anyOf: [{ const: [] }, { items: { $ref: '#' } }] }],
+    ['enum', { anyOf: [{ enum: [{}, 'a'] }, { items: { $ref: '#' } }] }],
+  ] as const) {
+    it(`counts what ${keyword} compares, also where it does so again on every level`, () => {
+      const validate = judge(schema);
+      const items = Array.from({ length: 100_000 }, (_, index) => index);
+      const nested = (levels: number) =>
+        Array.from({ length: levels }).reduce<unknown>((inner) => [inner], items);
+
+      expect(validate(nested(3))).to.deep.equal([]);
+      expect(validate(nested(200))).to.deep.equal([
+        { pointer: '', detail: 'takes more work to check than its size allows' },
+      ]);
+    });
+  }
+
+  it('cuts the place of a violation, however deep it lies', () => {
+    const validate = judge({ type: 'array', items: { $ref: '#' } });
+    const nested = Array.from({ length: 400 }).reduce<unknown>((inner) => [inner], 1);
+
+    const [violation] = validate(nested);
+
+    expect(violation?.pointer).to.equal(`${'/0'.repeat(255)}/…`);
+  });
+
+  it('writes the place of many violations in the same depth once', () => {
+    const validate = judge({ type: 'array', items: { $ref: '#' } });
+    const nested = Array.from({ length: 400 }).reduce<unknown>((inner) => [inner], Array(7_000).fill(1));
+
+    const startedMs = performance.now();
+    validate(nested);
+
+    // It took half a second when each of them went all the way up.
+    expect(performance.now() - startedMs).to.be.below(250);
+  });
+
+  it('judges a long regex without gathering the characters of its classes', () => {
+    const validate = judge({ format: 'regex' });
+
+    const startedMs = performance.now();
+    const violations = validate(`[${String.raw`\p{L}`.repeat(20_000)}]`);
+
+    expect(violations).to.deep.equal([]);
+    // RegExp takes seconds.
+    expect(performance.now() - startedMs).to.be.below(1_000);
+    expect(validate('(')).to.have.length(1);
+    expect(validate('('.repeat(100_000) + ')'.repeat(100_000))).to.have.length(1);
+  });
+
+  it('takes no URI that patterns have no stack for', () => {
+    const user = `https://${'a'.repeat(8 << 20)}@example.org/`;
+
+    expect(judge({ format: 'uri' })(user)).to.deep.equal([
+      { pointer: '', detail: 'must match format "uri"' },
+    ]);
+  });
 });

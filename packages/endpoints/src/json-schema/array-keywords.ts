@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../model.ts';
-import { canonical } from './canonical.ts';
 import type { Keyword, Keywords } from './keyword.ts';
+import type { Run } from './run.ts';
 
 /** What stands in the arrays of a value, and how many of it. */
 export const arrayKeywords: Keywords = {
@@ -10,7 +10,7 @@ export const arrayKeywords: Keywords = {
     if (value !== true) return undefined;
     return (at, run) => {
       if (!Array.isArray(at.value)) return true;
-      const [first, second] = findEqual(at.value) ?? [];
+      const [first, second] = findEqual(at.value, run) ?? [];
       if (second === undefined) return true;
       return run.fail(at, `must NOT have duplicate items (items ${first} and ${second} are identical)`);
     };
@@ -80,13 +80,13 @@ function size(holds: (count: number, bound: number) => boolean, word: string): K
 }
 
 /** The indexes of two items that are equal, found in one pass. */
-function findEqual(items: readonly unknown[]): readonly [number, number] | undefined {
+function findEqual(items: readonly unknown[], run: Run): readonly [number, number] | undefined {
   const scalars = new Map<unknown, number>();
   const others = new Map<string, number>();
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index];
     const isScalar = typeof item !== 'object' || item === null;
-    const key = isScalar ? item : canonical(item);
+    const key = isScalar ? item : run.canonical(item);
     const indexes: Map<unknown, number> = isScalar ? scalars : others;
     const earlier = indexes.get(key);
     if (earlier !== undefined) return [earlier, index];

@@ -1,5 +1,6 @@
 import { compareDecimals, isWhole, parseDecimal } from './decimal.ts';
 import { isNumeric, toDecimal } from './exact-number.ts';
+import { isPattern } from '../pattern/pattern-tree.ts';
 import { isDate, isDateTime, isDuration, isTime } from './time-formats.ts';
 import {
   isEmail,
@@ -39,7 +40,7 @@ export const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['json-pointer', text(isJsonPointer)],
   ['json-pointer-uri-fragment', text(isPointerFragment)],
   ['password', () => true],
-  ['regex', text(isRegex)],
+  ['regex', text(isPattern)],
   ['relative-json-pointer', text(isRelativePointer)],
   ['time', text((value) => isTime(value, { needsOffset: true }))],
   ['uri', text(isUri)],
@@ -51,15 +52,6 @@ export const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
 
 function text(holds: (value: string) => boolean): Format {
   return (value) => typeof value !== 'string' || holds(value);
-}
-
-/** Made, but never used to match. */
-function isRegex(value: string): boolean {
-  try {
-    return Boolean(new RegExp(value, 'u'));
-  } catch {
-    return false;
-  }
 }
 
 function isBase64(value: string): boolean {

@@ -1,4 +1,4 @@
-import { pointerStep, type Violation } from './violation.ts';
+import { bounded, pointerStep, type Violation } from './violation.ts';
 
 /** How many more locations may be remembered: each takes some hundred bytes, and a body may hold millions. */
 export class Memory {
@@ -20,6 +20,7 @@ export class Location {
   readonly value: unknown;
   readonly #parent: Location | undefined;
   readonly #key: string;
+  #pointer: string | undefined;
   #children: Map<string, Location> | undefined;
   #verdicts: Map<string, Verdict> | undefined;
 
@@ -29,9 +30,10 @@ export class Location {
     this.#key = key;
   }
 
-  /** The RFC 6901 pointer. */
+  /** The RFC 6901 pointer, cut to the length that callers are told: many places may share a deep parent. */
   get pointer(): string {
-    return this.#parent ? this.#parent.pointer + pointerStep(this.#key) : '';
+    this.#pointer ??= this.#parent ? bounded(this.#parent.pointer + pointerStep(this.#key)) : '';
+    return this.#pointer;
   }
 
   /** The location of a member or an item; the same one each time, as long as the run remembers locations. */

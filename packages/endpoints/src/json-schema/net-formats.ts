@@ -61,21 +61,21 @@ export function isUriReference(value: string): boolean {
   return !firstSegment.includes(':') && isRest(value);
 }
 
+/** No program takes a longer URI, and patterns need stack for each of its characters. */
+const maxLength = 1 << 20;
+
 /** What follows the scheme: authority, path, query and fragment. */
 function isRest(rest: string): boolean {
+  if (rest.length > maxLength) return false;
   const [beforeFragment = '', ...fragment] = splitOnce(rest, '#');
   const [hierarchy = '', ...query] = splitOnce(beforeFragment, '?');
-  if (![...fragment, ...query].every((part) => part.length < maxPart && queryCharacters.test(part)))
-    return false;
-  if (!hierarchy.startsWith('//')) return hierarchy.length < maxPart && pathCharacters.test(hierarchy);
+  if (![...fragment, ...query].every((part) => queryCharacters.test(part))) return false;
+  if (!hierarchy.startsWith('//')) return pathCharacters.test(hierarchy);
   const slash = hierarchy.indexOf('/', 2);
   const authority = slash === -1 ? hierarchy.slice(2) : hierarchy.slice(2, slash);
   const path = slash === -1 ? '' : hierarchy.slice(slash);
-  return isAuthority(authority) && path.length < maxPart && pathCharacters.test(path);
+  return isAuthority(authority) && pathCharacters.test(path);
 }
-
-/** A URI of more characters is none that any program takes; patterns would need stack for each of them. */
-const maxPart = 1 << 20;
 
 function isAuthority(authority: string): boolean {
   const at = authority.lastIndexOf('@');

@@ -1,3 +1,4 @@
+import { canonical } from './canonical.ts';
 import { type Location, Memory, type Seen } from './location.ts';
 import { bounded, maxViolations, type Violation } from './violation.ts';
 
@@ -51,14 +52,21 @@ export class Run {
     return this.#quiet > 0 || this.#notes !== 'all' || this.#violations.length >= maxViolations;
   }
 
-  step(): void {
-    this.#stepsLeft -= 1;
+  step(count = 1): void {
+    this.#stepsLeft -= count;
     if (this.#stepsLeft < 0) throw new TooMuchWork();
+  }
+
+  /** The text that equal values share; each eight characters of it are a step. @throws TooMuchWork */
+  canonical(value: unknown): string {
+    const text = canonical(value);
+    this.step(Math.floor(text.length / 8));
+    return text;
   }
 
   /** Notes a violation at a location; returns false, as the one who found it does. */
   fail(at: Location, detail: string): false {
-    if (this.#quiet === 0) this.note([{ pointer: bounded(at.pointer), detail: bounded(detail) }]);
+    if (this.#quiet === 0) this.note([{ pointer: at.pointer, detail: bounded(detail) }]);
     return false;
   }
 

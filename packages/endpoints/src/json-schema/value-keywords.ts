@@ -2,6 +2,7 @@ import { canonical } from './canonical.ts';
 import { isNumeric } from './exact-number.ts';
 import { isMap, type Keywords, type Keyword } from './keyword.ts';
 import { isInteger } from './number-keywords.ts';
+import type { Run } from './run.ts';
 
 const typeTests: Readonly<Record<string, (value: unknown) => boolean>> = {
   array: Array.isArray,
@@ -40,8 +41,8 @@ function oneOfValues(describe: (values: readonly unknown[]) => string): Keyword 
     const texts = new Set(values.filter((value) => typeof value === 'string'));
     const others = new Set(values.filter((value) => typeof value !== 'string').map(canonical));
     const detail = describe(values);
-    const isAllowed = (data: unknown): boolean =>
-      typeof data === 'string' ? texts.has(data) : others.size > 0 && others.has(canonical(data));
-    return (at, run) => isAllowed(at.value) || run.fail(at, detail);
+    const isAllowed = (data: unknown, run: Run): boolean =>
+      typeof data === 'string' ? texts.has(data) : others.size > 0 && others.has(run.canonical(data));
+    return (at, run) => isAllowed(at.value, run) || run.fail(at, detail);
   };
 }

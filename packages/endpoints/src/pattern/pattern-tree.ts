@@ -1,4 +1,4 @@
-import { type AST, RegExpParser } from '@eslint-community/regexpp';
+import { type AST, RegExpParser, RegExpValidator } from '@eslint-community/regexpp';
 import { type CharSet, charSet, classes, complement, propertySet } from './char-set.ts';
 
 /** A regular expression of ECMA-262, less what no matcher does in linear time. */
@@ -12,13 +12,26 @@ export type PatternTree =
 /** Says what a pattern has that cannot be matched in linear time. */
 export class UnsupportedPattern extends Error {}
 
+/** Of ECMA-262. */
+const ecmaVersion = 2024;
+
+/** Whether a text is a pattern; unlike RegExp, it does not gather the characters of each class. */
+export function isPattern(source: string): boolean {
+  try {
+    new RegExpValidator({ ecmaVersion }).validatePattern(source, 0, source.length, { unicode: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Parses a pattern, with the `u` flag as JSON Schema recommends.
  *
  * @throws SyntaxError when it is not a pattern; UnsupportedPattern when it looks around or back.
  */
 export function parsePattern(source: string): PatternTree {
-  const parser = new RegExpParser({ ecmaVersion: 2024 });
+  const parser = new RegExpParser({ ecmaVersion });
   const { alternatives } = parser.parsePattern(source, 0, source.length, { unicode: true });
   return choiceOf(alternatives);
 }
