@@ -277,6 +277,25 @@ describe('a mistake in an endpoint', () => {
         '{ rpc: true, query: { properties: { a: { items: { type: string } } } } }',
         '2:55 `a` arrives as text, so `items` never judges it; add `type: array`',
       ],
+      'a limit of items without a type': [
+        '{ rpc: true, query: { properties: { a: { type: array, items: { minimum: 1 } } } } }',
+        '2:77 an item of `a` arrives as text, so `minimum` never judges it; add `type: integer`',
+      ],
+      'items whose enum never holds': [
+        '{ rpc: true, query: { properties: { a: { type: array, prefixItems: [true, { enum: [1] }] } } } }',
+        '2:90 an item of `a` arrives as text, so its `enum` never holds; add a `type` that does',
+      ],
+      'a limit of parameters by pattern': [
+        '{ rpc: true, query: { patternProperties: { ^n: { maximum: 9 } } } }',
+        '2:63 a parameter like `^n` arrives as text, so `maximum` never judges it; add `type: integer`',
+      ],
+      'a limit of other parameters': [
+        '{ rpc: true, query: { additionalProperties: { maximum: 9 } } }',
+        '2:60 any other parameter arrives as text, so `maximum` never judges it; add `type: integer`',
+      ],
+      'no items that refer to the list they stand in': [
+        '{ rpc: true, query: { $defs: { l: { type: array, items: { $ref: "#/$defs/l" } } }, properties: { a: { $ref: "#/$defs/l" } } } }',
+      ],
       'a parameter that is a mapping': [
         '{ rpc: true, query: { properties: { a: { type: object } } } }',
         '2:55 `a` arrives as text, which never becomes a mapping',

@@ -97,6 +97,18 @@ describe('createQueryReader', () => {
     expect(JSON.parse(refer('a=1&a=2').toString())).to.deep.equal({ a: ['1', '2'] });
   });
 
+  it('gives parameters and items the types under unevaluatedProperties and unevaluatedItems', () => {
+    const open = readerOf(
+      `{ allOf: [{ properties: { text: { type: string } } }], unevaluatedProperties: { type: integer } }`,
+    );
+    const listed = readerOf(
+      `{ properties: { a: { type: array, prefixItems: [{ type: string }], unevaluatedItems: { type: integer } } } }`,
+    );
+
+    expect(JSON.parse(open('text=1&n=1').toString())).to.deep.equal({ text: '1', n: 1 });
+    expect(JSON.parse(listed('a=1&a=2').toString())).to.deep.equal({ a: ['1', 2] });
+  });
+
   it('gives null, and refuses every parameter, where no query is declared', () => {
     const none = createQueryReader(undefined, { compiler: new SchemaCompiler(), maxQueryBytes: 100 });
 

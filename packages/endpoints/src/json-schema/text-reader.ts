@@ -3,10 +3,10 @@ import type { CompiledDocument } from './compiled-document.ts';
 import { valueAt } from './document.ts';
 import { isItsDouble } from './exact-number.ts';
 import { guard } from './guard.ts';
-import { isMap, type SchemaObject } from './keyword.ts';
+import type { SchemaObject } from './keyword.ts';
 import { Location } from './location.ts';
 import { Run } from './run.ts';
-import { TextSchemas } from './text-schemas.ts';
+import { defined, TextSchemas } from './text-schemas.ts';
 import type { Violation } from './violation.ts';
 
 /** Named texts, as a query or a path carries them; without a prototype, since callers choose the names. */
@@ -90,15 +90,11 @@ function textFirst(a: string, b: string): number {
 }
 
 function itemSchemas(parts: readonly SchemaObject[], index: number): readonly JsonSchema[] {
-  return parts.flatMap(({ prefixItems, items }) => {
-    const found: unknown =
-      Array.isArray(prefixItems) && index < prefixItems.length ? prefixItems[index] : items;
-    return isSchema(found) ? [found] : [];
-  });
-}
-
-function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === 'boolean' || isMap(value);
+  const found = parts.map(({ prefixItems, items }): unknown =>
+    Array.isArray(prefixItems) && index < prefixItems.length ? prefixItems[index] : items,
+  );
+  const schemas = defined(found);
+  return schemas.length > 0 ? schemas : defined(parts.map(({ unevaluatedItems }) => unevaluatedItems));
 }
 
 const numberForm = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;

@@ -31,7 +31,7 @@ export class TextSchemas {
 
   /** The schemas that judge a member of this name. */
   ofMember(name: string): readonly JsonSchema[] {
-    return this.#parts.flatMap((part) => {
+    const found = this.#parts.flatMap((part) => {
       const { properties = {}, additionalProperties } = part;
       const byName = isMap(properties) && Object.hasOwn(properties, name) ? [properties[name]] : [];
       const patterns = this.#patterns.get(part) ?? [];
@@ -41,6 +41,7 @@ export class TextSchemas {
       // The meta-schema has checked that they are schemas.
       return (isOther ? [additionalProperties] : named) as readonly JsonSchema[];
     });
+    return found.length > 0 ? found : defined(this.#parts.map((part) => part['unevaluatedProperties']));
   }
 
   /** Schemas, and those in them that judge the same value. */
@@ -68,6 +69,11 @@ export class TextSchemas {
     const { $ref } = schema;
     return typeof $ref === 'string' ? this.#document.resolve($ref, schema)?.schema : undefined;
   }
+}
+
+/** The schemas that are there. */
+export function defined(schemas: readonly unknown[]): readonly JsonSchema[] {
+  return schemas.filter((schema): schema is JsonSchema => typeof schema === 'boolean' || isMap(schema));
 }
 
 interface PatternEntry {
