@@ -69,6 +69,7 @@ export class ByteBudget {
 
   #hasRoomFor(bytes: number): boolean {
     if (this.#held + bytes <= this.#maxBytes) return true;
+    if (bytes > this.#maxBytes) return false;
     const safeSinceMs = performance.now() - this.#patienceMs;
     for (const [holding, { sinceMs, giveUp }] of this.#transfers) {
       if (sinceMs > safeSinceMs) return false;

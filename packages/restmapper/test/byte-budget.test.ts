@@ -67,6 +67,19 @@ describe('a budget of bytes', () => {
     expect(given).to.deep.equal(['oldest', 'older']);
   });
 
+  it('lets no transfer give way to what never fits', () => {
+    const budget = new ByteBudget({ maxBytes: 100, patienceMs: 0 });
+    const held = budget.open();
+    let hasGivenUp = false;
+    held.take(30);
+    held.beginTransfer(() => (hasGivenUp = true));
+
+    expect(codeOf(() => budget.open().take(101))).to.equal('503 OVERLOADED');
+    expect(hasGivenUp).to.equal(false);
+    budget.open().take(80);
+    expect(hasGivenUp).to.equal(true);
+  });
+
   it('counts nothing for a transfer that evicts itself', async () => {
     const budget = new ByteBudget({ maxBytes: 100, patienceMs: 20 });
     const held = budget.open();
