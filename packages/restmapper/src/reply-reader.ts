@@ -36,11 +36,12 @@ export function createReplyReader(endpoint: Endpoint, compiler: SchemaCompiler):
     if (given === 'invalid') throw badReply('its status is not a number from 200 to 599');
     const status = given ?? endpoint.status;
     if (status < 200) throw badReply(`its status is ${status}`);
-    if (bodilessStatuses.has(status) && reply.body.length === 0) return { status, body: undefined };
+    const isBodiless = bodilessStatuses.has(status);
+    if (isBodiless && reply.kind !== 'error' && reply.body.length === 0) return { status, body: undefined };
     const text = decode(reply.body);
     const value = parse(text);
     if (isError(reply, value)) throw toRequestError(value, given);
-    if (bodilessStatuses.has(status)) return { status, body: undefined };
+    if (isBodiless) return { status, body: undefined };
     if (status < 400) checkReply(validate, value, reply.body);
     return { status, body: reply.body.length < sliceBytes ? text : reply.body };
   };

@@ -74,6 +74,12 @@ describe('createReplyReader', () => {
     });
   }
 
+  it('calls an error without a body a bad reply, also where a success would have none', () => {
+    const reply = { body: Buffer.alloc(0), status: 204, kind: 'error' } as const;
+
+    expect(catchProblem(() => read(reply))).to.include({ status: 502, code: 'BAD_REPLY' });
+  });
+
   it('holds no reply with a status from 400 on to the schema', () => {
     const strict = readerOf(', reply: { type: object, required: [id] }');
 
