@@ -185,6 +185,17 @@ describe('openApiOf', () => {
     expect(validate({ self: { items: [{ next: { tax: 'x' } }] } })).to.equal(false);
   });
 
+  it('takes no definition for the schema of another operation', () => {
+    const file = `endpoints:
+  POST /: { rpc: true, body: { $defs: { x body: { type: integer } }, items: { $ref: "#/$defs/x body" } } }
+  POST /body/x: { rpc: true, body: { type: string } }
+`;
+    const described = openApiOf(parse(file), { version: '1' });
+
+    const place = '/paths/~1body~1x/post/requestBody/content/application~1json/schema';
+    expect(valueAt(described, place)).to.deep.equal({ type: 'string' });
+  });
+
   it('describes the reply of page, with the messages that append stores', () => {
     const file = `endpoints:
   POST /m/: { fanout: true, body: { type: object, required: [a] } }

@@ -31,7 +31,7 @@ export class SchemaShelf {
   /** The schema as it is to stand where it is used. */
   place(name: string, schema: JsonSchema): JsonObject {
     const placed = this.spread(name, schema);
-    return this.#schemas.has(name) ? { $ref: this.#placeOf(name) } : placed;
+    return this.#schemas.get(name) === placed ? { $ref: this.#placeOf(name) } : placed;
   }
 
   /** The schema with references that lead somewhere also from its parts, when these are used one by one. */
