@@ -105,7 +105,7 @@ async function verifyWithAny(
   }
 }
 
-/** Another key may fit. What is no error of jose comes from a key that cannot be used, such as one that is too short. */
+/** Another key may fit. Errors that are not jose's come from unusable keys, such as those that are too short. */
 function passOver(error: unknown): undefined {
   const isOfToken =
     error instanceof errors.JOSEError && !(error instanceof errors.JWSSignatureVerificationFailed);

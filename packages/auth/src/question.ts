@@ -7,10 +7,10 @@ export interface Question {
   readonly timeoutMs: number;
 }
 
-/** What a service answered, without its body. */
+/** A service's answer, without its body. */
 export interface ServiceAnswer {
   readonly status: number;
-  /** All values of a header, each as the service sent it; `fetch` would join those of one name. */
+  /** All values of a header, each as the service sent it; `fetch` would join them. */
   readonly valuesOf: (name: string) => readonly string[];
 }
 
@@ -56,7 +56,7 @@ function send(url: string, headers: Record<string, string>, signal: AbortSignal)
 /** Frees the connection for the next question. */
 function drain(response: IncomingMessage): void {
   let bytes = 0;
-  response.on('error', () => {}); // What matters has been read.
+  response.on('error', () => {}); // The head has been read; the body does not matter.
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > maxDrainBytes) response.destroy();

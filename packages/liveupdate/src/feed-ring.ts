@@ -27,7 +27,7 @@ export interface Cursor {
   next: number;
   /** Which of the streams that the ring has seen it reads. */
   generation: number;
-  /** How many of the feed's interruptions its reader knows of. */
+  /** How many of the feed's interruptions its reader was told of. */
   interruptions: number;
   readonly filter: Filter | undefined;
 }
@@ -115,7 +115,7 @@ export class FeedRing {
     if (!this.#isBlank) this.#lostFrom ??= this.#next;
   }
 
-  /** The feed cannot be read for now; each reader is told when it has had what is here. */
+  /** The feed cannot be read at the moment; each reader is told once it has read everything here. */
   interrupt(): void {
     this.#interruptions += 1;
   }
@@ -211,7 +211,7 @@ export class FeedRing {
     return { kind: 'gap', gap, position: this.positionBefore(cursor.next) };
   }
 
-  /** Tells a reader that has had everything of an interruption that it does not know of. */
+  /** Tells a reader that has read everything of an interruption it does not know of. */
   #pauseAt(cursor: Cursor): Loss | undefined {
     if (cursor.interruptions === this.#interruptions) return undefined;
     cursor.interruptions = this.#interruptions;

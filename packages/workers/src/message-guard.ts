@@ -1,18 +1,18 @@
 import type { Duplex } from 'node:stream';
 import type { ClientBase } from 'pg';
 
-/** The longest message, such as a row, that is taken from PostgreSQL. */
+/** The longest message, such as a row, that is accepted from PostgreSQL. */
 export const maxMessageBytes = 128 * 1024 * 1024;
 
 /** A byte that tells the kind of a message, and its length without that byte. */
 const headerBytes = 5;
 
 /**
- * Lets what goes wrong in reading a connection end the connection, and not the process.
+ * Makes an error in reading a connection end the connection, not the process.
  *
- * `pg` makes a string of each value as it arrives, outside of every `try`; one of half a gigabyte cannot
- * be made, and what arrives of it is held until then. So a message that is too long is refused by its
- * header, and whatever else the reader throws is the error of the query that runs.
+ * `pg` makes a string of each value as it arrives, outside of every `try`; at half a gigabyte that throws,
+ * after all of it was buffered. So a message that is too long is refused by its header, and any other
+ * error of the reader becomes that of the running query.
  */
 export function guardMessages(client: ClientBase, maxBytes: number = maxMessageBytes): void {
   const stream = streamOf(client);

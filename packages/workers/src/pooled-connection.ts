@@ -28,7 +28,7 @@ export class PooledConnection {
     this.#checkParams = checkParams;
   }
 
-  /** Whether nobody can tell what state it is in. */
+  /** Whether its state is unknown. */
   get isBroken(): boolean {
     return this.#isBroken;
   }
@@ -73,7 +73,7 @@ const hasNoTls = /server does not support SSL/i;
 /** Which connections have their settings already. */
 const sessions = new WeakMap<PoolClient, Session>();
 
-/** @throws DatabaseError `away` when there is none to be had in time. */
+/** @throws DatabaseError `away` when none is available in time. */
 export async function takeConnection(
   pool: Pool,
   { session, preferredTls, checkParams = () => {} }: ConnectOptions = {},

@@ -8,9 +8,9 @@ export interface SessionOptions {
 }
 
 /**
- * How the settings of a connection are made.
+ * How a connection gets its settings.
  *
- * A session of our own keeps them. A pooler, such as PgBouncer, may run each transaction in another session,
+ * A session of its own keeps them. A pooler, such as PgBouncer, may run each transaction in another session,
  * which it shares with other programs: there each transaction begins with them.
  */
 export interface Session {
@@ -24,9 +24,9 @@ export interface Session {
 export const plainSession: Session = { isPooled: false, begin: 'BEGIN' };
 
 /**
- * Makes the settings of a new connection, after connecting: poolers refuse unknown ones that come with it.
+ * Applies the settings after connecting: poolers refuse unknown startup parameters.
  *
- * Whether there is a pooler shows in the process id that a client is given for cancelling: a pooler makes up its own.
+ * A pooler is recognised by the process id that it hands out for cancelling, which it makes up.
  */
 export async function openSession(client: PoolClient, options: SessionOptions): Promise<Session> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');

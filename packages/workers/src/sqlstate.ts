@@ -3,17 +3,17 @@ import type { DatabaseErrorKind } from './errors.ts';
 
 const dataClasses = new Set(['21', '22', '23', '54']);
 
-/** Shutting down, starting, out of disk, memory or connections, read-only, and broken off for another transaction's sake. */
+/** Shutting down, starting, out of disk, memory or connections, read-only, and rolled back in favour of another transaction. */
 const awayCodes = new Set('57P01 57P02 57P03 53100 53200 53300 25006 40001 40P01'.split(' '));
 
 /** The names of system errors, such as ECONNREFUSED and EAI_AGAIN; not Node's own, ERR_…. */
 const systemErrorCode = /^E(?!RR_)[A-Z_]+$/;
 
-/** What `pg` reports without any code when a connection ends, stalls or cannot be had. */
+/** What `pg` reports without any code when a connection ends, stalls or cannot be made. */
 const connectionLost =
   /connection terminated|timeout|not queryable|connection error|pool after calling end|client was closed/i;
 
-/** Where PostgreSQL reports what a procedure raises by itself, whatever SQLSTATE it chose. */
+/** The functions of PostgreSQL that report what a procedure raises itself, under any SQLSTATE. */
 const raisingRoutines = new Set([
   'exec_stmt_raise',
   'PLy_output',
@@ -22,7 +22,7 @@ const raisingRoutines = new Set([
   'pltcl_elog',
 ]);
 
-/** The source files of PostgreSQL's storage: what fails there is the disk, whoever read or wrote it. */
+/** The source files of PostgreSQL's storage: an error there is the disk's, whichever statement read or wrote. */
 const storageFiles = new Set([
   'md.c',
   'fd.c',
@@ -34,22 +34,22 @@ const storageFiles = new Set([
   'relmapper.c',
 ]);
 
-/** Lines of an error's context that name a function; the words around are in the server's language. */
+/** Matches the lines of an error's context that name a function; the words around it are in the server's language. */
 const functionContext = /PL\/|SQL function/;
 
-/** What PostgreSQL tells of an error besides its code. @see https://www.postgresql.org/docs/current/protocol-error-fields.html */
+/** PostgreSQL's report of an error. @see https://www.postgresql.org/docs/current/protocol-error-fields.html */
 interface Report {
   readonly code: string;
   readonly message: string;
   readonly severity: string;
-  /** The functions and statements in which it came up, one a line. */
+  /** The functions and statements that were running, one per line. */
   readonly where: string;
   /** The place in PostgreSQL's sources. */
   readonly file: string;
   readonly routine: string;
 }
 
-/** Classifies what a statement failed with; see {@link DatabaseErrorKind} for the table. */
+/** Classifies the error of a statement; see {@link DatabaseErrorKind} for the table. */
 export function toDatabaseError(thrown: unknown): DatabaseError {
   if (thrown instanceof DatabaseError) return thrown;
   const cause = firstError(thrown);
@@ -58,20 +58,20 @@ export function toDatabaseError(thrown: unknown): DatabaseError {
 }
 
 /**
- * Classifies what connecting failed with: always `away`, also for a wrong password or a database
- * that does not exist, since no statement is at fault.
+ * Classifies the error of connecting: always `away`, even for a wrong password or a database that does
+ * not exist, since no statement is at fault.
  */
 export function toConnectError(thrown: unknown): DatabaseError {
   const cause = firstError(thrown);
   return new DatabaseError('away', reportOf(cause).code, cause);
 }
 
-/** Whether it is the server's own storage that failed: no message is at fault, however often it is tried. */
+/** Whether the server's own storage failed: no message is at fault, however often it is retried. */
 export function isStorageError({ kind, code }: DatabaseError): boolean {
   return kind === 'away' && (code === '53100' || code.startsWith('58'));
 }
 
-/** Whether the server answered with the error and goes on with the session. */
+/** Whether the session survives the error. */
 export function leavesSession(error: unknown): boolean {
   const { code, severity } = reportOf(firstError(error));
   return severity !== '' && !endsSession(severity) && !code.startsWith('57P0');
@@ -90,7 +90,7 @@ function endsSession(severity: string): boolean {
   return severity === 'FATAL' || severity === 'PANIC';
 }
 
-/** Class 58 is also what a trigger fails with that opens a file which is not there. */
+/** A trigger that opens a missing file fails with class 58 too. */
 function isServers({ code, where, file }: Report): boolean {
   if (!code.startsWith('58')) return awayCodes.has(code);
   return storageFiles.has(file) || !where.split('\n').some(namesForeignFunction);

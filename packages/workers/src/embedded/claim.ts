@@ -9,13 +9,13 @@ import { join } from 'node:path';
  */
 const namePattern = /^in-use-by-(\d+)-(\d+)-[0-9a-f]+(?:-([0-9a-f]+)-(\d+))?$/;
 
-/** Where the system does not tell. */
+/** Stands for what the system does not tell. */
 const untold = '0';
 
 /** The longest path that a socket can have everywhere; macOS has 104 bytes with the one that ends it. */
 const maxSocketPathBytes = 100;
 
-/** A claim is renewed so often, for those who cannot see whether its process lives. */
+/** How often a claim is renewed, for processes that cannot see whether its process lives. */
 const renewMs = 5_000;
 const staleMs = 15_000;
 
@@ -23,10 +23,10 @@ const claimMode = 0o600;
 /** The execute bit means nothing to a socket; here it says that its process holds the folder. */
 const heldMode = 0o700;
 
-/** What a process says of a folder: that it wants it, or has it. */
+/** A process's claim to a folder, which it wants or holds. */
 export interface Claim {
   readonly name: string;
-  /** Says that the folder is held, and not only wanted. */
+  /** Marks the folder as held, not only wanted. */
   hold(): Promise<void>;
   withdraw(): Promise<void>;
 }
@@ -42,8 +42,8 @@ export interface Rival {
 /**
  * Puts a claim on a folder: a socket in it, on which this process listens as long as it lives.
  *
- * Whoever shares the folder can ask the kernel by connecting, also from another container, where the
- * process id says nothing. Where no socket can be made there is a plain file.
+ * Any process that shares the folder can ask the kernel by connecting, even from another container, where
+ * the process id means nothing. Where sockets cannot be made, the claim is a plain file.
  */
 export async function makeClaim(directory: string): Promise<Claim> {
   const start = await startOf(process.pid);
@@ -51,7 +51,7 @@ export async function makeClaim(directory: string): Promise<Claim> {
   const place = `${await readMachine()}-${await readNamespace()}`;
   const name = `in-use-by-${process.pid}-${start}-${random}-${place}`;
   const path = join(directory, name);
-  // Under its name it is found by others, who take a socket on which nobody listens for a dead one's.
+  // Renamed only when it listens: others take a socket without a listener for a dead process's.
   const unfinished = `claim-${random}`;
   const server = await listen(directory, unfinished);
   if (!server) await writeFile(join(directory, unfinished), '');
@@ -92,7 +92,7 @@ export async function findRival(directory: string, name: string): Promise<Rival 
     const isHolder = (stats.mode & 0o100) !== 0;
     return (await answers(directory, name)) ? { name, isHolder, text } : undefined;
   }
-  // Whether it lives is not known for sure: it may hold the folder, and may have ended a moment ago.
+  // It may hold the folder, or have ended a moment ago: nothing tells which.
   const mayLive = isVisible || (await isRenewed(directory, stats.ctimeMs));
   return mayLive ? { name, isHolder: isVisible, text } : undefined;
 }

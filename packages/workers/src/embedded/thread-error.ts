@@ -1,4 +1,4 @@
-/** Those of WASI's numbers that tell of the folder's disk. */
+/** WASI's numbers for errors of the folder's disk. */
 const codes: Readonly<Record<number, string>> = {
   2: 'EACCES',
   19: 'EDQUOT',
@@ -8,7 +8,7 @@ const codes: Readonly<Record<number, string>> = {
   69: 'EROFS',
 };
 
-/** Makes an error of what ends the database's thread: within WebAssembly, an object with a number is thrown. */
+/** Makes an error of what ended the database's thread: WebAssembly throws an object with a number. */
 export function toThreadError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   const number =

@@ -46,7 +46,7 @@ export function createAppendWork({ db, table, gate, onStored }: AppendOptions): 
         return await gate.run(() => inTurn(() => appendInto({ db, table }, rows)), signal);
       } catch (error) {
         if (!(error instanceof DatabaseError) || error.kind !== 'away') throw error;
-        // It has lost a database that answers too often: one of its rows is at fault.
+        // It lost a database that answers too often: one of its rows is at fault.
         return await gate.run(() => inTurn(() => appendInto({ db, table, answers }, rows)), signal);
       }
     });
@@ -71,12 +71,12 @@ export function createAppendWork({ db, table, gate, onStored }: AppendOptions): 
   };
 }
 
-/** Something at the table keeps a row out; it may be taken another time. */
+/** Something at the table keeps the row out; it may be accepted another time. */
 class RowFailure extends Error {
   override readonly name = 'RowFailure';
 }
 
-/** Says of a worker that stores nothing any more why that is. */
+/** Notes at the gate why a worker no longer stores anything. */
 function createWatch(table: MessageTable, gate: WorkerGate): (result: AppendResult<DeliveredRow>) => void {
   let failed = 0;
   return ({ stored, refused }) => {

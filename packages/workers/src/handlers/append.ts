@@ -18,7 +18,7 @@ export interface Refusal<R extends Row> {
   readonly row: R;
   /** SQLSTATE and message. */
   readonly reason: string;
-  /** Whether it will be refused whenever it comes: it is the value, and not what a trigger makes of it. */
+  /** Whether it will be refused whenever it comes: because of its value, not by a trigger. */
   readonly isLasting: boolean;
 }
 
@@ -78,7 +78,7 @@ export interface Target {
 }
 
 /**
- * Stores what PostgreSQL takes, and tells what it refuses.
+ * Stores the rows that PostgreSQL accepts, and returns those it refuses.
  *
  * Only a batch that fails is searched: first for texts that are no jsonb, which one statement
  * finds; what fails then, as by a constraint or a trigger that was added to the table, is found by halving.
@@ -145,7 +145,7 @@ async function appendByHalves<R extends Row>(target: Target, rows: readonly R[])
   );
 }
 
-/** What may be the fault of a row; throws any other error. */
+/** Returns an error that may be the fault of a row; throws any other. */
 async function failureOf({ answers }: Target, error: unknown): Promise<DatabaseError> {
   if (!(error instanceof DatabaseError) || error.kind === 'unready') throw error;
   if (error.kind === 'away' && (isStorageError(error) || !(await answers?.(error)))) throw error;

@@ -1,22 +1,22 @@
 import type { Queryable } from '../database.ts';
 import { DatabaseError } from '../errors.ts';
 
-/** A table by its name, and as it stands in a statement. */
+/** A table's name, plain and quoted for a statement. */
 export interface TableName {
   readonly name: string;
   readonly identifier: string;
 }
 
-/** What a worker does with a table: `append` writes what `page` only reads. */
+/** What a worker does with a table: `append` writes, `page` only reads. */
 export type TableUse = 'append' | 'page';
 
 /**
- * What keeps a worker from its table.
+ * Why a worker cannot use its table.
  *
- * | kind | who puts it right |
+ * | kind | who repairs it |
  * |---|---|
- * | `incomplete` | we: something of ours is not there yet, or lies behind the table |
- * | `foreign` | the operator: the table is not one of ours, has been changed, or may not be used |
+ * | `incomplete` | the worker: something of restmapper's is missing, or lies behind the table |
+ * | `foreign` | the operator: the table is another program's, has been changed, or may not be used |
  */
 export interface TableFault {
   readonly kind: 'incomplete' | 'foreign';
@@ -27,18 +27,18 @@ export interface TableFault {
 interface Column {
   readonly name: string;
   readonly type: string;
-  /** Takes no NULL, and has no default. */
+  /** Is NOT NULL, and has no default. */
   readonly isRequired: boolean;
-  /** Takes no value but the one that PostgreSQL makes. */
+  /** PostgreSQL generates its value and accepts no other. */
   readonly isGenerated: boolean;
 }
 
-/** What the catalog says of a relation. */
+/** A relation as the catalog describes it. */
 export interface Shape {
   /** `pg_class.relkind`. */
   readonly kind: string;
   readonly columns: readonly Column[];
-  /** Whether a message_id can be there only once. */
+  /** Whether message_id is unique. */
   readonly isUnique: boolean;
 }
 
@@ -62,9 +62,8 @@ const otherKinds: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Looks for what keeps a worker from its table: in the catalog, in the head of its positions, and by
- * doing what the worker does with no row at all, which fails as well where a right is missing, and while
- * somebody has locked the table.
+ * Finds why a worker cannot use its table: checks the catalog and the head of its positions, and runs the
+ * worker's statement without rows, which also fails when a right is missing or the table is locked.
  *
  * @throws DatabaseError `away`
  */
@@ -81,7 +80,7 @@ export async function findTableFault(
   }
 }
 
-/** As {@link findTableFault}, and throws what it finds. @throws DatabaseError `unready` */
+/** As {@link findTableFault}, but throws the fault. @throws DatabaseError `unready` */
 export async function assertUsable(db: Queryable, table: TableName, use: TableUse): Promise<void> {
   const fault = await findTableFault(db, table, use);
   if (fault) throw unready(fault.text);
@@ -91,7 +90,7 @@ export function unready(text: string, cause?: DatabaseError): DatabaseError {
   return new DatabaseError('unready', cause?.code ?? '', new Error(text, { cause }));
 }
 
-/** What about a relation is not as `append` and `page` need it; `undefined` when they can use it. */
+/** Describes why `append` or `page` cannot use a relation; `undefined` when it can. */
 export function wrongShape({ kind, columns, isUnique }: Shape, use: TableUse): string | undefined {
   const other = otherKinds.get(kind);
   if (other !== undefined) return `it is ${other}`;

@@ -7,7 +7,7 @@ import { backoffMs } from './backoff.ts';
 import { Gate } from './gate.ts';
 
 export interface DatabaseGateOptions {
-  /** Resolves when the database can do what it could not; gets the error that says that it is away. */
+  /** Resolves when the database can work again; receives the error by which it was found away. */
   readonly probe: (cause: unknown) => Promise<void>;
   readonly log: Log;
   readonly onChange?: (isShut: boolean) => void;
@@ -72,7 +72,7 @@ export class DatabaseGate {
     this.#gate.shut(cause);
   }
 
-  /** Probes no more: who waits is interrupted. What runs goes on. */
+  /** Stops probing, and interrupts what waits. Running work goes on. */
   close(): void {
     this.#gate.close();
   }

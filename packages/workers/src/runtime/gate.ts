@@ -5,7 +5,7 @@ import { abortable } from './abort.ts';
 import { backoffMs } from './backoff.ts';
 
 export interface GateOptions {
-  /** Resolves when work can go on; gets the error that shut the gate. */
+  /** Resolves when work can go on; receives the error that shut the gate. */
   readonly probe: (cause: unknown) => Promise<void>;
   readonly log: Log;
   /** What the log says when the gate shuts, and when it opens. */
@@ -15,7 +15,7 @@ export interface GateOptions {
 
 const backoff = { firstMs: 100, capMs: 5_000 };
 
-/** Holds work back for a reason, until one probe for all who wait opens it again. */
+/** Holds work back for a reason, until a probe, shared by all that wait, succeeds. */
 export class Gate {
   readonly #options: GateOptions;
   readonly #closing = new AbortController();
@@ -47,12 +47,12 @@ export class Gate {
     if (this.#reason !== undefined) return;
     this.#report(cause);
     this.#opened = this.#reopen(cause);
-    // Nobody may be waiting when the gate is closed.
+    // The gate may be closed while no work waits.
     this.#opened.catch(() => undefined);
     this.#options.onChange?.(true);
   }
 
-  /** Probes at once, and shuts the gate when that fails; tells whether it is open. */
+  /** Probes at once, and shuts the gate when that fails; returns whether it is open. */
   async check(cause: unknown): Promise<boolean> {
     if (this.#reason !== undefined) return false;
     this.#checked ??= this.#check(cause).finally(() => {
@@ -66,7 +66,7 @@ export class Gate {
     this.#failures = 0;
   }
 
-  /** Probes no more: who waits is interrupted. What runs goes on. */
+  /** Stops probing, and interrupts what waits. Running work goes on. */
   close(): void {
     this.#closing.abort();
   }
@@ -102,7 +102,7 @@ export class Gate {
     }
   }
 
-  /** Keeps the reason, and logs it once for as long as it stays the same. */
+  /** Keeps the reason, and logs it whenever it changes. */
   #report(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     if (reason === this.#reason) return;

@@ -1,14 +1,14 @@
 import type { QueueSubscription } from '@restmapper/bus';
 import type { WorkerGate } from './worker-gate.ts';
 
-/** A shorter interruption is waited out: what is held keeps its place in the queue. */
+/** Shorter interruptions are waited out, so that messages keep their places in the queue. */
 const patienceMs = 1_000;
 
 /**
  * Stops consuming a queue whose messages cannot be worked on, and consumes it again when they can.
  *
- * What a worker holds while its gate is shut would be taken back by RabbitMQ at its `consumer_timeout`, and counted
- * against the message each time. So it goes back after a moment, uncounted, and waits in its queue.
+ * RabbitMQ takes back messages that are held for longer than its `consumer_timeout`, and counts it against them. So
+ * messages behind a shut gate are put back into their queue after a moment, uncounted.
  */
 export class Intermission {
   readonly #subscription: QueueSubscription;
@@ -20,7 +20,7 @@ export class Intermission {
   constructor(subscription: QueueSubscription, gate: WorkerGate) {
     this.#subscription = subscription;
     this.#gate = gate;
-    // Nothing is taken before there is something to do it with.
+    // No message is taken before the worker can work.
     if (gate.heldFor !== undefined) void this.#pause();
   }
 
@@ -32,7 +32,7 @@ export class Intermission {
     this.#timer ??= setTimeout(() => void this.#pause(), patienceMs);
   }
 
-  /** Lets go of what waits at the gate; the subscription is about to be closed. */
+  /** Releases what waits at the gate; the subscription is about to be closed. */
   end(): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
@@ -41,7 +41,7 @@ export class Intermission {
 
   async #pause(): Promise<void> {
     this.#isPaused = true;
-    // First, or what is let go would come again.
+    // First, or released messages would be delivered again.
     await this.#subscription.pause();
     if (this.#isPaused) this.#gate.letGo();
   }

@@ -6,12 +6,12 @@ import type { DatabaseGate } from './database-gate.ts';
 import { Gate } from './gate.ts';
 
 export interface WorkerGateOptions {
-  /** Shut while the database is away; all workers of the process share it. */
+  /** Shut while the database is away; shared by all workers of the process. */
   readonly database: DatabaseGate;
   /** Brings what the worker keeps in the database up to date. */
   readonly prepare: () => Promise<void>;
   readonly log: Log;
-  /** The gate of this worker shuts or opens; the database's has its own. */
+  /** Called when this worker's own gate shuts or opens, not the database's. */
   readonly onChange?: (isShut: boolean) => void;
 }
 
@@ -40,7 +40,7 @@ export class WorkerGate {
     this.#own = new Gate({ probe: prepare, log, says, onChange });
   }
 
-  /** Why nothing of this worker can be done now; `undefined` when it can. */
+  /** Why this worker cannot work now; `undefined` when it can. */
   get heldFor(): string | undefined {
     return this.#database.reason ?? this.#own.reason;
   }
@@ -55,7 +55,7 @@ export class WorkerGate {
     return this.#own.reason !== undefined;
   }
 
-  /** Says why work does not succeed although none is held back; `undefined` takes it back. */
+  /** Notes why work does not succeed although it is not held back; `undefined` clears the note. */
   remark(reason: string | undefined): void {
     this.#remark = reason;
   }
@@ -92,7 +92,7 @@ export class WorkerGate {
     }
   }
 
-  /** Ends the waiting at a shut gate, now and until `holdAgain`: work that cannot be done fails as Released. */
+  /** Until `holdAgain`, work at a shut gate fails with Released instead of waiting. */
   letGo(): void {
     this.#patience.abort(new Released(`cannot be worked on now: ${this.heldFor ?? 'it is being stopped'}`));
   }
@@ -102,7 +102,7 @@ export class WorkerGate {
     if (this.#patience.signal.aborted) this.#patience = createPatience();
   }
 
-  /** Probes no more: who waits is interrupted. What runs goes on. */
+  /** Stops probing, and interrupts what waits. Running work goes on. */
   close(): void {
     this.#own.close();
   }
