@@ -23,6 +23,7 @@ describe('what is wrong with a body', () => {
     ['{"a":1,}', 'the body has } where name should stand: line 1, column 8 (byte 7)'],
     ['[1,\n 2,]', 'the body has ] where value should stand: line 2, column 4 (byte 7)'],
     ['{\n  "ä": "é",\n  b: 1\n}', 'the body has b, which is not JSON: line 3, column 3 (byte 18)'],
+    ['[1,\n"ä€😀", b]', 'the body has b, which is not JSON: line 2, column 8 (byte 17)'],
     ["{'a':1}", "the body has 'a', which is not JSON: line 1, column 2 (byte 1)"],
     ['{"a" 1}', 'the body has 1 where : should stand: line 1, column 6 (byte 5)'],
     ['[1 2]', 'the body has 2 where , or ] should stand: line 1, column 4 (byte 3)'],
