@@ -183,6 +183,15 @@ describe('asyncApiOf', () => {
     expect(JSON.stringify(document)).to.not.contain('$defs');
   });
 
+  it('says by which headers a worker keeps the deadline, and marks its reply', () => {
+    const headersOf = (name: string) =>
+      Object.keys(valueAt(document, `/components/messages/${name}/headers/properties`) as JsonObject);
+
+    expect(headersOf('GetNotesById')).to.include.members(['x-deadline', 'x-remaining-ms']);
+    expect(headersOf('PostNotes')).to.not.include('x-remaining-ms');
+    expect(headersOf('GetNotesByIdReply')).to.have.members(['status', 'x-reply']);
+  });
+
   it('is called as the file says', () => {
     const named = parse('info: { title: Notes, version: "2" }\nendpoints:\n  POST /a: { fanout: true }\n');
 

@@ -33,6 +33,10 @@ function headersOf({ delivery }: Endpoint): JsonObject {
     traceparent: { type: 'string', description: 'The trace, by W3C Trace Context.' },
     ...(delivery.kind === 'rpc' && {
       'x-deadline': { type: 'integer', description: 'When the caller stops waiting, in epoch milliseconds.' },
+      'x-remaining-ms': {
+        type: 'integer',
+        description: 'How many milliseconds were left of the deadline when the request was sent.',
+      },
     }),
   };
 }
@@ -86,6 +90,10 @@ export function replyMessage({ key, reply }: Endpoint, { name, shelf }: MessageP
           minimum: 200,
           maximum: 599,
           description: 'The HTTP status of the answer.',
+        },
+        'x-reply': {
+          enum: ['value', 'error'],
+          description: 'Whether the body is a value, whatever it holds, or an error.',
         },
       },
     },
