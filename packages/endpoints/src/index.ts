@@ -20,7 +20,7 @@ export type { Problem } from './errors.ts';
 export { SchemaCompiler } from './json-schema/schema-compiler.ts';
 export type { ValidateJson } from './json-schema/schema-compiler.ts';
 export type { TextReader, Texts, TextValues } from './json-schema/text-reader.ts';
-export { bounded, maxViolations, pointerStep } from './json-schema/violation.ts';
+export { maxViolations, pointerStep } from './json-schema/violation.ts';
 export type { Violation } from './json-schema/violation.ts';
 export { methods } from './model.ts';
 export type { Delivery, Endpoint, Feed, Info, JsonSchema, Method, Model, Use, Worker } from './model.ts';

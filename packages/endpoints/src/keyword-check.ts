@@ -10,8 +10,10 @@ export interface KeywordOptions {
   readonly report: Report;
 }
 
-/** Finds what a meta-schema lets pass: misspelt keywords and formats, keywords without effect, and patterns
- * that are none, or take too long. */
+/**
+ * Finds what a meta-schema lets pass: misspelt keywords and formats, keywords without effect, and patterns
+ * that are invalid or cannot be matched in linear time.
+ */
 export function checkKeywords(schema: unknown, { pointer, report }: KeywordOptions): boolean {
   let isSound = true;
   for (const sub of subschemasOf(schema, pointer)) {

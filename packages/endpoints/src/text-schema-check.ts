@@ -94,7 +94,7 @@ function checkPart(schema: SchemaObject, { subject, types, place, report }: Para
   checkValues(schema, { subject, types, place, report });
 }
 
-/** A text stays one too, whatever types are named. */
+/** A value may also stay text, whatever types are named. */
 function checkValues(schema: SchemaObject, { subject, types, place, report }: Parameter): void {
   const own = [schema['type'] ?? []].flat().map(String);
   const isPossible = (value: unknown): boolean =>

@@ -1,3 +1,4 @@
+import { isMap, type JsonMap } from './json-schema/keyword.ts';
 import { extendPointer } from './pointer.ts';
 import type { Report } from './report.ts';
 import { fileSchema } from './schema-file.ts';
@@ -6,8 +7,9 @@ import { fileSchema } from './schema-file.ts';
 const sections = { endpoints: 'endpoint', workers: 'worker', feeds: 'feed' } as const;
 
 /**
- * Reports keys that stand beside what they belong to, because they are not indented far enough; gives
- * whether there are none.
+ * Reports keys that stand beside what they belong to, because they are not indented far enough.
+ *
+ * @returns whether every key is indented far enough.
  */
 export function checkIndentation(file: unknown, report: Report): boolean {
   if (!isMap(file)) return true;
@@ -28,10 +30,8 @@ interface Unindented {
   readonly owner: string;
 }
 
-type FileMap = Readonly<Record<string, unknown>>;
-
 /** Entries beside their section: endpoints, and whatever follows a section that is empty. */
-function unindentedEntries(file: FileMap): readonly Unindented[] {
+function unindentedEntries(file: JsonMap): readonly Unindented[] {
   const known = propertiesOf(fileSchema);
   const found: Unindented[] = [];
   let empty: string | undefined;
@@ -44,7 +44,7 @@ function unindentedEntries(file: FileMap): readonly Unindented[] {
 }
 
 /** Keys of an entry beside it; a worker or a feed may be called like a key, but is a mapping then. */
-function unindentedKeys(file: FileMap, section: string): readonly Unindented[] {
+function unindentedKeys(file: JsonMap, section: string): readonly Unindented[] {
   const entries = file[section];
   if (!isMap(entries)) return [];
   const known = entryProperties(section);
@@ -58,16 +58,12 @@ function unindentedKeys(file: FileMap, section: string): readonly Unindented[] {
   return found;
 }
 
-function entryProperties(section: string): FileMap {
+function entryProperties(section: string): JsonMap {
   const { definitions } = fileSchema;
   const name = Object.entries(sections).find(([key]) => key === section)?.[1];
   return isMap(definitions) && name !== undefined ? propertiesOf(definitions[name]) : {};
 }
 
-function propertiesOf(schema: unknown): FileMap {
+function propertiesOf(schema: unknown): JsonMap {
   return isMap(schema) && isMap(schema['properties']) ? schema['properties'] : {};
-}
-
-function isMap(value: unknown): value is FileMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

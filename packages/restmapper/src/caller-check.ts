@@ -7,7 +7,7 @@ import type { GatewayContext } from './router.ts';
 /**
  * Lets a caller pass, and notes who it is; it looks at the headers, and nothing else of the request.
  *
- * There is nothing to wait for where nobody is asked who they are.
+ * Returns synchronously for public endpoints.
  */
 export type CallerCheck = (context: GatewayContext, deadlineEpochMs: number) => Promise<void> | undefined;
 

@@ -3,8 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 const waiting = new WeakMap<IncomingMessage, ServerResponse>();
 
 /**
- * Lets a server keep callers who wait for `100 Continue` until their body is wanted; those who are refused
- * before get the final status at once, and their connection ends, since the body may come or not.
+ * Lets a server withhold `100 Continue` until the body is wanted. A caller that is refused before gets the
+ * final status at once, and its connection ends, since the body may still come.
  *
  * @see RFC 9110, section 10.1.1
  */
@@ -16,7 +16,7 @@ export function deferContinue(server: Server): void {
   });
 }
 
-/** Tells a caller who waits for it to send the body. */
+/** Tells a caller that waits for it to send the body. */
 export function sendContinue(request: IncomingMessage): void {
   const response = waiting.get(request);
   if (!response) return;

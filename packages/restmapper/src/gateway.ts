@@ -43,7 +43,7 @@ export interface Gateway {
   drain(): void;
 }
 
-/** On every answer: it is what it says it is, of this moment, and no page to be shown. */
+/** Sent with every answer: no sniffing, no caching, no framing. */
 const headers = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',

@@ -45,7 +45,7 @@ export function holdAnswer(context: Context, { budget, limits }: HeldAnswerOptio
   if (stream) holdToRate(stream, res, limits.minBytesPerSecond);
 }
 
-/** A buffer is the same for all who ask. */
+/** All answers share a buffer, such as the description of the API. */
 function bytesOf({ body, method }: Context): number {
   if (method === 'HEAD') return 0;
   if (body instanceof AnswerStream) return body.length;

@@ -6,8 +6,8 @@ const sound = /^[!-"$-~]+$/;
 const schemeAndAuthority = /^https?:\/\/[^/?]+/i;
 
 /**
- * A request target as path and query, without the scheme and host that proxies may send; of the spellings
- * that mean the same path it is the normal one.
+ * A request target as path and query in the normal form of percent-encoding, without the scheme and host that
+ * proxies may send.
  *
  * @throws RequestError MALFORMED_REQUEST.
  * @see RFC 9112, section 3.2

@@ -2,7 +2,7 @@ export interface TokenBucketsOptions {
   /** How many tokens a bucket holds, and gets in the time. */
   readonly size: number;
   readonly perMs: number;
-  /** Most buckets kept; the one that was used longest ago gives way. @default 10000 */
+  /** Most buckets kept; the least recently used one is evicted. @default 10000 */
   readonly maxBuckets?: number;
 }
 
@@ -56,7 +56,7 @@ export class TokenBuckets {
     };
   }
 
-  /** A map is in the order of what was added: the first is the one that was used longest ago. */
+  /** A map is in the order of what was added: the first is the least recently used one. */
   #keep(key: string, bucket: Bucket): void {
     this.#buckets.delete(key);
     const [oldest] = this.#buckets.keys();

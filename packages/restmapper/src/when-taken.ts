@@ -6,8 +6,8 @@ const untaken = new WeakMap<Socket, Set<() => void>>();
 /**
  * Calls back once, when an answer has been taken or its connection is gone.
  *
- * Node tells an answer that waits behind one of an earlier call nothing when the connection closes, so one
- * listener on the connection does it for all of them.
+ * Node does not tell an answer that waits behind an earlier one when the connection closes, so one listener
+ * on the connection does it for all of them.
  */
 export function whenTaken({ socket }: IncomingMessage, response: ServerResponse, done: () => void): void {
   const waiting = untaken.get(socket) ?? listen(socket);

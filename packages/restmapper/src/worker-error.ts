@@ -1,6 +1,6 @@
 import { RequestError, type Violation } from '@restmapper/bus';
+import { maxViolations } from '@restmapper/endpoints';
 import { readErrorHeaders } from './error-headers.ts';
-import { maxViolations } from './violations.ts';
 
 const maxDetailLength = 1024;
 const screamingSnake = /^[A-Z][A-Z\d_]{0,63}$/;
@@ -16,13 +16,13 @@ export function isFailure(value: unknown): value is Failure {
 }
 
 /**
- * A worker's error as the caller is told it.
+ * A worker's error as it is reported to the caller.
  *
  * ```json
  * {"error":{"code":"NO_FUNDS","description":"…","errors":[{"pointer":"/a","detail":"…"}],"headers":{"retry-after":"3"}}}
  * ```
  * A numeric code is the HTTP status; a name is the problem's code, and the reply's status goes with it.
- * What has another form is left out.
+ * Members of another form are left out.
  */
 export function toRequestError(value: unknown, replyStatus: number | undefined): RequestError {
   const error = isFailure(value) ? value.error : {};

@@ -4,7 +4,7 @@ import { ExactNumber } from './exact-number.ts';
  * A text that two JSON values share exactly when JSON Schema calls them equal: numbers by their value,
  * objects whatever the order of their members.
  *
- * Text goes in with its length before it, which costs less than escaping it.
+ * Its length stands before each text, which costs less than escaping it.
  */
 export function canonical(value: unknown): string {
   if (typeof value === 'string') return `${value.length}"${value}`;

@@ -32,16 +32,16 @@ export class CompiledDocument {
   /** Whether any schema tells numbers apart by their values. */
   readonly judgesNumbers: boolean;
   readonly #compiled = new Map<SchemaObject, Evaluate>();
-  /** Whether schemas refer to each other, so that one may judge a value by many ways. */
+  /** Whether schemas refer to each other, so that several paths may lead a value to the same one. */
   readonly hasReferences: boolean;
   readonly #isDynamic: boolean;
 
-  /** @throws UnusableSchema where a reference leads nowhere or in a circle, or a pattern cannot be matched. */
+  /** @throws UnusableSchema where a reference leads nowhere; SyntaxError, UnsupportedPattern for a pattern. */
   constructor(root: JsonSchema) {
     this.document = new SchemaDocument(root);
     const schemas = [...subschemasOf(root, '')].map(({ schema }) => schema);
     const isDynamic = ({ $ref, $dynamicRef }: SchemaObject): boolean =>
-      // Only by absolute references, one gets to the meta-schemas, which refer to each other dynamically.
+      // Only absolute references lead to the meta-schemas, which refer to each other dynamically.
       $dynamicRef !== undefined || (typeof $ref === 'string' && !$ref.startsWith('#'));
     this.#isDynamic = schemas.some(isDynamic);
     this.hasReferences = this.#isDynamic || schemas.some(({ $ref }) => $ref !== undefined);

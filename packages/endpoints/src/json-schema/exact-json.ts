@@ -1,6 +1,6 @@
 import { type ExactNumber, readNumber } from './exact-number.ts';
 
-/** Sees, at little cost, that text may hold numbers which are not their doubles; long digits in strings count too. */
+/** Matches text that may hold numbers that no double stands for; also long digits in strings. */
 const suspicion = /[\d.]{16}|\d[eE][+-]?\d/;
 
 export function mayHoldInexactNumbers(text: string): boolean {

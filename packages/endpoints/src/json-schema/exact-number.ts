@@ -17,7 +17,7 @@ export function readNumber(text: string): number | ExactNumber {
   return isItsDouble(text, value) ? value : new ExactNumber(text);
 }
 
-/** Numbers of fewer characters always are, unless they have an exponent. */
+/** Numbers of at most this many characters always are, unless they have an exponent. */
 const alwaysExact = 15;
 
 /** Whether the decimal that a text writes is the one that its double stands for. */

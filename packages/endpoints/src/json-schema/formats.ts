@@ -13,7 +13,7 @@ import {
   isUrl,
 } from './net-formats.ts';
 
-/** Whether a value is of a format; of other types than the format speaks of, it is. */
+/** Whether a value has a format; a value of a type that the format does not judge has it. */
 export type Format = (value: unknown) => boolean;
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;

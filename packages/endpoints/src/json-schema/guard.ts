@@ -1,7 +1,7 @@
 import { TooMuchWork } from './run.ts';
 import type { Violation } from './violation.ts';
 
-/** Judges, and turns what a value can do to those who judge it into a violation. */
+/** Turns running out of stack or steps, which a value can cause, into a violation. */
 export function guard(judge: () => readonly Violation[]): readonly Violation[] {
   try {
     return judge();

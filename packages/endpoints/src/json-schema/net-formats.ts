@@ -7,7 +7,7 @@ const atom = /^[a-z\d!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z\d!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const quoted = /^"(?:[^"\\]|\\.)*"$/;
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
 
-/** RFC 1123: labels of at most 63 characters, 253 in all; whether an `xn--` label can be decoded is not asked. */
+/** RFC 1123: labels of at most 63 characters, 253 in all; `xn--` labels are not decoded. */
 export function isHostname(value: string): boolean {
   return value.length <= 253 && value.split('.').every((part) => label.test(part) && !reserved.test(part));
 }

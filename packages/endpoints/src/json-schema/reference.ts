@@ -12,7 +12,7 @@ export interface ReferenceOptions {
 /**
  * Judges by a schema that is referred to.
  *
- * In a run that remembers, its verdict on a value is: a value may come to the same schema by many ways,
+ * A run that remembers keeps its verdict on each value: several paths may lead a value to the same schema,
  * and their number can double with every level.
  */
 export function applyReference(

@@ -19,7 +19,7 @@ const maxRemembered = 20_000;
 /** Thrown where a value takes more work than its size allows. */
 export class TooMuchWork extends Error {}
 
-/** One value being judged by one schema. */
+/** The judging of one value by one schema. */
 export class Run {
   readonly #notes: RunOptions['notes'];
   readonly #violations: Violation[] = [];
@@ -64,7 +64,7 @@ export class Run {
     return text;
   }
 
-  /** Notes a violation at a location; returns false, as the one who found it does. */
+  /** Notes a violation at a location; returns false, for its caller to return. */
   fail(at: Location, detail: string): false {
     if (this.#quiet === 0) this.note([{ pointer: at.pointer, detail: bounded(detail) }]);
     return false;

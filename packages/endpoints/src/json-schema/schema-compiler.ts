@@ -9,7 +9,7 @@ import { createTextReader, type TextReader } from './text-reader.ts';
 import type { Violation } from './violation.ts';
 
 /**
- * Says what is wrong with a value: nothing, when it satisfies the schema.
+ * Returns the violations of a value; none when it satisfies the schema.
  *
  * @param bytes - the JSON that the value was parsed from, with numbers as they were written.
  */
@@ -21,10 +21,10 @@ const maxBytesForAll = 16 * 1024;
 /** Schemas that may be applied to any value, and for each byte of it besides. */
 const stepsForAny = 1_000_000;
 const stepsPerByte = 2;
-/** As many for any value are tried without remembering verdicts: it takes memory, and seldom helps. */
+/** Steps before verdicts are remembered, which takes memory and seldom helps. */
 const stepsWithoutMemory = 10_000;
 
-/** Compiles schemas, whether to judge calls or to see that they can. */
+/** Compiles schemas, for the gateway as for `check`. */
 export class SchemaCompiler {
   /**
    * For values that came as JSON; changes nothing in them.
@@ -75,7 +75,7 @@ function explain(
   { bytes, remembers }: ExplainOptions,
 ): readonly Violation[] {
   const maxSteps = stepsForAny + stepsPerByte * bytes;
-  // Looking for every violation may go ways that deciding did not.
+  // Looking for every violation may take paths that the verdict did not need.
   const run =
     bytes <= maxBytesForAll
       ? new Run({ notes: 'all', maxSteps, remembers: compiled.hasReferences })
@@ -87,7 +87,7 @@ function explain(
 const none: readonly Violation[] = [];
 const unexplained: readonly Violation[] = [{ pointer: '', detail: 'does not match its schema' }];
 
-/** The value again, where its text may have numbers that the parser could not keep. */
+/** Parses the value again where its text may hold numbers that no double stands for. */
 function withExactNumbers(value: unknown, bytes: Buffer): unknown {
   return mayHoldInexactNumbers(bytes.toString('latin1')) ? parseExactJson(bytes.toString('utf8')) : value;
 }

@@ -116,7 +116,7 @@ function scalarOf(text: string, type: string): readonly unknown[] {
   }
 }
 
-/** A number that stayed text looks like one to its caller. */
+/** A number that stayed text looks like a number to its caller. */
 function explain(violation: Violation, values: object): Violation {
   const value = valueAt(values, violation.pointer);
   const isInexact = typeof value === 'string' && numberForm.test(value) && !isItsDouble(value, Number(value));

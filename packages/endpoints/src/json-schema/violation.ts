@@ -9,7 +9,7 @@ export interface Violation {
 export const maxViolations = 50;
 
 /** Longest pointer and detail told to a caller. */
-export const maxTextLength = 512;
+const maxTextLength = 512;
 
 /** One step of an RFC 6901 pointer. */
 export function pointerStep(name: string): string {

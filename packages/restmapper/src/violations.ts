@@ -1,1 +1,0 @@
-export { maxViolations, pointerStep } from '@restmapper/endpoints';
