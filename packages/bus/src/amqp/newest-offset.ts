@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { BusError } from '../errors.ts';
+import { CancelledError } from './cancelled-error.ts';
 import type { Link } from './link.ts';
 import { readOffset } from './properties.ts';
 import { asError, within } from './within.ts';
@@ -19,12 +20,14 @@ const prefetch = 500;
  *
  * No method of the broker tells it: a passive declaration counts no messages of a stream. Reading may
  * begin with the last chunk, though, whose messages come before the answer to whatever is asked next.
- * @throws Error when the channel is lost meanwhile.
+ * @throws Error when the channel or the consumer is lost meanwhile: it says nothing of the stream.
  */
 export async function readNewestOffset(channel: Channel, stream: string): Promise<number | undefined> {
   let newest: number | undefined;
+  let isCancelled = false;
   const receive = (received: ConsumeMessage | null): void => {
-    if (!received) return; // The broker cancelled it: what is asked next fails.
+    isCancelled ||= !received;
+    if (!received) return;
     newest = readOffset(received);
     channel.ack(received);
   };
@@ -38,6 +41,7 @@ export async function readNewestOffset(channel: Channel, stream: string): Promis
     await channel.checkQueue(stream);
   }
   await channel.cancel(consumerTag);
+  if (isCancelled) throw new CancelledError(stream);
   return newest;
 }
 
