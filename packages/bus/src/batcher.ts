@@ -62,8 +62,8 @@ export class Batcher<Item extends Held> {
   }
 
   /**
-   * Drops what waits without settling it, and aborts the handlers' signal, because the link over which all of it came
-   * is lost and the broker has it again.
+   * Drops what waits without settling it, and aborts the handlers' signal: the channel is lost, and the broker has
+   * taken everything back.
    */
   forget(reason: Error): void {
     this.#waiting.clear();
@@ -73,7 +73,7 @@ export class Batcher<Item extends Held> {
     this.#abort = new AbortController();
   }
 
-  /** Begins no batch until resumed. */
+  /** Starts no batch until resumed. */
   pause(): void {
     this.#isPaused = true;
     clearTimeout(this.#timer);

@@ -2,7 +2,7 @@
 export const busHeaders = {
   /** When the sender of a request stops waiting, in epoch milliseconds by its own clock. */
   deadline: 'x-deadline',
-  /** How much of a request's time was left when it was sent, in milliseconds. */
+  /** How much of a request's time was left when it was sent, or is left when it is due again, in milliseconds. */
   remaining: 'x-remaining-ms',
   /** How often a retried message has been handed out, from 2. */
   attempt: 'x-attempt',
@@ -18,7 +18,7 @@ export const busHeaders = {
   attempts: 'x-attempts',
   /** On a dead letter: when it became one, in epoch milliseconds. */
   deadAt: 'x-dead-at',
-  /** On a dead letter that was put in the place of itself: by which look at the queue. */
+  /** On a dead letter that replaces itself: the id of the walk through the queue that replaced it. */
   replacedBy: 'x-dead-replaced-by',
 } as const;
 

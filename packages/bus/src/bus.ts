@@ -11,7 +11,7 @@ import type { QueueDepth } from './queue-depth.ts';
 export interface Bus {
   readonly status: BusStatus;
   readonly stats: BusStats;
-  /** What of the topology cannot be used although the bus is up; empty while it is down. */
+  /** The objects of the topology that cannot be used although the bus is up; empty while it is down. */
   readonly unavailable: readonly Unavailable[];
 
   /** Calls the listener at every change of status; returns the function that stops it. */
@@ -52,10 +52,10 @@ export interface Bus {
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription;
 
   /**
-   * Tells the offset of the newest message of a feed; `undefined` when it has none.
+   * Resolves with the offset of a feed's newest message; `undefined` when it has none.
    *
    * @throws TypeError when the topology has no such feed.
-   * @throws BusError BROKER_UNAVAILABLE when the broker does not tell in time.
+   * @throws BusError BROKER_UNAVAILABLE when the broker does not answer in time.
    */
   newestOffset(feed: string): Promise<number | undefined>;
 
@@ -92,7 +92,7 @@ export interface BusStatus {
 
 /** An object of the broker that others depend on, and why it cannot be used. */
 export interface Unavailable {
-  /** `channel`: the bus itself lacks a way to the broker, such as the one on which events are published. */
+  /** `channel`: one of the bus's own channels, such as the one on which events are published. */
   readonly kind: 'exchange' | 'queue' | 'channel';
   readonly name: string;
   readonly reason: string;
@@ -104,7 +104,7 @@ export interface BusStats {
   readonly pendingRequests: number;
   /** Replies that came after their request had ended. */
   readonly lateReplies: number;
-  /** Requests that no handler saw, because their deadline had passed when one was free. */
+  /** Requests that were dropped because their deadline had passed before a handler was free. */
   readonly lateRequests: number;
   /** Times the connection was lost and made again. */
   readonly reconnects: number;
@@ -125,8 +125,8 @@ export interface RequestOptions extends PublishOptions {
  * It holds the deliveries as long as it runs. RabbitMQ takes them back after its `consumer_timeout`, 30 minutes
  * unless it is set. A handler that rejects has a defect: its batch is rejected with the error's message as the reason.
  * Deliveries that expire while waiting are never passed to it.
- * The signal aborts when the bus is closing and its patience is over, and when the channel is lost: then the broker
- * hands the batch out again, and its outcomes count for nothing.
+ * The signal aborts when the bus is closing and the grace period has run out, and when the channel is lost: then the
+ * broker redelivers the batch, and its outcomes are ignored, except for replies.
  */
 export type BatchHandler = (batch: readonly Delivery[], signal: AbortSignal) => Promise<readonly Outcome[]>;
 
@@ -158,7 +158,7 @@ export interface FollowOptions {
  * `dropped`: messages left the feed before they could be read. `anew`: the feed was deleted and
  * made again, or was to be read from an offset that it has not reached; what follows is the new one from its
  * beginning, with offsets of its own. `unreadable`: it has not been possible to read the feed for some
- * seconds, although the bus is up; whatever is missing once it can be read is told by another break.
+ * seconds, although the bus is up; once it can be read, anything missing is reported by another break.
  */
 export type FeedBreak = 'dropped' | 'anew' | 'unreadable';
 
@@ -169,7 +169,7 @@ export interface Subscription {
    * For the `last` messages of a feed: when those that were there have been handed over.
    */
   readonly ready: Promise<void>;
-  /** Why nothing has come for some seconds although the bus is up; `undefined` when something could. */
+  /** Why nothing could be delivered for some seconds although the bus is up; `undefined` otherwise. */
   readonly trouble: string | undefined;
   /** Takes no more messages; resolves when those in work are settled. */
   close(): Promise<void>;
@@ -178,7 +178,7 @@ export interface Subscription {
 /** A subscription to a queue, which can be interrupted while its messages cannot be worked on. */
 export interface QueueSubscription extends Subscription {
   /**
-   * Takes no more messages, and releases those that no handler has begun to work on. Handlers run on.
+   * Takes no more messages, and releases those that no handler has started on. Running handlers finish.
    *
    * Resolves when the broker knows; a lost connection changes nothing. May be called before `ready`.
    */

@@ -1,4 +1,4 @@
-/** What keeps two sides from TLS, and what to do about it, by the codes of Node and OpenSSL. */
+/** Why a TLS handshake fails and what to do about it, by the error codes of Node and OpenSSL. */
 const tlsReasons: readonly (readonly [codes: RegExp, sentence: string])[] = [
   [
     /^(?:ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)|EPROTO)$/,
@@ -27,17 +27,17 @@ const networkReasons: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name server does not answer',
   ECONNREFUSED: 'no server listens there',
   ETIMEDOUT: 'it does not answer',
-  EHOSTUNREACH: 'there is no way to this host',
-  ENETUNREACH: 'there is no way to this host',
+  EHOSTUNREACH: 'there is no route to this host',
+  ENETUNREACH: 'there is no route to this host',
 };
 
-/** OpenSSL writes its own source's path and line into its errors. */
+/** OpenSSL's error texts contain the path and line of its own source. */
 const opensslText = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]*)/i;
 
 /**
  * Says in a sentence why a connection could not be opened, followed by what the system says.
  *
- * `undefined` when the reason is none of the network or of TLS.
+ * Returns `undefined` when neither the network nor TLS is the reason.
  */
 export function explainConnection(error: unknown): string | undefined {
   const { code, message } = firstOf(error);

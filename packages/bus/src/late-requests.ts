@@ -25,6 +25,9 @@ export class LateRequests {
     this.#reportAtMs = now + reportEveryMs;
     const requests = this.#count - this.#reported;
     this.#reported = this.#count;
-    this.#log.warn({ queue, requests }, 'requests came too late to be worked on: are the clocks equal?');
+    this.#log.warn(
+      { queue, requests },
+      'requests arrived after their deadline and were dropped: are the clocks in step?',
+    );
   }
 }

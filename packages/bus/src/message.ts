@@ -8,7 +8,7 @@ import type { ReplyStatus } from './reply-status.ts';
  */
 export interface Message {
   readonly body: Buffer;
-  /** A UUID, by which consumers recognise a repeated message; what is received under another id has one made of that. */
+  /** A UUID, by which consumers recognise a repeated message; a non-UUID id is mapped to a UUIDv5. */
   readonly messageId: string;
   /** The endpoint's key, such as `POST /messages/`. */
   readonly type: string;
@@ -23,7 +23,7 @@ export type Headers = Readonly<Record<string, string | number>>;
 export interface Delivery extends Message {
   /** 1 the first time; one more after each `retry` outcome. */
   readonly attempt: number;
-  /** How many of the attempts before failed; the others asked to be retried. */
+  /** How many of the earlier attempts failed; the others asked to be retried. */
   readonly failures: number;
   /** Whether it was handed out before and came back unsettled. */
   readonly redelivered: boolean;
@@ -63,7 +63,7 @@ export interface Reply {
  * | `retry` | comes back after `delayMs` with `attempt` one higher, and `failures` too when it `isFailure` |
  * | `reject` | goes to `<queue>.dead` with the reason; on an rpc queue it is dropped, in `<queue>.dead` it stays |
  * | `requeue` | goes back untouched, for another consumer; counts towards the delivery limit |
- * | `release` | the same, but counts for nothing: it could not be worked on; on RabbitMQ a work queue gets it last |
+ * | `release` | the same, but is not counted: it could not be handled; on RabbitMQ it goes to the end of a work queue |
  */
 export type Outcome =
   | { readonly kind: 'ack' }
@@ -83,7 +83,7 @@ export interface ReplyOutcome {
   readonly kind: 'reply';
   readonly body: Buffer;
   readonly status?: number;
-  /** Whether the body is an error, `{"error":{…}}`, and no value. @default false */
+  /** Whether the body is an error, `{"error":{…}}`, rather than a value. @default false */
   readonly isError?: boolean;
   readonly isRepeated?: boolean;
 }

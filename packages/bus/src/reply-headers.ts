@@ -7,13 +7,13 @@ export const replyHeaders = {
   status: 'status',
   /** `value` or `error`: whether the handler returned or threw; absent from workers that are not ours. */
   kind: 'x-reply',
-  /** `true` when the same message was answered so before. */
+  /** `true` when the worker has given the same message this answer before. */
   repeated: 'idempotency-replayed',
 } as const;
 
 type Headers = Readonly<Record<string, unknown>>;
 
-/** What a reply's headers say of it. */
+/** Reads the headers of a reply. */
 export function parseReplyHeaders(headers: Headers = {}): Omit<Reply, 'body'> {
   const kind = headers[replyHeaders.kind];
   return {

@@ -1,6 +1,6 @@
 /**
- * The status that a worker gave its reply: `undefined` when it gave none, `'invalid'` when it gave
- * something that is not a status.
+ * The status of a worker's reply: `undefined` when it has none, `'invalid'` when it has something that is not
+ * a status.
  */
 export type ReplyStatus = number | 'invalid' | undefined;
 

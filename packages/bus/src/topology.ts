@@ -46,7 +46,7 @@ export interface BindingSpec {
   readonly routingKey: string;
 }
 
-/** What of a topology a process works with. It declares all of it, and needs only this much to be there. */
+/** The part of a topology that a process works with. It declares everything, but needs only this part. */
 export interface TopologyUse {
   /** Published to, by events and requests. */
   readonly exchanges: readonly string[];

@@ -15,7 +15,7 @@ describe('late requests', () => {
       {
         queue: 'prices',
         requests: 2,
-        message: 'requests came too late to be worked on: are the clocks equal?',
+        message: 'requests arrived after their deadline and were dropped: are the clocks in step?',
       },
     ]);
   });

@@ -1,23 +1,23 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { asError, methodTimeoutMs, within } from './within.ts';
 
-/** Reply code of a broker that does not let this user do it (AMQP 0-9-1, section 1.2). */
+/** Reply code when the user lacks the permission (AMQP 0-9-1, section 1.2). */
 export const accessRefused = 403;
 
-/** Reply codes about one object, by which the broker closes the channel and nothing else. */
+/** Reply codes about one object; the broker closes only the channel with them. */
 const objectCodes: ReadonlySet<unknown> = new Set([accessRefused, 404, 405, 406]);
 
-/** The broker has something against an object. */
+/** The broker's refusal of an object. */
 export interface Refused {
-  /** Names the object, and says what the broker has against it. */
+  /** Names the object and states the broker's reason. */
   readonly error: Error;
   readonly code: number;
   readonly isMissing: boolean;
-  /** The queue is known, but not the node that it lives on, or the process that it is. */
+  /** The queue exists, but its node or its process is down. */
   readonly isOutOfReach: boolean;
 }
 
-/** Asks the broker for one thing after the other, on as many channels as its refusals take. */
+/** Sends one method after the other; each refusal costs a channel, which is then replaced. */
 export class Asking {
   readonly #model: ChannelModel;
   readonly #signal: AbortSignal;
@@ -29,7 +29,7 @@ export class Asking {
   }
 
   /**
-   * Gives the broker's refusal, if it refuses.
+   * Resolves with the broker's refusal, if it refuses.
    *
    * @throws Error that names the object when the broker does not answer.
    */
@@ -42,7 +42,7 @@ export class Asking {
     const error = new Error(`cannot declare ${what}: ${sayingOf(answer)}`, { cause: answer });
     if (typeof code !== 'number' || !objectCodes.has(code)) throw error;
     this.#channel = undefined;
-    // The same code says of a queue that it cannot be reached.
+    // 404 also means that a queue cannot be reached.
     const isMissing = code === 404 && answer.message.includes('NOT_FOUND - no ');
     return { error, code, isMissing, isOutOfReach: code === 404 && !isMissing };
   }
@@ -50,7 +50,7 @@ export class Asking {
   async close(): Promise<void> {
     const channel = this.#channel;
     if (!channel) return;
-    // One that hangs, or was lost, ends with its connection.
+    // A channel that hangs ends with its connection.
     await within('closing a channel', channel.close(), {
       timeoutMs: methodTimeoutMs,
       signal: this.#signal,
@@ -63,7 +63,7 @@ export class Asking {
   }
 }
 
-/** What the broker says, without what amqplib puts around it. */
+/** Strips amqplib's wrapping from the broker's own text. */
 function sayingOf({ message }: Error): string {
   return /with message "(.*)"$/s.exec(message)?.[1] ?? message;
 }

@@ -1,4 +1,4 @@
-/** How a connection with TLS is made; the files hold PEM. */
+/** The TLS parameters of a connection; the files are PEM. */
 export interface BrokerTls {
   readonly cacertfile?: string;
   readonly certfile?: string;
@@ -9,19 +9,19 @@ export interface BrokerTls {
   readonly isVerified?: boolean;
 }
 
-/** What the parameters of a broker's URL say. */
+/** The parsed query of a broker's URL. */
 export interface BrokerParameters {
   readonly tls: BrokerTls;
   readonly isExternal: boolean;
   readonly timeoutMs: number | undefined;
-  /** What both sides agree on while they connect, as amqplib names it. */
+  /** What client and broker negotiate, under amqplib's names. */
   readonly tuning: { readonly heartbeat?: number; readonly channelMax?: number; readonly frameMax?: number };
 }
 
 const fileNames = ['cacertfile', 'certfile', 'keyfile'] as const;
 const tlsNames = [...fileNames, 'verify', 'server_name_indication'] as const;
 
-/** The least and the most of each number; 0 is without a limit for the last two. */
+/** Minimum and maximum of each number; 0 means unlimited for the last two. */
 const ranges = {
   heartbeat: [0, 65_535],
   connection_timeout: [1, 600_000],
@@ -31,7 +31,7 @@ const ranges = {
 
 const known: readonly string[] = [...tlsNames, 'auth_mechanism', ...Object.keys(ranges)];
 
-/** No frame of a broker's may be longer before it has said so (AMQP 0-9-1, section 4.2.3). */
+/** Every peer must accept frames of this size (AMQP 0-9-1, section 4.2.3). */
 const leastFrameMax = 4096;
 
 /** amqplib's own spelling of two of them. */
@@ -106,7 +106,7 @@ function splitParameter(part: string): readonly [name: string, value: string] {
   }
 }
 
-/** Any other name may be the end of a password that contains a question mark. */
+/** The name is repeated only if it cannot be the rest of a password that contains a question mark. */
 function refuse(name: string): never {
   const which = /^\w{1,40}$/.test(name)
     ? `the parameter ${name}, which is not known`

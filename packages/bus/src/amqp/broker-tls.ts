@@ -2,7 +2,7 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { BrokerTls } from './broker-parameters.ts';
 import { asError } from './within.ts';
 
-/** What TLS needs of a connection, as `tls.connect` takes it. */
+/** The TLS options of a connection, as `tls.connect` takes them. */
 export interface TlsOptions extends SecureContextOptions {
   readonly servername?: string;
   readonly rejectUnauthorized?: false;
@@ -11,7 +11,7 @@ export interface TlsOptions extends SecureContextOptions {
 /**
  * Reads the files that a broker's URL names.
  *
- * @throws Error with a sentence, when one cannot be read or holds something else.
+ * @throws Error with a sentence when a file cannot be read or is not PEM.
  */
 export function readBrokerTls(tls: BrokerTls, readFile: (path: string) => string): TlsOptions {
   const { cacertfile, certfile, keyfile, servername, isVerified = true } = tls;

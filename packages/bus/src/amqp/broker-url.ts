@@ -1,7 +1,7 @@
 import type { Options } from 'amqplib';
 import { parseBrokerParameters, type BrokerTls } from './broker-parameters.ts';
 
-/** Where a broker is, and how to speak with it. */
+/** The address of a broker and how to connect to it. */
 export interface BrokerAddress {
   /** `amqp://host:port/vhost`: without user and password, for people. */
   readonly place: string;
@@ -59,7 +59,7 @@ export function parseBrokerUrl(url: string): BrokerAddress {
   };
 }
 
-/** Splits a list of URLs at its commas, but for those within a URL. */
+/** Splits a list of URLs at its commas; a URL may contain commas itself. */
 export function splitBrokerUrls(list: string): readonly string[] {
   return list
     .split(/,(?=[\s,]*(?:[a-z][a-z0-9+.-]*:\/\/|$))/i)
@@ -77,7 +77,7 @@ function refuseAuthority(): never {
   );
 }
 
-/** A host that is not named is this one, as for RabbitMQ's own clients. */
+/** An empty host means localhost, as in RabbitMQ's own clients. */
 function parseHost(name: string): string {
   const host = decode(name, 'host') || 'localhost';
   if (/[\s,/@]/.test(host)) refuseAuthority();
@@ -90,7 +90,7 @@ function parsePort(text: string): number {
   throw new SyntaxError('must have a port from 1 to 65535');
 }
 
-/** Where there is neither user nor password, RabbitMQ's own. */
+/** Without user and password, RabbitMQ's default user. */
 function parseCredentials(userinfo: string): { readonly username: string; readonly password: string } {
   if (userinfo === '' || userinfo === ':') return { username: 'guest', password: 'guest' };
   const colon = userinfo.includes(':') ? userinfo.indexOf(':') : userinfo.length;

@@ -34,7 +34,7 @@ export interface ConsumerOptions {
   readonly kind: QueueKind;
   readonly clocks: SenderClocks;
   readonly late: LateRequests;
-  /** That the queue can be used. */
+  /** Holds while the queue can be used. */
   readonly prerequisite: Prerequisite;
   /** How often a message may come back unsettled before it is given up. @default any number of times */
   readonly deliveryLimit: number | undefined;
@@ -130,7 +130,7 @@ export class Consumer implements QueueSubscription {
     void this.#watch(channel, { lease, life });
   }
 
-  /** Consumes or not, as is wanted when the turns before have ended. */
+  /** Starts or stops consuming, after the turns before it. */
   #turn(): Promise<void> {
     this.#turning = this.#turning.then(async () => {
       const opened = this.#opened;
@@ -158,7 +158,7 @@ export class Consumer implements QueueSubscription {
 
   async #stop(): Promise<void> {
     if (this.#closing) return;
-    // First, or what is released would come again.
+    // First, or released messages would be delivered to this consumer again.
     await this.#cancel();
     this.#intake = undefined;
     this.#batcher.pause();
@@ -217,7 +217,7 @@ export class Consumer implements QueueSubscription {
     this.#held.set(item, setTimeout(release, waitMs + 1));
   }
 
-  /** The broker has again whatever was not settled. */
+  /** The broker has taken back everything that was not settled. */
   #forget(reason: Error): void {
     const { queue, log } = this.#options;
     const wasConsuming = this.#isConsuming;
@@ -245,7 +245,7 @@ export class Consumer implements QueueSubscription {
 
   /** What arrives until the broker has answered is held, and then given back along with the rest. */
   async #cancel(): Promise<void> {
-    // Not the keeper's: that has the channel only once it is set up, and the broker delivers before.
+    // Not the keeper's channel: it has none before the set-up ends, and the broker delivers during it.
     const opened = this.#opened;
     const intake = this.#intake;
     if (!opened || opened.life.signal.aborted || !intake) return;
@@ -261,7 +261,7 @@ export class Consumer implements QueueSubscription {
   }
 }
 
-/** A channel on which the queue is consumed unless that is paused. */
+/** The channel on which the queue is consumed, unless paused. */
 interface Opened {
   readonly channel: Channel;
   readonly life: AbortController;

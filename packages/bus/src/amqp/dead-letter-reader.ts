@@ -3,16 +3,16 @@ import { deadLetterQueue } from '../dead-letter.ts';
 import { AckLedger } from './ack-ledger.ts';
 import { methodTimeoutMs, pause, within } from './within.ts';
 
-/** Most messages that one consumer brings. */
+/** The most messages that one consumer takes. */
 const maxWindow = 256;
 
-/** A queue that hands out nothing for so long is asked whether it is empty. */
+/** After so long without a delivery, the reader asks whether the queue is empty. */
 const idleMs = 200;
 
-/** RabbitMQ keeps the order of what one frame gives back up to this many, and of one consumer. */
+/** RabbitMQ keeps the order of up to this many messages per nack, all of one consumer. */
 const nackSize = 32;
 
-/** How long to look for what was given back; another reader may have taken it meanwhile. */
+/** How long to wait until returned messages are counted; another reader may have taken them. */
 const giveBackTimeoutMs = 1000;
 const giveBackPauseMs = 1;
 
@@ -52,7 +52,7 @@ export class DeadLetterReader {
   readonly #acked: number[] = [];
   readonly #held: Held[] = [];
   #consumerTag: string | undefined;
-  /** How many the consumer is still to bring. */
+  /** How many deliveries the consumer still expects. */
   #awaited = 0;
   #hasAcked = false;
   #wake = (): void => {};
@@ -78,23 +78,23 @@ export class DeadLetterReader {
     return this.#arrived.shift() ?? this.#get();
   }
 
-  /** How many others may take at present. */
+  /** How many messages are ready for other consumers. */
   async count(): Promise<number> {
     return (await this.#answerTo(this.#channel.checkQueue(this.#queue))).messageCount;
   }
 
-  /** Lets no more come. */
+  /** Cancels the consumer. */
   async stop(): Promise<void> {
     const tag = this.#consumerTag;
     if (tag === undefined) return;
-    // When this is answered, what was on its way has come.
+    // The answer comes after all deliveries that were on their way.
     if (this.#awaited > 0) await this.count();
     await this.#answerTo(this.#channel.cancel(tag));
     this.#consumerTag = undefined;
     this.#sendAcks();
   }
 
-  /** Takes out what has come. */
+  /** Removes and returns what has arrived. */
   takeArrived(): readonly Message[] {
     return this.#arrived.splice(0);
   }
@@ -109,7 +109,7 @@ export class DeadLetterReader {
     });
   }
 
-  /** Leaves one that was taken to be given back. */
+  /** Keeps a taken message, to be given back at the end. */
   hold({ fields }: Message | ConsumeMessage): void {
     const consumerTag = 'consumerTag' in fields ? fields.consumerTag : undefined;
     this.#held.push({ tag: fields.deliveryTag, consumerTag });
@@ -118,8 +118,8 @@ export class DeadLetterReader {
   /**
    * Resolves when what was acked is settled.
    *
-   * RabbitMQ's channel keeps acks to itself while many are being written, and forgets them when it is
-   * closed. `basic.get` is answered when those are written that came before; what it brings is held.
+   * RabbitMQ's channel buffers acks while many are being written, and drops the buffer when it is closed.
+   * `basic.get` is answered once the acks before it are written; the message that it returns is held.
    */
   async settle(): Promise<void> {
     await this.stop();
@@ -132,8 +132,8 @@ export class DeadLetterReader {
   }
 
   /**
-   * Puts what is held back to where it was; the broker does so soon after it was told to, and whoever
-   * looks next is to find it.
+   * Returns the held messages to their places; resolves once the queue counts them again, so that the next
+   * reader finds them.
    */
   async giveBack(): Promise<void> {
     if (this.#held.length === 0) return;
@@ -142,7 +142,7 @@ export class DeadLetterReader {
     for (const { lastTag, size } of chunksOf(held)) {
       this.#channel.nack(taggedAs(lastTag), true, true);
       expected += size;
-      // RabbitMQ's channel would join those that it cannot pass on at once, and mix up their order.
+      // RabbitMQ's channel merges nacks that it cannot pass on at once, and loses their order.
       await this.#whenCounted(expected);
     }
   }
@@ -158,7 +158,7 @@ export class DeadLetterReader {
     this.#awaited = size;
     await this.#answerTo(this.#channel.prefetch(size));
     const consuming = this.#channel.consume(this.#queue, (message) => {
-      // There is no message when the queue is deleted; the next question to it tells that.
+      // `null` when the queue is deleted; the next method fails then.
       if (message) {
         this.#ledger.add(message.fields.deliveryTag);
         this.#arrived.push(message);
@@ -180,7 +180,7 @@ export class DeadLetterReader {
     try {
       for (const { tag, multiple } of frames) this.#channel.ack(taggedAs(tag), multiple);
     } catch {
-      // The channel is closed, which the next question tells; the broker takes back what was not settled.
+      // The channel is closed, and the next method fails; the broker takes back what was not settled.
     }
   }
 
@@ -201,7 +201,7 @@ export class DeadLetterReader {
   }
 }
 
-/** What one frame each gives back. */
+/** Groups messages so that one nack each returns them. */
 function chunksOf(held: readonly Held[]): readonly Chunk[] {
   const chunks: { consumerTag: string | undefined; size: number; lastTag: number }[] = [];
   for (const { tag, consumerTag } of held) {

@@ -21,7 +21,7 @@ import { asError, methodTimeoutMs, within } from './within.ts';
 /** More letters than these are not taken only to keep them in order. */
 const maxPassedOver = 1000;
 
-/** A `delivery-limit` of an operator's policy is hardly lower than one more than this. */
+/** Assumes that an operator's policy sets no `delivery-limit` below one more than this. */
 const maxReturns = 2;
 
 /** How long the broker may take to confirm what takes a letter's place. */
@@ -89,7 +89,7 @@ interface TakenLetter {
 
 /** One walk through the dead letters of a queue. */
 class DeadLetterSorting {
-  /** Marks what replaces a letter. */
+  /** Marks the replacements of this walk. */
   readonly #id = randomUUID();
   readonly #queue: string;
   readonly #parts: DeadLetterSortingParts;
@@ -137,7 +137,7 @@ class DeadLetterSorting {
     for (let seen = 0; seen < count && !this.#failure; ) {
       const taken = await this.#next(count - seen);
       if (!taken) return seen;
-      // Somebody else has taken some, so that what replaces the first comes already.
+      // Another reader has taken some, so the first replacements arrive already.
       if (this.#isReplacement(taken)) {
         this.#meet(taken);
         return seen;

@@ -12,26 +12,26 @@ import {
 
 export interface DeclareOptions {
   readonly topology: Topology;
-  /** What has to be there. */
+  /** The part of the topology that must exist. */
   readonly use: TopologyUse;
   readonly signal: AbortSignal;
 }
 
-/** What cannot be used of a topology, by its name, with what the broker has against it. */
+/** The objects of a topology that cannot be used, by name, with the broker's reasons. */
 export interface Refusals {
   readonly exchanges: ReadonlyMap<string, string>;
   readonly queues: ReadonlyMap<string, string>;
-  /** Feeds that are on the broker with another age or size, and are followed all the same. */
+  /** Feeds that exist with another age or size; they are followed all the same. */
   readonly differing: ReadonlyMap<string, string>;
 }
 
 /**
  * Declares everything in the topology, and what the bus itself needs, on a channel of its own.
  *
- * What exists already with the same arguments is left as it is. What the broker refuses, such as a
- * queue that is there with other arguments, is told, and all else is declared. A user who may not declare
- * finds that what it uses is there instead; whether queues are bound cannot be seen so. RabbitMQ 4.3
- * lets a user look only for what it has a right to, so nothing else is looked for.
+ * Objects that exist with the same arguments stay as they are. Refusals, such as of a queue that exists with
+ * other arguments, are reported, and all else is declared. A user without the permission to declare checks
+ * passively for the objects that it uses; bindings cannot be checked. RabbitMQ 4.3 lets a user check only
+ * objects on which it has a permission, so nothing else is checked.
  * A queue of requests that lives on a node of the cluster that is away is left out: its requests are
  * refused, and all else goes on.
  * @throws Error that names the object when the broker does not answer, or lets this user use nothing.
@@ -48,7 +48,7 @@ export async function declareTopology(
   }
 }
 
-/** An exchange or a queue to be had. */
+/** An exchange or a queue that is to be declared or found. */
 interface Wanted {
   readonly what: string;
   readonly isNeeded: boolean;
@@ -69,7 +69,7 @@ class Declaration {
   readonly #asking: Asking;
   readonly #fates = { exchanges: new Map<string, Fate>(), queues: new Map<string, Fate>() };
   readonly #differing = new Map<string, string>();
-  /** After the first object that this user may not declare, it looks for the others first. */
+  /** False once this user was not allowed to declare an object: the others are checked passively first. */
   #mayDeclare = true;
 
   constructor(asking: Asking) {
@@ -115,7 +115,7 @@ class Declaration {
     if (!unseen) return 'found';
     if (unseen.isOutOfReach) return 'away';
     if (!unseen.isMissing) return unseen;
-    // That it may not be declared says more than that it is not there.
+    // The missing permission says more than the missing object.
     return refused ?? (await declare()) ?? 'declared';
   }
 
@@ -137,13 +137,13 @@ class Declaration {
     if (!areThere || !ends.includes('declared')) return;
     const what = `the binding of the queue ${queue} to ${exchange}`;
     const refused = await this.#asking.ask(what, (channel) => channel.bindQueue(queue, exchange, routingKey));
-    // Somebody deletes them at this moment: the next declaration makes them again.
+    // Deleted at this moment: the next declaration creates them again.
     if (refused?.isMissing) throw refused.error;
   }
 
   /**
-   * What the bus itself needs does not count: other applications on the broker have made it.
-   * @throws Error when this user may use nothing of its application: it is the wrong one.
+   * Objects of the bus itself do not count: another application on the broker may have created them.
+   * @throws Error when this user has no permission on anything that it uses: it is the wrong user.
    */
   #assertMayUse(use: TopologyUse): void {
     const { exchanges, queues } = this.#fates;

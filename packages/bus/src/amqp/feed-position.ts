@@ -18,8 +18,8 @@ const mostOwnRecords = 1;
  * nothing that was published meanwhile is missed, as far as its publishers' clocks agree with ours.
  *
  * One who follows the `last` messages, or what comes `after` an offset, and has seen nothing yet, has to
- * learn the newest offset first. An offset that lies ahead of that is one of another stream, or of
- * messages that the broker has lost.
+ * learn the newest offset first. An offset ahead of that belongs to another stream, or to messages that
+ * the broker has lost.
  */
 export class FeedPosition {
   #from: FollowOptions['from'];
@@ -64,7 +64,7 @@ export class FeedPosition {
   /**
    * Takes note of the newest offset; returns whether reading was to begin ahead of it.
    *
-   * `undefined`: there is no message yet, so that all that will be there is new.
+   * `undefined`: the stream is empty, so every message to come is new.
    */
   learnNewest(offset: number | undefined): boolean {
     if (typeof this.#from === 'object' && 'after' in this.#from) return this.#from.after > (offset ?? -1);

@@ -19,7 +19,7 @@ const prefetch = 500;
 export interface FollowerOptions extends FollowOptions {
   readonly link: Link;
   readonly feed: string;
-  /** That the feed can be used. */
+  /** Holds while the feed can be used. */
   readonly prerequisite: Prerequisite;
   readonly listener: FeedListener;
   readonly log: Log;
@@ -130,10 +130,10 @@ export class Follower implements Subscription {
     if (life.signal.aborted) return;
     this.#options.log.warn(
       { feed: this.#options.feed },
-      'a feed was made anew; it is read from its beginning',
+      'a feed was recreated, or has lost its end; it is read from its beginning',
     );
     this.#position.restart();
     this.#tell('anew');
-    life.abort(new Error('the feed was made anew'));
+    life.abort(new Error('the feed was recreated, or has lost its end'));
   }
 }

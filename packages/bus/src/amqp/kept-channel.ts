@@ -20,7 +20,7 @@ export interface KeptChannelOptions<C extends Channel> {
   readonly onLost?: (reason: Error) => void;
   /** Told when the channel cannot be opened although the connection is up, and when it is open again. */
   readonly outage: Outage;
-  /** What has to be there before it is opened. @default nothing */
+  /** What must be available before the channel is opened. @default nothing */
   readonly prerequisite?: Prerequisite | undefined;
 }
 
@@ -60,7 +60,7 @@ export function keepChannel<C extends Channel>(
   return new Keeper({
     backoff: new Backoff({ baseMs: 50, maxMs: 1000 }),
     async open(life) {
-      if (!link.session) outage.end(); // It is the connection that is missing.
+      if (!link.session) outage.end(); // The connection is missing, not the channel.
       const session = await link.available(life.signal);
       try {
         return await open(session, life);

@@ -3,7 +3,7 @@ import type { BrokerQueue } from './topology-plan.ts';
 
 type Arguments = BrokerQueue['arguments'];
 
-/** What of a stream says only how long it keeps messages: no reader or publisher depends on it. */
+/** Arguments that only set how long a stream keeps messages: no reader or publisher depends on them. */
 const retention: ReadonlySet<string> = new Set([
   'x-max-age',
   'x-max-length-bytes',
@@ -11,14 +11,14 @@ const retention: ReadonlySet<string> = new Set([
 ]);
 
 export interface KeptFeedOptions {
-  /** Of the arguments as they should be. */
+  /** The broker's refusal of the wanted arguments. */
   readonly refused: Refused;
   readonly assert: (args: Arguments) => Promise<Refused | undefined>;
 }
 
 /**
- * Finds out whether a stream that the broker refuses differs only in its age and size, by declaring it
- * with those that it has; returns how it differs, or else what the broker has against it.
+ * Finds out whether a refused stream differs only in its age and size, by declaring it with those that it
+ * has; returns the difference, or else the broker's refusal.
  */
 export async function declareAsItIs(
   wanted: Arguments,
@@ -47,7 +47,7 @@ function differenceIn(message: string): { argument: string; current: string | un
   return match?.[1] === undefined ? undefined : { argument: match[1], current: match[2] };
 }
 
-/** RabbitMQ 4.3 tells the age in milliseconds, and takes it with its unit only. */
+/** RabbitMQ 4.3 reports the age in milliseconds, but accepts it only with a unit. */
 function valueOf(argument: string, current: string | undefined): string | number | undefined {
   if (current === undefined) return undefined;
   if (argument !== 'x-max-age') return Number(current);

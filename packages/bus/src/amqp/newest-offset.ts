@@ -12,7 +12,7 @@ const mostRounds = 10;
 /** How long a stream that shows nothing is taken at its word that it is empty. */
 const emptyAfterMs = 100;
 
-/** As many as a chunk has, mostly. */
+/** The usual size of a chunk. */
 const prefetch = 500;
 
 /**
@@ -45,7 +45,7 @@ export async function readNewestOffset(channel: Channel, stream: string): Promis
   return newest;
 }
 
-/** How long the broker may take to tell. */
+/** How long the broker may take to answer. */
 const lookTimeoutMs = 2000;
 
 /**
@@ -69,7 +69,7 @@ export async function lookUpNewestOffset(link: Link, stream: string): Promise<nu
   } catch (cause) {
     throw new BusError('BROKER_UNAVAILABLE', asError(cause).message, { cause });
   } finally {
-    // Also one that opens too late; one that lacked the stream has been closed by the broker.
+    // Also a channel that opens too late; the broker itself closes it when the stream is missing.
     void opening.then((channel) => channel.close()).catch(() => {});
   }
 }

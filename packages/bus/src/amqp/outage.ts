@@ -1,7 +1,7 @@
-/** How long something may take to come back before it counts as being away. */
+/** How long a channel may be missing before that counts as an outage. */
 const graceMs = 3_000;
 
-/** Why a channel has been away for a while, although the connection is up. */
+/** Tracks whether, and why, a channel has been missing for a while although the connection is up. */
 export class Outage {
   readonly #onBegin: (reason: string) => void;
   #reason = '';
@@ -19,7 +19,7 @@ export class Outage {
     return this.#hasBegun ? this.#reason : undefined;
   }
 
-  /** The channel could not be opened, or cannot be for now. */
+  /** The channel could not be opened, or cannot be opened for now. */
   fail(reason: string): void {
     this.#reason = reason;
     if (this.#isClosed) return;
@@ -29,7 +29,7 @@ export class Outage {
     }, graceMs);
   }
 
-  /** The channel is open, or it is no longer this channel that is missing. */
+  /** The channel is open, or the whole connection is missing. */
   end(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

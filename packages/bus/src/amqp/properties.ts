@@ -62,7 +62,7 @@ export interface DeliverySource {
   readonly clocks?: SenderClocks;
 }
 
-/** What kind of queue a message was consumed from. */
+/** The kind of queue that a message was consumed from. */
 export type QueueKind = 'work' | 'rpc' | 'dead';
 
 /**
@@ -82,7 +82,7 @@ export function toDelivery(received: AmqpMessage, { kind, clocks }: DeliverySour
     messageId: readMessageId(properties.messageId),
     type: readType(properties.type),
     timestampMs: readTimestamp(properties),
-    // The bus writes no `x-death` into a dead letter: where there is one, it is of the latest death.
+    // The bus writes no `x-death` into a dead letter, so where there is one, it describes the latest death.
     headers: kind === 'dead' ? { ...headers, ...readDeath(raw) } : headers,
     attempt: Math.max(1, readWholeNumber(raw[busHeaders.attempt]) ?? 1),
     failures: Math.max(0, readWholeNumber(raw[busHeaders.failures]) ?? 0),

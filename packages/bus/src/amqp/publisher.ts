@@ -186,7 +186,7 @@ export class Publisher {
 }
 
 function unwanted(): BusError {
-  return new BusError('BROKER_UNAVAILABLE', 'it waited until it was wanted no more; nothing was sent');
+  return new BusError('BROKER_UNAVAILABLE', 'it was cancelled while it waited; nothing was sent');
 }
 
 function tooLate(): BusError {

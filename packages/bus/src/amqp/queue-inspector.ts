@@ -21,7 +21,7 @@ export interface QueueInspectorOptions {
 export class QueueInspector {
   readonly #queues: readonly NamedQueue[];
   readonly #link: Link;
-  /** Those that the user of a connection may not see. */
+  /** Queues that the user of a connection may not see. */
   readonly #hidden = new WeakMap<Session, Set<string>>();
   #look: Promise<readonly QueueDepth[]> | undefined;
   #staleAtMs = 0;
@@ -69,7 +69,7 @@ interface Look {
   readonly endMs: number;
 }
 
-/** Counts queue after queue; one that is not there, or that this user has no right to, costs the channel. */
+/** Counts queue after queue; one that is missing, or that this user may not see, costs the channel. */
 async function lookUntilMissing({ session, hidden, left, depths, endMs }: Look): Promise<void> {
   const limits = (): { timeoutMs: number; signal: AbortSignal } => ({
     timeoutMs: Math.max(0, endMs - performance.now()),
@@ -90,7 +90,7 @@ async function lookUntilMissing({ session, hidden, left, depths, endMs }: Look):
   }
 }
 
-/** RabbitMQ 4.3 shows a queue only to users with a right to it. */
+/** RabbitMQ 4.3 shows a queue only to users with a permission on it. */
 async function count(channel: Channel, queue: string): Promise<Replies.AssertQueue | 'missing' | 'hidden'> {
   try {
     return await channel.checkQueue(queue);

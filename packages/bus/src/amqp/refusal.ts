@@ -16,7 +16,7 @@ export function isRefusal(reason: unknown): boolean {
   return [refusedHandshake, refusedHost].some((text) => text.test(reason.message)) || isRefusal(reason.cause);
 }
 
-/** What amqplib says of a handshake that failed, and what it means to an operator. */
+/** amqplib's texts for a failed handshake, and their meaning to an operator. */
 const explanations: readonly (readonly [text: RegExp, sentence: string])[] = [
   [refusedHost, 'the broker refused the virtual host: does it exist, and may this user enter it?'],
   [/ACCESS.REFUSED.*Login was refused/, 'the broker refused this user or password'],
@@ -38,7 +38,7 @@ export function explainRefusal(reason: Error): Error {
   return sentence === undefined ? reason : new Error(sentence, { cause: reason });
 }
 
-/** amqplib names methods by their whole content. */
+/** amqplib's texts contain the whole content of a method. */
 function shorten(message: string): string {
   return message.replace(/\s+/g, ' ').slice(0, 200);
 }

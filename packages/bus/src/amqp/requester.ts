@@ -27,7 +27,7 @@ export interface RequesterOptions {
   /** Where replies arrive. Never blocked, because nothing is published on it. */
   readonly link: Link;
   readonly publisher: Publisher;
-  /** Whether requests are to be expected: else the way for replies is opened with the first. */
+  /** Whether requests are expected; otherwise the reply queue is opened with the first. */
   readonly isUsed: boolean;
 }
 
@@ -135,7 +135,7 @@ export class Requester {
   }
 }
 
-/** By which replies come, and what tells whether any will. */
+/** The reply queue, and what tells whether a worker can reply. */
 interface Ways {
   readonly census: WorkerCensus;
   readonly replies: ReplyQueue;

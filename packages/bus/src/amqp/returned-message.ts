@@ -41,7 +41,7 @@ export function toRetry(
   });
 }
 
-/** An event that goes back to its queue without counting as returned; the broker would count it. */
+/** An event that goes back to its queue uncounted; the broker would count a nack. */
 export function toRelease({ delivery, received, returns }: LeasedDelivery, queue: string): ReturnedMessage {
   const { attempt, failures } = delivery;
   const counts = {

@@ -2,28 +2,28 @@ import type { Message } from 'amqplib';
 import { busHeaders } from '../bus-headers.ts';
 import { readRetryAtMs, readWholeNumber } from './amqp-headers.ts';
 
-/** A clock that was set while requests came is followed after this time, twice at most. */
+/** A clock that is set while requests arrive is followed after one or two of these windows. */
 const windowMs = 30_000;
 
-/** Clocks that are less apart count as equal: so long a request may well be on its way. */
+/** A smaller difference counts as none: a request may well take so long to arrive. */
 const toleranceMs = 100;
 
-/** How late a request may be that the broker let expire and handed over all the same. */
+/** How late the broker may deliver a request that has expired. */
 const mostLateMs = 1000;
 
-/** Each is one process that sends requests. */
+/** Each process that sends requests is one. */
 const maxSenders = 1000;
 
 /**
  * Tells when a request's sender stops waiting, by the clock of this machine.
  *
- * A request says when it ends and how much of its time was left, so also when it was sent: both by its sender's
- * clock. The fastest of a sender's requests took next to no time to come here, so what it seems to have taken is how
- * far the clocks are apart. While all of them had to wait, the estimate is too late by the shortest wait, and never
- * beyond the time that was left: the broker drops a request that waits longer in its queue.
+ * A request carries its deadline and how much time was left when it was sent, both by its sender's clock. The
+ * fastest of a sender's requests took next to no time to arrive, so its apparent transit time is the difference
+ * between the clocks. While all requests had to wait, the estimate is too late by the shortest wait, but never by
+ * more than the time that was left: the broker drops a request that waits longer in its queue.
  *
- * A retried request says how much of its time is left when it is due. It tells nothing of others: what it seems to
- * have taken since then is by the clock of the worker that retried it.
+ * A retried request carries how much time is left when it is due. It does not count for the estimate, since its
+ * due time is by the clock of the worker that retried it.
  */
 export class SenderClocks {
   /** By reply queue. */
@@ -43,7 +43,7 @@ export class SenderClocks {
     const apartMs = isRetried ? this.#knownOf(sender, transit) : this.#leastOf(sender, transit);
     const estimated = deadlineEpochMs + (Math.abs(apartMs) < toleranceMs ? 0 : apartMs);
     if (estimated > now - mostLateMs || expiration === undefined) return estimated;
-    // The broker would have dropped it by then, so one of the clocks has been set.
+    // The broker would have dropped it by then, so one of the clocks was set.
     this.#transits.delete(sender);
     return now + leftMs;
   }

@@ -44,8 +44,8 @@ export interface SettlerOptions {
  * Nothing is acked before the broker has what follows from it. While the broker does not take that,
  * the settler goes on trying, and the delivery keeps its place in the prefetch.
  *
- * When the delivery's channel is lost, the broker hands the message out again: from then on no retry and
- * no dead letter of it is published, or there would be two of it. A reply still is, as its caller takes one.
+ * When the delivery's channel is lost, the broker redelivers the message: from then on neither a retry nor a
+ * dead letter is published, which would double it. A reply still is, since its caller takes only one.
  */
 export class Settler {
   readonly #options: SettlerOptions;

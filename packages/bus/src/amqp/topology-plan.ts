@@ -34,7 +34,7 @@ export function planTopology({ exchanges, queues, bindings }: Topology): BrokerT
   };
 }
 
-/** The objects on RabbitMQ without which a process cannot do its work. */
+/** The objects on RabbitMQ that a process cannot work without. */
 export interface BrokerNeeds {
   readonly exchanges: ReadonlySet<string>;
   readonly queues: ReadonlySet<string>;
@@ -43,8 +43,8 @@ export interface BrokerNeeds {
 /**
  * What a process needs of its topology.
  *
- * One who publishes needs the exchange; one who requests also what replies travel through, and the
- * queue whose consumers it counts; one who consumes also where failed messages go.
+ * A publisher needs the exchange; a requester also the exchange of replies and the queue whose consumers it
+ * counts; a consumer also the queues that take failed messages.
  */
 export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
   const requested = topology.bindings.filter(
@@ -64,7 +64,7 @@ export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
   };
 }
 
-/** The use of one who works with everything. */
+/** The use of a process that works with the whole topology. */
 export function useOfAll({ exchanges, queues }: Topology): TopologyUse {
   return { exchanges: exchanges.map(({ name }) => name), queues: queues.map(({ name }) => name) };
 }
@@ -91,7 +91,7 @@ function workArguments({ name, deliveryLimit }: WorkQueueSpec): BrokerQueue['arg
 }
 
 /**
- * RabbitMQ 4 limits the deliveries of a quorum queue to 20 unless told otherwise, and 3.10 knows no word for "no limit".
+ * RabbitMQ 4 limits the deliveries of a quorum queue to 20 unless told otherwise, and 3.10 has no value for "no limit".
  * Where an operator's policy bounds the length, the queue refuses what comes instead of dropping its oldest.
  */
 const deadLetterArguments = {

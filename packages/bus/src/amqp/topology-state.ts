@@ -13,20 +13,20 @@ export interface TopologyStateOptions {
   readonly declare: () => Promise<void>;
 }
 
-/** How long an operator is given before what is refused is declared again, at first and at most. */
+/** The first and the longest pause before refused objects are declared again. */
 const firstPauseMs = 5_000;
 const longestPauseMs = 15_000;
 
 const nothing: Refusals = { exchanges: new Map(), queues: new Map(), differing: new Map() };
 
 /**
- * Knows what of the topology cannot be used, and what depends on it; declares it again until it can.
+ * Knows which objects of the topology cannot be used, and what depends on them; declares again until they can.
  *
  * | cannot be used | unavailable |
  * |---|---|
  * | an exchange | what is published to it |
- * | a queue | who consumes it, and what is published to any exchange that it is bound to |
- * | the dead letters of a queue | who consumes that queue |
+ * | a queue | its consumers, and what is published to any exchange that it is bound to |
+ * | the dead-letter queue of a queue | that queue's consumers |
  * | the exchange of replies | every request |
  */
 export class TopologyState {
@@ -78,7 +78,7 @@ export class TopologyState {
     });
   }
 
-  /** Takes note of what a declaration has found. */
+  /** Records the result of a declaration. */
   set(refusals: Refusals): void {
     if (this.#isClosed) return;
     const before = this.#refusals;
@@ -149,14 +149,14 @@ export class TopologyState {
 
   async #declareAgain(): Promise<void> {
     this.#timer = undefined;
-    // When it fails the connection is lost, and whoever opens the next one declares again.
+    // It fails when the connection is lost; the next connection declares again.
     await this.#options.declare().catch(() => {});
     const { exchanges, queues } = this.#refusals;
     if (!this.#isClosed && exchanges.size + queues.size > 0) this.#declareLater();
   }
 }
 
-/** The entries of the second that the first has not, or has otherwise. */
+/** The entries of the second map that are missing in the first, or differ there. */
 function changes(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,

@@ -6,10 +6,10 @@ import type { Link } from './link.ts';
 import { Outage } from './outage.ts';
 import { within } from './within.ts';
 
-/** On a busy queue, a reply that has just come counts for so long instead of the broker's answer. */
+/** On a busy queue, a reply proves for so long that there is a worker. */
 const freshMs = 5;
 
-/** So many other requests that wait for their replies make a queue busy. */
+/** A queue with so many other pending requests is busy. */
 const busyFrom = 8;
 
 /** A broker that does not count in time leaves it to the request's own deadline. */
@@ -25,9 +25,9 @@ interface Traffic {
 /**
  * Knows whether anything consumes a queue, so that a request without a worker fails at once.
  *
- * It asks the broker for each request, or for all that come while it is asked. Only among many that are
- * answered all the time, one more is sent unasked: should the worker leave at this moment, it shares
- * the fate of those before it. When the broker cannot be asked, it assumes a worker.
+ * It asks the broker before each request; requests that arrive meanwhile share the next answer. Only on a busy
+ * queue whose requests are being answered is a request sent unasked: should the worker leave at this moment,
+ * the request ends as those before it. When the broker cannot be asked, a worker is assumed.
  */
 export class WorkerCensus {
   readonly #keeper: Keeper<OpenChannel<Channel>>;

@@ -103,7 +103,7 @@ interface Follower {
   next: number;
   /** The offset of the first message that was not there yet when it began. */
   readonly shownAt: number;
-  /** Whether it is still to be told that it asked for what has not come yet. */
+  /** Whether it has yet to be told that it asked for an offset that the feed has not reached. */
   isAhead: boolean;
 }
 

@@ -180,7 +180,7 @@ export class MemoryQueue {
   }
 }
 
-/** How a message comes back by a handler's wish. */
+/** How a handler wants a message to come back. */
 interface Comeback {
   readonly delayMs: number;
   readonly isFailure?: boolean;

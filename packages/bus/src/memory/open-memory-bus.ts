@@ -83,7 +83,7 @@ class MemoryBus implements Bus {
     return this.#status.current;
   }
 
-  /** What is within the process is there. */
+  /** Always empty: no operator can change what is within the process. */
   get unavailable(): readonly Unavailable[] {
     return [];
   }
