@@ -1,13 +1,20 @@
 import { type BrokerTopology, planTopology } from '@restmapper/bus';
 import { methods, type Model, topologyOf } from '@restmapper/endpoints';
 
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** An exchange or a queue, as RabbitMQ's definitions have it. */
+interface BrokerObject {
+  readonly name: string;
+  readonly durable: boolean;
+  readonly auto_delete: boolean;
+  readonly arguments: Arguments;
+}
+
 /** What a broker has in one virtual host, as its management tells it. */
 export interface BrokerObjects {
-  readonly exchanges: readonly { readonly name: string; readonly type: string }[];
-  readonly queues: readonly {
-    readonly name: string;
-    readonly arguments: Readonly<Record<string, unknown>>;
-  }[];
+  readonly exchanges: readonly (BrokerObject & { readonly type: string; readonly internal: boolean })[];
+  readonly queues: readonly BrokerObject[];
   readonly bindings: readonly {
     readonly source: string;
     readonly destination: string;
@@ -22,8 +29,11 @@ export interface BrokerObjects {
  * What is left over is what was made for an endpoint, a worker or a feed that the file no longer has: an
  * exchange or queue by its name, and a queue that is bound to such an exchange or to one of the file's.
  */
-export function differencesOf(model: Model, found: BrokerObjects): readonly string[] {
+export function differencesOf(model: Model, objects: BrokerObjects): readonly string[] {
   const wanted = planTopology(topologyOf(model));
+  // Bindings of exchanges to exchanges are of somebody else.
+  const bindings = objects.bindings.filter(({ destination_type: type }) => type === 'queue');
+  const found = { ...objects, bindings };
   return [
     ...differingExchanges(wanted, found),
     ...differingQueues(wanted, found),
@@ -36,9 +46,12 @@ function differingExchanges(wanted: BrokerTopology, found: BrokerObjects): reado
   return wanted.exchanges.flatMap(({ name, type }) => {
     const there = found.exchanges.find((exchange) => exchange.name === name);
     if (!there) return [`missing: the exchange ${name}`];
-    return there.type === type
-      ? []
-      : [`different: the exchange ${name}: it is ${there.type}, and should be ${type}`];
+    // Of an exchange's arguments, RabbitMQ compares this one.
+    const ours = { ...kept, type, internal: false, [alternate]: undefined };
+    const theirs = { ...propertiesOf(there), type: there.type, internal: there.internal };
+    return differing({ ...theirs, [alternate]: there.arguments[alternate] }, ours).map(
+      (difference) => `different: the exchange ${name}: ${difference}`,
+    );
   });
 }
 
@@ -46,16 +59,32 @@ function differingQueues(wanted: BrokerTopology, found: BrokerObjects): readonly
   return wanted.queues.flatMap(({ name, arguments: args }) => {
     const there = found.queues.find((queue) => queue.name === name);
     if (!there) return [`missing: the queue ${name}`];
-    const names = [...new Set([...Object.keys(args), ...Object.keys(there.arguments)])];
-    return names
-      .filter((argument) => args[argument] !== there.arguments[argument])
-      .map((argument) => {
-        const [is, should] = [there.arguments[argument], args[argument]].map((value) =>
-          value === undefined ? 'not set' : JSON.stringify(value),
-        );
-        return `different: the queue ${name}: ${argument} is ${is}, and should be ${should}`;
-      });
+    const theirs = { ...propertiesOf(there), ...there.arguments };
+    return differing(theirs, { ...kept, ...args }).map(
+      (difference) => `different: the queue ${name}: ${difference}`,
+    );
   });
+}
+
+const alternate = 'alternate-exchange';
+
+/** As the processes declare everything. */
+const kept = { durable: true, auto_delete: false };
+
+function propertiesOf({ durable, auto_delete }: BrokerObject): Arguments {
+  return { durable, auto_delete };
+}
+
+function differing(there: Arguments, wanted: Arguments): readonly string[] {
+  const names = [...new Set([...Object.keys(wanted), ...Object.keys(there)])];
+  return names
+    .filter((name) => wanted[name] !== there[name])
+    .map((name) => {
+      const [is, should] = [there[name], wanted[name]].map((value) =>
+        value === undefined ? 'not set' : JSON.stringify(value),
+      );
+      return `${name} is ${is}, and should be ${should}`;
+    });
 }
 
 function missingBindings(wanted: BrokerTopology, { bindings }: BrokerObjects): readonly string[] {

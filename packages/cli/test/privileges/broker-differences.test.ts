@@ -33,9 +33,12 @@ function objectsOf(model: typeof older): BrokerObjects {
     destination_type: 'queue',
     routing_key: key,
   });
+  const kept = { durable: true, auto_delete: false, arguments: {} };
   return {
-    exchanges: [...exchanges, { name: 'amq.topic', type: 'topic' }, { name: 'theirs', type: 'fanout' }],
-    queues: [...queues, { name: 'theirs.dead', arguments: {} }, { name: 'theirs', arguments: {} }],
+    exchanges: [...exchanges, { name: 'amq.topic', type: 'topic' }, { name: 'theirs', type: 'fanout' }].map(
+      (exchange) => ({ ...kept, internal: false, ...exchange }),
+    ),
+    queues: [...queues, { name: 'theirs.dead' }, { name: 'theirs' }].map((queue) => ({ ...kept, ...queue })),
     bindings: [
       ...bindings.map(({ exchange, queue, routingKey }) => binding(exchange, queue, routingKey)),
       binding('theirs', 'theirs', ''),
@@ -55,7 +58,7 @@ describe('the differences of a broker', () => {
       'missing: the exchange /orders/new/:POST',
       'missing: the queue /orders/new/:POST',
       'missing: the binding of the queue /orders/new/:POST to /orders/new/:POST',
-      'different: the exchange /orders/:PUT: it is direct, and should be fanout',
+      'different: the exchange /orders/:PUT: type is "direct", and should be "fanout"',
       'different: the queue feed:orders: x-max-age is "3600s", and should be "7200s"',
       'different: the queue /orders/:PUT: x-queue-type is "classic", and should be "quorum"',
     ]);
@@ -65,6 +68,40 @@ describe('the differences of a broker', () => {
       'left over: the queue notes',
       'left over: the queue notes.dead',
       'left over: the binding of the queue /orders/:PUT to /orders/:PUT',
+    ]);
+  });
+
+  it('are all that keeps RabbitMQ from declaring them again', () => {
+    const found = objectsOf(older);
+    const change = <Named extends { readonly name: string }>(
+      objects: readonly Named[],
+      [name, change]: [name: string, change: Partial<Named>],
+    ) => objects.map((object) => (object.name === name ? { ...object, ...change } : object));
+    const theirs = { durable: false, internal: true, arguments: { 'alternate-exchange': 'lost', note: 1 } };
+
+    expect(
+      differencesOf(older, {
+        ...found,
+        exchanges: change(found.exchanges, ['/orders/:POST', theirs]),
+        queues: change(found.queues, ['notes', { durable: false, auto_delete: true }]),
+      }),
+    ).to.deep.equal([
+      'different: the exchange /orders/:POST: durable is false, and should be true',
+      'different: the exchange /orders/:POST: internal is true, and should be false',
+      'different: the exchange /orders/:POST: alternate-exchange is "lost", and should be not set',
+      'different: the queue notes: durable is false, and should be true',
+      'different: the queue notes: auto_delete is true, and should be false',
+    ]);
+  });
+
+  it('are a queue without its binding, whatever exchange has its name', () => {
+    const found = objectsOf(older);
+    const bindings = found.bindings.map((binding) =>
+      binding.destination === '/orders/:PUT' ? { ...binding, destination_type: 'exchange' } : binding,
+    );
+
+    expect(differencesOf(older, { ...found, bindings })).to.deep.equal([
+      'missing: the binding of the queue /orders/:PUT to /orders/:PUT',
     ]);
   });
 
