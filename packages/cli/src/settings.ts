@@ -154,10 +154,23 @@ function parseSwitch(env: Environment, name: string): 'on' | 'off' | undefined {
 export function checkUrl(name: string, value: string, protocols: readonly string[]): void {
   const begins = protocols.some((protocol) => value.toLowerCase().startsWith(`${protocol}//`));
   if (begins && !URL.canParse(value)) throw new ConfigError(`${name} is not a URL`);
+  if (begins && !areDecodable(new URL(value))) {
+    throw new ConfigError(
+      `${name} has a user or password that is not percent-encoded UTF-8; write a % as %25`,
+    );
+  }
   if (begins) return;
   throw new ConfigError(
     `${name} must begin with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   );
+}
+
+function areDecodable({ username, password }: URL): boolean {
+  try {
+    return decodeURIComponent(username + password) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function parsePort(env: Environment, name: string): number | undefined {

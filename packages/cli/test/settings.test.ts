@@ -1,6 +1,6 @@
 import { ConfigError } from '@restmapper/endpoints';
 import { expect } from 'chai';
-import { parseSettings, type Role } from '../src/settings.ts';
+import { checkUrl, parseSettings, type Role } from '../src/settings.ts';
 
 const noFile = (path: string): string => {
   throw new Error(`no file ${path}`);
@@ -172,6 +172,14 @@ describe('settings', () => {
       expect(() => settingsOf(env)).to.throw(ConfigError, message);
     });
   }
+
+  it('refuses an administrator whose password is not percent-encoded', () => {
+    const check = (password: string) => () =>
+      checkUrl('BROKER_ADMIN_URL', `http://u:${password}@h`, ['http:']);
+
+    expect(check('100%25')).to.not.throw();
+    expect(check('100%')).to.throw(ConfigError, /^BROKER_ADMIN_URL has a user or password .* %25$/);
+  });
 
   it('never repeats a password', () => {
     for (const [name, url] of [

@@ -60,7 +60,7 @@ async function ask(
   { method, path, text }: Question,
 ): Promise<{ readonly answer?: string; readonly reason?: string }> {
   const [user, password] = [url.username, url.password].map(decodeURIComponent);
-  const response = await fetch(new URL(path, url.origin), {
+  const response = await fetchWhole(new URL(path, url.origin), {
     method,
     ...(text !== undefined && { body: text }),
     headers: {
@@ -70,11 +70,17 @@ async function ask(
     signal: AbortSignal.timeout(requestTimeoutMs),
   }).catch((error: unknown) => reasonOf(error));
   if (typeof response === 'string') return { reason: `${url.host}: ${response}` };
-  const answer = await response.text();
-  if (response.ok) return { answer };
-  const reason = `${url.host} answers ${response.status} ${answer.slice(0, 500)}`.trim();
-  if (response.status < 500) throw new BusError('BROKER_REFUSED', reason);
+  const { status, isOk, text: answer } = response;
+  if (isOk) return { answer };
+  const reason = `${url.host} answers ${status} ${answer.slice(0, 500)}`.trim();
+  if (status < 500) throw new BusError('BROKER_REFUSED', reason);
   return { reason };
+}
+
+/** Rejects also where an answer begins and breaks off. */
+async function fetchWhole(url: URL, request: RequestInit) {
+  const response = await fetch(url, request);
+  return { status: response.status, isOk: response.ok, text: await response.text() };
 }
 
 /** What fetch says of a failure stands in its cause. */
