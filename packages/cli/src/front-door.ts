@@ -70,7 +70,8 @@ export function onLiveUpgrade(server: Server, live: UpgradeListener): void {
       serveWithoutUpgrade(server, { request, socket, head });
       return;
     }
-    const [path] = (request.url ?? '').split('?');
+    request.url = pathOf(request);
+    const [path] = request.url.split('?');
     if (path === livePath) {
       live(request, socket, head);
       return;

@@ -88,9 +88,10 @@ describe('the front door', () => {
     const handshake = 'host: x\r\nupgrade: WebSocket\r\nconnection: upgrade\r\n\r\n';
 
     const taken = await say(port, `GET /ws/v1/?a=1 HTTP/1.1\r\n${handshake}`);
+    const spelled = await say(port, `GET http://x/%77s/v1/?a=1 HTTP/1.1\r\n${handshake}`);
     const lost = await say(port, `GET /api/v1/ HTTP/1.1\r\n${handshake}`);
 
-    expect(taken).to.equal('live /ws/v1/?a=1');
+    expect([taken, spelled]).to.deep.equal(['live /ws/v1/?a=1', 'live /ws/v1/?a=1']);
     expect(lost).to.match(/^HTTP\/1\.1 404 /);
   });
 
