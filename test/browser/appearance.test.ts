@@ -4,7 +4,7 @@ import { inBrowser, type Visitor } from '../support/in-browser.ts';
 import { savePicture } from '../support/pictures.ts';
 import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
-import { expectAccessible, expectNoSidewaysScroll } from './audit.ts';
+import { expectAccessible, expectToFit } from './audit.ts';
 import { rowsWith } from './live-list.ts';
 import { shareSystem } from '../system/shared-system.ts';
 
@@ -82,7 +82,7 @@ describe('the page', function () {
 
             for (const size of sizes) {
               await page.setViewportSize(size);
-              await expectNoSidewaysScroll(page);
+              await expectToFit(page);
               await expectAccessible(page);
               await savePicture(page, `${name} ${colorScheme} ${size.width}`);
             }

@@ -21,8 +21,12 @@ export async function expectAccessible(page: Page): Promise<void> {
   if (found.length > 0) expect.fail(found.join('\n'));
 }
 
-/** Fails when a page is wider than the window, in which case it would have to be moved sideways. */
-export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+/** Fails when a page is wider than the window, or scrolls as a whole; a dialog, too, scrolls within. */
+export async function expectToFit(page: Page): Promise<void> {
+  const tooHigh = await page
+    .locator('html, dialog[open]')
+    .evaluateAll((boxes) => boxes.map((box) => box.scrollHeight - box.clientHeight));
+  expect(Math.max(...tooHigh), 'pixels below the edge of the page or a dialog').to.equal(0);
   for (const selector of ['html', 'main']) {
     const tooWide = await page.locator(selector).evaluate((box) => box.scrollWidth - box.clientWidth);
     expect(tooWide, `pixels of ${selector} out of sight`).to.equal(0);

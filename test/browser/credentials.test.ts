@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 import { audience, createTokenSigner, issuer } from '../support/token-signer.ts';
 import { post } from '../system/calls.ts';
 import { shareSystem } from '../system/shared-system.ts';
-import { expectAccessible, expectNoSidewaysScroll } from './audit.ts';
+import { expectAccessible, expectToFit } from './audit.ts';
 import { rowsWith } from './live-list.ts';
 
 const signer = createTokenSigner();
@@ -151,7 +151,7 @@ describe('the page where callers are asked who they are', function () {
             const page = await open(`${system().url}/try`);
             await page.getByText('It needs the scope orders:write.').waitFor();
             await savePicture(page, `credentials ${colorScheme} ${width} asked`);
-            await expectNoSidewaysScroll(page);
+            await expectToFit(page);
 
             await ask(page).click();
             const token = dialog(page).getByLabel('Bearer token');
@@ -164,7 +164,7 @@ describe('the page where callers are asked who they are', function () {
 
             await savePicture(page, `credentials ${colorScheme} ${width}`);
             await expectAccessible(page);
-            await expectNoSidewaysScroll(page);
+            await expectToFit(page);
           },
           { colorScheme, viewport: { width, height: 800 } },
         ),
