@@ -113,6 +113,25 @@ describe('saved pages', () => {
     expect(asked).to.have.lengthOf(1);
   });
 
+  it('stays on the page that is shown when somebody returns to it before another one has come', async () => {
+    let come = () => {};
+    const saved = new SavedPages(async (url) => {
+      if (url.includes('offset=20')) await new Promise<void>((resolve) => (come = resolve));
+      return await answer(url);
+    });
+    await saved.show(address);
+
+    const next = saved.show({ ...address, paginationId: 100, page: 2 });
+    await saved.show({ ...address, paginationId: 100 });
+    come();
+    await next;
+
+    expect([saved.page.value?.offset, saved.isLoading.value]).to.deep.equal([0, false]);
+    newest = 101;
+    await saved.poll();
+    expect(saved.newer.value).to.equal(1);
+  });
+
   it('shows the page asked for last, whichever answer comes first', async () => {
     const answers: (() => void)[] = [];
     const saved = new SavedPages(async (url) => {

@@ -65,6 +65,14 @@ export class SavedPages {
     this.#address = address;
     const isShown = this.#shownEndpoint === address?.endpoint && isPageAt(this.#page.value, address);
     if (!isShown || this.#problem.value !== undefined) await this.reload();
+    else if (this.#isLoading.value) this.#giveUp();
+  }
+
+  /** What is still on its way is not wanted any more. */
+  #giveUp(): void {
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    this.#isLoading.value = false;
   }
 
   async reload(): Promise<void> {
