@@ -25,6 +25,7 @@ describe('the search in messages', () => {
     ['what an escape stands for', 'Café'],
     ['an escape', String.raw`caf\u00e9`],
     ['an escape in capitals', String.raw`caf\u00E9`],
+    ['an escape of a capital letter', String.raw`\u0043af\u00c9`],
     ['an escaped slash and quotes', 'a/b "c"'],
   ] as const) {
     it(`finds ${what}`, () => {

@@ -11,7 +11,7 @@ import { tokenizeJson } from './json-tokens.ts';
 export function containsText(text: string): EntryFilter | undefined {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return undefined;
-  const pattern = patternOf(decoded(wanted));
+  const pattern = patternOf(decoded(wanted).toLowerCase());
   const written = patternOf(wanted);
   return (entry) => {
     if (entry.kind !== 'message') return true;
