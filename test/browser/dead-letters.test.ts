@@ -104,9 +104,12 @@ describe('the dead letters of the view System', function () {
       const { sheet } = await openLetters(open);
       const letter = sheet.getByRole('article').first();
       await letter.getByText(/The first 4,096 of 5,\d\d\d bytes\./).waitFor();
+      await letter.getByRole('button', { name: 'Delete' }).click();
 
       await letter.getByRole('button', { name: 'Show all of it' }).click();
 
+      await letter.getByText(/The first/).waitFor({ state: 'detached' });
+      await question(sheet).getByRole('button', { name: 'Cancel' }).click();
       await letter.getByRole('button', { name: /^data: \{ 3 fields \}$/ }).waitFor();
       await letter.getByText(/The first/).waitFor({ state: 'detached' });
     }),

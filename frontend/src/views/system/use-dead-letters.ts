@@ -52,7 +52,7 @@ export interface DeadLetterDesk {
 export function useDeadLetters(): DeadLetterDesk {
   const queue = ref('');
   const letters = shallowRef<readonly DeadLetter[]>([]);
-  const { intent, ask, cancel } = useIntent(letters);
+  const { intent, ask, cancel, replace } = useIntent(letters);
   const result = ref<string>();
   const { attempt, ...state } = useAttempt();
   const isOpen = computed({
@@ -87,30 +87,28 @@ export function useDeadLetters(): DeadLetterDesk {
   }
 
   const complete = (letter: DeadLetter) =>
-    attempt(async () => {
-      letters.value = await completed(letters.value, { queue: queue.value, letter });
-    });
+    attempt(async () => replace(letter, await wholeOf(letter, queue.value)));
   // Not deeply readonly, which would make other objects of the letters.
   const shown = { queue: readonly(queue), letters, isOpen, intent, result };
   return { ...shown, ...state, open, ask, cancel, confirm, complete };
 }
 
-/** The same letters, one of them with all of its body. */
-async function completed(
-  letters: readonly DeadLetter[],
-  { queue, letter }: { readonly queue: string; readonly letter: DeadLetter },
-): Promise<readonly DeadLetter[]> {
-  const whole = await fetchDeadLetter({ queue, id: letter.messageId, fetch: fetchOwn });
-  return letters.map((other) => (other === letter ? (whole ?? letter) : other));
+function wholeOf({ messageId: id }: DeadLetter, queue: string): Promise<DeadLetter | undefined> {
+  return fetchDeadLetter({ queue, id, fetch: fetchOwn });
 }
 
 /** What is asked about letters, one or all of them. */
-function useIntent(letters: Readonly<ShallowRef<readonly DeadLetter[]>>) {
+function useIntent(letters: ShallowRef<readonly DeadLetter[]>) {
   const intent = shallowRef<Intent>();
   const ask = (fate: DeadLetterFate, letter?: DeadLetter) => {
     intent.value = { fate, letter, letters: letter === undefined ? letters.value : [letter] };
   };
-  return { intent, ask, cancel: () => (intent.value = undefined) };
+  /** Puts all of a letter in its place; a question on its card stays there. */
+  const replace = (letter: DeadLetter, whole = letter) => {
+    letters.value = letters.value.map((other) => (other === letter ? whole : other));
+    if (intent.value?.letter === letter) ask(intent.value.fate, whole);
+  };
+  return { intent, ask, replace, cancel: () => (intent.value = undefined) };
 }
 
 /** Work that takes a while and may fail. */
