@@ -5,7 +5,7 @@ import { savePicture } from '../support/pictures.ts';
 import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
 import { shareSystem } from '../system/shared-system.ts';
-import { expectAccessible, expectNoSidewaysScroll } from './audit.ts';
+import { expectAccessible, expectToFit } from './audit.ts';
 
 const kinds = Array.from({ length: 66 }, (_none, n) => n);
 
@@ -108,6 +108,13 @@ describe('the page with 200 endpoints', function () {
       expect(calls).to.equal(0);
 
       await start.click();
+      await page.getByRole('textbox', { name: 'id' }).fill('');
+      await question.getByRole('button', { name: 'Send 100' }).click();
+      await page.getByText('1 value does not fit the endpoint.').waitFor();
+      expect(calls).to.equal(0);
+
+      await page.getByRole('textbox', { name: 'id' }).fill('7');
+      await start.click();
       await question.getByRole('button', { name: 'Send 100' }).click();
       await page.getByText('All 100 calls made').waitFor();
       expect(calls).to.equal(100);
@@ -191,7 +198,7 @@ describe('the page with 200 endpoints', function () {
           [1440, 900],
         ] as const) {
           await page.setViewportSize({ width, height });
-          await expectNoSidewaysScroll(page);
+          await expectToFit(page);
           await expectAccessible(page);
           await savePicture(page, `200 queues ${colorScheme} ${width}`);
         }
