@@ -9,6 +9,19 @@ const schemas: Readonly<Record<string, JsonSchema>> = {
     required: ['kind', 'lives'],
     properties: { kind: { const: 'cat' }, lives: { type: 'integer', minimum: 1 } },
   },
+  Tree: {
+    type: 'object',
+    required: ['left', 'right'],
+    properties: {
+      left: { anyOf: [{ $ref: '#/components/schemas/Tree' }, { type: 'null' }] },
+      right: { anyOf: [{ $ref: '#/components/schemas/Tree' }, { type: 'null' }] },
+    },
+  },
+  Chain: {
+    type: ['object', 'null'],
+    required: ['next'],
+    properties: { next: { $ref: '#/components/schemas/Chain' } },
+  },
   Loop: { oneOf: [{ $ref: '#/components/schemas/Loop' }] },
 };
 const resolve = (ref: string) => schemas[ref.split('/').at(-1) ?? ''];
@@ -77,6 +90,12 @@ describe('the first value of a form', () => {
       { id: 0, a: false },
     ]);
     expect([pet, both].map(faultsOf)).to.deep.equal([[], []]);
+  });
+
+  it('ends a value that holds others of its kind where there may be none', () => {
+    const schemas = ['Tree', 'Chain'].map((name) => ({ $ref: `#/components/schemas/${name}` }));
+
+    expect(schemas.map(faultsOf)).to.deep.equal([[], []]);
   });
 
   it('leaves out what the server sets and what is wanted no longer', () => {

@@ -3,6 +3,8 @@ import { sampleNumber, sampleText } from './sample-value.ts';
 import { isNothing, variantsOf } from './schema-variants.ts';
 
 const maxDepth = 8;
+/** Below this, what may be null is. */
+const optionalDepth = maxDepth - 3;
 const mostItems = 10;
 
 /**
@@ -24,6 +26,7 @@ type Keywords = Readonly<Record<string, unknown>>;
 
 function valueOf(schema: JsonSchema, { resolve, depth }: Walk): unknown {
   const keywords = mergeSchema(schema, resolve);
+  if (depth > optionalDepth && mayBeNothing(keywords, resolve)) return null;
   const options: unknown[] = Array.isArray(keywords['enum']) ? keywords['enum'] : [];
   if ('const' in keywords) return keywords['const'];
   const given = suggestedValue(keywords) ?? options[0];
@@ -48,6 +51,12 @@ function valueOf(schema: JsonSchema, { resolve, depth }: Walk): unknown {
     default:
       return requiredMembers(keywords, inside);
   }
+}
+
+/** Where a schema leads to itself, that is where its value ends. */
+function mayBeNothing(keywords: Keywords, resolve: ResolveRef): boolean {
+  const isOptional = [keywords['type']].flat().includes('null');
+  return isOptional || variantsOf(keywords, resolve).some(({ schema }) => isNothing(schema, resolve));
 }
 
 function requiredItems({ minItems, prefixItems, items, uniqueItems }: Keywords, walk: Walk): unknown[] {
