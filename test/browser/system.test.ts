@@ -177,7 +177,7 @@ describe('the view System', function () {
       await killCommand(own);
 
       await page.getByText('Out of date').first().waitFor();
-      await page.getByRole('alert').getByText('No answer').waitFor();
+      await page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
       const processes = page.getByRole('region', { name: 'Processes' });
       await processes.getByRole('row', { name: /start .*was ready/ }).waitFor();
       expect(await page.getByText('was ok', { exact: true }).count()).to.equal(3);

@@ -1,4 +1,4 @@
-import { ProblemError, parseProblem } from './problem.ts';
+import { createProblem, ProblemError, parseProblem } from './problem.ts';
 
 export interface FetchOptions {
   readonly signal?: AbortSignal;
@@ -15,13 +15,32 @@ export interface FetchOptions {
 /**
  * Gets the text that a URL on this host answers with.
  *
- * @throws ProblemError when the answer is no success, or does not come in time.
+ * @throws ProblemError when the answer is no success, or does not come in time; the reason of a signal that aborts.
  */
 export async function fetchText(
   url: string,
-  { signal, timeoutMs = 15_000, headers, json, isPoll = false }: FetchOptions = {},
+  { signal, timeoutMs = 15_000, ...options }: FetchOptions = {},
 ): Promise<string> {
   const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const both = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    return await fetchWhole(url, { ...options, signal: both });
+  } catch (error) {
+    if (error instanceof ProblemError || signal?.aborted) throw error;
+    const why = timeout.aborted ? `None came within ${timeoutMs / 1000} s.` : 'The server cannot be reached.';
+    throw new ProblemError(createProblem('No answer', why), { cause: error });
+  }
+}
+
+async function fetchWhole(
+  url: string,
+  {
+    signal,
+    headers,
+    json,
+    isPoll = false,
+  }: Omit<FetchOptions, 'timeoutMs'> & { readonly signal: AbortSignal },
+): Promise<string> {
   const response = await fetch(url, {
     headers: {
       ...headers,
@@ -30,7 +49,7 @@ export async function fetchText(
       ...(isPoll && { 'x-restmapper-poll': 'true' }),
     },
     ...(json && { method: 'POST', body: JSON.stringify(json) }),
-    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    signal,
   });
   const body = await response.text();
   if (!response.ok) throw new ProblemError(parseProblem(response.status, body));
