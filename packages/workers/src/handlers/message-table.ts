@@ -3,7 +3,14 @@ import { escapeIdentifier } from 'pg';
 import type { Database, Queryable } from '../database.ts';
 import { DatabaseError } from '../errors.ts';
 import { lockSchema } from '../schema-lock.ts';
-import { assertUsable, findTableFault, type TableName, type TableUse, unready } from './table-fault.ts';
+import {
+  assertUsable,
+  findTableFault,
+  type TableFault,
+  type TableName,
+  type TableUse,
+  unready,
+} from './table-fault.ts';
 
 /** PostgreSQL cuts longer names off without an error (NAMEDATALEN - 1). */
 const maxNameBytes = 63;
@@ -36,12 +43,11 @@ export async function ensureMessageTable(
   table: MessageTable,
   use: TableUse = 'append',
 ): Promise<void> {
-  if (!(await findTableFault(db, table, use))) return;
+  if (!(await findIncomplete(db, table, use))) return;
   await db.transaction(async (tx) => {
     await lockSchema(tx);
-    const fault = await findTableFault(tx, table, use);
+    const fault = await findIncomplete(tx, table, use);
     if (!fault) return;
-    if (fault.kind === 'foreign') throw unready(fault.text);
     await complete(tx, table).catch((error: unknown) => {
       throw error instanceof DatabaseError && error.kind !== 'away'
         ? unready(`${fault.text}: ${error.message}`, error)
@@ -49,6 +55,17 @@ export async function ensureMessageTable(
     });
   });
   await assertUsable(db, table, use);
+}
+
+/** Finds what {@link complete} can repair. @throws DatabaseError `unready` for any other fault */
+async function findIncomplete(
+  db: Queryable,
+  table: MessageTable,
+  use: TableUse,
+): Promise<TableFault | undefined> {
+  const fault = await findTableFault(db, table, use);
+  if (fault?.kind === 'foreign') throw unready(fault.text);
+  return fault;
 }
 
 async function complete(tx: Queryable, { name, identifier }: MessageTable): Promise<void> {

@@ -5,6 +5,7 @@ import { appendRows } from '../../src/handlers/append.ts';
 import { ensureMessageTable, parseMessageTable } from '../../src/handlers/message-table.ts';
 import { migrate } from '../../src/migrate.ts';
 import { openPostgres } from '../../src/postgres.ts';
+import { lockSchema } from '../../src/schema-lock.ts';
 import { createRows, databaseErrorOf, readTable } from '../contract/fixtures.ts';
 import { onServer, usePostgres, useTestDatabase } from '../support/databases.ts';
 
@@ -46,6 +47,21 @@ describe('ensureMessageTable', () => {
     await appendRows(db, table, createRows(1));
 
     expect((await readTable(db, table)).map(({ id }) => id)).to.deep.equal(['1', '2', '3', '4']);
+  });
+
+  it('refuses a table of another program without waiting for those who change the schema', async () => {
+    const { url } = await useTestDatabase();
+    const owner = use(openPostgres({ url }), (db) => db.close());
+    const db = use(openPostgres({ url, statementTimeoutMs: 500 }), (db) => db.close());
+    await migrate(owner);
+    await owner.query(`CREATE TABLE ${table.identifier} (id bigint)`);
+
+    const error = await owner.transaction(async (tx) => {
+      await lockSchema(tx);
+      return await databaseErrorOf(ensureMessageTable(db, table));
+    });
+
+    expect(error.kind).to.equal('unready');
   });
 
   it('lets a role that may not create anything work on what is there', async () => {
