@@ -1,4 +1,6 @@
 import type { Database, Queryable } from '../database.ts';
+import { DatabaseError } from '../errors.ts';
+import { unready } from '../handlers/table-fault.ts';
 
 /** What a worker has answered to a message. */
 export interface StoredAnswer {
@@ -18,6 +20,10 @@ export interface InboxEntry extends InboxKey {
   readonly keepMs: number;
 }
 
+const renewExpired = `ON CONFLICT (worker, message_id) DO UPDATE
+  SET fingerprint = excluded.fingerprint, reply = NULL, status = NULL, done = now(), expires = excluded.expires
+  WHERE known.expires <= now()`;
+
 /**
  * Enters a message in the transaction that works on it; gives the answer when it was done before.
  *
@@ -30,9 +36,7 @@ export async function enter(tx: Queryable, entry: InboxEntry): Promise<StoredAns
   const entered = await tx.query(
     `INSERT INTO restmapper_inbox AS known (worker, message_id, fingerprint, expires)
      VALUES ($1, $2, $3, now() + $4 * interval '1 ms')
-     ON CONFLICT (worker, message_id) DO UPDATE
-     SET fingerprint = excluded.fingerprint, reply = NULL, status = NULL, done = now(), expires = excluded.expires
-     WHERE known.expires <= now()
+     ${renewExpired}
      RETURNING 1`,
     [worker, messageId, fingerprint, keepMs],
   );
@@ -48,6 +52,27 @@ export async function enter(tx: Queryable, entry: InboxEntry): Promise<StoredAns
     reply: known.reply ?? Buffer.from('null'),
     status: known.status ?? undefined,
   };
+}
+
+/**
+ * Runs the statement of `enter` without a row, which also fails when a column or a right is missing.
+ *
+ * @throws DatabaseError `away` or `unready`
+ */
+export async function assertInbox(db: Queryable): Promise<void> {
+  await db
+    .query(
+      `INSERT INTO restmapper_inbox AS known (worker, message_id, fingerprint, expires)
+       SELECT worker, message_id, fingerprint, expires FROM restmapper_inbox WHERE false
+       ${renewExpired}`,
+    )
+    .catch(blameInbox);
+}
+
+/** A missing or inaccessible inbox is not the message's fault. @throws DatabaseError `away` or `unready` */
+export function blameInbox(error: unknown): never {
+  if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
+  throw unready(`the table restmapper_inbox cannot be used: ${error.message}`, error);
 }
 
 /** Keeps the answer to a message that the same transaction has entered. @throws DatabaseError */

@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import { decodeEnvelope, RequestError } from '@restmapper/bus';
 import type { Delivery } from '@restmapper/bus';
 import type { Database } from '../database.ts';
-import { DatabaseError } from '../errors.ts';
-import { unready } from '../handlers/table-fault.ts';
 import { errorAnswer } from '../runtime/outcome.ts';
 import type { Answer } from '../runtime/outcome.ts';
 import type { WorkOne } from '../runtime/work.ts';
-import { deleteExpired, enter, type InboxEntry, isAlone, keepAnswer, type StoredAnswer } from './inbox.ts';
+import {
+  blameInbox,
+  deleteExpired,
+  enter,
+  type InboxEntry,
+  isAlone,
+  keepAnswer,
+  type StoredAnswer,
+} from './inbox.ts';
 import { nestDatabase } from './nested-database.ts';
 
 export interface OnceOptions {
@@ -77,12 +83,6 @@ export function createOnceWork(work: WorkWithin, { worker, db, keepMs }: OnceOpt
       deleteInPassing();
     }
   };
-}
-
-/** A missing or inaccessible inbox is not the message's fault. */
-function blameInbox(error: unknown): never {
-  if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
-  throw unready(`the table restmapper_inbox cannot be used: ${error.message}`, error);
 }
 
 function isKeyed({ wantsReply, headers }: Delivery): boolean {

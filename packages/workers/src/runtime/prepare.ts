@@ -5,6 +5,7 @@ import { DatabaseError } from '../errors.ts';
 import { ensureMessageTable, parseMessageTable } from '../handlers/message-table.ts';
 import { unready } from '../handlers/table-fault.ts';
 import { migrate } from '../migrate.ts';
+import { assertInbox } from '../once/inbox.ts';
 
 /**
  * Makes the function that brings a database to what the workers need: the migrations where any of
@@ -37,10 +38,7 @@ export function createPrepareOne(
   if (!once) return async () => {};
   return async () => {
     await migrateAll(db, { log, what: 'the table restmapper_inbox' });
-    const [inbox] = await db.query<{ exists: boolean }>(
-      `SELECT to_regclass('restmapper_inbox') IS NOT NULL AS exists`,
-    );
-    if (!inbox?.exists) throw unready('the table restmapper_inbox is missing, although it was made before');
+    await assertInbox(db);
   };
 }
 

@@ -1,3 +1,4 @@
+import { silentLog } from '@restmapper/bus';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
@@ -72,5 +73,39 @@ describe('a handler that fails by the database', () => {
     expect(reason).to.match(/^the table restmapper_inbox /);
     await until(() => runs === 1);
     expect(letters).to.deep.equal([]);
+  });
+
+  it('holds what runs once without a pause until the inbox has its columns again', async () => {
+    let looks = 0;
+    let resumptions = 0;
+    const watched: Database = {
+      query(sql, params) {
+        looks += Number(sql.includes('INTO restmapper_inbox'));
+        return db.query(sql, params);
+      },
+      transaction: (work) => db.transaction(work),
+      openPipeline: () => db.openPipeline(),
+      close: () => db.close(),
+    };
+    let runs = 0;
+    const { workers, publish } = await useWorkers({
+      db: watched,
+      names: ['once'],
+      once: async () => (runs += 1),
+      log: { ...silentLog, info: () => void (resumptions += 1) },
+    });
+    const before = looks;
+    resumptions = 0;
+    await db.query('ALTER TABLE restmapper_inbox RENAME reply TO answer');
+
+    await publish('POST /events', '1');
+    const reason = await until(() => workers.paused);
+    await until(() => looks - before >= 3);
+    const early = resumptions;
+    await db.query('ALTER TABLE restmapper_inbox RENAME answer TO reply');
+
+    expect(reason).to.match(/^the table restmapper_inbox cannot be used: column "reply" /);
+    expect(early).to.equal(0);
+    await until(() => runs === 1);
   });
 });
