@@ -27,9 +27,10 @@ const hostAndPort = /^(\[[\da-f:.]+\]|[^\s/@?#\\:[\]]+)(?::\d{0,5})?$/i;
  */
 export function createHostRule({ host, allowedHosts }: HostRuleOptions): HostRule {
   if (allowedHosts.includes('*') || (!isLoopback(host) && allowedHosts.length === 0)) return () => true;
+  const own = hostNameOf(host.includes(':') ? `[${host}]` : host);
   const isAllowed = remembering((given) => {
     const name = hostNameOf(given);
-    return name !== undefined && (isLoopbackName(name) || name === host || isAmongNames(name, allowedHosts));
+    return name !== undefined && (isLoopbackName(name) || name === own || isAmongNames(name, allowedHosts));
   });
   return ({ headers }) => headers.host === undefined || isAllowed(headers.host);
 }

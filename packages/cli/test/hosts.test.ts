@@ -55,7 +55,13 @@ describe('the host rule', () => {
       expect(isAllowed({ host, allowedHosts: ['api.example'] }, 'evil.example')).to.equal(false);
       expect(isAllowed({ host, allowedHosts: ['api.example'] }, 'localhost:8080')).to.equal(true);
     }
-    expect(isAllowed({ host: '10.0.0.1', allowedHosts: ['a.example'] }, '10.0.0.1:80')).to.equal(true);
+    for (const [host, name] of [
+      ['10.0.0.1', '10.0.0.1:80'],
+      ['fd00:0::1', '[fd00::1]:80'],
+      ['Gateway.internal', 'gateway.internal'],
+    ] as const) {
+      expect(isAllowed({ host, allowedHosts: ['a.example'] }, name), name).to.equal(true);
+    }
   });
 
   it('allows the names that the operator allows', () => {
