@@ -58,7 +58,7 @@ export async function fetchDeadLetter({ queue, id, fetch }: LetterOptions): Prom
 
 export interface SortOptions {
   readonly queue: string;
-  /** Those that somebody has seen. */
+  /** Those that were shown. */
   readonly letters: readonly DeadLetter[];
   readonly fetch: typeof fetchText;
 }

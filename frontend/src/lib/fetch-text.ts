@@ -8,7 +8,7 @@ export interface FetchOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is posted as JSON. @default nothing: it is a GET */
   readonly json?: object;
-  /** Nobody asked: the page looks by itself for what is new, and the system does not count it as traffic. */
+  /** The page polls on its own; the system does not count it as traffic. */
   readonly isPoll?: boolean;
 }
 

@@ -3,14 +3,14 @@ import { sampleNumber, sampleText } from './sample-value.ts';
 import { isNothing, variantsOf } from './schema-variants.ts';
 
 const maxDepth = 8;
-/** Below this, what may be null is. */
+/** Values that may be null are null beyond this depth. */
 const optionalDepth = maxDepth - 3;
 const mostItems = 10;
 
 /**
  * The value a form starts with: the schema's example or default, else the least value it allows.
  *
- * Texts with a format, numbers and lists are valid; texts that somebody has to think of are empty. Of several
+ * Texts with a format, numbers and lists are valid; texts without a format are empty. Of several
  * variants it is the first.
  */
 export function firstValue(schema: JsonSchema, resolve: ResolveRef): unknown {

@@ -3,7 +3,7 @@ import type { MessageEntry } from './feed-entry.ts';
 import { tokenizeJson } from './json-tokens.ts';
 
 /**
- * Lets messages through that contain the text, whatever its case, and all that are no messages.
+ * Lets messages through that contain the text, whatever its case, and every entry that is not a message.
  *
  * It finds what a row shows, and what was sent: blanks between tokens do not count, and an escape is the
  * character that it stands for, in the message and in the text alike.
@@ -27,7 +27,7 @@ function asWritten({ raw }: MessageEntry): string {
   return joined(raw).toLowerCase();
 }
 
-/** Each message is read once, however often somebody changes what they search for. */
+/** Each message is read once, however often the search changes. */
 const known = new WeakMap<MessageEntry, string>();
 
 function searchable(entry: MessageEntry): string {

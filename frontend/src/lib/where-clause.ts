@@ -74,7 +74,7 @@ function fieldOf(text: string): string {
   return text;
 }
 
-/** A `WhereError` for what is surely meant otherwise than as the text that it would be taken for. */
+/** @throws WhereError when the value can hardly be meant as the text that it would be taken for. */
 function valueOf(text: string, field: string): WhereValue {
   if (text === '') throw new WhereError(`Write a value after ${field}=, or ${field}="" for the empty text`);
   if (text.startsWith('"')) return parsed(text) as string;

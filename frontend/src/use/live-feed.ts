@@ -108,7 +108,7 @@ export class LiveFeed {
     return readonly(this.#isReady);
   }
 
-  /** What was missed since the feed is watched, until somebody has taken note of it. */
+  /** What was missed since the feed is watched, until it is dismissed. */
   get losses(): Readonly<ShallowRef<Losses | undefined>> {
     return this.#losses;
   }

@@ -120,7 +120,7 @@ export class SavedPages {
       this.#newer.value = Math.max(0, paginationId - shown.paginationId);
       this.#heard();
     } catch {
-      // It is asked again soon. What is shown stays, and says of when it is.
+      // The next poll asks again; what is shown stays, with its age.
       if (!signal.aborted) this.#isOutdated.value = true;
     }
   }

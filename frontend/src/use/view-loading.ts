@@ -18,7 +18,7 @@ export function lazy<View>(load: () => Promise<View>): () => Promise<View> {
   };
 }
 
-/** Where somebody wanted to go. */
+/** A view that was asked for and did not come. */
 export interface LostView {
   readonly title: string;
   readonly path: string;

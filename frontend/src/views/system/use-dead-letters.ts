@@ -18,7 +18,7 @@ import {
 import { type Problem, problemOf } from '../../lib/problem.ts';
 import { fetchOwn } from '../../use/credentials.ts';
 
-/** What somebody is asked before it is done. */
+/** What has to be confirmed before it is done. */
 export interface Intent {
   readonly fate: DeadLetterFate;
   /** Those it is about: all that are shown, or one of them. */
