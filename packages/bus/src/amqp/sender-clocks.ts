@@ -11,6 +11,9 @@ const toleranceMs = 100;
 /** How late the broker may deliver a request that has expired. */
 const mostLateMs = 1000;
 
+/** How many requests in a row the broker may deliver late. */
+const mostLateInRow = 3;
+
 /** Each process that sends requests is one. */
 const maxSenders = 1000;
 
@@ -39,35 +42,36 @@ export class SenderClocks {
     const isRetried = dueEpochMs > 0;
     const transitMs = (isRetried ? Math.max(now, dueEpochMs) : now) - deadlineEpochMs + leftMs;
     const sender = String(replyTo);
-    const transit = { transitMs, now };
-    const apartMs = isRetried ? this.#knownOf(sender, transit) : this.#leastOf(sender, transit);
+    const known = isRetried ? this.#recent(sender, now) : this.#note(sender, { transitMs, now });
+    const apartMs = known ? Math.min(transitMs, known.leastMs, known.beforeMs) : transitMs;
     const estimated = deadlineEpochMs + (Math.abs(apartMs) < toleranceMs ? 0 : apartMs);
-    if (estimated > now - mostLateMs || expiration === undefined) return estimated;
-    // The broker would have dropped it by then, so one of the clocks was set.
+    if (!known || expiration === undefined) return estimated;
+    known.lateInRow = estimated > now ? 0 : known.lateInRow + 1;
+    if (estimated > now - mostLateMs && known.lateInRow < mostLateInRow) return estimated;
+    // The broker would have dropped it, or one of those before it, so one of the clocks was set.
     this.#transits.delete(sender);
     return now + leftMs;
   }
 
-  /** The shortest transit of the sender's requests in this window and the one before. */
-  #leastOf(sender: string, { transitMs, now }: Transit): number {
-    const known = this.#transits.get(sender);
-    if (known && now < known.endMs && now >= known.endMs - windowMs) {
+  /** Takes note of a request's transit; returns those of the sender in this window and the one before. */
+  #note(sender: string, { transitMs, now }: Transit): Transits {
+    const known = this.#recent(sender, now);
+    if (known && now < known.endMs) {
       known.leastMs = Math.min(known.leastMs, transitMs);
-      return Math.min(known.leastMs, known.beforeMs);
+      return known;
     }
-    const isNext = known !== undefined && now >= known.endMs && now < known.endMs + windowMs;
-    const beforeMs = isNext ? known.leastMs : Number.POSITIVE_INFINITY;
+    const beforeMs = known?.leastMs ?? Number.POSITIVE_INFINITY;
+    const next = { leastMs: transitMs, beforeMs, endMs: now + windowMs, lateInRow: known?.lateInRow ?? 0 };
     this.#transits.delete(sender);
-    this.#transits.set(sender, { leastMs: transitMs, beforeMs, endMs: now + windowMs });
+    this.#transits.set(sender, next);
     this.#forgetOldest();
-    return Math.min(transitMs, beforeMs);
+    return next;
   }
 
-  /** As `#leastOf`, without taking note of this transit. */
-  #knownOf(sender: string, { transitMs, now }: Transit): number {
+  /** `undefined` when nothing was noted in this window or the one before. */
+  #recent(sender: string, now: number): Transits | undefined {
     const known = this.#transits.get(sender);
-    const isRecent = known && now >= known.endMs - windowMs && now < known.endMs + windowMs;
-    return isRecent ? Math.min(transitMs, known.leastMs, known.beforeMs) : transitMs;
+    return known && now >= known.endMs - windowMs && now < known.endMs + windowMs ? known : undefined;
   }
 
   #forgetOldest(): void {
@@ -87,6 +91,8 @@ interface Transits {
   /** In the window before. */
   readonly beforeMs: number;
   readonly endMs: number;
+  /** How many of the latest requests seemed to be late. */
+  lateInRow: number;
 }
 
 function readExpiration(expiration: unknown): number | undefined {

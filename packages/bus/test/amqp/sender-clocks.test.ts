@@ -71,6 +71,30 @@ describe('the clocks of senders', () => {
     expect(next).to.equal(2 * second + jumpMs + 1 + 5 * second);
   });
 
+  it('may be set by about as much as a request has: few requests are dropped', () => {
+    const clocks = new SenderClocks();
+    clocks.deadlineOf(requestSent({ atMs: 0 }), 1);
+    const jumpMs = 5.5 * second;
+
+    const leftMs = [1, 2, 3, 4, 5].map((seconds) => {
+      const now = seconds * second + jumpMs + 1;
+      return Number(clocks.deadlineOf(requestSent({ atMs: seconds * second }), now)) - now;
+    });
+
+    expect(leftMs.slice(2)).to.deep.equal([5 * second, 5 * second, 5 * second]);
+  });
+
+  it('are not taken for set while some requests come in time', () => {
+    const clocks = new SenderClocks();
+    clocks.deadlineOf(requestSent({ atMs: 0 }), 1);
+
+    for (let atMs = 10; atMs < 5000; atMs += 20) {
+      const late = clocks.deadlineOf(requestSent({ atMs }), atMs + 5 * second + 100);
+      const timely = clocks.deadlineOf(requestSent({ atMs: atMs + 10 }), atMs + 4.9 * second);
+      expect([late, timely]).to.deep.equal([atMs + 5 * second, atMs + 10 + 5 * second]);
+    }
+  });
+
   it('are followed when they drift', () => {
     const clocks = new SenderClocks();
     const leftMs = 60 * second;
