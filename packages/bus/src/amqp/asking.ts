@@ -1,4 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib';
+import { openOwnChannel } from './own-channel.ts';
 import { asError, methodTimeoutMs, within } from './within.ts';
 
 /** Reply code when the user lacks the permission (AMQP 0-9-1, section 1.2). */
@@ -35,7 +36,7 @@ export class Asking {
    */
   async ask(what: string, question: (channel: Channel) => Promise<unknown>): Promise<Refused | undefined> {
     const limits = { timeoutMs: methodTimeoutMs, signal: this.#signal };
-    this.#channel ??= await within('opening a channel', this.#open(), limits);
+    this.#channel ??= await within('opening a channel', openOwnChannel(this.#model), limits);
     const answer = await within('it', question(this.#channel), limits).then(() => undefined, asError);
     if (!answer) return undefined;
     const code = 'code' in answer ? answer.code : undefined;
@@ -55,11 +56,6 @@ export class Asking {
       timeoutMs: methodTimeoutMs,
       signal: this.#signal,
     }).catch(() => {});
-  }
-
-  async #open(): Promise<Channel> {
-    const channel = await this.#model.createChannel();
-    return channel.on('error', () => {});
   }
 }
 

@@ -13,6 +13,7 @@ import type { Delivery } from '../message.ts';
 import { amqpHeaders, readWholeNumber } from './amqp-headers.ts';
 import { DeadLetterReader } from './dead-letter-reader.ts';
 import type { Link, Session } from './link.ts';
+import { openOwnChannel } from './own-channel.ts';
 import { toDelivery } from './properties.ts';
 import type { Publisher } from './publisher.ts';
 import { type ReturnedMessage, toKeptLetter, toReplay } from './returned-message.ts';
@@ -56,10 +57,9 @@ export async function sortDeadLetters(
   sorter: DeadLetterSorter,
   { link, publisher }: DeadLetterSortingOptions,
 ): Promise<SortedDeadLetters> {
-  const { session, status } = link;
-  if (!session) throw new BusError('BROKER_UNAVAILABLE', status.reason);
+  const session = link.requireSession();
   const limits = { timeoutMs: methodTimeoutMs, signal: session.signal };
-  const opening = session.model.createChannel().then((channel) => channel.on('error', () => {}));
+  const opening = openOwnChannel(session.model);
   try {
     const channel = await within('opening a channel', opening, limits);
     const sorting = new DeadLetterSorting(queue, { channel, session, publisher });

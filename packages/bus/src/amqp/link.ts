@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect, credentials } from 'amqplib';
 import type { ChannelModel, SocketOptions } from 'amqplib';
 import type { BusStatus } from '../bus.ts';
+import { BusError } from '../errors.ts';
 import { Backoff } from './backoff.ts';
 import { readBrokerTls } from './broker-tls.ts';
 import { type BrokerAddress, parseBrokerUrl } from './broker-url.ts';
@@ -64,6 +65,13 @@ export class Link {
 
   get session(): Session | undefined {
     return this.#keeper.current;
+  }
+
+  /** The connection. @throws BusError BROKER_UNAVAILABLE when it is lost. */
+  requireSession(): Session {
+    const { session, status } = this;
+    if (!session) throw new BusError('BROKER_UNAVAILABLE', status.reason);
+    return session;
   }
 
   /** The connection, as soon as there is one. @throws the signal's reason when that aborts first. */

@@ -3,6 +3,7 @@ import type { Channel, ConsumeMessage } from 'amqplib';
 import { BusError } from '../errors.ts';
 import { CancelledError } from './cancelled-error.ts';
 import type { Link } from './link.ts';
+import { openOwnChannel } from './own-channel.ts';
 import { readOffset } from './properties.ts';
 import { asError, within } from './within.ts';
 
@@ -54,9 +55,8 @@ const lookTimeoutMs = 2000;
  * @throws BusError BROKER_UNAVAILABLE
  */
 export async function lookUpNewestOffset(link: Link, stream: string): Promise<number | undefined> {
-  const { session, status } = link;
-  if (!session) throw new BusError('BROKER_UNAVAILABLE', status.reason);
-  const opening = session.model.createChannel().then((channel) => channel.on('error', () => {}));
+  const session = link.requireSession();
+  const opening = openOwnChannel(session.model);
   const looking = opening.then(async (channel) => {
     await channel.prefetch(prefetch);
     return readNewestOffset(channel, stream);

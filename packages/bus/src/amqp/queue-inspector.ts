@@ -3,6 +3,7 @@ import { BusError } from '../errors.ts';
 import { declaredQueues, type NamedQueue, type QueueDepth } from '../queue-depth.ts';
 import type { Topology } from '../topology.ts';
 import type { Link, Session } from './link.ts';
+import { openOwnChannel } from './own-channel.ts';
 import { asError, within } from './within.ts';
 
 /** However many ask: the broker is asked about once a second. */
@@ -41,8 +42,7 @@ export class QueueInspector {
   }
 
   async #lookAtAll(): Promise<readonly QueueDepth[]> {
-    const { session, status } = this.#link;
-    if (!session) throw new BusError('BROKER_UNAVAILABLE', status.reason);
+    const session = this.#link.requireSession();
     const hidden = this.#hidden.get(session) ?? new Set();
     this.#hidden.set(session, hidden);
     const look: Look = {
@@ -75,7 +75,7 @@ async function lookUntilMissing({ session, hidden, left, depths, endMs }: Look):
     timeoutMs: Math.max(0, endMs - performance.now()),
     signal: session.signal,
   });
-  const opening = session.model.createChannel().then((channel) => channel.on('error', () => {}));
+  const opening = openOwnChannel(session.model);
   try {
     const channel = await within('opening a channel', opening, limits());
     for (let queue = left.shift(); queue; queue = left.shift()) {

@@ -163,6 +163,21 @@ describe('an object that the broker has otherwise', function () {
   });
 });
 
+/** Follows a feed that has one message, `old`; breaks stand in parentheses. */
+async function followFeed() {
+  const { topology, exchange, feed } = use(createFeed(), (feed) => deleteTopology(feed.topology));
+  const bus = openBus(topology);
+  const seen: string[] = [];
+  const subscription = bus.follow(feed, ({ body }) => void seen.push(String(body)), {
+    from: { last: 10 },
+    onBreak: (why) => void seen.push(`(${why})`),
+  });
+  await use(subscription, () => subscription.close()).ready;
+  await bus.publish(exchange, createMessage('old'), within());
+  await until(() => seen.length === 1);
+  return { bus, exchange, feed, subscription, seen };
+}
+
 describe('a feed that the broker keeps for another time', () => {
   const stream = { 'x-queue-type': 'stream' };
   const others: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
@@ -223,16 +238,7 @@ describe('a feed that the broker keeps for another time', () => {
   }
 
   it('is followed again from its beginning when it was recreated with another age', async () => {
-    const { topology, exchange, feed } = use(createFeed(), (feed) => deleteTopology(feed.topology));
-    const bus = openBus(topology);
-    const seen: string[] = [];
-    const subscription = bus.follow(feed, ({ body }) => void seen.push(String(body)), {
-      from: { last: 10 },
-      onBreak: (why) => void seen.push(`(${why})`),
-    });
-    await use(subscription, () => subscription.close()).ready;
-    await bus.publish(exchange, createMessage('old'), within());
-    await until(() => seen.length === 1);
+    const { bus, exchange, feed, subscription, seen } = await followFeed();
 
     await withChannel(async (channel) => {
       await channel.deleteQueue(feed);
@@ -247,16 +253,7 @@ describe('a feed that the broker keeps for another time', () => {
   });
 
   it('is told to be unreadable when it has become something else, and read once it is a feed again', async () => {
-    const { topology, exchange, feed } = use(createFeed(), (feed) => deleteTopology(feed.topology));
-    const bus = openBus(topology);
-    const seen: string[] = [];
-    const subscription = bus.follow(feed, ({ body }) => void seen.push(String(body)), {
-      from: { last: 10 },
-      onBreak: (why) => void seen.push(`(${why})`),
-    });
-    await use(subscription, () => subscription.close()).ready;
-    await bus.publish(exchange, createMessage('old'), within());
-    await until(() => seen.length === 1);
+    const { bus, exchange, feed, subscription, seen } = await followFeed();
 
     await withChannel(async (channel) => {
       await channel.deleteQueue(feed);
