@@ -12,6 +12,8 @@ export interface TypeWriterOptions {
   /** The name of the type that the whole schema becomes. */
   readonly name: string;
   readonly view: View;
+  /** The names of all types of the module; those of the parts are added. @default this type's */
+  readonly taken?: Set<string>;
 }
 
 /**
@@ -23,14 +25,14 @@ export interface TypeWriterOptions {
  */
 export class TypeWriter {
   readonly #schema: JsonSchema;
-  readonly #options: TypeWriterOptions;
+  readonly #options: Required<TypeWriterOptions>;
   readonly #subschemas: readonly Subschema[];
   /** The types of the parts that are referred to, by their pointers. */
   readonly #parts = new Map<string, string>();
 
   constructor(schema: JsonSchema, options: TypeWriterOptions) {
     this.#schema = schema;
-    this.#options = options;
+    this.#options = { taken: new Set([options.name]), ...options };
     this.#subschemas = [...subschemasOf(schema, '')];
   }
 
@@ -124,10 +126,11 @@ export class TypeWriter {
   #nameFor(pointer: string): string {
     const words = pointerNames(pointer).flatMap((name) => name.split(/[^A-Za-z0-9]+/));
     const [first, ...others] = words.filter((word) => word !== '').map(capitalize);
-    const wanted = this.#options.name + (first === 'Defs' ? others.join('') : [first, ...others].join(''));
-    const taken = new Set([this.#options.name, ...this.#parts.values()]);
+    const { name: whole, taken } = this.#options;
+    const wanted = whole + (first === 'Defs' ? others.join('') : [first, ...others].join(''));
     let name = wanted;
     for (let count = 2; taken.has(name); count += 1) name = `${wanted}${count}`;
+    taken.add(name);
     return name;
   }
 }

@@ -21,15 +21,16 @@ const head = `// What calls of the API hold, as its endpoints.yaml says. Made by
  */
 export function typesOf(model: Model): string {
   const names = operationNames(model.endpoints);
+  const nameOf = ({ key }: Endpoint): string => capitalize(names.get(key) ?? '');
+  const taken = new Set(model.endpoints.flatMap((endpoint) => parts.map((part) => nameOf(endpoint) + part)));
   const declarations: string[] = [];
   const entries = model.endpoints.map((endpoint) => {
-    const name = capitalize(names.get(endpoint.key) ?? '');
     return entryOf(
       { ...endpoint, reply: replySchemaOf(endpoint, model) },
       (part, schema, view = 'written') => {
-        const typeName = `${name}${part}`;
-        declarations.push(...new TypeWriter(schema, { name: typeName, view }).write());
-        return typeName;
+        const name = nameOf(endpoint) + part;
+        declarations.push(...new TypeWriter(schema, { name, view, taken }).write());
+        return name;
       },
     );
   });
@@ -37,8 +38,10 @@ export function typesOf(model: Model): string {
   return [head, endpoints, ...declarations.map((declaration) => `${declaration}\n`)].join('\n');
 }
 
-/** Declares the type of a part of an endpoint; gives its name. */
-type Declare = (part: string, schema: JsonSchema, view?: View) => string;
+const parts = ['Body', 'Query', 'Args', 'Params', 'Reply'] as const;
+
+/** Declares the type of a part of an endpoint; returns its name. */
+type Declare = (part: (typeof parts)[number], schema: JsonSchema, view?: View) => string;
 
 function entryOf({ key, summary, delivery, body, query, params, reply }: Endpoint, declare: Declare): string {
   const isEvent = delivery.kind === 'fanout';

@@ -30,6 +30,10 @@ const source = `endpoints:
       oneOf:
         - { required: [radius], properties: { kind: { const: circle } } }
         - { required: [side], properties: { kind: { const: square } } }
+  POST /:
+    rpc: true
+    body: { $defs: { x body: { type: integer } }, type: array, items: { $ref: "#/$defs/x body" } }
+  POST /body/x: { rpc: true, body: { type: string } }
   PUT /counts:
     rpc: true
     body: { type: object, patternProperties: { "^c": { type: integer } }, additionalProperties: false }
@@ -90,6 +94,8 @@ export const empty: Endpoints['GET /orders/']['args'] = {};
 export const total: number = ({} as Endpoints['GET /orders/']['reply']).total;
 // @ts-expect-error: a circle has a radius
 export const flat: Endpoints['PUT /shapes']['body'] = { kind: 'circle', side: 1 };
+export const numbers: Endpoints['POST /']['body'] = [1];
+export const named: Endpoints['POST /body/x']['body'] = 'x';
 // @ts-expect-error: a count is a number
 export const text: Endpoints['PUT /counts']['body'] = { c1: 'x' };
 // @ts-expect-error: what a parameter of the path is, no endpoint without one has
