@@ -43,11 +43,14 @@ function pathFault(segments: readonly string[]): string | undefined {
 /** RFC 3986's unreserved characters and sub-delims. */
 const literal = /^[A-Za-z0-9\-._~!$&'()*+,;=]+$/;
 
+/** As other routers write it: `*`, `*rest`, `(.*)`. */
+const wildcard = /^(?:\*+\w*|\(\.\*\))$/;
+
 function segmentFault(segment: string, isLast: boolean): string | undefined {
   if (segment === '') return isLast ? undefined : 'the path has two slashes in a row';
   if (/^\.\.?$/.test(segment)) return `clients resolve \`${segment}\` in a path before they call it`;
-  if (/^\*+$/.test(segment)) {
-    return `\`${segment}\` in the path would be no wildcard; a parameter such as \`{name}\` matches one segment`;
+  if (wildcard.test(segment)) {
+    return `\`${segment}\` in the path would not be a wildcard; a parameter such as \`{name}\` matches one segment`;
   }
   if (isParam(segment) || literal.test(segment)) return undefined;
   const [, name] = /^(?::|<(?=.*>$)|\[(?=.*\]$))([A-Za-z]\w*)[>\]]?$/.exec(segment) ?? [];

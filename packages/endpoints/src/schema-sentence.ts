@@ -60,7 +60,7 @@ function unknownKey(key: string, { parentSchema, data }: ErrorObject): string {
   const owners = properties.filter(([, schema]) => Object.hasOwn(schema?.['properties'] ?? {}, key));
   const there = owners.find(([name]) => Object.hasOwn(Object(data), name));
   const [owner] = there ?? owners[0] ?? [];
-  if (owner !== undefined) return `\`${key}\` belongs into \`${owner}\`: write \`${owner}: { ${key}: … }\``;
+  if (owner !== undefined) return `\`${key}\` belongs in \`${owner}\`: write \`${owner}: { ${key}: … }\``;
   return `unknown key \`${key}\`${didYouMean(
     key,
     properties.map(([name]) => name),

@@ -168,7 +168,8 @@ interface NumberSource {
 
 /** Says why a number would not be what the file writes; undefined when it is. */
 function numberFault(text: string, value: number): string | undefined {
-  if (!Number.isFinite(value)) return `\`${text}\` is not a number in JSON`;
+  if (!Number.isFinite(value))
+    return `\`${text}\` is ${/\d/.test(text) ? 'larger than any double' : 'not a number in JSON'}`;
   if (isWrittenAs(value, text)) return undefined;
   return `\`${text}\` would be rounded to ${value}; write a number that a double holds, or text in quotes`;
 }

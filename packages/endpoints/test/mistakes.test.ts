@@ -88,6 +88,10 @@ describe('a mistake of YAML', () => {
       'endpoints:\n  GET /a: { rpc: true, reply: { maximum: .inf } }',
       '2:42 `.inf` is not a number in JSON',
     ],
+    'a number that no double reaches': [
+      'endpoints:\n  GET /a: { rpc: true, reply: { maximum: 1e400 } }',
+      '2:42 `1e400` is larger than any double',
+    ],
   });
 });
 
@@ -157,8 +161,17 @@ describe('a mistake in the key of an endpoint', () => {
       ],
       'a wildcard': [
         'GET /a/*',
-        '2:3 `*` in the path would be no wildcard; a parameter such as `{name}` matches one segment',
+        '2:3 `*` in the path would not be a wildcard; a parameter such as `{name}` matches one segment',
       ],
+      'a wildcard with a name': [
+        'GET /a/*rest',
+        '2:3 `*rest` in the path would not be a wildcard; a parameter such as `{name}` matches one segment',
+      ],
+      'a wildcard as a pattern': [
+        'GET /a/(.*)',
+        '2:3 `(.*)` in the path would not be a wildcard; a parameter such as `{name}` matches one segment',
+      ],
+      'no star within a literal': ['GET /a/b*c'],
       'a repeated parameter': ['GET /{id}/{id}', '2:3 the path has two parameters `{id}`'],
       'a query in the path': [
         'GET /a?b=1',
@@ -212,11 +225,11 @@ describe('a mistake in an endpoint', () => {
       'a key like no other': ['{ rpc: true, colour: 1 }', '2:27 unknown key `colour`'],
       'a timeout beside what it belongs to': [
         '{ rpc: true, timeout: 5s }',
-        '2:27 `timeout` belongs into `rpc`: write `rpc: { timeout: … }`',
+        '2:27 `timeout` belongs in `rpc`: write `rpc: { timeout: … }`',
       ],
       'the timeout of an event beside it': [
         '{ fanout: true, timeout: 5s }',
-        '2:30 `timeout` belongs into `fanout`: write `fanout: { timeout: … }`',
+        '2:30 `timeout` belongs in `fanout`: write `fanout: { timeout: … }`',
       ],
       'a misspelt key further in': [
         '{ rpc: { timeuot: 5s } }',
