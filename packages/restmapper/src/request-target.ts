@@ -6,8 +6,8 @@ const sound = /^[!-"$-~]+$/;
 const schemeAndAuthority = /^https?:\/\/[^/?]+/i;
 
 /**
- * A request target as path and query in the normal form of percent-encoding, without the scheme and host that
- * proxies may send.
+ * A request target as path and query, the path in its normal form, without the scheme and host that proxies
+ * may send.
  *
  * @throws RequestError MALFORMED_REQUEST.
  * @see RFC 9112, section 3.2
@@ -23,17 +23,32 @@ export function originForm(target: string): string {
 
 const percentEncoded = /%([\da-f]{2})/gi;
 const unreserved = /[A-Za-z\d._~-]/;
+const dotSegment = /\/\.\.?(?:\/|$)/;
 
-/** A path, with a query or without, in the normal form of percent-encoding. @see RFC 3986, section 6.2.2 */
+/** A path, with a query or without, in its normal form. @see RFC 3986, section 6.2.2 */
 export function normalPath(target: string): string {
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
-  if (!path.includes('%')) return target;
-  const normal = path.replaceAll(percentEncoded, (encoded, hex: string) => {
+  if (!path.includes('%') && !path.includes('/.')) return target;
+  const decoded = path.replaceAll(percentEncoded, (encoded, hex: string) => {
     const character = String.fromCharCode(Number.parseInt(hex, 16));
     return unreserved.test(character) ? character : encoded.toUpperCase();
   });
+  const normal = dotSegment.test(decoded) ? withoutDotSegments(decoded) : decoded;
   return mark < 0 ? normal : normal + target.slice(mark);
+}
+
+/** @see RFC 3986, section 5.2.4 */
+function withoutDotSegments(path: string): string {
+  const [root = '', ...segments] = path.split('/');
+  const kept: string[] = [];
+  for (const segment of segments) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '.') kept.push(segment);
+  }
+  // What a dot segment at the end leads to ends in a slash.
+  if (/^\.\.?$/.test(segments.at(-1) ?? '')) kept.push('');
+  return [root, ...kept].join('/');
 }
 
 /**

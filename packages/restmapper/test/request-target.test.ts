@@ -14,6 +14,15 @@ describe('originForm', () => {
     ['http://example.org/%6Dessages/?q=%61%2f', '/messages/?q=%61%2f'],
     ['/%2561?%61', '/%2561?%61'],
     ['/%zz%6', '/%zz%6'],
+    ['/a/./b/../c?../d', '/a/c?../d'],
+    ['/a/%2e%2E/b', '/b'],
+    ['/../a/..', '/'],
+    ['/..', '/'],
+    ['/a/b/.', '/a/b/'],
+    ['/a//../b', '/a/b'],
+    ['/.a/..b/c.', '/.a/..b/c.'],
+    ['/a/..%2Fb', '/a/..%2Fb'],
+    ['http://example.org/../a', '/a'],
   ] as const) {
     it(`reads ${target} as ${expected}`, () => {
       expect(originForm(target)).to.equal(expected);
