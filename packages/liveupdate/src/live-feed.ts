@@ -127,18 +127,25 @@ export class LiveFeed {
   }
 
   async #awaitOffset(offset: number): Promise<void> {
-    // One look at a time, however many are ahead.
-    this.#lookingUp ??= this.#options.bus.newestOffset(this.#queue).finally(() => {
-      this.#lookingUp = undefined;
-    });
     try {
-      if (((await this.#lookingUp) ?? -1) < offset) return;
+      // A look that has begun may have seen less than the client.
+      const earlier = this.#lookingUp;
+      const isKnown = earlier !== undefined && reaches(await earlier, offset);
+      if (!isKnown && !reaches(await this.#lookUp(), offset)) return;
     } catch (cause) {
       if (!(cause instanceof BusError)) throw cause;
       throw new RequestError(503, 'UNAVAILABLE', { detail: 'the feed cannot be read now', cause });
     }
     const endMs = performance.now() + catchUpMs;
     while (this.ring.next <= offset && performance.now() < endMs) await sleep(catchUpStepMs);
+  }
+
+  /** One look at a time, however many positions are ahead. */
+  #lookUp(): Promise<number | undefined> {
+    this.#lookingUp ??= this.#options.bus.newestOffset(this.#queue).finally(() => {
+      this.#lookingUp = undefined;
+    });
+    return this.#lookingUp;
   }
 
   #take(message: FeedMessage): void {
@@ -167,4 +174,8 @@ export class LiveFeed {
     else this.ring.interrupt();
     this.#fanOut.notify(1); // Readers learn of the break at once.
   }
+}
+
+function reaches(newest: number | undefined, offset: number): boolean {
+  return newest !== undefined && newest >= offset;
 }

@@ -77,6 +77,27 @@ describe('a position that lies ahead of the feed', () => {
     expect(client.said('ok', 'err').map(({ id }) => id)).to.deep.equal([1, 99]);
   });
 
+  it('is fine also when another client asked before the feed went that far', async () => {
+    const { bus, server, watcher, hold, release, looks, delayLooks } = await openFeed();
+    hold();
+    await publish(bus, '"held"');
+    const answerLooks = delayLooks();
+    const early = await openSpeaker(server);
+    void early.subscribe({ since: positionAhead(watcher, 1) });
+    await until(() => looks() === 1);
+    await publish(bus, '"held later"');
+    const late = await openSpeaker(server);
+    const answering = late.subscribe({ since: positionAhead(watcher, 2) });
+    // The server hears one client after the other.
+    await (await openSpeaker(server)).subscribe({ feed: 'notes' });
+
+    answerLooks();
+    await until(() => looks() === 2);
+    release();
+
+    expect(await answering).to.include({ recovered: true, replay: 0 });
+  });
+
   it('leaves nothing behind when the client does not wait', async () => {
     const { bus, server, watcher, hold, release, looks } = await openFeed();
     hold();

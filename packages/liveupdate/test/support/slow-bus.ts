@@ -10,6 +10,8 @@ export interface SlowBus {
   setTrouble(feed: string, reason: string | undefined): void;
   /** How often the newest offset was asked for. */
   readonly looks: () => number;
+  /** Holds back the answers until the returned function is called. */
+  delayLooks(): () => void;
   /** What the broker answers instead of the newest offset. */
   failLooksWith(error: Error): void;
 }
@@ -22,6 +24,7 @@ export function slowDown(bus: Bus): SlowBus {
   let isHolding = false;
   let looks = 0;
   let failure: Error | undefined;
+  let answering = Promise.resolve();
   const follow: Bus['follow'] = (feed, listener, options) => {
     const slow: FeedListener = (message) => {
       if (isHolding) held.push(() => listener(message));
@@ -40,7 +43,9 @@ export function slowDown(bus: Bus): SlowBus {
   const newestOffset: Bus['newestOffset'] = async (feed) => {
     looks += 1;
     if (failure) throw failure;
-    return bus.newestOffset(feed);
+    const newest = await bus.newestOffset(feed);
+    await answering;
+    return newest;
   };
   const changed: Partial<Bus> = { follow, newestOffset };
   return {
@@ -58,6 +63,13 @@ export function slowDown(bus: Bus): SlowBus {
       if (reason !== undefined) breaks.get(feed)?.('unreadable');
     },
     looks: () => looks,
+    delayLooks() {
+      let answer = (): void => {};
+      answering = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return () => answer();
+    },
     failLooksWith: (error) => (failure = error),
   };
 }
