@@ -53,7 +53,7 @@ export class FeedReader implements Reader {
       } else {
         connection.write(reading.bytes);
         metrics.sent(reading.messages);
-        if (reading.isLast) return;
+        if (this.feed.ring.isDone(this.#cursor)) return;
       }
     }
     this.#wasFull = true;

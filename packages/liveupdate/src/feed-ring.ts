@@ -151,7 +151,7 @@ export class FeedRing {
     if (this.lacks(cursor)) return behind;
     const chunk = this.#chunkFor(cursor, form);
     cursor.next = chunk.next;
-    return chunk.bytes.length === 0 ? undefined : chunk;
+    return chunk.bytes.length === 0 ? this.#pauseAt(cursor) : chunk;
   }
 
   /** Gives up on what the cursor wants, up to the oldest message that is young enough, or up to the newest. */
@@ -160,6 +160,11 @@ export class FeedRing {
     const gap: Gap = { from: cursor.next, to: (next ?? this.#next) - 1, why: 'slow' };
     cursor.next = gap.to + 1;
     return { kind: 'gap', gap, position: this.positionBefore(cursor.next) };
+  }
+
+  /** Whether `read` has nothing more for the cursor. */
+  isDone({ next, generation, interruptions }: Cursor): boolean {
+    return next >= this.#next && generation === this.#generation && interruptions === this.#interruptions;
   }
 
   /** Whether what the cursor wants is no longer held. */

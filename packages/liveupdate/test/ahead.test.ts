@@ -163,4 +163,19 @@ describe('a feed that cannot be read any more', () => {
     expect(watcher.said('gap')).to.have.length(1);
     expect(await late.subscribe({ mode: 'latest' })).to.include({ t: 'ok', replay: 1 });
   });
+
+  it('is told also to those who have its last messages still to read', async () => {
+    const { bus, server, watcher, hold, release, setTrouble } = await openFeed();
+    const elsewhere = await openSpeaker(server);
+    await elsewhere.subscribe({ where: { text: 'other' } });
+    hold();
+    await publish(bus, '"held"');
+
+    release();
+    setTrouble('feed:messages', 'the queue is no stream');
+
+    for (const { said } of [watcher, elsewhere]) await until(() => said('gap').length === 1);
+    expect(watcher.offsets()).to.deep.equal([5]);
+    expect(elsewhere.offsets()).to.deep.equal([]);
+  });
 });
