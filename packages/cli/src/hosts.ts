@@ -26,8 +26,8 @@ const hostAndPort = /^(\[[\da-f:.]+\]|[^\s/@?#\\:[\]]+)(?::\d{0,5})?$/i;
  * from no browser.
  */
 export function createHostRule({ host, allowedHosts }: HostRuleOptions): HostRule {
-  if (allowedHosts.includes('*') || (!isLoopback(host) && allowedHosts.length === 0)) return () => true;
-  const own = hostNameOf(host.includes(':') ? `[${host}]` : host);
+  const own = hostNameOf(host.includes(':') ? `[${host}]` : host) ?? host;
+  if (allowedHosts.includes('*') || (!isLoopbackName(own) && allowedHosts.length === 0)) return () => true;
   const isAllowed = remembering((given) => {
     const name = hostNameOf(given);
     return name !== undefined && (isLoopbackName(name) || name === own || isAmongNames(name, allowedHosts));

@@ -44,6 +44,13 @@ describe('the host rule', () => {
     });
   }
 
+  it('knows loopback however it is written', () => {
+    for (const host of ['127.1', 'LOCALHOST', 'localhost.', '0:0:0:0:0:0:0:1']) {
+      expect(isAllowed({ host }, 'evil.example'), host).to.equal(false);
+      expect(isAllowed({ host }, 'localhost'), host).to.equal(true);
+    }
+  });
+
   it('lets programs ask without a host, as browsers never do', () => {
     expect(isAllowed({ host: '127.0.0.1' }, undefined)).to.equal(true);
   });
