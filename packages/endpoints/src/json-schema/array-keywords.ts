@@ -10,6 +10,7 @@ export const arrayKeywords: Keywords = {
     if (value !== true) return undefined;
     return (at, run) => {
       if (!Array.isArray(at.value)) return true;
+      run.pass(at.value.length);
       const [first, second] = findEqual(at.value, run) ?? [];
       if (second === undefined) return true;
       return run.fail(at, `must NOT have duplicate items (items ${first} and ${second} are identical)`);
@@ -37,6 +38,7 @@ export const arrayKeywords: Keywords = {
     const first = Array.isArray(schema['prefixItems']) ? schema['prefixItems'].length : 0;
     return (at, run, seen) => {
       if (!Array.isArray(at.value)) return true;
+      run.pass(at.value.length);
       let isValid = true;
       for (let index = first; index < at.value.length; index += 1) {
         if (evaluate(at.child(index, at.value[index], run.memory), run, undefined)) continue;
@@ -57,6 +59,7 @@ function contains(...[value, { schema, compile }]: Parameters<Keyword>): ReturnT
   const range = Number.isFinite(most) ? ` and no more than ${most}` : '';
   return (at, run, seen) => {
     if (!Array.isArray(at.value)) return true;
+    run.pass(at.value.length);
     let found = 0;
     for (const [index, item] of at.value.entries()) {
       if (!run.quietly(() => evaluate(at.child(index, item, run.memory), run, undefined))) continue;

@@ -1,8 +1,8 @@
 import { compilePattern } from '../pattern/linear-pattern.ts';
 import type { JsonSchema } from '../model.ts';
 import { Location } from './location.ts';
-import { isMap, type Keyword, type KeywordContext, type Keywords } from './keyword.ts';
-import type { Evaluate } from './run.ts';
+import { isMap, type JsonMap, type Keyword, type KeywordContext, type Keywords } from './keyword.ts';
+import type { Evaluate, Run } from './run.ts';
 
 /** What the members of a value are called, what they hold, and how many there are; own ones only. */
 export const objectKeywords: Keywords = {
@@ -43,7 +43,7 @@ export const objectKeywords: Keywords = {
     return (at, run) => {
       if (!isMap(at.value)) return true;
       let isValid = true;
-      for (const name of Object.keys(at.value)) {
+      for (const name of namesOf(at.value, run)) {
         if (evaluate(new Location(name, at, name), run, undefined)) continue;
         if (run.isDecided) return false;
         isValid = false;
@@ -91,13 +91,20 @@ export const objectKeywords: Keywords = {
 /** Judges what may not be there at all. */
 export const undeclared: Evaluate = (at, run) => run.fail(at, 'is not declared');
 
+/** The names of all members, counted. */
+export function namesOf(object: JsonMap, run: Run): readonly string[] {
+  const names = Object.keys(object);
+  run.pass(names.length);
+  return names;
+}
+
 /** Judges each member by the schemas that are found for its name. */
 export function members(schemasFor: (name: string) => readonly Evaluate[]): Evaluate {
   return (at, run, seen) => {
     const { value } = at;
     if (!isMap(value)) return true;
     let isValid = true;
-    for (const name of Object.keys(value)) {
+    for (const name of namesOf(value, run)) {
       for (const evaluate of schemasFor(name)) {
         seen?.names.add(name);
         if (evaluate(at.child(name, value[name], run.memory), run, undefined)) continue;
@@ -121,7 +128,7 @@ function size(holds: (count: number, bound: number) => boolean, word: string): K
     const bound = Number(value);
     return (at, run) =>
       !isMap(at.value) ||
-      holds(Object.keys(at.value).length, bound) ||
+      holds(namesOf(at.value, run).length, bound) ||
       run.fail(at, `must NOT have ${word} than ${bound} properties`);
   };
 }

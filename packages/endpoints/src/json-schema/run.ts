@@ -52,15 +52,20 @@ export class Run {
     return this.#quiet > 0 || this.#notes !== 'all' || this.#violations.length >= maxViolations;
   }
 
-  step(count = 1): void {
-    this.#stepsLeft -= count;
-    if (this.#stepsLeft < 0) throw new TooMuchWork();
+  /** Counts a schema that is applied. @throws TooMuchWork */
+  step(): void {
+    this.#take(1);
   }
 
-  /** The text that equal values share; each eight characters of it are a step. @throws TooMuchWork */
+  /** Counts items, members or characters that one keyword goes through; four are a step. @throws TooMuchWork */
+  pass(count: number): void {
+    this.#take(count >>> 2);
+  }
+
+  /** The text that equal values share. @throws TooMuchWork */
   canonical(value: unknown): string {
     const text = canonical(value);
-    this.step(Math.floor(text.length / 8));
+    this.pass(text.length);
     return text;
   }
 
@@ -77,6 +82,11 @@ export class Run {
       const isKnown = this.#violations.some((known) => known.pointer === pointer && known.detail === detail);
       if (!isKnown) this.#violations.push(violation);
     }
+  }
+
+  #take(steps: number): void {
+    this.#stepsLeft -= steps;
+    if (this.#stepsLeft < 0) throw new TooMuchWork();
   }
 
   /** Drops the notes made since there were this many. */

@@ -21,13 +21,20 @@ export const textKeywords: Keywords = {
   pattern(value) {
     const pattern = compilePattern(String(value));
     const detail = `must match pattern ${JSON.stringify(value)}`;
-    return (at, run) => typeof at.value !== 'string' || pattern.test(at.value) || run.fail(at, detail);
+    return (at, run) => {
+      if (typeof at.value !== 'string') return true;
+      run.pass(at.value.length);
+      return pattern.test(at.value) || run.fail(at, detail);
+    };
   },
   format(value) {
     const format = formats.get(String(value));
     if (!format) return undefined;
     const detail = `must match format ${JSON.stringify(value)}`;
-    return (at, run) => format(at.value) || run.fail(at, detail);
+    return (at, run) => {
+      if (typeof at.value === 'string') run.pass(at.value.length);
+      return format(at.value) || run.fail(at, detail);
+    };
   },
 };
 

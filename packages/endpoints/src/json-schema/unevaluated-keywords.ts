@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../model.ts';
 import { isMap, type Keywords } from './keyword.ts';
-import { undeclared } from './object-keywords.ts';
+import { namesOf, undeclared } from './object-keywords.ts';
 
 /** Assertions about what no other keyword of the schema has evaluated, so they are judged last. */
 export const unevaluatedKeywords: Keywords = {
@@ -10,7 +10,7 @@ export const unevaluatedKeywords: Keywords = {
       const data = at.value;
       if (!isMap(data) || !seen) return true;
       let isValid = true;
-      for (const name of Object.keys(data)) {
+      for (const name of namesOf(data, run)) {
         if (seen.names.has(name)) continue;
         seen.names.add(name);
         if (evaluate(at.child(name, data[name], run.memory), run, undefined)) continue;
@@ -25,6 +25,7 @@ export const unevaluatedKeywords: Keywords = {
     return (at, run, seen) => {
       const data = at.value;
       if (!Array.isArray(data) || !seen) return true;
+      run.pass(data.length);
       let isValid = true;
       for (let index = seen.itemCount; index < data.length; index += 1) {
         if (seen.indexes.has(index)) continue;
