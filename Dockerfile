@@ -7,6 +7,7 @@
 FROM node:24-slim AS source
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY packages/core/package.json packages/core/
 COPY packages/endpoints/package.json packages/endpoints/
 COPY packages/bus/package.json packages/bus/
 COPY packages/auth/package.json packages/auth/
@@ -37,6 +38,7 @@ WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 ADMIN_PORT=9080 DATA_DIR=/data
 RUN mkdir /data && chown node:node /data
 COPY --from=production /app ./
+COPY --from=build /app/packages/core/dist packages/core/dist
 COPY --from=build /app/packages/endpoints/dist packages/endpoints/dist
 COPY packages/endpoints/endpoints.schema.json packages/endpoints/
 COPY --from=build /app/packages/bus/dist packages/bus/dist

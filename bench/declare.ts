@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { openAmqpBus, silentLog } from '@restmapper/bus';
+import { openAmqpBus } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { until } from '../test/support/until.ts';
 

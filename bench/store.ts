@@ -1,4 +1,4 @@
-import { createMessageId } from '@restmapper/bus';
+import { createMessageId } from '@restmapper/core';
 import { connect } from 'amqplib';
 import type { Options as AmqpOptions } from 'amqplib';
 import { Client } from 'pg';

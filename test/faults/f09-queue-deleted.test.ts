@@ -1,4 +1,4 @@
-import type { Topology } from '@restmapper/bus';
+import type { Topology } from '@restmapper/core';
 import { expect } from 'chai';
 import { collect, createEvents, createMessage, within } from '../../packages/bus/test/contract/fixtures.ts';
 import { openUpBus } from '../../packages/bus/test/amqp/fixtures.ts';

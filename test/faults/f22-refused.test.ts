@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
-import { silentLog } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { connect } from 'amqplib';
 import { expect } from 'chai';
 import {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { openAmqpBus, silentLog } from '@restmapper/bus';
+import { openAmqpBus } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { until } from '../support/until.ts';
 import { use } from '../support/use.ts';
 import { printFigures } from '../support/figures.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Bus, BusError, openAmqpBus, type Outcome, silentLog } from '@restmapper/bus';
+import { type Bus, BusError, openAmqpBus, type Outcome } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { array, assert, asyncProperty, constantFrom, integer, record, type Arbitrary } from 'fast-check';
 import {

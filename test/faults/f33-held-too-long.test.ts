@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Log, openAmqpBus, silentLog } from '@restmapper/bus';
+import { type Log, silentLog } from '@restmapper/core';
+import { openAmqpBus } from '@restmapper/bus';
 import { topologyOf } from '@restmapper/endpoints';
 import { defineHandler, openPostgres, openWorkers } from '@restmapper/workers';
 import { expect } from 'chai';

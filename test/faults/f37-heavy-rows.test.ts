@@ -1,4 +1,4 @@
-import { createMessageId } from '@restmapper/bus';
+import { createMessageId } from '@restmapper/core';
 import { expect } from 'chai';
 import { printFigures } from '../support/figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { openMemoryBus, silentLog } from '@restmapper/bus';
+import { openMemoryBus } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { createGateway } from '@restmapper/restmapper';
 import { expect } from 'chai';

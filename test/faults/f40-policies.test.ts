@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Bus, openAmqpBus, type Outcome, silentLog, type Topology } from '@restmapper/bus';
+import { type Bus, openAmqpBus, type Outcome } from '@restmapper/bus';
+import { silentLog, type Topology } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { connect } from 'amqplib';
 import { expect } from 'chai';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openAmqpBus, silentLog } from '@restmapper/bus';
+import { openAmqpBus } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { asyncApiOf, type JsonObject, type Model, parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { amqpUrl, deleteTopology, withChannel } from '../support/amqp.ts';
 import { until } from '../support/until.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { encodeEnvelope, createMessageId, MemoryBroker, openMemoryBus, silentLog } from '@restmapper/bus';
+import { encodeEnvelope, MemoryBroker, openMemoryBus } from '@restmapper/bus';
+import { createMessageId, silentLog } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { createLive } from '@restmapper/liveupdate';
 import { expect } from 'chai';

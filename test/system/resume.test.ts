@@ -5,15 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Bus,
-  createMessageId,
-  encodeEnvelope,
-  MemoryBroker,
-  openAmqpBus,
-  openMemoryBus,
-  silentLog,
-} from '@restmapper/bus';
+import { type Bus, encodeEnvelope, MemoryBroker, openAmqpBus, openMemoryBus } from '@restmapper/bus';
+import { createMessageId, silentLog } from '@restmapper/core';
 import { type Model, parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { createLive } from '@restmapper/liveupdate';
 import { expect } from 'chai';

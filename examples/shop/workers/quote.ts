@@ -1,4 +1,4 @@
-import { RequestError } from '@restmapper/bus';
+import { RequestError } from '@restmapper/core';
 import { defineHandler } from '@restmapper/workers';
 
 interface Order {

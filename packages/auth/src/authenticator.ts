@@ -1,4 +1,4 @@
-import { type Log, RequestError } from '@restmapper/bus';
+import { type Log, requestError, type RequestError } from '@restmapper/core';
 import type { Access, Auth, Scheme } from '@restmapper/endpoints';
 import { openApiKeys } from './api-key.ts';
 import { openBasic } from './basic.ts';
@@ -129,7 +129,7 @@ async function verifyWith(
 
 function lacksScope(scopes: readonly string[]): RequestError {
   const needed = scopes.join(' ');
-  return new RequestError(403, 'INSUFFICIENT_SCOPE', {
+  return requestError('INSUFFICIENT_SCOPE', {
     detail: `this needs the scope ${needed}`,
     headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${needed}"` },
   });
@@ -140,23 +140,23 @@ function notKnown({ refusals }: Caller, challenges: readonly string[]): RequestE
     (kind) => refusals.find((refusal) => refusal.kind === kind) ?? [],
   );
   if (cause?.kind === 'forbidden' || challenges.length === 0) {
-    return new RequestError(403, 'FORBIDDEN', { detail: 'this is not for this caller', cause });
+    return requestError('FORBIDDEN', { detail: 'this is not for this caller', cause });
   }
   if (cause?.kind === 'limited') {
-    return new RequestError(429, 'RATE_LIMITED', {
+    return requestError('RATE_LIMITED', {
       detail: 'the service that verifies credentials is asked about this caller too often',
       headers: { 'retry-after': cause.retryAfter ?? '1' },
       cause,
     });
   }
   if (cause) {
-    return new RequestError(503, 'AUTH_UNAVAILABLE', {
+    return requestError('AUTH_UNAVAILABLE', {
       detail: 'who the caller is cannot be found out at present',
       cause,
     });
   }
   const [refusal] = refusals;
-  return new RequestError(401, 'UNAUTHENTICATED', {
+  return requestError('UNAUTHENTICATED', {
     detail: refusal ? 'the credentials are not valid' : 'this needs credentials',
     headers: { 'www-authenticate': challenges.join(', ') },
     cause: refusal,

@@ -1,4 +1,4 @@
-import type { Identity } from '@restmapper/bus';
+import type { Identity } from '@restmapper/core';
 
 /** A caller whom a scheme knows. */
 export interface Principal {

@@ -1,4 +1,4 @@
-import type { Log } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 import type { JwtKeys } from '@restmapper/endpoints';
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { Refusal } from './principal.ts';

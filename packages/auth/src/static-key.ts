@@ -1,5 +1,6 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
-import { ConfigError, secretFault } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
+import { secretFault } from '@restmapper/endpoints';
 
 export interface StaticKeyOptions {
   readonly kind: 'public' | 'secret';

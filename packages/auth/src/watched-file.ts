@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import type { Log } from '@restmapper/bus';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError, type Log } from '@restmapper/core';
 
 export interface WatchedFileOptions<T> {
   /** @throws ConfigError when the file is invalid. */

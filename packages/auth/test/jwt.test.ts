@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { silentLog } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import type { JwtScheme } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { SignJWT } from 'jose';

@@ -1,4 +1,4 @@
-import { createMessageId, silentLog } from '@restmapper/bus';
+import { createMessageId, silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { decodeProtectedHeader, errors } from 'jose';
 import { type IdentityProvider, openIdentityProvider } from '../../../test/support/identity-provider.ts';

@@ -1,7 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Log, silentLog } from '@restmapper/bus';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError, type Log, silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { makeTemporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { until } from '../../../test/support/until.ts';

@@ -1,8 +1,8 @@
 import type { BatchHandler } from './bus.ts';
 import type { ConsumeLimits } from './consume-limits.ts';
-import { Fifo } from './fifo.ts';
+import { Fifo } from '@restmapper/core';
 import type { LateRequests } from './late-requests.ts';
-import type { Log } from './log.ts';
+import type { Log } from '@restmapper/core';
 import type { Delivery, Outcome } from './message.ts';
 
 export interface BatcherOptions<Item extends Held> {

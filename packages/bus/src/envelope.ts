@@ -1,4 +1,4 @@
-import { endOfString, endOfValue, skipWhitespace } from './json-span.ts';
+import { endOfString, endOfValue, skipWhitespace } from '@restmapper/core';
 
 /**
  * The body of a message: what the caller sent, each part as the JSON bytes it came in.

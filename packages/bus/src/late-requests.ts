@@ -1,4 +1,4 @@
-import type { Log } from './log.ts';
+import type { Log } from '@restmapper/core';
 
 const reportEveryMs = 60_000;
 

@@ -1,5 +1,5 @@
 import { deadLetterQueue } from './dead-letter.ts';
-import type { QueueSpec } from './topology.ts';
+import type { QueueSpec } from '@restmapper/core';
 
 /** How much a queue holds, and who is there to take it. */
 export interface QueueDepth extends NamedQueue {

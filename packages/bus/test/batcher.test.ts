@@ -6,7 +6,7 @@ import { Batcher } from '../src/batcher.ts';
 import type { BatchHandler, ConsumeOptions } from '../src/bus.ts';
 import { resolveConsumeLimits } from '../src/consume-limits.ts';
 import { LateRequests } from '../src/late-requests.ts';
-import { silentLog } from '../src/log.ts';
+import { silentLog } from '@restmapper/core';
 import type { Delivery, Outcome } from '../src/message.ts';
 import { ack, createGate, createMessage, never } from './contract/fixtures.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { LateRequests } from '../src/late-requests.ts';
-import { silentLog } from '../src/log.ts';
+import { silentLog } from '@restmapper/core';
 
 describe('late requests', () => {
   it('are counted, and logged once a minute with the question that they raise', () => {

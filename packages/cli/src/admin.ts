@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import type { Log } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 import type { Registry } from 'prom-client';
 import { createHttpServer } from './create-http-server.ts';
 import { createHostGuard } from './host-guard.ts';

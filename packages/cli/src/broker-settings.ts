@@ -1,5 +1,5 @@
 import { parseBrokerUrl, readBrokerTls, splitBrokerUrls } from '@restmapper/bus';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 
 /**
  * Reads `AMQP_URL`: the URLs of a cluster's nodes, separated by commas.

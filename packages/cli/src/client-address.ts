@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 
 /**
  * Makes what tells the address of the one who called, for logs and limits.

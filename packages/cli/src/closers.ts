@@ -1,6 +1,9 @@
-import type { Log } from '@restmapper/bus';
+import { type Log, within } from '@restmapper/core';
 
 type Close = (timeoutMs: number) => unknown;
+
+/** A little more than the time a close was told to take: it ends its own wait first. */
+const marginMs = 250;
 
 /**
  * What a process has opened, to be closed in reverse order.
@@ -29,27 +32,13 @@ export class Closers {
     for (let next = this.#closes.pop(); next; next = this.#closes.pop()) {
       const leftMs = Math.max(0, end - Date.now());
       try {
-        await within(leftMs, next.close(leftMs));
+        const closing = Promise.resolve(next.close(leftMs));
+        await within('closing', closing, { timeoutMs: leftMs + marginMs });
       } catch (error) {
         clean = false;
         log.error({ err: error, what: next.name }, 'did not close');
       }
     }
     return clean;
-  }
-}
-
-/** A little more than the time a close was told to take: it ends its own wait first. */
-const marginMs = 250;
-
-async function within(timeoutMs: number, closing: unknown): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('took too long')), timeoutMs + marginMs);
-  });
-  try {
-    await Promise.race([closing, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

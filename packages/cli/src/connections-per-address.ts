@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net';
-import type { Log } from '@restmapper/bus';
-import { networkOf } from '@restmapper/restmapper';
+import type { Log } from '@restmapper/core';
+import { networkOf } from '@restmapper/core';
 import { unmapped } from './client-address.ts';
 
 export interface ConnectionsPerAddressOptions {

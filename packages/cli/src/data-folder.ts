@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { type Database, type EmbeddedOptions, openEmbedded } from '@restmapper/workers';
 import { fileReasonOf } from './file-error.ts';
 

@@ -1,4 +1,4 @@
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { parseDatabaseUrl, readDatabaseTls } from '@restmapper/workers';
 
 /**

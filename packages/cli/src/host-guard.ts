@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Log, RequestError } from '@restmapper/bus';
+import { type Log, requestError } from '@restmapper/core';
 import type { UpgradeListener } from './front-door.ts';
 import type { HostRule } from './hosts.ts';
 import { sendProblem } from './problem-answer.ts';
@@ -32,7 +32,7 @@ export function createHostGuard({ isAllowed, log, tellEveryMs = 60_000 }: HostGu
       response.setHeader('connection', 'close');
       sendProblem(
         response,
-        new RequestError(403, 'FOREIGN_HOST', {
+        requestError('FOREIGN_HOST', {
           detail: 'this process does not answer for this host; the setting ALLOWED_HOSTS names those it does',
         }),
       );

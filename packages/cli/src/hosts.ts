@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { isLoopback } from './loopback.ts';
 
 /** Whether a process may be asked by the name that a request's `Host` has. */

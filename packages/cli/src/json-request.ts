@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestError } from '@restmapper/bus';
+import { requestError } from '@restmapper/core';
 import { sendContinue } from '@restmapper/restmapper';
 
 /** Plenty for what is asked of the command's own URLs. */
@@ -15,7 +15,7 @@ const jsonType = /^application\/json\s*(;|$)/i;
  */
 export async function readJsonObject(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
   if (!jsonType.test(request.headers['content-type'] ?? '')) {
-    throw new RequestError(415, 'UNSUPPORTED_MEDIA_TYPE', { detail: 'the body must be application/json' });
+    throw requestError('UNSUPPORTED_MEDIA_TYPE', { detail: 'the body must be application/json' });
   }
   sendContinue(request);
   const chunks: Buffer[] = [];
@@ -24,7 +24,7 @@ export async function readJsonObject(request: IncomingMessage): Promise<Readonly
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxBytes) {
-      throw new RequestError(413, 'BODY_TOO_LARGE', { detail: `more than ${maxBytes} bytes` });
+      throw requestError('BODY_TOO_LARGE', { detail: `more than ${maxBytes} bytes` });
     }
     chunks.push(chunk);
   }
@@ -36,8 +36,8 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new RequestError(400, 'INVALID_JSON', { detail: 'the body is not JSON' });
+    throw requestError('INVALID_JSON', { detail: 'the body is not JSON' });
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new RequestError(422, 'INVALID_BODY', { detail: 'the body must be an object' });
+  throw requestError('INVALID_BODY', { detail: 'the body must be an object' });
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { runProgram } from './program.ts';
 import { askAtTerminal } from './terminal.ts';
 

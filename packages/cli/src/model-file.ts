@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isUtf8 } from 'node:buffer';
-import {
-  ConfigError,
-  type Environment,
-  type Model,
-  parseEndpoints,
-  type ParseOptions,
-} from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
+import { type Environment, type Model, parseEndpoints, type ParseOptions } from '@restmapper/endpoints';
 import { describeFileError } from './file-error.ts';
 
 /** The file that every command reads unless told otherwise. */

@@ -1,5 +1,5 @@
 import type { OriginRules } from '@restmapper/auth';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 
 /**
  * Reads what pages of other origins may do: `ALLOWED_ORIGINS` and `ALLOW_CREDENTIALS`.

@@ -1,4 +1,5 @@
-import type { Bus, Log } from '@restmapper/bus';
+import type { Bus } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAdminServer } from './admin.ts';

@@ -1,5 +1,6 @@
 import type { OriginRules } from '@restmapper/auth';
-import { ConfigError, parseSize } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
+import { parseSize } from '@restmapper/endpoints';
 import { parseAmqpUrls } from './broker-settings.ts';
 import { describeFileError } from './file-error.ts';
 import { parseAllowedHosts } from './hosts.ts';

@@ -1,4 +1,4 @@
-import type { TopologyUse } from '@restmapper/bus';
+import type { TopologyUse } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
 import type { Role } from './settings.ts';
 

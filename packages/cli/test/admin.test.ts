@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { silentLog } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { Counter, Registry } from 'prom-client';
 import { use } from '../../../test/support/use.ts';

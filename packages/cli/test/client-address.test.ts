@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { expect } from 'chai';
 import { createClientAddress, parseNetworks } from '../src/client-address.ts';
 

@@ -1,4 +1,4 @@
-import { silentLog } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { Closers } from '../src/closers.ts';
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { type Log, silentLog } from '@restmapper/bus';
+import { type Log, silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { until } from '../../../test/support/until.ts';
 import { use } from '../../../test/support/use.ts';

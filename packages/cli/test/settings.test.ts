@@ -1,4 +1,4 @@
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { expect } from 'chai';
 import { checkUrl, parseSettings, type Role } from '../src/settings.ts';
 

@@ -15,13 +15,10 @@ export type {
   Scheme,
   Source,
 } from './auth/scheme.ts';
-export { ConfigError, formatProblems } from './errors.ts';
-export type { Problem } from './errors.ts';
 export { SchemaCompiler } from './json-schema/schema-compiler.ts';
 export type { ValidateJson } from './json-schema/schema-compiler.ts';
 export type { TextReader, Texts, TextValues } from './json-schema/text-reader.ts';
 export { maxViolations, pointerStep } from './json-schema/violation.ts';
-export type { Violation } from './json-schema/violation.ts';
 export { methods } from './model.ts';
 export type { Delivery, Endpoint, Feed, Info, JsonSchema, Method, Model, Use, Worker } from './model.ts';
 export type { RateLimit } from './rate-limit-reader.ts';
@@ -35,5 +32,4 @@ export type { DocumentOptions } from './openapi/openapi.ts';
 export { openApiPath } from './route.ts';
 export { typesOf } from './typescript/types.ts';
 export { topologyOf } from './topology.ts';
-export type { Binding, Exchange, Queue, Topology } from './topology.ts';
 export { parseSize } from './units.ts';

@@ -3,7 +3,7 @@ import { readAuth } from './auth/auth-reader.ts';
 import { checkForcedFilters } from './auth/forced-filter-check.ts';
 import { readEndpoint } from './endpoint-reader.ts';
 import { readFeeds } from './feed-reader.ts';
-import type { Problem } from './errors.ts';
+import type { FileProblem } from '@restmapper/core';
 import { deepFreeze } from './freeze.ts';
 import type { Endpoint, Info, Model, Worker } from './model.ts';
 import { extendPointer } from './pointer.ts';
@@ -26,7 +26,7 @@ export interface ParseOptions {
   /** The folder that module paths are relative to. */
   readonly directory: string;
   /** Is told what is right, but may surprise the file's writer. */
-  readonly onNote?: (note: Problem) => void;
+  readonly onNote?: (note: FileProblem) => void;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { LineCounter } from 'yaml';
 import { codeFrame } from './code-frame.ts';
-import { ConfigError, formatProblems, type Problem } from './errors.ts';
+import { ConfigError, formatProblems, type FileProblem } from '@restmapper/core';
 
 /** Where a value and its key stand in the source, as offsets. */
 export interface Place {
@@ -63,7 +63,7 @@ export class Report {
   }
 
   /** What may surprise the file's writer, sorted by place. */
-  get notes(): readonly Problem[] {
+  get notes(): readonly FileProblem[] {
     return this.#sorted(this.#notes);
   }
 
@@ -79,12 +79,12 @@ export class Report {
     throw new ConfigError(formatProblems(problems), problems);
   }
 
-  #sorted(findings: readonly Finding[]): readonly Problem[] {
+  #sorted(findings: readonly Finding[]): readonly FileProblem[] {
     const sorted = [...findings].sort((a, b) => a.offset - b.offset);
     return sorted.map(({ offset, message }) => this.#problem(offset, message));
   }
 
-  #problem(offset: number, message: string): Problem {
+  #problem(offset: number, message: string): FileProblem {
     const place = this.#lineAndColumn(offset);
     return { file: this.#file, ...place, message, frame: codeFrame(this.#lines, place) };
   }

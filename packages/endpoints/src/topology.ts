@@ -1,33 +1,5 @@
+import type { BindingSpec, Topology } from '@restmapper/core';
 import type { Endpoint, Model } from './model.ts';
-
-/** Everything on the bus that the file asks for; every process declares all of it, whatever its role. */
-export interface Topology {
-  readonly exchanges: readonly Exchange[];
-  readonly queues: readonly Queue[];
-  readonly bindings: readonly Binding[];
-}
-
-export interface Exchange {
-  readonly name: string;
-  readonly type: 'fanout' | 'direct';
-}
-
-export type Queue =
-  | { readonly kind: 'work'; readonly name: string; readonly deliveryLimit: number }
-  | { readonly kind: 'rpc'; readonly name: string }
-  | {
-      readonly kind: 'feed';
-      readonly name: string;
-      readonly maxAgeSeconds: number;
-      readonly maxBytes: number;
-    };
-
-/** `routingKey` is `''` for a fanout exchange. */
-export interface Binding {
-  readonly exchange: string;
-  readonly queue: string;
-  readonly routingKey: string;
-}
 
 /** How often a message may come back unsettled, by crashes of its worker, before it is a dead letter. */
 const deliveryLimit = 20;
@@ -78,6 +50,6 @@ function workQueues(endpoint: Endpoint, { workers }: Model): readonly string[] {
   return endpoint.feed === undefined ? [endpoint.exchange] : [];
 }
 
-function bind({ exchange, delivery }: Endpoint, queue: string): Binding {
+function bind({ exchange, delivery }: Endpoint, queue: string): BindingSpec {
   return { exchange, queue, routingKey: delivery.kind === 'fanout' ? '' : exchange };
 }

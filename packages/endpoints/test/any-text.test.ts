@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
-import { ConfigError, type Model } from '../src/index.ts';
+import { ConfigError } from '@restmapper/core';
+import type { Model } from '../src/index.ts';
 import { parse } from './parse.ts';
 
 /** Parses anything; lets no error out but a ConfigError that says where. */

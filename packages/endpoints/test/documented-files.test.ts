@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import type { Problem } from '../src/index.ts';
+import type { FileProblem } from '@restmapper/core';
 import { parse } from './parse.ts';
 
 const documents = ['README.md', 'docs/endpoints-yaml.md', 'docs/workers.md', 'docs/live-updates.md'];
@@ -15,7 +15,7 @@ describe('an example in a document', () => {
   for (const document of documents) {
     for (const [index, file] of filesIn(document).entries()) {
       it(`is valid, and has no warnings: ${document}, ${index + 1}`, () => {
-        const notes: Problem[] = [];
+        const notes: FileProblem[] = [];
 
         parse(file, { onNote: (note) => notes.push(note), env: { MAX_BODY: '64KB' } });
 

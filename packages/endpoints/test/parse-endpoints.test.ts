@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { ConfigError, parseEndpoints } from '../src/index.ts';
+import { ConfigError } from '@restmapper/core';
+import { parseEndpoints } from '../src/index.ts';
 import { parse, problemsOf } from './parse.ts';
 
 const tenMistakes = `endpoints:

@@ -1,4 +1,5 @@
-import { ConfigError, type Model, type ParseOptions, parseEndpoints } from '../src/index.ts';
+import { ConfigError } from '@restmapper/core';
+import { type Model, parseEndpoints, type ParseOptions } from '../src/index.ts';
 
 /** Parses a text as the file `endpoints.yaml` in the folder `/app`. */
 export function parse(source: string, options: Partial<ParseOptions> = {}): Model {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type JsonSchema, SchemaCompiler, type Violation } from '../src/index.ts';
+import { type JsonSchema, SchemaCompiler } from '../src/index.ts';
+import type { Violation } from '@restmapper/core';
 
 /** Judges values as if they had come as this many bytes of JSON, else as they are written. */
 function judge(schema: JsonSchema): (value: unknown, bytes?: number) => readonly Violation[] {

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Credentials } from '@restmapper/auth';
 import { type Filter, readFields } from './filter.ts';
-import { readMembers } from './json-members.ts';
+import { readMembers } from '@restmapper/core';
 import { isMode, type Mode } from './resume.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Authenticator, Origins } from '@restmapper/auth';
-import type { Log } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 import type { Door } from './door.ts';
 import type { LiveFeeds } from './live-feeds.ts';
 import type { LiveLimits } from './limits.ts';

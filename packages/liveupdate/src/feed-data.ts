@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeEnvelope, type FeedMessage } from '@restmapper/bus';
 import type { Feed } from '@restmapper/endpoints';
-import { readMembers } from './json-members.ts';
+import { readMembers } from '@restmapper/core';
 
 const jsonNull = Buffer.from('null');
 

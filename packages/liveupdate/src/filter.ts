@@ -1,4 +1,4 @@
-import { readMembers } from './json-members.ts';
+import { readMembers } from '@restmapper/core';
 
 /** The scalar members at the top of a JSON object, each in a spelling that equal values share. */
 export type Fields = ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 import type { Principal } from '@restmapper/auth';
-import { RequestError } from '@restmapper/bus';
+import { requestError } from '@restmapper/core';
 import type { Feed } from '@restmapper/endpoints';
 import { type Filter, readFields } from './filter.ts';
 
@@ -17,7 +17,7 @@ export function forcedFilterOf(
   const fields = wanted.map(([field, claim]) => {
     const value = principal && claimOf(principal, claim);
     if (isExact(value)) return [field, value];
-    throw new RequestError(403, 'FORBIDDEN', {
+    throw requestError('FORBIDDEN', {
       detail: `the feed ${name} is for those who have the claim ${claim}`,
     });
   });
@@ -33,7 +33,7 @@ export function joinFilters(asked: Filter | undefined, forced: Filter | undefine
   if (!forced || !asked) return forced ?? asked;
   for (const [field, spelling] of forced) {
     if (asked.has(field) && asked.get(field) !== spelling) {
-      throw new RequestError(403, 'FORBIDDEN', { detail: `this ${field} is not the watcher's own` });
+      throw requestError('FORBIDDEN', { detail: `this ${field} is not the watcher's own` });
     }
   }
   return new Map([...asked, ...forced]);

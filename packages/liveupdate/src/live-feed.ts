@@ -1,13 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Bus,
-  BusError,
-  type FeedBreak,
-  type FeedMessage,
-  type Log,
-  RequestError,
-  type Subscription,
-} from '@restmapper/bus';
+import { type Bus, BusError, type FeedBreak, type FeedMessage, type Subscription } from '@restmapper/bus';
+import { type Log, requestError } from '@restmapper/core';
 import type { Feed } from '@restmapper/endpoints';
 import { FanOut, type Reader } from './fan-out.ts';
 import { readData } from './feed-data.ts';
@@ -134,7 +127,7 @@ export class LiveFeed {
       if (!isKnown && !reaches(await this.#lookUp(), offset)) return;
     } catch (cause) {
       if (!(cause instanceof BusError)) throw cause;
-      throw new RequestError(503, 'UNAVAILABLE', { detail: 'the feed cannot be read now', cause });
+      throw requestError('UNAVAILABLE', { detail: 'the feed cannot be read now', cause });
     }
     const endMs = performance.now() + catchUpMs;
     while (this.ring.next <= offset && performance.now() < endMs) await sleep(catchUpStepMs);

@@ -1,5 +1,5 @@
 import type { Authenticator, Caller } from '@restmapper/auth';
-import { RequestError } from '@restmapper/bus';
+import { requestError, RequestError } from '@restmapper/core';
 import type { Access, Model } from '@restmapper/endpoints';
 import type { Filter } from './filter.ts';
 import { forcedFilterOf, isSameFilter } from './forced-filter.ts';
@@ -84,7 +84,7 @@ export class LiveFeeds {
     const forced = this.#authorise(name, caller);
     const feed = this.#open.get(name);
     if (feed?.isReady) return { feed, forced };
-    throw new RequestError(503, 'UNAVAILABLE', { detail: 'the feed cannot be read yet' });
+    throw requestError('UNAVAILABLE', { detail: 'the feed cannot be read yet' });
   }
 
   /** What a caller may watch, and has begun, whether it can be read now or not. */
@@ -125,7 +125,7 @@ export class LiveFeeds {
   /** What the caller is confined to. */
   #authorise(name: string, caller: Caller): Filter | undefined {
     const feed = this.#model.feeds.find((feed) => feed.name === name);
-    if (!feed) throw new RequestError(404, 'UNKNOWN_FEED', { detail: `there is no feed ${name}` });
+    if (!feed) throw requestError('UNKNOWN_FEED', { detail: `there is no feed ${name}` });
     return forcedFilterOf(feed, this.#authenticator.authorise(caller, feed.access));
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Caller, nobody } from '@restmapper/auth';
-import { RequestError } from '@restmapper/bus';
+import { requestError, RequestError } from '@restmapper/core';
 import { closeReasons } from './close-reason.ts';
 import type { LiveContext } from './context.ts';
 import { beginEvents, encodeBye } from './event-stream.ts';
@@ -79,7 +79,7 @@ async function serve(
 function checkMethod({ method }: IncomingMessage, response: ServerResponse): void {
   if (method === 'GET' || method === 'HEAD') return;
   response.setHeader('allow', methods);
-  throw new RequestError(405, 'METHOD_NOT_ALLOWED', { detail: `one of ${methods} is allowed` });
+  throw requestError('METHOD_NOT_ALLOWED', { detail: `one of ${methods} is allowed` });
 }
 
 /** Lets a page of another origin read the answer, when it may. @see https://fetch.spec.whatwg.org/#http-cors-protocol */
@@ -88,7 +88,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse, { origi
   response.setHeader('vary', 'origin');
   if (origin === undefined) return;
   if (!origins.isAllowed(request.headers)) {
-    throw new RequestError(403, 'FORBIDDEN_ORIGIN', { detail: `pages of ${origin} may not read feeds here` });
+    throw requestError('FORBIDDEN_ORIGIN', { detail: `pages of ${origin} may not read feeds here` });
   }
   for (const [name, value] of Object.entries(origins.headersFor(request.headers)))
     response.setHeader(name, value);
@@ -143,7 +143,7 @@ function openStream(request: IncomingMessage, response: ServerResponse, options:
   const refusal = door.refusalOf(request);
   if (refusal) metrics.refused();
   if (refusal === 'TOO_MANY') {
-    throw new RequestError(429, 'TOO_MANY_CONNECTIONS', { detail: 'this address has too many connections' });
+    throw requestError('TOO_MANY_CONNECTIONS', { detail: 'this address has too many connections' });
   }
   if (request.method === 'GET' && admission && !refusal) {
     const beginning = confine(wanted.beginning, admission.forced);

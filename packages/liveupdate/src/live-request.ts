@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestError } from '@restmapper/bus';
+import { requestError, type RequestError } from '@restmapper/core';
 import { type Filter, readFields } from './filter.ts';
 import { readPolyfill } from './polyfill-query.ts';
 import { type Beginning, isMode, type Mode } from './resume.ts';
@@ -56,12 +56,12 @@ export function parseLiveRequest({
 }
 
 function notFound(cause?: unknown): RequestError {
-  return new RequestError(404, 'NOT_FOUND', { detail: 'there is nothing at this path', cause });
+  return requestError('NOT_FOUND', { detail: 'there is nothing at this path', cause });
 }
 
 function invalid(name: string, detail: string): RequestError {
   const violations = [{ pointer: `/${name}`, detail }];
-  return new RequestError(422, 'INVALID_QUERY', { detail: `${name} ${detail}`, violations });
+  return requestError('INVALID_QUERY', { detail: `${name} ${detail}`, violations });
 }
 
 function decodeName(name: string): string {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { type Authenticator, openAuthenticator, Origins } from '@restmapper/auth';
-import type { Bus, CloseOptions, Log } from '@restmapper/bus';
+import type { Bus, CloseOptions } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
 import type { LiveContext } from './context.ts';
 import { Door } from './door.ts';

@@ -1,4 +1,4 @@
-import { RequestError } from '@restmapper/bus';
+import { RequestError } from '@restmapper/core';
 import { Backlog } from './backlog.ts';
 import {
   type HelloMessage,

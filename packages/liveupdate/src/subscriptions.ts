@@ -1,4 +1,4 @@
-import { RequestError } from '@restmapper/bus';
+import { requestError } from '@restmapper/core';
 import type { SubscribeMessage, UnsubscribeMessage } from './client-message.ts';
 import { closeReasons } from './close-reason.ts';
 import type { Connection } from './connection.ts';
@@ -45,7 +45,7 @@ export class Subscriptions {
   add({ id, feed: name, ...asked }: SubscribeMessage): void {
     const { context, watcher } = this.#options;
     if (this.#admissions.has(name)) {
-      throw new RequestError(409, 'ALREADY_SUBSCRIBED', {
+      throw requestError('ALREADY_SUBSCRIBED', {
         detail: 'a connection has one subscription to a feed',
       });
     }
@@ -77,7 +77,7 @@ export class Subscriptions {
   remove({ id, feed: name }: UnsubscribeMessage): void {
     const reader = this.#readers.find(({ feed }) => feed.name === name);
     if (!reader) {
-      throw new RequestError(409, 'NOT_SUBSCRIBED', { detail: 'there is no subscription to that feed' });
+      throw requestError('NOT_SUBSCRIBED', { detail: 'there is no subscription to that feed' });
     }
     reader.end();
     this.#admissions.delete(name);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { openAmqpBus, silentLog } from '@restmapper/bus';
+import { openAmqpBus } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { until } from '../../../test/support/until.ts';
 import { use } from '../../../test/support/use.ts';

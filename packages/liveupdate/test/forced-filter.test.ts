@@ -1,5 +1,5 @@
 import type { Principal } from '@restmapper/auth';
-import { RequestError } from '@restmapper/bus';
+import { RequestError } from '@restmapper/core';
 import { expect } from 'chai';
 import { readFields } from '../src/filter.ts';
 import { forcedFilterOf, isSameFilter, joinFilters } from '../src/forced-filter.ts';

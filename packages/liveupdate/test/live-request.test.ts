@@ -1,4 +1,4 @@
-import { RequestError } from '@restmapper/bus';
+import { RequestError } from '@restmapper/core';
 import { expect } from 'chai';
 import { parseLiveRequest } from '../src/live-request.ts';
 

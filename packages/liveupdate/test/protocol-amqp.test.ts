@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { type Bus, openAmqpBus, silentLog } from '@restmapper/bus';
+import { type Bus, openAmqpBus } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { amqpUrl, deleteTopology, withChannel } from '../../../test/support/amqp.ts';
 import { openTcpProxy, type TcpProxy } from '../../../test/support/tcp-proxy.ts';

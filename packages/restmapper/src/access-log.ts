@@ -1,4 +1,4 @@
-import type { Log } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 import type { ServedRequest } from './metrics.ts';
 import type { RequestState } from './request-state.ts';
 

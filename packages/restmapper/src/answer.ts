@@ -1,7 +1,7 @@
 import type { ParameterizedContext } from 'koa';
 import { outcomeOf } from './outcome.ts';
 import { AnswerStream } from './answer-stream.ts';
-import { formatProblem } from './problem.ts';
+import { formatProblem } from '@restmapper/core';
 import type { Answer } from './reply-reader.ts';
 import type { RequestState } from './request-state.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { RequestError } from '@restmapper/bus';
+import { requestError, type RequestError } from '@restmapper/core';
 import { type Holding, overloaded } from './byte-budget.ts';
 import { sendContinue } from './expect-continue.ts';
 
@@ -78,11 +78,11 @@ function collect(
 
 /** The caller closed the connection before it was answered; only the log gets to see the status. */
 export function callerLeft(): RequestError {
-  return new RequestError(499, 'CALLER_LEFT', { detail: 'the caller closed the connection' });
+  return requestError('CALLER_LEFT', { detail: 'the caller closed the connection' });
 }
 
 function timedOut(): RequestError {
-  return new RequestError(408, 'REQUEST_TIMEOUT', { detail: 'the body did not arrive in time' });
+  return requestError('REQUEST_TIMEOUT', { detail: 'the body did not arrive in time' });
 }
 
 function announcedBytes({ headers }: IncomingMessage): number {

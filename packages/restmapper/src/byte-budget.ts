@@ -1,4 +1,4 @@
-import { RequestError } from '@restmapper/bus';
+import { requestError, type RequestError } from '@restmapper/core';
 
 export interface ByteBudgetOptions {
   /** Most bytes held at once. */
@@ -137,5 +137,5 @@ export class Holding {
 
 /** Why a body or an answer is not held. */
 export function overloaded(): RequestError {
-  return new RequestError(503, 'OVERLOADED', { detail: 'too many bytes are held for callers' });
+  return requestError('OVERLOADED', { detail: 'too many bytes are held for callers' });
 }

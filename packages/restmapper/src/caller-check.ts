@@ -1,5 +1,5 @@
 import type { Authenticator, Origins } from '@restmapper/auth';
-import { RequestError } from '@restmapper/bus';
+import { requestError, within } from '@restmapper/core';
 import type { Endpoint } from '@restmapper/endpoints';
 import { createRateLimiter } from './rate-limit.ts';
 import type { GatewayContext } from './router.ts';
@@ -47,16 +47,8 @@ export function createCallerCheck(
 }
 
 /** A request ends by its deadline, whoever has to be asked. */
-async function before<T>(deadlineEpochMs: number, finding: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const detail = 'who the caller is could not be found out in time';
-    const end = (): void => reject(new RequestError(503, 'AUTH_UNAVAILABLE', { detail }));
-    timer = setTimeout(end, deadlineEpochMs - Date.now());
-  });
-  try {
-    return await Promise.race([finding, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function before<T>(deadlineEpochMs: number, finding: Promise<T>): Promise<T> {
+  const detail = 'who the caller is could not be found out in time';
+  const late = (): Error => requestError('AUTH_UNAVAILABLE', { detail });
+  return within(late, finding, { timeoutMs: deadlineEpochMs - Date.now() });
 }

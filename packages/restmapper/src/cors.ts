@@ -1,5 +1,5 @@
 import type { Origins } from '@restmapper/auth';
-import { RequestError } from '@restmapper/bus';
+import { requestError } from '@restmapper/core';
 import type { Middleware } from 'koa';
 import type { RequestState } from './request-state.ts';
 
@@ -34,7 +34,7 @@ export function createCors({ origins, credentialHeaders }: CorsOptions): Middlew
     if (origins.hasOthers) context.vary('origin');
     const isAllowed = headers.origin !== undefined && origins.isAllowed(headers);
     if (headers.origin !== undefined && !isAllowed && !safeMethods.has(context.method)) {
-      throw new RequestError(403, 'FORBIDDEN_ORIGIN', { detail: 'pages of this origin may not call here' });
+      throw requestError('FORBIDDEN_ORIGIN', { detail: 'pages of this origin may not call here' });
     }
     if (isAllowed) context.set({ ...origins.headersFor(headers), 'access-control-expose-headers': exposed });
     await next();

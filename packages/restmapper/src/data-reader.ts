@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestError } from '@restmapper/bus';
+import { requestError, type RequestError } from '@restmapper/core';
 import type { Endpoint, JsonSchema, SchemaCompiler } from '@restmapper/endpoints';
 import { announcesBody, type BodyReadOptions, readBody } from './body-reader.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -45,7 +45,7 @@ function createBodyReader(
     if (!bytes) throw tooLarge(maxBodyBytes);
     const violations = validate(parseJsonBody(bytes, limits), bytes);
     if (violations.length > 0) {
-      throw new RequestError(422, 'INVALID_BODY', { detail: 'the body is not as declared', violations });
+      throw requestError('INVALID_BODY', { detail: 'the body is not as declared', violations });
     }
     return bytes;
   };
@@ -55,7 +55,7 @@ async function refuseBody(request: IncomingMessage, options: ReadOptions): Promi
   if (!announcesBody(request)) return jsonNull;
   const bytes = await readBody(request, { ...options, maxBytes: 0 });
   if (bytes?.length === 0) return jsonNull;
-  throw new RequestError(422, 'INVALID_BODY', { detail: 'this endpoint takes no body' });
+  throw requestError('INVALID_BODY', { detail: 'this endpoint takes no body' });
 }
 
 function checkMediaType({ headers }: IncomingMessage): void {
@@ -74,9 +74,9 @@ function shorten(value: string): string {
 }
 
 function unsupported(detail: string): RequestError {
-  return new RequestError(415, 'UNSUPPORTED_MEDIA_TYPE', { detail });
+  return requestError('UNSUPPORTED_MEDIA_TYPE', { detail });
 }
 
 function tooLarge(maxBytes: number): RequestError {
-  return new RequestError(413, 'BODY_TOO_LARGE', { detail: `the body is longer than ${maxBytes} bytes` });
+  return requestError('BODY_TOO_LARGE', { detail: `the body is longer than ${maxBytes} bytes` });
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Authenticator, Origins } from '@restmapper/auth';
-import { type Bus, encodeEnvelope, type Identity, type Message } from '@restmapper/bus';
+import { type Bus, encodeEnvelope, type Message } from '@restmapper/bus';
+import type { Identity } from '@restmapper/core';
 import type { Endpoint, SchemaCompiler } from '@restmapper/endpoints';
 import { send } from './answer.ts';
 import type { ByteBudget } from './byte-budget.ts';

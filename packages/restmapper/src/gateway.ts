@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import Koa from 'koa';
 import { type Authenticator, openAuthenticator, type OriginRules, Origins } from '@restmapper/auth';
-import type { Bus, Log } from '@restmapper/bus';
+import type { Bus } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 import { type Model, SchemaCompiler } from '@restmapper/endpoints';
 import { sendProblem } from './answer.ts';
 import { ByteBudget } from './byte-budget.ts';

@@ -1,4 +1,4 @@
-import { deriveMessageId, type Identity, RequestError } from '@restmapper/bus';
+import { deriveMessageId, type Identity, requestError, type RequestError } from '@restmapper/core';
 import type { Endpoint } from '@restmapper/endpoints';
 
 /** What a call is known by when it is repeated. */
@@ -59,5 +59,5 @@ function parseKey(header: string): string {
 }
 
 function malformed(detail: string): RequestError {
-  return new RequestError(400, 'MALFORMED_REQUEST', { detail });
+  return requestError('MALFORMED_REQUEST', { detail });
 }

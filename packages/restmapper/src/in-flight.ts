@@ -1,4 +1,4 @@
-import { RequestError } from '@restmapper/bus';
+import { requestError } from '@restmapper/core';
 
 /** Counts the requests being worked on, and admits no more than a fixed number. */
 export class InFlight {
@@ -20,7 +20,7 @@ export class InFlight {
    */
   async admit(work: () => Promise<unknown>): Promise<void> {
     if (this.#count >= this.#max) {
-      throw new RequestError(503, 'OVERLOADED', { detail: 'too many requests are being worked on' });
+      throw requestError('OVERLOADED', { detail: 'too many requests are being worked on' });
     }
     this.#count += 1;
     try {

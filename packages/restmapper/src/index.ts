@@ -4,6 +4,5 @@ export type { GatewayLimits } from './limits.ts';
 export { createGatewayMetrics } from './metrics.ts';
 export type { GatewayMetrics } from './metrics.ts';
 export { answerMalformed } from './malformed.ts';
-export { networkOf } from './network.ts';
 export { originForm } from './request-target.ts';
 export { deferContinue, sendContinue } from './expect-continue.ts';

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { findUnboundedNumber, RequestError } from '@restmapper/bus';
+import { findUnboundedNumber, requestError, type RequestError, scanJson } from '@restmapper/core';
 import { findJsonMistake } from './json-mistake.ts';
-import { scanJson } from './json-scan.ts';
 import { describePosition } from './text-position.ts';
 
 export interface JsonBodyOptions {
@@ -66,5 +65,5 @@ function measure(root: unknown): { readonly members: number; readonly finite: bo
 }
 
 function invalid(detail: string): RequestError {
-  return new RequestError(400, 'INVALID_JSON', { detail });
+  return requestError('INVALID_JSON', { detail });
 }

@@ -1,7 +1,6 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createMessageId } from '@restmapper/bus';
-import { formatProblem } from './problem.ts';
+import { createMessageId, formatProblem, problemOf, requestError, type RequestError } from '@restmapper/core';
 
 /**
  * Lets a server answer what is not HTTP, and end the connection; calls that came before get their answers first.
@@ -47,11 +46,9 @@ function refuse(socket: Duplex, error: NodeJS.ErrnoException): void {
     socket.destroy();
     return;
   }
-  const { status, code, detail } = malformations.get(error.code) ?? notHttp;
-  const body = formatProblem(
-    { status, code, detail, violations: [], headers: {} },
-    { requestId: createMessageId() },
-  );
+  const problem = problemOf(malformations.get(error.code) ?? notHttp);
+  const { status, code } = problem;
+  const body = formatProblem(problem, { requestId: createMessageId() });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? code}`,
     'content-type: application/problem+json',
@@ -63,24 +60,14 @@ function refuse(socket: Duplex, error: NodeJS.ErrnoException): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-interface Malformation {
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-}
-
 /** By the code of Node's error. */
-const malformations: ReadonlyMap<string | undefined, Malformation> = new Map([
-  ['HPE_HEADER_OVERFLOW', { status: 431, code: 'HEADERS_TOO_LARGE', detail: 'the headers are too long' }],
-  ['CONNECT', { status: 405, code: 'METHOD_NOT_ALLOWED', detail: 'this server is not a proxy' }],
+const malformations: ReadonlyMap<string | undefined, RequestError> = new Map([
+  ['HPE_HEADER_OVERFLOW', requestError('HEADERS_TOO_LARGE', { detail: 'the headers are too long' })],
+  ['CONNECT', requestError('METHOD_NOT_ALLOWED', { detail: 'this server is not a proxy' })],
   [
     'ERR_HTTP_REQUEST_TIMEOUT',
-    { status: 408, code: 'REQUEST_TIMEOUT', detail: 'the request did not arrive in time' },
+    requestError('REQUEST_TIMEOUT', { detail: 'the request did not arrive in time' }),
   ],
 ]);
 
-const notHttp: Malformation = {
-  status: 400,
-  code: 'MALFORMED_REQUEST',
-  detail: 'the request is not HTTP',
-};
+const notHttp = requestError('MALFORMED_REQUEST', { detail: 'the request is not HTTP' });

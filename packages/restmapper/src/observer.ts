@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { createMessageId, type Log } from '@restmapper/bus';
+import { createMessageId, type Log } from '@restmapper/core';
 import type { Middleware } from 'koa';
 import { logRequest } from './access-log.ts';
 import type { GatewayMetrics } from './metrics.ts';

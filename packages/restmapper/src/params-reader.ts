@@ -1,4 +1,4 @@
-import { RequestError, type Violation } from '@restmapper/bus';
+import { requestError, type RequestError, type Violation } from '@restmapper/core';
 import { type Endpoint, pointerStep, type SchemaCompiler, type Texts } from '@restmapper/endpoints';
 import { percentDecode } from './request-target.ts';
 
@@ -37,7 +37,7 @@ function readText(name: string, encoded: string): string {
 }
 
 function invalid(violations: readonly Violation[]): RequestError {
-  return new RequestError(422, 'INVALID_PARAMS', {
+  return requestError('INVALID_PARAMS', {
     detail: 'the parameters in the path are not as declared',
     violations,
   });

@@ -1,4 +1,4 @@
-import { RequestError, type Violation } from '@restmapper/bus';
+import { requestError, type RequestError, type Violation } from '@restmapper/core';
 import { type JsonSchema, pointerStep, type SchemaCompiler, type Texts } from '@restmapper/endpoints';
 import { percentDecode } from './request-target.ts';
 
@@ -76,5 +76,5 @@ function violation(name: string, detail: string): Violation {
 }
 
 function invalid(violations: readonly Violation[]): RequestError {
-  return new RequestError(422, 'INVALID_QUERY', { detail: 'the query is not as declared', violations });
+  return requestError('INVALID_QUERY', { detail: 'the query is not as declared', violations });
 }

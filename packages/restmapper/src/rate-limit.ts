@@ -1,6 +1,5 @@
-import { RequestError } from '@restmapper/bus';
+import { networkOf, requestError } from '@restmapper/core';
 import type { RateLimit } from '@restmapper/endpoints';
-import { networkOf } from './network.ts';
 import type { RequestState } from './request-state.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
@@ -34,7 +33,7 @@ export function createRateLimiter({ requests, perMs, by }: RateLimit): RateLimit
       ratelimit: `"${by}";r=${left};t=${seconds(fullInMs)}`,
     };
     if (isAllowed) return headers;
-    throw new RequestError(429, 'RATE_LIMITED', {
+    throw requestError('RATE_LIMITED', {
       detail: `this ${by} may call ${requests} times in ${seconds(perMs)} seconds`,
       headers: { ...headers, 'retry-after': String(seconds(nextInMs)) },
     });

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { type Reply, RequestError } from '@restmapper/bus';
+import type { Reply } from '@restmapper/bus';
+import { requestError, type RequestError } from '@restmapper/core';
 import type { Endpoint, SchemaCompiler, ValidateJson } from '@restmapper/endpoints';
 import { sliceBytes } from './answer-stream.ts';
 import { isFailure, toRequestError } from './worker-error.ts';
@@ -77,7 +78,7 @@ function checkReply(validate: ValidateJson, value: unknown, bytes: Buffer): void
 }
 
 function badReply(reason: string, cause?: unknown): RequestError {
-  return new RequestError(502, 'BAD_REPLY', {
+  return requestError('BAD_REPLY', {
     detail: `the worker's reply cannot be passed on: ${reason}`,
     cause,
   });

@@ -1,7 +1,6 @@
-import type { Identity } from '@restmapper/bus';
+import type { Identity, Problem } from '@restmapper/core';
 import type { Endpoint } from '@restmapper/endpoints';
 import type { Holding } from './byte-budget.ts';
-import type { Outcome } from './outcome.ts';
 
 /** What is known of a request on its way through the gateway; Koa's `ctx.state`. */
 export interface RequestState {
@@ -26,5 +25,5 @@ export interface RequestState {
   /** Set once something is held for the request. */
   held?: Holding;
   /** Set when the request failed. */
-  failure?: { readonly outcome: Outcome; readonly error: unknown };
+  failure?: { readonly outcome: Problem; readonly error: unknown };
 }

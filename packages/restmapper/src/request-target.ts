@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestError } from '@restmapper/bus';
+import { requestError, type RequestError } from '@restmapper/core';
 
 /** Printable ASCII, without the `#` that no request target contains. */
 const sound = /^[!-"$-~]+$/;
@@ -80,5 +80,5 @@ export function percentDecode(text: string): string {
 }
 
 function malformed(detail: string, cause?: unknown): RequestError {
-  return new RequestError(400, 'MALFORMED_REQUEST', { detail, cause });
+  return requestError('MALFORMED_REQUEST', { detail, cause });
 }

@@ -1,5 +1,5 @@
 import { Router, type RouterContext, type RouterMiddleware } from '@koa/router';
-import { RequestError } from '@restmapper/bus';
+import { requestError } from '@restmapper/core';
 import { type Endpoint, openApiPath } from '@restmapper/endpoints';
 import { compareSpecificity, toPattern } from './route-path.ts';
 import type { RequestState } from './request-state.ts';
@@ -42,10 +42,10 @@ export async function answerUnrouted(context: GatewayContext): Promise<void> {
     return;
   }
   const methods = (context.matched ?? []).flatMap((layer) => layer.methods);
-  if (methods.length === 0) throw new RequestError(404, 'NOT_FOUND', { detail: 'no endpoint has this path' });
+  if (methods.length === 0) throw requestError('NOT_FOUND', { detail: 'no endpoint has this path' });
   context.set('allow', [...new Set([...methods, 'OPTIONS'])].sort().join(', '));
   if (context.method !== 'OPTIONS') {
-    throw new RequestError(405, 'METHOD_NOT_ALLOWED', {
+    throw requestError('METHOD_NOT_ALLOWED', {
       detail: 'no endpoint with this path has this method',
     });
   }

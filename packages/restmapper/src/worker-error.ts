@@ -1,4 +1,4 @@
-import { RequestError, type Violation } from '@restmapper/bus';
+import { RequestError, type Violation } from '@restmapper/core';
 import { maxViolations } from '@restmapper/endpoints';
 import { readErrorHeaders } from './error-headers.ts';
 

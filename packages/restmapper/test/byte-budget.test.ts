@@ -1,4 +1,4 @@
-import { RequestError } from '@restmapper/bus';
+import { RequestError } from '@restmapper/core';
 import { expect } from 'chai';
 import { until } from '../../../test/support/until.ts';
 import { ByteBudget } from '../src/byte-budget.ts';

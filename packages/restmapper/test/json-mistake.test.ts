@@ -1,4 +1,4 @@
-import { RequestError } from '@restmapper/bus';
+import { RequestError } from '@restmapper/core';
 import { expect } from 'chai';
 import { array, assert, constantFrom, property } from 'fast-check';
 import { parseJsonBody } from '../src/json-body.ts';

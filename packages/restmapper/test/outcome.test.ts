@@ -1,4 +1,5 @@
-import { BusError, type BusErrorCode, RequestError } from '@restmapper/bus';
+import { BusError, type BusErrorCode } from '@restmapper/bus';
+import { RequestError } from '@restmapper/core';
 import { expect } from 'chai';
 import { outcomeOf } from '../src/outcome.ts';
 

@@ -50,8 +50,3 @@ export class Reject extends Error {
 export class Released extends Error {
   override readonly name = 'Released';
 }
-
-/** Work was given up because its process ends; the message goes back untouched. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
-}

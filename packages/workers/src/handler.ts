@@ -1,4 +1,4 @@
-import type { Identity, Log } from '@restmapper/bus';
+import type { Identity, Log } from '@restmapper/core';
 import type { Database } from './database.ts';
 
 /** A call, as a module handler receives it; the generics name the shapes the endpoint's schemas promise. */

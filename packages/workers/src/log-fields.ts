@@ -1,4 +1,4 @@
-import type { Log } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 
 /** A log whose lines all have these fields. */
 export function withFields(log: Log, fields: object): Log {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { silentLog } from '@restmapper/bus';
-import type { Log } from '@restmapper/bus';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError, type Log, silentLog } from '@restmapper/core';
 import type { Database, Queryable } from './database.ts';
 import { lockSchema } from './schema-lock.ts';
 

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Log } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 import type { Pool, QueryResult } from 'pg';
 import type { Database, Queryable, SqlValue } from './database.ts';
 import { DatabaseError } from './errors.ts';

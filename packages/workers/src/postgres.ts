@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { silentLog } from '@restmapper/bus';
-import type { Log } from '@restmapper/bus';
+import { type Log, silentLog } from '@restmapper/core';
 import { Pool, type PoolConfig } from 'pg';
 import { readDatabaseTls } from './database-tls.ts';
 import { parseDatabaseUrl } from './database-url.ts';

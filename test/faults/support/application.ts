@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AmqpBusOptions, type Bus, decodeEnvelope, openAmqpBus, silentLog } from '@restmapper/bus';
+import { type AmqpBusOptions, type Bus, decodeEnvelope, openAmqpBus } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { type Model, parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { openPostgres, openWorkers, type Workers } from '@restmapper/workers';
 import { connect } from 'amqplib';

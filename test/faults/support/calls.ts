@@ -1,11 +1,5 @@
-import {
-  type Bus,
-  BusError,
-  type BusErrorCode,
-  createMessageId,
-  encodeEnvelope,
-  type Message,
-} from '@restmapper/bus';
+import { type Bus, BusError, type BusErrorCode, encodeEnvelope, type Message } from '@restmapper/bus';
+import { createMessageId } from '@restmapper/core';
 import type { Call } from './load.ts';
 import type { CallOutcome } from './oracle.ts';
 

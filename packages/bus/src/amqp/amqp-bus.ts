@@ -15,12 +15,17 @@ import type {
 } from '../bus.ts';
 import type { DeadLetterSorter, SortedDeadLetters } from '../dead-letter.ts';
 import { BusError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import {
+  assertFeed,
+  assertWorkQueue,
+  type Log,
+  settlesWithin,
+  type Topology,
+  type TopologyUse,
+} from '@restmapper/core';
 import type { Message, Reply } from '../message.ts';
 import type { QueueDepth } from '../queue-depth.ts';
 import { assertSendable } from '../sendable.ts';
-import { settlesWithin } from '../settles-within.ts';
-import { assertFeed, assertWorkQueue, type Topology, type TopologyUse } from '../topology.ts';
 import { BusState } from './bus-state.ts';
 import { sortDeadLetters } from './dead-letter-sorting.ts';
 import { declareTopology } from './declare.ts';

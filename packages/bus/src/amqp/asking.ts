@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { openOwnChannel } from './own-channel.ts';
-import { asError, methodTimeoutMs, within } from './within.ts';
+import { asError, within } from '@restmapper/core';
+import { methodTimeoutMs } from './method-timeout.ts';
 
 /** Reply code when the user lacks the permission (AMQP 0-9-1, section 1.2). */
 export const accessRefused = 403;

@@ -1,6 +1,6 @@
 import { BusError } from '../errors.ts';
 import type { OutgoingProperties } from './properties.ts';
-import { longestTimerMs } from './within.ts';
+import { longestTimerMs } from '@restmapper/core';
 
 /** One message on its way to the broker. */
 export interface Outgoing {

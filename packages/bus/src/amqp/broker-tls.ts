@@ -1,6 +1,6 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { BrokerTls } from './broker-parameters.ts';
-import { asError } from './within.ts';
+import { asError } from '@restmapper/core';
 
 /** The TLS options of a connection, as `tls.connect` takes them. */
 export interface TlsOptions extends SecureContextOptions {

@@ -1,5 +1,5 @@
 import type { BusStatus } from '../bus.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '@restmapper/core';
 import type { Link } from './link.ts';
 
 export interface BusStateOptions {

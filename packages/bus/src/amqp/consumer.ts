@@ -4,8 +4,8 @@ import type { BatchHandler, QueueSubscription } from '../bus.ts';
 import type { ConsumeLimits } from '../consume-limits.ts';
 import { deliveryLimitReason } from '../dead-letter.ts';
 import type { LateRequests } from '../late-requests.ts';
-import type { Log } from '../log.ts';
 import { readRetryAtMs } from './amqp-headers.ts';
+import { type Log, pause, within } from '@restmapper/core';
 import { CancelledError } from './cancelled-error.ts';
 import { findRung } from './delay-ladder.ts';
 import { Intake } from './intake.ts';
@@ -23,7 +23,7 @@ import { returnsCounter } from './returns.ts';
 import type { SenderClocks } from './sender-clocks.ts';
 import type { Settler } from './settler.ts';
 import { Suspicion } from './suspicion.ts';
-import { methodTimeoutMs, pause, within } from './within.ts';
+import { methodTimeoutMs } from './method-timeout.ts';
 
 /** Twice this time without a message is no accident. */
 const watchMs = 1000;

@@ -1,7 +1,8 @@
 import type { Channel, ConsumeMessage, Message } from 'amqplib';
 import { deadLetterQueue } from '../dead-letter.ts';
 import { AckLedger } from './ack-ledger.ts';
-import { methodTimeoutMs, pause, within } from './within.ts';
+import { methodTimeoutMs } from './method-timeout.ts';
+import { pause, within } from '@restmapper/core';
 
 /** The most messages that one consumer takes. */
 const maxWindow = 256;

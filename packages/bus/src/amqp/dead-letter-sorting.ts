@@ -17,7 +17,8 @@ import { openOwnChannel } from './own-channel.ts';
 import { toDelivery } from './properties.ts';
 import type { Publisher } from './publisher.ts';
 import { type ReturnedMessage, toKeptLetter, toReplay } from './returned-message.ts';
-import { asError, methodTimeoutMs, within } from './within.ts';
+import { asError, within } from '@restmapper/core';
+import { methodTimeoutMs } from './method-timeout.ts';
 
 /** More letters than these are not taken only to keep them in order. */
 const maxPassedOver = 1000;

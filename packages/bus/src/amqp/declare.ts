@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import type { Topology, TopologyUse } from '../topology.ts';
+import type { Topology, TopologyUse } from '@restmapper/core';
 import { accessRefused, Asking, type Refused } from './asking.ts';
 import { declareAsItIs } from './kept-feed.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { FeedBreak, FeedListener, FollowOptions, Subscription } from '../bus.ts';
-import type { Log } from '../log.ts';
+import { type Log, pause } from '@restmapper/core';
 import type { FeedMessage } from '../message.ts';
 import { CancelledError } from './cancelled-error.ts';
 import { FeedPosition } from './feed-position.ts';
@@ -11,7 +11,7 @@ import type { Link } from './link.ts';
 import { toFeedMessage } from './properties.ts';
 import { readNewestOffset } from './newest-offset.ts';
 import { Outage } from './outage.ts';
-import { methodTimeoutMs, pause } from './within.ts';
+import { methodTimeoutMs } from './method-timeout.ts';
 
 /** Streams are read ahead without a consumer's work in between; more gains nothing. */
 const prefetch = 500;

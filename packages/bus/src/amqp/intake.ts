@@ -1,6 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { ConsumeLimits } from '../consume-limits.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '@restmapper/core';
 import { CancelledError } from './cancelled-error.ts';
 import { Reopening } from './reopening.ts';
 import type { CountReturns } from './returns.ts';

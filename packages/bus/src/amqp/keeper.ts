@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Backoff } from './backoff.ts';
-import { aborted, asError, pause } from './within.ts';
+import { aborted, asError, pause } from '@restmapper/core';
 
 export interface KeeperOptions<T> {
   /**

@@ -3,7 +3,8 @@ import { Backoff } from './backoff.ts';
 import { Keeper } from './keeper.ts';
 import type { Link, Session } from './link.ts';
 import type { Outage } from './outage.ts';
-import { asError, methodTimeoutMs, within } from './within.ts';
+import { asError, within } from '@restmapper/core';
+import { methodTimeoutMs } from './method-timeout.ts';
 
 /** One channel, from its opening to its loss. */
 export interface OpenChannel<C extends Channel> {

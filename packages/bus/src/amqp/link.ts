@@ -9,7 +9,7 @@ import { type BrokerAddress, parseBrokerUrl } from './broker-url.ts';
 import { Keeper } from './keeper.ts';
 import { receiveFaster } from './receive-frames.ts';
 import { explainRefusal } from './refusal.ts';
-import { within } from './within.ts';
+import { within } from '@restmapper/core';
 
 export interface LinkOptions {
   /** Nodes of one cluster; one is chosen at random, then the next. */

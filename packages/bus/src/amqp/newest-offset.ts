@@ -5,7 +5,7 @@ import { CancelledError } from './cancelled-error.ts';
 import type { Link } from './link.ts';
 import { openOwnChannel } from './own-channel.ts';
 import { readOffset } from './properties.ts';
-import { asError, within } from './within.ts';
+import { asError, within } from '@restmapper/core';
 
 /** Of a chunk that is larger than the prefetch, more comes in each round; so does what is published meanwhile. */
 const mostRounds = 10;

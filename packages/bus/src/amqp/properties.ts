@@ -1,6 +1,6 @@
 import type { Message as AmqpMessage, Options } from 'amqplib';
 import { busHeaders } from '../bus-headers.ts';
-import { createMessageId, foreignMessageId, messageIdTimeMs, toMessageId } from '../message-id.ts';
+import { createMessageId, foreignMessageId, messageIdTimeMs, toMessageId } from '@restmapper/core';
 import type { Delivery, FeedMessage, Message } from '../message.ts';
 import { amqpHeaders, readDeath, readHeaders, readWholeNumber, writeHeaders } from './amqp-headers.ts';
 import type { SenderClocks } from './sender-clocks.ts';

@@ -9,7 +9,7 @@ import type { OpenChannel } from './kept-channel.ts';
 import type { Link } from './link.ts';
 import { Outage } from './outage.ts';
 import { sendConfirmed } from './send-confirmed.ts';
-import { asError, pause } from './within.ts';
+import { asError, pause } from '@restmapper/core';
 
 export interface PublisherOptions {
   /**

@@ -1,10 +1,10 @@
 import type { Channel, Replies } from 'amqplib';
 import { BusError } from '../errors.ts';
 import { declaredQueues, type NamedQueue, type QueueDepth } from '../queue-depth.ts';
-import type { Topology } from '../topology.ts';
+import type { Topology } from '@restmapper/core';
 import type { Link, Session } from './link.ts';
 import { openOwnChannel } from './own-channel.ts';
-import { asError, within } from './within.ts';
+import { asError, within } from '@restmapper/core';
 
 /** However many ask: the broker is asked about once a second. */
 const freshMs = 1000;

@@ -1,5 +1,5 @@
 import { BusError } from '../errors.ts';
-import { createMessageId } from '../message-id.ts';
+import { createMessageId } from '@restmapper/core';
 import type { Outgoing } from './attempt.ts';
 import { replyHeaders } from '../reply-headers.ts';
 import { replyExchange } from './topology-plan.ts';

@@ -6,14 +6,12 @@ import type { Message, Reply } from '../message.ts';
 import { PendingRequests } from '../pending-requests.ts';
 import type { PendingRequest } from '../pending-requests.ts';
 import { parseReplyHeaders } from '../reply-headers.ts';
-import { settlesWithin } from '../settles-within.ts';
-import type { Topology } from '../topology.ts';
+import { longestTimerMs, settlesWithin, type Topology } from '@restmapper/core';
 import type { Link } from './link.ts';
 import { toProperties } from './properties.ts';
 import type { OutgoingProperties } from './properties.ts';
 import type { Publisher } from './publisher.ts';
 import { ReplyQueue } from './reply-queue.ts';
-import { longestTimerMs } from './within.ts';
 import { WorkerCensus } from './worker-census.ts';
 
 /** Most requests that wait for a reply at once. */

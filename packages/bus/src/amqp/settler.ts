@@ -1,6 +1,6 @@
 import type { Settled } from '../batcher.ts';
 import { BusError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '@restmapper/core';
 import type { Outcome, ReplyOutcome } from '../message.ts';
 import type { Lease, LeasedDelivery } from './lease.ts';
 import type { QueueKind } from './properties.ts';
@@ -8,7 +8,7 @@ import type { Publisher } from './publisher.ts';
 import { sendReply } from './reply-sender.ts';
 import { toDeadLetter, toRelease, toRetry } from './returned-message.ts';
 import type { ReturnedMessage } from './returned-message.ts';
-import { pause } from './within.ts';
+import { pause } from '@restmapper/core';
 
 /** How long one attempt to send a reply, a retry or a dead letter may take. */
 const attemptMs = 10_000;

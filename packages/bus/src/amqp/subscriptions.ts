@@ -10,9 +10,7 @@ import type {
 import { resolveConsumeLimits } from '../consume-limits.ts';
 import { deadLetterQueue } from '../dead-letter.ts';
 import { LateRequests } from '../late-requests.ts';
-import type { Log } from '../log.ts';
-import { settlesWithin } from '../settles-within.ts';
-import { assertFeed, type Topology } from '../topology.ts';
+import { assertFeed, type Log, settlesWithin, type Topology } from '@restmapper/core';
 import { Consumer } from './consumer.ts';
 import { Follower } from './follower.ts';
 import type { Link } from './link.ts';

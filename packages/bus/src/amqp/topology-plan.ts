@@ -1,5 +1,12 @@
 import { deadLetterQueue } from '../dead-letter.ts';
-import type { BindingSpec, FeedSpec, QueueSpec, Topology, TopologyUse, WorkQueueSpec } from '../topology.ts';
+import type {
+  BindingSpec,
+  FeedSpec,
+  QueueSpec,
+  Topology,
+  TopologyUse,
+  WorkQueueSpec,
+} from '@restmapper/core';
 import { rungs } from './delay-ladder.ts';
 
 /** The exchange on which replies travel: durable, direct, keyed by the name of the reply queue. */

@@ -1,10 +1,8 @@
 import type { Unavailable } from '../bus.ts';
 import { deadLetterQueue } from '../dead-letter.ts';
-import type { Log } from '../log.ts';
-import type { Topology } from '../topology.ts';
+import { asError, type Log, type Topology } from '@restmapper/core';
 import type { Refusals } from './declare.ts';
 import { replyExchange } from './topology-plan.ts';
-import { asError } from './within.ts';
 
 export interface TopologyStateOptions {
   readonly topology: Topology;

@@ -4,7 +4,7 @@ import { closeChannel, keepChannel } from './kept-channel.ts';
 import type { OpenChannel } from './kept-channel.ts';
 import type { Link } from './link.ts';
 import { Outage } from './outage.ts';
-import { within } from './within.ts';
+import { within } from '@restmapper/core';
 
 /** On a busy queue, a reply proves for so long that there is a worker. */
 const freshMs = 5;

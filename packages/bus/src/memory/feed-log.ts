@@ -1,4 +1,4 @@
-import { Fifo } from '../fifo.ts';
+import { Fifo } from '@restmapper/core';
 import type { FeedMessage, Message } from '../message.ts';
 import { sizeOf } from './stored-message.ts';
 

@@ -1,6 +1,6 @@
 import { deadLetterQueue } from '../dead-letter.ts';
 import type { NamedQueue, QueueDepth } from '../queue-depth.ts';
-import type { QueueSpec, Topology } from '../topology.ts';
+import type { QueueSpec, Topology } from '@restmapper/core';
 import { MemoryAccount } from './memory-account.ts';
 import { MemoryFeed } from './memory-feed.ts';
 import { MemoryQueue } from './memory-queue.ts';

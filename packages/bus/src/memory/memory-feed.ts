@@ -1,5 +1,5 @@
 import type { FeedListener, FollowOptions } from '../bus.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '@restmapper/core';
 import { FeedLog } from './feed-log.ts';
 import type { FeedLogOptions } from './feed-log.ts';
 import type { Posted } from './stored-message.ts';

@@ -1,6 +1,6 @@
 import { deadLetterHeaders, deliveryLimitReason } from '../dead-letter.ts';
 import type { DeathRecord } from '../dead-letter.ts';
-import { Fifo } from '../fifo.ts';
+import { Fifo } from '@restmapper/core';
 import { DelayLine } from './delay-line.ts';
 import { Heap } from './heap.ts';
 import type { MemoryAccount } from './memory-account.ts';

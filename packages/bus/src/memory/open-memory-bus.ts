@@ -18,14 +18,18 @@ import { resolveConsumeLimits } from '../consume-limits.ts';
 import { deadLetterQueue, type DeadLetterSorter, type SortedDeadLetters } from '../dead-letter.ts';
 import { BusError } from '../errors.ts';
 import { LateRequests } from '../late-requests.ts';
-import { silentLog } from '../log.ts';
-import type { Log } from '../log.ts';
+import {
+  assertFeed,
+  assertWorkQueue,
+  type Log,
+  settlesWithin,
+  silentLog,
+  type Topology,
+} from '@restmapper/core';
 import type { Message, Reply } from '../message.ts';
 import { PendingRequests } from '../pending-requests.ts';
 import { declaredQueues, type NamedQueue, type QueueDepth } from '../queue-depth.ts';
 import { assertSendable } from '../sendable.ts';
-import { settlesWithin } from '../settles-within.ts';
-import { assertFeed, assertWorkQueue, type Topology } from '../topology.ts';
 import { sortDeadLetters } from './dead-letter-sorting.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import type { Destination } from './memory-broker.ts';

@@ -3,7 +3,7 @@ import type { Settled } from '../batcher.ts';
 import type { BatchHandler } from '../bus.ts';
 import type { ConsumeLimits } from '../consume-limits.ts';
 import type { LateRequests } from '../late-requests.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '@restmapper/core';
 import type { Delivery, Outcome } from '../message.ts';
 import { parseReplyStatus } from '../reply-status.ts';
 import type { MemoryQueue, QueueReader } from './memory-queue.ts';

@@ -1,4 +1,4 @@
-import { toMessageId } from '../message-id.ts';
+import { toMessageId } from '@restmapper/core';
 import type { Delivery, Message, Reply } from '../message.ts';
 
 /** A message on its way into queues and feeds, along with what its sender waits for. */

@@ -4,8 +4,8 @@ import { deleteTopology, withChannel } from '../../../../test/support/amqp.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import { deadLetterQueue } from '../../src/dead-letter.ts';
-import { silentLog } from '../../src/log.ts';
-import type { Topology } from '../../src/topology.ts';
+import { silentLog } from '@restmapper/core';
+import type { Topology } from '@restmapper/core';
 import {
   collect,
   createEvents,

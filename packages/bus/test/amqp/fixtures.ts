@@ -8,8 +8,8 @@ import { use } from '../../../../test/support/use.ts';
 import { openAmqpBus } from '../../src/amqp/amqp-bus.ts';
 import type { AmqpBusOptions } from '../../src/amqp/amqp-bus.ts';
 import type { Bus } from '../../src/bus.ts';
-import { silentLog } from '../../src/log.ts';
-import type { Topology } from '../../src/topology.ts';
+import { silentLog } from '@restmapper/core';
+import type { Topology } from '@restmapper/core';
 
 const declared = new WeakSet<Topology>();
 

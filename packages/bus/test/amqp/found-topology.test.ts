@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { after, before } from 'mocha';
 import { type Broker, openBroker } from '../../../../test/support/broker.ts';
 import { until } from '../../../../test/support/until.ts';
-import type { Topology } from '../../src/topology.ts';
+import type { Topology } from '@restmapper/core';
 import { collect, createEvents, createFeed, createMessage, createRpc, within } from '../contract/fixtures.ts';
 import { openBus, openUpBus, untilUp } from './fixtures.ts';
 

@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 import { withChannel } from '../../../../test/support/amqp.ts';
 import { until } from '../../../../test/support/until.ts';
 import { BusError } from '../../src/errors.ts';
-import type { Topology } from '../../src/topology.ts';
+import type { Topology } from '@restmapper/core';
 import {
   collect,
   createEvents,

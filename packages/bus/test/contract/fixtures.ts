@@ -5,7 +5,7 @@ import type { BatchHandler, Bus, ConsumeOptions, PublishOptions, QueueSubscripti
 import { BusError } from '../../src/errors.ts';
 import type { BusErrorCode } from '../../src/errors.ts';
 import type { Delivery, Message, Outcome } from '../../src/message.ts';
-import type { FeedSpec, RpcQueueSpec, Topology, WorkQueueSpec } from '../../src/topology.ts';
+import type { FeedSpec, RpcQueueSpec, Topology, WorkQueueSpec } from '@restmapper/core';
 
 /** Opens a bus that is up, and is closed after the test. */
 export type OpenBus = (topology: Topology) => Promise<Bus>;

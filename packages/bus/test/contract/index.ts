@@ -1,5 +1,5 @@
 import type { Bus } from '../../src/bus.ts';
-import type { Topology } from '../../src/topology.ts';
+import type { Topology } from '@restmapper/core';
 import { use } from '../../../../test/support/use.ts';
 import { describeBatches } from './batches.ts';
 import { describeClosing } from './closing.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
-import { silentLog } from '../../src/log.ts';
+import { silentLog } from '@restmapper/core';
 import { FeedLog } from '../../src/memory/feed-log.ts';
 import { MemoryFeed } from '../../src/memory/memory-feed.ts';
 import { createMessage } from '../contract/fixtures.ts';

@@ -1,5 +1,5 @@
 import { BusError } from '@restmapper/bus';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { DatabaseError, openPostgres } from '@restmapper/workers';
 import { checkDatabaseUrl } from '../database-settings.ts';
 import { findForeignPolicies } from '../privileges/foreign-policies.ts';

@@ -1,6 +1,7 @@
 import { openAuthenticator } from '@restmapper/auth';
-import { openMemoryBus, silentLog } from '@restmapper/bus';
-import { ConfigError, type Model, type Problem, topologyOf } from '@restmapper/endpoints';
+import { openMemoryBus } from '@restmapper/bus';
+import { ConfigError, type FileProblem, silentLog } from '@restmapper/core';
+import { type Model, topologyOf } from '@restmapper/endpoints';
 import { createGateway } from '@restmapper/restmapper';
 import { loadHandler } from '@restmapper/workers';
 import { describeAccess, unencryptedUrls } from '../access-note.ts';
@@ -27,7 +28,7 @@ export interface CheckCommand extends FileCommand {
  * @throws ConfigError with every mistake in it.
  */
 export async function check({ file, console, loads }: CheckCommand): Promise<number> {
-  const notes: Problem[] = [];
+  const notes: FileProblem[] = [];
   const model = openModel(file, console.env, (note) => notes.push(note));
   const originRules = parseOriginRules(console.env);
   const { endpoints, workers, feeds, auth } = model;

@@ -1,5 +1,5 @@
 import { BusError } from '@restmapper/bus';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { openModel } from '../model-file.ts';
 import { type BrokerObjects, differencesOf } from '../privileges/broker-differences.ts';
 import { askManagement } from '../privileges/management-api.ts';

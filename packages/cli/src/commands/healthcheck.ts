@@ -1,4 +1,4 @@
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import type { Console } from '../console.ts';
 import { checkHealth } from '../healthcheck.ts';
 import { parseSettings, type Role, roles } from '../settings.ts';

@@ -1,5 +1,6 @@
-import { type Bus, BusError, openAmqpBus, silentLog } from '@restmapper/bus';
-import { ConfigError, type Model, topologyOf } from '@restmapper/endpoints';
+import { type Bus, BusError, openAmqpBus } from '@restmapper/bus';
+import { ConfigError, silentLog, within } from '@restmapper/core';
+import { type Model, topologyOf } from '@restmapper/endpoints';
 import { openModel } from '../model-file.ts';
 import { parseSettings } from '../settings.ts';
 import type { FileCommand } from './check.ts';
@@ -40,19 +41,12 @@ export async function withBus(
 /** @throws BusError BROKER_UNAVAILABLE */
 async function untilUp(bus: Bus): Promise<void> {
   let stop = (): void => {};
-  let timer: NodeJS.Timeout | undefined;
   const up = new Promise<void>((resolve) => {
     stop = bus.onStatus(({ state }) => {
       if (state === 'up') resolve();
     });
     if (bus.status.state === 'up') resolve();
   });
-  const late = new Promise<never>((_resolve, reject) => {
-    const fail = (): void => reject(new BusError('BROKER_UNAVAILABLE', bus.status.reason));
-    timer = setTimeout(fail, connectTimeoutMs);
-  });
-  await Promise.race([up, late]).finally(() => {
-    stop();
-    clearTimeout(timer);
-  });
+  const late = (): Error => new BusError('BROKER_UNAVAILABLE', bus.status.reason);
+  await within(late, up, { timeoutMs: connectTimeoutMs }).finally(() => stop());
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { createFrontDoor, liveRoutes, onLiveUpgrade } from '../front-door.ts';
 import { openFrontPage } from '../front-page.ts';
 import {

@@ -1,4 +1,4 @@
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import type { Console } from '../console.ts';
 import { openModel } from '../model-file.ts';
 import { type BrokerDefinitions, brokerDefinitions, brokerRoles } from '../privileges/broker-definitions.ts';

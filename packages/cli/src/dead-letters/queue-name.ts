@@ -1,5 +1,6 @@
 import { deadLetterQueue } from '@restmapper/bus';
-import { ConfigError, type Model, topologyOf } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
+import { type Model, topologyOf } from '@restmapper/endpoints';
 
 /** The queues of a file that may have dead letters. */
 export function workQueuesOf(model: Model): readonly string[] {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { type Bus, BusError, type Log, RequestError } from '@restmapper/bus';
-import { ConfigError, type Model } from '@restmapper/endpoints';
+import { type Bus, BusError } from '@restmapper/bus';
+import { ConfigError, type Log, requestError, RequestError } from '@restmapper/core';
+import type { Model } from '@restmapper/endpoints';
 import { type LetterView, viewLetter } from '../dead-letters/letter-view.ts';
 import { findWorkQueue, workQueuesOf } from '../dead-letters/queue-name.ts';
 import { createSorter, type Selection } from '../dead-letters/selection.ts';
@@ -58,7 +59,7 @@ export function createDeadLetterDesk(options: DeadLetterDeskOptions): RequestLis
 async function answer(request: IncomingMessage, options: DeadLetterDeskOptions): Promise<object> {
   const { isOpen, isAllowedHost, bus, model, log, guard } = options;
   if (!isOpen) {
-    throw new RequestError(403, 'DEAD_LETTERS_CLOSED', { detail: 'the setting DEAD_LETTERS is not on' });
+    throw requestError('DEAD_LETTERS_CLOSED', { detail: 'the setting DEAD_LETTERS is not on' });
   }
   assertOwnPage(request, { isAllowedHost });
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
@@ -70,7 +71,7 @@ async function answer(request: IncomingMessage, options: DeadLetterDeskOptions):
     return { letters: await show(bus, findWorkQueue(model, queue), wantedBy(searchParams)) };
   }
   const fate = fates.find((known) => call === `POST ${deskPath}${known}`);
-  if (!fate) throw new RequestError(404, 'NOT_FOUND', { detail: 'there is nothing here' });
+  if (!fate) throw requestError('NOT_FOUND', { detail: 'there is nothing here' });
   const who = await guard(request, 'dead-letters:write');
   const { queue: given, selection } = parseOrder(await readJsonObject(request));
   const queue = findWorkQueue(model, given);
@@ -91,7 +92,7 @@ function wantedBy(query: URLSearchParams): Selection {
   if (id !== null) return { ids: [id], limit: 1 };
   const limit = Number(query.get('limit') ?? 50);
   if (Number.isInteger(limit) && limit >= 1 && limit <= maxShown) return { limit };
-  throw new RequestError(422, 'INVALID_QUERY', { detail: `limit must be from 1 to ${maxShown}` });
+  throw requestError('INVALID_QUERY', { detail: `limit must be from 1 to ${maxShown}` });
 }
 
 async function show(bus: Bus, queue: string, selection: Selection): Promise<readonly LetterView[]> {
@@ -115,7 +116,7 @@ function parseOrder(order: Readonly<Record<string, unknown>>): { queue: string; 
     Object.keys(others).length === 0;
   if (!isSound) {
     const detail = 'the body must be {"queue": text, "ids": [text], "reason": text, "limit": number from 1}';
-    throw new RequestError(422, 'INVALID_BODY', { detail });
+    throw requestError('INVALID_BODY', { detail });
   }
   // Each was checked just now.
   return { queue, selection: { ids, reason, limit } as Selection };
@@ -123,7 +124,7 @@ function parseOrder(order: Readonly<Record<string, unknown>>): { queue: string; 
 
 function toRefusal(error: unknown): RequestError {
   if (error instanceof RequestError) return error;
-  if (error instanceof ConfigError) return new RequestError(404, 'NO_SUCH_QUEUE', { detail: error.message });
-  if (error instanceof BusError) return new RequestError(503, error.code, { detail: error.message });
-  return new RequestError(500, 'INTERNAL', { detail: 'the dead letters could not be sorted' });
+  if (error instanceof ConfigError) return requestError('NO_SUCH_QUEUE', { detail: error.message });
+  if (error instanceof BusError) return requestError(error.code, { detail: error.message });
+  return requestError('INTERNAL', { detail: 'the dead letters could not be sorted' });
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestError } from '@restmapper/bus';
+import { requestError } from '@restmapper/core';
 import type { HostRule } from '../hosts.ts';
 
 export interface OwnPageOptions {
@@ -10,7 +10,7 @@ export interface OwnPageOptions {
 /**
  * Lets through what comes from a page of this very host, or from no browser at all.
  *
- * @throws RequestError FOREIGN_ORIGIN
+ * @throws RequestError FORBIDDEN_ORIGIN
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  */
 export function assertOwnPage(
@@ -22,7 +22,7 @@ export function assertOwnPage(
   const isAsked = isAllowedHost({ headers });
   const isSame = site === undefined || site === 'same-origin' || site === 'none';
   if (isAsked && isSame && (origin === undefined || hostOf(origin) === host)) return;
-  throw new RequestError(403, 'FOREIGN_ORIGIN', { detail: 'only the page of this host may ask for this' });
+  throw requestError('FORBIDDEN_ORIGIN', { detail: 'only the page of this host may ask for this' });
 }
 
 /** Host and port as a browser writes them into `Host`; empty for the origin `null`. */

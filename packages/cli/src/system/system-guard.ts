@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Authenticator } from '@restmapper/auth';
-import { type Identity, type Log, RequestError } from '@restmapper/bus';
+import { type Identity, type Log, RequestError } from '@restmapper/core';
 import type { Auth } from '@restmapper/endpoints';
 
 /** What a caller must be allowed: to see the report, to see dead letters, to replay and delete them. */

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { type Log, RequestError } from '@restmapper/bus';
+import { type Log, RequestError } from '@restmapper/core';
 import { sendJson, sendNotAllowed, sendNotFound } from '../plain-answer.ts';
 import { sendProblem } from '../problem-answer.ts';
 import type { SystemGuard } from './system-guard.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Bus, createMessageId, encodeEnvelope, openAmqpBus, silentLog } from '@restmapper/bus';
+import { type Bus, encodeEnvelope, openAmqpBus } from '@restmapper/bus';
+import { createMessageId, silentLog } from '@restmapper/core';
 import { topologyOf } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { amqpUrl, deleteTopology } from '../../../../test/support/amqp.ts';

@@ -1,7 +1,7 @@
-import { createServer } from 'node:http';
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type Bus, createMessageId, openMemoryBus, RequestError, silentLog } from '@restmapper/bus';
+import { type Bus, openMemoryBus } from '@restmapper/bus';
+import { createMessageId, RequestError, silentLog } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
@@ -199,8 +199,8 @@ describe('the desk of dead letters', () => {
       ];
 
       expect(answers.map(({ status, json }) => [status, json['code']])).to.deep.equal([
-        [403, 'FOREIGN_ORIGIN'],
-        [403, 'FOREIGN_ORIGIN'],
+        [403, 'FORBIDDEN_ORIGIN'],
+        [403, 'FORBIDDEN_ORIGIN'],
       ]);
       expect((await bus.sortDeadLetters(queue, () => 'keep')).seen).to.equal(3);
     });

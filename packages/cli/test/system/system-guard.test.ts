@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { openAuthenticator, sha256 } from '@restmapper/auth';
-import { type Identity, type Log, silentLog } from '@restmapper/bus';
+import { type Identity, type Log, silentLog } from '@restmapper/core';
 import { parseEndpoints } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { use } from '../../../../test/support/use.ts';

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import { type Bus, openMemoryBus, RequestError, silentLog } from '@restmapper/bus';
+import { type Bus, openMemoryBus } from '@restmapper/bus';
+import { RequestError, silentLog } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { Registry } from 'prom-client';

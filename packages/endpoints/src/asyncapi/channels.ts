@@ -1,13 +1,14 @@
 import type { JsonObject } from '../json.ts';
 import type { Endpoint, Feed, Model } from '../model.ts';
-import { type Binding, type Queue, topologyOf } from '../topology.ts';
+import type { BindingSpec, QueueSpec } from '@restmapper/core';
+import { topologyOf } from '../topology.ts';
 import { queueArguments } from './queue-arguments.ts';
 
 /** An exchange, a queue or a feed: what passes through messages of some endpoints. */
 export interface Channel {
   /** Under `#/channels/`. */
   readonly id: string;
-  readonly kind: 'exchange' | Queue['kind'];
+  readonly kind: 'exchange' | QueueSpec['kind'];
   /** All but its messages. */
   readonly body: JsonObject;
   readonly endpoints: readonly Endpoint[];
@@ -58,13 +59,13 @@ interface QueueContext {
 }
 
 /** The worker's name goes along where the queue is the worker's own: an endpoint may have several of these. */
-function queueId({ name }: Queue, { model, endpoints, nameOf }: QueueContext): string {
+function queueId({ name }: QueueSpec, { model, endpoints, nameOf }: QueueContext): string {
   const isDefault = endpoints.some(({ exchange }) => exchange === name);
   const owner = isDefault ? undefined : model.workers.find(({ queue }) => queue === name);
   return ['queue', ...endpoints.map(nameOf), ...(owner ? [owner.name] : [])].join('.');
 }
 
-function queueBody(spec: Queue, bound: readonly Binding[], feed: Feed | undefined): JsonObject {
+function queueBody(spec: QueueSpec, bound: readonly BindingSpec[], feed: Feed | undefined): JsonObject {
   const { name, kind } = spec;
   const queue = { name, durable: true, exclusive: false, autoDelete: false };
   return {

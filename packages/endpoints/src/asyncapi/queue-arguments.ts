@@ -1,12 +1,12 @@
 import type { JsonObject } from '../json.ts';
-import type { Queue } from '../topology.ts';
+import type { QueueSpec } from '@restmapper/core';
 
 /**
  * The arguments with which a queue is declared on RabbitMQ: whoever declares it with others is refused.
  *
  * The bus declares them so; a test declares both on one broker.
  */
-export function queueArguments(queue: Queue): JsonObject {
+export function queueArguments(queue: QueueSpec): JsonObject {
   switch (queue.kind) {
     case 'rpc':
       return { 'x-queue-type': 'classic' };

@@ -1,5 +1,5 @@
 import { TooMuchWork } from './run.ts';
-import type { Violation } from './violation.ts';
+import type { Violation } from '@restmapper/core';
 
 /** Turns running out of stack or steps, which a value can cause, into a violation. */
 export function guard(judge: () => readonly Violation[]): readonly Violation[] {

@@ -1,4 +1,5 @@
-import { bounded, pointerStep, type Violation } from './violation.ts';
+import { bounded, pointerStep } from './violation.ts';
+import type { Violation } from '@restmapper/core';
 
 /** How many more locations may be remembered: each takes some hundred bytes, and a body may hold millions. */
 export class Memory {

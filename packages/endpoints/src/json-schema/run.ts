@@ -1,6 +1,7 @@
 import { canonical } from './canonical.ts';
 import { type Location, Memory, type Seen } from './location.ts';
-import { bounded, maxViolations, type Violation } from './violation.ts';
+import { bounded, maxViolations } from './violation.ts';
+import type { Violation } from '@restmapper/core';
 
 /** Judges the value at a location; notes in `seen`, where there is one, what of the value it evaluated. */
 export type Evaluate = (at: Location, run: Run, seen: Seen | undefined) => boolean;

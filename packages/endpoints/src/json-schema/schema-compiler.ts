@@ -6,7 +6,7 @@ import { guard } from './guard.ts';
 import { Location } from './location.ts';
 import { Run, TooMuchWork } from './run.ts';
 import { createTextReader, type TextReader } from './text-reader.ts';
-import type { Violation } from './violation.ts';
+import type { Violation } from '@restmapper/core';
 
 /**
  * Returns the violations of a value; none when it satisfies the schema.

@@ -7,7 +7,7 @@ import type { SchemaObject } from './keyword.ts';
 import { Location } from './location.ts';
 import { Run } from './run.ts';
 import { defined, TextSchemas } from './text-schemas.ts';
-import type { Violation } from './violation.ts';
+import type { Violation } from '@restmapper/core';
 
 /** Named texts, as a query or a path carries them; without a prototype, since callers choose the names. */
 export type Texts = Record<string, string | string[]>;

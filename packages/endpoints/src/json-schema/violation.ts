@@ -1,10 +1,3 @@
-/** What is wrong with a part of a value; the bus calls it the same. */
-export interface Violation {
-  /** RFC 6901 pointer into the value; `''` is all of it. */
-  readonly pointer: string;
-  readonly detail: string;
-}
-
 /** Most violations told to a caller. */
 export const maxViolations = 50;
 

@@ -1,8 +1,9 @@
+import type { ProblemCode } from '@restmapper/core';
 import type { JsonObject } from '../json.ts';
 import type { Delivery } from '../model.ts';
 
 /** What any call may be answered; see docs/wire-protocol.md for when. */
-const commonCodes = [
+const commonCodes: readonly ProblemCode[] = [
   'MALFORMED_REQUEST',
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -31,7 +32,7 @@ const commonCodes = [
   'UNANSWERED',
 ];
 
-const rpcCodes = [
+const rpcCodes: readonly ProblemCode[] = [
   ...commonCodes,
   'WORKER_ERROR',
   'BAD_REPLY',

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { type Bus, openMemoryBus, silentLog } from '@restmapper/bus';
+import { type Bus, openMemoryBus } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { Registry } from 'prom-client';
 import {

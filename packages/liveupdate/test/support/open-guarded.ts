@@ -1,7 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openAuthenticator, sha256 } from '@restmapper/auth';
-import { type Bus, openMemoryBus, silentLog } from '@restmapper/bus';
+import { type Bus, openMemoryBus } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import {
   type IdentityProvider,

@@ -1,4 +1,4 @@
-import type { Log } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 
 export interface LogLine {
   readonly level: keyof Log;

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openAuthenticator } from '@restmapper/auth';
-import { type Bus, openMemoryBus, silentLog } from '@restmapper/bus';
+import { type Bus, openMemoryBus } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { use } from '../../../../test/support/use.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/index.ts';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { type Claim, findRival, isClaim, makeClaim, type Rival } from './claim.ts';
 
 /** How long one waits for others to stand back, or for the claim of a machine that has gone to grow old. */

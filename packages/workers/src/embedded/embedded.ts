@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
-import { silentLog } from '@restmapper/bus';
-import type { Log } from '@restmapper/bus';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError, isDeeperThan, type Log, silentLog } from '@restmapper/core';
 import { Pool } from 'pg';
 import type { Database, SqlValue } from '../database.ts';
 import { DatabaseError } from '../errors.ts';
-import { isDeeperThan, maxJsonDepth } from '../json-depth.ts';
+import { maxJsonDepth } from '../max-json-depth.ts';
 import { PoolDatabase } from '../pool-database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { ThreadSockets } from './thread-socket.ts';

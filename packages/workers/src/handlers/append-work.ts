@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { findUnboundedNumber } from '@restmapper/bus';
+import { findUnboundedNumber, isDeeperThan } from '@restmapper/core';
 import type { Delivery } from '@restmapper/bus';
 import type { Queryable } from '../database.ts';
 import { DatabaseError, Reject } from '../errors.ts';
-import { isDeeperThan, maxJsonDepth } from '../json-depth.ts';
+import { maxJsonDepth } from '../max-json-depth.ts';
 import type { Result } from '../runtime/outcome.ts';
 import type { Work } from '../runtime/work.ts';
 import type { WorkerGate } from '../runtime/worker-gate.ts';

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { isDefinedHandler } from '../handler.ts';
 import type { DefinedHandler } from '../handler.ts';
 

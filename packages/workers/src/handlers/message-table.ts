@@ -1,4 +1,4 @@
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { escapeIdentifier } from 'pg';
 import type { Database, Queryable } from '../database.ts';
 import { DatabaseError } from '../errors.ts';

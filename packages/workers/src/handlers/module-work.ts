@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { parseIdentity } from '@restmapper/bus';
-import type { Delivery, Log } from '@restmapper/bus';
+import { type Log, parseIdentity } from '@restmapper/core';
+import type { Delivery } from '@restmapper/bus';
 import type { Call, DefinedHandler, HandlerContext } from '../handler.ts';
 import { deadlineOf } from '../runtime/deadline.ts';
 import type { WorkWithin } from '../once/once-work.ts';

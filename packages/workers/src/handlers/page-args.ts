@@ -1,5 +1,4 @@
-import { RequestError } from '@restmapper/bus';
-import type { Violation } from '@restmapper/bus';
+import { requestError, type RequestError, type Violation } from '@restmapper/core';
 
 /** Which part of a table is asked for. */
 export interface PageArgs {
@@ -49,5 +48,5 @@ function violation(name: string): Violation {
 }
 
 function invalid(detail: string, violations: readonly Violation[] = [], cause?: unknown): RequestError {
-  return new RequestError(422, 'INVALID_QUERY', { detail, violations, cause });
+  return requestError('INVALID_QUERY', { detail, violations, cause });
 }

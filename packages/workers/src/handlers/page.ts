@@ -1,6 +1,5 @@
-import { RequestError } from '@restmapper/bus';
+import { compactJson, requestError, type RequestError } from '@restmapper/core';
 import type { Queryable } from '../database.ts';
-import { compactJson } from './json-compact.ts';
 import type { MessageTable } from './message-table.ts';
 import type { PageArgs } from './page-args.ts';
 import { unready } from './table-fault.ts';
@@ -38,7 +37,7 @@ export async function readPage(db: Queryable, table: MessageTable, args: PageArg
 }
 
 function tooLarge(): RequestError {
-  return new RequestError(500, 'REPLY_TOO_LARGE', {
+  return requestError('REPLY_TOO_LARGE', {
     detail: 'the page has more bytes than the bus carries; ask for fewer messages',
   });
 }

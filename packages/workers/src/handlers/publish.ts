@@ -1,5 +1,5 @@
-import { createMessageId, deriveMessageId, encodeEnvelope } from '@restmapper/bus';
-import type { Bus, Delivery, Headers } from '@restmapper/bus';
+import { createMessageId, deriveMessageId } from '@restmapper/core';
+import { type Bus, type Delivery, encodeEnvelope, type Headers } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
 import type { HandlerContext } from '../handler.ts';
 import { deadlineOf } from '../runtime/deadline.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { decodeEnvelope, RequestError } from '@restmapper/bus';
-import type { Delivery } from '@restmapper/bus';
+import { decodeEnvelope, type Delivery } from '@restmapper/bus';
+import { requestError, RequestError } from '@restmapper/core';
 import type { Database } from '../database.ts';
 import { errorAnswer } from '../runtime/outcome.ts';
 import type { Answer } from '../runtime/outcome.ts';
@@ -94,7 +94,7 @@ function repeat(
   { entry, delivery }: { readonly entry: InboxEntry; readonly delivery: Delivery },
 ): Answer {
   if (isKeyed(delivery) && !known.fingerprint.equals(entry.fingerprint)) {
-    throw new RequestError(422, 'IDEMPOTENCY_KEY_REUSED', {
+    throw requestError('IDEMPOTENCY_KEY_REUSED', {
       detail: 'the Idempotency-Key was used with another body, query or path',
     });
   }
@@ -110,7 +110,7 @@ function lastingAnswer(error: unknown, { wantsReply }: Delivery): Answer {
 }
 
 function inFlight(): RequestError {
-  return new RequestError(409, 'IDEMPOTENCY_IN_FLIGHT', {
+  return requestError('IDEMPOTENCY_IN_FLIGHT', {
     detail: 'a call with this Idempotency-Key is being worked on; ask again when it is answered',
   });
 }

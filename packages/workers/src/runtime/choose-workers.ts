@@ -1,4 +1,4 @@
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import type { Model, Worker } from '@restmapper/endpoints';
 import { loadHandler } from '../handlers/load-handler.ts';
 import type { LoadModule } from '../handlers/load-handler.ts';

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import type { Bus, ConsumeOptions, Delivery, Log, Outcome, QueueSubscription } from '@restmapper/bus';
+import type { Bus, ConsumeOptions, Delivery, Outcome, QueueSubscription } from '@restmapper/bus';
+import { linkSignals, type Log } from '@restmapper/core';
 import type { Worker } from '@restmapper/endpoints';
 import { Retry } from '../errors.ts';
-import { linkSignals } from './abort.ts';
 import { isLate } from './deadline.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Result } from './outcome.ts';

@@ -1,4 +1,5 @@
-import type { Bus, Log } from '@restmapper/bus';
+import type { Bus } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 import type { Model, Worker } from '@restmapper/endpoints';
 import type { Database } from '../database.ts';
 import { createAppendWork } from '../handlers/append-work.ts';

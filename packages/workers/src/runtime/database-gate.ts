@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '@restmapper/bus';
+import { abortable, backoffMs, type Log } from '@restmapper/core';
 import { DatabaseError } from '../errors.ts';
 import { isStorageError } from '../sqlstate.ts';
-import { abortable } from './abort.ts';
-import { backoffMs } from './backoff.ts';
 import { Gate } from './gate.ts';
 
 export interface DatabaseGateOptions {

@@ -1,8 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '@restmapper/bus';
-import { Interrupted } from '../errors.ts';
-import { abortable } from './abort.ts';
-import { backoffMs } from './backoff.ts';
+import { abortable, backoffMs, Interrupted, type Log } from '@restmapper/core';
 
 export interface GateOptions {
   /** Resolves when work can go on; receives the error that shut the gate. */

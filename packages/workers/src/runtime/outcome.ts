@@ -1,8 +1,7 @@
-import { RequestError } from '@restmapper/bus';
+import { backoffMs, Interrupted, requestError, RequestError } from '@restmapper/core';
 import type { Delivery, Outcome } from '@restmapper/bus';
-import { backoffMs } from './backoff.ts';
 import { isLate } from './deadline.ts';
-import { Interrupted, Reject, Released, Retry } from '../errors.ts';
+import { Reject, Released, Retry } from '../errors.ts';
 
 /** The reply's JSON, which an event needs not. */
 export interface Answer {
@@ -74,7 +73,7 @@ function requestFailure(error: unknown, delivery: Delivery, { now = Date.now }: 
   if (error instanceof Retry && !isLate(delivery, now() + error.delayMs)) {
     return { kind: 'retry', delayMs: error.delayMs, reason: error.message };
   }
-  return errorReply(new RequestError(500, 'WORKER_ERROR', { detail: 'the worker failed' }));
+  return errorReply(requestError('WORKER_ERROR', { detail: 'the worker failed' }));
 }
 
 function replyOutcome({ reply: body, status, isError = false, isRepeated = false }: Answer): Outcome {
@@ -88,7 +87,7 @@ function replyOutcome({ reply: body, status, isError = false, isRepeated = false
     };
   }
   const detail = `the reply has ${body.length} bytes, more than the bus carries; ask for less`;
-  return errorReply(new RequestError(500, 'REPLY_TOO_LARGE', { detail }));
+  return errorReply(requestError('REPLY_TOO_LARGE', { detail }));
 }
 
 function errorReply(error: RequestError): Outcome {

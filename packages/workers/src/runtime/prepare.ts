@@ -1,4 +1,4 @@
-import type { Log } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 import type { Worker } from '@restmapper/endpoints';
 import type { Database } from '../database.ts';
 import { DatabaseError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import type { Delivery } from '@restmapper/bus';
-import { abortable, linkSignals } from './abort.ts';
+import { abortable, linkSignals } from '@restmapper/core';
 import { deadlineOf, isLate } from './deadline.ts';
 import type { Answer, Result } from './outcome.ts';
 

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Log } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
 import { DatabaseError, Released } from '../errors.ts';
 import { isStorageError } from '../sqlstate.ts';
 import type { DatabaseGate } from './database-gate.ts';

@@ -1,11 +1,10 @@
-import { silentLog } from '@restmapper/bus';
-import type { Bus, CloseOptions, Log, Subscription } from '@restmapper/bus';
+import { type Log, settlesWithin, silentLog } from '@restmapper/core';
+import type { Bus, CloseOptions, Subscription } from '@restmapper/bus';
 import type { Model, Worker } from '@restmapper/endpoints';
 import type { Database } from '../database.ts';
 import { DatabaseError } from '../errors.ts';
 import type { LoadModule } from '../handlers/load-handler.ts';
 import { withFields } from '../log-fields.ts';
-import { settlesWithin } from './abort.ts';
 import { chooseWorkers } from './choose-workers.ts';
 import { consume } from './consume.ts';
 import { createWork, type WorkParts } from './create-work.ts';

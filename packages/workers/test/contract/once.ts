@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { encodeEnvelope, RequestError } from '@restmapper/bus';
-import type { Delivery } from '@restmapper/bus';
+import { type Delivery, encodeEnvelope } from '@restmapper/bus';
+import { RequestError } from '@restmapper/core';
 import { expect } from 'chai';
 import { migrate } from '../../src/migrate.ts';
 import { deleteExpired } from '../../src/once/inbox.ts';

@@ -1,4 +1,4 @@
-import { RequestError } from '@restmapper/bus';
+import { RequestError } from '@restmapper/core';
 import { expect } from 'chai';
 import { appendRows } from '../../src/handlers/append.ts';
 import type { MessageTable } from '../../src/handlers/message-table.ts';

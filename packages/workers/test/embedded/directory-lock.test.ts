@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { expect } from 'chai';
 import { makeTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { use } from '../../../../test/support/use.ts';

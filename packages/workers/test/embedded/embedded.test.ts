@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { expect } from 'chai';
 import { after, before } from 'mocha';
 import { printFigures } from '../../../../test/support/figures.ts';

@@ -1,4 +1,4 @@
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { expect } from 'chai';
 import { use } from '../../../../test/support/use.ts';
 import { appendRows } from '../../src/handlers/append.ts';

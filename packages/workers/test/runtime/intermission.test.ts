@@ -1,4 +1,4 @@
-import { silentLog } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import type { QueueSubscription } from '@restmapper/bus';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';

@@ -1,4 +1,4 @@
-import { silentLog } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';

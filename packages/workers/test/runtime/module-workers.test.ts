@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createMessageId, RequestError, silentLog } from '@restmapper/bus';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError, createMessageId, RequestError, silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';

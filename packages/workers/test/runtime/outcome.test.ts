@@ -1,7 +1,7 @@
-import { RequestError } from '@restmapper/bus';
+import { Interrupted, RequestError } from '@restmapper/core';
 import type { Delivery, Outcome } from '@restmapper/bus';
 import { expect } from 'chai';
-import { Interrupted, Reject, Released, Retry } from '../../src/errors.ts';
+import { Reject, Released, Retry } from '../../src/errors.ts';
 import { outcomeOf } from '../../src/runtime/outcome.ts';
 import { createDelivery } from '../support/deliveries.ts';
 

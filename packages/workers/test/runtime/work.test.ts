@@ -1,4 +1,4 @@
-import { silentLog } from '@restmapper/bus';
+import { silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { DatabaseGate } from '../../src/runtime/database-gate.ts';
 import { workOnEach } from '../../src/runtime/work.ts';

@@ -1,7 +1,7 @@
-import { silentLog } from '@restmapper/bus';
+import { Interrupted, silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { use } from '../../../../test/support/use.ts';
-import { DatabaseError, Interrupted } from '../../src/errors.ts';
+import { DatabaseError } from '../../src/errors.ts';
 import { DatabaseGate } from '../../src/runtime/database-gate.ts';
 import { WorkerGate } from '../../src/runtime/worker-gate.ts';
 

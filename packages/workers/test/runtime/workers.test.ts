@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { ConfigError } from '@restmapper/endpoints';
+import { ConfigError } from '@restmapper/core';
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
 import { openTcpProxy } from '../../../../test/support/tcp-proxy.ts';

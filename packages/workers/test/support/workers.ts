@@ -1,5 +1,12 @@
-import { createMessageId, encodeEnvelope, openMemoryBus } from '@restmapper/bus';
-import type { Bus, Delivery, Message, Reply } from '@restmapper/bus';
+import { createMessageId } from '@restmapper/core';
+import {
+  type Bus,
+  type Delivery,
+  encodeEnvelope,
+  type Message,
+  openMemoryBus,
+  type Reply,
+} from '@restmapper/bus';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import type { Model } from '@restmapper/endpoints';
 import { use } from '../../../../test/support/use.ts';

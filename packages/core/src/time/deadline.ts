@@ -1,22 +1,19 @@
 /** The longest time a Node timer can wait, in milliseconds; a longer one would fire at once. */
 export const longestTimerMs = 2 ** 31 - 1;
 
-/** How long the broker may take to answer one method. */
-export const methodTimeoutMs = 5000;
-
 export interface WithinOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * What the promise gives, unless the time is over or the signal aborts first.
+ * Resolves as the promise does, unless the time is over or the signal aborts first.
  *
  * The work behind the promise runs on; what becomes of it later is ignored.
- * @throws Error that names what took too long, or the signal's reason.
+ * @throws Error that names what took too long, or the error made for that; the signal's reason
  */
 export function within<T>(
-  what: string,
+  what: string | (() => Error),
   promise: Promise<T>,
   { timeoutMs, signal }: WithinOptions,
 ): Promise<T> {
@@ -28,7 +25,7 @@ export function within<T>(
       settle();
     };
     const timer = setTimeout(
-      () => finish(() => reject(new Error(`${what} took longer than ${timeoutMs} ms`))),
+      () => finish(() => reject(typeof what === 'string' ? tooLong(what, timeoutMs) : what())),
       Math.min(timeoutMs, longestTimerMs),
     );
     signal?.addEventListener('abort', giveUp, { once: true });
@@ -38,6 +35,27 @@ export function within<T>(
     );
     if (signal?.aborted) giveUp();
   });
+}
+
+function tooLong(what: string, timeoutMs: number): Error {
+  return new Error(`${what} took longer than ${timeoutMs} ms`);
+}
+
+/** Waits for a promise, but no longer than asked; tells whether it settled in time. */
+export async function settlesWithin(promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([settled, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Resolves when the signal aborts. */

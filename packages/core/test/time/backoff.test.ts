@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { backoffMs } from '../../src/runtime/backoff.ts';
+import { backoffMs } from '../../src/time/backoff.ts';
 
 describe('backoffMs', () => {
   const limits = { firstMs: 100, capMs: 5_000 };

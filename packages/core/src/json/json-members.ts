@@ -1,7 +1,5 @@
-import { endOfString, endOfValue, skipWhitespace } from '@restmapper/bus';
-
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
+import { closeBrace, openBrace } from './json-bytes.ts';
+import { endOfString, endOfValue, skipWhitespace } from './json-span.ts';
 
 /** A member of a JSON object, its value as the bytes it came in. */
 export interface Member {

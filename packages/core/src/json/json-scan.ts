@@ -1,10 +1,12 @@
-const quote = 0x22;
-const colon = 0x3a;
-const openBracket = 0x5b;
-const backslash = 0x5c;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
+import {
+  closeBrace,
+  closeBracket,
+  closingQuote,
+  colon,
+  openBrace,
+  openBracket,
+  quote,
+} from './json-bytes.ts';
 
 export interface JsonShape {
   /** How deep arrays and objects are nested; 0 for a scalar. */
@@ -21,7 +23,7 @@ export function scanJson(bytes: Buffer): JsonShape {
   for (let i = 0; i < bytes.length; i += 1) {
     const byte = bytes[i];
     if (byte === quote) {
-      i = lastOfString(bytes, i);
+      i = closingQuote(bytes, i);
     } else if (byte === openBrace || byte === openBracket) {
       depth += 1;
       if (depth > deepest) deepest = depth;
@@ -34,12 +36,17 @@ export function scanJson(bytes: Buffer): JsonShape {
   return { depth: deepest, members };
 }
 
-/** The index of the quote that ends the string starting at `at`. */
-function lastOfString(bytes: Buffer, at: number): number {
-  for (let i = at + 1; i < bytes.length; i += 1) {
-    const byte = bytes[i];
-    if (byte === backslash) i += 1;
-    else if (byte === quote) return i;
+/** Whether JSON text nests deeper than a number of levels; other text is read as if it were JSON. */
+export function isDeeperThan(json: Buffer, levels: number): boolean {
+  // Each level takes a byte.
+  if (json.length <= levels) return false;
+  let depth = 0;
+  for (let i = 0; i < json.length; i += 1) {
+    const byte = json[i];
+    if (byte === quote) i = closingQuote(json, i);
+    else if (byte === openBracket || byte === openBrace) depth += 1;
+    else if (byte === closeBracket || byte === closeBrace) depth -= 1;
+    if (depth > levels) return true;
   }
-  return bytes.length;
+  return false;
 }

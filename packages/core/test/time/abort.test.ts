@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
-import { Interrupted } from '../../src/errors.ts';
-import { abortable, linkSignals, settlesWithin } from '../../src/runtime/abort.ts';
+import { Interrupted } from '@restmapper/core';
+import { abortable, linkSignals } from '../../src/time/abort.ts';
+import { settlesWithin } from '../../src/time/deadline.ts';
 
 describe('linkSignals', () => {
   it('aborts with any of its sources', () => {

@@ -1,10 +1,13 @@
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
+import {
+  closeBrace,
+  closeBracket,
+  closingQuote,
+  comma,
+  isWhitespace,
+  openBrace,
+  openBracket,
+  quote,
+} from './json-bytes.ts';
 
 /** The index of the first byte at or after `at` that is not JSON white space. */
 export function skipWhitespace(bytes: Buffer, at: number): number {
@@ -20,10 +23,8 @@ export function skipWhitespace(bytes: Buffer, at: number): number {
  */
 export function endOfString(bytes: Buffer, at: number): number {
   if (bytes[at] !== quote) throw new SyntaxError(`expected a string at byte ${at}`);
-  for (let i = at + 1; i < bytes.length; i += 1) {
-    if (bytes[i] === backslash) i += 1;
-    else if (bytes[i] === quote) return i + 1;
-  }
+  const end = closingQuote(bytes, at);
+  if (end < bytes.length) return end + 1;
   throw new SyntaxError(`the string at byte ${at} does not end`);
 }
 
@@ -56,8 +57,4 @@ function endOfContainer(bytes: Buffer, at: number): number {
 
 function endsScalar(byte: number | undefined): boolean {
   return byte === comma || byte === closeBrace || byte === closeBracket || isWhitespace(byte);
-}
-
-function isWhitespace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

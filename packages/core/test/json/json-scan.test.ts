@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { assert, jsonValue, nat, property, uint8Array } from 'fast-check';
-import { scanJson } from '../src/json-scan.ts';
+import { isDeeperThan, scanJson } from '../../src/json/json-scan.ts';
 
 /** The same, by way of the parsed value. */
 function shapeOf(value: unknown): { depth: number; members: number } {
@@ -40,5 +40,26 @@ describe('scanJson', () => {
         expect(scanJson(Buffer.from(bytes)).depth).to.be.at.least(0);
       }),
     );
+  });
+});
+
+const isDeeper = (json: string, levels: number): boolean => isDeeperThan(Buffer.from(json), levels);
+
+describe('isDeeperThan', () => {
+  it('counts the levels of arrays and objects', () => {
+    expect(isDeeper('[{"a":[1]}]', 3)).to.equal(false);
+    expect(isDeeper('[{"a":[1]}]', 2)).to.equal(true);
+    expect(isDeeper('[[],[],[]]', 2)).to.equal(false);
+  });
+
+  it('passes over strings, with their escapes', () => {
+    expect(isDeeper('["[[[\\"[[[\\\\"]', 1)).to.equal(false);
+    expect(isDeeper('["\\\\",[1]]', 1)).to.equal(true);
+  });
+
+  it('takes text that is not JSON', () => {
+    expect(isDeeper('no JSON, but long', 3)).to.equal(false);
+    expect(isDeeper('"[[[[[[', 3)).to.equal(false);
+    expect(isDeeper(']]]]]][[', 1)).to.equal(false);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { assert, jsonValue, property, stringMatching } from 'fast-check';
-import { compactJson } from '../../src/handlers/json-compact.ts';
+import { compactJson } from '../../src/json/json-compact.ts';
 
 describe('compactJson', () => {
   it('leaves what is inside strings', () => {

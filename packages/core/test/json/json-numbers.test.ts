@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findUnboundedNumber } from '../src/json-numbers.ts';
+import { findUnboundedNumber } from '../../src/json/json-numbers.ts';
 
 function find(json: string): string | undefined {
   return findUnboundedNumber(Buffer.from(json));

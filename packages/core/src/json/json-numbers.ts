@@ -1,5 +1,5 @@
-const quote = 0x22;
-const backslash = 0x5c;
+import { closingQuote, quote } from './json-bytes.ts';
+
 const plus = 0x2b;
 const minus = 0x2d;
 const point = 0x2e;
@@ -27,7 +27,7 @@ export function findUnboundedNumber(json: Buffer): string | undefined {
   if (!suspicious.test(json.toString('latin1'))) return undefined;
   for (let i = 0; i < json.length; i += 1) {
     const byte = json[i];
-    if (byte === quote) i = lastOfString(json, i);
+    if (byte === quote) i = closingQuote(json, i);
     else if (isDigit(byte)) {
       const number = measureNumber(json, i);
       if (Math.abs(number.exponent) > maxExponent) return `an exponent beyond ${maxExponent}`;
@@ -66,14 +66,4 @@ function endOfDigits(json: Buffer, at: number): number {
 
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= zero && byte <= nine;
-}
-
-/** The index of the quote that ends the string starting at `at`. */
-function lastOfString(json: Buffer, at: number): number {
-  for (let i = at + 1; i < json.length; i += 1) {
-    const byte = json[i];
-    if (byte === backslash) i += 1;
-    else if (byte === quote) return i;
-  }
-  return json.length;
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { assert, constantFrom, jsonValue, property, string } from 'fast-check';
-import { decodeEnvelope, encodeEnvelope } from '../src/envelope.ts';
-import { endOfString, endOfValue, skipWhitespace } from '../src/json-span.ts';
+import { decodeEnvelope, encodeEnvelope } from '@restmapper/bus';
+import { endOfString, endOfValue, skipWhitespace } from '../../src/json/json-span.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 

@@ -1,8 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { Interrupted } from '../errors.ts';
-
-/** The longest delay a timer takes, about 25 days. */
-const maxTimerMs = 2 ** 31 - 1;
+import { longestTimerMs } from './deadline.ts';
+import { Interrupted } from './interrupted.ts';
 
 export interface LinkedSignal {
   readonly signal: AbortSignal;
@@ -23,7 +21,7 @@ export function linkSignals(sources: readonly AbortSignal[], deadlineEpochMs = I
   const expire = () => {
     const leftMs = deadlineEpochMs - Date.now();
     if (leftMs <= 0) controller.abort(new Error('the deadline has passed'));
-    else timer = setTimeout(expire, Math.min(leftMs, maxTimerMs));
+    else timer = setTimeout(expire, Math.min(leftMs, longestTimerMs));
   };
   // As many listeners as there is work at once are no leak.
   setMaxListeners(0, controller.signal, ...sources);
@@ -65,22 +63,5 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Pr
     return await Promise.race([promise, aborted]);
   } finally {
     signal.removeEventListener('abort', stop);
-  }
-}
-
-/** Waits for a promise, but no longer than asked; tells whether it settled in time. */
-export async function settlesWithin(promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
-  const settled = promise.then(
-    () => true,
-    () => true,
-  );
-  try {
-    return await Promise.race([settled, patience]);
-  } finally {
-    clearTimeout(timer);
   }
 }

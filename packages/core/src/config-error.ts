@@ -1,5 +1,5 @@
 /** One mistake in the file, at a 1-based line and column. */
-export interface Problem {
+export interface FileProblem {
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -17,16 +17,16 @@ export interface Problem {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code = 'CONFIG_INVALID';
-  readonly problems: readonly Problem[];
+  readonly problems: readonly FileProblem[];
 
-  constructor(message: string, problems: readonly Problem[] = []) {
+  constructor(message: string, problems: readonly FileProblem[] = []) {
     super(message);
     this.problems = problems;
   }
 }
 
 /** Renders each problem as `file:line:column message` above its frame. */
-export function formatProblems(problems: readonly Problem[]): string {
+export function formatProblems(problems: readonly FileProblem[]): string {
   return problems
     .map(({ file, line, column, message, frame }) => `${file}:${line}:${column} ${message}\n${frame}`)
     .join('\n\n');

@@ -1,0 +1,46 @@
+export { ConfigError, formatProblems } from './config-error.ts';
+export type { FileProblem } from './config-error.ts';
+export { Fifo } from './fifo.ts';
+export { parseIdentity } from './identity.ts';
+export type { Identity } from './identity.ts';
+export { compactJson } from './json/json-compact.ts';
+export { readMembers } from './json/json-members.ts';
+export type { Member } from './json/json-members.ts';
+export { findUnboundedNumber } from './json/json-numbers.ts';
+export { isDeeperThan, scanJson } from './json/json-scan.ts';
+export type { JsonShape } from './json/json-scan.ts';
+export { endOfString, endOfValue, skipWhitespace } from './json/json-span.ts';
+export { silentLog } from './log.ts';
+export type { Log } from './log.ts';
+export {
+  createMessageId,
+  deriveMessageId,
+  foreignMessageId,
+  messageIdTimeMs,
+  toMessageId,
+} from './message-id.ts';
+export { networkOf } from './network.ts';
+export { formatProblem, problemOf, problemResponse } from './problem.ts';
+export type { Problem, ProblemContext, ProblemResponse } from './problem.ts';
+export { problemCodes } from './problem-codes.ts';
+export type { ProblemCode } from './problem-codes.ts';
+export { RequestError, requestError } from './request-error.ts';
+export type { RequestErrorOptions, Violation } from './request-error.ts';
+export { abortable, linkSignals } from './time/abort.ts';
+export type { LinkedSignal } from './time/abort.ts';
+export { backoffMs } from './time/backoff.ts';
+export type { BackoffOptions } from './time/backoff.ts';
+export { aborted, asError, longestTimerMs, pause, settlesWithin, within } from './time/deadline.ts';
+export type { WithinOptions } from './time/deadline.ts';
+export { Interrupted } from './time/interrupted.ts';
+export { assertFeed, assertWorkQueue } from './topology.ts';
+export type {
+  BindingSpec,
+  ExchangeSpec,
+  FeedSpec,
+  QueueSpec,
+  RpcQueueSpec,
+  Topology,
+  TopologyUse,
+  WorkQueueSpec,
+} from './topology.ts';

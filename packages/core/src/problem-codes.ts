@@ -1,0 +1,51 @@
+/**
+ * Every code of a problem that a process of ours answers: its status, and when it is answered.
+ *
+ * Workers have codes of their own besides.
+ */
+export const problemCodes = {
+  MALFORMED_REQUEST: { status: 400, when: 'the request is not HTTP, or its encoding is broken' },
+  INVALID_JSON: { status: 400, when: 'the body is not JSON' },
+  UNAUTHENTICATED: { status: 401, when: 'the caller is not known, or its credentials are not valid' },
+  FORBIDDEN: { status: 403, when: 'the auth service refused the caller, or a feed is not for this client' },
+  INSUFFICIENT_SCOPE: { status: 403, when: 'the caller lacks a scope' },
+  FORBIDDEN_ORIGIN: { status: 403, when: 'the page that asks is of an origin that may not' },
+  FOREIGN_HOST: { status: 403, when: 'a process on loopback is asked by a name that is not its own' },
+  DEAD_LETTERS_CLOSED: { status: 403, when: 'the setting `DEAD_LETTERS` is not on' },
+  NOT_FOUND: { status: 404, when: 'nothing has this path' },
+  NO_SUCH_QUEUE: { status: 404, when: 'no queue with dead letters has this name' },
+  UNKNOWN_FEED: { status: 404, when: 'no feed has this name' },
+  METHOD_NOT_ALLOWED: { status: 405, when: 'the path does not take this method' },
+  REQUEST_TIMEOUT: { status: 408, when: 'headers or body did not arrive in time' },
+  ALREADY_SUBSCRIBED: { status: 409, when: 'the connection follows the feed already' },
+  NOT_SUBSCRIBED: { status: 409, when: 'the connection does not follow the feed' },
+  IDEMPOTENCY_IN_FLIGHT: { status: 409, when: 'the first call with this idempotency key has not ended' },
+  BODY_TOO_LARGE: { status: 413, when: 'the body is longer than allowed' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, when: 'the body is compressed, or not JSON in UTF-8' },
+  INVALID_BODY: { status: 422, when: 'the body violates its schema, or none is taken' },
+  INVALID_QUERY: { status: 422, when: 'the query violates its schema' },
+  INVALID_PARAMS: { status: 422, when: 'a path parameter violates its schema' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, when: 'the idempotency key belongs to another call' },
+  RATE_LIMITED: { status: 429, when: 'the identity, or the address, calls too often' },
+  TOO_MANY_CONNECTIONS: { status: 429, when: 'the address has as many connections as it may' },
+  HEADERS_TOO_LARGE: { status: 431, when: 'the headers are too long' },
+  CALLER_LEFT: { status: 499, when: 'the caller closed the connection; only the log has it' },
+  INTERNAL: { status: 500, when: 'a defect; the log has the reason' },
+  WORKER_ERROR: { status: 500, when: 'the worker failed' },
+  REPLY_TOO_LARGE: { status: 500, when: 'the reply is larger than a message may be' },
+  BAD_REPLY: { status: 502, when: 'the reply is not JSON, violates its schema, or has an invalid status' },
+  UNANSWERED: { status: 502, when: 'no gateway answered nginx; the call may or may not have been accepted' },
+  OVERLOADED: { status: 503, when: 'too many requests, messages or bytes are held' },
+  AUTH_UNAVAILABLE: { status: 503, when: 'the identity of the caller cannot be verified right now' },
+  BROKER_UNAVAILABLE: { status: 503, when: 'the broker is away' },
+  BROKER_BLOCKED: { status: 503, when: 'the broker blocks publishers' },
+  BROKER_REFUSED: { status: 503, when: 'at least one queue refused the message' },
+  NOT_DECLARED: { status: 503, when: 'the broker has the exchange, or a queue behind it, otherwise' },
+  UNROUTABLE: { status: 503, when: 'nothing is bound to the exchange' },
+  NO_WORKER: { status: 503, when: 'no worker consumes the requests' },
+  UNAVAILABLE: { status: 503, when: 'the feed cannot be read now' },
+  PUBLISH_TIMEOUT: { status: 504, when: 'no confirm in time; the message may or may not be stored' },
+  RPC_TIMEOUT: { status: 504, when: 'no reply in time; the request may or may not have been executed' },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly when: string }>>;
+
+export type ProblemCode = keyof typeof problemCodes;
