@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { collect, createEvents, publishAll } from '../../packages/bus/test/contract/fixtures.ts';
 import { openBrokerProxy, openUpBus, urlThrough } from '../../packages/bus/test/amqp/fixtures.ts';
-import type { Delivery, Outcome } from '../../packages/bus/src/message.ts';
+import type { Delivery, Outcome } from '../../packages/bus/src/contract/message.ts';
 import { printFigures } from '../support/figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 import { until } from '../support/until.ts';

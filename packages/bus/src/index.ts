@@ -13,24 +13,29 @@ export type {
   RequestOptions,
   Subscription,
   Unavailable,
-} from './bus.ts';
-export { deadLetterQueue } from './dead-letter.ts';
-export type { DeadLetter, DeadLetterFate, DeadLetterSorter, SortedDeadLetters } from './dead-letter.ts';
-export { BusError } from './errors.ts';
-export type { BusErrorCode } from './errors.ts';
-export type { Delivery, FeedMessage, Headers, Message, Outcome, Reply } from './message.ts';
-export type { QueueDepth } from './queue-depth.ts';
-export { decodeEnvelope, encodeEnvelope } from './envelope.ts';
-export type { Envelope } from './envelope.ts';
+} from './contract/bus.ts';
+export { deadLetterQueue } from './contract/dead-letter.ts';
+export type {
+  DeadLetter,
+  DeadLetterFate,
+  DeadLetterSorter,
+  SortedDeadLetters,
+} from './contract/dead-letter.ts';
+export { BusError } from './contract/errors.ts';
+export type { BusErrorCode } from './contract/errors.ts';
+export type { Delivery, FeedMessage, Headers, Message, Outcome, Reply } from './contract/message.ts';
+export type { QueueDepth } from './contract/queue-depth.ts';
+export { decodeEnvelope, encodeEnvelope } from './contract/envelope.ts';
+export type { Envelope } from './contract/envelope.ts';
 export { MemoryBroker } from './memory/memory-broker.ts';
 export type { MemoryBrokerOptions } from './memory/memory-broker.ts';
 export { openMemoryBus } from './memory/open-memory-bus.ts';
 export type { OpenMemoryBusOptions } from './memory/open-memory-bus.ts';
-export { readBrokerTls } from './amqp/broker-tls.ts';
-export { parseBrokerUrl, splitBrokerUrls } from './amqp/broker-url.ts';
-export type { BrokerAddress } from './amqp/broker-url.ts';
-export { explainConnection } from './explain-connection.ts';
-export { planTopology } from './amqp/topology-plan.ts';
-export type { BrokerQueue, BrokerTopology } from './amqp/topology-plan.ts';
+export { readBrokerTls } from './amqp/connection/broker-tls.ts';
+export { parseBrokerUrl, splitBrokerUrls } from './amqp/connection/broker-url.ts';
+export type { BrokerAddress } from './amqp/connection/broker-url.ts';
+export { explainConnection } from './amqp/connection/explain-connection.ts';
+export { planTopology } from './amqp/topology/topology-plan.ts';
+export type { BrokerQueue, BrokerTopology } from './amqp/topology/topology-plan.ts';
 export { openAmqpBus } from './amqp/amqp-bus.ts';
 export type { AmqpBusOptions } from './amqp/amqp-bus.ts';

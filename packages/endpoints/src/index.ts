@@ -1,7 +1,7 @@
-export { asyncApiOf } from './asyncapi/asyncapi.ts';
-export type { Access } from './auth/access.ts';
-export { secretFault } from './auth/jwt-reader.ts';
-export { parseClients, parseUsers } from './auth/listed-file.ts';
+export { asyncApiOf } from './describe/asyncapi/asyncapi.ts';
+export type { Access } from './model/access.ts';
+export { secretFault } from './file/auth/jwt-reader.ts';
+export { parseClients, parseUsers } from './file/auth/listed-file.ts';
 export type {
   ApiClient,
   ApiKeyScheme,
@@ -14,22 +14,32 @@ export type {
   JwtScheme,
   Scheme,
   Source,
-} from './auth/scheme.ts';
+} from './model/scheme.ts';
 export { SchemaCompiler } from './json-schema/schema-compiler.ts';
 export type { ValidateJson } from './json-schema/schema-compiler.ts';
 export type { TextReader, Texts, TextValues } from './json-schema/text-reader.ts';
 export { maxViolations, pointerStep } from './json-schema/violation.ts';
-export { methods } from './model.ts';
-export type { Delivery, Endpoint, Feed, Info, JsonSchema, Method, Model, Use, Worker } from './model.ts';
-export type { RateLimit } from './rate-limit-reader.ts';
-export { exchangeName, feedQueueName } from './names.ts';
+export { methods } from './model/model.ts';
+export type {
+  Delivery,
+  Endpoint,
+  Feed,
+  Info,
+  JsonSchema,
+  Method,
+  Model,
+  Use,
+  Worker,
+} from './model/model.ts';
+export type { RateLimit } from './model/rate-limit.ts';
+export { exchangeName, feedQueueName } from './model/names.ts';
 export { parseEndpoints } from './parse-endpoints.ts';
 export type { ParseOptions } from './parse-endpoints.ts';
-export type { Environment } from './substitution.ts';
-export type { JsonObject } from './json.ts';
-export { openApiOf } from './openapi/openapi.ts';
-export type { DocumentOptions } from './openapi/openapi.ts';
-export { openApiPath } from './route.ts';
-export { typesOf } from './typescript/types.ts';
-export { topologyOf } from './topology.ts';
-export { parseSize } from './units.ts';
+export type { Environment } from './yaml/substitution.ts';
+export type { JsonObject } from './model/json.ts';
+export { openApiOf } from './describe/openapi/openapi.ts';
+export type { DocumentOptions } from './describe/openapi/openapi.ts';
+export { openApiPath } from './model/route.ts';
+export { typesOf } from './describe/typescript/types.ts';
+export { topologyOf } from './model/topology.ts';
+export { parseSize } from './file/units.ts';

@@ -1,22 +1,22 @@
-import { type AccessContext, readNames } from './auth/access.ts';
-import { readAuth } from './auth/auth-reader.ts';
-import { checkForcedFilters } from './auth/forced-filter-check.ts';
-import { readEndpoint } from './endpoint-reader.ts';
-import { readFeeds } from './feed-reader.ts';
+import { type AccessContext, readNames } from './file/auth/access.ts';
+import { readAuth } from './file/auth/auth-reader.ts';
+import { checkForcedFilters } from './file/auth/forced-filter-check.ts';
+import { readEndpoint } from './file/endpoint-reader.ts';
+import { readFeeds } from './file/feed-reader.ts';
 import type { FileProblem } from '@restmapper/core';
-import { deepFreeze } from './freeze.ts';
-import type { Endpoint, Info, Model, Worker } from './model.ts';
-import { extendPointer } from './pointer.ts';
-import { Report } from './report.ts';
-import { parseRoute, type Route } from './route.ts';
-import { checkRoutes } from './route-check.ts';
-import { checkStructure, type RawFile } from './structure.ts';
-import type { Environment } from './substitution.ts';
-import { didYouMean } from './suggestion.ts';
-import { checkIndentation } from './unindented.ts';
-import { checkWorkers } from './worker-check.ts';
-import { readWorker } from './worker-reader.ts';
-import { readYaml } from './yaml-reader.ts';
+import { deepFreeze } from './model/freeze.ts';
+import type { Endpoint, Info, Model, Worker } from './model/model.ts';
+import { extendPointer } from './yaml/pointer.ts';
+import { Report } from './yaml/report.ts';
+import { parseRoute, type Route } from './model/route.ts';
+import { checkRoutes } from './file/route-check.ts';
+import { checkStructure, type RawFile } from './file/structure.ts';
+import type { Environment } from './yaml/substitution.ts';
+import { didYouMean } from './yaml/suggestion.ts';
+import { checkIndentation } from './file/unindented.ts';
+import { checkWorkers } from './file/worker-check.ts';
+import { readWorker } from './file/worker-reader.ts';
+import { readYaml } from './yaml/yaml-reader.ts';
 
 export interface ParseOptions {
   /** The file's name as problems show it. */

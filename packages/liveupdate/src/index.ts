@@ -1,6 +1,6 @@
 export { createLive } from './live.ts';
 export type { Live, LiveOptions } from './live.ts';
-export type { UpgradeListener } from './web-sockets.ts';
-export type { LiveLimits } from './limits.ts';
-export { createLiveMetrics } from './metrics.ts';
-export type { LiveMetrics } from './metrics.ts';
+export type { UpgradeListener } from './websocket/web-sockets.ts';
+export type { LiveLimits } from './clients/limits.ts';
+export { createLiveMetrics } from './clients/metrics.ts';
+export type { LiveMetrics } from './clients/metrics.ts';

@@ -3,14 +3,14 @@ import { type Authenticator, openAuthenticator, Origins } from '@restmapper/auth
 import type { Bus, CloseOptions } from '@restmapper/bus';
 import type { Log } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
-import type { LiveContext } from './context.ts';
-import { Door } from './door.ts';
-import { EventStreams } from './event-streams.ts';
-import { defaultLimits, type LiveLimits } from './limits.ts';
-import { LiveFeeds } from './live-feeds.ts';
-import { createHttpListener } from './live-http.ts';
-import { type LiveMetrics, noMetrics } from './metrics.ts';
-import { type UpgradeListener, WebSockets } from './web-sockets.ts';
+import type { LiveContext } from './clients/context.ts';
+import { Door } from './clients/door.ts';
+import { EventStreams } from './events/event-streams.ts';
+import { defaultLimits, type LiveLimits } from './clients/limits.ts';
+import { LiveFeeds } from './clients/live-feeds.ts';
+import { createHttpListener } from './events/live-http.ts';
+import { type LiveMetrics, noMetrics } from './clients/metrics.ts';
+import { type UpgradeListener, WebSockets } from './websocket/web-sockets.ts';
 
 export interface LiveOptions {
   readonly model: Model;

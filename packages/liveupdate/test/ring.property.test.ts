@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { type Filter, matches, readFields } from '../src/filter.ts';
-import type { Gap } from '../src/gap.ts';
+import { type Filter, matches, readFields } from '../src/feed/filter.ts';
+import type { Gap } from '../src/feed/gap.ts';
 import { RingClient, type Sent, World } from './support/feed-world.ts';
 
 const roomA = readFields(Buffer.from('{"room":"a"}'));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Model, openApiOf } from '@restmapper/endpoints';
-import type { GatewayMiddleware } from './router.ts';
+import type { GatewayMiddleware } from './answer/gateway-context.ts';
 
 /**
  * Makes what answers `GET /openapi.json`: the API as an OpenAPI 3.1 document, the same until the process ends.

@@ -4,20 +4,20 @@ import { type Authenticator, openAuthenticator, type OriginRules, Origins } from
 import type { Bus } from '@restmapper/bus';
 import type { Log } from '@restmapper/core';
 import { type Model, SchemaCompiler } from '@restmapper/endpoints';
-import { sendProblem } from './answer.ts';
-import { ByteBudget } from './byte-budget.ts';
-import { createCors } from './cors.ts';
+import { sendProblem } from './answer/answer.ts';
+import { ByteBudget } from './request/byte-budget.ts';
+import { createCors } from './callers/cors.ts';
 import { createDescription } from './description.ts';
 import { createEndpointHandler } from './endpoint-handler.ts';
-import { holdAnswer } from './held-answer.ts';
-import { InFlight } from './in-flight.ts';
-import { defaultLimits, type GatewayLimits } from './limits.ts';
-import { type GatewayMetrics, noMetrics } from './metrics.ts';
-import { createObserver } from './observer.ts';
-import type { RequestState } from './request-state.ts';
-import { checkHost, originForm } from './request-target.ts';
+import { holdAnswer } from './answer/held-answer.ts';
+import { InFlight } from './callers/in-flight.ts';
+import { defaultLimits, type GatewayLimits } from './request/limits.ts';
+import { type GatewayMetrics, noMetrics } from './observing/metrics.ts';
+import { createObserver } from './observing/observer.ts';
+import type { RequestState } from './answer/request-state.ts';
+import { checkHost, originForm } from './request/request-target.ts';
 import { answerUnrouted, createRouter } from './router.ts';
-import { limitSending } from './send-timeout.ts';
+import { limitSending } from './answer/send-timeout.ts';
 
 export interface GatewayOptions {
   readonly model: Model;

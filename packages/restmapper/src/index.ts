@@ -1,8 +1,8 @@
 export { createGateway } from './gateway.ts';
 export type { Gateway, GatewayOptions } from './gateway.ts';
-export type { GatewayLimits } from './limits.ts';
-export { createGatewayMetrics } from './metrics.ts';
-export type { GatewayMetrics } from './metrics.ts';
-export { answerMalformed } from './malformed.ts';
-export { originForm } from './request-target.ts';
-export { deferContinue, sendContinue } from './expect-continue.ts';
+export type { GatewayLimits } from './request/limits.ts';
+export { createGatewayMetrics } from './observing/metrics.ts';
+export type { GatewayMetrics } from './observing/metrics.ts';
+export { answerMalformed } from './answer/malformed.ts';
+export { originForm } from './request/request-target.ts';
+export { deferContinue, sendContinue } from './request/expect-continue.ts';

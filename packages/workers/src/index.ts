@@ -1,13 +1,14 @@
-export { readDatabaseTls } from './database-tls.ts';
-export type { DatabaseTls, TlsMode } from './database-tls.ts';
-export { parseDatabaseUrl } from './database-url.ts';
-export type { DatabaseAddress } from './database-url.ts';
-export type { Database, Queryable, SqlValue } from './database.ts';
-export { openEmbedded } from './embedded/embedded.ts';
-export type { EmbeddedOptions } from './embedded/embedded.ts';
-export { DatabaseError, Reject, Retry } from './errors.ts';
-export type { DatabaseErrorKind } from './errors.ts';
-export { defineHandler } from './handler.ts';
+export { readDatabaseTls } from './database/database-tls.ts';
+export type { DatabaseTls, TlsMode } from './database/database-tls.ts';
+export { parseDatabaseUrl } from './database/database-url.ts';
+export type { DatabaseAddress } from './database/database-url.ts';
+export type { Database, Queryable, SqlValue } from './database/database.ts';
+export { openEmbedded } from './database/embedded/embedded.ts';
+export type { EmbeddedOptions } from './database/embedded/embedded.ts';
+export { DatabaseError } from './database/database-error.ts';
+export type { DatabaseErrorKind } from './database/database-error.ts';
+export { Reject, Retry } from './work/errors.ts';
+export { defineHandler } from './work/handler.ts';
 export type {
   Call,
   DefinedHandler,
@@ -16,17 +17,17 @@ export type {
   HandlerContext,
   PublishedCall,
   RequestInfo,
-} from './handler.ts';
-export { loadHandler } from './handlers/load-handler.ts';
-export type { LoadModule } from './handlers/load-handler.ts';
-export { migrate } from './migrate.ts';
-export type { MigrateOptions } from './migrate.ts';
-export { openPostgres } from './postgres.ts';
-export type { PostgresOptions } from './postgres.ts';
+} from './work/handler.ts';
+export { loadHandler } from './handlers/module/load-handler.ts';
+export type { LoadModule } from './handlers/module/load-handler.ts';
+export { migrate } from './database/migrate.ts';
+export type { MigrateOptions } from './database/migrate.ts';
+export { openPostgres } from './database/postgres.ts';
+export type { PostgresOptions } from './database/postgres.ts';
 export { connectionsOf } from './runtime/connections.ts';
-export { createPrepare } from './runtime/prepare.ts';
-export { createWorkerMetrics } from './runtime/worker-metrics.ts';
-export type { WorkerMetrics } from './runtime/worker-metrics.ts';
+export { createPrepare } from './handlers/prepare.ts';
+export { createWorkerMetrics } from './work/worker-metrics.ts';
+export type { WorkerMetrics } from './work/worker-metrics.ts';
 export { checkWorkers } from './runtime/choose-workers.ts';
 export { openWorkers } from './runtime/workers.ts';
 export type { Workers, WorkersOptions } from './runtime/workers.ts';

@@ -12,9 +12,9 @@ import type {
   RequestOptions,
   Subscription,
   Unavailable,
-} from '../bus.ts';
-import type { DeadLetterSorter, SortedDeadLetters } from '../dead-letter.ts';
-import { BusError } from '../errors.ts';
+} from '../contract/bus.ts';
+import type { DeadLetterSorter, SortedDeadLetters } from '../contract/dead-letter.ts';
+import { BusError } from '../contract/errors.ts';
 import {
   assertFeed,
   assertWorkQueue,
@@ -23,21 +23,21 @@ import {
   type Topology,
   type TopologyUse,
 } from '@restmapper/core';
-import type { Message, Reply } from '../message.ts';
-import type { QueueDepth } from '../queue-depth.ts';
-import { assertSendable } from '../sendable.ts';
-import { BusState } from './bus-state.ts';
-import { sortDeadLetters } from './dead-letter-sorting.ts';
-import { declareTopology } from './declare.ts';
-import { Link } from './link.ts';
-import { lookUpNewestOffset } from './newest-offset.ts';
-import { toProperties } from './properties.ts';
-import { Publisher } from './publisher.ts';
-import { QueueInspector } from './queue-inspector.ts';
-import { Requester, maxPendingRequests } from './requester.ts';
-import { Subscriptions } from './subscriptions.ts';
-import { useOfAll } from './topology-plan.ts';
-import { TopologyState } from './topology-state.ts';
+import type { Message, Reply } from '../contract/message.ts';
+import type { QueueDepth } from '../contract/queue-depth.ts';
+import { assertSendable } from '../contract/sendable.ts';
+import { BusState } from './connection/bus-state.ts';
+import { sortDeadLetters } from './dead-letters/dead-letter-sorting.ts';
+import { declareTopology } from './topology/declare.ts';
+import { Link } from './connection/link.ts';
+import { lookUpNewestOffset } from './feeds/newest-offset.ts';
+import { toProperties } from './wire/properties.ts';
+import { Publisher } from './publishing/publisher.ts';
+import { QueueInspector } from './topology/queue-inspector.ts';
+import { Requester, maxPendingRequests } from './publishing/requester.ts';
+import { Subscriptions } from './consuming/subscriptions.ts';
+import { useOfAll } from './topology/topology-plan.ts';
+import { TopologyState } from './topology/topology-state.ts';
 
 export interface AmqpBusOptions {
   /** Nodes of one RabbitMQ cluster, `amqp://` or `amqps://`. */

@@ -1,4 +1,4 @@
-import { type DeadLetterSorter, readDeadLetter, type SortedDeadLetters } from '../dead-letter.ts';
+import { type DeadLetterSorter, readDeadLetter, type SortedDeadLetters } from '../contract/dead-letter.ts';
 import type { MemoryQueue } from './memory-queue.ts';
 import { copyMessage } from './stored-message.ts';
 import type { Stored } from './stored-message.ts';

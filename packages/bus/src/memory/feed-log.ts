@@ -1,5 +1,5 @@
 import { Fifo } from '@restmapper/core';
-import type { FeedMessage, Message } from '../message.ts';
+import type { FeedMessage, Message } from '../contract/message.ts';
 import { sizeOf } from './stored-message.ts';
 
 export interface FeedLogOptions {

@@ -1,5 +1,5 @@
-import { deadLetterQueue } from '../dead-letter.ts';
-import type { NamedQueue, QueueDepth } from '../queue-depth.ts';
+import { deadLetterQueue } from '../contract/dead-letter.ts';
+import type { NamedQueue, QueueDepth } from '../contract/queue-depth.ts';
 import type { QueueSpec, Topology } from '@restmapper/core';
 import { MemoryAccount } from './memory-account.ts';
 import { MemoryFeed } from './memory-feed.ts';

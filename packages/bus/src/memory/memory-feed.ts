@@ -1,4 +1,4 @@
-import type { FeedListener, FollowOptions } from '../bus.ts';
+import type { FeedListener, FollowOptions } from '../contract/bus.ts';
 import type { Log } from '@restmapper/core';
 import { FeedLog } from './feed-log.ts';
 import type { FeedLogOptions } from './feed-log.ts';

@@ -1,5 +1,5 @@
-import { deadLetterHeaders, deliveryLimitReason } from '../dead-letter.ts';
-import type { DeathRecord } from '../dead-letter.ts';
+import { deadLetterHeaders, deliveryLimitReason } from '../contract/dead-letter.ts';
+import type { DeathRecord } from '../contract/dead-letter.ts';
 import { Fifo } from '@restmapper/core';
 import { DelayLine } from './delay-line.ts';
 import { Heap } from './heap.ts';

@@ -13,11 +13,11 @@ import type {
   RequestOptions,
   Subscription,
   Unavailable,
-} from '../bus.ts';
-import { resolveConsumeLimits } from '../consume-limits.ts';
-import { deadLetterQueue, type DeadLetterSorter, type SortedDeadLetters } from '../dead-letter.ts';
-import { BusError } from '../errors.ts';
-import { LateRequests } from '../late-requests.ts';
+} from '../contract/bus.ts';
+import { resolveConsumeLimits } from '../contract/consume-limits.ts';
+import { deadLetterQueue, type DeadLetterSorter, type SortedDeadLetters } from '../contract/dead-letter.ts';
+import { BusError } from '../contract/errors.ts';
+import { LateRequests } from '../dispatch/late-requests.ts';
 import {
   assertFeed,
   assertWorkQueue,
@@ -26,10 +26,10 @@ import {
   silentLog,
   type Topology,
 } from '@restmapper/core';
-import type { Message, Reply } from '../message.ts';
-import { PendingRequests } from '../pending-requests.ts';
-import { declaredQueues, type NamedQueue, type QueueDepth } from '../queue-depth.ts';
-import { assertSendable } from '../sendable.ts';
+import type { Message, Reply } from '../contract/message.ts';
+import { PendingRequests } from '../dispatch/pending-requests.ts';
+import { declaredQueues, type NamedQueue, type QueueDepth } from '../contract/queue-depth.ts';
+import { assertSendable } from '../contract/sendable.ts';
 import { sortDeadLetters } from './dead-letter-sorting.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import type { Destination } from './memory-broker.ts';

@@ -1,11 +1,11 @@
-import { Batcher } from '../batcher.ts';
-import type { Settled } from '../batcher.ts';
-import type { BatchHandler } from '../bus.ts';
-import type { ConsumeLimits } from '../consume-limits.ts';
-import type { LateRequests } from '../late-requests.ts';
+import { Batcher } from '../dispatch/batcher.ts';
+import type { Settled } from '../dispatch/batcher.ts';
+import type { BatchHandler } from '../contract/bus.ts';
+import type { ConsumeLimits } from '../contract/consume-limits.ts';
+import type { LateRequests } from '../dispatch/late-requests.ts';
 import type { Log } from '@restmapper/core';
-import type { Delivery, Outcome } from '../message.ts';
-import { parseReplyStatus } from '../reply-status.ts';
+import type { Delivery, Outcome } from '../contract/message.ts';
+import { parseReplyStatus } from '../contract/reply-status.ts';
 import type { MemoryQueue, QueueReader } from './memory-queue.ts';
 import { toDelivery } from './stored-message.ts';
 import type { Stored } from './stored-message.ts';

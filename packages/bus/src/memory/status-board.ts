@@ -1,4 +1,4 @@
-import type { BusStatus } from '../bus.ts';
+import type { BusStatus } from '../contract/bus.ts';
 
 type StatusListener = (status: BusStatus) => void;
 

@@ -1,5 +1,5 @@
 import { toMessageId } from '@restmapper/core';
-import type { Delivery, Message, Reply } from '../message.ts';
+import type { Delivery, Message, Reply } from '../contract/message.ts';
 
 /** A message on its way into queues and feeds, along with what its sender waits for. */
 export interface Posted {

@@ -3,7 +3,7 @@ import type { Channel } from 'amqplib';
 import { deleteTopology, withChannel } from '../../../../test/support/amqp.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
-import { deadLetterQueue } from '../../src/dead-letter.ts';
+import { deadLetterQueue } from '../../src/contract/dead-letter.ts';
 import { silentLog } from '@restmapper/core';
 import type { Topology } from '@restmapper/core';
 import {

@@ -7,7 +7,7 @@ import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import { openAmqpBus } from '../../src/amqp/amqp-bus.ts';
 import type { AmqpBusOptions } from '../../src/amqp/amqp-bus.ts';
-import type { Bus } from '../../src/bus.ts';
+import type { Bus } from '../../src/contract/bus.ts';
 import { silentLog } from '@restmapper/core';
 import type { Topology } from '@restmapper/core';
 

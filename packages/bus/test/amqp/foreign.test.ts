@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { validate } from 'uuid';
 import { until } from '../../../../test/support/until.ts';
-import type { Outcome } from '../../src/message.ts';
+import type { Outcome } from '../../src/contract/message.ts';
 import {
   ack,
   collect,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Delivery, Outcome } from '../../src/message.ts';
+import type { Delivery, Outcome } from '../../src/contract/message.ts';
 import { until } from '../../../../test/support/until.ts';
 import { ack, collect, createEvents, never, publishAll } from '../contract/fixtures.ts';
 import { openBrokerProxy, openUpBus, urlThrough } from './fixtures.ts';

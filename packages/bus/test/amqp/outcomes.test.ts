@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { v7 } from 'uuid';
 import { withChannel } from '../../../../test/support/amqp.ts';
 import { until } from '../../../../test/support/until.ts';
-import { BusError } from '../../src/errors.ts';
+import { BusError } from '../../src/contract/errors.ts';
 import type { Topology } from '@restmapper/core';
 import {
   collect,

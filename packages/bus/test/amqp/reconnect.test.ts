@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import type { TcpProxy } from '../../../../test/support/tcp-proxy.ts';
-import type { BusStatus } from '../../src/bus.ts';
+import type { BusStatus } from '../../src/contract/bus.ts';
 import {
   ack,
   collect,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
-import type { ConsumeOptions } from '../../src/bus.ts';
-import type { Outcome } from '../../src/message.ts';
+import type { ConsumeOptions } from '../../src/contract/bus.ts';
+import type { Outcome } from '../../src/contract/message.ts';
 import { ack, collect, createEvents, createGate, publishAll } from './fixtures.ts';
 import type { OpenBus } from './fixtures.ts';
 

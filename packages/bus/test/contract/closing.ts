@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
-import type { BusStatus } from '../../src/bus.ts';
+import type { BusStatus } from '../../src/contract/bus.ts';
 import {
   ack,
   collect,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
-import type { Bus } from '../../src/bus.ts';
-import type { DeadLetter, DeadLetterFate } from '../../src/dead-letter.ts';
+import type { Bus } from '../../src/contract/bus.ts';
+import type { DeadLetter, DeadLetterFate } from '../../src/contract/dead-letter.ts';
 import {
   ack,
   collect,

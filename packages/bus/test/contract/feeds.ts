@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
-import type { Bus, FollowOptions } from '../../src/bus.ts';
-import type { FeedMessage } from '../../src/message.ts';
+import type { Bus, FollowOptions } from '../../src/contract/bus.ts';
+import type { FeedMessage } from '../../src/contract/message.ts';
 import {
   collect,
   createEvents,

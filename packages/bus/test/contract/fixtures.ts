@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
-import type { BatchHandler, Bus, ConsumeOptions, PublishOptions, QueueSubscription } from '../../src/bus.ts';
-import { BusError } from '../../src/errors.ts';
-import type { BusErrorCode } from '../../src/errors.ts';
-import type { Delivery, Message, Outcome } from '../../src/message.ts';
+import type {
+  BatchHandler,
+  Bus,
+  ConsumeOptions,
+  PublishOptions,
+  QueueSubscription,
+} from '../../src/contract/bus.ts';
+import { BusError } from '../../src/contract/errors.ts';
+import type { BusErrorCode } from '../../src/contract/errors.ts';
+import type { Delivery, Message, Outcome } from '../../src/contract/message.ts';
 import type { FeedSpec, RpcQueueSpec, Topology, WorkQueueSpec } from '@restmapper/core';
 
 /** Opens a bus that is up, and is closed after the test. */

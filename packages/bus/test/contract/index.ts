@@ -1,4 +1,4 @@
-import type { Bus } from '../../src/bus.ts';
+import type { Bus } from '../../src/contract/bus.ts';
 import type { Topology } from '@restmapper/core';
 import { use } from '../../../../test/support/use.ts';
 import { describeBatches } from './batches.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
-import type { Bus } from '../../src/bus.ts';
-import type { QueueDepth } from '../../src/queue-depth.ts';
+import type { Bus } from '../../src/contract/bus.ts';
+import type { QueueDepth } from '../../src/contract/queue-depth.ts';
 import {
   ack,
   collect,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
-import type { Message } from '../../src/message.ts';
+import type { Message } from '../../src/contract/message.ts';
 import {
   collect,
   createEvents,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
-import type { Outcome } from '../../src/message.ts';
+import type { Outcome } from '../../src/contract/message.ts';
 import {
   collect,
   createGate,

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { array, assert, asyncProperty, constantFrom, integer, record } from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { until } from '../../../../test/support/until.ts';
-import type { Outcome } from '../../src/message.ts';
+import type { Outcome } from '../../src/contract/message.ts';
 import { MemoryBroker } from '../../src/memory/memory-broker.ts';
 import { openMemoryBus } from '../../src/memory/open-memory-bus.ts';
 import { ack, collect, createEvents, createMessage, never, within } from '../contract/fixtures.ts';

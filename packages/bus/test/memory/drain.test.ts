@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { printFigures } from '../../../../test/support/figures.ts';
 import { use } from '../../../../test/support/use.ts';
-import type { Bus } from '../../src/bus.ts';
+import type { Bus } from '../../src/contract/bus.ts';
 import { openMemoryBus } from '../../src/memory/open-memory-bus.ts';
 import { ack, createEvents, createGate, createMessage, within } from '../contract/fixtures.ts';
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
-import type { Bus, BusStatus } from '../../src/bus.ts';
+import type { Bus, BusStatus } from '../../src/contract/bus.ts';
 import { MemoryBroker } from '../../src/memory/memory-broker.ts';
 import { openMemoryBus } from '../../src/memory/open-memory-bus.ts';
 import type { OpenMemoryBusOptions } from '../../src/memory/open-memory-bus.ts';

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../model.ts';
+import type { JsonSchema } from '../model/model.ts';
 import type { Keyword, Keywords } from './keyword.ts';
 import type { Run } from './run.ts';
 

@@ -1,4 +1,4 @@
-import { ExactNumber } from './exact-number.ts';
+import { ExactNumber } from '../numbers/exact-number.ts';
 
 /**
  * A text that two JSON values share exactly when JSON Schema calls them equal: numbers by their value,

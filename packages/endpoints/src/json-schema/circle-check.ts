@@ -1,4 +1,4 @@
-import { subschemasOf } from '../subschemas.ts';
+import { subschemasOf } from './subschemas.ts';
 import type { SchemaDocument } from './document.ts';
 import type { SchemaObject } from './keyword.ts';
 import { UnusableSchema } from './unusable-schema.ts';

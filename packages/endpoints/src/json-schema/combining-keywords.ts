@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../model.ts';
+import type { JsonSchema } from '../model/model.ts';
 import { isMap, type Keyword, type Keywords } from './keyword.ts';
 import { type Location, Seen } from './location.ts';
 import type { Evaluate, Run } from './run.ts';

@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../model.ts';
-import { subschemasOf } from '../subschemas.ts';
+import type { JsonSchema } from '../model/model.ts';
+import { subschemasOf } from './subschemas.ts';
 import { arrayKeywords } from './array-keywords.ts';
 import { combiningKeywords } from './combining-keywords.ts';
 import { SchemaDocument, type Target } from './document.ts';

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { JsonSchema } from '../model.ts';
-import { pointerNames } from '../pointer.ts';
-import { subschemasOf } from '../subschemas.ts';
+import type { JsonSchema } from '../model/model.ts';
+import { pointerNames } from '../yaml/pointer.ts';
+import { subschemasOf } from './subschemas.ts';
 import type { SchemaObject } from './keyword.ts';
 
 /** A schema with a base URI of its own, and what can be referred to in it. */

@@ -1,5 +1,5 @@
-import { compareDecimals, isWhole, parseDecimal } from './decimal.ts';
-import { isNumeric, toDecimal } from './exact-number.ts';
+import { compareDecimals, isWhole, parseDecimal } from '../numbers/decimal.ts';
+import { isNumeric, toDecimal } from '../numbers/exact-number.ts';
 import { isPattern } from '../pattern/pattern-tree.ts';
 import { isDate, isDateTime, isDuration, isTime } from './time-formats.ts';
 import {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../model.ts';
+import type { JsonSchema } from '../model/model.ts';
 import type { Evaluate } from './run.ts';
 
 export type SchemaObject = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
-import { compareDecimals, decimalOf, isMultipleOf, isWhole } from './decimal.ts';
-import { ExactNumber, isNumeric, toDecimal } from './exact-number.ts';
+import { compareDecimals, decimalOf, isMultipleOf, isWhole } from '../numbers/decimal.ts';
+import { ExactNumber, isNumeric, toDecimal } from '../numbers/exact-number.ts';
 import type { Keyword, Keywords } from './keyword.ts';
 
 type Numeric = number | ExactNumber;

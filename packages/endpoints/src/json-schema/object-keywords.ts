@@ -1,5 +1,5 @@
 import { compilePattern } from '../pattern/linear-pattern.ts';
-import type { JsonSchema } from '../model.ts';
+import type { JsonSchema } from '../model/model.ts';
 import { Location } from './location.ts';
 import { isMap, type JsonMap, type Keyword, type KeywordContext, type Keywords } from './keyword.ts';
 import type { Evaluate, Run } from './run.ts';

@@ -1,7 +1,7 @@
-import type { JsonSchema } from '../model.ts';
+import type { JsonSchema } from '../model/model.ts';
 import { checkCircles } from './circle-check.ts';
 import { CompiledDocument } from './compiled-document.ts';
-import { mayHoldInexactNumbers, parseExactJson } from './exact-json.ts';
+import { mayHoldInexactNumbers, parseExactJson } from '../numbers/exact-json.ts';
 import { guard } from './guard.ts';
 import { Location } from './location.ts';
 import { Run, TooMuchWork } from './run.ts';

@@ -1,7 +1,7 @@
-import type { JsonSchema } from '../model.ts';
+import type { JsonSchema } from '../model/model.ts';
 import type { CompiledDocument } from './compiled-document.ts';
 import { valueAt } from './document.ts';
-import { isItsDouble } from './exact-number.ts';
+import { isItsDouble } from '../numbers/exact-number.ts';
 import { guard } from './guard.ts';
 import type { SchemaObject } from './keyword.ts';
 import { Location } from './location.ts';

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../model.ts';
+import type { JsonSchema } from '../model/model.ts';
 import { compilePattern, type LinearPattern } from '../pattern/linear-pattern.ts';
 import type { SchemaDocument } from './document.ts';
 import { isMap, type SchemaObject } from './keyword.ts';

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../model.ts';
+import type { JsonSchema } from '../model/model.ts';
 import { isMap, type Keywords } from './keyword.ts';
 import { namesOf, undeclared } from './object-keywords.ts';
 

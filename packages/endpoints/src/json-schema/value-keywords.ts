@@ -1,5 +1,5 @@
 import { canonical } from './canonical.ts';
-import { isNumeric } from './exact-number.ts';
+import { isNumeric } from '../numbers/exact-number.ts';
 import { isMap, type Keywords, type Keyword } from './keyword.ts';
 import { isInteger } from './number-keywords.ts';
 import type { Run } from './run.ts';

@@ -1,8 +1,8 @@
-import { type Cursor, FeedRing } from '../../src/feed-ring.ts';
-import type { FrameForm } from '../../src/entry.ts';
-import type { Filter } from '../../src/filter.ts';
-import type { Gap } from '../../src/gap.ts';
-import { resume } from '../../src/resume.ts';
+import { type Cursor, FeedRing } from '../../src/feed/feed-ring.ts';
+import type { FrameForm } from '../../src/feed/entry.ts';
+import type { Filter } from '../../src/feed/filter.ts';
+import type { Gap } from '../../src/feed/gap.ts';
+import { resume } from '../../src/feed/resume.ts';
 import { tagAt } from './ring.ts';
 
 const limits = { maxReplayMessages: 6, maxReplayBytes: 100_000 };

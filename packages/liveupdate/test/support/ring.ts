@@ -1,6 +1,6 @@
-import { FeedRing, type Cursor, type FeedRingOptions } from '../../src/feed-ring.ts';
-import type { FrameForm } from '../../src/entry.ts';
-import type { Gap } from '../../src/gap.ts';
+import { FeedRing, type Cursor, type FeedRingOptions } from '../../src/feed/feed-ring.ts';
+import type { FrameForm } from '../../src/feed/entry.ts';
+import type { Gap } from '../../src/feed/gap.ts';
 
 /** A ring that holds few messages. */
 export function createRing(options: Partial<FeedRingOptions> = {}): FeedRing {

@@ -6,8 +6,8 @@ import { silentLog } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { use } from '../../../../test/support/use.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/index.ts';
-import { deferContinue } from '../../src/expect-continue.ts';
-import { answerMalformed } from '../../src/malformed.ts';
+import { deferContinue } from '../../src/request/expect-continue.ts';
+import { answerMalformed } from '../../src/answer/malformed.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 
 export interface StartedGateway {

@@ -1,8 +1,8 @@
 import { ConfigError } from '@restmapper/core';
 import type { Model, Worker } from '@restmapper/endpoints';
-import { loadHandler } from '../handlers/load-handler.ts';
-import type { LoadModule } from '../handlers/load-handler.ts';
-import { parseMessageTable } from '../handlers/message-table.ts';
+import { loadHandler } from '../handlers/module/load-handler.ts';
+import type { LoadModule } from '../handlers/module/load-handler.ts';
+import { parseMessageTable } from '../database/message-table.ts';
 
 /** The workers of a model that have these names; all of them without names. @throws ConfigError when one is unknown. */
 export function chooseWorkers(model: Model, names: readonly string[] | undefined): readonly Worker[] {

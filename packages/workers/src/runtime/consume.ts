@@ -2,12 +2,12 @@ import { performance } from 'node:perf_hooks';
 import type { Bus, ConsumeOptions, Delivery, Outcome, QueueSubscription } from '@restmapper/bus';
 import { linkSignals, type Log } from '@restmapper/core';
 import type { Worker } from '@restmapper/endpoints';
-import { Retry } from '../errors.ts';
-import { isLate } from './deadline.ts';
-import { outcomeOf } from './outcome.ts';
-import type { Result } from './outcome.ts';
-import type { Work } from './work.ts';
-import type { WorkerMetrics } from './worker-metrics.ts';
+import { Retry } from '../work/errors.ts';
+import { isLate } from '../work/deadline.ts';
+import { outcomeOf } from '../work/outcome.ts';
+import type { Result } from '../work/outcome.ts';
+import type { Work } from '../work/work.ts';
+import type { WorkerMetrics } from '../work/worker-metrics.ts';
 
 /** AMQP carries it in 16 bits. */
 const maxPrefetch = 65_535;

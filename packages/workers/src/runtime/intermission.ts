@@ -1,5 +1,5 @@
 import type { QueueSubscription } from '@restmapper/bus';
-import type { WorkerGate } from './worker-gate.ts';
+import type { WorkerGate } from '../work/worker-gate.ts';
 
 /** Shorter interruptions are waited out, so that messages keep their places in the queue. */
 const patienceMs = 1_000;

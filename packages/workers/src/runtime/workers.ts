@@ -1,20 +1,20 @@
 import { type Log, settlesWithin, silentLog } from '@restmapper/core';
 import type { Bus, CloseOptions, Subscription } from '@restmapper/bus';
 import type { Model, Worker } from '@restmapper/endpoints';
-import type { Database } from '../database.ts';
-import { DatabaseError } from '../errors.ts';
-import type { LoadModule } from '../handlers/load-handler.ts';
-import { withFields } from '../log-fields.ts';
+import type { Database } from '../database/database.ts';
+import { DatabaseError } from '../database/database-error.ts';
+import type { LoadModule } from '../handlers/module/load-handler.ts';
+import { withFields } from '../work/log-fields.ts';
 import { chooseWorkers } from './choose-workers.ts';
 import { consume } from './consume.ts';
-import { createWork, type WorkParts } from './create-work.ts';
-import { DatabaseGate, isLoss } from './database-gate.ts';
+import { createWork, type WorkParts } from '../handlers/built-ins.ts';
+import { DatabaseGate, isLoss } from '../work/database-gate.ts';
 import { Intermission } from './intermission.ts';
-import { createPrepareOne, probeDatabase } from './prepare.ts';
-import type { Work } from './work.ts';
-import { WorkerGate } from './worker-gate.ts';
-import { noWorkerMetrics } from './worker-metrics.ts';
-import type { WorkerMetrics } from './worker-metrics.ts';
+import { createPrepareOne, probeDatabase } from '../handlers/prepare.ts';
+import type { Work } from '../work/work.ts';
+import { WorkerGate } from '../work/worker-gate.ts';
+import { noWorkerMetrics } from '../work/worker-metrics.ts';
+import type { WorkerMetrics } from '../work/worker-metrics.ts';
 
 export interface WorkersOptions {
   readonly model: Model;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { appendInto, appendRows } from '../../src/handlers/append.ts';
+import { appendInto, appendRows } from '../../src/handlers/append/append.ts';
 import {
   addTrigger,
   createMessageTable,

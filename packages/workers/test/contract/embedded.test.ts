@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { makeTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
-import { openEmbedded } from '../../src/embedded/embedded.ts';
+import { openEmbedded } from '../../src/database/embedded/embedded.ts';
 import { describeDatabaseContract } from './index.ts';
 
 describeDatabaseContract('The embedded database', {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import type { Database } from '../../src/database.ts';
-import { DatabaseError } from '../../src/errors.ts';
-import type { Row } from '../../src/handlers/append.ts';
-import { ensureMessageTable, parseMessageTable } from '../../src/handlers/message-table.ts';
-import type { MessageTable } from '../../src/handlers/message-table.ts';
-import { migrate } from '../../src/migrate.ts';
+import type { Database } from '../../src/database/database.ts';
+import { DatabaseError } from '../../src/database/database-error.ts';
+import type { Row } from '../../src/handlers/append/row.ts';
+import { ensureMessageTable, parseMessageTable } from '../../src/database/message-table.ts';
+import type { MessageTable } from '../../src/database/message-table.ts';
+import { migrate } from '../../src/database/migrate.ts';
 
 /** A table that no other test uses, with a name that needs quotes. */
 export async function createMessageTable(db: Database): Promise<MessageTable> {

@@ -1,5 +1,5 @@
 import { after, before } from 'mocha';
-import type { Database } from '../../src/database.ts';
+import type { Database } from '../../src/database/database.ts';
 import { describeAppend } from './append.ts';
 import { describeMigration } from './migration.ts';
 import { describeOnce } from './once.ts';

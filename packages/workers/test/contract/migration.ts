@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { migrate } from '../../src/migrate.ts';
+import { migrate } from '../../src/database/migrate.ts';
 import type { GetDatabase } from './index.ts';
 
 export function describeMigration(getDatabase: GetDatabase): void {

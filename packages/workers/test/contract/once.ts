@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type Delivery, encodeEnvelope } from '@restmapper/bus';
 import { RequestError } from '@restmapper/core';
 import { expect } from 'chai';
-import { migrate } from '../../src/migrate.ts';
-import { deleteExpired } from '../../src/once/inbox.ts';
-import { createOnceWork, type WorkWithin } from '../../src/once/once-work.ts';
-import type { Answer } from '../../src/runtime/outcome.ts';
-import type { WorkOne } from '../../src/runtime/work.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { deleteExpired } from '../../src/handlers/module/once/inbox.ts';
+import { createOnceWork, type WorkWithin } from '../../src/handlers/module/once/once-work.ts';
+import type { Answer } from '../../src/work/outcome.ts';
+import type { WorkOne } from '../../src/work/work.ts';
 import { createDelivery } from '../support/deliveries.ts';
 import type { GetDatabase } from './index.ts';
 

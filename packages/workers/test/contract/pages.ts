@@ -1,9 +1,9 @@
 import { RequestError } from '@restmapper/core';
 import { expect } from 'chai';
-import { appendRows } from '../../src/handlers/append.ts';
-import type { MessageTable } from '../../src/handlers/message-table.ts';
-import type { PageArgs } from '../../src/handlers/page-args.ts';
-import { readPage } from '../../src/handlers/page.ts';
+import { appendRows } from '../../src/handlers/append/append.ts';
+import type { MessageTable } from '../../src/database/message-table.ts';
+import type { PageArgs } from '../../src/handlers/page/page-args.ts';
+import { readPage } from '../../src/handlers/page/page.ts';
 import { createMessageTable, createRow, createRows } from './fixtures.ts';
 import type { GetDatabase } from './index.ts';
 

@@ -1,4 +1,4 @@
-import { openPostgres } from '../../src/postgres.ts';
+import { openPostgres } from '../../src/database/postgres.ts';
 import { createTestDatabase } from '../support/databases.ts';
 import { describeDatabaseContract } from './index.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { maxJsonDepth } from '../../src/max-json-depth.ts';
+import { maxJsonDepth } from '../../src/database/max-json-depth.ts';
 import { databaseErrorOf } from './fixtures.ts';
 import type { GetDatabase } from './index.ts';
 

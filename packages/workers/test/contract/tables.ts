@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { appendInto, appendRows } from '../../src/handlers/append.ts';
-import { ensureMessageTable, parseMessageTable } from '../../src/handlers/message-table.ts';
-import type { MessageTable } from '../../src/handlers/message-table.ts';
-import { findTableFault } from '../../src/handlers/table-fault.ts';
-import { migrate } from '../../src/migrate.ts';
+import { appendInto, appendRows } from '../../src/handlers/append/append.ts';
+import { ensureMessageTable, parseMessageTable } from '../../src/database/message-table.ts';
+import type { MessageTable } from '../../src/database/message-table.ts';
+import { findTableFault } from '../../src/database/table-fault.ts';
+import { migrate } from '../../src/database/migrate.ts';
 import { addTrigger, createMessageTable, createRows, databaseErrorOf, readTable } from './fixtures.ts';
 import type { GetDatabase } from './index.ts';
 

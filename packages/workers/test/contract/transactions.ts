@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import type { Queryable } from '../../src/database.ts';
+import type { Queryable } from '../../src/database/database.ts';
 import { databaseErrorOf } from './fixtures.ts';
 import type { GetDatabase } from './index.ts';
 

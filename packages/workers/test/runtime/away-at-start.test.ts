@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { openTcpProxy } from '../../../../test/support/tcp-proxy.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
-import { openPostgres } from '../../src/postgres.ts';
-import { createPrepare } from '../../src/runtime/prepare.ts';
+import { openPostgres } from '../../src/database/postgres.ts';
+import { createPrepare } from '../../src/handlers/prepare.ts';
 import { useTestDatabase } from '../support/databases.ts';
 import { testModel, useWorkers } from '../support/workers.ts';
 

@@ -3,10 +3,11 @@ import type { QueueSubscription } from '@restmapper/bus';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
-import { DatabaseError, Released } from '../../src/errors.ts';
-import { DatabaseGate } from '../../src/runtime/database-gate.ts';
+import { DatabaseError } from '../../src/database/database-error.ts';
+import { Released } from '../../src/work/errors.ts';
+import { DatabaseGate } from '../../src/work/database-gate.ts';
 import { Intermission } from '../../src/runtime/intermission.ts';
-import { WorkerGate } from '../../src/runtime/worker-gate.ts';
+import { WorkerGate } from '../../src/work/worker-gate.ts';
 
 const never = new AbortController().signal;
 const away = new DatabaseError('away', '57P01', new Error('terminated'));

@@ -3,10 +3,11 @@ import { ConfigError, createMessageId, RequestError, silentLog } from '@restmapp
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
-import type { Database } from '../../src/database.ts';
-import { DatabaseError, Reject, Retry } from '../../src/errors.ts';
-import type { Call, HandlerContext } from '../../src/handler.ts';
-import { openPostgres } from '../../src/postgres.ts';
+import type { Database } from '../../src/database/database.ts';
+import { DatabaseError } from '../../src/database/database-error.ts';
+import { Reject, Retry } from '../../src/work/errors.ts';
+import type { Call, HandlerContext } from '../../src/work/handler.ts';
+import { openPostgres } from '../../src/database/postgres.ts';
 import { createTestDatabase } from '../support/databases.ts';
 import type { TestDatabase } from '../support/databases.ts';
 import { testModel, useWorkers } from '../support/workers.ts';

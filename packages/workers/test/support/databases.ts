@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { use } from '../../../../test/support/use.ts';
-import type { Database } from '../../src/database.ts';
-import { openPostgres } from '../../src/postgres.ts';
-import type { PostgresOptions } from '../../src/postgres.ts';
+import type { Database } from '../../src/database/database.ts';
+import { openPostgres } from '../../src/database/postgres.ts';
+import type { PostgresOptions } from '../../src/database/postgres.ts';
 
 const serverUrl = process.env['TEST_DATABASE_URL'];
 

@@ -1,4 +1,4 @@
-import { openEmbedded } from '../../src/embedded/embedded.ts';
+import { openEmbedded } from '../../src/database/embedded/embedded.ts';
 
 /** Opens the embedded database in the folder it is told, and says which numbers it has stored, until it is killed. */
 async function main(directory = ''): Promise<void> {

@@ -10,9 +10,9 @@ import {
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import type { Model } from '@restmapper/endpoints';
 import { use } from '../../../../test/support/use.ts';
-import type { Database } from '../../src/database.ts';
-import { defineHandler } from '../../src/handler.ts';
-import type { Handler } from '../../src/handler.ts';
+import type { Database } from '../../src/database/database.ts';
+import { defineHandler } from '../../src/work/handler.ts';
+import type { Handler } from '../../src/work/handler.ts';
 import { openWorkers } from '../../src/runtime/workers.ts';
 import type { Workers, WorkersOptions } from '../../src/runtime/workers.ts';
 

@@ -1,0 +1,275 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import { Batcher } from '../../dispatch/batcher.ts';
+import type { BatchHandler, QueueSubscription } from '../../contract/bus.ts';
+import type { ConsumeLimits } from '../../contract/consume-limits.ts';
+import { deliveryLimitReason } from '../../contract/dead-letter.ts';
+import type { LateRequests } from '../../dispatch/late-requests.ts';
+import { readRetryAtMs } from '../wire/amqp-headers.ts';
+import { type Log, pause, within } from '@restmapper/core';
+import { CancelledError } from '../connection/cancelled-error.ts';
+import { findRung } from '../topology/delay-ladder.ts';
+import { Intake } from './intake.ts';
+import type { Keeper } from '../connection/keeper.ts';
+import { closeChannel, keepChannel } from '../connection/kept-channel.ts';
+import type { OpenChannel, Prerequisite } from '../connection/kept-channel.ts';
+import { Lease } from './lease.ts';
+import type { LeasedDelivery } from './lease.ts';
+import type { Link } from '../connection/link.ts';
+import { Outage } from '../connection/outage.ts';
+import { toDelivery } from '../wire/properties.ts';
+import type { QueueKind } from '../wire/properties.ts';
+import { Reopening } from '../connection/reopening.ts';
+import { returnsCounter } from './returns.ts';
+import type { SenderClocks } from '../wire/sender-clocks.ts';
+import type { Settler } from './settler.ts';
+import { Suspicion } from './suspicion.ts';
+import { methodTimeoutMs } from '../connection/method-timeout.ts';
+
+/** Twice this time without a message is no accident. */
+const watchMs = 1000;
+
+export interface ConsumerOptions {
+  readonly link: Link;
+  readonly queue: string;
+  readonly kind: QueueKind;
+  readonly clocks: SenderClocks;
+  readonly late: LateRequests;
+  /** Holds while the queue can be used. */
+  readonly prerequisite: Prerequisite;
+  /** How often a message may come back unsettled before it is given up. @default any number of times */
+  readonly deliveryLimit: number | undefined;
+  readonly handler: BatchHandler;
+  readonly limits: ConsumeLimits;
+  readonly settler: Settler;
+  readonly log: Log;
+}
+
+/**
+ * Consumes a queue on a channel of its own, again and again as channels come and go.
+ *
+ * Nothing thrown in a callback reaches amqplib, which would close the channel or the whole
+ * connection: it ends the channel's life instead, and the broker hands out its messages again.
+ */
+export class Consumer implements QueueSubscription {
+  readonly ready: Promise<void>;
+  readonly #options: ConsumerOptions;
+  readonly #keeper: Keeper<OpenChannel<Channel>>;
+  readonly #batcher: Batcher<LeasedDelivery>;
+  /** Retried messages that are due before the shortest rung of the ladder ends, and what arrives during the closing. */
+  readonly #held = new Map<LeasedDelivery, NodeJS.Timeout | undefined>();
+  /** Outlives the channels. */
+  readonly #suspicion: Suspicion | undefined;
+  readonly #outage = new Outage();
+  #opened: Opened | undefined;
+  #intake: Intake | undefined;
+  #isPaused = false;
+  #turning: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ConsumerOptions) {
+    const { queue, deliveryLimit, handler, limits, settler, late, log } = options;
+    this.#options = options;
+    this.#suspicion = deliveryLimit === undefined ? undefined : new Suspicion();
+    this.#batcher = new Batcher({
+      queue,
+      handler,
+      limits,
+      late,
+      log,
+      settle: (settled) => settler.settle(settled),
+    });
+    let markReady = (): void => {};
+    this.ready = new Promise((resolve) => {
+      markReady = resolve;
+    });
+    this.#keeper = keepChannel(options.link, {
+      create: (model) => model.createChannel(),
+      setUp: (channel, life) => this.#setUp(channel, life),
+      onOpen: () => markReady(),
+      onLost: (reason) => this.#forget(reason),
+      outage: this.#outage,
+      prerequisite: options.prerequisite,
+    });
+  }
+
+  /** The queue that it consumes. */
+  get source(): string {
+    return this.#options.queue;
+  }
+
+  get trouble(): string | undefined {
+    return this.#outage.reason;
+  }
+
+  /** Takes no more messages; resolves when those in work are settled, and the broker knows it. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Tells the handlers that their time is up. */
+  abort(reason: Error): void {
+    this.#batcher.abort(reason);
+  }
+
+  async pause(): Promise<void> {
+    this.#isPaused = true;
+    await this.#turn();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    void this.#turn(); // It never rejects.
+  }
+
+  async #setUp(channel: Channel, life: AbortController): Promise<void> {
+    if (this.#closing) return;
+    const lease = new Lease(channel, life);
+    this.#opened = { channel, life, lease };
+    await this.#turn();
+    void this.#watch(channel, { lease, life });
+  }
+
+  /** Starts or stops consuming, after the turns before it. */
+  #turn(): Promise<void> {
+    this.#turning = this.#turning.then(async () => {
+      const opened = this.#opened;
+      try {
+        await (this.#isPaused ? this.#stop() : this.#start(opened));
+      } catch (error) {
+        opened?.life.abort(error);
+      }
+    });
+    return this.#turning;
+  }
+
+  async #start(opened: Opened | undefined): Promise<void> {
+    this.#batcher.resume();
+    if (!opened || this.#intake || this.#closing) return;
+    const { queue, limits, log } = this.#options;
+    const { channel, life, lease } = opened;
+    const suspicion = this.#suspicion;
+    const countReturns = returnsCounter(channel.connection.serverProperties.version);
+    const take = (received: ConsumeMessage, returns: number): void =>
+      this.#receive(received, { lease, returns });
+    this.#intake = new Intake({ channel, life, queue, limits, suspicion, countReturns, take, log });
+    await this.#intake.open();
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#closing) return;
+    // First, or released messages would be delivered to this consumer again.
+    await this.#cancel();
+    this.#intake = undefined;
+    this.#batcher.pause();
+  }
+
+  /**
+   * Ends a channel on which nothing comes although messages wait and none are held.
+   *
+   * RabbitMQ 3.10 drops a consumer without a word when its queue is deleted and made again at once.
+   */
+  async #watch(channel: Channel, { lease, life }: { lease: Lease; life: AbortController }): Promise<void> {
+    const { queue } = this.#options;
+    for (let isStarved = false; !life.signal.aborted; ) {
+      const { taken } = lease;
+      await pause(watchMs, life.signal);
+      // When the queue has gone, the broker closes the channel, which ends its life.
+      const { messageCount } = await channel.checkQueue(queue).catch(() => ({ messageCount: 0 }));
+      const isIdle = messageCount > 0 && lease.taken === taken && lease.open === 0 && this.#isConsuming;
+      if (isIdle && isStarved) life.abort(new Reopening(`messages wait in ${queue}, and none come`));
+      isStarved = isIdle;
+    }
+  }
+
+  get #isConsuming(): boolean {
+    return this.#intake !== undefined && !this.#closing;
+  }
+
+  #receive(received: ConsumeMessage, { lease, returns }: { lease: Lease; returns: number }): void {
+    const { kind, clocks, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
+    lease.take(received);
+    const delivery = toDelivery(received, { kind, clocks });
+    const item = { delivery, received, returns, lease };
+    if (returns > deliveryLimit && delivery.redelivered) return this.#giveUp(item);
+    const dueEpochMs = readRetryAtMs(received.properties.headers);
+    const waitMs = dueEpochMs && dueEpochMs - Date.now();
+    if (this.#closing) this.#held.set(item, undefined);
+    else if (waitMs <= 0) this.#batcher.push(item);
+    else if (findRung(waitMs)) this.#options.settler.postpone(item, dueEpochMs);
+    else this.#hold(item, waitMs);
+  }
+
+  /** RabbitMQ 4.3 and later redeliver a message that kills its process without limit, since it is never rejected. */
+  #giveUp(item: LeasedDelivery): void {
+    const { queue, settler, log } = this.#options;
+    const { messageId } = item.delivery;
+    log.warn({ queue, messageId }, 'a message came back too often: it is dead-lettered');
+    settler.settle([{ item, outcome: { kind: 'reject', reason: deliveryLimitReason } }]);
+  }
+
+  #hold(item: LeasedDelivery, waitMs: number): void {
+    const release = (): void => {
+      this.#held.delete(item);
+      this.#batcher.push(item);
+    };
+    // A timer may fire within the millisecond before the one that it was set for.
+    this.#held.set(item, setTimeout(release, waitMs + 1));
+  }
+
+  /** The broker has taken back everything that was not settled. */
+  #forget(reason: Error): void {
+    const { queue, log } = this.#options;
+    const wasConsuming = this.#isConsuming;
+    this.#opened = undefined;
+    this.#intake = undefined;
+    this.#batcher.forget(new Error(`the broker took the message back: ${reason.message}`, { cause: reason }));
+    this.#takeHeld();
+    // The loss of a whole connection is logged once for all.
+    if (wasConsuming && isBrokersDecision(reason)) {
+      log.warn({ err: reason, queue }, 'the broker ended a consumer; it redelivers what was being handled');
+    }
+  }
+
+  async #close(): Promise<void> {
+    const { settler } = this.#options;
+    this.#outage.close();
+    await this.#cancel().catch(() => {});
+    const worked = this.#batcher.close();
+    // After what came before them, so that the queue keeps its order.
+    settler.settle(this.#takeHeld().map((item) => ({ item, outcome: { kind: 'requeue' } })));
+    await worked;
+    await settler.whenIdle();
+    await closeChannel(this.#keeper);
+  }
+
+  /** What arrives until the broker has answered is held, and then given back along with the rest. */
+  async #cancel(): Promise<void> {
+    // Not the keeper's channel: it has none before the set-up ends, and the broker delivers during it.
+    const opened = this.#opened;
+    const intake = this.#intake;
+    if (!opened || opened.life.signal.aborted || !intake) return;
+    const limits = { timeoutMs: methodTimeoutMs, signal: opened.life.signal };
+    await within('cancelling', intake.close(), limits);
+  }
+
+  #takeHeld(): LeasedDelivery[] {
+    const items = [...this.#held.keys()];
+    for (const timer of this.#held.values()) clearTimeout(timer);
+    this.#held.clear();
+    return items;
+  }
+}
+
+/** The channel on which the queue is consumed, unless paused. */
+interface Opened {
+  readonly channel: Channel;
+  readonly life: AbortController;
+  readonly lease: Lease;
+}
+
+/** Whether the broker closed the channel with a reply code, or cancelled the consumer. */
+function isBrokersDecision(reason: Error): boolean {
+  // amqplib names the class of the method in the error of a channel, and not in that of a connection.
+  return reason instanceof CancelledError || ('code' in reason && 'classId' in reason);
+}

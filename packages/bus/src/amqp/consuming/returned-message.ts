@@ -1,0 +1,127 @@
+import type { Message } from 'amqplib';
+import { busHeaders, isReservedHeader } from '../../contract/bus-headers.ts';
+import { deadLetterHeaders, deadLetterQueue } from '../../contract/dead-letter.ts';
+import type { Delivery, Headers } from '../../contract/message.ts';
+import { amqpHeaders, readWholeNumber } from '../wire/amqp-headers.ts';
+import type { Outgoing } from '../wire/outgoing.ts';
+import { findRung } from '../topology/delay-ladder.ts';
+import type { LeasedDelivery } from './lease.ts';
+import { toProperties } from '../wire/properties.ts';
+import type { OutgoingProperties } from '../wire/properties.ts';
+
+/** A received message on its way to another queue, or back to its own. */
+export interface ReturnedMessage extends Omit<Outgoing, 'deadlineEpochMs' | 'signal'> {
+  /** What is left when the properties cannot be written: those that another program wrote may not fit. */
+  readonly plainProperties: OutgoingProperties;
+}
+
+export interface Comeback {
+  readonly queue: string;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly dueEpochMs: number;
+}
+
+/** The message as it climbs the delay ladder; straight to its queue when it is due before the first rung ends. */
+export function toRetry(
+  item: LeasedDelivery,
+  { queue, attempt, failures, dueEpochMs }: Comeback,
+): ReturnedMessage {
+  const headers = {
+    [busHeaders.attempt]: attempt,
+    ...(failures > 0 && { [busHeaders.failures]: failures }),
+    [amqpHeaders.retryAt]: dueEpochMs,
+    ...deadlineHeaders(item, dueEpochMs),
+  };
+  return toReturned(item, {
+    exchange: findRung(dueEpochMs - Date.now())?.name ?? '',
+    routingKey: queue,
+    headers: { ...item.delivery.headers, ...headers },
+    replyTo: item.received.properties.replyTo,
+  });
+}
+
+/** An event that goes back to its queue uncounted; the broker would count a nack. */
+export function toRelease({ delivery, received, returns }: LeasedDelivery, queue: string): ReturnedMessage {
+  const { attempt, failures } = delivery;
+  const counts = {
+    ...(attempt > 1 && { [busHeaders.attempt]: attempt }),
+    ...(failures > 0 && { [busHeaders.failures]: failures }),
+    ...(returns > 0 && { [busHeaders.returns]: returns }),
+  };
+  const headers = { ...delivery.headers, ...counts };
+  const { replyTo } = received.properties;
+  return toReturned({ delivery, received }, { exchange: '', routingKey: queue, headers, replyTo });
+}
+
+/** A request's deadline by its sender's clock, and how much of its time is left when it is due. */
+function deadlineHeaders({ delivery, received }: LeasedDelivery, dueEpochMs: number): Headers {
+  const { headers = {}, expiration } = received.properties;
+  const deadline = readWholeNumber(headers[busHeaders.deadline]);
+  if (delivery.deadlineEpochMs === undefined || deadline === undefined) return {};
+  const isLeftKnown = headers[busHeaders.remaining] !== undefined || expiration !== undefined;
+  return {
+    [busHeaders.deadline]: deadline,
+    ...(isLeftKnown && { [busHeaders.remaining]: delivery.deadlineEpochMs - dueEpochMs }),
+  };
+}
+
+/** The message as a dead letter of its queue; nobody waits for an answer to it any more. */
+export function toDeadLetter(item: LeasedDelivery, queue: string, reason: string): ReturnedMessage {
+  return toReturned(item, {
+    exchange: '',
+    routingKey: deadLetterQueue(queue),
+    headers: deadLetterHeaders(item.delivery, { queue, reason }),
+  });
+}
+
+/** A dead letter on its way back to its work queue, as it was before its first attempt. */
+export function toReplay(letter: Received, queue: string): ReturnedMessage {
+  const { headers } = letter.delivery;
+  const own = Object.fromEntries(Object.entries(headers).filter(([name]) => !isReservedHeader(name)));
+  return toReturned(letter, { exchange: '', routingKey: queue, headers: own });
+}
+
+/** A dead letter that stays one, as a message that was never delivered. */
+export function toKeptLetter(
+  letter: Received,
+  { queue, replacedBy }: { readonly queue: string; readonly replacedBy: string },
+): ReturnedMessage {
+  const { attempt, headers } = letter.delivery;
+  return toReturned(letter, {
+    exchange: '',
+    routingKey: deadLetterQueue(queue),
+    headers: { [busHeaders.attempts]: attempt, ...headers, [busHeaders.replacedBy]: replacedBy },
+  });
+}
+
+/** A message as it was read, and as it came. */
+interface Received {
+  readonly delivery: Delivery;
+  readonly received: Pick<Message, 'properties'>;
+}
+
+interface Destination {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly headers: Headers;
+  readonly replyTo?: string | undefined;
+}
+
+function toReturned(
+  { delivery, received }: Received,
+  { exchange, routingKey, headers, replyTo }: Destination,
+): ReturnedMessage {
+  const { contentType, contentEncoding, correlationId, appId, priority } = received.properties;
+  // The id stays, also one that another program gave it.
+  const messageId = received.properties.messageId || delivery.messageId;
+  const others = { messageId, contentType, contentEncoding, correlationId, appId, priority, replyTo };
+  const ours = Object.fromEntries(Object.entries(headers).filter(([name]) => isReservedHeader(name)));
+  return {
+    exchange,
+    routingKey,
+    body: delivery.body,
+    properties: { ...toProperties({ ...delivery, headers }), ...others },
+    plainProperties: { messageId: delivery.messageId, headers: ours, persistent: true, mandatory: true },
+  };
+}

@@ -1,0 +1,39 @@
+import type { ConsumeMessage } from 'amqplib';
+import { busHeaders } from '../../contract/bus-headers.ts';
+import { amqpHeaders, readWholeNumber } from '../wire/amqp-headers.ts';
+
+/** The first version of RabbitMQ whose delivery count leaves out consumers that were lost. */
+const firstToCountFailures = { major: 4, minor: 3 };
+
+/** Tells how often a quorum queue took a message back unsettled. */
+export type CountReturns = (received: ConsumeMessage) => number;
+
+/**
+ * Makes the function that counts returns as the connected version of RabbitMQ writes them.
+ *
+ * | RabbitMQ | `x-delivery-count` | `x-acquired-count` |
+ * |---|---|---|
+ * | before 4.3 | every return | absent, or whatever the publisher wrote |
+ * | from 4.3 | `basic.reject` only; absent before the first | every return |
+ *
+ * On the first delivery, both headers are the publisher's own. A released message is published again; its header
+ * `x-returns` has the returns of before.
+ * @see https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
+ */
+export function returnsCounter(version: unknown): CountReturns {
+  const header = countsFailuresOnly(version) ? amqpHeaders.acquired : amqpHeaders.returns;
+  return ({ fields, properties: { headers } }) => {
+    const before = readCount(headers?.[busHeaders.returns]);
+    return fields.redelivered ? before + readCount(headers?.[header]) : before;
+  };
+}
+
+function readCount(value: unknown): number {
+  return Math.max(0, readWholeNumber(value) ?? 0);
+}
+
+function countsFailuresOnly(version: unknown): boolean {
+  const [major = 0, minor = 0] = String(version).split('.').map(Number);
+  const first = firstToCountFailures;
+  return major > first.major || (major === first.major && minor >= first.minor);
+}

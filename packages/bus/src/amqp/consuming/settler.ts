@@ -1,0 +1,175 @@
+import type { Settled } from '../../dispatch/batcher.ts';
+import { BusError } from '../../contract/errors.ts';
+import type { Log } from '@restmapper/core';
+import type { Outcome, ReplyOutcome } from '../../contract/message.ts';
+import type { Lease, LeasedDelivery } from './lease.ts';
+import type { QueueKind } from '../wire/properties.ts';
+import type { Publisher } from '../publishing/publisher.ts';
+import { sendReply } from '../publishing/reply-sender.ts';
+import { toDeadLetter, toRelease, toRetry } from './returned-message.ts';
+import type { ReturnedMessage } from './returned-message.ts';
+import { pause } from '@restmapper/core';
+
+/** How long one attempt to send a reply, a retry or a dead letter may take. */
+const attemptMs = 10_000;
+const firstPauseMs = 100;
+const longestPauseMs = 5000;
+const longestDelayMs = 365 * 24 * 3600 * 1000;
+
+export interface SettlerOptions {
+  readonly queue: string;
+  /** Decides where a rejected message goes: from a work queue to the dead letters, from there back, from an rpc queue nowhere. */
+  readonly kind: QueueKind;
+  /** For replies. */
+  readonly replies: Publisher;
+  /** For retries and dead letters. */
+  readonly returns: Publisher;
+  /** Brings back exchanges and queues that somebody deleted. */
+  readonly declare: () => Promise<void>;
+  readonly log: Log;
+}
+
+/**
+ * Does to each delivery what its handler decided.
+ *
+ * | outcome | frames |
+ * |---|---|
+ * | `ack` | ack |
+ * | `reply` | publish to the caller, confirm, ack |
+ * | `retry` | publish to the delay ladder, confirm, ack |
+ * | `reject` | publish to `<queue>.dead`, confirm, ack; a request: ack; a dead letter: nack |
+ * | `requeue` | nack |
+ * | `release` | publish to the queue again, confirm, ack; a request or dead letter, whose returns are not limited: nack |
+ *
+ * Nothing is acked before the broker has what follows from it. While the broker does not take that,
+ * the settler goes on trying, and the delivery keeps its place in the prefetch.
+ *
+ * When the delivery's channel is lost, the broker redelivers the message: from then on neither a retry nor a
+ * dead letter is published, which would double it. A reply still is, since its caller takes only one.
+ */
+export class Settler {
+  readonly #options: SettlerOptions;
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(options: SettlerOptions) {
+    this.#options = options;
+  }
+
+  settle(settled: readonly Settled<LeasedDelivery>[]): void {
+    const done: LeasedDelivery[] = [];
+    for (const { item, outcome } of settled) {
+      if (this.#goesBack(outcome)) {
+        item.lease.requeue(item);
+        continue;
+      }
+      const sending = this.#send(item, outcome);
+      if (sending) this.#ackAfter(sending, item);
+      else done.push(item);
+    }
+    for (const [lease, items] of groupByLease(done)) lease.ack(items);
+  }
+
+  /** Sends a retried message that came before its time on to the next rung. */
+  postpone(item: LeasedDelivery, dueEpochMs: number): void {
+    const { queue } = this.#options;
+    const { attempt, failures } = item.delivery;
+    this.#ackAfter(this.#return(item, toRetry(item, { queue, attempt, failures, dueEpochMs })), item);
+  }
+
+  /** Resolves when everything is settled, or lost with its channel. */
+  async whenIdle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #ackAfter(sending: Promise<void>, item: LeasedDelivery): void {
+    const running = sending.then(() => item.lease.ack([item])).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  #goesBack({ kind }: Outcome): boolean {
+    const { kind: queueKind } = this.#options;
+    if (kind === 'release') return queueKind !== 'work';
+    return kind === 'requeue' || (kind === 'reject' && queueKind === 'dead');
+  }
+
+  /** Sends what the broker must have before the ack; nothing for some outcomes. */
+  #send(item: LeasedDelivery, outcome: Outcome): Promise<void> | undefined {
+    if (outcome.kind === 'retry') return this.#retry(item, outcome);
+    if (outcome.kind === 'reject') return this.#reject(item, outcome.reason);
+    if (outcome.kind === 'release') return this.#return(item, toRelease(item, this.#options.queue));
+    return outcome.kind === 'reply' && item.delivery.wantsReply ? this.#reply(item, outcome) : undefined;
+  }
+
+  #reply(item: LeasedDelivery, { body, status, isError, isRepeated }: ReplyOutcome): Promise<void> {
+    const { replies, queue, log } = this.#options;
+    const { replyTo, correlationId } = item.received.properties;
+    const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
+    return this.#insist(item.lease, async (attemptEpochMs) => {
+      const reply = { body, status, isError, isRepeated, deadlineEpochMs: attemptEpochMs };
+      await sendReply(replies, { replyTo, correlationId }, reply).catch((error: unknown) => {
+        const isWanted = Date.now() < deadlineEpochMs;
+        if (error instanceof BusError && isWanted) throw error;
+        log.warn({ err: error, queue }, 'a reply is given up: it came too late, or its address is invalid');
+      });
+    });
+  }
+
+  #retry(item: LeasedDelivery, { delayMs, isFailure = false }: RetryOutcome): Promise<void> | undefined {
+    const { attempt, failures, deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
+    const dueEpochMs = Date.now() + Math.ceil(Math.min(Math.max(0, delayMs), longestDelayMs));
+    if (dueEpochMs >= deadlineEpochMs) return undefined; // Its caller will have gone.
+    const { queue } = this.#options;
+    const counts = { attempt: attempt + 1, failures: failures + Number(isFailure) };
+    return this.#return(item, toRetry(item, { queue, ...counts, dueEpochMs }));
+  }
+
+  #reject(item: LeasedDelivery, reason: string): Promise<void> | undefined {
+    const { queue, kind } = this.#options;
+    if (kind === 'rpc') return undefined;
+    return this.#return(item, toDeadLetter(item, queue, reason));
+  }
+
+  #return(item: LeasedDelivery, { plainProperties, ...message }: ReturnedMessage): Promise<void> {
+    const { returns, queue, log } = this.#options;
+    const { signal } = item.lease;
+    return this.#insist(item.lease, async (deadlineEpochMs) => {
+      if (signal.aborted) return;
+      await returns.publish({ ...message, deadlineEpochMs, signal }).catch((error: unknown) => {
+        if (error instanceof BusError) throw error;
+        log.warn({ err: error, queue }, 'a message loses properties that cannot be written again');
+        return returns.publish({ ...message, properties: plainProperties, deadlineEpochMs, signal });
+      });
+    });
+  }
+
+  /** Sends until the broker has it, or the lease has ended. */
+  async #insist(lease: Lease, send: (attemptEpochMs: number) => Promise<void>): Promise<void> {
+    const { queue, declare, log } = this.#options;
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      try {
+        return await send(Date.now() + attemptMs);
+      } catch (error) {
+        if (!(error instanceof BusError)) throw error;
+        // What passes by itself is no news; the state of the connection is logged once for all messages.
+        const isLasting = pauseMs === longestPauseMs;
+        log[isLasting ? 'warn' : 'debug']({ err: error, queue }, 'a message cannot be settled yet');
+        // Where it should go was deleted. When that cannot be made again, the next attempt fails as well.
+        if (error.code === 'UNROUTABLE') await declare().catch(() => {});
+      }
+      if (lease.signal.aborted) return;
+      await pause(pauseMs, lease.signal);
+    }
+  }
+}
+
+type RetryOutcome = Extract<Outcome, { kind: 'retry' }>;
+
+function groupByLease(items: readonly LeasedDelivery[]): Map<Lease, LeasedDelivery[]> {
+  const groups = new Map<Lease, LeasedDelivery[]>();
+  for (const item of items) {
+    const group = groups.get(item.lease);
+    if (group) group.push(item);
+    else groups.set(item.lease, [item]);
+  }
+  return groups;
+}

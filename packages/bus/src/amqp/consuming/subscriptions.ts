@@ -1,0 +1,144 @@
+import type {
+  BatchHandler,
+  ConsumeOptions,
+  FeedListener,
+  FollowOptions,
+  QueueSubscription,
+  Subscription,
+  Unavailable,
+} from '../../contract/bus.ts';
+import { resolveConsumeLimits } from '../../contract/consume-limits.ts';
+import { deadLetterQueue } from '../../contract/dead-letter.ts';
+import { LateRequests } from '../../dispatch/late-requests.ts';
+import { assertFeed, type Log, settlesWithin, type Topology } from '@restmapper/core';
+import { Consumer } from './consumer.ts';
+import { Follower } from '../feeds/follower.ts';
+import type { Link } from '../connection/link.ts';
+import type { QueueKind } from '../wire/properties.ts';
+import type { Publisher } from '../publishing/publisher.ts';
+import type { Prerequisite } from '../connection/kept-channel.ts';
+import { SenderClocks } from '../wire/sender-clocks.ts';
+import { Settler } from './settler.ts';
+import type { TopologyState } from '../topology/topology-state.ts';
+
+/** The part of a close that is left to handlers once their signal has aborted. */
+const abortShare = 0.2;
+
+export interface SubscriptionsOptions {
+  readonly topology: Topology;
+  readonly state: TopologyState;
+  readonly publishing: Link;
+  readonly consuming: Link;
+  readonly replies: Publisher;
+  readonly returns: Publisher;
+  readonly log: Log;
+}
+
+/** The consumers and followers of one bus. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #isUp: Promise<unknown>;
+  readonly #clocks = new SenderClocks();
+  readonly #late: LateRequests;
+  readonly #consumers = new Set<Consumer>();
+  readonly #followers = new Set<Follower>();
+  #isClosing = false;
+
+  constructor(options: SubscriptionsOptions) {
+    const { publishing, consuming } = options;
+    const patience = new AbortController().signal;
+    this.#options = options;
+    this.#late = new LateRequests(options.log);
+    this.#isUp = Promise.all([publishing.available(patience), consuming.available(patience)]);
+  }
+
+  /** Requests that were dropped because their deadline had passed. */
+  get lateRequests(): number {
+    return this.#late.count;
+  }
+
+  /** The queues and feeds from which nothing comes although the connections are up. */
+  get unavailable(): readonly Unavailable[] {
+    return [...this.#consumers, ...this.#followers].flatMap(({ source: name, trouble: reason }) =>
+      reason === undefined ? [] : [{ kind: 'queue' as const, name, reason }],
+    );
+  }
+
+  /** @throws TypeError when the topology has no such queue; RangeError when a bound is invalid. */
+  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): QueueSubscription {
+    const { topology, publishing, consuming, replies, returns, log } = this.#options;
+    const limits = resolveConsumeLimits(options);
+    const kind = kindOf(topology, queue);
+    const declare = async (): Promise<void> => publishing.session?.declare();
+    const settler = new Settler({ queue, kind, replies, returns, declare, log });
+    const consumer = new Consumer({
+      link: consuming,
+      queue,
+      kind,
+      prerequisite: this.#prerequisiteOf(queue),
+      clocks: this.#clocks,
+      late: this.#late,
+      deliveryLimit: deliveryLimitOf(topology, queue),
+      handler,
+      limits,
+      settler,
+      log,
+    });
+    const kept = this.#keep(this.#consumers, consumer);
+    return Object.assign(kept, { pause: () => consumer.pause(), resume: () => consumer.resume() });
+  }
+
+  /** @throws TypeError when the topology has no such feed. */
+  follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
+    const { topology, consuming, log } = this.#options;
+    assertFeed(topology, feed);
+    const prerequisite = this.#prerequisiteOf(feed);
+    const follower = new Follower({ ...options, link: consuming, feed, prerequisite, listener, log });
+    return this.#keep(this.#followers, follower);
+  }
+
+  /** Ends them all; aborts the handlers' signals shortly before the time is over, and leaves what runs on then. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#isClosing = true;
+    const consumers = [...this.#consumers];
+    const closing = Promise.all([...consumers, ...this.#followers].map((each) => each.close()));
+    if (await settlesWithin(closing, timeoutMs * (1 - abortShare))) return;
+    for (const consumer of consumers) consumer.abort(new Error('the bus is closing'));
+    await settlesWithin(closing, timeoutMs * abortShare);
+  }
+
+  #prerequisiteOf(queue: string): Prerequisite {
+    const { state } = this.#options;
+    return {
+      refusal: () => state.refusalOfQueue(queue),
+      available: (signal) => state.available(queue, signal),
+    };
+  }
+
+  /** One that is made while the bus closes is closed at once. */
+  #keep<T extends Subscription>(kept: Set<T>, subscription: T): Subscription {
+    const close = (): Promise<void> => subscription.close().finally(() => kept.delete(subscription));
+    kept.add(subscription);
+    if (this.#isClosing) void close();
+    return {
+      ready: subscription.ready.then(() => this.#isUp).then(() => undefined),
+      get trouble() {
+        return subscription.trouble;
+      },
+      close,
+    };
+  }
+}
+
+function deliveryLimitOf({ queues }: Topology, queue: string): number | undefined {
+  const spec = queues.find(({ name }) => name === queue);
+  return spec?.kind === 'work' ? spec.deliveryLimit : undefined;
+}
+
+function kindOf({ queues }: Topology, queue: string): QueueKind {
+  for (const { kind, name } of queues) {
+    if (name === queue && kind !== 'feed') return kind;
+    if (kind === 'work' && deadLetterQueue(name) === queue) return 'dead';
+  }
+  throw new TypeError(`the topology has no queue ${queue} to consume`);
+}

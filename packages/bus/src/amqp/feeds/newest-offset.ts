@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Channel, ConsumeMessage } from 'amqplib';
+import { BusError } from '../../contract/errors.ts';
+import { CancelledError } from '../connection/cancelled-error.ts';
+import type { Link } from '../connection/link.ts';
+import { openOwnChannel } from '../connection/own-channel.ts';
+import { readOffset } from '../wire/properties.ts';
+import { asError, within } from '@restmapper/core';
+
+/** Of a chunk that is larger than the prefetch, more comes in each round; so does what is published meanwhile. */
+const mostRounds = 10;
+
+/** How long a stream that shows nothing is taken at its word that it is empty. */
+const emptyAfterMs = 100;
+
+/** The usual size of a chunk. */
+const prefetch = 500;
+
+/**
+ * The offset of the newest message of a stream; `undefined` when there is none.
+ *
+ * No method of the broker tells it: a passive declaration counts no messages of a stream. Reading may
+ * begin with the last chunk, though, whose messages come before the answer to whatever is asked next.
+ * @throws Error when the channel or the consumer is lost meanwhile: it says nothing of the stream.
+ */
+export async function readNewestOffset(channel: Channel, stream: string): Promise<number | undefined> {
+  let newest: number | undefined;
+  let isCancelled = false;
+  const receive = (received: ConsumeMessage | null): void => {
+    isCancelled ||= !received;
+    if (!received) return;
+    newest = readOffset(received);
+    channel.ack(received);
+  };
+  const { consumerTag } = await channel.consume(stream, receive, {
+    arguments: { 'x-stream-offset': 'last' },
+  });
+  await channel.checkQueue(stream);
+  if (newest === undefined) await sleep(emptyAfterMs);
+  for (let round = 0, seen = -1; round < mostRounds && seen !== (newest ?? -1); round += 1) {
+    seen = newest ?? -1;
+    await channel.checkQueue(stream);
+  }
+  await channel.cancel(consumerTag);
+  if (isCancelled) throw new CancelledError(stream);
+  return newest;
+}
+
+/** How long the broker may take to answer. */
+const lookTimeoutMs = 2000;
+
+/**
+ * Reads the newest offset of a stream on a channel that nothing else uses.
+ *
+ * @throws BusError BROKER_UNAVAILABLE
+ */
+export async function lookUpNewestOffset(link: Link, stream: string): Promise<number | undefined> {
+  const session = link.requireSession();
+  const opening = openOwnChannel(session.model);
+  const looking = opening.then(async (channel) => {
+    await channel.prefetch(prefetch);
+    return readNewestOffset(channel, stream);
+  });
+  try {
+    return await within('looking for the newest message', looking, {
+      timeoutMs: lookTimeoutMs,
+      signal: session.signal,
+    });
+  } catch (cause) {
+    throw new BusError('BROKER_UNAVAILABLE', asError(cause).message, { cause });
+  } finally {
+    // Also a channel that opens too late; the broker itself closes it when the stream is missing.
+    void opening.then((channel) => channel.close()).catch(() => {});
+  }
+}

@@ -1,0 +1,71 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import { CancelledError } from '../connection/cancelled-error.ts';
+import { replyExchange } from '../topology/topology-plan.ts';
+import type { Keeper } from '../connection/keeper.ts';
+import { closeChannel, keepChannel } from '../connection/kept-channel.ts';
+import type { OpenChannel } from '../connection/kept-channel.ts';
+import type { Link } from '../connection/link.ts';
+import { Outage } from '../connection/outage.ts';
+
+export interface ReplyQueueOptions {
+  readonly onReply: (reply: ConsumeMessage) => void;
+  /** Called when no reply to what was asked before can come any more. */
+  readonly onLost: (reason: Error) => void;
+}
+
+/**
+ * The queue of this process where replies arrive: exclusive, named by the broker, bound to `RPC` with
+ * its own name. Being a queue, it is reached through the default exchange too.
+ */
+export class ReplyQueue {
+  readonly #keeper: Keeper<OpenChannel<Channel>>;
+  readonly #options: ReplyQueueOptions;
+  readonly #outage = new Outage();
+  #declared = '';
+
+  constructor(link: Link, options: ReplyQueueOptions) {
+    this.#options = options;
+    this.#keeper = keepChannel(link, {
+      create: (model) => model.createChannel(),
+      setUp: (channel, life) => this.#setUp(channel, life),
+      onLost: options.onLost,
+      outage: this.#outage,
+    });
+  }
+
+  /** Its name, while replies can arrive. */
+  get name(): string | undefined {
+    return this.#keeper.current && this.#declared;
+  }
+
+  /** Its name, as soon as replies can arrive. @throws the signal's reason when that aborts first. */
+  async available(signal: AbortSignal): Promise<string> {
+    await this.#keeper.available(signal);
+    return this.#declared;
+  }
+
+  /** Why no replies can arrive, although the connection is up. */
+  get trouble(): string | undefined {
+    return this.#outage.reason;
+  }
+
+  close(): Promise<void> {
+    this.#outage.close();
+    return closeChannel(this.#keeper);
+  }
+
+  async #setUp(channel: Channel, life: AbortController): Promise<void> {
+    const { queue } = await channel.assertQueue('', {
+      exclusive: true,
+      durable: false,
+      arguments: { 'x-queue-type': 'classic' },
+    });
+    await channel.bindQueue(queue, replyExchange, queue);
+    const receive = (message: ConsumeMessage | null): void => {
+      if (message) this.#options.onReply(message);
+      else life.abort(new CancelledError(queue));
+    };
+    await channel.consume(queue, receive, { noAck: true, exclusive: true });
+    this.#declared = queue;
+  }
+}

@@ -1,0 +1,77 @@
+import { BusError } from '../../contract/errors.ts';
+import { createMessageId } from '@restmapper/core';
+import type { Outgoing } from '../wire/outgoing.ts';
+import { replyHeaders } from '../../contract/reply-headers.ts';
+import { replyExchange } from '../topology/topology-plan.ts';
+import type { Publisher } from './publisher.ts';
+
+/** The names under which RabbitMQ's direct reply-to reaches a caller that has no queue. */
+const directReplyTo = 'amq.rabbitmq.reply-to';
+
+export interface ReplyAddress {
+  /** The property `reply_to` of the request. */
+  readonly replyTo: string;
+  /** The property `correlation_id` of the request, if it had one. */
+  readonly correlationId: string | undefined;
+}
+
+export interface OutgoingReply {
+  readonly body: Buffer;
+  readonly status?: number | undefined;
+  readonly isError?: boolean | undefined;
+  readonly isRepeated?: boolean | undefined;
+  readonly deadlineEpochMs: number;
+}
+
+/**
+ * Sends a reply to whoever asked, in any language and with any kind of reply queue.
+ *
+ * | the caller's `reply_to` | the reply goes to |
+ * |---|---|
+ * | is bound to `RPC` | `RPC` |
+ * | is any other queue | the default exchange, after `RPC` has returned the reply |
+ * | is RabbitMQ's direct reply-to | the default exchange |
+ *
+ * A reply that the default exchange cannot route is gone, as is its caller.
+ * @throws BusError as Publisher.publish, but not UNROUTABLE.
+ */
+export async function sendReply(
+  publisher: Publisher,
+  address: ReplyAddress,
+  reply: OutgoingReply,
+): Promise<void> {
+  if (!address.replyTo.startsWith(directReplyTo)) {
+    try {
+      return await publisher.publish(toOutgoing(replyExchange, address, reply));
+    } catch (error) {
+      if (!(error instanceof BusError && error.code === 'UNROUTABLE')) throw error;
+    }
+  }
+  await publisher.publish(toOutgoing('', address, reply));
+}
+
+function toOutgoing(
+  exchange: string,
+  { replyTo, correlationId }: ReplyAddress,
+  { body, status, isError, isRepeated, deadlineEpochMs }: OutgoingReply,
+): Outgoing {
+  return {
+    exchange,
+    routingKey: replyTo,
+    body,
+    properties: {
+      messageId: createMessageId(),
+      contentType: 'application/json',
+      persistent: false,
+      // RabbitMQ 3.10 returns a direct reply even when it has delivered it.
+      mandatory: exchange !== '',
+      headers: {
+        [replyHeaders.kind]: isError ? 'error' : 'value',
+        ...(status !== undefined && { [replyHeaders.status]: status }),
+        ...(isRepeated && { [replyHeaders.repeated]: 'true' }),
+      },
+      ...(correlationId !== undefined && { correlationId }),
+    },
+    deadlineEpochMs,
+  };
+}

@@ -1,0 +1,174 @@
+import type { ConsumeMessage } from 'amqplib';
+import { busHeaders } from '../../contract/bus-headers.ts';
+import type { BusStats, RequestOptions } from '../../contract/bus.ts';
+import { BusError } from '../../contract/errors.ts';
+import type { Message, Reply } from '../../contract/message.ts';
+import { PendingRequests } from '../../dispatch/pending-requests.ts';
+import type { PendingRequest } from '../../dispatch/pending-requests.ts';
+import { parseReplyHeaders } from '../../contract/reply-headers.ts';
+import { longestTimerMs, settlesWithin, type Topology } from '@restmapper/core';
+import type { Link } from '../connection/link.ts';
+import { toProperties } from '../wire/properties.ts';
+import type { OutgoingProperties } from '../wire/properties.ts';
+import type { Publisher } from './publisher.ts';
+import { ReplyQueue } from './reply-queue.ts';
+import { WorkerCensus } from './worker-census.ts';
+
+/** Most requests that wait for a reply at once. */
+export const maxPendingRequests = 10_000;
+
+/** How long a request waits for the reply queue to come back. */
+const linkWaitMs = 1000;
+
+export interface RequesterOptions {
+  readonly topology: Topology;
+  /** Where replies arrive. Never blocked, because nothing is published on it. */
+  readonly link: Link;
+  readonly publisher: Publisher;
+  /** Whether requests are expected; otherwise the reply queue is opened with the first. */
+  readonly isUsed: boolean;
+}
+
+/** Sends requests to rpc queues, and gives each caller the reply that is its own. */
+export class Requester {
+  readonly #pending = new PendingRequests({ max: maxPendingRequests });
+  readonly #queues = new Map<string, string>();
+  readonly #link: Link;
+  readonly #publisher: Publisher;
+  #ways: Ways | undefined;
+
+  constructor({ topology, link, publisher, isUsed }: RequesterOptions) {
+    this.#link = link;
+    this.#publisher = publisher;
+    if (isUsed) this.#open();
+    for (const { exchange, queue, routingKey } of topology.bindings) {
+      if (routingKey === exchange) this.#queues.set(exchange, queue);
+    }
+  }
+
+  get stats(): Pick<BusStats, 'pendingRequests' | 'lateReplies'> {
+    return { pendingRequests: this.#pending.size, lateReplies: this.#pending.lateReplies };
+  }
+
+  async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
+    const pending = this.#pending.add(options);
+    const queue = this.#queues.get(exchange);
+    const { census } = this.#open();
+    if (queue !== undefined) census.begin(queue);
+    const sending = { exchange, queue, message, options, pending };
+    // Sending never rejects: when it fails, so does the request, unless its reply is there already.
+    void this.#send(sending).catch((error: unknown) => this.#pending.fail(pending.correlationId, error));
+    try {
+      const reply = await pending.reply;
+      if (queue !== undefined) census.markReply(queue);
+      return reply;
+    } finally {
+      if (queue !== undefined) census.end(queue);
+    }
+  }
+
+  /** Waits for the requests in flight, then gives up those that are left. */
+  async finish(timeoutMs: number): Promise<void> {
+    await settlesWithin(this.#pending.whenIdle(), timeoutMs);
+    this.#pending.failAll(unknown('the bus was closed'));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#ways?.replies.close(), this.#ways?.census.close()]);
+  }
+
+  /** Why no replies can arrive, although the connection is up. */
+  get trouble(): string | undefined {
+    return this.#ways?.replies.trouble;
+  }
+
+  #open(): Ways {
+    this.#ways ??= {
+      census: new WorkerCensus(this.#link),
+      replies: new ReplyQueue(this.#link, {
+        onReply: (reply) => this.#receive(reply),
+        onLost: () => this.#pending.failAll(unknown('the connection to the broker was lost')),
+      }),
+    };
+    return this.#ways;
+  }
+
+  async #send({ exchange, queue, message, options, pending }: Sending): Promise<void> {
+    // Nothing is awaited while all goes well: each wait would cost a request more than what it waits for.
+    const { census, replies } = this.#open();
+    const replyTo = replies.name ?? (await this.#nameOf(replies));
+    if (queue !== undefined && !census.isBusy(queue)) await this.#findWorker(queue, census);
+    options.signal?.throwIfAborted();
+    const { correlationId } = pending;
+    const { deadlineEpochMs } = options;
+    await this.#publisher.publish({
+      exchange,
+      routingKey: exchange,
+      body: message.body,
+      properties: requestProperties(message, { replyTo, correlationId, deadlineEpochMs }),
+      deadlineEpochMs,
+    });
+  }
+
+  async #findWorker(queue: string, census: WorkerCensus): Promise<void> {
+    if (await census.hasWorker(queue)) return;
+    throw new BusError('NO_WORKER', `nothing consumes the queue ${queue}`);
+  }
+
+  async #nameOf(replies: ReplyQueue): Promise<string> {
+    try {
+      return await replies.available(AbortSignal.timeout(linkWaitMs));
+    } catch (cause) {
+      throw new BusError('BROKER_UNAVAILABLE', this.#link.status.reason || 'the reply queue is being made', {
+        cause,
+      });
+    }
+  }
+
+  #receive({ content, properties }: ConsumeMessage): void {
+    this.#pending.resolve(String(properties.correlationId), {
+      body: content,
+      ...parseReplyHeaders(properties.headers),
+    });
+  }
+}
+
+/** The reply queue, and what tells whether a worker can reply. */
+interface Ways {
+  readonly census: WorkerCensus;
+  readonly replies: ReplyQueue;
+}
+
+interface Sending {
+  readonly exchange: string;
+  readonly queue: string | undefined;
+  readonly message: Message;
+  readonly options: RequestOptions;
+  readonly pending: PendingRequest;
+}
+
+interface RequestAddress {
+  readonly replyTo: string;
+  readonly correlationId: string;
+  readonly deadlineEpochMs: number;
+}
+
+/** A request is not kept on disk, and leaves its queue at the deadline: nobody waits for it any longer. */
+function requestProperties(
+  message: Message,
+  { replyTo, correlationId, deadlineEpochMs }: RequestAddress,
+): OutgoingProperties {
+  const leftMs = Math.max(1, Math.floor(deadlineEpochMs - Date.now()));
+  const properties = toProperties(message);
+  properties.headers[busHeaders.deadline] = Math.floor(deadlineEpochMs);
+  properties.headers[busHeaders.remaining] = leftMs;
+  properties.persistent = false;
+  properties.expiration = Math.min(leftMs, longestTimerMs);
+  properties.replyTo = replyTo;
+  properties.correlationId = correlationId;
+  return properties;
+}
+
+function unknown(why: string): BusError {
+  return new BusError('RPC_TIMEOUT', `${why}; the request may or may not have been executed`);
+}

@@ -1,0 +1,164 @@
+import type { Channel, ChannelModel } from 'amqplib';
+import type { Topology, TopologyUse } from '@restmapper/core';
+import { accessRefused, Asking, type Refused } from '../connection/asking.ts';
+import { declareAsItIs } from './kept-feed.ts';
+import {
+  type BrokerNeeds,
+  type BrokerQueue,
+  type BrokerTopology,
+  needsOf,
+  planTopology,
+} from './topology-plan.ts';
+
+export interface DeclareOptions {
+  readonly topology: Topology;
+  /** The part of the topology that must exist. */
+  readonly use: TopologyUse;
+  readonly signal: AbortSignal;
+}
+
+/** The objects of a topology that cannot be used, by name, with the broker's reasons. */
+export interface Refusals {
+  readonly exchanges: ReadonlyMap<string, string>;
+  readonly queues: ReadonlyMap<string, string>;
+  /** Feeds that exist with another age or size; they are followed all the same. */
+  readonly differing: ReadonlyMap<string, string>;
+}
+
+/**
+ * Declares everything in the topology, and what the bus itself needs, on a channel of its own.
+ *
+ * Objects that exist with the same arguments stay as they are. Refusals, such as of a queue that exists with
+ * other arguments, are reported, and all else is declared. A user without the permission to declare checks
+ * passively for the objects that it uses; bindings cannot be checked. RabbitMQ 4.3 lets a user check only
+ * objects on which it has a permission, so nothing else is checked.
+ * A queue of requests that lives on a node of the cluster that is away is left out: its requests are
+ * refused, and all else goes on.
+ * @throws Error that names the object when the broker does not answer, or lets this user use nothing.
+ */
+export async function declareTopology(
+  model: ChannelModel,
+  { topology, use, signal }: DeclareOptions,
+): Promise<Refusals> {
+  const asking = new Asking(model, signal);
+  try {
+    return await new Declaration(asking).run(planTopology(topology), { use, needs: needsOf(topology, use) });
+  } finally {
+    await asking.close();
+  }
+}
+
+/** An exchange or a queue that is to be declared or found. */
+interface Wanted {
+  readonly what: string;
+  readonly isNeeded: boolean;
+  readonly declare: () => Promise<Refused | undefined>;
+  readonly look: (channel: Channel) => Promise<unknown>;
+}
+
+/** `unseen`: not looked for; `away`: known, but out of reach. */
+type Fate = 'declared' | 'found' | 'unseen' | 'away' | Refused;
+
+interface Wants {
+  readonly use: TopologyUse;
+  readonly needs: BrokerNeeds;
+}
+
+/** One run through a plan. */
+class Declaration {
+  readonly #asking: Asking;
+  readonly #fates = { exchanges: new Map<string, Fate>(), queues: new Map<string, Fate>() };
+  readonly #differing = new Map<string, string>();
+  /** False once this user was not allowed to declare an object: the others are checked passively first. */
+  #mayDeclare = true;
+
+  constructor(asking: Asking) {
+    this.#asking = asking;
+  }
+
+  async run(plan: BrokerTopology, { use, needs }: Wants): Promise<Refusals> {
+    const { exchanges, queues } = this.#fates;
+    for (const { name, type } of plan.exchanges) {
+      const what = `the exchange ${name}`;
+      const declare = () => this.#asking.ask(what, (channel) => channel.assertExchange(name, type));
+      const look = (channel: Channel) => channel.checkExchange(name);
+      const isNeeded = needs.exchanges.has(name);
+      exchanges.set(name, await this.#have({ what, isNeeded, declare, look }));
+    }
+    for (const queue of plan.queues) {
+      const { name } = queue;
+      const what = `the queue ${name}`;
+      const look = (channel: Channel) => channel.checkQueue(name);
+      const isNeeded = needs.queues.has(name);
+      const declare = () => this.#declareQueue(what, queue);
+      queues.set(name, await this.#have({ what, isNeeded, declare, look }));
+    }
+    for (const binding of plan.bindings) await this.#bind(binding);
+    this.#assertMayUse(use);
+    return {
+      exchanges: reasonsIn(exchanges),
+      queues: reasonsIn(queues),
+      differing: this.#differing,
+    };
+  }
+
+  async #have({ what, isNeeded, declare, look }: Wanted): Promise<Fate> {
+    let refused: Refused | undefined;
+    if (this.#mayDeclare) {
+      refused = await declare();
+      if (!refused) return 'declared';
+      if (refused.code !== accessRefused) return refused.isOutOfReach ? 'away' : refused;
+      this.#mayDeclare = false;
+    }
+    if (!isNeeded) return 'unseen';
+    const unseen = await this.#asking.ask(what, look);
+    if (!unseen) return 'found';
+    if (unseen.isOutOfReach) return 'away';
+    if (!unseen.isMissing) return unseen;
+    // The missing permission says more than the missing object.
+    return refused ?? (await declare()) ?? 'declared';
+  }
+
+  async #declareQueue(what: string, queue: BrokerQueue): Promise<Refused | undefined> {
+    const { name } = queue;
+    const assert = (args: BrokerQueue['arguments']) =>
+      this.#asking.ask(what, (channel) => channel.assertQueue(name, { durable: true, arguments: args }));
+    const refused = await assert(queue.arguments);
+    if (!refused || queue.arguments['x-queue-type'] !== 'stream') return refused;
+    const kept = await declareAsItIs(queue.arguments, { refused, assert });
+    if (!('difference' in kept)) return kept;
+    this.#differing.set(name, kept.difference);
+    return undefined;
+  }
+
+  async #bind({ exchange, queue, routingKey }: BrokerTopology['bindings'][number]): Promise<void> {
+    const ends = [this.#fates.exchanges.get(exchange), this.#fates.queues.get(queue)];
+    const areThere = ends.every((fate) => fate === 'declared' || fate === 'found');
+    if (!areThere || !ends.includes('declared')) return;
+    const what = `the binding of the queue ${queue} to ${exchange}`;
+    const refused = await this.#asking.ask(what, (channel) => channel.bindQueue(queue, exchange, routingKey));
+    // Deleted at this moment: the next declaration creates them again.
+    if (refused?.isMissing) throw refused.error;
+  }
+
+  /**
+   * Objects of the bus itself do not count: another application on the broker may have created them.
+   * @throws Error when this user has no permission on anything that it uses: it is the wrong user.
+   */
+  #assertMayUse(use: TopologyUse): void {
+    const { exchanges, queues } = this.#fates;
+    const fates = [
+      ...use.exchanges.map((name) => exchanges.get(name)),
+      ...use.queues.map((name) => queues.get(name)),
+    ].filter((fate) => fate !== undefined);
+    const [first] = fates;
+    const isForbidden = (fate: Fate): boolean => typeof fate === 'object' && fate.code === accessRefused;
+    if (typeof first === 'object' && fates.every(isForbidden)) throw first.error;
+  }
+}
+
+function reasonsIn(fates: ReadonlyMap<string, Fate>): ReadonlyMap<string, string> {
+  return new Map(
+    [...fates].flatMap(([name, fate]) => (typeof fate === 'object' ? [[name, fate.error.message]] : [])),
+  );
+}

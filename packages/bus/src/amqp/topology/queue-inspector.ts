@@ -1,0 +1,103 @@
+import type { Channel, Replies } from 'amqplib';
+import { BusError } from '../../contract/errors.ts';
+import { declaredQueues, type NamedQueue, type QueueDepth } from '../../contract/queue-depth.ts';
+import type { Topology } from '@restmapper/core';
+import type { Link, Session } from '../connection/link.ts';
+import { openOwnChannel } from '../connection/own-channel.ts';
+import { asError, within } from '@restmapper/core';
+
+/** However many ask: the broker is asked about once a second. */
+const freshMs = 1000;
+
+/** How long one look at all queues may take. */
+const lookTimeoutMs = 2000;
+
+export interface QueueInspectorOptions {
+  readonly topology: Topology;
+  /** One that is never blocked. */
+  readonly link: Link;
+}
+
+/** Asks the broker how much the queues of a topology hold, on a channel that nothing else uses. */
+export class QueueInspector {
+  readonly #queues: readonly NamedQueue[];
+  readonly #link: Link;
+  /** Queues that the user of a connection may not see. */
+  readonly #hidden = new WeakMap<Session, Set<string>>();
+  #look: Promise<readonly QueueDepth[]> | undefined;
+  #staleAtMs = 0;
+
+  constructor({ topology, link }: QueueInspectorOptions) {
+    this.#queues = declaredQueues(topology.queues);
+    this.#link = link;
+  }
+
+  inspect(): Promise<readonly QueueDepth[]> {
+    if (this.#look && performance.now() < this.#staleAtMs) return this.#look;
+    this.#staleAtMs = Number.POSITIVE_INFINITY;
+    this.#look = this.#lookAtAll().finally(() => {
+      this.#staleAtMs = performance.now() + freshMs;
+    });
+    return this.#look;
+  }
+
+  async #lookAtAll(): Promise<readonly QueueDepth[]> {
+    const session = this.#link.requireSession();
+    const hidden = this.#hidden.get(session) ?? new Set();
+    this.#hidden.set(session, hidden);
+    const look: Look = {
+      session,
+      hidden,
+      left: this.#queues.filter(({ name }) => !hidden.has(name)),
+      depths: [],
+      endMs: performance.now() + lookTimeoutMs,
+    };
+    try {
+      while (look.left.length > 0) await lookUntilMissing(look);
+      return look.depths;
+    } catch (cause) {
+      throw new BusError('BROKER_UNAVAILABLE', asError(cause).message, { cause });
+    }
+  }
+}
+
+interface Look {
+  readonly session: Session;
+  readonly hidden: Set<string>;
+  readonly left: NamedQueue[];
+  readonly depths: QueueDepth[];
+  readonly endMs: number;
+}
+
+/** Counts queue after queue; one that is missing, or that this user may not see, costs the channel. */
+async function lookUntilMissing({ session, hidden, left, depths, endMs }: Look): Promise<void> {
+  const limits = (): { timeoutMs: number; signal: AbortSignal } => ({
+    timeoutMs: Math.max(0, endMs - performance.now()),
+    signal: session.signal,
+  });
+  const opening = openOwnChannel(session.model);
+  try {
+    const channel = await within('opening a channel', opening, limits());
+    for (let queue = left.shift(); queue; queue = left.shift()) {
+      const counted = await within('counting messages', count(channel, queue.name), limits());
+      if (counted === 'hidden') hidden.add(queue.name);
+      if (typeof counted === 'string') return;
+      depths.push({ ...queue, messages: counted.messageCount, consumers: counted.consumerCount });
+    }
+  } finally {
+    // Also one that opens too late; one that lacked a queue has been closed by the broker.
+    void opening.then((channel) => channel.close()).catch(() => {});
+  }
+}
+
+/** RabbitMQ 4.3 shows a queue only to users with a permission on it. */
+async function count(channel: Channel, queue: string): Promise<Replies.AssertQueue | 'missing' | 'hidden'> {
+  try {
+    return await channel.checkQueue(queue);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 404) return 'missing';
+    if (code === 403) return 'hidden';
+    throw error;
+  }
+}

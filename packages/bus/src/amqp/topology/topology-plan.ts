@@ -1,0 +1,140 @@
+import { deadLetterQueue } from '../../contract/dead-letter.ts';
+import type {
+  BindingSpec,
+  FeedSpec,
+  QueueSpec,
+  Topology,
+  TopologyUse,
+  WorkQueueSpec,
+} from '@restmapper/core';
+import { rungs } from './delay-ladder.ts';
+
+/** The exchange on which replies travel: durable, direct, keyed by the name of the reply queue. */
+export const replyExchange = 'RPC';
+
+/** What is on RabbitMQ for a topology: all of it durable, in an order in which it can be made. */
+export interface BrokerTopology {
+  readonly exchanges: readonly { readonly name: string; readonly type: 'fanout' | 'direct' }[];
+  readonly queues: readonly BrokerQueue[];
+  readonly bindings: readonly BindingSpec[];
+}
+
+export interface BrokerQueue {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, string | number>>;
+}
+
+/** Adds to a topology what the bus itself needs: dead letters, the delay ladder, the exchange of replies. */
+export function planTopology({ exchanges, queues, bindings }: Topology): BrokerTopology {
+  const ladder = queues.some(({ kind }) => kind !== 'feed') ? rungs : [];
+  return {
+    exchanges: [
+      { name: replyExchange, type: 'direct' },
+      ...exchanges,
+      ...ladder.map(({ name }) => ({ name, type: 'fanout' as const })),
+    ],
+    queues: [
+      ...queues.flatMap(planQueue),
+      ...ladder.map(({ name, delayMs }) => ({ name, arguments: rungArguments(delayMs) })),
+    ],
+    bindings: [...bindings, ...ladder.map(({ name }) => ({ exchange: name, queue: name, routingKey: '' }))],
+  };
+}
+
+/** The objects on RabbitMQ that a process cannot work without. */
+export interface BrokerNeeds {
+  readonly exchanges: ReadonlySet<string>;
+  readonly queues: ReadonlySet<string>;
+}
+
+/**
+ * What a process needs of its topology.
+ *
+ * A publisher needs the exchange; a requester also the exchange of replies and the queue whose consumers it
+ * counts; a consumer also the queues that take failed messages.
+ */
+export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
+  const requested = topology.bindings.filter(
+    ({ exchange, routingKey }) => routingKey === exchange && use.exchanges.includes(exchange),
+  );
+  const consumed = topology.queues.filter(({ kind, name }) => kind !== 'feed' && use.queues.includes(name));
+  const ladder = consumed.length > 0 ? rungs.map(({ name }) => name) : [];
+  const hasReplies = requested.length > 0 || consumed.some(({ kind }) => kind === 'rpc');
+  return {
+    exchanges: new Set([...use.exchanges, ...ladder, ...(hasReplies ? [replyExchange] : [])]),
+    queues: new Set([
+      ...use.queues,
+      ...requested.map(({ queue }) => queue),
+      ...consumed.filter(({ kind }) => kind === 'work').map(({ name }) => deadLetterQueue(name)),
+      ...ladder,
+    ]),
+  };
+}
+
+/** The use of a process that works with the whole topology. */
+export function useOfAll({ exchanges, queues }: Topology): TopologyUse {
+  return { exchanges: exchanges.map(({ name }) => name), queues: queues.map(({ name }) => name) };
+}
+
+function planQueue(spec: QueueSpec): readonly BrokerQueue[] {
+  if (spec.kind === 'rpc') return [{ name: spec.name, arguments: { 'x-queue-type': 'classic' } }];
+  if (spec.kind === 'feed') return [{ name: spec.name, arguments: feedArguments(spec) }];
+  return [
+    // First, so that a dead letter never finds its queue missing.
+    { name: deadLetterQueue(spec.name), arguments: deadLetterArguments },
+    { name: spec.name, arguments: workArguments(spec) },
+  ];
+}
+
+function workArguments({ name, deliveryLimit }: WorkQueueSpec): BrokerQueue['arguments'] {
+  return {
+    'x-queue-type': 'quorum',
+    'x-delivery-limit': deliveryLimit,
+    'x-overflow': 'reject-publish', // What dead-lettering at least once requires.
+    'x-dead-letter-strategy': 'at-least-once',
+    'x-dead-letter-exchange': '',
+    'x-dead-letter-routing-key': deadLetterQueue(name),
+  };
+}
+
+/**
+ * RabbitMQ 4 limits the deliveries of a quorum queue to 20 unless told otherwise, and 3.10 has no value for "no limit".
+ * Where an operator's policy bounds the length, the queue refuses what comes instead of dropping its oldest.
+ */
+const deadLetterArguments = {
+  'x-queue-type': 'quorum',
+  'x-delivery-limit': 1_000_000_000,
+  'x-overflow': 'reject-publish',
+};
+
+/**
+ * The exchange of a rung is a fanout, so the routing key is free to name the queue where the message belongs.
+ * When its TTL is over, the broker publishes it to the default exchange with that same key.
+ * @see https://www.rabbitmq.com/docs/dlx#routing
+ */
+function rungArguments(delayMs: number): BrokerQueue['arguments'] {
+  return {
+    'x-queue-type': 'quorum',
+    'x-message-ttl': delayMs,
+    'x-overflow': 'reject-publish',
+    'x-dead-letter-strategy': 'at-least-once',
+    'x-dead-letter-exchange': '',
+  };
+}
+
+const leastSegmentBytes = 1_000_000;
+const mostSegmentBytes = 100_000_000;
+
+/**
+ * A stream gives up whole segments only, when a new one begins: with the broker's 500 MB a small
+ * feed would never shrink. An eighth of the feed keeps it within 12 % of its size.
+ */
+function feedArguments({ maxAgeSeconds, maxBytes }: FeedSpec): BrokerQueue['arguments'] {
+  const segmentBytes = Math.min(mostSegmentBytes, Math.max(leastSegmentBytes, Math.ceil(maxBytes / 8)));
+  return {
+    'x-queue-type': 'stream',
+    'x-max-age': `${maxAgeSeconds}s`,
+    'x-max-length-bytes': maxBytes,
+    'x-stream-max-segment-size-bytes': segmentBytes,
+  };
+}

@@ -1,0 +1,163 @@
+import type { Unavailable } from '../../contract/bus.ts';
+import { deadLetterQueue } from '../../contract/dead-letter.ts';
+import { asError, type Log, type Topology } from '@restmapper/core';
+import type { Refusals } from './declare.ts';
+import { replyExchange } from './topology-plan.ts';
+
+export interface TopologyStateOptions {
+  readonly topology: Topology;
+  readonly log: Log;
+  /** Declares the topology again, on a connection that is up. */
+  readonly declare: () => Promise<void>;
+}
+
+/** The first and the longest pause before refused objects are declared again. */
+const firstPauseMs = 5_000;
+const longestPauseMs = 15_000;
+
+const nothing: Refusals = { exchanges: new Map(), queues: new Map(), differing: new Map() };
+
+/**
+ * Knows which objects of the topology cannot be used, and what depends on them; declares again until they can.
+ *
+ * | cannot be used | unavailable |
+ * |---|---|
+ * | an exchange | what is published to it |
+ * | a queue | its consumers, and what is published to any exchange that it is bound to |
+ * | the dead-letter queue of a queue | that queue's consumers |
+ * | the exchange of replies | every request |
+ */
+export class TopologyState {
+  readonly #options: TopologyStateOptions;
+  readonly #waiting = new Map<() => void, string>();
+  #refusals = nothing;
+  #exchanges: ReadonlyMap<string, string> = new Map();
+  #queues: ReadonlyMap<string, string> = new Map();
+  #pauseMs = firstPauseMs;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: TopologyStateOptions) {
+    this.#options = options;
+  }
+
+  get unavailable(): readonly Unavailable[] {
+    return [
+      ...[...this.#exchanges].map(([name, reason]) => ({ kind: 'exchange' as const, name, reason })),
+      ...[...this.#queues].map(([name, reason]) => ({ kind: 'queue' as const, name, reason })),
+    ];
+  }
+
+  /** Why nothing can be published to an exchange; `undefined` when it can. */
+  refusalOfExchange(exchange: string): string | undefined {
+    return this.#exchanges.get(exchange);
+  }
+
+  /** Why a queue or a feed can be neither consumed nor followed; `undefined` when it can. */
+  refusalOfQueue(queue: string): string | undefined {
+    return this.#queues.get(queue);
+  }
+
+  /** Resolves when a queue can be used. @throws the signal's reason when that aborts first. */
+  available(queue: string, signal: AbortSignal): Promise<void> {
+    if (!this.#queues.has(queue)) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const take = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        this.#waiting.delete(take);
+        reject(asError(signal.reason));
+      };
+      this.#waiting.set(take, queue);
+      signal.addEventListener('abort', leave, { once: true });
+      if (signal.aborted) leave();
+    });
+  }
+
+  /** Records the result of a declaration. */
+  set(refusals: Refusals): void {
+    if (this.#isClosed) return;
+    const before = this.#refusals;
+    this.#refusals = refusals;
+    this.#queues = this.#spreadToQueues();
+    this.#exchanges = this.#spreadToExchanges();
+    this.#report(before);
+    for (const [take, queue] of this.#waiting) {
+      if (this.#queues.has(queue)) continue;
+      this.#waiting.delete(take);
+      take();
+    }
+    if (refusals.exchanges.size + refusals.queues.size > 0) this.#declareLater();
+    else this.#pauseMs = firstPauseMs;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #spreadToQueues(): ReadonlyMap<string, string> {
+    const { queues } = this.#refusals;
+    const reasons = new Map(queues);
+    for (const { kind, name } of this.#options.topology.queues) {
+      const reason = queues.get(name) ?? (kind === 'work' ? queues.get(deadLetterQueue(name)) : undefined);
+      if (reason !== undefined) reasons.set(name, reason);
+    }
+    return reasons;
+  }
+
+  #spreadToExchanges(): ReadonlyMap<string, string> {
+    const { exchanges, queues } = this.#refusals;
+    const reasons = new Map(exchanges);
+    for (const { exchange, queue, routingKey } of this.#options.topology.bindings) {
+      const replies = routingKey === exchange ? exchanges.get(replyExchange) : undefined;
+      const reason = exchanges.get(exchange) ?? queues.get(queue) ?? replies;
+      if (reason !== undefined) reasons.set(exchange, reason);
+    }
+    return reasons;
+  }
+
+  #report(before: Refusals): void {
+    const { log } = this.#options;
+    const { exchanges, queues, differing } = this.#refusals;
+    for (const [queue, difference] of changes(before.differing, differing)) {
+      log.warn({ queue, difference }, 'a feed is followed as it is on the broker, not as the file has it');
+    }
+    for (const [exchange, reason] of changes(before.exchanges, exchanges)) {
+      log.warn({ exchange, reason }, 'an exchange cannot be used; what depends on it is unavailable');
+    }
+    for (const [queue, reason] of changes(before.queues, queues)) {
+      log.warn({ queue, reason }, 'a queue cannot be used; what depends on it is unavailable');
+    }
+    for (const [exchange] of changes(exchanges, before.exchanges)) {
+      if (!exchanges.has(exchange)) log.info({ exchange }, 'the exchange can be used again');
+    }
+    for (const [queue] of changes(queues, before.queues)) {
+      if (!queues.has(queue)) log.info({ queue }, 'the queue can be used again');
+    }
+  }
+
+  #declareLater(): void {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => void this.#declareAgain(), this.#pauseMs * (1 + Math.random()));
+    this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
+  }
+
+  async #declareAgain(): Promise<void> {
+    this.#timer = undefined;
+    // It fails when the connection is lost; the next connection declares again.
+    await this.#options.declare().catch(() => {});
+    const { exchanges, queues } = this.#refusals;
+    if (!this.#isClosed && exchanges.size + queues.size > 0) this.#declareLater();
+  }
+}
+
+/** The entries of the second map that are missing in the first, or differ there. */
+function changes(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly (readonly [string, string])[] {
+  return [...after].filter(([name, value]) => before.get(name) !== value);
+}

@@ -1,0 +1,210 @@
+import type { BatchHandler } from '../contract/bus.ts';
+import type { ConsumeLimits } from '../contract/consume-limits.ts';
+import { Fifo } from '@restmapper/core';
+import type { LateRequests } from './late-requests.ts';
+import type { Log } from '@restmapper/core';
+import type { Delivery, Outcome } from '../contract/message.ts';
+
+export interface BatcherOptions<Item extends Held> {
+  /** The queue consumed, for the log. */
+  readonly queue: string;
+  readonly handler: BatchHandler;
+  readonly limits: ConsumeLimits;
+  /** Receives the items of a batch together, in the order in which they were pushed; must not throw. */
+  readonly settle: (settled: readonly Settled<Item>[]) => void;
+  readonly late: LateRequests;
+  readonly log: Log;
+}
+
+/** A delivery with whatever its bus needs to settle it. */
+export interface Held {
+  readonly delivery: Delivery;
+}
+
+export interface Settled<Item extends Held> {
+  readonly item: Item;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Gathers deliveries into batches, and hands these to a handler: the part of consuming that every bus shares.
+ *
+ * The bus pushes no more than the prefetch. What comes out of `settle`:
+ *
+ * | what happened | outcome |
+ * |---|---|
+ * | the handler resolved | its own, delivery by delivery |
+ * | the handler rejected, or gave the wrong number of outcomes | `reject` for the whole batch |
+ * | the deadline passed while the delivery waited | `ack`; the handler does not see it, and it counts as late |
+ * | the delivery still waited at `pause`, or came after it | `release` |
+ * | the delivery still waited at `close`, or came after it | `requeue` |
+ */
+export class Batcher<Item extends Held> {
+  readonly #options: BatcherOptions<Item>;
+  readonly #waiting = new Fifo<Waiting<Item>>();
+  /** Of the batches that can still be settled. */
+  #abort = new AbortController();
+  #isPaused = false;
+  #running = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isFlushing = false;
+  #closing: Closing | undefined;
+
+  constructor(options: BatcherOptions<Item>) {
+    this.#options = options;
+  }
+
+  push(item: Item): void {
+    if (this.#closing) return this.#settleAll([item], { kind: 'requeue' });
+    if (this.#isPaused) return this.#settleAll([item], { kind: 'release' });
+    this.#waiting.push({ item, sinceMs: performance.now() });
+    this.#flushSoon();
+  }
+
+  /**
+   * Drops what waits without settling it, and aborts the handlers' signal: the channel is lost, and the broker has
+   * taken everything back.
+   */
+  forget(reason: Error): void {
+    this.#waiting.clear();
+    clearTimeout(this.#timer);
+    if (this.#running === 0) return;
+    this.#abort.abort(reason);
+    this.#abort = new AbortController();
+  }
+
+  /** Starts no batch until resumed. */
+  pause(): void {
+    this.#isPaused = true;
+    clearTimeout(this.#timer);
+    this.#settleAll(itemsOf(this.#waiting.clear()), { kind: 'release' });
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+  }
+
+  /** Gives back what waits; resolves when every batch in work is settled. */
+  close(): Promise<void> {
+    this.#closing ??= createClosing();
+    clearTimeout(this.#timer);
+    this.#settleAll(itemsOf(this.#waiting.clear()), { kind: 'requeue' });
+    this.#resolveWhenIdle();
+    return this.#closing.done;
+  }
+
+  /** Aborts the signal that the handlers were given. */
+  abort(reason: Error): void {
+    this.#abort.abort(reason);
+  }
+
+  /** Waits for the end of the caller's tick, so that deliveries which arrive together are handled together. */
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    queueMicrotask(() => {
+      this.#isFlushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    const { batchSize, concurrency } = this.#options.limits;
+    while (this.#running < concurrency) {
+      const oldest = this.#waiting.peek();
+      if (!oldest) return;
+      const waitMs = this.#remainingWaitMs(oldest);
+      if (this.#waiting.size < batchSize && waitMs > 0) {
+        this.#timer = setTimeout(() => this.#flush(), waitMs);
+        return;
+      }
+      this.#start(this.#take(batchSize));
+    }
+  }
+
+  #remainingWaitMs({ sinceMs }: Waiting<Item>): number {
+    return Math.ceil(sinceMs + this.#options.limits.batchWaitMs - performance.now());
+  }
+
+  /** The next items that are worth the work; settles the expired ones among them. */
+  #take(count: number): Item[] {
+    const taken: Item[] = [];
+    const expired: Item[] = [];
+    const now = Date.now();
+    for (let i = 0; i < count; i += 1) {
+      const item = this.#waiting.shift()?.item;
+      if (!item) break;
+      const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
+      (deadlineEpochMs > now ? taken : expired).push(item);
+    }
+    if (expired.length === 0) return taken;
+    this.#options.late.add(this.#options.queue, expired.length);
+    this.#settleAll(expired, { kind: 'ack' });
+    return taken;
+  }
+
+  #start(batch: readonly Item[]): void {
+    if (batch.length === 0) return;
+    this.#running += 1;
+    // #handle never rejects: it turns failures into outcomes.
+    void this.#handle(batch).then((outcomes) => {
+      this.#running -= 1;
+      this.#options.settle(outcomes);
+      this.#resolveWhenIdle();
+      this.#flush();
+    });
+  }
+
+  async #handle(batch: readonly Item[]): Promise<readonly Settled<Item>[]> {
+    const { handler, log, queue } = this.#options;
+    try {
+      const deliveries = batch.map(({ delivery }) => delivery);
+      return match(batch, await handler(deliveries, this.#abort.signal));
+    } catch (error) {
+      log.error({ err: error, queue, messages: batch.length }, 'a handler failed; its messages are rejected');
+      const reason = error instanceof Error ? error.message : String(error);
+      return batch.map((item) => ({ item, outcome: { kind: 'reject', reason } }));
+    }
+  }
+
+  #settleAll(items: readonly Item[], outcome: Outcome): void {
+    if (items.length > 0) this.#options.settle(items.map((item) => ({ item, outcome })));
+  }
+
+  #resolveWhenIdle(): void {
+    if (this.#running === 0) this.#closing?.resolve();
+  }
+}
+
+interface Waiting<Item> {
+  readonly item: Item;
+  readonly sinceMs: number;
+}
+
+interface Closing {
+  readonly done: Promise<void>;
+  readonly resolve: () => void;
+}
+
+function createClosing(): Closing {
+  let resolve = (): void => {};
+  const done = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { done, resolve };
+}
+
+function itemsOf<Item>(waiting: readonly Waiting<Item>[]): Item[] {
+  return waiting.map(({ item }) => item);
+}
+
+function match<Item extends Held>(batch: readonly Item[], outcomes: readonly Outcome[]): Settled<Item>[] {
+  const settled: Settled<Item>[] = [];
+  for (const [i, item] of batch.entries()) {
+    const outcome = outcomes[i];
+    if (outcome) settled.push({ item, outcome });
+  }
+  if (settled.length === batch.length && outcomes.length === batch.length) return settled;
+  throw new Error(`the handler gave ${outcomes.length} outcomes for ${batch.length} messages`);
+}

@@ -1,0 +1,123 @@
+import type { JsonObject } from '../../model/json.ts';
+import type { Endpoint, JsonSchema } from '../../model/model.ts';
+import type { SchemaShelf } from '../openapi/schema-shelf.ts';
+
+/** AsyncAPI's own schemas are of an older draft, so ours say what they are. */
+export const schemaFormat = 'application/schema+json;version=draft-2020-12';
+
+/** Describes the message that a call becomes, under `#/components/messages/<name>`. */
+export function requestMessage(endpoint: Endpoint, { name, shelf }: MessagePlace): JsonObject {
+  const { key, summary, delivery } = endpoint;
+  return {
+    name,
+    title: key,
+    ...(summary !== '' && { summary }),
+    contentType: 'application/json',
+    headers: { type: 'object', properties: headersOf(endpoint) },
+    ...(delivery.kind === 'rpc' && { correlationId: { location: '$message.header#/correlation_id' } }),
+    payload: { schemaFormat, schema: envelopeOf(endpoint, { name, shelf }) },
+    bindings: { amqp: { messageType: key, bindingVersion: '0.3.0' } },
+  };
+}
+
+/** The name of a message, and where the schemas of its document go that stand apart. */
+export interface MessagePlace {
+  readonly name: string;
+  readonly shelf: SchemaShelf;
+}
+
+/** See docs/wire-protocol.md; the others only follow a message on its way. */
+function headersOf({ delivery }: Endpoint): JsonObject {
+  return {
+    'x-request-id': { type: 'string', description: 'The id that the caller was answered with.' },
+    traceparent: { type: 'string', description: 'The trace, by W3C Trace Context.' },
+    ...(delivery.kind === 'rpc' && {
+      'x-deadline': { type: 'integer', description: 'When the caller stops waiting, in epoch milliseconds.' },
+      'x-remaining-ms': {
+        type: 'integer',
+        description: 'How many milliseconds were left of the deadline when the request was sent.',
+      },
+    }),
+  };
+}
+
+function envelopeOf({ body, query, params, access }: Endpoint, { name, shelf }: MessagePlace): JsonObject {
+  const propertyOf = (part: string, schema: JsonSchema): JsonObject =>
+    titled(`${name}${part}`, shelf.place(`${name}${part}`, schema));
+  return {
+    title: name,
+    type: 'object',
+    required: [
+      'data',
+      'args',
+      ...(params === undefined ? [] : ['params']),
+      ...(access.kind === 'public' ? [] : ['identity']),
+    ],
+    properties: {
+      data: propertyOf('Body', body ?? { type: 'null' }),
+      args: propertyOf('Args', query ?? { type: 'null' }),
+      ...(params !== undefined && { params: propertyOf('Params', params) }),
+      identity,
+    },
+  };
+}
+
+const identity: JsonObject = {
+  title: 'Identity',
+  type: 'object',
+  description: 'Who calls; absent for an anonymous caller.',
+  required: ['subject', 'scheme', 'scopes', 'claims'],
+  properties: {
+    subject: { type: 'string', description: 'Who it is, in the words of the scheme.' },
+    scheme: { type: 'string', description: 'The scheme that knows the caller.' },
+    scopes: { type: 'array', items: { type: 'string' }, description: 'What the caller may do.' },
+    claims: { type: 'object', description: 'What else the scheme was asked to tell.' },
+  },
+};
+
+/** Describes the reply to a request: the answer's body, or an error. */
+export function replyMessage({ key, reply }: Endpoint, { name, shelf }: MessagePlace): JsonObject {
+  const success = titled(`${name}Success`, shelf.place(`${name}Success`, reply ?? true));
+  return {
+    name,
+    title: `Reply to ${key}`,
+    contentType: 'application/json',
+    headers: {
+      type: 'object',
+      properties: {
+        status: {
+          type: 'integer',
+          minimum: 200,
+          maximum: 599,
+          description: 'The HTTP status of the answer.',
+        },
+        'x-reply': {
+          enum: ['value', 'error'],
+          description: 'Whether the body is a value, whatever it holds, or an error.',
+        },
+      },
+    },
+    correlationId: { location: '$message.header#/correlation_id' },
+    payload: { schemaFormat, schema: { title: name, anyOf: [success, failure] } },
+  };
+}
+
+/** Programs are generated with the titles of schemas for names. */
+function titled(title: string, schema: JsonObject): JsonObject {
+  return '$ref' in schema || 'title' in schema ? schema : { title, ...schema };
+}
+
+const failure: JsonObject = {
+  title: 'Failure',
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      properties: {
+        code: { type: ['integer', 'string'], description: 'A status from 400 to 599, or a code.' },
+        description: { type: 'string' },
+      },
+    },
+  },
+};

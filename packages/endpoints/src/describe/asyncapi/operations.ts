@@ -1,0 +1,56 @@
+import type { JsonObject } from '../../model/json.ts';
+import type { Endpoint } from '../../model/model.ts';
+import { capitalize } from '../operation-names.ts';
+import type { Channel, NameOf } from './channels.ts';
+
+const bindingVersion = '0.3.0';
+
+/** What the gateway does: it sends each call of an endpoint to the endpoint's exchange. */
+export function sendOperation(endpoint: Endpoint, nameOf: NameOf): JsonObject {
+  const { summary, description, delivery } = endpoint;
+  const name = nameOf(endpoint);
+  return {
+    action: 'send',
+    ...(summary !== '' && { summary }),
+    ...(description !== '' && { description }),
+    ...messagesOf(`exchange.${name}`, [capitalize(name)]),
+    ...(delivery.kind === 'rpc' && { reply: replyWith([capitalize(name)]) }),
+    bindings: {
+      amqp: {
+        deliveryMode: delivery.kind === 'rpc' ? 1 : 2,
+        mandatory: true,
+        timestamp: true,
+        ...(delivery.kind === 'rpc' && { expiration: delivery.timeoutMs }),
+        bindingVersion,
+      },
+    },
+  };
+}
+
+/** What workers and watchers do: they receive from a queue or a feed, and workers answer requests. */
+export function receiveOperation({ id, kind, endpoints }: Channel, nameOf: NameOf): JsonObject {
+  const names = endpoints.map((endpoint) => capitalize(nameOf(endpoint)));
+  return {
+    action: 'receive',
+    ...messagesOf(id, names),
+    ...(kind === 'rpc' && { reply: replyWith(names) }),
+    bindings: { amqp: { ack: true, bindingVersion } },
+  };
+}
+
+function messagesOf(channel: string, names: readonly string[]): JsonObject {
+  return {
+    channel: { $ref: `#/channels/${channel}` },
+    messages: names.map((name) => ({ $ref: `#/channels/${channel}/messages/${name}` })),
+  };
+}
+
+function replyWith(names: readonly string[]): JsonObject {
+  return {
+    address: { location: '$message.header#/reply_to', description: "The request's property `reply_to`." },
+    ...messagesOf(
+      'replies',
+      names.map((name) => `${name}Reply`),
+    ),
+  };
+}

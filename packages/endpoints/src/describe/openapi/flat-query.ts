@@ -1,0 +1,56 @@
+import { SchemaDocument } from '../../json-schema/document.ts';
+import type { SchemaObject } from '../../json-schema/keyword.ts';
+import { TextSchemas } from '../../json-schema/text-schemas.ts';
+import type { JsonSchema } from '../../model/model.ts';
+import { isUnmovable } from '../../json-schema/relocated-schema.ts';
+import { subschemasOf } from '../../json-schema/subschemas.ts';
+
+/**
+ * A schema that names all parameters of a query side by side, wherever its own schema names them; undefined
+ * where they refer to places that would be gone.
+ *
+ * It says less than the schema: which of them go together is left out.
+ */
+export function flattenQuery(query: JsonSchema): SchemaObject | undefined {
+  if (typeof query === 'boolean' || isUnmovable(query) || refersElsewhere(query)) return undefined;
+  const schemas = new TextSchemas(new SchemaDocument(query), query);
+  const always = propertiesOf(schemas.unconditional);
+  const sometimes = propertiesOf(schemas.parts);
+  const properties = [...sometimes.keys()].map((name) => {
+    const all = always.get(name);
+    return [name, all ? together(all, 'allOf') : together(sometimes.get(name) ?? [], 'anyOf')];
+  });
+  const required = schemas.unconditional.flatMap((part) => [part['required'] ?? []].flat());
+  const patterns = schemas.parts.map(({ patternProperties }) => patternProperties ?? {});
+  const patternProperties: object = Object.assign({}, ...patterns);
+  return {
+    ...(query['$defs'] !== undefined && { $defs: query['$defs'] }),
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    ...(required.length > 0 && { required }),
+    ...(Object.keys(patternProperties).length > 0 && { patternProperties }),
+    additionalProperties: query['additionalProperties'] ?? query['unevaluatedProperties'] ?? true,
+  };
+}
+
+function propertiesOf(parts: readonly SchemaObject[]): ReadonlyMap<string, readonly JsonSchema[]> {
+  const found = new Map<string, JsonSchema[]>();
+  for (const { properties = {} } of parts) {
+    for (const [name, schema] of Object.entries(properties as Readonly<Record<string, JsonSchema>>)) {
+      found.set(name, [...(found.get(name) ?? []), schema]);
+    }
+  }
+  return found;
+}
+
+function together(schemas: readonly JsonSchema[], keyword: 'allOf' | 'anyOf'): JsonSchema {
+  const [only = true] = schemas;
+  return schemas.length === 1 ? only : { [keyword]: schemas };
+}
+
+/** Only what stands under `$defs` is taken along. */
+function refersElsewhere(query: SchemaObject): boolean {
+  return [...subschemasOf(query, '')].some(({ schema: { $ref, $anchor } }) => {
+    return $anchor !== undefined || (typeof $ref === 'string' && !$ref.startsWith('#/$defs/'));
+  });
+}

@@ -1,0 +1,83 @@
+import type { JsonObject } from '../../model/json.ts';
+import { infoOf } from '../info.ts';
+import type { Model } from '../../model/model.ts';
+import { capitalize, operationNames } from '../operation-names.ts';
+import { operationOf } from './operation.ts';
+import { sharedParameters } from './parameters.ts';
+import { problemResponses, problemSchemas } from './problems.ts';
+import { SchemaShelf } from './schema-shelf.ts';
+import { securitySchemesOf } from './security.ts';
+
+/** What a document made from a model says beyond it. */
+export interface DocumentOptions {
+  /** The version of whatever serves the API, and of the API where its file names none. */
+  readonly version: string;
+}
+
+/**
+ * Describes the HTTP API of a model as an OpenAPI 3.1 document, to be written as JSON.
+ *
+ * Each operation has `x-restmapper: {key, delivery, feed?, exchange, timeoutMs}`; the document lists the
+ * feeds as `x-restmapper-feeds: [{name, public, maxAgeSeconds}]`.
+ *
+ * @see https://spec.openapis.org/oas/v3.1.0
+ */
+export function openApiOf(model: Model, { version }: DocumentOptions): JsonObject {
+  const shelf = new SchemaShelf();
+  const paths = pathsOf(model, shelf);
+  return {
+    openapi: '3.1.0',
+    info: infoOf(model, version),
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    servers: [{ url: '/api/v1' }],
+    paths,
+    components: {
+      schemas: { ...problemSchemas, ...shelf.schemas },
+      responses: problemResponses,
+      parameters: sharedParameters,
+      headers: sharedHeaders,
+      ...(model.auth && { securitySchemes: securitySchemesOf(model) }),
+    },
+    'x-restmapper-feeds': model.feeds.map(({ name, access, maxAgeSeconds }) => ({
+      name,
+      public: access.kind === 'public',
+      maxAgeSeconds,
+    })),
+  };
+}
+
+const sharedHeaders: JsonObject = {
+  RequestId: {
+    description: 'The id under which the call is logged: the one sent along, or a new one.',
+    schema: { type: 'string' },
+  },
+  RetryAfter: {
+    description: 'In how many seconds to try again; on every 429 and 503.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+};
+
+/** A path, and its operations by method. */
+interface PathItem {
+  readonly path: string;
+  readonly paramNames: readonly string[];
+  readonly operations: Record<string, JsonObject>;
+}
+
+/** OpenAPI takes paths that differ only in the names of parameters for one: the first decides on these. */
+function pathsOf(model: Model, shelf: SchemaShelf): JsonObject {
+  const { endpoints } = model;
+  const names = operationNames(endpoints);
+  const items = new Map<string, PathItem>();
+  for (const endpoint of endpoints) {
+    const { key, method, path, paramNames } = endpoint;
+    const shape = path.replaceAll(/\{[^}]*\}/g, '{}');
+    const item = items.get(shape) ?? { path, paramNames, operations: {} };
+    items.set(shape, item);
+    const operationId = names.get(key) ?? key;
+    const typeName = capitalize(operationId);
+    const place = { operationId, typeName, pathParamNames: item.paramNames, shelf, model };
+    item.operations[method.toLowerCase()] = operationOf(endpoint, place);
+  }
+  return Object.fromEntries([...items.values()].map(({ path, operations }) => [path, operations]));
+}

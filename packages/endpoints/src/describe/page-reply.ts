@@ -1,0 +1,37 @@
+import type { Endpoint, JsonSchema, Model } from '../model/model.ts';
+
+/** The schema of an endpoint's reply: the one in the file, or what its worker is known to answer. */
+export function replySchemaOf(endpoint: Endpoint, model: Model): JsonSchema | undefined {
+  if (endpoint.reply !== undefined) return endpoint.reply;
+  const worker = model.workers.find(({ on }) => on === endpoint.key);
+  return worker?.use.kind === 'page' ? pageOf(messageOf(worker.use.table, model)) : undefined;
+}
+
+/** What `append` stores into the same table; anything, where that is not known or does not stand by itself. */
+function messageOf(table: string, { endpoints, workers }: Model): JsonSchema {
+  const writers = workers.filter(({ use }) => use.kind === 'append' && use.table === table);
+  const [writer] = writers;
+  const body = endpoints.find(({ key }) => key === writer?.on)?.body;
+  return writers.length === 1 && body !== undefined && standsAlone(body) ? body : true;
+}
+
+function standsAlone(schema: JsonSchema): boolean {
+  return !/"\$(?:ref|dynamicRef|id|defs|anchor|dynamicAnchor)":/.test(JSON.stringify(schema));
+}
+
+/** See docs/workers.md. */
+function pageOf(message: JsonSchema): JsonSchema {
+  const count = (description: string): JsonSchema => ({ type: 'integer', minimum: 0, description });
+  return {
+    type: 'object',
+    required: ['paginationId', 'offset', 'limit', 'total', 'messages'],
+    properties: {
+      paginationId: count('The position that the page is counted from; send it for the next pages.'),
+      offset: count('How many messages before that position are passed over.'),
+      limit: count('How many messages the page holds at most.'),
+      total: count('How many messages there are up to that position.'),
+      messages: { type: 'array', items: message, description: 'Newest first.' },
+    },
+    additionalProperties: false,
+  };
+}

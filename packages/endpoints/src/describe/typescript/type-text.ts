@@ -1,0 +1,96 @@
+import { propertiesOf } from '../../file/input-schemas.ts';
+import type { JsonObject } from '../../model/json.ts';
+
+type TypeOf = (schema: unknown) => string;
+
+export interface ObjectTypeOptions {
+  readonly typeOf: TypeOf;
+  /** Whether defaults are filled in, so that what has one is always there. */
+  readonly hasDefaults: boolean;
+}
+
+/** Writes the type of one of several. */
+export function unionOf(types: readonly string[]): string {
+  const distinct = [...new Set(types)];
+  if (distinct.includes('unknown') || distinct.length === 0) return 'unknown';
+  const possible = distinct.filter((type) => type !== 'never');
+  return possible.length === 0
+    ? 'never'
+    : possible.map((type) => (type.includes(' & ') ? `(${type})` : type)).join(' | ');
+}
+
+/** Writes the type of exactly this value; of an object or a list, only that it is anything. */
+export function literalType(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'unknown' : JSON.stringify(value);
+}
+
+/** Writes the type of an array: a tuple where its first items have schemas of their own. */
+export function arrayType(schema: JsonObject, typeOf: TypeOf): string {
+  const { prefixItems, items = true, minItems } = schema;
+  const rest = `Array<${typeOf(items)}>`;
+  if (!Array.isArray(prefixItems)) return rest;
+  const least = typeof minItems === 'number' ? minItems : 0;
+  const first = prefixItems.map((item, index) => {
+    const type = typeOf(item);
+    return index < least ? type : `(${type})?`;
+  });
+  return `[${[...first, ...(items === false ? [] : [`...${rest}`])].join(', ')}]`;
+}
+
+/** Writes the type of an object, one property a line. */
+export function objectType(schema: JsonObject, { typeOf, hasDefaults }: ObjectTypeOptions): string {
+  const properties = propertiesOf(schema);
+  const required = new Set([schema['required']].flat());
+  const undeclared = [...required].filter((name) => typeof name === 'string' && !properties.has(name));
+  const lines = [...properties, ...undeclared.map((name) => [String(name), true] as const)].map(
+    ([name, property]) => {
+      const isThere = required.has(name) || (hasDefaults && hasDefault(property));
+      return `${commentOf(property)}${keyOf(name)}${isThere ? '' : '?'}: ${typeOf(property)};`;
+    },
+  );
+  const others = otherProperties(schema, typeOf);
+  if (others !== undefined) lines.push(`[name: string]: ${others};`);
+  if (lines.length === 0) return 'Record<string, never>';
+  return `{\n${indent(lines.join('\n'))}\n}`;
+}
+
+/** The type of the properties that are not declared by name; `undefined` when there are none. */
+function otherProperties(schema: JsonObject, typeOf: TypeOf): string | undefined {
+  const { additionalProperties, patternProperties, properties, required } = schema;
+  const byPattern = Object.values(patternProperties ?? {});
+  const isNamed = properties !== undefined || required !== undefined;
+  if (additionalProperties === false && byPattern.length === 0) return undefined;
+  // Declared properties would have to have this type too, were it a narrower one.
+  if (isNamed)
+    return additionalProperties === undefined && byPattern.length === 0 && properties !== undefined
+      ? undefined
+      : 'unknown';
+  const others = additionalProperties === false ? [] : [additionalProperties ?? true];
+  return unionOf([...byPattern, ...others].map(typeOf));
+}
+
+function hasDefault(property: unknown): boolean {
+  return typeof property === 'object' && property !== null && 'default' in property;
+}
+
+function commentOf(property: unknown): string {
+  if (typeof property !== 'object' || property === null || !('description' in property)) return '';
+  return comment(String(property.description));
+}
+
+/** Writes a doc comment and a line's end; nothing for an empty text. */
+export function comment(text: string): string {
+  const lines = text.trim().replaceAll('*/', '*\\/').split('\n');
+  if (lines[0] === '') return '';
+  if (lines.length === 1) return `/** ${lines[0]} */\n`;
+  return `/**\n${lines.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n`;
+}
+
+/** Writes the name of a property. */
+export function keyOf(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+export function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '  ');
+}

@@ -1,0 +1,150 @@
+import type { JsonObject } from '../../model/json.ts';
+import type { JsonSchema } from '../../model/model.ts';
+import { capitalize } from '../operation-names.ts';
+import { pointerNames } from '../../yaml/pointer.ts';
+import { type Subschema, subschemasOf } from '../../json-schema/subschemas.ts';
+import { arrayType, literalType, objectType, unionOf } from './type-text.ts';
+
+/** How a value is seen: by one who writes it, or by one who gets it with its defaults filled in. */
+export type View = 'written' | 'filled';
+
+export interface TypeWriterOptions {
+  /** The name of the type that the whole schema becomes. */
+  readonly name: string;
+  readonly view: View;
+  /** The names of all types of the module; those of the parts are added. @default this type's */
+  readonly taken?: Set<string>;
+}
+
+/**
+ * Writes one JSON Schema as TypeScript types.
+ *
+ * Types cannot say all that a schema can: `minimum`, `pattern`, `not` or `if` leave no trace, and what
+ * no type matches is `unknown`. An object that names its properties has these and, unless the schema
+ * speaks of others, no more.
+ */
+export class TypeWriter {
+  readonly #schema: JsonSchema;
+  readonly #options: Required<TypeWriterOptions>;
+  readonly #subschemas: readonly Subschema[];
+  /** The types of the parts that are referred to, by their pointers. */
+  readonly #parts = new Map<string, string>();
+
+  constructor(schema: JsonSchema, options: TypeWriterOptions) {
+    this.#schema = schema;
+    this.#options = { taken: new Set([options.name]), ...options };
+    this.#subschemas = [...subschemasOf(schema, '')];
+  }
+
+  /** The declarations of the type, and of the parts of the schema that it refers to. */
+  write(): readonly string[] {
+    const { name } = this.#options;
+    const root = `export type ${name} = ${this.#typeOf(this.#schema)};`;
+    const declarations = [root];
+    // Writing a part may add others, which a map shows to one who is walking through it.
+    for (const [pointer, partName] of this.#parts) {
+      const part = this.#subschemas.find((sub) => sub.pointer === pointer);
+      declarations.push(`export type ${partName} = ${this.#typeOf(part?.schema)};`);
+    }
+    return declarations;
+  }
+
+  /** What a schema says beside another one with a type has that type too, unless it names its own. */
+  #typeOf(schema: unknown, outerType?: unknown): string {
+    if (typeof schema !== 'object' || schema === null) return schema === false ? 'never' : 'unknown';
+    // What is neither a boolean nor null is an object in a schema that was checked.
+    const object = withType(schema as JsonObject, outerType);
+    const types = [
+      '$ref' in object ? this.#refType(object['$ref']) : 'unknown',
+      this.#ownType(object),
+      ...['anyOf', 'oneOf'].map((keyword) => this.#anyOf(object[keyword], object['type'])),
+      ...listOf(object['allOf']).map((inner) => this.#typeOf(inner, object['type'])),
+    ];
+    const told = [...new Set(types)].filter((type) => type !== 'unknown');
+    if (told.length <= 1) return told[0] ?? 'unknown';
+    return told.map((type) => (type.includes(' | ') ? `(${type})` : type)).join(' & ');
+  }
+
+  #ownType(schema: JsonObject): string {
+    if ('const' in schema) return literalType(schema['const']);
+    if (Array.isArray(schema['enum'])) return unionOf(schema['enum'].map(literalType));
+    if (schema['type'] === undefined) return 'unknown';
+    return unionOf(listOf(schema['type']).map((type) => this.#typeNamed(type, schema)));
+  }
+
+  #typeNamed(type: unknown, schema: JsonObject): string {
+    switch (type) {
+      case 'integer':
+      case 'number':
+        return 'number';
+      case 'string':
+      case 'boolean':
+      case 'null':
+        return type;
+      case 'array':
+        return arrayType(schema, (inner) => this.#typeOf(inner));
+      case 'object':
+        return objectType(schema, {
+          typeOf: (inner) => this.#typeOf(inner),
+          hasDefaults: this.#options.view === 'filled',
+        });
+      default:
+        return 'unknown';
+    }
+  }
+
+  #anyOf(schemas: unknown, outerType: unknown): string {
+    if (schemas === undefined) return 'unknown';
+    return unionOf(listOf(schemas).map((inner) => this.#typeOf(inner, outerType)));
+  }
+
+  /** Schemas within that have a base of their own are not followed. */
+  #refType(ref: unknown): string {
+    const pointer = this.#pointerOf(String(ref));
+    const isFollowed = this.#subschemas.every(({ schema, pointer }) => pointer === '' || !('$id' in schema));
+    if (pointer === undefined || !isFollowed) return 'unknown';
+    if (pointer === '') return this.#options.name;
+    const known = this.#parts.get(pointer);
+    if (known !== undefined) return known;
+    const name = this.#nameFor(pointer);
+    this.#parts.set(pointer, name);
+    return name;
+  }
+
+  /** `undefined`: the reference does not lead into this schema. */
+  #pointerOf(ref: string): string | undefined {
+    const fragment = /^#(.*)$/.exec(ref)?.[1];
+    if (fragment === undefined) return undefined;
+    const found = this.#subschemas.find(({ pointer, schema }) =>
+      fragment === '' || fragment.startsWith('/')
+        ? pointer === decodeURIComponent(fragment)
+        : schema['$anchor'] === fragment,
+    );
+    return found?.pointer;
+  }
+
+  #nameFor(pointer: string): string {
+    const words = pointerNames(pointer).flatMap((name) => name.split(/[^A-Za-z0-9]+/));
+    const [first, ...others] = words.filter((word) => word !== '').map(capitalize);
+    const { name: whole, taken } = this.#options;
+    const wanted = whole + (first === 'Defs' ? others.join('') : [first, ...others].join(''));
+    let name = wanted;
+    for (let count = 2; taken.has(name); count += 1) name = `${wanted}${count}`;
+    taken.add(name);
+    return name;
+  }
+}
+
+const objectKeywords = ['properties', 'patternProperties', 'required', 'additionalProperties'];
+
+/** A schema that speaks of members is one of objects, where the schema around it is. */
+function withType(schema: JsonObject, outerType: unknown): JsonObject {
+  const speaks = objectKeywords.some((keyword) => keyword in schema);
+  return outerType === 'object' && speaks && schema['type'] === undefined
+    ? { type: 'object', ...schema }
+    : schema;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : [value].flat();
+}

@@ -1,0 +1,44 @@
+import type { Feed } from '../../model/model.ts';
+import { extendPointer } from '../../yaml/pointer.ts';
+import type { Report } from '../../yaml/report.ts';
+import { didYouMean } from '../../yaml/suggestion.ts';
+import type { Auth, Scheme } from '../../model/scheme.ts';
+
+/** The claim that every identity has. */
+const subject = 'subject';
+
+/** Reports forced filters that could never match, or that no watcher has the claims for. */
+export function checkForcedFilters(feeds: readonly Feed[], auth: Auth | undefined, report: Report): void {
+  for (const feed of feeds) {
+    for (const [field, claim] of Object.entries(feed.where)) {
+      const pointer = extendPointer('/feeds', feed.name, 'where', field);
+      const fault = fieldFault(feed, field);
+      const missing = missingClaim(feed, claim, auth);
+      if (fault !== undefined) report.atKey(pointer, fault);
+      else if (missing !== undefined) report.atValue(pointer, missing);
+    }
+  }
+}
+
+function fieldFault({ access, payload }: Feed, field: string): string | undefined {
+  if (access.kind === 'public') return '`where` needs to know the watcher; the feed is public';
+  if (payload === 'data' || [payload].flat().includes(field)) return undefined;
+  return `\`payload\` leaves \`${field}\` out, so no message would pass \`where\``;
+}
+
+/** What clients and users have is known once their files are read. */
+function missingClaim({ access }: Feed, claim: string, auth: Auth | undefined): string | undefined {
+  if (claim === subject || access.kind === 'public') return undefined;
+  for (const scheme of auth?.schemes ?? []) {
+    const names = access.schemes.includes(scheme.name) ? claimNames(scheme) : undefined;
+    if (names === undefined || names.includes(claim)) continue;
+    const near = didYouMean(claim, [subject, ...names]);
+    return `the scheme \`${scheme.name}\` gives no claim \`${claim}\`; list it in its \`claims\`${near}`;
+  }
+  return undefined;
+}
+
+function claimNames(scheme: Scheme): readonly string[] | undefined {
+  if (scheme.kind === 'jwt') return scheme.claims;
+  return scheme.kind === 'forward' ? Object.keys(scheme.claimHeaders) : undefined;
+}

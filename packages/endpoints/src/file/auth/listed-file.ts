@@ -1,0 +1,43 @@
+import { deepFreeze } from '../../model/freeze.ts';
+import { Report } from '../../yaml/report.ts';
+import { createStructureCheck } from '../structure.ts';
+import { readYaml } from '../../yaml/yaml-reader.ts';
+import { readClients, readUsers } from './listed.ts';
+import type { RawClients, RawUsers } from './raw-auth.ts';
+import type { ApiClient, BasicUser } from '../../model/scheme.ts';
+
+const checkClients = createStructureCheck('#/definitions/clients');
+const checkUsers = createStructureCheck('#/definitions/users');
+
+/**
+ * Reads the text of a `clientsFile`.
+ *
+ * @throws ConfigError CONFIG_INVALID with every problem of the file.
+ */
+export function parseClients(source: string, file: string): readonly ApiClient[] {
+  return parseListed(source, file, (value, report) =>
+    // The check leaves nothing else in it.
+    readClients(checkClients(value, report) as RawClients, '', report),
+  );
+}
+
+/**
+ * Reads the text of a `usersFile`.
+ *
+ * @throws ConfigError CONFIG_INVALID with every problem of the file.
+ */
+export function parseUsers(source: string, file: string): readonly BasicUser[] {
+  return parseListed(source, file, (value, report) =>
+    // The check leaves nothing else in it.
+    readUsers(checkUsers(value, report) as RawUsers),
+  );
+}
+
+function parseListed<T>(source: string, file: string, read: (value: unknown, report: Report) => T): T {
+  const report = new Report(source, file);
+  const value = readYaml(source, { env: {}, report });
+  if (value === undefined) report.throwIfAny();
+  const listed = read(value, report);
+  report.throwIfAny();
+  return deepFreeze(listed);
+}

@@ -1,0 +1,146 @@
+import { readDuration, readSize } from './amounts.ts';
+import { type AccessContext, readAccess } from './auth/access.ts';
+import { noteBodyDefaults } from '../json-schema/default-check.ts';
+import { paramsSchema, propertiesOf, querySchema } from './input-schemas.ts';
+import { checkJsonSchema } from '../json-schema/json-schema-check.ts';
+import type { Delivery, Endpoint, Idempotency } from '../model/model.ts';
+import { exchangeName } from '../model/names.ts';
+import { extendPointer } from '../yaml/pointer.ts';
+import { readRateLimit } from './rate-limit-reader.ts';
+import type { Report } from '../yaml/report.ts';
+import type { Route } from '../model/route.ts';
+import type { RawEndpoint } from './structure.ts';
+import { checkTextSchema } from '../json-schema/text-schema-check.ts';
+import { didYouMean } from '../yaml/suggestion.ts';
+
+/** An endpoint as written, and where it stands. */
+export interface EndpointSource {
+  readonly route: Route;
+  readonly raw: RawEndpoint;
+  readonly pointer: string;
+}
+
+/** Completes an endpoint with every default; undefined, and reported, when it is not clear how calls travel. */
+export function readEndpoint(source: EndpointSource, context: AccessContext): Endpoint | undefined {
+  const { route, raw, pointer } = source;
+  const { report } = context;
+  checkParts(source, report);
+  const delivery = readDelivery(source, report);
+  const maxBodyBytes = readSize(
+    {
+      text: raw.maxBody,
+      absent: '1MB',
+      least: '1B',
+      most: '16MB',
+      pointer: extendPointer(pointer, 'maxBody'),
+    },
+    report,
+  );
+  const callers = readCallers(source, context);
+  if (!delivery) return undefined;
+  return {
+    key: route.key,
+    method: route.method,
+    path: route.path,
+    paramNames: route.paramNames,
+    summary: raw.summary ?? '',
+    description: raw.description ?? '',
+    delivery,
+    status: raw.status ?? 200,
+    body: raw.body,
+    query: raw.query && querySchema(raw.query),
+    params: paramsSchema(route.paramNames, raw.params),
+    reply: raw.reply,
+    maxBodyBytes,
+    feed: raw.feed,
+    exchange: exchangeName(route.path, route.method),
+    ...callers,
+    idempotency: readIdempotency(source, report),
+  };
+}
+
+/** Who may call, and how often. */
+function readCallers(
+  { raw, pointer }: EndpointSource,
+  context: AccessContext,
+): Pick<Endpoint, 'access' | 'rateLimit'> {
+  const { report } = context;
+  const access = readAccess(raw, pointer, context);
+  const place = extendPointer(pointer, 'rateLimit');
+  return { access, rateLimit: readRateLimit(raw.rateLimit, { access, pointer: place, report }) };
+}
+
+const defaultTimeouts = { fanout: '5s', rpc: '10s' } as const;
+
+/** Reads each of `fanout` and `rpc` that is there, though only one of them may be. */
+function readDelivery({ raw, pointer }: EndpointSource, report: Report): Delivery | undefined {
+  const found = (['fanout', 'rpc'] as const).flatMap((kind): Delivery[] => {
+    const written = raw[kind];
+    if (written === undefined) return [];
+    const timeout = {
+      text: written === true ? undefined : written.timeout,
+      absent: defaultTimeouts[kind],
+      pointer: extendPointer(pointer, kind, 'timeout'),
+    };
+    return [{ kind, timeoutMs: readDuration({ ...timeout, least: '100ms', most: '10m' }, report) }];
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function readIdempotency({ route, raw, pointer }: EndpointSource, report: Report): Idempotency | undefined {
+  const { idempotency: written } = raw;
+  if (written === undefined) return undefined;
+  const ownPointer = extendPointer(pointer, 'idempotency');
+  if (route.method === 'GET' || route.method === 'HEAD') {
+    report.atKey(ownPointer, `a ${route.method} request changes nothing, and needs no \`idempotency\``);
+  }
+  const keep = {
+    text: written === true ? undefined : written.keep,
+    absent: '24h',
+    least: '1m',
+    most: '8760h',
+    pointer: extendPointer(ownPointer, 'keep'),
+  };
+  return { keepMs: readDuration(keep, report) };
+}
+
+/** Checks the JSON Schemas, and that each part fits the endpoint's method, path and way of travel. */
+function checkParts(source: EndpointSource, report: Report): void {
+  const { route, raw, pointer } = source;
+  for (const part of ['body', 'query', 'params', 'reply'] as const) checkSchema(part, source, report);
+  if (raw.body !== undefined && (route.method === 'GET' || route.method === 'HEAD')) {
+    report.atKey(extendPointer(pointer, 'body'), `a ${route.method} request has no body; use \`query\``);
+  }
+  if (raw.reply !== undefined && raw.fanout !== undefined && raw.rpc === undefined) {
+    report.atKey(extendPointer(pointer, 'reply'), '`reply` only fits `rpc`: no worker answers a `fanout`');
+  }
+  for (const part of ['query', 'params'] as const) {
+    const type = raw[part]?.['type'];
+    if (type === undefined || type === 'object') continue;
+    report.atValue(
+      extendPointer(pointer, part, 'type'),
+      `\`${part}\` is always an object; leave \`type\` out`,
+    );
+  }
+  checkParamNames(source, report);
+}
+
+function checkSchema(
+  part: 'body' | 'query' | 'params' | 'reply',
+  { raw, pointer }: EndpointSource,
+  report: Report,
+): void {
+  const schema = raw[part];
+  const place = extendPointer(pointer, part);
+  if (schema === undefined || !checkJsonSchema(schema, place, report)) return;
+  if (part === 'query' || part === 'params') checkTextSchema(schema, place, report);
+  if (part === 'body') noteBodyDefaults(schema, place, report);
+}
+
+function checkParamNames({ route, raw, pointer }: EndpointSource, report: Report): void {
+  for (const name of propertiesOf(raw.params ?? {}).keys()) {
+    if (route.paramNames.includes(name)) continue;
+    const message = `the path has no parameter \`{${name}}\`${didYouMean(name, route.paramNames)}`;
+    report.atKey(extendPointer(pointer, 'params', 'properties', name), message);
+  }
+}

@@ -1,0 +1,28 @@
+import type { JsonSchema } from '../model/model.ts';
+import type { RawSchema } from './structure.ts';
+
+/** Keywords that declare properties out of sight of `additionalProperties`. */
+const applicators = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas'];
+
+/** Completes the schema of a query: of type object and, unless it says otherwise, closed. */
+export function querySchema(written: RawSchema): JsonSchema {
+  const isDecided = 'additionalProperties' in written || 'unevaluatedProperties' in written;
+  if (isDecided) return { type: 'object', ...written };
+  const closing = applicators.some((keyword) => keyword in written)
+    ? 'unevaluatedProperties'
+    : 'additionalProperties';
+  return { type: 'object', ...written, [closing]: false };
+}
+
+/** Completes the schema of a path's parameters: all of them required, a string where not declared. */
+export function paramsSchema(names: readonly string[], written: RawSchema = {}): JsonSchema | undefined {
+  if (names.length === 0) return undefined;
+  const declared = propertiesOf(written);
+  const properties = names.map((name) => [name, declared.get(name) ?? { type: 'string' }]);
+  return { ...written, type: 'object', properties: Object.fromEntries(properties), required: names };
+}
+
+/** The properties that a schema declares, by name. */
+export function propertiesOf(schema: RawSchema): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(schema['properties'] ?? {}));
+}

@@ -1,0 +1,131 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { RawAccess } from './auth/access.ts';
+import type { RawAuth } from './auth/raw-auth.ts';
+import { extendPointer, pointerNames } from '../yaml/pointer.ts';
+import type { RawRateLimit } from './rate-limit-reader.ts';
+import type { Report } from '../yaml/report.ts';
+import { fileSchema } from './schema-file.ts';
+import { schemaSentence } from '../json-schema/schema-sentence.ts';
+
+let ajv: Ajv | undefined;
+
+/** At first use: it takes longer than all else that a command does which reads no file. */
+function compile(part: string): ValidateFunction {
+  if (!ajv) {
+    ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
+    ajv.addVocabulary(['errorMessage', 'patternErrorMessage', 'oneOfErrorMessage']);
+    ajv.addSchema(fileSchema, 'file');
+  }
+  return ajv.compile({ $ref: `file${part}` });
+}
+
+/** What remains of the file once all that violates its schema is gone; anything may be missing. */
+export interface RawFile {
+  readonly info?: { readonly title?: string; readonly version?: string; readonly description?: string };
+  readonly endpoints?: Readonly<Record<string, RawEndpoint>>;
+  readonly workers?: Readonly<Record<string, RawWorker>> | null;
+  readonly feeds?: Readonly<Record<string, RawFeed | null>> | null;
+  readonly auth?: RawAuth;
+}
+
+export interface RawEndpoint extends RawAccess {
+  readonly rateLimit?: RawRateLimit;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly fanout?: true | { readonly timeout?: string };
+  readonly rpc?: true | { readonly timeout?: string };
+  readonly status?: number;
+  readonly body?: RawSchema | boolean;
+  readonly query?: RawSchema;
+  readonly params?: RawSchema;
+  readonly reply?: RawSchema | boolean;
+  readonly maxBody?: string;
+  readonly feed?: string;
+  readonly idempotency?: true | { readonly keep?: string };
+}
+
+export type RawSchema = Readonly<Record<string, unknown>>;
+
+export interface RawWorker {
+  readonly on?: string;
+  readonly use?: string;
+  readonly table?: string;
+  readonly queue?: string;
+  readonly retries?: number;
+  readonly once?: boolean;
+  readonly concurrency?: number;
+  readonly batch?: { readonly size?: number; readonly wait?: string };
+}
+
+export interface RawFeed extends RawAccess {
+  readonly maxAge?: string;
+  readonly maxBytes?: string;
+  readonly payload?: 'data' | 'none' | readonly string[];
+  readonly whenSlow?: 'disconnect' | 'skip' | 'latest';
+  readonly where?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the check of a file by a part of the file's schema: it reports all that violates the schema, and
+ * takes it out of the value, so that what is left can be examined further and every problem is found
+ * at once.
+ */
+export function createStructureCheck(part: string): (value: unknown, report: Report) => object {
+  let validate: ValidateFunction | undefined;
+  return (value, report) => {
+    validate ??= compile(part);
+    if (validate(value)) return value as object;
+    const errors = (validate.errors ?? []).filter(isOfInterest);
+    for (const error of errors) reportError(error, report);
+    for (const error of errors) remove(value, wrongPointer(error));
+    // What violates the schema is gone; what is missing may be missing.
+    return isObject(value) ? value : {};
+  };
+}
+
+/** Checks a whole `endpoints.yaml`. */
+export const checkStructure: (value: unknown, report: Report) => RawFile = createStructureCheck('#');
+
+const insideJsonSchema = /^\/endpoints\/[^/]+\/(body|query|params|reply)\//;
+
+/** Leaves out JSON Schemas and the keys of endpoints, which have checks of their own, and what only repeats. */
+function isOfInterest(error: ErrorObject): boolean {
+  const { data, instancePath, keyword, parentSchema, propertyName, schemaPath } = error;
+  if (insideJsonSchema.test(instancePath) || parentSchema?.['$id'] !== undefined) return false;
+  if (instancePath === '/endpoints' && propertyName !== undefined) return false;
+  if (keyword === 'oneOf') return isObject(data);
+  return keyword !== 'propertyNames' && !schemaPath.includes('/oneOf/');
+}
+
+function reportError(error: ErrorObject, report: Report): void {
+  const { instancePath, keyword, params, propertyName } = error;
+  const sentence = schemaSentence(error);
+  const key: unknown = propertyName ?? params['additionalProperty'];
+  if (typeof key === 'string') report.atKey(extendPointer(instancePath, key), sentence);
+  else if (isMissing(keyword)) report.atKey(instancePath, sentence);
+  else report.atValue(instancePath, sentence);
+}
+
+function isMissing(keyword: string): boolean {
+  return keyword === 'required' || keyword === 'oneOf';
+}
+
+/** The pointer of what has to go; undefined when something is missing, or only misnamed. */
+function wrongPointer({ instancePath, keyword, params, propertyName }: ErrorObject): string | undefined {
+  if (propertyName !== undefined || isMissing(keyword)) return undefined;
+  const key: unknown = params['additionalProperty'];
+  return typeof key === 'string' ? extendPointer(instancePath, key) : instancePath;
+}
+
+function remove(root: unknown, pointer: string | undefined): void {
+  if (pointer === undefined) return;
+  const names = pointerNames(pointer);
+  const last = names.pop();
+  let parent = root;
+  for (const name of names) parent = isObject(parent) ? parent[name] : undefined;
+  if (isObject(parent) && last !== undefined) delete parent[last];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,34 @@
+import type { Endpoint, Worker } from '../model/model.ts';
+import { extendPointer } from '../yaml/pointer.ts';
+import type { Report } from '../yaml/report.ts';
+
+/** Reports workers that would take messages meant for another. */
+export function checkWorkers(
+  workers: readonly Worker[],
+  endpoints: readonly Endpoint[],
+  report: Report,
+): void {
+  const owners = new Map<string, Worker>();
+  for (const worker of workers) {
+    const owner = owners.get(worker.queue);
+    const fault = owner ? conflict(worker, owner) : foreignQueue(worker, endpoints);
+    if (fault !== undefined) report.atKey(extendPointer('/workers', worker.name), fault);
+    if (!owner) owners.set(worker.queue, worker);
+  }
+}
+
+function conflict(worker: Worker, owner: Worker): string {
+  if (worker.on !== owner.on) {
+    return `the queue \`${worker.queue}\` already belongs to the worker \`${owner.name}\` on \`${owner.on}\``;
+  }
+  if (worker.delivery === 'rpc') {
+    return `\`${worker.on}\` already has the worker \`${owner.name}\`, and only one can answer a call; to do more at once, raise its \`concurrency\` or run it in more processes`;
+  }
+  return `\`${worker.name}\` would take messages away from the worker \`${owner.name}\`; give it a \`queue\` of its own`;
+}
+
+function foreignQueue({ queue, on }: Worker, endpoints: readonly Endpoint[]): string | undefined {
+  const owner = endpoints.find(({ exchange }) => exchange === queue);
+  if (!owner || owner.key === on) return undefined;
+  return `the queue \`${queue}\` belongs to the endpoint \`${owner.key}\``;
+}

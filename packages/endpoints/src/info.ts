@@ -1,8 +1,0 @@
-import type { JsonObject } from './json.ts';
-import type { Model } from './model.ts';
-
-/** The `info` of a document that describes a model; the version is that of its server where the file names none. */
-export function infoOf({ info }: Model, version: string): JsonObject {
-  const { title, description } = info;
-  return { title, version: info.version ?? version, ...(description !== '' && { description }) };
-}

@@ -1,0 +1,65 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { checkDefaults } from './default-check.ts';
+import { SchemaCompiler } from './schema-compiler.ts';
+import { UnusableSchema } from './unusable-schema.ts';
+import { checkKeywords, noteSlowPatterns } from './keyword-check.ts';
+import type { JsonSchema } from '../model/model.ts';
+import { extendPointer } from '../yaml/pointer.ts';
+import type { Report } from '../yaml/report.ts';
+import { schemaSentence } from './schema-sentence.ts';
+import { subschemasOf } from './subschemas.ts';
+
+/** Judges schemas by their meta-schema; what schemas judge is not left to it. */
+const ajv = new Ajv2020({ allErrors: true, logger: false, verbose: true });
+
+const dialect = 'https://json-schema.org/draft/2020-12/schema';
+
+/** Reports what keeps a value from being a JSON Schema 2020-12, each at its place; returns whether it is one. */
+export function checkJsonSchema(schema: unknown, pointer: string, report: Report): schema is JsonSchema {
+  if (!checkDialect(schema, pointer, report)) return false;
+  const isFormed = checkForm(schema, pointer, report);
+  const isSpelt = checkKeywords(schema, { pointer, report });
+  // What satisfies the meta-schema is a schema.
+  if (!isFormed || !isSpelt || !compile(schema as JsonSchema, pointer, report)) return false;
+  noteSlowPatterns(schema, pointer, report);
+  checkDefaults(schema as JsonSchema, pointer, report);
+  return true;
+}
+
+function checkDialect(schema: unknown, pointer: string, report: Report): boolean {
+  for (const sub of subschemasOf(schema, pointer)) {
+    const { $schema } = sub.schema;
+    if ($schema === undefined || $schema === dialect) continue;
+    report.atValue(extendPointer(sub.pointer, '$schema'), `\`$schema\` must be ${dialect}, or left out`);
+    return false;
+  }
+  return true;
+}
+
+/** Checks against the meta-schema; reports the innermost errors, one a place, since the others follow from them. */
+function checkForm(schema: unknown, pointer: string, report: Report): boolean {
+  if (ajv.validateSchema(schema as object) === true) return true;
+  const errors = ajv.errors ?? [];
+  const told = new Set<string>();
+  for (const error of errors) {
+    const { instancePath } = error;
+    const hasInner = errors.some((other) => other.instancePath.startsWith(`${instancePath}/`));
+    if (hasInner || told.has(instancePath)) continue;
+    told.add(instancePath);
+    report.atValue(`${pointer}${instancePath}`, schemaSentence(error));
+  }
+  return false;
+}
+
+/** Finds what only shows when the schema is put to use, such as a `$ref` that leads nowhere. */
+function compile(schema: JsonSchema, pointer: string, report: Report): boolean {
+  try {
+    new SchemaCompiler().compileJson(schema);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UnusableSchema)) throw error;
+    const found = [...subschemasOf(schema, pointer)].find((sub) => sub.schema === error.schema);
+    report.atValue(extendPointer(found?.pointer ?? pointer, error.keyword), error.message);
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+import type { ErrorObject } from 'ajv';
+import { nameOf } from '../yaml/pointer.ts';
+import { didYouMean } from '../yaml/suggestion.ts';
+
+const typeNames: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: '`true` or `false`',
+  integer: 'a whole number',
+  null: 'empty',
+  number: 'a number',
+  object: 'a mapping',
+  string: 'text',
+};
+
+/** Says in one sentence what is wrong; where the schema has words of its own for it, in these. */
+export function schemaSentence(error: ErrorObject): string {
+  const { instancePath, keyword, params, propertyName } = error;
+  if (keyword === 'additionalProperties') {
+    return unknownKey(String(params['additionalProperty']), error);
+  }
+  if (isRequiredTrue(error)) {
+    return '`required` is a list of names beside `properties`, such as `required: [name]`';
+  }
+  const subject = propertyName === undefined ? nameOf(instancePath) : `\`${propertyName}\``;
+  return `${subject} ${ownMessage(error) ?? predicate(error)}`;
+}
+
+/** As OpenAPI 2 and draft 3 had it. */
+function isRequiredTrue({ instancePath, keyword, data }: ErrorObject): boolean {
+  return keyword === 'type' && typeof data === 'boolean' && instancePath.endsWith('/required');
+}
+
+function predicate(error: ErrorObject): string {
+  switch (error.keyword) {
+    case 'required':
+      return `lacks the key \`${error.params['missingProperty']}\``;
+    case 'type':
+      return `must be ${[error.params['type']].flat().map(typeName).join(' or ')}`;
+    case 'enum':
+      return notAllowed(error.data, [error.params['allowedValues']].flat());
+    case 'minimum':
+    case 'maximum':
+      return `must be ${range(error.parentSchema)}, not ${JSON.stringify(error.data)}`;
+    default:
+      return error.message ?? 'is not valid';
+  }
+}
+
+function ownMessage({ keyword, parentSchema }: ErrorObject): string | undefined {
+  const name = { pattern: 'patternErrorMessage', oneOf: 'oneOfErrorMessage' }[keyword];
+  const general = ['required', 'oneOf'].includes(keyword) ? undefined : 'errorMessage';
+  const own: unknown = (name && parentSchema?.[name]) ?? (general && parentSchema?.[general]);
+  return typeof own === 'string' ? own : undefined;
+}
+
+function unknownKey(key: string, { parentSchema, data }: ErrorObject): string {
+  if (key === '<<')
+    return '`<<` merges nothing in YAML 1.2; repeat the keys, or use an alias for the whole value';
+  const properties = Object.entries<ErrorObject['parentSchema']>(parentSchema?.['properties'] ?? {});
+  const owners = properties.filter(([, schema]) => Object.hasOwn(schema?.['properties'] ?? {}, key));
+  const there = owners.find(([name]) => Object.hasOwn(Object(data), name));
+  const [owner] = there ?? owners[0] ?? [];
+  if (owner !== undefined) return `\`${key}\` belongs in \`${owner}\`: write \`${owner}: { ${key}: … }\``;
+  return `unknown key \`${key}\`${didYouMean(
+    key,
+    properties.map(([name]) => name),
+  )}`;
+}
+
+function typeName(type: unknown): string {
+  return typeNames[String(type)] ?? String(type);
+}
+
+function notAllowed(value: unknown, allowed: readonly unknown[]): string {
+  const near = typeof value === 'string' ? didYouMean(value, allowed.map(String)) : '';
+  return `must be one of ${allowed.join(', ')}, not ${JSON.stringify(value)}${near}`;
+}
+
+function range(schema: ErrorObject['parentSchema']): string {
+  const { minimum, maximum } = schema ?? {};
+  if (minimum === undefined) return `at most ${maximum}`;
+  return maximum === undefined ? `at least ${minimum}` : `${minimum} to ${maximum}`;
+}

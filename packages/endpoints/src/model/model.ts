@@ -1,0 +1,113 @@
+import type { Access } from './access.ts';
+import type { Auth } from './scheme.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+/** A JSON Schema 2020-12, as written in the file. */
+export type JsonSchema = Readonly<Record<string, unknown>> | boolean;
+
+export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof methods)[number];
+
+/** What `endpoints.yaml` says, with every default filled in; deeply frozen. */
+export interface Model {
+  readonly info: Info;
+  readonly endpoints: readonly Endpoint[];
+  readonly workers: readonly Worker[];
+  readonly feeds: readonly Feed[];
+  /** Absent: everything is public. */
+  readonly auth: Auth | undefined;
+}
+
+/** What the API is called in its descriptions. */
+export interface Info {
+  readonly title: string;
+  /** Absent: that of the program that serves it. */
+  readonly version: string | undefined;
+  readonly description: string;
+}
+
+export interface Endpoint {
+  /** `METHOD /path`: its identity. */
+  readonly key: string;
+  readonly method: Method;
+  /** The path as written, with `{param}` for a parameter. */
+  readonly path: string;
+  /** The names of the path's parameters, in order. */
+  readonly paramNames: readonly string[];
+  readonly summary: string;
+  readonly description: string;
+  readonly delivery: Delivery;
+  /** The HTTP status of a success. */
+  readonly status: number;
+  /** Absent: a body is refused. */
+  readonly body: JsonSchema | undefined;
+  /** Absent: any query parameter is refused. Always of type object, with no undeclared properties. */
+  readonly query: JsonSchema | undefined;
+  /** Absent when the path has no parameters; else of type object, every parameter required, string by default. */
+  readonly params: JsonSchema | undefined;
+  /** Absent: the reply passes unchecked. */
+  readonly reply: JsonSchema | undefined;
+  readonly maxBodyBytes: number;
+  /** The feed's name as written, when calls are also streamed live. */
+  readonly feed: string | undefined;
+  /** The exchange's name, `<path>:<METHOD>`. */
+  readonly exchange: string;
+  readonly access: Access;
+  /** Absent: as often as anybody likes. */
+  readonly rateLimit: RateLimit | undefined;
+  /** Present: a call that is repeated with its `Idempotency-Key` is answered as the first one. */
+  readonly idempotency: Idempotency | undefined;
+}
+
+export interface Idempotency {
+  /** How long the first answer is known. */
+  readonly keepMs: number;
+}
+
+/** How a call travels, and how long its caller waits for the broker's confirm or the worker's reply. */
+export type Delivery =
+  | { readonly kind: 'fanout'; readonly timeoutMs: number }
+  | { readonly kind: 'rpc'; readonly timeoutMs: number };
+
+export interface Worker {
+  readonly name: string;
+  /** The key of the endpoint whose messages it works on. */
+  readonly on: string;
+  readonly delivery: Delivery['kind'];
+  readonly use: Use;
+  readonly queue: string;
+  /** Failed attempts after the first, before the message is dead-lettered. */
+  readonly retries: number;
+  /** Present: a message that is done is not worked on again. */
+  readonly once: Once | undefined;
+  /** Most batches in work at once, in one process. */
+  readonly concurrency: number;
+  readonly batchSize: number;
+  readonly batchWaitMs: number;
+}
+
+export interface Once {
+  /** How long it is known that a message is done. */
+  readonly keepMs: number;
+}
+
+/** `path` of a module is absolute. */
+export type Use =
+  | { readonly kind: 'append'; readonly table: string }
+  | { readonly kind: 'page'; readonly table: string }
+  | { readonly kind: 'module'; readonly path: string };
+
+export interface Feed {
+  readonly name: string;
+  /** The stream's name on the bus, `feed:<name>`. */
+  readonly queue: string;
+  readonly maxAgeSeconds: number;
+  readonly maxBytes: number;
+  readonly access: Access;
+  /** The fields of a message that must equal claims of its watcher, or its `subject`. */
+  readonly where: Readonly<Record<string, string>>;
+  /** What watchers get of a message: the envelope's `data`, nothing of it, or these top-level fields of it. */
+  readonly payload: 'data' | 'none' | readonly string[];
+  /** What becomes of a watcher who cannot keep up. */
+  readonly whenSlow: 'disconnect' | 'skip' | 'latest';
+}

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CloseReason, closeReasons } from './close-reason.ts';
+import { inSlices } from '../feed/in-slices.ts';
+
+/** A client of this process, whatever the kind of its connection. */
+export interface Client {
+  /** Sends a heartbeat, or closes one who left the last unanswered; must not throw. */
+  beat(): void;
+  /** Says why and closes. */
+  close(reason: CloseReason): void;
+  /** Cuts the connection. */
+  terminate(): void;
+}
+
+/** Clients that leave together come back together: one leaves every millisecond, in steps of ten. */
+const leaveStepMs = 10;
+
+/** Clients of one kind; sends them heartbeats until closed. */
+export class ClientSet {
+  readonly #clients = new Set<Client>();
+  readonly #heartbeat: NodeJS.Timeout;
+  #onEmpty: (() => void) | undefined;
+
+  constructor({ beatEveryMs }: { readonly beatEveryMs: number }) {
+    this.#heartbeat = setInterval(() => {
+      void inSlices(this.#clients, (client) => client.beat()); // Beats do not throw.
+    }, beatEveryMs);
+  }
+
+  add(client: Client): void {
+    this.#clients.add(client);
+  }
+
+  delete(client: Client): void {
+    this.#clients.delete(client);
+    if (this.#clients.size === 0) this.#onEmpty?.();
+  }
+
+  /** Sends the clients away, spread over up to half the time; cuts what is left at the end of it. */
+  async close(timeoutMs: number): Promise<void> {
+    clearInterval(this.#heartbeat);
+    const cut = setTimeout(() => this.#terminateAll(), timeoutMs);
+    await this.#drain(timeoutMs / 2);
+    if (this.#clients.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
+    clearTimeout(cut);
+  }
+
+  async #drain(withinMs: number): Promise<void> {
+    const steps = Math.max(1, Math.floor(Math.min(withinMs, this.#clients.size) / leaveStepMs));
+    const perStep = Math.ceil(this.#clients.size / steps);
+    let left = perStep;
+    for (const client of this.#clients) {
+      client.close(closeReasons.draining);
+      left -= 1;
+      if (left > 0) continue;
+      left = perStep;
+      await sleep(leaveStepMs);
+    }
+  }
+
+  #terminateAll(): void {
+    for (const client of this.#clients) client.terminate();
+  }
+}

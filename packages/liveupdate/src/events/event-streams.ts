@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '@restmapper/auth';
+import { ClientSet } from '../clients/client-set.ts';
+import { closeReasons } from '../clients/close-reason.ts';
+import type { LiveContext } from '../clients/context.ts';
+import { EventStream } from './event-stream.ts';
+import type { Admission } from '../clients/live-feeds.ts';
+import type { Beginning } from '../feed/resume.ts';
+import { Watcher } from '../clients/watcher.ts';
+
+export interface StreamRequest {
+  readonly admission: Admission;
+  readonly caller: Caller;
+  readonly beginning: Beginning;
+}
+
+type StreamContext = Pick<LiveContext, 'authenticator' | 'origins' | 'feeds' | 'door' | 'limits' | 'metrics'>;
+
+/** A client that left counts under the WebSocket code for a connection that ended without a word. */
+const leftCode = 1006;
+
+/** The clients of this process that read Server-Sent Events; sends them heartbeats until closed. */
+export class EventStreams {
+  readonly #context: StreamContext;
+  readonly #clients: ClientSet;
+
+  constructor(context: StreamContext) {
+    this.#context = context;
+    this.#clients = new ClientSet({ beatEveryMs: context.limits.eventHeartbeatMs });
+  }
+
+  /** Answers a request that may be answered. */
+  add(request: IncomingMessage, response: ServerResponse, want: StreamRequest): void {
+    const { door, limits, metrics } = this.#context;
+    const address = door.addressOf(request);
+    const { admission, beginning } = want;
+    const stream = new EventStream(response, { feed: admission.feed, beginning, limits, metrics });
+    stream.watch(this.#watch(stream, request, want));
+    this.#clients.add(stream);
+    door.enter(address);
+    metrics.connected();
+    response.once('close', () => {
+      this.#clients.delete(stream);
+      door.leave(address);
+      metrics.closed(stream.closeReason?.code ?? leftCode);
+    });
+  }
+
+  #watch(stream: EventStream, { headers }: IncomingMessage, { admission, caller }: StreamRequest): Watcher {
+    const { authenticator, origins, feeds } = this.#context;
+    const watcher: Watcher = new Watcher({
+      authenticator,
+      schemes: feeds.schemesOf(admission.feed.name),
+      credentials: caller.principals.length > 0 ? origins.credentialsOf(headers) : {},
+      caller,
+      onEnd: (reason) => stream.close(reason),
+      onReview: () => {
+        if (feeds.findForbidden([admission], watcher.caller)) stream.close(closeReasons.forbidden);
+      },
+    });
+    return watcher;
+  }
+
+  /** Sends the clients away, spread over up to half the time; cuts what is left at the end of it. */
+  close(timeoutMs: number): Promise<void> {
+    return this.#clients.close(timeoutMs);
+  }
+}

@@ -1,0 +1,135 @@
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import { type CloseReason, closeReasons } from '../clients/close-reason.ts';
+import type { Client } from '../clients/client-set.ts';
+import type { Outlet } from '../clients/feed-reader.ts';
+import type { Watcher } from '../clients/watcher.ts';
+import type { LiveLimits } from '../clients/limits.ts';
+import { RateLimit } from '../clients/rate-limit.ts';
+
+/** What is spoken over a connection. */
+export interface Session {
+  /** Takes a message of the client. */
+  receive(message: Buffer, isBinary: boolean): void;
+  /** Sends what is new, as much as the connection has room for. */
+  pump(): void;
+  /** What a client is sent from time to time, and has to answer. */
+  heartbeat(): Buffer;
+  /** What is sent before the server closes. */
+  farewell(reason: CloseReason, detail: string): Buffer | undefined;
+  /** The caller was looked at again, and may now watch more or less. */
+  review(): void;
+  /** The connection has ended. */
+  end(): void;
+}
+
+/**
+ * The server's side of one WebSocket.
+ *
+ * Frames go to the socket past the WebSocket, as whole frames between those that the WebSocket itself
+ * writes (pongs and the close frame), and are counted in its `bufferedAmount`.
+ */
+export class Connection implements Client, Outlet {
+  readonly #ws: WebSocket;
+  readonly #socket: Duplex;
+  readonly #limits: LiveLimits;
+  #session: Session | undefined;
+  #watcher: Watcher | undefined;
+  #rateLimit: RateLimit | undefined;
+  #closeReason: CloseReason | undefined;
+  #isFull = false;
+  #isAlive = true;
+
+  constructor(ws: WebSocket, socket: Duplex, limits: LiveLimits) {
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#limits = limits;
+    ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary)); // By its binaryType.
+    ws.on('pong', () => (this.#isAlive = true));
+    ws.on('close', () => {
+      this.#watcher?.close();
+      this.#session?.end();
+    });
+  }
+
+  /** Why the server closed it, if it was the server. */
+  get closeReason(): CloseReason | undefined {
+    return this.#closeReason;
+  }
+
+  /** Speaks from now on; before, nothing the client says is heard. */
+  start(session: Session): void {
+    this.#session = session;
+  }
+
+  /** Looks from now on, with each heartbeat, whether the client may still be here. */
+  watch(watcher: Watcher): void {
+    this.#watcher = watcher;
+  }
+
+  /** The client may now watch more or less than before. */
+  review(): void {
+    this.#session?.review();
+  }
+
+  /** Whether more may be written; when it was not, the session is pumped as soon as it is. */
+  get hasRoom(): boolean {
+    if (this.#ws.readyState !== WebSocket.OPEN || !this.#socket.writable) return false;
+    if (this.#socket.writableLength < this.#limits.maxSocketBytes) return true;
+    if (!this.#isFull) this.#awaitDrain();
+    return false;
+  }
+
+  /** Writes whole frames. */
+  write(frames: Buffer): void {
+    if (this.#ws.readyState === WebSocket.OPEN && this.#socket.writable) this.#socket.write(frames);
+  }
+
+  pump(): void {
+    this.#session?.pump();
+  }
+
+  /** Closes a client that has left the last heartbeat unanswered; sends any other the next. */
+  beat(): void {
+    this.pump();
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    if (!this.#isAlive) return this.close(closeReasons.noPong);
+    void this.#watcher?.recheck(); // Never rejects.
+    this.#isAlive = false;
+    if (this.#session) this.write(this.#session.heartbeat());
+  }
+
+  /** Says why and closes; the connection is cut if the client does not answer in time. */
+  close(reason: CloseReason, detail = ''): void {
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    this.#closeReason = reason;
+    const farewell = this.#session?.farewell(reason, detail);
+    if (farewell) this.write(farewell);
+    this.#ws.close(reason.code, reason.text);
+  }
+
+  terminate(): void {
+    this.#ws.terminate();
+  }
+
+  #awaitDrain(): void {
+    this.#isFull = true;
+    this.#socket.once('drain', () => {
+      this.#isFull = false;
+      this.#isAlive = true;
+      this.pump();
+    });
+  }
+
+  #receive(message: Buffer, isBinary: boolean): void {
+    this.#isAlive = true;
+    this.#rateLimit ??= new RateLimit(this.#limits.maxClientMessagesPerSecond);
+    if (message.length > this.#limits.maxClientMessageBytes) {
+      this.close(closeReasons.badMessage, `more than ${this.#limits.maxClientMessageBytes} bytes`);
+    } else if (!this.#rateLimit.take()) {
+      this.close(closeReasons.rateLimited);
+    } else {
+      this.#session?.receive(message, isBinary);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { FeedReader } from '../clients/feed-reader.ts';
+import { encodeJsonFrame } from './protocol-frames.ts';
+import { pingFrame } from '../feed/text-frame.ts';
+
+/** Clients that watch the same feeds and have had everything share one; others are few. */
+const capacity = 64;
+
+/** The heartbeats of the protocol: the position in each feed of a client, and a ping. */
+export class Heartbeats {
+  readonly #frames = new Map<string, Buffer>();
+
+  frameFor(readers: readonly FeedReader[]): Buffer {
+    const at: Record<string, string> = {};
+    for (const { feed, position } of readers) at[feed.name] = position;
+    const key = JSON.stringify(at);
+    const known = this.#frames.get(key);
+    if (known) return known;
+    const frame = Buffer.concat([encodeJsonFrame({ t: 'p', at }), pingFrame]);
+    if (this.#frames.size === capacity) this.#frames.clear();
+    this.#frames.set(key, frame);
+    return frame;
+  }
+}

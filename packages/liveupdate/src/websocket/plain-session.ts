@@ -1,0 +1,54 @@
+import type { Connection, Session } from './connection.ts';
+import type { LiveContext } from '../clients/context.ts';
+import { FeedReader } from '../clients/feed-reader.ts';
+import type { Admission } from '../clients/live-feeds.ts';
+import { closeReasons } from '../clients/close-reason.ts';
+import type { Watcher } from '../clients/watcher.ts';
+import { plainForm } from './protocol-frames.ts';
+import { pingFrame } from '../feed/text-frame.ts';
+
+/**
+ * A client that offered no subprotocol gets the data of every feed that it may watch from now on, one
+ * text frame for each message, and has nothing to say.
+ */
+export class PlainSession implements Session {
+  readonly #connection: Connection;
+  readonly #context: LiveContext;
+  readonly #watcher: Watcher;
+  readonly #watched: readonly Admission[];
+  readonly #readers: readonly FeedReader[];
+
+  constructor(connection: Connection, context: LiveContext, watcher: Watcher) {
+    const { feeds, limits, metrics } = context;
+    const { caller } = watcher;
+    const options = { connection, form: plainForm, limits, metrics };
+    this.#connection = connection;
+    this.#context = context;
+    this.#watcher = watcher;
+    this.#watched = feeds.watchable(caller);
+    this.#readers = this.#watched.map(
+      ({ feed, forced: filter }) => new FeedReader(feed, feed.resume({ filter }).cursor, options),
+    );
+  }
+
+  receive(): void {}
+
+  pump(): void {
+    for (const reader of this.#readers) reader.pump();
+  }
+
+  heartbeat(): Buffer {
+    return pingFrame;
+  }
+
+  farewell(): undefined {}
+
+  review(): void {
+    const forbidden = this.#context.feeds.findForbidden(this.#watched, this.#watcher.caller);
+    if (forbidden !== undefined) this.#connection.close(closeReasons.forbidden);
+  }
+
+  end(): void {
+    for (const reader of this.#readers) reader.end();
+  }
+}

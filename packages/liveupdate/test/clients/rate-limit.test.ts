@@ -1,0 +1,12 @@
+import { expect } from 'chai';
+import { RateLimit } from '../../src/clients/rate-limit.ts';
+
+describe('RateLimit', () => {
+  it('allows so many events within a second, and as many again in the next', () => {
+    const limit = new RateLimit(2);
+
+    const taken = [5_000, 5_001, 5_999, 6_000, 6_001, 6_002].map((nowMs) => limit.take(nowMs));
+
+    expect(taken).to.deep.equal([true, true, false, true, true, false]);
+  });
+});

@@ -1,0 +1,53 @@
+import type { ParameterizedContext } from 'koa';
+import { sendProblem } from './answer.ts';
+import { AnswerStream, holdToRate } from './answer-stream.ts';
+import type { ByteBudget } from '../request/byte-budget.ts';
+import type { GatewayLimits } from '../request/limits.ts';
+import type { RequestState } from './request-state.ts';
+import { whenTaken } from './when-taken.ts';
+
+type Context = ParameterizedContext<RequestState>;
+
+/** Smaller answers are bounded by their number. */
+const minCountedBytes = 4096;
+
+export interface HeldAnswerOptions {
+  readonly budget: ByteBudget;
+  readonly limits: Pick<GatewayLimits, 'minBytesPerSecond'>;
+}
+
+/**
+ * Counts an answer that is on its way until its caller has taken it, in place of what the request held.
+ *
+ * A problem that exceeds the budget is replaced by a short one.
+ */
+export function holdAnswer(context: Context, { budget, limits }: HeldAnswerOptions): void {
+  const { state, req, res } = context;
+  const bytes = bytesOf(context);
+  if (bytes < minCountedBytes) {
+    state.held?.release();
+    return;
+  }
+  const held = (state.held ??= budget.open());
+  try {
+    held.resize(bytes);
+  } catch (error) {
+    if (!res.headersSent) sendProblem(context, error);
+    return;
+  }
+  const stream = context.body instanceof AnswerStream ? context.body : undefined;
+  held.beginTransfer(() => req.socket.destroy());
+  whenTaken(req, res, () => {
+    held.close();
+    // An answer that waits behind another one is not told that the connection is gone.
+    stream?.destroy();
+  });
+  if (stream) holdToRate(stream, res, limits.minBytesPerSecond);
+}
+
+/** All answers share a buffer, such as the description of the API. */
+function bytesOf({ body, method }: Context): number {
+  if (method === 'HEAD') return 0;
+  if (body instanceof AnswerStream) return body.length;
+  return typeof body === 'string' ? Buffer.byteLength(body) : 0;
+}

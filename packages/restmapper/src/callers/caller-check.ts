@@ -1,0 +1,54 @@
+import type { Authenticator, Origins } from '@restmapper/auth';
+import { requestError, within } from '@restmapper/core';
+import type { Endpoint } from '@restmapper/endpoints';
+import { createRateLimiter } from './rate-limit.ts';
+import type { GatewayContext } from '../answer/gateway-context.ts';
+
+/**
+ * Lets a caller pass, and notes who it is; it looks at the headers, and nothing else of the request.
+ *
+ * Returns synchronously for public endpoints.
+ */
+export type CallerCheck = (context: GatewayContext, deadlineEpochMs: number) => Promise<void> | undefined;
+
+export interface CallerCheckOptions {
+  readonly authenticator: Authenticator;
+  readonly origins: Origins;
+}
+
+/**
+ * Makes the check of an endpoint's callers: how often an address calls, who calls, and how often they do.
+ *
+ * It throws RequestError RATE_LIMITED, UNAUTHENTICATED, INSUFFICIENT_SCOPE, FORBIDDEN, AUTH_UNAVAILABLE.
+ */
+export function createCallerCheck(
+  endpoint: Endpoint,
+  { authenticator, origins }: CallerCheckOptions,
+): CallerCheck {
+  const { access, rateLimit } = endpoint;
+  const limiter = rateLimit && createRateLimiter(rateLimit);
+  const limit = ({ state, res }: GatewayContext, by: 'identity' | 'address'): void => {
+    if (!limiter || rateLimit?.by !== by) return;
+    for (const [name, value] of Object.entries(limiter(state))) res.setHeader(name, value);
+  };
+  const identify = async (context: GatewayContext, deadlineEpochMs: number): Promise<void> => {
+    const schemes = access.kind === 'public' ? [] : access.schemes;
+    const caller = await before(
+      deadlineEpochMs,
+      authenticator.identify(origins.credentialsOf(context.req.headers), schemes),
+    );
+    context.state.identity = authenticator.authorise(caller, access)?.identity;
+    limit(context, 'identity');
+  };
+  return (context, deadlineEpochMs) => {
+    limit(context, 'address');
+    return access.kind === 'public' ? undefined : identify(context, deadlineEpochMs);
+  };
+}
+
+/** A request ends by its deadline, whoever has to be asked. */
+function before<T>(deadlineEpochMs: number, finding: Promise<T>): Promise<T> {
+  const detail = 'who the caller is could not be found out in time';
+  const late = (): Error => requestError('AUTH_UNAVAILABLE', { detail });
+  return within(late, finding, { timeoutMs: deadlineEpochMs - Date.now() });
+}

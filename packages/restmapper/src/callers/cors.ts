@@ -1,0 +1,50 @@
+import type { Origins } from '@restmapper/auth';
+import { requestError } from '@restmapper/core';
+import type { Middleware } from 'koa';
+import type { RequestState } from '../answer/request-state.ts';
+
+/** What pages may send beyond what browsers let them send anyway; and read. */
+const requestHeaders = ['content-type', 'idempotency-key', 'traceparent', 'tracestate', 'x-request-id'];
+const exposed =
+  'idempotency-replayed, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id';
+const maxAgeSeconds = '600';
+
+/** Browsers send these for any page without asking first, as they do some `POST`s. */
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export interface CorsOptions {
+  readonly origins: Origins;
+  /** The headers that credentials may come in. */
+  readonly credentialHeaders: readonly string[];
+}
+
+/**
+ * Makes the middleware that lets pages of allowed origins call, and keeps others from changing anything.
+ *
+ * It throws RequestError FORBIDDEN_ORIGIN for what a page of any other origin sends, except to read: its
+ * browser does not show it the answer.
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
+export function createCors({ origins, credentialHeaders }: CorsOptions): Middleware<RequestState> {
+  const allowedHeaders = [
+    ...new Set([...requestHeaders, ...credentialHeaders.filter((name) => name !== 'cookie')]),
+  ].join(', ');
+  return async (context, next) => {
+    const { headers } = context.req;
+    if (origins.hasOthers) context.vary('origin');
+    const isAllowed = headers.origin !== undefined && origins.isAllowed(headers);
+    if (headers.origin !== undefined && !isAllowed && !safeMethods.has(context.method)) {
+      throw requestError('FORBIDDEN_ORIGIN', { detail: 'pages of this origin may not call here' });
+    }
+    if (isAllowed) context.set({ ...origins.headersFor(headers), 'access-control-expose-headers': exposed });
+    await next();
+    const isPreflight = context.method === 'OPTIONS' && 'access-control-request-method' in headers;
+    if (isAllowed && isPreflight) {
+      context.set({
+        'access-control-allow-methods': context.response.get('allow'),
+        'access-control-allow-headers': allowedHeaders,
+        'access-control-max-age': maxAgeSeconds,
+      });
+    }
+  };
+}

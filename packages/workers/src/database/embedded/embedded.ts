@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { ConfigError, isDeeperThan, type Log, silentLog } from '@restmapper/core';
+import { Pool } from 'pg';
+import type { Database, SqlValue } from '../database.ts';
+import { DatabaseError } from '../database-error.ts';
+import { maxJsonDepth } from '../max-json-depth.ts';
+import { PoolDatabase } from '../pool-database.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { ThreadSockets } from './thread-socket.ts';
+
+export interface EmbeddedOptions {
+  /** Made when it does not exist; one process at a time uses it. */
+  readonly directory: string;
+  /** @default silentLog */
+  readonly log?: Log;
+  /** When a statement is given up and the database restarted. @default 60000 */
+  readonly statementTimeoutMs?: number;
+}
+
+/** Making a cluster takes seconds, on a busy machine minutes; so may the statement one waits for. */
+const connectTimeoutMs = 300_000;
+
+/**
+ * PostgreSQL within this process, in WebAssembly on a thread of its own.
+ *
+ * It has one connection, so statements and transactions take turns. What is committed survives the
+ * death of the process, but not a power cut: nothing is flushed to the disk.
+ * @throws ConfigError when another process uses the folder, or no database can be opened in it.
+ */
+export async function openEmbedded({
+  directory,
+  log = silentLog,
+  statementTimeoutMs = 60_000,
+}: EmbeddedOptions): Promise<Database> {
+  const lock = await lockDirectory(directory);
+  const threads = new ThreadSockets({ dataDirectory: resolve(directory, 'postgres') });
+  const pool = new Pool({
+    stream: () => threads.create(),
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs,
+    user: 'postgres',
+    // The environment may ask for TLS, for other programs.
+    ssl: false,
+  });
+  const database = new PoolDatabase({ pool, log, connect: { checkParams: refuseDeepJson } });
+  const close = async (): Promise<void> => {
+    await database.close();
+    await threads.gone;
+    await lock.release();
+  };
+  try {
+    await database.query('SELECT 1');
+  } catch (error) {
+    await close();
+    const reason = error instanceof Error ? error.message : String(error);
+    const refusal = new ConfigError(`the embedded database in ${directory} does not open: ${reason}`);
+    throw Object.assign(refusal, { cause: error });
+  }
+  return {
+    query: (sql, params) => database.query(sql, params),
+    transaction: (work) => database.transaction(work),
+    openPipeline: () => database,
+    close,
+  };
+}
+
+/** JSON nested too deep would hang the database for good. */
+function refuseDeepJson(params: readonly SqlValue[]): void {
+  for (const param of params.flat()) {
+    const isText = typeof param === 'string' || Buffer.isBuffer(param);
+    if (!isText || !isDeeperThan(Buffer.from(param), maxJsonDepth)) continue;
+    throw new DatabaseError('data', '54001', new Error(`JSON nests deeper than ${maxJsonDepth} levels`));
+  }
+}

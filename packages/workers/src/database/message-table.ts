@@ -1,0 +1,86 @@
+import { ConfigError } from '@restmapper/core';
+import { escapeIdentifier } from 'pg';
+import type { Database, Queryable } from './database.ts';
+import { DatabaseError } from './database-error.ts';
+import { lockSchema } from './schema-lock.ts';
+import {
+  assertUsable,
+  findTableFault,
+  type TableFault,
+  type TableName,
+  type TableUse,
+  unready,
+} from './table-fault.ts';
+
+/** PostgreSQL cuts longer names off without an error (NAMEDATALEN - 1). */
+const maxNameBytes = 63;
+
+/** A table that `append` writes and `page` reads, by the name it has in the file. */
+export type MessageTable = TableName;
+
+/** @throws ConfigError when no table of ours can have such a name. */
+export function parseMessageTable(name: string): MessageTable {
+  if (name.startsWith('restmapper_')) {
+    throw new ConfigError(`the table ${name} cannot be used: names in restmapper_ are kept`);
+  }
+  if (name === '' || name.includes('\0') || Buffer.byteLength(name) > maxNameBytes) {
+    throw new ConfigError(
+      `a table's name has 1 to ${maxNameBytes} bytes, which ${JSON.stringify(name)} has not`,
+    );
+  }
+  return { name, identifier: escapeIdentifier(name) };
+}
+
+/**
+ * Creates the table and its row in `restmapper_head`, unless they are there, and moves a row forward that
+ * lies behind the table; several processes may do so at once. A role that may not create anything can run
+ * it on a table that exists.
+ *
+ * @throws DatabaseError `unready` when the table is not one of ours, or this role may not do what is needed
+ */
+export async function ensureMessageTable(
+  db: Database,
+  table: MessageTable,
+  use: TableUse = 'append',
+): Promise<void> {
+  if (!(await findIncomplete(db, table, use))) return;
+  await db.transaction(async (tx) => {
+    await lockSchema(tx);
+    const fault = await findIncomplete(tx, table, use);
+    if (!fault) return;
+    await complete(tx, table).catch((error: unknown) => {
+      throw error instanceof DatabaseError && error.kind !== 'away'
+        ? unready(`${fault.text}: ${error.message}`, error)
+        : error;
+    });
+  });
+  await assertUsable(db, table, use);
+}
+
+/** Finds what {@link complete} can repair. @throws DatabaseError `unready` for any other fault */
+async function findIncomplete(
+  db: Queryable,
+  table: MessageTable,
+  use: TableUse,
+): Promise<TableFault | undefined> {
+  const fault = await findTableFault(db, table, use);
+  if (fault?.kind === 'foreign') throw unready(fault.text);
+  return fault;
+}
+
+async function complete(tx: Queryable, { name, identifier }: MessageTable): Promise<void> {
+  await tx.query(
+    `CREATE TABLE IF NOT EXISTS ${identifier} (
+       id         bigint      PRIMARY KEY,
+       message_id uuid        UNIQUE NOT NULL,
+       inserted   timestamptz NOT NULL DEFAULT now(),
+       message    jsonb       NOT NULL
+     )`,
+  );
+  await tx.query(
+    `INSERT INTO restmapper_head AS head (name, position)
+     SELECT $1, coalesce(max(id), 0) FROM ${identifier}
+     ON CONFLICT (name) DO UPDATE SET position = greatest(head.position, excluded.position)`,
+    [name],
+  );
+}

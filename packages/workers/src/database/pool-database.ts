@@ -1,0 +1,153 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Log } from '@restmapper/core';
+import type { Pool, QueryResult } from 'pg';
+import type { Database, Queryable, SqlValue } from './database.ts';
+import { DatabaseError } from './database-error.ts';
+import { guardMessages } from './message-guard.ts';
+import { Pipeline } from './pipeline.ts';
+import { type ConnectOptions, type PooledConnection, takeConnection } from './pooled-connection.ts';
+
+export interface PoolDatabaseOptions {
+  readonly pool: Pool;
+  /** Makes the pool of a {@link Pipeline}. @default pipelines share the connections of the pool */
+  readonly createPipelinePool?: () => Pool;
+  readonly log: Log;
+  /** How connections are made. */
+  readonly connect?: ConnectOptions;
+}
+
+/**
+ * A database behind a pool of connections.
+ *
+ * A connection that failed in a way that leaves its state uncertain is closed, not used again.
+ */
+export class PoolDatabase implements Database {
+  readonly #pool: Pool;
+  readonly #createPipelinePool: (() => Pool) | undefined;
+  readonly #log: Log;
+  readonly #connect: ConnectOptions | undefined;
+  readonly #pipelines: Pipeline[] = [];
+  #watched = 0;
+  readonly #current = new AsyncLocalStorage<Transaction>();
+
+  constructor({ pool, createPipelinePool, log, connect }: PoolDatabaseOptions) {
+    this.#pool = pool;
+    this.#createPipelinePool = createPipelinePool;
+    this.#log = log;
+    this.#connect = connect;
+    this.#listen(pool);
+  }
+
+  async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
+    this.#refuseInsideTransaction();
+    return await this.#withConnection(async (connection) => (await connection.query<Row>(sql, params)).rows);
+  }
+
+  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    this.#refuseInsideTransaction();
+    return await this.#withConnection(async (connection) => {
+      const tx = new Transaction((sql, params) => connection.run(sql, params));
+      try {
+        await tx.query(connection.session.begin);
+        const value = await this.#watch(tx, work);
+        await tx.commit();
+        return value;
+      } catch (error) {
+        if (!connection.isBroken) await tx.rollback();
+        throw error;
+      }
+    });
+  }
+
+  openPipeline(): Queryable {
+    if (!this.#createPipelinePool) return this;
+    const pool = this.#createPipelinePool();
+    this.#listen(pool);
+    const pipeline = new Pipeline(pool, this.#connect);
+    this.#pipelines.push(pipeline);
+    return pipeline;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.end(), ...this.#pipelines.map((pipeline) => pipeline.close())]);
+  }
+
+  /** The embedded database has one connection: what works here would wait for itself there. */
+  #refuseInsideTransaction(): void {
+    if (!this.#current.getStore()?.open) return;
+    throw defect('25001', 'inside a transaction, statements go through its own query function');
+  }
+
+  async #withConnection<T>(work: (connection: PooledConnection) => Promise<T>): Promise<T> {
+    const connection = await takeConnection(this.#pool, this.#connect);
+    try {
+      return await work(connection);
+    } finally {
+      connection.release();
+    }
+  }
+
+  /** Knows the transaction within the work; on Node 20 this slows down every promise, so only while one is open. */
+  async #watch<T>(tx: Transaction, work: (tx: Queryable) => Promise<T>): Promise<T> {
+    this.#watched += 1;
+    try {
+      return await this.#current.run(tx, () => work(tx));
+    } finally {
+      this.#watched -= 1;
+      if (this.#watched === 0) this.#current.disable();
+    }
+  }
+
+  /** Without listeners the loss of a connection, idle or in use, would end the process. */
+  #listen(pool: Pool): void {
+    pool.on('error', () => {});
+    pool.on('connect', (client) => {
+      client.on('error', (error) => this.#log.warn({ err: error }, 'lost a connection to the database'));
+      guardMessages(client);
+    });
+  }
+}
+
+type Run = <Row extends object>(sql: string, params?: readonly SqlValue[]) => Promise<QueryResult<Row>>;
+
+/** Statements of one transaction, one after the other, refused once it has ended. */
+class Transaction implements Queryable {
+  open = true;
+  readonly #run: Run;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
+    return (await this.#enqueue<Row>(sql, params)).rows;
+  }
+
+  /** @throws DatabaseError when a statement failed and the work went on as if it had not. */
+  async commit(): Promise<void> {
+    const committed = this.#enqueue('COMMIT');
+    this.open = false;
+    // PostgreSQL answers the COMMIT of a failed transaction by rolling it back, without an error.
+    if ((await committed).command === 'ROLLBACK') throw defect('25P02', 'the transaction had failed');
+  }
+
+  /** Ends the transaction, unless the commit did; a connection that is lost by now is as good as rolled back. */
+  async rollback(): Promise<void> {
+    if (!this.open) return;
+    const rolledBack = this.#enqueue('ROLLBACK');
+    this.open = false;
+    await rolledBack.catch(() => undefined);
+  }
+
+  #enqueue<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<QueryResult<Row>> {
+    if (!this.open) return Promise.reject(defect('25P01', 'the transaction has ended'));
+    const result = this.#last.then(() => this.#run<Row>(sql, params));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function defect(code: string, message: string): DatabaseError {
+  return new DatabaseError('defect', code, new Error(message));
+}

@@ -1,0 +1,106 @@
+import { isUtf8 } from 'node:buffer';
+import { findUnboundedNumber, isDeeperThan } from '@restmapper/core';
+import type { Delivery } from '@restmapper/bus';
+import type { Queryable } from '../../database/database.ts';
+import { DatabaseError } from '../../database/database-error.ts';
+import { Reject } from '../../work/errors.ts';
+import { maxJsonDepth } from '../../database/max-json-depth.ts';
+import type { Result } from '../../work/outcome.ts';
+import type { Work } from '../../work/work.ts';
+import type { WorkerGate } from '../../work/worker-gate.ts';
+import { appendInto, type AppendResult } from './append.ts';
+import type { Row } from './row.ts';
+import type { MessageTable } from '../../database/message-table.ts';
+import { readEnvelope } from '../../work/read-envelope.ts';
+import { Turns } from './turns.ts';
+
+export interface AppendOptions {
+  /** Runs statements in the order in which they are asked for. */
+  readonly db: Queryable;
+  readonly table: MessageTable;
+  readonly gate: WorkerGate;
+  readonly onStored: (rows: number) => void;
+}
+
+interface DeliveredRow extends Row {
+  readonly delivery: Delivery;
+}
+
+const done: Result = { reply: Buffer.from('{}') };
+
+/** How many rows in a row fail alone, with none stored in between, before the worker says that something is wrong. */
+const suspicious = 3;
+
+/**
+ * The built-in handler `append`: stores the `data` of each message as a row.
+ *
+ * A message that was stored before counts as done. One that cannot be stored is rejected, for a
+ * reason such as `22P05: unsupported Unicode escape sequence`, and one that something at the table keeps
+ * out has failed; neither keeps the others back.
+ */
+export function createAppendWork({ db, table, gate, onStored }: AppendOptions): Work {
+  const turns = new Turns();
+  const answers = (lost: DatabaseError) => gate.answers(lost);
+  const append = (rows: readonly DeliveredRow[], signal: AbortSignal) =>
+    turns.take(async (inTurn) => {
+      try {
+        return await gate.run(() => inTurn(() => appendInto({ db, table }, rows)), signal);
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || error.kind !== 'away') throw error;
+        // It lost a database that answers too often: one of its rows is at fault.
+        return await gate.run(() => inTurn(() => appendInto({ db, table, answers }, rows)), signal);
+      }
+    });
+  const watch = createWatch(table, gate);
+  return async (batch, signal) => {
+    const results = new Map<Delivery, Result>();
+    const rows: DeliveredRow[] = [];
+    for (const delivery of batch) {
+      try {
+        rows.push(toRow(delivery));
+      } catch (error) {
+        results.set(delivery, { error });
+      }
+    }
+    const result = await append(rows, signal);
+    for (const { row, reason, isLasting } of result.refused) {
+      results.set(row.delivery, { error: isLasting ? new Reject(reason) : new RowFailure(reason) });
+    }
+    watch(result);
+    onStored(result.stored.length);
+    return batch.map((delivery) => results.get(delivery) ?? done);
+  };
+}
+
+/** Something at the table keeps the row out; it may be accepted another time. */
+class RowFailure extends Error {
+  override readonly name = 'RowFailure';
+}
+
+/** Notes at the gate why a worker no longer stores anything. */
+function createWatch(table: MessageTable, gate: WorkerGate): (result: AppendResult<DeliveredRow>) => void {
+  let failed = 0;
+  return ({ stored, refused }) => {
+    // Those that come again were counted when they came first.
+    const failures = refused.filter(({ row, isLasting }) => !isLasting && row.delivery.attempt === 1);
+    if (stored.length > 0) failed = 0;
+    else failed += failures.length;
+    if (failed === 0) gate.remark(undefined);
+    else if (failures.length > 0 && failed >= suspicious)
+      gate.remark(`the table ${table.name} takes no row: ${failures.at(-1)?.reason}`);
+  };
+}
+
+/** @throws Reject when the delivery can be no row. */
+function toRow(delivery: Delivery): DeliveredRow {
+  const data = readEnvelope(delivery, (envelope) => envelope.data);
+  // PostgreSQL refuses both, but only for the batch as a whole.
+  if (!isUtf8(data)) throw new Reject('22021: the message is not UTF-8');
+  if (data.includes(0)) throw new Reject('22021: the message contains a NUL byte');
+  if (isDeeperThan(data, maxJsonDepth)) {
+    throw new Reject(`54001: the message nests deeper than ${maxJsonDepth} levels`);
+  }
+  const unbounded = findUnboundedNumber(data);
+  if (unbounded !== undefined) throw new Reject(`22003: a number of the message has ${unbounded}`);
+  return { delivery, messageId: delivery.messageId, json: data };
+}

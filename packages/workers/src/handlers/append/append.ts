@@ -1,0 +1,154 @@
+import type { Row } from './row.ts';
+import type { Queryable } from '../../database/database.ts';
+import { DatabaseError } from '../../database/database-error.ts';
+import { isStorageError } from '../../database/sqlstate.ts';
+import type { MessageTable } from '../../database/message-table.ts';
+import { splitRows } from './split-rows.ts';
+import { assertUsable } from '../../database/table-fault.ts';
+
+/** A row that PostgreSQL refuses, whatever else is stored with it. */
+export interface Refusal<R extends Row> {
+  readonly row: R;
+  /** SQLSTATE and message. */
+  readonly reason: string;
+  /** Whether it will be refused whenever it comes: because of its value, not by a trigger. */
+  readonly isLasting: boolean;
+}
+
+export interface AppendResult<R extends Row> {
+  readonly stored: readonly R[];
+  /** In the table already, or earlier in the same batch. */
+  readonly duplicates: readonly R[];
+  readonly refused: readonly Refusal<R>[];
+}
+
+const nothing = { stored: [], duplicates: [], refused: [] };
+
+/** Stands in no JSON text; see `restmapper_append`. */
+const separator = Buffer.from('\u001e');
+
+/**
+ * Stores rows in their order, in one transaction, at the positions that follow the table's newest.
+ *
+ * @throws DatabaseError `data` when PostgreSQL refuses a row; then it stores none of them.
+ */
+export async function appendRows<R extends Row>(
+  db: Queryable,
+  table: MessageTable,
+  rows: readonly R[],
+): Promise<AppendResult<R>> {
+  const messageIds = `{${rows.map(({ messageId }) => messageId).join()}}`;
+  const [result] = await db.query<{ known: readonly number[] }>(
+    'SELECT restmapper_append($1, $2, $3) AS known',
+    [table.name, messageIds, joinTexts(rows)],
+  );
+  const known = new Set(result?.known);
+  if (known.size === 0) return { ...nothing, stored: rows };
+  return {
+    stored: rows.filter((_row, index) => !known.has(index + 1)),
+    duplicates: rows.filter((_row, index) => known.has(index + 1)),
+    refused: [],
+  };
+}
+
+/** Puts U+001E between the texts, where it costs less than an array's quotes. */
+function joinTexts(rows: readonly Row[]): Buffer {
+  const parts: Buffer[] = [];
+  for (const { json } of rows) parts.push(separator, json);
+  return Buffer.concat(parts.slice(1));
+}
+
+/** Where a batch is stored. */
+export interface Target {
+  readonly db: Queryable;
+  readonly table: MessageTable;
+  /**
+   * Asks the database after it was lost. With it, a row that loses a database which answers is refused
+   * like any other, instead of being tried again.
+   * @default a row that loses the database is never refused
+   */
+  readonly answers?: (error: DatabaseError) => Promise<boolean>;
+}
+
+/**
+ * Stores the rows that PostgreSQL accepts, and returns those it refuses.
+ *
+ * Only a batch that fails is searched: first for texts that are no jsonb, which one statement
+ * finds; what fails then, as by a constraint or a trigger that was added to the table, is found by halving.
+ * Only what fails alone is refused, and only while the table itself is as it must be.
+ * @throws DatabaseError of the kinds `away` and `unready`; parts of a very large batch may be stored
+ */
+export async function appendInto<R extends Row>(
+  target: Target,
+  rows: readonly R[],
+): Promise<AppendResult<R>> {
+  const results = await Promise.all(splitRows(rows).map((part) => appendPart(target, part)));
+  return results.reduce(join, nothing);
+}
+
+async function appendPart<R extends Row>(target: Target, rows: readonly R[]): Promise<AppendResult<R>> {
+  const { db, table } = target;
+  try {
+    return await appendRows(db, table, rows);
+  } catch (error) {
+    const failure = await failureOf(target, error);
+    // Most often it is one of the texts, and says so.
+    if (!failure.code.startsWith('22')) await assertUsable(db, table, 'append');
+  }
+  const refused = await findInvalidJson(db, rows);
+  const invalid = new Set(refused.map(({ row }) => row));
+  const rest = rows.filter((row) => !invalid.has(row));
+  return join({ ...nothing, refused }, await appendByHalves(target, rest));
+}
+
+async function findInvalidJson<R extends Row>(
+  db: Queryable,
+  rows: readonly R[],
+): Promise<readonly Refusal<R>[]> {
+  const found = await db.query<{ place: number; code: string; reason: string }>(
+    'SELECT place, code, reason FROM restmapper_refused($1)',
+    [rows.map(({ json }) => json.toString())],
+  );
+  return found.flatMap(({ place, code, reason }) => {
+    const row = rows[place - 1];
+    return row ? [{ row, reason: `${code}: ${reason}`, isLasting: true }] : [];
+  });
+}
+
+async function appendByHalves<R extends Row>(target: Target, rows: readonly R[]): Promise<AppendResult<R>> {
+  const { db, table } = target;
+  const [first] = rows;
+  if (!first) return nothing;
+  try {
+    return await appendRows(db, table, rows);
+  } catch (error) {
+    const { kind, code, message } = await failureOf(target, error);
+    if (rows.length === 1) {
+      await assertUsable(db, table, 'append');
+      return {
+        ...nothing,
+        refused: [{ row: first, reason: `${code}: ${message}`, isLasting: kind === 'data' }],
+      };
+    }
+  }
+  const half = Math.ceil(rows.length / 2);
+  return join(
+    await appendByHalves(target, rows.slice(0, half)),
+    await appendByHalves(target, rows.slice(half)),
+  );
+}
+
+/** Returns an error that may be the fault of a row; throws any other. */
+async function failureOf({ answers }: Target, error: unknown): Promise<DatabaseError> {
+  if (!(error instanceof DatabaseError) || error.kind === 'unready') throw error;
+  if (error.kind === 'away' && (isStorageError(error) || !(await answers?.(error)))) throw error;
+  return error;
+}
+
+function join<R extends Row>(one: AppendResult<R>, other: AppendResult<R>): AppendResult<R> {
+  return {
+    stored: [...one.stored, ...other.stored],
+    duplicates: [...one.duplicates, ...other.duplicates],
+    refused: [...one.refused, ...other.refused],
+  };
+}

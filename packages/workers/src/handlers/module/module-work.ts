@@ -1,0 +1,63 @@
+import { isUtf8 } from 'node:buffer';
+import { type Log, parseIdentity } from '@restmapper/core';
+import type { Delivery } from '@restmapper/bus';
+import type { Call, DefinedHandler, HandlerContext } from '../../work/handler.ts';
+import { deadlineOf } from '../../work/deadline.ts';
+import type { WorkWithin } from './once/once-work.ts';
+import { withFields } from '../../work/log-fields.ts';
+import type { PublishFrom } from './publish.ts';
+import { readEnvelope } from '../../work/read-envelope.ts';
+
+export interface ModuleOptions {
+  /** The worker's name, for the log. */
+  readonly worker: string;
+  readonly publishFrom: PublishFrom;
+  readonly log: Log;
+}
+
+/** The handler of a module: gets each call parsed, and its value becomes the reply's JSON. */
+export function createModuleWork(
+  { handle }: DefinedHandler,
+  { worker, publishFrom, log }: ModuleOptions,
+): WorkWithin {
+  return async (delivery, signal, db) => {
+    const { messageId } = delivery;
+    const request = requestInfo(delivery);
+    const context: HandlerContext = {
+      db,
+      publish: publishFrom(delivery),
+      request,
+      log: withFields(log, { worker, messageId, requestId: request.requestId }),
+      signal,
+      deadlineEpochMs: deadlineOf(delivery),
+    };
+    const value = await handle(parseCall(delivery), context);
+    return { reply: Buffer.from(JSON.stringify(value ?? null)) };
+  };
+}
+
+function requestInfo({ messageId, type, headers, attempt }: Delivery): HandlerContext['request'] {
+  const requestId = headers['x-request-id'];
+  return {
+    messageId,
+    endpoint: type,
+    requestId: requestId === undefined ? undefined : String(requestId),
+    attempt,
+  };
+}
+
+/** @throws Reject when the message is not what a gateway sends. */
+function parseCall(delivery: Delivery): Call {
+  return readEnvelope(delivery, ({ data, args, params, identity }) => ({
+    data: parse(data),
+    args: parse(args),
+    params: params ? parse(params) : {},
+    identity: identity ? parseIdentity(identity) : null,
+  }));
+}
+
+function parse(json: Buffer): unknown {
+  // Decoding would replace what is not UTF-8, and the handler would work on other data than was sent.
+  if (!isUtf8(json)) throw new SyntaxError('it is not UTF-8');
+  return JSON.parse(json.toString());
+}

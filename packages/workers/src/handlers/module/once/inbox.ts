@@ -1,0 +1,113 @@
+import type { Database, Queryable } from '../../../database/database.ts';
+import { DatabaseError } from '../../../database/database-error.ts';
+import { unready } from '../../../database/table-fault.ts';
+
+/** What a worker has answered to a message. */
+export interface StoredAnswer {
+  readonly fingerprint: Buffer;
+  readonly reply: Buffer;
+  readonly status: number | undefined;
+}
+
+/** A message as one worker gets it. */
+export interface InboxKey {
+  readonly worker: string;
+  readonly messageId: string;
+}
+
+export interface InboxEntry extends InboxKey {
+  readonly fingerprint: Buffer;
+  readonly keepMs: number;
+}
+
+const renewExpired = `ON CONFLICT (worker, message_id) DO UPDATE
+  SET fingerprint = excluded.fingerprint, reply = NULL, status = NULL, done = now(), expires = excluded.expires
+  WHERE known.expires <= now()`;
+
+/**
+ * Enters a message in the transaction that works on it; gives the answer when it was done before.
+ *
+ * Another transaction with the same message is waited for: when it commits, its answer is given; when
+ * it rolls back, the message is entered here.
+ * @throws DatabaseError
+ */
+export async function enter(tx: Queryable, entry: InboxEntry): Promise<StoredAnswer | undefined> {
+  const { worker, messageId, fingerprint, keepMs } = entry;
+  const entered = await tx.query(
+    `INSERT INTO restmapper_inbox AS known (worker, message_id, fingerprint, expires)
+     VALUES ($1, $2, $3, now() + $4 * interval '1 ms')
+     ${renewExpired}
+     RETURNING 1`,
+    [worker, messageId, fingerprint, keepMs],
+  );
+  if (entered.length === 1) return undefined;
+  const [known] = await tx.query<{ fingerprint: Buffer; reply: Buffer | null; status: number | null }>(
+    'SELECT fingerprint, reply, status FROM restmapper_inbox WHERE worker = $1 AND message_id = $2',
+    [worker, messageId],
+  );
+  // It expired after this transaction had begun, and has been deleted.
+  if (!known) return await enter(tx, entry);
+  return {
+    fingerprint: known.fingerprint,
+    reply: known.reply ?? Buffer.from('null'),
+    status: known.status ?? undefined,
+  };
+}
+
+/**
+ * Runs the statement of `enter` without a row, which also fails when a column or a right is missing.
+ *
+ * @throws DatabaseError `away` or `unready`
+ */
+export async function assertInbox(db: Queryable): Promise<void> {
+  await db
+    .query(
+      `INSERT INTO restmapper_inbox AS known (worker, message_id, fingerprint, expires)
+       SELECT worker, message_id, fingerprint, expires FROM restmapper_inbox WHERE false
+       ${renewExpired}`,
+    )
+    .catch(blameInbox);
+}
+
+/** A missing or inaccessible inbox is not the message's fault. @throws DatabaseError `away` or `unready` */
+export function blameInbox(error: unknown): never {
+  if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
+  throw unready(`the table restmapper_inbox cannot be used: ${error.message}`, error);
+}
+
+/** Keeps the answer to a message that the same transaction has entered. @throws DatabaseError */
+export async function keepAnswer(
+  tx: Queryable,
+  { worker, messageId }: InboxKey,
+  { reply, status }: Pick<StoredAnswer, 'reply' | 'status'>,
+): Promise<void> {
+  await tx.query(
+    'UPDATE restmapper_inbox SET reply = $3, status = $4 WHERE worker = $1 AND message_id = $2',
+    [worker, messageId, reply, status ?? null],
+  );
+}
+
+/**
+ * Whether no other transaction works on the message; from then on until its end, this one does.
+ *
+ * @throws DatabaseError
+ */
+export async function isAlone(tx: Queryable, { worker, messageId }: InboxKey): Promise<boolean> {
+  const [row] = await tx.query<{ alone: boolean }>(
+    'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS alone',
+    [`restmapper_inbox ${worker} ${messageId}`],
+  );
+  return row?.alone === true;
+}
+
+/** Deletes what has expired, so much at a time that nobody has to wait for it; gives how many. */
+export async function deleteExpired(db: Database, most = 1000): Promise<number> {
+  const deleted = await db.query(
+    `DELETE FROM restmapper_inbox WHERE (worker, message_id) IN (
+       SELECT worker, message_id FROM restmapper_inbox WHERE expires <= now()
+       ORDER BY expires LIMIT $1 FOR UPDATE SKIP LOCKED
+     ) RETURNING 1`,
+    [most],
+  );
+  return deleted.length;
+}

@@ -1,0 +1,71 @@
+import { createMessageId, deriveMessageId } from '@restmapper/core';
+import { type Bus, type Delivery, encodeEnvelope, type Headers } from '@restmapper/bus';
+import type { Model } from '@restmapper/endpoints';
+import type { HandlerContext } from '../../work/handler.ts';
+import { deadlineOf } from '../../work/deadline.ts';
+
+export type Publish = HandlerContext['publish'];
+
+/** Gives the function that sends events on behalf of a delivery. */
+export type PublishFrom = (delivery: Delivery) => Publish;
+
+/** What an event inherits from the message that caused it. */
+const inheritedHeaders = ['traceparent', 'tracestate', 'x-request-id'];
+
+export interface PublishOptions {
+  /**
+   * Whether a handler that runs again for the same message, and sends the same events, sends them under
+   * the same ids: then they are stored once.
+   * @default false
+   */
+  readonly isRepeatable?: boolean;
+}
+
+/**
+ * Lets handlers send events, each with an id of its own, to the fanout endpoints of a model.
+ *
+ * The event's trace and request id are those of the delivery; an rpc's deadline holds for it, too.
+ */
+export function createPublishFrom(
+  bus: Bus,
+  { endpoints }: Model,
+  { isRepeatable = false }: PublishOptions = {},
+): PublishFrom {
+  return (delivery) => {
+    let sent = 0;
+    const idOf = (key: string, body: Buffer): string => {
+      sent += 1;
+      if (!isRepeatable) return createMessageId();
+      return deriveMessageId([delivery.messageId, String(sent), key, body.toString('latin1')]);
+    };
+    return async (key, { data = null, args = null, params }) => {
+      const endpoint = endpoints.find((candidate) => candidate.key === key);
+      if (endpoint?.delivery.kind !== 'fanout')
+        throw new TypeError(`${key} is no fanout endpoint of this file`);
+      const now = Date.now();
+      const body = encodeEnvelope({
+        data: json(data),
+        args: json(args),
+        params: params === undefined ? undefined : json(params),
+      });
+      const message = {
+        body,
+        messageId: idOf(key, body),
+        type: key,
+        timestampMs: now,
+        headers: inherit(delivery.headers),
+      };
+      await bus.publish(endpoint.exchange, message, {
+        deadlineEpochMs: Math.min(now + endpoint.delivery.timeoutMs, deadlineOf(delivery) ?? Infinity),
+      });
+    };
+  };
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function inherit(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => inheritedHeaders.includes(name)));
+}

@@ -1,0 +1,113 @@
+import { backoffMs, Interrupted, requestError, RequestError } from '@restmapper/core';
+import type { Delivery, Outcome } from '@restmapper/bus';
+import { isLate } from './deadline.ts';
+import { Reject, Released, Retry } from './errors.ts';
+
+/** The reply's JSON, which an event needs not. */
+export interface Answer {
+  readonly reply: Buffer;
+  /** Of the reply. @default the endpoint's */
+  readonly status?: number | undefined;
+  /** Whether the reply is an error, and not what the handler returned. @default false */
+  readonly isError?: boolean;
+  /** Whether it was given before, to the same message. */
+  readonly isRepeated?: boolean;
+}
+
+/** What a handler made of one delivery: an answer, or what it threw. */
+export type Result = Answer | { readonly error: unknown };
+
+export interface OutcomeOptions {
+  /** Failed attempts after the first, before an event is dead-lettered. */
+  readonly retries: number;
+  /** @default Date.now */
+  readonly now?: () => number;
+  /** A number from 0 up to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** RabbitMQ 4 closes the channel, and so every other request on it, at 16 MiB. */
+const maxReplyBytes = 15 * 1024 * 1024;
+
+const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
+
+/**
+ * Decides what becomes of a delivery.
+ *
+ * | the handler | an event is | a request is |
+ * |---|---|---|
+ * | returns | acked | answered with the value |
+ * | throws `Retry` | redelivered after its delay | redelivered, if its deadline allows; else 500 |
+ * | throws `Reject` | dead-lettered with the reason | answered 500 |
+ * | throws `RequestError` | as anything else | answered with its status, code and headers |
+ * | throws anything else | retried with back-off; after `retries` of these dead-lettered | answered 500, without details |
+ * | gets to its end when the deadline has passed | – | acked: nobody waits |
+ * | is given up because its process ends | requeued untouched | requeued untouched |
+ * | waits for the database for more than a moment | released: it waits in its queue | waits until its deadline |
+ *
+ * A handler that loses its database gets no outcome: it is run again, see `DatabaseGate`.
+ */
+export function outcomeOf(result: Result, delivery: Delivery, options: OutcomeOptions): Outcome {
+  if (isLate(delivery, options.now?.())) return { kind: 'ack' };
+  if ('reply' in result) return delivery.wantsReply ? replyOutcome(result) : { kind: 'ack' };
+  const { error } = result;
+  if (error instanceof Interrupted) return { kind: 'requeue' };
+  if (error instanceof Released) return { kind: 'release' };
+  return delivery.wantsReply
+    ? requestFailure(error, delivery, options)
+    : eventFailure(error, delivery, options);
+}
+
+/** How often a handler asked to be retried counts for nothing: only its failures do. */
+function eventFailure(error: unknown, { failures }: Delivery, { retries, random }: OutcomeOptions): Outcome {
+  if (error instanceof Retry) return { kind: 'retry', delayMs: error.delayMs, reason: error.message };
+  if (error instanceof Reject) return { kind: 'reject', reason: error.message };
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (failures >= retries) return { kind: 'reject', reason };
+  const delayMs = backoffMs(failures + 1, { ...retryBackoff, random });
+  return { kind: 'retry', delayMs, reason, isFailure: true };
+}
+
+function requestFailure(error: unknown, delivery: Delivery, { now = Date.now }: OutcomeOptions): Outcome {
+  if (error instanceof RequestError) return errorReply(error);
+  if (error instanceof Retry && !isLate(delivery, now() + error.delayMs)) {
+    return { kind: 'retry', delayMs: error.delayMs, reason: error.message };
+  }
+  return errorReply(requestError('WORKER_ERROR', { detail: 'the worker failed' }));
+}
+
+function replyOutcome({ reply: body, status, isError = false, isRepeated = false }: Answer): Outcome {
+  if (body.length <= maxReplyBytes) {
+    return {
+      kind: 'reply',
+      body,
+      ...(status !== undefined && { status }),
+      ...(isError && { isError }),
+      ...(isRepeated && { isRepeated }),
+    };
+  }
+  const detail = `the reply has ${body.length} bytes, more than the bus carries; ask for less`;
+  return errorReply(requestError('REPLY_TOO_LARGE', { detail }));
+}
+
+function errorReply(error: RequestError): Outcome {
+  const { reply: body, status } = errorAnswer(error);
+  return { kind: 'reply', status, body, isError: true };
+}
+
+/** `{"error":{"code":"NO_FUNDS","description":"…","headers":{"retry-after":"3"}}}` with the header `status`. */
+export function errorAnswer({
+  status,
+  code,
+  message,
+  violations,
+  headers,
+}: RequestError): Answer & { status: number } {
+  const error = {
+    code,
+    description: message,
+    ...(violations.length > 0 && { errors: violations }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+  };
+  return { status, reply: Buffer.from(JSON.stringify({ error })), isError: true };
+}
