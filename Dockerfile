@@ -13,6 +13,7 @@ COPY packages/bus/package.json packages/bus/
 COPY packages/auth/package.json packages/auth/
 COPY packages/restmapper/package.json packages/restmapper/
 COPY packages/liveupdate/package.json packages/liveupdate/
+COPY packages/client/package.json packages/client/
 COPY packages/workers/package.json packages/workers/
 COPY packages/cli/package.json packages/cli/
 COPY frontend/package.json frontend/
@@ -45,7 +46,6 @@ COPY --from=build /app/packages/bus/dist packages/bus/dist
 COPY --from=build /app/packages/auth/dist packages/auth/dist
 COPY --from=build /app/packages/restmapper/dist packages/restmapper/dist
 COPY --from=build /app/packages/liveupdate/dist packages/liveupdate/dist
-COPY --from=build /app/packages/liveupdate/client/dist packages/liveupdate/client/dist
 COPY packages/workers/sql packages/workers/sql
 COPY --from=build /app/packages/workers/dist packages/workers/dist
 COPY --from=build /app/packages/cli/dist packages/cli/dist

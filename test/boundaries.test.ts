@@ -37,7 +37,7 @@ describe('the rules of imports', function () {
       'vue',
       'vue-router',
       '@cfworker/json-schema',
-      '@restmapper/liveupdate/client',
+      '@restmapper/client',
       './route.ts',
       '../../style.css',
     ];

@@ -1,4 +1,4 @@
-import type { Live, LiveMessage, LiveState, SubscribeOptions } from '@restmapper/liveupdate/client';
+import type { Live, LiveMessage, LiveState, SubscribeOptions } from '@restmapper/client';
 import { expect } from 'chai';
 import { LiveFeed } from '../src/use/live-feed.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const sources = ['package-lock.json', 'frontend', 'packages/liveupdate/client'];
+const sources = ['package-lock.json', 'frontend', 'packages/client'];
 const built = 'packages/cli/page/index.html';
 
 /**

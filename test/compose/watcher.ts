@@ -1,4 +1,4 @@
-import { connectLive } from '@restmapper/liveupdate/client';
+import { connectLive } from '@restmapper/client';
 import { WebSocket } from 'ws';
 import { type EventSourceClient, openEventSource } from '../support/event-source.ts';
 

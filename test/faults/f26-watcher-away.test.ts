@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus, FeedMessage } from '@restmapper/bus';
-import { connectLive, type LiveGap } from '@restmapper/liveupdate/client';
+import { connectLive, type LiveGap } from '@restmapper/client';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { printFigures } from '../support/figures.ts';

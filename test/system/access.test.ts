@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sha256 } from '@restmapper/auth';
-import { connectLive } from '@restmapper/liveupdate/client';
+import { connectLive } from '@restmapper/client';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { openEventSource } from '../support/event-source.ts';

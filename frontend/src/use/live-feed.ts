@@ -6,7 +6,7 @@ import {
   type LiveReady,
   type LiveState,
   type LiveSubscription,
-} from '@restmapper/liveupdate/client';
+} from '@restmapper/client';
 import { effectScope, readonly, ref, shallowRef, type Ref, type ShallowRef, watch } from 'vue';
 import { EntryLog } from '../lib/entry-log.ts';
 import type { FeedEntry, GapEntry } from '../lib/feed-entry.ts';

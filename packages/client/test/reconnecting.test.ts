@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
-import { until } from '../../../../test/support/until.ts';
-import type { LiveState } from '../../client/src/index.ts';
+import { until } from '../../../test/support/until.ts';
+import type { LiveState } from '../src/index.ts';
 import { connect, type Connected, openScriptedServer } from './support.ts';
 
 /** Lets the wait for the next attempt pass; resolves with how long it was announced to be. */

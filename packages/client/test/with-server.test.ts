@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
-import { secondsFromNow } from '../../../../test/support/token-signer.ts';
-import { until } from '../../../../test/support/until.ts';
-import { use } from '../../../../test/support/use.ts';
-import { connectLive, type LiveMessage, type LiveReady } from '../../client/src/index.ts';
-import { openGuarded } from '../support/open-guarded.ts';
-import { type LiveServer, openBus, openLive, publish } from '../support/open-live.ts';
+import { secondsFromNow } from '../../../test/support/token-signer.ts';
+import { until } from '../../../test/support/until.ts';
+import { use } from '../../../test/support/use.ts';
+import { connectLive, type LiveMessage, type LiveReady } from '../src/index.ts';
+import { openGuarded } from '../../liveupdate/test/support/open-guarded.ts';
+import { type LiveServer, openBus, openLive, publish } from '../../liveupdate/test/support/open-live.ts';
 
 function connect({ port }: LiveServer) {
   return use(connectLive(`http://127.0.0.1:${port}/ws/v1/`, { WebSocket }), (live) => live.close());

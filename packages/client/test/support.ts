@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer, WebSocket as WsWebSocket } from 'ws';
-import { until } from '../../../../test/support/until.ts';
-import { use } from '../../../../test/support/use.ts';
+import { until } from '../../../test/support/until.ts';
+import { use } from '../../../test/support/use.ts';
 import {
   type Clock,
   connectLive,
@@ -10,7 +10,7 @@ import {
   type Live,
   type LiveState,
   type Page,
-} from '../../client/src/index.ts';
+} from '../src/index.ts';
 
 /** A frame as the client sent it. */
 export type Frame = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { until } from '../../../../test/support/until.ts';
-import type { LiveGap, LiveMessage, LiveSubscription } from '../../client/src/index.ts';
+import { until } from '../../../test/support/until.ts';
+import type { LiveGap, LiveMessage, LiveSubscription } from '../src/index.ts';
 import { connect, message, openScriptedServer, type Peer, welcome } from './support.ts';
 
 async function take(subscription: LiveSubscription, count: number): Promise<number[]> {

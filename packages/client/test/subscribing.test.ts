@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { until } from '../../../../test/support/until.ts';
-import type { LiveError, LiveGap, LiveMessage, LiveReady } from '../../client/src/index.ts';
+import { until } from '../../../test/support/until.ts';
+import type { LiveError, LiveGap, LiveMessage, LiveReady } from '../src/index.ts';
 import { connect, message, openScriptedServer, type Peer, welcome } from './support.ts';
 
 const offsets = (messages: readonly LiveMessage[]) => messages.map(({ offset }) => offset);

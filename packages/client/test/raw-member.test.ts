@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { property, assert as verify, json, dictionary, string, tuple, constantFrom } from 'fast-check';
-import { rawMember } from '../../client/src/raw-member.ts';
+import { rawMember } from '../src/raw-member.ts';
 
 describe('rawMember', () => {
   for (const [json, raw] of [

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createPage } from '../../client/src/page.ts';
+import { createPage } from '../src/page.ts';
 
 function openGlobals() {
   const document = Object.assign(new EventTarget(), { visibilityState: 'hidden' });
