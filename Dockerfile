@@ -15,6 +15,7 @@ COPY packages/restmapper/package.json packages/restmapper/
 COPY packages/liveupdate/package.json packages/liveupdate/
 COPY packages/client/package.json packages/client/
 COPY packages/workers/package.json packages/workers/
+COPY packages/host/package.json packages/host/
 COPY packages/cli/package.json packages/cli/
 COPY frontend/package.json frontend/
 
@@ -28,7 +29,7 @@ RUN npm ci --omit=dev --ignore-scripts && find node_modules -name '*.map' -delet
 
 FROM nginx:1.29 AS nginx
 COPY nginx.conf deploy/platform.conf /etc/nginx/
-COPY --from=build /app/packages/cli/page /usr/share/nginx/html
+COPY --from=build /app/packages/host/page /usr/share/nginx/html
 # Any user will do: it writes to /tmp only.
 USER 65534:65534
 EXPOSE 8080 9080
@@ -48,8 +49,9 @@ COPY --from=build /app/packages/restmapper/dist packages/restmapper/dist
 COPY --from=build /app/packages/liveupdate/dist packages/liveupdate/dist
 COPY packages/workers/sql packages/workers/sql
 COPY --from=build /app/packages/workers/dist packages/workers/dist
+COPY --from=build /app/packages/host/dist packages/host/dist
 COPY --from=build /app/packages/cli/dist packages/cli/dist
-COPY --from=build /app/packages/cli/page packages/cli/page
+COPY --from=build /app/packages/host/page packages/host/page
 COPY deploy/make-secrets.ts deploy/
 # Shows the shipped application; mount your own over it, and modules that it names beside it.
 COPY endpoints.yaml ./

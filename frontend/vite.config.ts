@@ -7,7 +7,7 @@ export default defineConfig({
   plugins: [vue({ features: { optionsAPI: false } })],
   resolve: { conditions: ['@restmapper/source', ...defaultClientConditions] },
   build: {
-    outDir: '../packages/cli/page',
+    outDir: '../packages/host/page',
     emptyOutDir: true,
     target: 'es2022',
     // The first versions with light-dark().

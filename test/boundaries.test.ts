@@ -2,23 +2,29 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { makeTemporaryFolder } from './support/temporary-folder.ts';
 import { use } from './support/use.ts';
 
-const oxlint = join(dirname(createRequire(import.meta.url).resolve('oxlint/package.json')), 'bin/oxlint');
+const { resolve } = createRequire(import.meta.url);
+const oxlint = join(dirname(resolve('oxlint/package.json')), 'bin/oxlint');
+/** Lets Node 20 read a configuration in TypeScript. */
+const loader = pathToFileURL(resolve('tsx')).href;
 
 /** The imports that the rules of this repository refuse in a file at this place. */
 async function refusedImports(place: string, specifiers: readonly string[]): Promise<readonly string[]> {
   const folder = use(await makeTemporaryFolder('lint'), (path) => rm(path, { recursive: true, force: true }));
   const file = join(folder, place);
   await mkdir(dirname(file), { recursive: true });
-  await copyFile('.oxlintrc.json', join(folder, '.oxlintrc.json'));
+  for (const config of ['oxlint.config.ts', 'house/plan.ts']) {
+    await mkdir(dirname(join(folder, config)), { recursive: true });
+    await copyFile(config, join(folder, config));
+  }
   await writeFile(file, specifiers.map((specifier) => `import '${specifier}';\n`).join(''));
-  const output = await new Promise<string>((resolve) => {
-    execFile(process.execPath, [oxlint, '--format=json', place], { cwd: folder }, (_error, stdout) =>
-      resolve(stdout),
-    );
+  const output = await new Promise<string>((done) => {
+    const args = ['--import', loader, oxlint, '--format=json', place];
+    execFile(process.execPath, args, { cwd: folder }, (_error, stdout) => done(stdout));
   });
   const { diagnostics } = JSON.parse(output) as {
     readonly diagnostics: readonly { code: string; labels: readonly { span: { line: number } }[] }[];
@@ -71,5 +77,20 @@ describe('the rules of imports', function () {
       '@restmapper/workers',
       'amqplib',
     ]);
+  });
+
+  it('keep to the order of the folders in a package', async () => {
+    const specifiers = [
+      '../../contract/bus.ts',
+      '../connection/link.ts',
+      './declare.ts',
+      '../consuming/consumer.ts',
+      '../amqp-bus.ts',
+      '../../index.ts',
+    ];
+
+    expect(await refusedImports('packages/bus/src/amqp/topology/probe.ts', specifiers)).to.deep.equal(
+      specifiers.slice(3),
+    );
   });
 });

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { use } from '../support/use.ts';
 
-const page = fileURLToPath(new URL('../../packages/cli/page/', import.meta.url));
+const page = fileURLToPath(new URL('../../packages/host/page/', import.meta.url));
 const apiPrefix = '/api/v1';
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pageDirectory } from '../../packages/cli/src/page.ts';
+import { pageDirectory } from '../../packages/host/src/page/page.ts';
 import { freePorts } from './free-ports.ts';
 import { createLocalServer } from './local-server.ts';
 import { openNameServer } from './name-server.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { expect } from 'chai';
-import { closeServer, listen } from '../../packages/cli/src/http-server.ts';
+import { closeServer, listen } from '../../packages/host/src/http/http-server.ts';
 import { openNginx, replicaAddress } from '../support/nginx.ts';
 import { use } from '../support/use.ts';
 import { post } from './calls.ts';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { expect } from 'chai';
-import { closeServer, listen } from '../../packages/cli/src/http-server.ts';
-import { openPage, pageDirectory, views } from '../../packages/cli/src/page.ts';
+import { closeServer, listen } from '../../packages/host/src/http/http-server.ts';
+import { openPage, pageDirectory, views } from '../../packages/host/src/page/page.ts';
 import { openNginx } from '../support/nginx.ts';
 import { use } from '../support/use.ts';
 

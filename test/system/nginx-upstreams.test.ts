@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import { expect } from 'chai';
 import { WebSocket, WebSocketServer } from 'ws';
-import { closeServer, listen } from '../../packages/cli/src/http-server.ts';
+import { closeServer, listen } from '../../packages/host/src/http/http-server.ts';
 import { openEventSource } from '../support/event-source.ts';
 import { type Nginx, openNginx, replicaAddress } from '../support/nginx.ts';
 import { openSilentListener } from '../support/silent-listener.ts';

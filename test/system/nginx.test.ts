@@ -6,7 +6,7 @@ import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { createLive } from '@restmapper/liveupdate';
 import { expect } from 'chai';
 import { after, before } from 'mocha';
-import { closeServer, listen } from '../../packages/cli/src/http-server.ts';
+import { closeServer, listen } from '../../packages/host/src/http/http-server.ts';
 import { defaultLimits } from '../../packages/liveupdate/src/clients/limits.ts';
 import { type Broker, openBroker } from '../support/broker.ts';
 import { openEventSource } from '../support/event-source.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Console } from './console.ts';
+import type { Console } from '@restmapper/host';
 import { withEitherFile, withFile } from './file-argument.ts';
 
 /** Makes the action of a command out of what resolves with its exit code. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { defaultFile } from './model-file.ts';
+import { defaultFile } from '@restmapper/host';
 
 const flags = '-f, --file <path>';
 const description = 'the file that describes the API';

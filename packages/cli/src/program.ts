@@ -1,11 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { formatTitle } from './banner-title.ts';
 import { healthcheck } from './commands/healthcheck.ts';
-import type { Console } from './console.ts';
+import type { Console } from '@restmapper/host';
 import { withEitherFile, withFile } from './file-argument.ts';
 import { addDlq, type Ending } from './dlq-program.ts';
 import { addTopology } from './topology-program.ts';
-import { version } from './version.ts';
+import { version } from '@restmapper/host';
 
 const settingsHelp = `
 Settings come from the environment:
@@ -38,7 +38,7 @@ Examples:
 `;
 
 /** Loaded only when one of them runs: a health check every few seconds needs none of it. */
-const loadServices = () => import('./commands/services.ts');
+const loadServices = () => import('@restmapper/host/services');
 const loadMigrate = () => import('./commands/migrate.ts');
 const loadCheck = () => import('./commands/check.ts');
 const loadRoutes = () => import('./commands/routes.ts');

@@ -4,7 +4,7 @@ import { isPasswordOf, sha256 } from '@restmapper/auth';
 import { expect } from 'chai';
 import { makeTemporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { use } from '../../../test/support/use.ts';
-import type { Console } from '../src/console.ts';
+import type { Console } from '@restmapper/host';
 import { runProgram } from '../src/program.ts';
 
 interface Run {

@@ -1,10 +1,14 @@
 import { BusError } from '@restmapper/bus';
 import { ConfigError } from '@restmapper/core';
 import { DatabaseError, openPostgres } from '@restmapper/workers';
-import { checkDatabaseUrl } from '../database-settings.ts';
-import { findForeignPolicies } from '../privileges/foreign-policies.ts';
-import { importDefinitions } from '../privileges/management-api.ts';
-import { checkUrl, parseList, readSecret } from '../settings.ts';
+import {
+  checkDatabaseUrl,
+  checkUrl,
+  findForeignPolicies,
+  importDefinitions,
+  parseList,
+  readSecret,
+} from '@restmapper/host';
 import { type DefinitionsCommand, definitionsOf, rolesOf, type RolesCommand } from './topology.ts';
 
 export type ApplyCommand = DefinitionsCommand & RolesCommand;

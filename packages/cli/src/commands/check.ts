@@ -4,11 +4,14 @@ import { ConfigError, type FileProblem, silentLog } from '@restmapper/core';
 import { type Model, topologyOf } from '@restmapper/endpoints';
 import { createGateway } from '@restmapper/restmapper';
 import { loadHandler } from '@restmapper/workers';
-import { describeAccess, unencryptedUrls } from '../access-note.ts';
-import type { Console } from '../console.ts';
-import { openModel } from '../model-file.ts';
-import { parseOriginRules } from '../origin-settings.ts';
-import { version } from '../version.ts';
+import {
+  type Console,
+  describeAccess,
+  openModel,
+  parseOriginRules,
+  unencryptedUrls,
+  version,
+} from '@restmapper/host';
 
 export interface FileCommand {
   readonly file: string;

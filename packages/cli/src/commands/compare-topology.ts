@@ -1,9 +1,14 @@
 import { BusError } from '@restmapper/bus';
 import { ConfigError } from '@restmapper/core';
-import { openModel } from '../model-file.ts';
-import { type BrokerObjects, differencesOf } from '../privileges/broker-differences.ts';
-import { askManagement } from '../privileges/management-api.ts';
-import { checkUrl, parseList, readSecret } from '../settings.ts';
+import {
+  askManagement,
+  type BrokerObjects,
+  checkUrl,
+  differencesOf,
+  openModel,
+  parseList,
+  readSecret,
+} from '@restmapper/host';
 import type { FileCommand } from './check.ts';
 
 export interface CompareCommand extends FileCommand {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hashPassword, sha256 } from '@restmapper/auth';
-import type { Console } from '../console.ts';
+import type { Console } from '@restmapper/host';
 
 export interface CredentialsCommand {
   readonly console: Console;

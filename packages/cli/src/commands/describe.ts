@@ -1,6 +1,5 @@
 import { asyncApiOf, openApiOf, typesOf } from '@restmapper/endpoints';
-import { openModel } from '../model-file.ts';
-import { version } from '../version.ts';
+import { openModel, version } from '@restmapper/host';
 import type { FileCommand } from './check.ts';
 
 /**

@@ -1,9 +1,15 @@
 import type { Bus } from '@restmapper/bus';
-import { count, formatLetter, formatSummary } from '../dead-letters/letter-text.ts';
-import { viewLetter } from '../dead-letters/letter-view.ts';
-import { findWorkQueue, workQueuesOf } from '../dead-letters/queue-name.ts';
-import { createSorter, type Selection } from '../dead-letters/selection.ts';
-import { summarizeDeadLetters } from '../dead-letters/summary.ts';
+import {
+  count,
+  createSorter,
+  findWorkQueue,
+  formatLetter,
+  formatSummary,
+  type Selection,
+  summarizeDeadLetters,
+  viewLetter,
+  workQueuesOf,
+} from '@restmapper/host';
 import type { FileCommand } from './check.ts';
 import { withBus } from './open-bus.ts';
 

@@ -1,7 +1,5 @@
 import { ConfigError } from '@restmapper/core';
-import type { Console } from '../console.ts';
-import { checkHealth } from '../healthcheck.ts';
-import { parseSettings, type Role, roles } from '../settings.ts';
+import { checkHealth, type Console, parseSettings, type Role, roles } from '@restmapper/host';
 
 export interface HealthcheckCommand {
   readonly role: string;

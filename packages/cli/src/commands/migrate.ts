@@ -1,8 +1,6 @@
 import { createPrepare, type Database, DatabaseError, openPostgres } from '@restmapper/workers';
-import { openEmbeddedIn } from '../data-folder.ts';
-import { createLogger } from '../logger.ts';
-import { openModel } from '../model-file.ts';
-import { parseSettings, type Settings } from '../settings.ts';
+import { createLogger, openEmbeddedIn } from '@restmapper/host/services';
+import { openModel, parseSettings, type Settings } from '@restmapper/host';
 import type { FileCommand } from './check.ts';
 
 /**

@@ -1,8 +1,7 @@
 import { type Bus, BusError, openAmqpBus } from '@restmapper/bus';
 import { ConfigError, silentLog, within } from '@restmapper/core';
 import { type Model, topologyOf } from '@restmapper/endpoints';
-import { openModel } from '../model-file.ts';
-import { parseSettings } from '../settings.ts';
+import { openModel, parseSettings } from '@restmapper/host';
 import type { FileCommand } from './check.ts';
 
 /** How long the broker may take to be there. */

@@ -1,5 +1,4 @@
-import { openModel } from '../model-file.ts';
-import { formatRoutes } from '../route-table.ts';
+import { formatRoutes, openModel } from '@restmapper/host';
 import type { FileCommand } from './check.ts';
 
 /**

@@ -1,9 +1,14 @@
 import { ConfigError } from '@restmapper/core';
-import type { Console } from '../console.ts';
-import { openModel } from '../model-file.ts';
-import { type BrokerDefinitions, brokerDefinitions, brokerRoles } from '../privileges/broker-definitions.ts';
-import { databaseRoles, databaseRolesSql } from '../privileges/database-roles.ts';
-import { readSecret } from '../settings.ts';
+import {
+  type BrokerDefinitions,
+  brokerDefinitions,
+  brokerRoles,
+  type Console,
+  databaseRoles,
+  databaseRolesSql,
+  openModel,
+  readSecret,
+} from '@restmapper/host';
 import type { FileCommand } from './check.ts';
 
 export interface TopologyCommand {

@@ -9,8 +9,8 @@ import { amqpUrl, deleteTopology } from '../../../../test/support/amqp.ts';
 import { makeTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
-import type { Console } from '../../src/console.ts';
-import { openModel } from '../../src/model-file.ts';
+import type { Console } from '@restmapper/host';
+import { openModel } from '@restmapper/host';
 import { runProgram } from '../../src/program.ts';
 
 interface Rig {

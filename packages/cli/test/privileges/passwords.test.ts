@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { hashPassword } from '../../src/privileges/broker-definitions.ts';
-import { scramVerifier } from '../../src/privileges/database-roles.ts';
+import { hashPassword, scramVerifier } from '@restmapper/host';
 
 describe('the hashes of passwords', () => {
   it('are those of RabbitMQ, by the example of its documentation', () => {

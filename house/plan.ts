@@ -1,0 +1,120 @@
+import { relative } from 'node:path/posix';
+
+/** A package of the workspace: what it may import, and the order of the folders in its `src`. */
+export interface PackagePlan {
+  /** Packages of ours. */
+  readonly imports: readonly string[];
+  /** Libraries that no other package imports. */
+  readonly libraries?: readonly string[];
+  /** Doors of other packages besides their index. */
+  readonly packages?: readonly string[];
+  /**
+   * Folders below `src`, the lowest first; the files beside them stand above all. A folder imports itself and what
+   * is lower; folders in one list import neither each other nor anything higher.
+   */
+  readonly shelves: readonly (string | readonly string[])[];
+}
+
+/** The house: every package, the lowest first. */
+export const house: Readonly<Record<string, PackagePlan>> = {
+  core: { imports: [], libraries: ['uuid'], shelves: ['json', 'time'] },
+  endpoints: {
+    imports: ['core'],
+    libraries: ['yaml', 're2js', 'ajv', 'ajv-formats'],
+    shelves: ['numbers', 'yaml', 'model', 'pattern', 'json-schema', 'file', 'describe'],
+  },
+  bus: {
+    imports: ['core'],
+    libraries: ['amqplib'],
+    shelves: [
+      'contract',
+      'dispatch',
+      'memory',
+      'amqp/wire',
+      'amqp/connection',
+      'amqp/topology',
+      'amqp/publishing',
+      'amqp/feeds',
+      'amqp/consuming',
+      'amqp/dead-letters',
+      'amqp',
+    ],
+  },
+  auth: { imports: ['core', 'endpoints'], libraries: ['jose'], shelves: [] },
+  restmapper: {
+    imports: ['core', 'endpoints', 'bus', 'auth'],
+    libraries: ['koa', '@koa/router'],
+    shelves: ['request', 'answer', 'callers', 'observing'],
+  },
+  liveupdate: {
+    imports: ['core', 'endpoints', 'bus', 'auth'],
+    libraries: ['ws'],
+    shelves: ['feed', 'clients', ['events', 'websocket']],
+  },
+  workers: {
+    imports: ['core', 'endpoints', 'bus'],
+    libraries: ['pg', '@electric-sql/pglite'],
+    shelves: [
+      'database',
+      'work',
+      ['handlers/append', 'handlers/module', 'handlers/page'],
+      'handlers',
+      'runtime',
+    ],
+  },
+  client: { imports: [], shelves: [] },
+  host: {
+    imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'liveupdate', 'workers'],
+    libraries: ['pino', 'pino-pretty'],
+    shelves: ['http', 'process', 'system', 'dead-letters', 'privileges', 'page'],
+  },
+  cli: {
+    imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'workers', 'host'],
+    libraries: ['commander'],
+    packages: ['@restmapper/host/services'],
+    shelves: ['commands'],
+  },
+};
+
+/** A shelf, and how high it stands. */
+export interface Shelf {
+  /** `''` for the files beside the folders. */
+  readonly name: string;
+  readonly rank: number;
+}
+
+/** The shelves of a package, and above them the files beside them. */
+export function shelvesOf({ shelves }: PackagePlan): readonly Shelf[] {
+  const folders = shelves.flatMap((names, rank) => [names].flat().map((name) => ({ name, rank })));
+  return [...folders, { name: '', rank: shelves.length }];
+}
+
+/** Whether an import from one shelf to another goes against the order. */
+export function isUp(from: Shelf, to: Shelf): boolean {
+  return from.name !== to.name && from.rank <= to.rank;
+}
+
+/** Regular expressions for the imports from a shelf that go against the order. */
+export interface UpwardImports {
+  /** For all of its files. */
+  readonly folders: readonly string[];
+  /** For the files directly on it: to a file beside a folder that it is in. */
+  readonly files: readonly string[];
+}
+
+/** Finds what the files of a shelf may not import. */
+export function upwardImports(shelf: string, plan: PackagePlan): UpwardImports {
+  const own = shelvesOf(plan).find(({ name }) => name === shelf);
+  if (!own) throw new TypeError(`no shelf ${shelf}`);
+  const paths = shelvesOf(plan)
+    .filter((other) => isUp(own, other))
+    .map(({ name }) => relative(shelf, name));
+  return {
+    folders: paths
+      .filter((path) => !path.endsWith('..'))
+      .map((path) => `^(?:\\.\\./)+${path.replaceAll('../', '')}/`),
+    files: paths
+      .filter((path) => path.endsWith('..'))
+      .map((path) => `^(?:\\.\\./){${path.split('/').length}}[^/]+$`),
+  };
+}

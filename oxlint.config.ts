@@ -1,0 +1,163 @@
+import { house, type PackagePlan, upwardImports } from './house/plan.ts';
+
+const names = Object.keys(house);
+const tests = ['packages/*/test/**', 'frontend/test/**', 'test/**', 'bench/**'];
+
+/** What a package may not import: others' libraries, packages that are not below it, and insides. */
+function boundsOf(name: string, { imports, packages = [] }: PackagePlan) {
+  const foreign = names.filter((other) => other !== name);
+  const above = foreign.filter((other) => !imports.includes(other));
+  const allowed = imports.length > 0 ? imports.join(', ') : 'no other package of ours';
+  return {
+    paths: foreign.flatMap((owner) =>
+      (house[owner]?.libraries ?? []).map((library) => ({
+        name: library,
+        message: `Only packages/${owner} imports ${library}.`,
+      })),
+    ),
+    patterns: [
+      {
+        regex: `^(?:restmapper|@restmapper/(?:${above.join('|')}))$`,
+        message: `packages/${name} may import ${allowed}.`,
+      },
+      {
+        group: ['@restmapper/*/*', '**/packages/**', ...packages.map((entry) => `!${entry}`)],
+        message: 'Import another package through its index.',
+      },
+    ],
+  };
+}
+
+const packageRules = Object.entries(house).flatMap(([name, plan]) => {
+  const { paths, patterns } = boundsOf(name, plan);
+  const bound = (place: string, upward: readonly string[]) => ({
+    files: [`packages/${name}/src/${place}`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths,
+          patterns: [...patterns, ...upward.map((regex) => ({ regex, message: 'See house/plan.ts.' }))],
+        },
+      ],
+    },
+  });
+  // The last one counts, so a folder comes before those in it.
+  const folders = plan.shelves.flat().toSorted((a, b) => a.length - b.length);
+  return [
+    bound('**/*.ts', []),
+    ...folders.flatMap((folder) => {
+      const { folders, files } = upwardImports(folder, plan);
+      return [bound(`${folder}/**/*.ts`, folders), bound(`${folder}/*.ts`, [...folders, ...files])];
+    }),
+  ];
+});
+
+/** All that the page may import besides its own files. */
+const pagePackages = [
+  { name: 'vue' },
+  { name: 'vue-router' },
+  { scope: '@cfworker', name: 'json-schema' },
+  { scope: '@restmapper', name: 'client' },
+];
+
+export default {
+  plugins: ['typescript', 'import', 'unicorn', 'node'],
+  categories: { correctness: 'error', suspicious: 'error', perf: 'off' },
+  ignorePatterns: ['dist', 'node_modules'],
+  rules: {
+    'typescript/no-floating-promises': ['error', { ignoreVoid: true }],
+    'typescript/no-misused-promises': 'error',
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'typescript/no-unsafe-type-assertion': 'off',
+    'import/no-cycle': 'error',
+    'import/no-default-export': 'error',
+    'no-else-return': 'error',
+    'no-nested-ternary': 'error',
+    'max-depth': ['error', 3],
+    'max-params': ['error', 3],
+    'max-lines': ['error', { max: 300 }],
+    'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+    'node/no-process-env': 'error',
+    'unicorn/no-process-exit': 'error',
+    'no-restricted-properties': [
+      'error',
+      { object: 'process', property: 'on', message: 'Only a main handles signals.' },
+    ],
+    'no-await-in-loop': 'off',
+    'no-shadow': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+    'unicorn/no-array-sort': 'off',
+    'import/no-unassigned-import': 'off',
+  },
+  overrides: [
+    ...packageRules,
+    {
+      files: ['packages/client/src/**/*.ts'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              { regex: '^[^.]', message: 'The live client runs in browsers and depends on nothing.' },
+            ],
+          },
+        ],
+      },
+    },
+    {
+      files: ['frontend/src/**'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              {
+                // Letting a folder in lets all of it in, so what is below each is shut out again.
+                group: [
+                  '*',
+                  ...['.', '..', './**', '../**'].map((own) => `!${own}`),
+                  ...pagePackages.flatMap(({ scope, name }) =>
+                    scope ? [`!${scope}`, `${scope}/*`, `!${scope}/${name}`] : [`!${name}`, `${name}/**`],
+                  ),
+                ],
+                message: 'The page imports vue, vue-router, @cfworker/json-schema and the live client.',
+              },
+            ],
+          },
+        ],
+      },
+    },
+    {
+      files: ['packages/cli/src/main.ts', ...tests],
+      rules: {
+        'node/no-process-env': 'off',
+        'unicorn/no-process-exit': 'off',
+        'no-restricted-properties': 'off',
+      },
+    },
+    {
+      files: tests,
+      rules: {
+        'max-lines': ['error', { max: 400 }],
+        'max-lines-per-function': 'off',
+        'typescript/no-non-null-assertion': 'off',
+        'typescript/unbound-method': 'off',
+      },
+    },
+    {
+      files: [
+        'oxlint.config.ts',
+        'examples/**/workers/**',
+        'test/support/counting-reporter.ts',
+        'frontend/vite.config.ts',
+        'packages/workers/test/support/**',
+        'test/compose/jobs/**',
+      ],
+      rules: { 'import/no-default-export': 'off' },
+    },
+  ],
+};

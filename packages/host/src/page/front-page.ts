@@ -1,0 +1,23 @@
+import type { RequestListener } from 'node:http';
+import type { Model } from '@restmapper/endpoints';
+import { openPage, pageDirectory } from './page.ts';
+import { sendNotFound, sendText } from '../http/plain-answer.ts';
+import { formatRoutes } from '../process/route-table.ts';
+import { version } from '../process/version.ts';
+
+/** What a person sees who opens an embedded system in a browser: the page, or where it was not built, a text. */
+export function openFrontPage(model: Model): RequestListener {
+  return openPage(pageDirectory) ?? serveText(formatFrontPage(model));
+}
+
+function serveText(text: string): RequestListener {
+  return (request, response) => {
+    if (request.url === '/') sendText(response, text);
+    else sendNotFound(request, response);
+  };
+}
+
+/** What it is, and where to go. */
+function formatFrontPage(model: Model): string {
+  return `restmapper ${version}\n\nAPI   /api/v1/\nlive  /ws/v1/\n\n${formatRoutes(model)}\n`;
+}

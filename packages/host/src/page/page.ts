@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sendNotAllowed, sendNotFound } from '../http/plain-answer.ts';
+import { createPageFile, type PageFile } from './page-file.ts';
+
+/** Where the build puts the page. */
+export const pageDirectory = fileURLToPath(new URL('../../page', import.meta.url));
+
+/** The addresses that the page makes views of itself. */
+export const views: ReadonlySet<string> = new Set(['/saved', '/try', '/system']);
+
+/**
+ * The page may run, show and ask for nothing but what comes from here.
+ *
+ * In browsers that know `light-dark()`, which the page needs, `'self'` lets it open WebSockets to the
+ * same host and port too.
+ * @see https://www.w3.org/TR/CSP3/#match-url-to-source-expression
+ */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** On everything that belongs to the page. */
+const securityHeaders = {
+  'content-security-policy': contentSecurityPolicy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/**
+ * Serves a built page from memory: read once, so that a build in between cannot take it apart.
+ *
+ * A browser that asks for one of the page's views gets `index.html`. Files named by their content are
+ * cached for ever, the others are asked for again each time and answered 304.
+ *
+ * `undefined` when there is no page in the directory.
+ */
+export function openPage(directory: string): RequestListener | undefined {
+  if (!existsSync(join(directory, 'index.html'))) return undefined;
+  const files = readFiles(directory);
+  return (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return sendNotAllowed(request, response);
+    const file = files.get(pathOf(request));
+    if (!file) return sendNotFound(request, response);
+    sendFile(file, request, response);
+  };
+}
+
+/** By their paths in URLs. */
+function readFiles(directory: string): ReadonlyMap<string, PageFile> {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length));
+  return new Map(
+    paths.map((path) => {
+      const url = path.split(sep).join('/');
+      return [url, createPageFile(url, readFileSync(join(directory, path)))];
+    }),
+  );
+}
+
+function pathOf({ url = '/', headers }: IncomingMessage): string {
+  const [path = '/'] = url.split('?');
+  const isView = views.has(path.replace(/\/$/, '')) && (headers.accept ?? '').includes('text/html');
+  return path === '/' || isView ? '/index.html' : path;
+}
+
+function sendFile({ plain, gzip }: PageFile, { headers }: IncomingMessage, response: ServerResponse): void {
+  const { body, headers: own } = gzip && acceptsGzip(headers['accept-encoding']) ? gzip : plain;
+  const all = { ...securityHeaders, ...own };
+  if (isHeld(own.etag, headers['if-none-match'])) {
+    response.writeHead(304, all).end();
+    return;
+  }
+  response.writeHead(200, { ...all, 'content-length': body.length }).end(body);
+}
+
+function acceptsGzip(acceptEncoding: string | string[] | undefined): boolean {
+  return String(acceptEncoding ?? '')
+    .split(',')
+    .some((coding) => /^\s*gzip\s*(;\s*q=(1|0?\.\d*[1-9]).*)?$/.test(coding));
+}
+
+function isHeld(etag: string, ifNoneMatch: string | undefined): boolean {
+  return (ifNoneMatch ?? '').split(',').some((held) => held.trim().replace(/^W\//, '') === etag);
+}

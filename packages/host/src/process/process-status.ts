@@ -1,0 +1,93 @@
+import { hostname } from 'node:os';
+import type { Model } from '@restmapper/endpoints';
+import type { Registry } from 'prom-client';
+import type { ReadinessProbe } from './readiness.ts';
+import type { Role, Settings } from './settings.ts';
+import { version } from './version.ts';
+import { type Counters, readCounters } from './counters.ts';
+
+/** One process of the system, as it sees itself; what its admin server gives at `/status`. */
+export interface ProcessStatus {
+  /** `host:pid` */
+  readonly id: string;
+  readonly role: string;
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly ready: boolean;
+  /** Each part's state: `ok`, or why it is not. */
+  readonly checks: Readonly<Record<string, string>>;
+  /** What the system has set aside for it. */
+  readonly memoryBytes: number;
+  /** What runs within it instead of beside it: `bus`, `database`. */
+  readonly embedded: readonly string[];
+  readonly counters: Counters;
+}
+
+/** Reads the status of this process. */
+export type StatusReader = () => Promise<ProcessStatus>;
+
+export interface StatusOptions {
+  readonly role: Role;
+  readonly settings: Settings;
+  readonly model: Model;
+  readonly readiness: ReadinessProbe;
+  readonly registry: Registry;
+}
+
+/** Makes the reader of this process's status; it counts as started now. */
+export function createStatusReader(options: StatusOptions): StatusReader {
+  const { role, settings, model, readiness, registry } = options;
+  const endpoints = model.endpoints.filter(({ delivery }) => delivery.kind === 'fanout');
+  const fanouts = new Set(endpoints.map(({ key }) => key));
+  const itself = {
+    id: `${hostname()}:${process.pid}`,
+    role,
+    version,
+    startedAtMs: Date.now(),
+    embedded: embeddedParts(role, settings),
+  };
+  return async () => {
+    const { ready, checks } = await readiness.read();
+    const counters = await readCounters({ registry, fanouts });
+    return { ...itself, ready, checks, memoryBytes: process.memoryUsage.rss(), counters };
+  };
+}
+
+function embeddedParts(role: Role, { amqpUrls, databaseUrl }: Settings): readonly string[] {
+  const usesDatabase = role === 'start' || role === 'work';
+  return [
+    ...(amqpUrls.length === 0 ? ['bus'] : []),
+    ...(usesDatabase && databaseUrl === undefined ? ['database'] : []),
+  ];
+}
+
+/**
+ * Takes over what another process says of itself.
+ *
+ * @throws TypeError when that is no status.
+ */
+export function parseProcessStatus(value: unknown): ProcessStatus {
+  const { id, role, version, startedAtMs, ready, checks, memoryBytes, embedded, counters } = fieldsOf(value);
+  if (typeof id !== 'string' || typeof role !== 'string')
+    throw new TypeError('it gives no status of restmapper');
+  return {
+    id,
+    role,
+    version: String(version),
+    startedAtMs: Number(startedAtMs),
+    ready: ready === true,
+    checks: mapValues(checks, String),
+    memoryBytes: Number(memoryBytes),
+    embedded: Array.isArray(embedded) ? embedded.map(String) : [],
+    counters: mapValues(counters, Number),
+  };
+}
+
+function mapValues<T>(value: unknown, map: (value: unknown) => T): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(fieldsOf(value)).map(([name, value]) => [name, map(value)]));
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  // An object that is none of ours has other keys, and these are looked at one by one.
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

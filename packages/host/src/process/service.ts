@@ -1,0 +1,126 @@
+import type { Bus } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
+import type { Model } from '@restmapper/endpoints';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createAdminServer } from './admin.ts';
+import { formatBanner } from './banner.ts';
+import { Closers } from './closers.ts';
+import type { Console } from './console.ts';
+import { closeServer, listen } from '../http/http-server.ts';
+import { createHostRule } from '../http/hosts.ts';
+import { createLogger } from './logger.ts';
+import { isLoopback } from '../http/loopback.ts';
+import { openModel } from './model-file.ts';
+import { ReadinessProbe } from './readiness.ts';
+import { parseSettings, type Role, type Settings } from './settings.ts';
+import { createStatusReader, type StatusReader } from './process-status.ts';
+
+/** A container's runtime kills ten seconds after it asked; the process is gone before that. */
+const shutdownTimeoutMs = 9_000;
+
+/** A long-running process of ours while its parts are being opened. */
+export interface Service {
+  readonly role: Role;
+  readonly settings: Settings;
+  readonly model: Model;
+  readonly log: Log;
+  readonly registry: Registry;
+  readonly readiness: ReadinessProbe;
+  readonly closers: Closers;
+  /** Tells how this process is. */
+  readonly status: StatusReader;
+}
+
+export interface ServiceOptions {
+  readonly file: string;
+  readonly console: Console;
+}
+
+/** What the parts of a service tell its banner. */
+export interface Opened {
+  readonly urls: readonly (readonly [name: string, url: string])[];
+  readonly bus: Bus;
+  readonly usesDatabase: boolean;
+}
+
+/** How long the banner waits for the first word from the broker. */
+const firstWordMs = 2_000;
+
+/**
+ * Runs a service until it is told to stop, then drains it; resolves with the exit code.
+ *
+ * @throws ConfigError before anything is left open.
+ */
+export async function runService(
+  role: Role,
+  open: (service: Service) => Promise<Opened>,
+  { file, console }: ServiceOptions,
+): Promise<number> {
+  const settings = parseSettings(console.env, { role, readFile: console.readFile });
+  const model = openModel(file, console.env);
+  const log = createLogger({ level: settings.logLevel, role, terminal: console.isTerminal });
+  const facts = { role, settings, model, registry: new Registry(), readiness: new ReadinessProbe() };
+  const service: Service = { ...facts, log, closers: new Closers(), status: createStatusReader(facts) };
+  const stopped = console.stopRequested.then(() => log.info({}, 'stopping'));
+  let opened: Opened | undefined;
+  let clean = false;
+  try {
+    service.readiness.begin();
+    const adminUrl = await openAdmin(service);
+    opened = await openUnless(stopped, open(service));
+    if (opened) {
+      service.readiness.started();
+      await Promise.race([firstWordOf(opened.bus), stopped]);
+      console.printError(await describeService(service, opened, adminUrl));
+      await stopped;
+    }
+  } finally {
+    service.readiness.drain();
+    clean = await service.closers.closeAll({ timeoutMs: shutdownTimeoutMs, log });
+  }
+  // Whatever is still being opened cannot be told to stop; it has to survive a crash anyway.
+  if (!opened) console.exit(clean ? 0 : 1);
+  return clean ? 0 : 1;
+}
+
+/** What has been opened; `undefined` when the process is to stop before that. */
+async function openUnless(stopped: Promise<void>, opening: Promise<Opened>): Promise<Opened | undefined> {
+  // It must not delay the end of the process.
+  opening.catch(() => {});
+  return (await Promise.race([opening, stopped])) ?? undefined;
+}
+
+/** Resolves once the bus is up, or it is known why it is not; at the latest after a while. */
+async function firstWordOf(bus: Bus): Promise<void> {
+  if (bus.status.state === 'up') return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, firstWordMs);
+    const ignore = bus.onStatus(() => {
+      ignore();
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+async function describeService(
+  { model, settings, readiness }: Service,
+  { urls, usesDatabase }: Opened,
+  adminUrl: string,
+): Promise<string> {
+  const { checks } = await readiness.read();
+  const facts = { model, settings, checks, usesDatabase };
+  return formatBanner({ ...facts, urls: [...urls, ['admin', adminUrl]] });
+}
+
+/** Opens the internal server; resolves with its URL. */
+async function openAdmin({ settings, registry, readiness, status, log, closers }: Service): Promise<string> {
+  collectDefaultMetrics({ register: registry });
+  const { host, allowedHosts } = settings;
+  // Probes ask a process that others reach by its address.
+  const isAllowedHost = createHostRule({ host, allowedHosts: isLoopback(host) ? allowedHosts : [] });
+  const server = createAdminServer({ readiness, registry, status, log, isAllowedHost });
+  const port = await listen(server, { host, port: settings.adminPort, setting: 'ADMIN_PORT' });
+  closers.addLast('admin', server, closeServer);
+  return `http://${host}:${port}/readyz`;
+}

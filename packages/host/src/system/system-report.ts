@@ -1,0 +1,85 @@
+import type { Bus, QueueDepth } from '@restmapper/bus';
+import type { Model } from '@restmapper/endpoints';
+import { askPeers, type Unreachable } from './peers.ts';
+import type { ProcessStatus, StatusReader } from '../process/process-status.ts';
+
+/**
+ * The whole system at one moment, as far as this process can see.
+ *
+ * ```json
+ * {"at":1795000000000,
+ *  "routes":[{"key":"POST /messages/","delivery":"fanout","feed":"messages","workers":["messages_post"]}],
+ *  "processes":[…],"unreachable":[{"peer":"http://10.0.0.7:9082","why":"connect ECONNREFUSED 10.0.0.7:9082"}],
+ *  "queues":[{"name":"/messages/:POST","kind":"work","messages":3,"consumers":1}]}
+ * ```
+ */
+export interface SystemReport {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly routes: readonly SystemRoute[];
+  /** This one first. */
+  readonly processes: readonly ProcessStatus[];
+  readonly unreachable: readonly Unreachable[];
+  /** Empty while the broker does not tell. */
+  readonly queues: readonly QueueDepth[];
+}
+
+export interface SystemRoute {
+  readonly key: string;
+  readonly delivery: string;
+  readonly feed: string | undefined;
+  /** Those of the file. */
+  readonly workers: readonly string[];
+}
+
+export interface ReporterOptions {
+  readonly model: Model;
+  readonly bus: Bus;
+  readonly status: StatusReader;
+  /** Admin URLs. */
+  readonly peers: readonly string[];
+}
+
+/** However many watch: the system is looked at about once a second. */
+const freshMs = 1000;
+
+/** Makes what reports on the system; those who ask within a second get the same report. */
+export function createReporter(options: ReporterOptions): () => Promise<SystemReport> {
+  const routes = routesOf(options.model);
+  let report: Promise<SystemReport> | undefined;
+  let staleAtMs = 0;
+  return () => {
+    if (report && performance.now() < staleAtMs) return report;
+    staleAtMs = Number.POSITIVE_INFINITY;
+    report = look(options, routes).finally(() => {
+      staleAtMs = performance.now() + freshMs;
+    });
+    return report;
+  };
+}
+
+async function look(
+  { bus, status, peers }: ReporterOptions,
+  routes: readonly SystemRoute[],
+): Promise<SystemReport> {
+  const [itself, { processes, unreachable }, queues] = await Promise.all([
+    status(),
+    askPeers(peers),
+    // That the broker does not tell shows in the checks of the processes.
+    bus.inspect().catch(() => []),
+  ]);
+  // Several names may lead to one process, and one of them to this.
+  const byId = new Map(
+    [...processes, itself].map((process) => [`${process.id} ${process.startedAtMs}`, process]),
+  );
+  return { at: Date.now(), routes, processes: [...byId.values()], unreachable, queues };
+}
+
+function routesOf({ endpoints, workers }: Model): readonly SystemRoute[] {
+  return endpoints.map(({ key, delivery, feed }) => ({
+    key,
+    delivery: delivery.kind,
+    feed,
+    workers: workers.filter(({ on }) => on === key).map(({ name }) => name),
+  }));
+}
