@@ -21,7 +21,17 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   endpoints: {
     imports: ['core'],
     libraries: ['yaml', 're2js', 'ajv', 'ajv-formats'],
-    shelves: ['numbers', 'yaml', 'model', 'pattern', 'json-schema', 'file', 'describe'],
+    shelves: [
+      'numbers',
+      'yaml',
+      'model',
+      'pattern',
+      'json-schema',
+      'deliveries',
+      'handlers',
+      'file',
+      'describe',
+    ],
   },
   bus: {
     imports: ['core'],
@@ -44,7 +54,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   restmapper: {
     imports: ['core', 'endpoints', 'bus', 'auth'],
     libraries: ['koa', '@koa/router'],
-    shelves: ['request', 'answer', 'callers', 'observing'],
+    shelves: ['request', 'answer', 'callers', 'deliveries', 'observing'],
   },
   liveupdate: {
     imports: ['core', 'endpoints', 'bus', 'auth'],

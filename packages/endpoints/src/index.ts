@@ -21,7 +21,9 @@ export type { TextReader, Texts, TextValues } from './json-schema/text-reader.ts
 export { maxViolations, pointerStep } from './json-schema/violation.ts';
 export { methods } from './model/model.ts';
 export type {
+  BuiltInKind,
   Delivery,
+  DeliveryKind,
   Endpoint,
   Feed,
   Info,
@@ -41,5 +43,8 @@ export { openApiOf } from './describe/openapi/openapi.ts';
 export type { DocumentOptions } from './describe/openapi/openapi.ts';
 export { openApiPath } from './model/route.ts';
 export { typesOf } from './describe/typescript/types.ts';
-export { topologyOf } from './model/topology.ts';
-export { parseSize } from './file/units.ts';
+export { deliveries, isAnswered } from './deliveries/deliveries.ts';
+export { defineDelivery } from './deliveries/delivery-spec.ts';
+export type { DeliverySpec } from './deliveries/delivery-spec.ts';
+export { topologyOf } from './deliveries/topology.ts';
+export { parseSize } from './yaml/units.ts';

@@ -1,3 +1,4 @@
+import { gatewayDeliveries } from './deliveries/gateway-deliveries.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Authenticator, Origins } from '@restmapper/auth';
 import { type Bus, encodeEnvelope, type Message } from '@restmapper/bus';
@@ -6,14 +7,12 @@ import type { Endpoint, SchemaCompiler } from '@restmapper/endpoints';
 import { send } from './answer/answer.ts';
 import type { ByteBudget } from './request/byte-budget.ts';
 import { createCallerCheck } from './callers/caller-check.ts';
-import { callerSignal } from './callers/caller-signal.ts';
 import { createDataReader } from './request/data-reader.ts';
 import { identifyCall } from './request/idempotency.ts';
 import type { GatewayLimits } from './request/limits.ts';
 import { createParamsReader } from './request/params-reader.ts';
 import { createQueryReader } from './request/query-reader.ts';
-import { type Answer, createReplyReader, emptyAnswer } from './answer/reply-reader.ts';
-import type { GatewayContext, GatewayMiddleware } from './answer/gateway-context.ts';
+import type { GatewayMiddleware } from './answer/gateway-context.ts';
 import type { RequestState } from './answer/request-state.ts';
 import { traceHeadersFrom } from './request/trace-headers.ts';
 
@@ -26,9 +25,6 @@ export interface EndpointHandlerOptions {
   readonly budget: ByteBudget;
 }
 
-/** Sends one message over the bus and gives the answer that follows from it. */
-type Exchange = (message: Message, context: GatewayContext, deadlineEpochMs: number) => Promise<Answer>;
-
 /** Makes the handler of an endpoint: what the caller sent becomes a message, what becomes of it the answer. */
 export function createEndpointHandler(
   endpoint: Endpoint,
@@ -39,10 +35,8 @@ export function createEndpointHandler(
   const readParams = createParamsReader(endpoint, compiler);
   const readArgs = createQueryReader(endpoint.query, { compiler, maxQueryBytes: limits.maxQueryBytes });
   const readData = createDataReader(endpoint, { compiler, limits });
-  const exchange =
-    endpoint.delivery.kind === 'fanout'
-      ? createPublish(endpoint, bus)
-      : createRequest(endpoint, bus, compiler);
+  const { createDispatch } = gatewayDeliveries[endpoint.delivery.kind];
+  const dispatch = createDispatch(endpoint, { bus, compiler });
 
   return async (context) => {
     const { state, req } = context;
@@ -67,7 +61,7 @@ export function createEndpointHandler(
       timestampMs: state.startedEpochMs,
       headers: messageHeaders(req, state),
     };
-    send(context, await exchange(message, context, deadlineEpochMs));
+    send(context, await dispatch(message, context, deadlineEpochMs));
   };
 }
 
@@ -84,24 +78,4 @@ function messageHeaders(
 
 function identityJson(identity: Identity | undefined): Buffer | undefined {
   return identity && Buffer.from(JSON.stringify(identity));
-}
-
-function createPublish({ exchange, status }: Endpoint, bus: Bus): Exchange {
-  const confirmed = emptyAnswer(status);
-  return async (message, _context, deadlineEpochMs) => {
-    await bus.publish(exchange, message, { deadlineEpochMs });
-    return confirmed;
-  };
-}
-
-function createRequest(endpoint: Endpoint, bus: Bus, compiler: SchemaCompiler): Exchange {
-  const readReply = createReplyReader(endpoint, compiler);
-  return async (message, { req, state }, deadlineEpochMs) => {
-    const signal = callerSignal(req.socket);
-    const reply = await bus.request(endpoint.exchange, message, { deadlineEpochMs, signal });
-    state.isAnswered = true;
-    state.held?.resize(reply.body.length);
-    state.isRepeated = endpoint.idempotency !== undefined && reply.isRepeated === true;
-    return readReply(reply);
-  };
 }

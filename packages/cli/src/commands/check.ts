@@ -1,7 +1,7 @@
+import { isAnswered, type Model, topologyOf } from '@restmapper/endpoints';
 import { openAuthenticator } from '@restmapper/auth';
 import { openMemoryBus } from '@restmapper/bus';
 import { ConfigError, type FileProblem, silentLog } from '@restmapper/core';
-import { type Model, topologyOf } from '@restmapper/endpoints';
 import { createGateway } from '@restmapper/restmapper';
 import { loadHandler } from '@restmapper/workers';
 import {
@@ -69,7 +69,7 @@ async function loadModules({ workers }: Model): Promise<void> {
 function notesOn(model: Model): readonly string[] {
   const worked = new Set(model.workers.map((worker) => worker.on));
   const unworked = model.endpoints.filter(
-    ({ key, delivery, feed }) => !worked.has(key) && !(delivery.kind === 'fanout' && feed),
+    ({ key, delivery, feed }) => !worked.has(key) && (isAnswered(delivery) || feed === undefined),
   );
   return [
     describeAccess(model),

@@ -1,4 +1,4 @@
-import { readDuration, readSize } from './amounts.ts';
+import { readDuration, readSize } from '../yaml/amounts.ts';
 import { type AccessContext, readAccess } from './auth/access.ts';
 import { noteBodyDefaults } from '../json-schema/default-check.ts';
 import { paramsSchema, propertiesOf, querySchema } from './input-schemas.ts';
@@ -10,6 +10,7 @@ import { readRateLimit } from './rate-limit-reader.ts';
 import type { Report } from '../yaml/report.ts';
 import type { Route } from '../model/route.ts';
 import type { RawEndpoint } from './structure.ts';
+import { deliveries } from '../deliveries/deliveries.ts';
 import { checkTextSchema } from '../json-schema/text-schema-check.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
 
@@ -70,19 +71,11 @@ function readCallers(
   return { access, rateLimit: readRateLimit(raw.rateLimit, { access, pointer: place, report }) };
 }
 
-const defaultTimeouts = { fanout: '5s', rpc: '10s' } as const;
-
-/** Reads each of `fanout` and `rpc` that is there, though only one of them may be. */
+/** Reads every kind of delivery that is there, though there may be only one. */
 function readDelivery({ raw, pointer }: EndpointSource, report: Report): Delivery | undefined {
-  const found = (['fanout', 'rpc'] as const).flatMap((kind): Delivery[] => {
-    const written = raw[kind];
-    if (written === undefined) return [];
-    const timeout = {
-      text: written === true ? undefined : written.timeout,
-      absent: defaultTimeouts[kind],
-      pointer: extendPointer(pointer, kind, 'timeout'),
-    };
-    return [{ kind, timeoutMs: readDuration({ ...timeout, least: '100ms', most: '10m' }, report) }];
+  const found = Object.values(deliveries).flatMap(({ key, read }) => {
+    const written = raw[key];
+    return written === undefined ? [] : [read(written, { pointer: extendPointer(pointer, key), report })];
   });
   return found.length === 1 ? found[0] : undefined;
 }
@@ -111,8 +104,11 @@ function checkParts(source: EndpointSource, report: Report): void {
   if (raw.body !== undefined && (route.method === 'GET' || route.method === 'HEAD')) {
     report.atKey(extendPointer(pointer, 'body'), `a ${route.method} request has no body; use \`query\``);
   }
-  if (raw.reply !== undefined && raw.fanout !== undefined && raw.rpc === undefined) {
-    report.atKey(extendPointer(pointer, 'reply'), '`reply` only fits `rpc`: no worker answers a `fanout`');
+  const kinds = Object.values(deliveries).filter(({ key }) => raw[key] !== undefined);
+  const [kind] = kinds;
+  if (raw.reply !== undefined && kind && !kinds.some((spec) => spec.isAnswered)) {
+    const message = `\`reply\` only fits \`rpc\`: no worker answers a \`${kind.key}\``;
+    report.atKey(extendPointer(pointer, 'reply'), message);
   }
   for (const part of ['query', 'params'] as const) {
     const type = raw[part]?.['type'];

@@ -1,4 +1,4 @@
-import { readDuration, readSize } from './amounts.ts';
+import { readDuration, readSize } from '../yaml/amounts.ts';
 import { type AccessContext, readAccess } from './auth/access.ts';
 import type { Feed } from '../model/model.ts';
 import { feedQueueName } from '../model/names.ts';

@@ -1,5 +1,5 @@
 import type { RateLimit } from '../model/rate-limit.ts';
-import { readDuration } from './amounts.ts';
+import { readDuration } from '../yaml/amounts.ts';
 import type { Access } from '../model/access.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';

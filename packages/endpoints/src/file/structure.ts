@@ -1,10 +1,12 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { RawDelivery } from '../deliveries/delivery-spec.ts';
+import type { DeliveryKind } from '../model/model.ts';
 import type { RawAccess } from './auth/access.ts';
 import type { RawAuth } from './auth/raw-auth.ts';
 import { extendPointer, pointerNames } from '../yaml/pointer.ts';
 import type { RawRateLimit } from './rate-limit-reader.ts';
 import type { Report } from '../yaml/report.ts';
-import { fileSchema } from './schema-file.ts';
+import { describeFile } from './schema-file.ts';
 import { schemaSentence } from '../json-schema/schema-sentence.ts';
 
 let ajv: Ajv | undefined;
@@ -14,7 +16,7 @@ function compile(part: string): ValidateFunction {
   if (!ajv) {
     ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
     ajv.addVocabulary(['errorMessage', 'patternErrorMessage', 'oneOfErrorMessage']);
-    ajv.addSchema(fileSchema, 'file');
+    ajv.addSchema(describeFile(), 'file');
   }
   return ajv.compile({ $ref: `file${part}` });
 }
@@ -28,12 +30,10 @@ export interface RawFile {
   readonly auth?: RawAuth;
 }
 
-export interface RawEndpoint extends RawAccess {
+export interface RawEndpoint extends RawAccess, RawDeliveries {
   readonly rateLimit?: RawRateLimit;
   readonly summary?: string;
   readonly description?: string;
-  readonly fanout?: true | { readonly timeout?: string };
-  readonly rpc?: true | { readonly timeout?: string };
   readonly status?: number;
   readonly body?: RawSchema | boolean;
   readonly query?: RawSchema;
@@ -43,6 +43,9 @@ export interface RawEndpoint extends RawAccess {
   readonly feed?: string;
   readonly idempotency?: true | { readonly keep?: string };
 }
+
+/** What an endpoint has under the keys of its kinds; the file may have one. */
+type RawDeliveries = Readonly<Partial<Record<DeliveryKind, RawDelivery>>>;
 
 export type RawSchema = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { isMap, type JsonMap } from '../json-schema/keyword.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
-import { fileSchema } from './schema-file.ts';
+import { describeFile } from './schema-file.ts';
 
 /** The sections of the file, and what the file's schema calls an entry of each. */
 const sections = { endpoints: 'endpoint', workers: 'worker', feeds: 'feed' } as const;
@@ -32,7 +32,7 @@ interface Unindented {
 
 /** Entries beside their section: endpoints, and whatever follows a section that is empty. */
 function unindentedEntries(file: JsonMap): readonly Unindented[] {
-  const known = propertiesOf(fileSchema);
+  const known = propertiesOf(describeFile());
   const found: Unindented[] = [];
   let empty: string | undefined;
   for (const [key, value] of Object.entries(file)) {
@@ -59,7 +59,7 @@ function unindentedKeys(file: JsonMap, section: string): readonly Unindented[] {
 }
 
 function entryProperties(section: string): JsonMap {
-  const { definitions } = fileSchema;
+  const { definitions } = describeFile();
   const name = Object.entries(sections).find(([key]) => key === section)?.[1];
   return isMap(definitions) && name !== undefined ? propertiesOf(definitions[name]) : {};
 }

@@ -1,3 +1,4 @@
+import { deliveries } from '../deliveries/deliveries.ts';
 import type { Endpoint, Worker } from '../model/model.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
@@ -21,7 +22,7 @@ function conflict(worker: Worker, owner: Worker): string {
   if (worker.on !== owner.on) {
     return `the queue \`${worker.queue}\` already belongs to the worker \`${owner.name}\` on \`${owner.on}\``;
   }
-  if (worker.delivery === 'rpc') {
+  if (deliveries[worker.delivery].isAnswered) {
     return `\`${worker.on}\` already has the worker \`${owner.name}\`, and only one can answer a call; to do more at once, raise its \`concurrency\` or run it in more processes`;
   }
   return `\`${worker.name}\` would take messages away from the worker \`${owner.name}\`; give it a \`queue\` of its own`;

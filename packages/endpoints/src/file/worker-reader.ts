@@ -1,6 +1,8 @@
 import type { WorkerSource } from './worker-source.ts';
-import { readDuration } from './amounts.ts';
+import { readDuration } from '../yaml/amounts.ts';
 import type { Delivery, Once, Use, Worker } from '../model/model.ts';
+import { deliveries, isAnswered } from '../deliveries/deliveries.ts';
+import { findHandler, handlerOf, handlers } from '../handlers/handlers.ts';
 import { queueNameFault } from '../model/names.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
@@ -21,7 +23,7 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
     on: endpoint.key,
     delivery: endpoint.delivery.kind,
     use,
-    queue: endpoint.delivery.kind === 'rpc' ? endpoint.exchange : (raw.queue ?? endpoint.exchange),
+    queue: (isAnswered(endpoint.delivery) ? undefined : raw.queue) ?? endpoint.exchange,
     retries: raw.retries ?? 10,
     once,
     concurrency,
@@ -29,13 +31,16 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
   };
 }
 
+/** The handler that takes batches, for errors. */
+const batched = Object.values(handlers).find(({ isBatched }) => isBatched)?.key;
+
 function readBatch(
   { raw, pointer }: WorkerSource,
   report: Report,
 ): { batchSize: number; batchWaitMs: number } {
   const batchPointer = extendPointer(pointer, 'batch');
-  if (raw.use !== 'append') {
-    if (raw.batch) report.atKey(batchPointer, '`batch` only fits `append`');
+  if (!findHandler(raw.use)?.isBatched) {
+    if (raw.batch) report.atKey(batchPointer, `\`batch\` only fits \`${batched}\``);
     return { batchSize: 1, batchWaitMs: 0 };
   }
   const batchWaitMs = readDuration(
@@ -56,12 +61,13 @@ const leastKeepMs = 7 * 24 * 3600 * 1000;
 
 function readOnce({ raw, pointer, endpoint }: WorkerSource, report: Report): Once | undefined {
   const idempotency = endpoint?.idempotency;
-  if (raw.use === 'append' || raw.use === 'page') {
+  const handler = findHandler(raw.use);
+  if (handler) {
     if (raw.once !== undefined) report.atKey(extendPointer(pointer, 'once'), '`once` only fits a module');
-    if (idempotency && raw.use === 'page') {
+    if (idempotency && !handler.isIdempotent) {
       report.atValue(
         extendPointer(pointer, 'use'),
-        `\`page\` keeps no answers, as the \`idempotency\` of \`${endpoint.key}\` needs`,
+        `\`${handler.key}\` keeps no answers, as the \`idempotency\` of \`${endpoint.key}\` needs`,
       );
     }
     return undefined;
@@ -73,7 +79,7 @@ function readOnce({ raw, pointer, endpoint }: WorkerSource, report: Report): Onc
     );
   }
   if (!raw.once && !idempotency) return undefined;
-  if (idempotency && endpoint.delivery.kind === 'rpc') return { keepMs: idempotency.keepMs };
+  if (idempotency && isAnswered(endpoint.delivery)) return { keepMs: idempotency.keepMs };
   return { keepMs: Math.max(leastKeepMs, idempotency?.keepMs ?? 0) };
 }
 
@@ -82,16 +88,15 @@ function checkQueue({ raw, pointer, endpoint }: WorkerSource, report: Report): v
   const queuePointer = extendPointer(pointer, 'queue');
   const fault = queueNameFault(raw.queue);
   if (fault !== undefined) report.atValue(queuePointer, `\`queue\` ${fault}`);
-  if (endpoint?.delivery.kind !== 'rpc') return;
+  if (!endpoint || !isAnswered(endpoint.delivery)) return;
   report.atKey(
     queuePointer,
     `\`queue\` only fits \`fanout\`; the requests of \`${endpoint.key}\` have one queue`,
   );
 }
 
-function defaultConcurrency({ kind }: Use, delivery: Delivery): number {
-  if (kind === 'append') return 1;
-  return delivery.kind === 'rpc' ? 16 : 8;
+function defaultConcurrency(use: Use, { kind }: Delivery): number {
+  return handlerOf(use)?.concurrency ?? deliveries[kind].defaultConcurrency;
 }
 
 /** A consumer holds three times as many messages, and AMQP counts at most 65,535 of them. */

@@ -64,16 +64,20 @@ export interface Idempotency {
   readonly keepMs: number;
 }
 
-/** How a call travels, and how long its caller waits for the broker's confirm or the worker's reply. */
-export type Delivery =
-  | { readonly kind: 'fanout'; readonly timeoutMs: number }
-  | { readonly kind: 'rpc'; readonly timeoutMs: number };
+/** The kinds of endpoint; `deliveries/` has a room for each. */
+export type DeliveryKind = 'fanout' | 'rpc';
+
+/** How a call travels, and how long its caller waits for what its kind waits for. */
+export interface Delivery {
+  readonly kind: DeliveryKind;
+  readonly timeoutMs: number;
+}
 
 export interface Worker {
   readonly name: string;
   /** The key of the endpoint whose messages it works on. */
   readonly on: string;
-  readonly delivery: Delivery['kind'];
+  readonly delivery: DeliveryKind;
   readonly use: Use;
   readonly queue: string;
   /** Failed attempts after the first, before the message is dead-lettered. */
@@ -91,10 +95,12 @@ export interface Once {
   readonly keepMs: number;
 }
 
+/** The built-in handlers; `handlers/` has a room for each. */
+export type BuiltInKind = 'append' | 'page';
+
 /** `path` of a module is absolute. */
 export type Use =
-  | { readonly kind: 'append'; readonly table: string }
-  | { readonly kind: 'page'; readonly table: string }
+  | { readonly kind: BuiltInKind; readonly table: string }
   | { readonly kind: 'module'; readonly path: string };
 
 export interface Feed {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { methods } from '../../src/index.ts';
-import { fileSchema } from '../../src/file/schema-file.ts';
+import { describeFile } from '../../src/file/schema-file.ts';
 import { parse } from '../parse.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
+const fileSchema = describeFile();
 const docs = readFileSync(new URL('../../../../docs/endpoints-yaml.md', import.meta.url), 'utf8');
 const definitions = fileSchema['definitions'] as Readonly<Record<string, Schema>>;
 const properties = [...propertiesIn(fileSchema)];
@@ -23,6 +24,12 @@ function* propertiesIn(schema: unknown, path = ''): Generator<readonly [path: st
 }
 
 describe("the file's JSON Schema", () => {
+  it('is committed with what kinds of endpoint and built-in handlers say of themselves', () => {
+    const committed = new URL('../../endpoints.schema.json', import.meta.url);
+
+    expect(JSON.parse(readFileSync(committed, 'utf8'))).to.deep.equal(fileSchema);
+  });
+
   it('is draft-07, which the YAML servers of editors read', () => {
     expect(fileSchema['$schema']).to.equal('http://json-schema.org/draft-07/schema#');
   });

@@ -1,3 +1,4 @@
+import { isAnswered } from '@restmapper/endpoints';
 import { hostname } from 'node:os';
 import type { Model } from '@restmapper/endpoints';
 import type { Registry } from 'prom-client';
@@ -37,7 +38,7 @@ export interface StatusOptions {
 /** Makes the reader of this process's status; it counts as started now. */
 export function createStatusReader(options: StatusOptions): StatusReader {
   const { role, settings, model, readiness, registry } = options;
-  const endpoints = model.endpoints.filter(({ delivery }) => delivery.kind === 'fanout');
+  const endpoints = model.endpoints.filter(({ delivery }) => !isAnswered(delivery));
   const fanouts = new Set(endpoints.map(({ key }) => key));
   const itself = {
     id: `${hostname()}:${process.pid}`,

@@ -1,3 +1,4 @@
+import { isAnswered } from '@restmapper/endpoints';
 import type { TopologyUse } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
 import type { Role } from './settings.ts';
@@ -17,7 +18,7 @@ export function topologyUseOf(role: Role, model: Model, workerNames?: readonly s
   const isPublishedTo = {
     serve: () => true,
     live: () => false,
-    work: ({ delivery }: (typeof endpoints)[number]) => delivery.kind === 'fanout',
+    work: ({ delivery }: (typeof endpoints)[number]) => !isAnswered(delivery),
     start: () => true,
   }[role];
   const consumed = workers.filter(({ name }) => workerNames?.includes(name) ?? true);

@@ -1,3 +1,4 @@
+import { isAnswered } from '@restmapper/endpoints';
 import { type Log, settlesWithin, silentLog } from '@restmapper/core';
 import type { Bus, CloseOptions, Subscription } from '@restmapper/bus';
 import type { Model, Worker } from '@restmapper/endpoints';
@@ -71,7 +72,7 @@ export async function openWorkers({
   const subscriptions = jobs.map(({ worker, gate, work }) => {
     const subscription = consume(worker, { bus, work, ending: ending.signal, log, metrics });
     // Requests are held until their deadline: the database may be back in time.
-    if (worker.delivery === 'fanout') intermissions.push(new Intermission(subscription, gate));
+    if (!isAnswered({ kind: worker.delivery })) intermissions.push(new Intermission(subscription, gate));
     return subscription;
   });
   return {

@@ -1,10 +1,11 @@
+import { isAnswered } from '../../deliveries/deliveries.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { infoOf } from '../info.ts';
 import type { Model } from '../../model/model.ts';
 import type { DocumentOptions } from '../openapi/openapi.ts';
 import { SchemaShelf } from '../openapi/schema-shelf.ts';
 import { capitalize, operationNames } from '../operation-names.ts';
-import { replySchemaOf } from '../page-reply.ts';
+import { replySchemaOf } from '../reply-schema.ts';
 import { exchangeChannels, type NameOf, queueChannels, repliesChannel } from './channels.ts';
 import { replyMessage, requestMessage, schemaFormat } from './messages.ts';
 import { receiveOperation, sendOperation } from './operations.ts';
@@ -21,7 +22,7 @@ export function asyncApiOf(model: Model, { version }: DocumentOptions): JsonObje
   const names = operationNames(model.endpoints);
   const nameOf: NameOf = ({ key }) => names.get(key) ?? key;
   const { endpoints } = model;
-  const asked = endpoints.filter(({ delivery }) => delivery.kind === 'rpc');
+  const asked = endpoints.filter(({ delivery }) => isAnswered(delivery));
   const queues = queueChannels(model, nameOf);
   const channels = [...exchangeChannels(model, nameOf), ...queues].map(({ id, body, endpoints }) => [
     id,
@@ -58,7 +59,7 @@ function messagesOf(model: Model, context: { nameOf: NameOf; shelf: SchemaShelf 
   const messages = model.endpoints.flatMap((endpoint) => {
     const name = capitalize(nameOf(endpoint));
     const request = [name, requestMessage(endpoint, { name, shelf })] as const;
-    if (endpoint.delivery.kind === 'fanout') return [request];
+    if (!isAnswered(endpoint.delivery)) return [request];
     const reply = replySchemaOf(endpoint, model);
     return [
       request,

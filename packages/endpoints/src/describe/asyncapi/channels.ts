@@ -1,7 +1,8 @@
+import { deliveries } from '../../deliveries/deliveries.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint, Feed, Model } from '../../model/model.ts';
 import type { BindingSpec, QueueSpec } from '@restmapper/core';
-import { topologyOf } from '../../model/topology.ts';
+import { topologyOf } from '../../deliveries/topology.ts';
 import { queueArguments } from './queue-arguments.ts';
 
 /** An exchange, a queue or a feed: what passes through messages of some endpoints. */
@@ -23,7 +24,7 @@ const bindingVersion = '0.3.0';
 export function exchangeChannels({ endpoints }: Model, nameOf: NameOf): readonly Channel[] {
   return endpoints.map((endpoint) => {
     const { exchange: name, delivery } = endpoint;
-    const type = delivery.kind === 'fanout' ? 'fanout' : 'direct';
+    const type = deliveries[delivery.kind].exchangeType;
     const amqp = {
       is: 'routingKey',
       exchange: { name, type, durable: true, autoDelete: false },

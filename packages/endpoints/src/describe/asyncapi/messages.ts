@@ -1,3 +1,4 @@
+import { isAnswered } from '../../deliveries/deliveries.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint, JsonSchema } from '../../model/model.ts';
 import type { SchemaShelf } from '../openapi/schema-shelf.ts';
@@ -14,7 +15,7 @@ export function requestMessage(endpoint: Endpoint, { name, shelf }: MessagePlace
     ...(summary !== '' && { summary }),
     contentType: 'application/json',
     headers: { type: 'object', properties: headersOf(endpoint) },
-    ...(delivery.kind === 'rpc' && { correlationId: { location: '$message.header#/correlation_id' } }),
+    ...(isAnswered(delivery) && { correlationId: { location: '$message.header#/correlation_id' } }),
     payload: { schemaFormat, schema: envelopeOf(endpoint, { name, shelf }) },
     bindings: { amqp: { messageType: key, bindingVersion: '0.3.0' } },
   };
@@ -31,7 +32,7 @@ function headersOf({ delivery }: Endpoint): JsonObject {
   return {
     'x-request-id': { type: 'string', description: 'The id that the caller was answered with.' },
     traceparent: { type: 'string', description: 'The trace, by W3C Trace Context.' },
-    ...(delivery.kind === 'rpc' && {
+    ...(isAnswered(delivery) && {
       'x-deadline': { type: 'integer', description: 'When the caller stops waiting, in epoch milliseconds.' },
       'x-remaining-ms': {
         type: 'integer',

@@ -1,3 +1,4 @@
+import { isAnswered } from '../../deliveries/deliveries.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint } from '../../model/model.ts';
 import { capitalize } from '../operation-names.ts';
@@ -14,13 +15,13 @@ export function sendOperation(endpoint: Endpoint, nameOf: NameOf): JsonObject {
     ...(summary !== '' && { summary }),
     ...(description !== '' && { description }),
     ...messagesOf(`exchange.${name}`, [capitalize(name)]),
-    ...(delivery.kind === 'rpc' && { reply: replyWith([capitalize(name)]) }),
+    ...(isAnswered(delivery) && { reply: replyWith([capitalize(name)]) }),
     bindings: {
       amqp: {
-        deliveryMode: delivery.kind === 'rpc' ? 1 : 2,
+        deliveryMode: isAnswered(delivery) ? 1 : 2,
         mandatory: true,
         timestamp: true,
-        ...(delivery.kind === 'rpc' && { expiration: delivery.timeoutMs }),
+        ...(isAnswered(delivery) && { expiration: delivery.timeoutMs }),
         bindingVersion,
       },
     },

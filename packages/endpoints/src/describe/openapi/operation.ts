@@ -1,7 +1,8 @@
+import { deliveries } from '../../deliveries/deliveries.ts';
 import type { OperationPlace } from './operation-place.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint } from '../../model/model.ts';
-import { replySchemaOf } from '../page-reply.ts';
+import { replySchemaOf } from '../reply-schema.ts';
 import { parametersOf } from './parameters.ts';
 import { problemResponseOf } from './problems.ts';
 import { securityOf } from './security.ts';
@@ -34,20 +35,14 @@ const bodilessStatuses: ReadonlySet<number> = new Set([204, 205]);
 function successOf(endpoint: Endpoint, { typeName, shelf, model }: OperationPlace): JsonObject {
   const { method, delivery, status } = endpoint;
   const isBodiless = method === 'HEAD' || bodilessStatuses.has(status);
-  const schema =
-    delivery.kind === 'fanout'
-      ? nothing
-      : shelf.place(`${typeName}Reply`, replySchemaOf(endpoint, model) ?? true);
+  const success = deliveries[delivery.kind].success;
+  const schema = success.schema ?? shelf.place(`${typeName}Reply`, replySchemaOf(endpoint, model) ?? true);
   return {
-    description:
-      delivery.kind === 'fanout' ? 'Every bound queue has the message on disk.' : "The worker's reply.",
+    description: success.description,
     headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
     ...(!isBodiless && { content: asJson(schema) }),
   };
 }
-
-/** `{}` */
-const nothing: JsonObject = { type: 'object', maxProperties: 0 };
 
 function asJson(schema: JsonObject): JsonObject {
   return { 'application/json': { schema } };

@@ -1,3 +1,4 @@
+import { isAnswered } from '../../deliveries/deliveries.ts';
 import { propertiesOf } from '../../file/input-schemas.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint, JsonSchema } from '../../model/model.ts';
@@ -70,7 +71,7 @@ function describedSchema(property: unknown): JsonObject {
 /** Repeating matters where a call changes something. */
 function headerParameters({ delivery, method, idempotency }: Endpoint): readonly JsonObject[] {
   if (idempotency) return [{ $ref: '#/components/parameters/CallersIdempotencyKey' }];
-  const isSafe = delivery.kind === 'rpc' && (method === 'GET' || method === 'HEAD');
+  const isSafe = isAnswered(delivery) && (method === 'GET' || method === 'HEAD');
   return isSafe ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }];
 }
 

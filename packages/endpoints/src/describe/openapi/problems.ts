@@ -1,3 +1,5 @@
+import type { DeliverySpec } from '../../deliveries/delivery-spec.ts';
+import { deliveries } from '../../deliveries/deliveries.ts';
 import type { ProblemCode } from '@restmapper/core';
 import type { JsonObject } from '../../model/json.ts';
 import type { Delivery } from '../../model/model.ts';
@@ -30,16 +32,6 @@ const commonCodes: readonly ProblemCode[] = [
   'UNROUTABLE',
   'PUBLISH_TIMEOUT',
   'UNANSWERED',
-];
-
-const rpcCodes: readonly ProblemCode[] = [
-  ...commonCodes,
-  'WORKER_ERROR',
-  'BAD_REPLY',
-  'NO_WORKER',
-  'RPC_TIMEOUT',
-  'IDEMPOTENCY_IN_FLIGHT',
-  'IDEMPOTENCY_KEY_REUSED',
 ];
 
 const codePattern = '^[A-Z][A-Z0-9_]{0,63}$';
@@ -80,24 +72,28 @@ export const problemSchemas: JsonObject = {
       },
     },
   },
-  FanoutProblem: problemWith({ enum: commonCodes }),
-  RpcProblem: problemWith({
-    anyOf: [{ enum: rpcCodes }, { pattern: codePattern, description: "A code of the worker's own." }],
-  }),
+  ...Object.fromEntries(Object.values(deliveries).map((spec) => [spec.problems.name, problemSchema(spec)])),
 };
+
+function problemSchema({ isAnswered, problems }: DeliverySpec): JsonObject {
+  const known = { enum: [...commonCodes, ...problems.codes] };
+  if (!isAnswered) return problemWith(known);
+  return problemWith({
+    anyOf: [known, { pattern: codePattern, description: "A code of the worker's own." }],
+  });
+}
 
 function problemWith(code: JsonObject): JsonObject {
   return { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code } }] };
 }
 
 /** The components that stand for every answer other than success. */
-export const problemResponses: JsonObject = {
-  FanoutProblem: problemResponse(
-    'FanoutProblem',
-    'The event was not accepted, or its fate is unknown (504).',
-  ),
-  RpcProblem: problemResponse('RpcProblem', 'There is no answer, or the worker answered with an error.'),
-};
+export const problemResponses: JsonObject = Object.fromEntries(
+  Object.values(deliveries).map(({ problems: { name, description } }) => [
+    name,
+    problemResponse(name, description),
+  ]),
+);
 
 function problemResponse(schema: string, description: string): JsonObject {
   return {
@@ -112,5 +108,5 @@ function problemResponse(schema: string, description: string): JsonObject {
 
 /** Refers to the answer that a call gets when it does not succeed. */
 export function problemResponseOf({ kind }: Delivery): JsonObject {
-  return { $ref: `#/components/responses/${kind === 'rpc' ? 'RpcProblem' : 'FanoutProblem'}` };
+  return { $ref: `#/components/responses/${deliveries[kind].problems.name}` };
 }

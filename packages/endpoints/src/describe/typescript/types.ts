@@ -1,6 +1,7 @@
+import { isAnswered } from '../../deliveries/deliveries.ts';
 import type { Endpoint, JsonSchema, Model } from '../../model/model.ts';
 import { capitalize, operationNames } from '../operation-names.ts';
-import { replySchemaOf } from '../page-reply.ts';
+import { replySchemaOf } from '../reply-schema.ts';
 import { comment, indent, keyOf } from './type-text.ts';
 import { TypeWriter, type View } from './type-writer.ts';
 
@@ -44,7 +45,7 @@ const parts = ['Body', 'Query', 'Args', 'Params', 'Reply'] as const;
 type Declare = (part: (typeof parts)[number], schema: JsonSchema, view?: View) => string;
 
 function entryOf({ key, summary, delivery, body, query, params, reply }: Endpoint, declare: Declare): string {
-  const isEvent = delivery.kind === 'fanout';
+  const isEvent = !isAnswered(delivery);
   const replyType = reply === undefined ? 'unknown' : declare('Reply', reply);
   const members = [
     `body: ${body === undefined ? 'null' : declare('Body', body)};`,

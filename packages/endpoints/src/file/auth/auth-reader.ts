@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readDuration } from '../amounts.ts';
+import { readDuration } from '../../yaml/amounts.ts';
 import { extendPointer } from '../../yaml/pointer.ts';
 import type { Report } from '../../yaml/report.ts';
 import { readJwt } from './jwt-reader.ts';

@@ -1,3 +1,4 @@
+import { isAnswered } from '@restmapper/endpoints';
 import { createMessageId, deriveMessageId } from '@restmapper/core';
 import { type Bus, type Delivery, encodeEnvelope, type Headers } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
@@ -40,7 +41,7 @@ export function createPublishFrom(
     };
     return async (key, { data = null, args = null, params }) => {
       const endpoint = endpoints.find((candidate) => candidate.key === key);
-      if (endpoint?.delivery.kind !== 'fanout')
+      if (!endpoint || isAnswered(endpoint.delivery))
         throw new TypeError(`${key} is no fanout endpoint of this file`);
       const now = Date.now();
       const body = encodeEnvelope({

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { parseDuration, parseSize } from '../../src/file/units.ts';
+import { parseDuration, parseSize } from '../../src/yaml/units.ts';
 
 describe('parseDuration', () => {
   const milliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { hashPassword, scramVerifier } from '@restmapper/host';
+import { hashPassword } from '../../src/privileges/broker-definitions.ts';
+import { scramVerifier } from '../../src/privileges/database-roles.ts';
 
 describe('the hashes of passwords', () => {
   it('are those of RabbitMQ, by the example of its documentation', () => {

@@ -1,5 +1,5 @@
-import { nameOf } from '../yaml/pointer.ts';
-import type { Report } from '../yaml/report.ts';
+import { nameOf } from './pointer.ts';
+import type { Report } from './report.ts';
 import { parseDuration, parseSize } from './units.ts';
 
 /** An amount as the file has it, and its bounds in the same notation. */

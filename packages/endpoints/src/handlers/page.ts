@@ -1,11 +1,18 @@
-import type { Endpoint, JsonSchema, Model } from '../model/model.ts';
+import type { JsonSchema, Model } from '../model/model.ts';
+import { defineHandlerSpec } from './handler-spec.ts';
 
-/** The schema of an endpoint's reply: the one in the file, or what its worker is known to answer. */
-export function replySchemaOf(endpoint: Endpoint, model: Model): JsonSchema | undefined {
-  if (endpoint.reply !== undefined) return endpoint.reply;
-  const worker = model.workers.find(({ on }) => on === endpoint.key);
-  return worker?.use.kind === 'page' ? pageOf(messageOf(worker.use.table, model)) : undefined;
-}
+/** Answers with a page of what `append` stored in a table. */
+export const page = defineHandlerSpec({
+  key: 'page',
+  gist: 'answers with a page of it',
+  delivery: 'rpc',
+  concurrency: 16,
+  isBatched: false,
+  isIdempotent: false,
+  args: ['offset', 'limit', 'paginationId'],
+  droppedParam: 'answers with all rows, whatever',
+  replySchemaOf: (table, model) => pageOf(messageOf(table, model)),
+});
 
 /** What `append` stores into the same table; anything, where that is not known or does not stand by itself. */
 function messageOf(table: string, { endpoints, workers }: Model): JsonSchema {

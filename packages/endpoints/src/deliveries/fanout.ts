@@ -1,0 +1,43 @@
+import { defineDelivery, readTimeout, timeoutSchema } from './delivery-spec.ts';
+
+const defaultTimeout = '5s';
+
+/** How often a message may come back unsettled, by crashes of its worker, before it is a dead letter. */
+const deliveryLimit = 20;
+
+/** An event: every bound queue keeps it until it is worked on. */
+export const fanout = defineDelivery({
+  key: 'fanout',
+  gist: 'publish and confirm',
+  schema: timeoutSchema({
+    title: 'Fanout',
+    does: "Publish the call to every bound queue, wait for the broker's confirm, answer `{}`.",
+    waitsFor: "the broker's confirm",
+    absent: defaultTimeout,
+  }),
+  read: (raw, place) => ({ kind: 'fanout', timeoutMs: readTimeout(raw, defaultTimeout, place) }),
+  isAnswered: false,
+  defaultConcurrency: 8,
+  exchangeType: 'fanout',
+  /**
+   * One queue per worker of the file.
+   *
+   * Without a worker here, the default queue keeps events for a consumer outside of this file; an
+   * endpoint that is only streamed live needs none.
+   */
+  queuesOf: ({ key, exchange, feed }, { workers }) => {
+    const own = workers.filter(({ on }) => on === key).map(({ queue }) => queue);
+    const unworked = feed === undefined ? [exchange] : [];
+    const names = own.length > 0 ? own : unworked;
+    return names.map((name) => ({ kind: 'work', name, deliveryLimit }));
+  },
+  success: {
+    description: 'Every bound queue has the message on disk.',
+    schema: { type: 'object', maxProperties: 0 },
+  },
+  problems: {
+    name: 'FanoutProblem',
+    description: 'The event was not accepted, or its fate is unknown (504).',
+    codes: [],
+  },
+});

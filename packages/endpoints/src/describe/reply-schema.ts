@@ -1,0 +1,10 @@
+import { handlers } from '../handlers/handlers.ts';
+import type { Endpoint, JsonSchema, Model } from '../model/model.ts';
+
+/** The schema of an endpoint's reply: the one in the file, or what its worker is known to answer. */
+export function replySchemaOf(endpoint: Endpoint, model: Model): JsonSchema | undefined {
+  if (endpoint.reply !== undefined) return endpoint.reply;
+  const use = model.workers.find(({ on }) => on === endpoint.key)?.use;
+  if (use === undefined || use.kind === 'module') return undefined;
+  return handlers[use.kind].replySchemaOf?.(use.table, model);
+}

@@ -1,0 +1,13 @@
+import { defineHandlerSpec } from './handler-spec.ts';
+
+/** Stores the bodies of events in a table, each once. */
+export const append = defineHandlerSpec({
+  key: 'append',
+  gist: 'stores events in a table',
+  delivery: 'fanout',
+  concurrency: 1,
+  isBatched: true,
+  isIdempotent: true,
+  args: [],
+  droppedParam: 'stores the body without',
+});

@@ -1,0 +1,13 @@
+import { emptyAnswer } from '../answer/reply-reader.ts';
+import type { GatewayDelivery } from './gateway-delivery.ts';
+
+/** Publishes the call, and answers once the broker has confirmed it. */
+export const fanout: GatewayDelivery = {
+  createDispatch: ({ exchange, status }, { bus }) => {
+    const confirmed = emptyAnswer(status);
+    return async (message, _context, deadlineEpochMs) => {
+      await bus.publish(exchange, message, { deadlineEpochMs });
+      return confirmed;
+    };
+  },
+};

@@ -1,0 +1,18 @@
+import { createReplyReader } from '../answer/reply-reader.ts';
+import { callerSignal } from '../callers/caller-signal.ts';
+import type { GatewayDelivery } from './gateway-delivery.ts';
+
+/** Sends the call to a worker, and answers with its reply. */
+export const rpc: GatewayDelivery = {
+  createDispatch: (endpoint, { bus, compiler }) => {
+    const readReply = createReplyReader(endpoint, compiler);
+    return async (message, { req, state }, deadlineEpochMs) => {
+      const signal = callerSignal(req.socket);
+      const reply = await bus.request(endpoint.exchange, message, { deadlineEpochMs, signal });
+      state.isAnswered = true;
+      state.held?.resize(reply.body.length);
+      state.isRepeated = endpoint.idempotency !== undefined && reply.isRepeated === true;
+      return readReply(reply);
+    };
+  },
+};
