@@ -19,13 +19,14 @@ export type {
   RequestInfo,
 } from './work/handler.ts';
 export { loadHandler } from './handlers/module/load-handler.ts';
-export type { LoadModule } from './handlers/module/load-handler.ts';
+export type { HandlerRoom, LoadModule, WorkerOf, WorkParts } from './work/handler-room.ts';
+export { rooms } from './handlers/handlers.ts';
 export { migrate } from './database/migrate.ts';
 export type { MigrateOptions } from './database/migrate.ts';
 export { openPostgres } from './database/postgres.ts';
 export type { PostgresOptions } from './database/postgres.ts';
 export { connectionsOf } from './runtime/connections.ts';
-export { createPrepare } from './handlers/prepare.ts';
+export { prepareWorkers } from './handlers/prepare.ts';
 export { createWorkerMetrics } from './work/worker-metrics.ts';
 export type { WorkerMetrics } from './work/worker-metrics.ts';
 export { checkWorkers } from './runtime/choose-workers.ts';

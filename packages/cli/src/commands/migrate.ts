@@ -1,4 +1,4 @@
-import { createPrepare, type Database, DatabaseError, openPostgres } from '@restmapper/workers';
+import { prepareWorkers, type Database, DatabaseError, openPostgres } from '@restmapper/workers';
 import { createLogger, openEmbeddedIn } from '@restmapper/host/services';
 import { openModel, parseSettings, type Settings } from '@restmapper/host';
 import type { FileCommand } from './check.ts';
@@ -14,7 +14,7 @@ export async function migrate({ file, console }: FileCommand): Promise<number> {
   const log = createLogger({ level: settings.logLevel, role: 'migrate', terminal: console.isTerminal });
   const db = await openDatabase(settings);
   try {
-    await createPrepare(workers, db, log)();
+    await prepareWorkers(workers, db, log);
     log.info({}, 'the database is up to date');
     return 0;
   } catch (error) {

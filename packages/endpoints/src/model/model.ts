@@ -100,7 +100,7 @@ export type BuiltInKind = 'append' | 'page';
 
 /** `path` of a module is absolute. */
 export type Use =
-  | { readonly kind: BuiltInKind; readonly table: string }
+  | { [Kind in BuiltInKind]: { readonly kind: Kind; readonly table: string } }[BuiltInKind]
   | { readonly kind: 'module'; readonly path: string };
 
 export interface Feed {

@@ -1,8 +1,7 @@
 import { ConfigError } from '@restmapper/core';
 import type { Model, Worker } from '@restmapper/endpoints';
-import { loadHandler } from '../handlers/module/load-handler.ts';
-import type { LoadModule } from '../handlers/module/load-handler.ts';
-import { parseMessageTable } from '../database/message-table.ts';
+import type { LoadModule } from '../work/handler-room.ts';
+import { roomOf } from '../handlers/handlers.ts';
 
 /** The workers of a model that have these names; all of them without names. @throws ConfigError when one is unknown. */
 export function chooseWorkers(model: Model, names: readonly string[] | undefined): readonly Worker[] {
@@ -29,8 +28,5 @@ export interface CheckOptions {
  * @throws ConfigError when a worker or its module is invalid.
  */
 export async function checkWorkers({ model, names, loadModule }: CheckOptions): Promise<void> {
-  for (const { name, use } of chooseWorkers(model, names)) {
-    if (use.kind === 'module') await loadHandler({ worker: name, path: use.path }, loadModule);
-    else parseMessageTable(use.table);
-  }
+  for (const worker of chooseWorkers(model, names)) await roomOf(worker).check(worker, loadModule);
 }

@@ -1,3 +1,4 @@
+import { roomOf } from '../handlers/handlers.ts';
 import { performance } from 'node:perf_hooks';
 import type { Bus, ConsumeOptions, Delivery, Outcome, QueueSubscription } from '@restmapper/bus';
 import { linkSignals, type Log } from '@restmapper/core';
@@ -8,9 +9,6 @@ import { outcomeOf } from '../work/outcome.ts';
 import type { Result } from '../work/outcome.ts';
 import type { Work } from '../work/work.ts';
 import type { WorkerMetrics } from '../work/worker-metrics.ts';
-
-/** AMQP carries it in 16 bits. */
-const maxPrefetch = 65_535;
 
 export interface ConsumeParts {
   readonly bus: Bus;
@@ -61,12 +59,9 @@ export function consume(
   return bus.consume(queue, handleBatch, toConsumeOptions(worker));
 }
 
-/** For `append`, one batch more is sent while the database works on the one before, and twice as many messages are on their way. */
-function toConsumeOptions({ use, batchSize, batchWaitMs, concurrency }: Worker): ConsumeOptions {
-  if (use.kind !== 'append') return { batchSize, batchWaitMs, concurrency };
-  const inWork = concurrency + 1;
-  const prefetch = Math.min(3 * batchSize * inWork, maxPrefetch);
-  return { batchSize, batchWaitMs, concurrency: inWork, prefetch };
+function toConsumeOptions(worker: Worker): ConsumeOptions {
+  const { batchSize, batchWaitMs, concurrency } = worker;
+  return roomOf(worker).consumeOptions?.(worker) ?? { batchSize, batchWaitMs, concurrency };
 }
 
 /** A request that ended too late is acked as well: its caller has left. */

@@ -4,14 +4,14 @@ import type { Bus, CloseOptions, Subscription } from '@restmapper/bus';
 import type { Model, Worker } from '@restmapper/endpoints';
 import type { Database } from '../database/database.ts';
 import { DatabaseError } from '../database/database-error.ts';
-import type { LoadModule } from '../handlers/module/load-handler.ts';
+import type { LoadModule, WorkParts } from '../work/handler-room.ts';
 import { withFields } from '../work/log-fields.ts';
 import { chooseWorkers } from './choose-workers.ts';
 import { consume } from './consume.ts';
-import { createWork, type WorkParts } from '../handlers/built-ins.ts';
+import { roomOf } from '../handlers/handlers.ts';
 import { DatabaseGate, isLoss } from '../work/database-gate.ts';
 import { Intermission } from './intermission.ts';
-import { createPrepareOne, probeDatabase } from '../handlers/prepare.ts';
+import { probeDatabase } from '../database/probe-database.ts';
 import type { Work } from '../work/work.ts';
 import { WorkerGate } from '../work/worker-gate.ts';
 import { noWorkerMetrics } from '../work/worker-metrics.ts';
@@ -143,10 +143,11 @@ async function createJob(
   { database, onChange }: { readonly database: DatabaseGate; readonly onChange: () => void },
 ): Promise<Job> {
   const { db, log } = parts;
-  const prepare = createPrepareOne(worker, db, log);
+  const room = roomOf(worker);
+  const prepare = (): Promise<void> => room.prepare(worker, db, log);
   const named = withFields(log, { worker: worker.name });
   const gate = new WorkerGate({ database, prepare, log: named, onChange });
-  return { worker, gate, prepare, work: await createWork(worker, { ...parts, gate }) };
+  return { worker, gate, prepare, work: await room.open(worker, { ...parts, gate }) };
 }
 
 /** Prepares each worker once, and holds those back for which that fails. @throws ConfigError, and DatabaseError `away` */

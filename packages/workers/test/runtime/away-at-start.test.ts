@@ -4,7 +4,7 @@ import { openTcpProxy } from '../../../../test/support/tcp-proxy.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
-import { createPrepare } from '../../src/handlers/prepare.ts';
+import { prepareWorkers } from '../../src/handlers/prepare.ts';
 import { useTestDatabase } from '../support/databases.ts';
 import { testModel, useWorkers } from '../support/workers.ts';
 
@@ -12,7 +12,7 @@ describe('workers that start while the database is away', () => {
   it('bring it up to date when it comes, before they work', async () => {
     const { url } = await useTestDatabase();
     const db = use(openPostgres({ url }), (db) => db.close());
-    await createPrepare(testModel.workers, db, silentLog)();
+    await prepareWorkers(testModel.workers, db, silentLog);
     // As an older version left it, whose functions append can use.
     await db.query(`DELETE FROM restmapper_migration WHERE name = '004_page.sql'`);
     await db.query('DROP FUNCTION restmapper_page, restmapper_digits');

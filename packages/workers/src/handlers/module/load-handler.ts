@@ -1,10 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '@restmapper/core';
+import type { LoadModule } from '../../work/handler-room.ts';
 import { isDefinedHandler } from '../../work/handler.ts';
 import type { DefinedHandler } from '../../work/handler.ts';
-
-/** Imports a module by its absolute path; gives its exports. */
-export type LoadModule = (path: string) => Promise<unknown>;
 
 export const importModule: LoadModule = async (path) => (await import(pathToFileURL(path).href)) as unknown;
 

@@ -1,0 +1,28 @@
+import { migrateFor } from '../../database/migrate-for.ts';
+import { ensureMessageTable, parseMessageTable } from '../../database/message-table.ts';
+import type { HandlerRoom } from '../../work/handler-room.ts';
+import { createAppendWork } from './append-work.ts';
+
+/** AMQP carries it in 16 bits. */
+const maxPrefetch = 65_535;
+
+/** Stores events as rows of a table. */
+export const append: HandlerRoom<'append'> = {
+  check: async ({ use }) => void parseMessageTable(use.table),
+  prepare: async ({ use }, db, log) => {
+    const table = parseMessageTable(use.table);
+    await migrateFor(db, { log, what: `the table ${table.name}` });
+    await ensureMessageTable(db, table, 'append');
+  },
+  open: async ({ name, use }, { db, gate, metrics }) => {
+    const table = parseMessageTable(use.table);
+    const onStored = (rows: number): void => metrics.stored(name, rows);
+    return createAppendWork({ db: db.openPipeline(), table, gate, onStored });
+  },
+  /** One batch more is sent while the database works on the one before, and twice as many messages are on their way. */
+  consumeOptions: ({ batchSize, batchWaitMs, concurrency }) => {
+    const inWork = concurrency + 1;
+    const prefetch = Math.min(3 * batchSize * inWork, maxPrefetch);
+    return { batchSize, batchWaitMs, concurrency: inWork, prefetch };
+  },
+};

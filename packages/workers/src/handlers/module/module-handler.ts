@@ -1,0 +1,27 @@
+import { migrateFor } from '../../database/migrate-for.ts';
+import { workOnEach } from '../../work/work.ts';
+import type { HandlerRoom } from '../../work/handler-room.ts';
+import { loadHandler } from './load-handler.ts';
+import { createModuleWork } from './module-work.ts';
+import { assertInbox } from './once/inbox.ts';
+import { createOnceWork } from './once/once-work.ts';
+import { createPublishFrom } from './publish.ts';
+
+/** Calls a module of the application. */
+export const module: HandlerRoom<'module'> = {
+  check: async ({ name, use }, loadModule) => {
+    await loadHandler({ worker: name, path: use.path }, loadModule);
+  },
+  prepare: async ({ once }, db, log) => {
+    if (!once) return;
+    await migrateFor(db, { log, what: 'the table restmapper_inbox' });
+    await assertInbox(db);
+  },
+  open: async ({ name, use, once }, { model, bus, db, gate, log, loadModule }) => {
+    const handler = await loadHandler({ worker: name, path: use.path }, loadModule);
+    const publishFrom = createPublishFrom(bus, model, { isRepeatable: once !== undefined });
+    const work = createModuleWork(handler, { worker: name, publishFrom, log });
+    if (once) return workOnEach(createOnceWork(work, { worker: name, db, ...once }), gate);
+    return workOnEach((delivery, signal) => work(delivery, signal, db), gate);
+  },
+};

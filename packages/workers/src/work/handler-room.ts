@@ -1,0 +1,45 @@
+import type { Bus, ConsumeOptions } from '@restmapper/bus';
+import type { Log } from '@restmapper/core';
+import type { Model, Use, Worker } from '@restmapper/endpoints';
+import type { Database } from '../database/database.ts';
+import type { Work } from './work.ts';
+import type { WorkerGate } from './worker-gate.ts';
+import type { WorkerMetrics } from './worker-metrics.ts';
+
+/** Imports a module by its absolute path; resolves with its exports. */
+export type LoadModule = (path: string) => Promise<unknown>;
+
+export interface WorkParts {
+  readonly model: Model;
+  readonly bus: Bus;
+  readonly db: Database;
+  readonly gate: WorkerGate;
+  readonly log: Log;
+  readonly metrics: WorkerMetrics;
+  readonly loadModule: LoadModule | undefined;
+}
+
+/** A worker that uses one kind of handler. */
+export type WorkerOf<Kind extends Use['kind']> = Omit<Worker, 'use'> & {
+  readonly use: Extract<Use, { readonly kind: Kind }>;
+};
+
+/** What one kind of handler does; the other half of a built-in handler's spec. */
+export interface HandlerRoom<Kind extends Use['kind'] = Use['kind']> {
+  /**
+   * Finds what opening would refuse, without a bus or a database.
+   *
+   * @throws ConfigError
+   */
+  readonly check: (worker: WorkerOf<Kind>, loadModule: LoadModule | undefined) => Promise<void>;
+  /**
+   * Brings the database to what the worker keeps in it; can be called any number of times.
+   *
+   * @throws DatabaseError
+   */
+  readonly prepare: (worker: WorkerOf<Kind>, db: Database, log: Log) => Promise<void>;
+  /** @throws ConfigError as `check` */
+  readonly open: (worker: WorkerOf<Kind>, parts: WorkParts) => Promise<Work>;
+  /** How its queue is consumed. @default its `batchSize`, `batchWaitMs` and `concurrency` */
+  readonly consumeOptions?: (worker: WorkerOf<Kind>) => ConsumeOptions;
+}
