@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 const plainText = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
 
@@ -10,26 +10,36 @@ const json = {
 
 /** Answers with a text. */
 export function sendText(response: ServerResponse, text: string): void {
-  response.writeHead(200, plainText).end(text);
+  send(response, 200, { headers: plainText, body: text });
 }
 
 /** Answers with a value of this moment, as JSON. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, json).end(`${JSON.stringify(value)}\n`);
+  send(response, status, { headers: json, body: `${JSON.stringify(value)}\n` });
 }
 
 /** Answers what belongs to none of our URLs. */
 export function sendNotFound(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(404, plainText).end('not found\n');
+  send(response, 404, { headers: plainText, body: 'not found\n' });
 }
 
 /** Answers one who wants to do more than read. */
 export function sendNotAllowed(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(405, { ...plainText, allow: 'GET, HEAD' }).end('only GET and HEAD are allowed here\n');
+  const headers = { ...plainText, allow: 'GET, HEAD' };
+  send(response, 405, { headers, body: 'only GET and HEAD are allowed here\n' });
 }
 
 /** Answers one who asks for a WebSocket without asking for one. @see RFC 9110, section 15.5.22 */
 export function sendUpgradeRequired(_request: IncomingMessage, response: ServerResponse): void {
   const headers = { ...plainText, upgrade: 'websocket', connection: 'upgrade' };
-  response.writeHead(426, headers).end('a WebSocket is needed here\n');
+  send(response, 426, { headers, body: 'a WebSocket is needed here\n' });
+}
+
+/** Says how long the body is, also to a client of HTTP/1.0, for which Node would end it by closing. */
+function send(
+  response: ServerResponse,
+  status: number,
+  { headers, body }: { readonly headers: OutgoingHttpHeaders; readonly body: string },
+): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
 }
