@@ -8,7 +8,7 @@ import { closeChannel, keepChannel } from '../connection/kept-channel.ts';
 import type { OpenChannel } from '../connection/kept-channel.ts';
 import type { Link } from '../connection/link.ts';
 import { Outage } from '../connection/outage.ts';
-import { sendConfirmed } from '../wire/send-confirmed.ts';
+import { sendConfirmed } from '../fast-path/send-confirmed.ts';
 import { asError, pause } from '@restmapper/core';
 
 export interface PublisherOptions {
