@@ -89,4 +89,22 @@ describe('the keys of an identity provider', () => {
     provider.isAway = false;
     await until(async () => (await find()) === undefined);
   });
+  it('are fetched again in the background at half of their largest age', async () => {
+    const { provider, find } = await openKeys({ cooldownMs: 20, maxAgeMs: 3_000 });
+    await find();
+    const fetchedMs = performance.now();
+
+    await until(async () => (await find()) === undefined && provider.fetches === 2);
+
+    expect(performance.now() - fetchedMs).to.be.within(1_400, 2_900);
+  });
+
+  it('are refused when the answer is far too large', async () => {
+    const { provider, find } = await openKeys();
+    provider.showUnnamed(Array.from({ length: 3_000 }, () => ({ kty: 'oct', k: 'A'.repeat(100) })));
+
+    const error = await find();
+
+    expect(error).to.be.instanceOf(Refusal).with.property('kind', 'unavailable');
+  });
 });

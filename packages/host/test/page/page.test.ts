@@ -26,8 +26,8 @@ async function openFolder(): Promise<string> {
   return use(await makeTemporaryFolder('page'), (folder) => rm(folder, { recursive: true }));
 }
 
-async function servePage(): Promise<Get> {
-  const folder = await openFolder();
+async function servePage(folder?: string): Promise<Get> {
+  folder ??= await openFolder();
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), index);
   await writeFile(join(folder, 'theme.js'), 'small');
@@ -84,6 +84,18 @@ describe('the page', () => {
       expect((await get(path, options)).status).to.equal(404);
     });
   }
+
+  it('stays as it was when it was opened, whatever a build does to its files', async () => {
+    const folder = await openFolder();
+    const get = await servePage(folder);
+    await rm(join(folder, 'assets'), { recursive: true });
+    await writeFile(join(folder, 'index.html'), 'half a page');
+
+    const [{ body }, gone] = [await get('/'), await get('/assets/index-Ab12.js')];
+
+    expect(String(body)).to.equal(index);
+    expect([gone.status, String(gone.body)]).to.deep.equal([200, script]);
+  });
 
   it('may only be read', async () => {
     const get = await servePage();
