@@ -40,7 +40,6 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'contract',
       'dispatch',
       'memory',
-      'amqp/fast-path',
       'amqp/wire',
       'amqp/connection',
       'amqp/topology',

@@ -77,7 +77,7 @@ async function kill(bus: Bus, { queue }: Application, ids: readonly string[]): P
 
 async function look(bus: Bus, { queue }: Application): Promise<readonly string[]> {
   const ids: string[] = [];
-  await bus.sortDeadLetters(queue, ({ headers }) => {
+  await bus.browseDeadLetters(queue, ({ headers }) => {
     ids.push(String(headers['x-id']));
     return 'keep';
   });

@@ -1,7 +1,7 @@
 import { type ApiClient, type ApiKeyScheme, parseClients } from '@restmapper/endpoints';
 import { headerOf } from './credentials.ts';
 import { findByDigest, sha256 } from './digest.ts';
-import { Refusal } from './principal.ts';
+import { AuthFailure } from './principal.ts';
 import { openSource } from './source.ts';
 import type { Verifier } from './verifier.ts';
 import type { WatchedFileOptions } from './watched-file.ts';
@@ -30,7 +30,7 @@ export function openApiKeys(
         keys = keysOf(known);
       }
       const client = findByDigest(keys, sha256(headerOf(credentials, header) ?? ''))?.client;
-      if (!client) throw new Refusal('invalid', 'no client has this key');
+      if (!client) throw new AuthFailure('invalid', 'no client has this key');
       const { name: subject, scopes, claims } = client;
       return { identity: { subject, scheme: name, scopes, claims }, expiresEpochMs: undefined };
     },

@@ -5,7 +5,7 @@ import { openBasic } from './basic.ts';
 import type { Credentials } from './credentials.ts';
 import { openForward } from './forward.ts';
 import { openJwt } from './jwt.ts';
-import { type Caller, type Principal, Refusal } from './principal.ts';
+import { type Caller, type Principal, AuthFailure } from './principal.ts';
 import type { Verifier } from './verifier.ts';
 
 export interface AuthenticatorOptions {
@@ -61,7 +61,7 @@ export function openAuthenticator(
       const found = await Promise.all(meant.map((verifier) => verifyWith(verifier, credentials, log)));
       return {
         principals: found.filter((result) => 'identity' in result),
-        refusals: found.filter((result) => result instanceof Refusal),
+        refusals: found.filter((result) => result instanceof AuthFailure),
       };
     },
     authorise: (caller, access) => authorise(caller, access, verifiers),
@@ -116,14 +116,14 @@ async function verifyWith(
   verifier: Verifier,
   credentials: Credentials,
   log: Log,
-): Promise<Principal | Refusal> {
+): Promise<Principal | AuthFailure> {
   try {
     return await verifier.verify(credentials);
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof AuthFailure) return error;
     // A defect lets nobody in.
     log.error({ err: error, scheme: verifier.name }, 'credentials could not be verified');
-    return new Refusal('unavailable', 'a defect', { cause: error });
+    return new AuthFailure('unavailable', 'a defect', { cause: error });
   }
 }
 

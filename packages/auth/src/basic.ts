@@ -1,7 +1,7 @@
 import { type BasicScheme, type BasicUser, parseUsers } from '@restmapper/endpoints';
 import { authorizationOf, type Credentials } from './credentials.ts';
 import { isPasswordOf } from './password-hash.ts';
-import { Refusal } from './principal.ts';
+import { AuthFailure } from './principal.ts';
 import { Slots } from './slots.ts';
 import { openSource } from './source.ts';
 import { VerifiedPasswords } from './verified-passwords.ts';
@@ -39,7 +39,8 @@ export function openBasic(
     async verify(credentials) {
       const given = parseBasic(credentials);
       const user = users.value.find((user) => user.name === given.name);
-      if (!(await isTheirs(user, given)) || !user) throw new Refusal('invalid', 'no user has this password');
+      if (!(await isTheirs(user, given)) || !user)
+        throw new AuthFailure('invalid', 'no user has this password');
       const { name: subject, scopes, claims } = user;
       return { identity: { subject, scheme: name, scopes, claims }, expiresEpochMs: undefined };
     },
@@ -56,6 +57,6 @@ interface Given {
 function parseBasic(credentials: Credentials): Given {
   const text = Buffer.from(authorizationOf(credentials, 'basic') ?? '', 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  if (colon < 0) throw new Refusal('invalid', 'there is no colon between name and password');
+  if (colon < 0) throw new AuthFailure('invalid', 'there is no colon between name and password');
   return { name: text.slice(0, colon), password: text.slice(colon + 1) };
 }

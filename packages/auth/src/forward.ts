@@ -1,6 +1,6 @@
 import type { ForwardScheme } from '@restmapper/endpoints';
 import { type Credentials, headerOf, isSubject } from './credentials.ts';
-import { type Principal, Refusal } from './principal.ts';
+import { type Principal, AuthFailure } from './principal.ts';
 import { ask, type ServiceAnswer } from './question.ts';
 import { Slots } from './slots.ts';
 import type { Verifier } from './verifier.ts';
@@ -47,7 +47,7 @@ async function identify(scheme: ForwardScheme, headers: [string, string][]): Pro
   refuseStatus(answer);
   const subject = headerOfAnswer(answer, scheme.subjectHeader);
   if (!isSubject(subject)) {
-    throw new Refusal('unavailable', `the auth service answered without a sound ${scheme.subjectHeader}`);
+    throw new AuthFailure('unavailable', `the auth service answered without a sound ${scheme.subjectHeader}`);
   }
   const scopes = (scheme.scopeHeader && headerOfAnswer(answer, scheme.scopeHeader)) || '';
   const claims = Object.entries(scheme.claimHeaders).flatMap(([claim, header]) => {
@@ -67,20 +67,20 @@ async function identify(scheme: ForwardScheme, headers: [string, string][]): Pro
 
 function refuseStatus({ status, valuesOf }: ServiceAnswer): void {
   const reason = `the auth service answered ${status}`;
-  if (status === 401) throw new Refusal('invalid', reason);
-  if (status === 403) throw new Refusal('forbidden', reason);
+  if (status === 401) throw new AuthFailure('invalid', reason);
+  if (status === 403) throw new AuthFailure('forbidden', reason);
   if (status === 429) {
     const [retryAfter] = valuesOf('retry-after').filter((value) => soundRetryAfter.test(value));
-    throw new Refusal('limited', reason, { retryAfter });
+    throw new AuthFailure('limited', reason, { retryAfter });
   }
-  if (status < 200 || status > 299) throw new Refusal('unavailable', reason);
+  if (status < 200 || status > 299) throw new AuthFailure('unavailable', reason);
 }
 
 /** Of a header that comes twice, neither value can be trusted. @throws Refusal */
 function headerOfAnswer({ valuesOf }: ServiceAnswer, name: string): string | undefined {
   const [value, ...others] = valuesOf(name);
   if (others.length === 0) return value;
-  throw new Refusal('unavailable', `the auth service answered with more than one ${name}`);
+  throw new AuthFailure('unavailable', `the auth service answered with more than one ${name}`);
 }
 
 async function request(
@@ -90,6 +90,6 @@ async function request(
   try {
     return await ask({ url, headers, timeoutMs });
   } catch (error) {
-    throw new Refusal('unavailable', 'the auth service gave no answer', { cause: error });
+    throw new AuthFailure('unavailable', 'the auth service gave no answer', { cause: error });
   }
 }

@@ -5,5 +5,5 @@ export { sha256 } from './digest.ts';
 export { Origins } from './origins.ts';
 export type { OriginRules } from './origins.ts';
 export { hashPassword, isPasswordOf } from './password-hash.ts';
-export { nobody, Refusal } from './principal.ts';
+export { nobody, AuthFailure } from './principal.ts';
 export type { Caller, Principal } from './principal.ts';

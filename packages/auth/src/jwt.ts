@@ -8,7 +8,7 @@ import {
   type JWTVerifyResult,
 } from 'jose';
 import { authorizationOf, isSubject } from './credentials.ts';
-import { type Principal, Refusal } from './principal.ts';
+import { type Principal, AuthFailure } from './principal.ts';
 import { RemoteKeys } from './remote-keys.ts';
 import { openSource } from './source.ts';
 import { parseKey } from './static-key.ts';
@@ -79,11 +79,11 @@ async function verifyToken(token: string, find: JWTVerifyGetKey, scheme: JwtSche
     const { payload } = await verifyWithAny(token, find, options);
     return payload;
   } catch (error) {
-    if (error instanceof Refusal) throw error;
+    if (error instanceof AuthFailure) throw error;
     // What is no error of jose comes from a key that does not fit what the token claims.
     const reason =
       error instanceof errors.JOSEError ? `${error.code}: ${error.message}` : 'a key does not fit';
-    throw new Refusal('invalid', reason);
+    throw new AuthFailure('invalid', reason);
   }
 }
 
@@ -113,8 +113,8 @@ function passOver(error: unknown): undefined {
 }
 
 function refuseDenied({ jti }: JWTPayload, denied: ReadonlySet<string>): void {
-  if (typeof jti !== 'string') throw new Refusal('invalid', 'the token has no jti');
-  if (denied.has(jti)) throw new Refusal('invalid', 'the token is denied');
+  if (typeof jti !== 'string') throw new AuthFailure('invalid', 'the token has no jti');
+  if (denied.has(jti)) throw new AuthFailure('invalid', 'the token is denied');
 }
 
 /** One `jti` a line; empty lines, and those that begin with `#`, are passed over. */
@@ -126,7 +126,7 @@ function parseDenied(text: string): ReadonlySet<string> {
 function principalOf(payload: JWTPayload, { name, claims, scopeClaim }: JwtScheme): Principal {
   const { sub: subject, exp } = payload;
   if (!isSubject(subject) || exp === undefined)
-    throw new Refusal('invalid', 'the sub of the token is not sound');
+    throw new AuthFailure('invalid', 'the sub of the token is not sound');
   const given = claims
     .filter((claim) => Object.hasOwn(payload, claim))
     .map((claim) => [claim, payload[claim]]);

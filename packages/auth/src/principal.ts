@@ -12,7 +12,7 @@ export interface Caller {
   /** One for each scheme that knows the caller; empty for nobody. */
   readonly principals: readonly Principal[];
   /** One for each scheme that was given credentials and did not accept them. */
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly AuthFailure[];
 }
 
 /** A caller without credentials. */
@@ -30,19 +30,23 @@ export const nobody: Caller = { principals: [], refusals: [] };
  *
  * The message is for the log: it says why, and never holds credentials.
  */
-export class Refusal extends Error {
+export class AuthFailure extends Error {
   override readonly name = 'Refusal';
   readonly kind: 'invalid' | 'forbidden' | 'limited' | 'unavailable';
   /** When a `limited` caller may come back, as the header `Retry-After`. */
   readonly retryAfter: string | undefined;
 
-  constructor(kind: Refusal['kind'], reason: string, { retryAfter, ...options }: RefusalOptions = {}) {
+  constructor(
+    kind: AuthFailure['kind'],
+    reason: string,
+    { retryAfter, ...options }: AuthFailureOptions = {},
+  ) {
     super(reason, options);
     this.kind = kind;
     this.retryAfter = retryAfter;
   }
 }
 
-export interface RefusalOptions extends ErrorOptions {
+export interface AuthFailureOptions extends ErrorOptions {
   readonly retryAfter?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Log } from '@restmapper/core';
 import type { JwtKeys } from '@restmapper/endpoints';
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import { Refusal } from './principal.ts';
+import { AuthFailure } from './principal.ts';
 
 /** Far more than any provider has. */
 const maxBytes = 256 * 1024;
@@ -50,7 +50,8 @@ export class RemoteKeys {
     const { maxAgeMs } = this.#source;
     if (this.#ageMs > maxAgeMs && this.#mayFetch) await this.#fetch();
     else if (this.#ageMs > maxAgeMs / 2 && this.#mayFetch) void this.#fetch(); // Never rejects.
-    if (!this.#find || this.#ageMs > maxAgeMs) throw new Refusal('unavailable', 'the keys cannot be fetched');
+    if (!this.#find || this.#ageMs > maxAgeMs)
+      throw new AuthFailure('unavailable', 'the keys cannot be fetched');
     return this.#find;
   }
 

@@ -1,4 +1,4 @@
-import { Refusal } from './principal.ts';
+import { AuthFailure } from './principal.ts';
 
 /** Lets so much work be done at once, and so much more wait. */
 export class Slots {
@@ -15,7 +15,8 @@ export class Slots {
   /** @throws Refusal `unavailable` when too much waits already. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#taken < this.#max) this.#taken += 1;
-    else if (this.#waiting.length >= this.#maxWaiting) throw new Refusal('unavailable', 'too many at once');
+    else if (this.#waiting.length >= this.#maxWaiting)
+      throw new AuthFailure('unavailable', 'too many at once');
     else await new Promise<void>((resolve) => this.#waiting.push(resolve)); // Takes over the slot.
     try {
       return await work();

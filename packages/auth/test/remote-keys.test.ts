@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { decodeProtectedHeader, errors } from 'jose';
 import { type IdentityProvider, openIdentityProvider } from '../../../test/support/identity-provider.ts';
 import { until } from '../../../test/support/until.ts';
-import { Refusal } from '../src/principal.ts';
+import { AuthFailure } from '../src/principal.ts';
 import { RemoteKeys } from '../src/remote-keys.ts';
 
 interface Opened {
@@ -62,7 +62,7 @@ describe('the keys of an identity provider', () => {
 
     const outcomes = [await find(), await find(), await find('other')];
 
-    expect(outcomes.map((error) => error instanceof Refusal && error.kind)).to.deep.equal(
+    expect(outcomes.map((error) => error instanceof AuthFailure && error.kind)).to.deep.equal(
       Array.from({ length: 3 }, () => 'unavailable'),
     );
     expect(provider.fetches).to.equal(1);
@@ -85,7 +85,7 @@ describe('the keys of an identity provider', () => {
 
     provider.isAway = true;
 
-    await until(async () => (await find()) instanceof Refusal);
+    await until(async () => (await find()) instanceof AuthFailure);
     provider.isAway = false;
     await until(async () => (await find()) === undefined);
   });
@@ -105,6 +105,6 @@ describe('the keys of an identity provider', () => {
 
     const error = await find();
 
-    expect(error).to.be.instanceOf(Refusal).with.property('kind', 'unavailable');
+    expect(error).to.be.instanceOf(AuthFailure).with.property('kind', 'unavailable');
   });
 });

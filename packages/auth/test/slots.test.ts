@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Refusal } from '../src/principal.ts';
+import { AuthFailure } from '../src/principal.ts';
 import { Slots } from '../src/slots.ts';
 
 describe('slots', () => {
@@ -11,7 +11,7 @@ describe('slots', () => {
 
     const refused = await work().catch((error: unknown) => error);
 
-    expect(refused).to.be.instanceOf(Refusal).with.property('kind', 'unavailable');
+    expect(refused).to.be.instanceOf(AuthFailure).with.property('kind', 'unavailable');
     expect(ends).to.have.length(2);
     ends[0]?.();
     await running[0];

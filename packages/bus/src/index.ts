@@ -18,8 +18,8 @@ export { deadLetterQueue } from './contract/dead-letter.ts';
 export type {
   DeadLetter,
   DeadLetterFate,
-  DeadLetterSorter,
-  SortedDeadLetters,
+  DecideDeadLetter,
+  BrowsedDeadLetters,
 } from './contract/dead-letter.ts';
 export { BusError } from './contract/errors.ts';
 export type { BusErrorCode } from './contract/errors.ts';

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Console } from '@restmapper/host';
+import type { Terminal } from '@restmapper/host';
 import { withEitherFile, withFile } from './file-argument.ts';
 
 /** Makes the action of a command out of what resolves with its exit code. */
-export type Ending = <Args extends unknown[]>(
+export type ExitWith = <Args extends unknown[]>(
   run: (...args: Args) => Promise<number> | number,
 ) => (...args: Args) => Promise<void>;
 
@@ -38,12 +38,12 @@ interface Options {
 
 /** What the parts of the program need that are added from files of their own. */
 export interface ProgramParts {
-  readonly console: Console;
-  readonly ending: Ending;
+  readonly terminal: Terminal;
+  readonly exitWith: ExitWith;
 }
 
 /** Adds `dlq list | show | replay | purge`. */
-export function addDlq(program: Command, { console, ending }: ProgramParts): void {
+export function addDlq(program: Command, { terminal, exitWith }: ProgramParts): void {
   const dlq = program
     .command('dlq')
     .description('look at messages that were given up, give them back to work, or delete them')
@@ -53,16 +53,16 @@ export function addDlq(program: Command, { console, ending }: ProgramParts): voi
       .command('list')
       .description('list the queues that have dead letters, with how many and why')
       .option('--json', 'print JSON'),
-    ending(async (file: string, options: Options) =>
-      (await loadDlq()).listDeadLetters({ ...options, file, console }),
+    exitWith(async (file: string, options: Options) =>
+      (await loadDlq()).listDeadLetters({ ...options, file, terminal }),
     ),
   );
   const aboutLetters = (name: Action, description: string): Command =>
     withSelection(withFile(dlq.command(name)))
       .description(description)
       .action(
-        ending(async (queue: string, { id: ids, ...options }: Options) =>
-          (await actions())[name]({ ...options, ids, queue, console }),
+        exitWith(async (queue: string, { id: ids, ...options }: Options) =>
+          (await actions())[name]({ ...options, ids, queue, terminal }),
         ),
       );
   aboutLetters('show', 'print dead letters with what is known of their end; they stay where they are')

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { ConfigError } from '@restmapper/core';
 import { runProgram } from './program.ts';
-import { askAtTerminal } from './terminal.ts';
+import { askAtTerminal } from './ask-at-terminal.ts';
 
 /** A little more than a process takes to drain: whatever holds it up then, it ends. */
 const longestStopMs = 10_000;

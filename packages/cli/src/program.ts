@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { formatTitle } from './banner-title.ts';
 import { healthcheck } from './commands/healthcheck.ts';
-import type { Console } from '@restmapper/host';
+import type { Terminal } from '@restmapper/host';
 import { withEitherFile, withFile } from './file-argument.ts';
-import { addDlq, type Ending } from './dlq-program.ts';
+import { addDlq, type ExitWith } from './dlq-program.ts';
 import { addTopology } from './topology-program.ts';
 import { version } from '@restmapper/host';
 
@@ -46,9 +46,9 @@ const loadCredentials = () => import('./commands/credentials.ts');
 const loadDescribe = () => import('./commands/describe.ts');
 
 /** The command line; resolves with the exit code. */
-export async function runProgram(args: readonly string[], console: Console): Promise<number> {
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(console, (code) => {
+  const program = createProgram(terminal, (code) => {
     exitCode = code;
   });
   try {
@@ -60,23 +60,23 @@ export async function runProgram(args: readonly string[], console: Console): Pro
   return exitCode;
 }
 
-function createProgram(console: Console, setExitCode: (code: number) => void): Command {
+function createProgram(terminal: Terminal, setExitCode: (code: number) => void): Command {
   const program = new Command('restmapper')
     .description('Serves the HTTP API that endpoints.yaml describes: every call becomes a RabbitMQ message.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: console.print, writeErr: console.printError, outputError })
+    .configureOutput({ writeOut: terminal.print, writeErr: terminal.printError, outputError })
     .addHelpText('after', settingsHelp + examples);
-  const ending =
+  const exitWith =
     <Args extends unknown[]>(run: (...args: Args) => Promise<number> | number) =>
     async (...args: Args): Promise<void> =>
       setExitCode(await run(...args));
-  addServices(program, console, ending);
-  addTools(program, console, ending);
-  addDlq(program, { console, ending });
-  addTopology(program, { console, ending });
-  addCredentials(program, console, ending);
-  addDescriptions(program, console, ending);
+  addServices(program, terminal, exitWith);
+  addTools(program, terminal, exitWith);
+  addDlq(program, { terminal, exitWith });
+  addTopology(program, { terminal, exitWith });
+  addCredentials(program, terminal, exitWith);
+  addDescriptions(program, terminal, exitWith);
   return program;
 }
 
@@ -90,13 +90,13 @@ function outputError(text: string, write: (text: string) => void): void {
 
 type FileOption = { readonly file: string };
 
-function addServices(program: Command, console: Console, ending: Ending): void {
+function addServices(program: Command, terminal: Terminal, exitWith: ExitWith): void {
   const service = (name: 'start' | 'serve' | 'live', description: string): void => {
     const run = async (file: string): Promise<number> => {
-      console.printError(formatTitle(name));
-      return (await loadServices())[name]({ file, console });
+      terminal.printError(formatTitle(name));
+      return (await loadServices())[name]({ file, terminal });
     };
-    withEitherFile(program.command(name).description(description), ending(run));
+    withEitherFile(program.command(name).description(description), exitWith(run));
   };
   service(
     'start',
@@ -108,52 +108,52 @@ function addServices(program: Command, console: Console, ending: Ending): void {
     .description('run workers: RabbitMQ to PostgreSQL')
     .argument('[names...]', 'the workers to run; all of the file when none is named')
     .action(
-      ending(async (names: string[], { file }: FileOption) => {
-        console.printError(formatTitle('work'));
-        return (await loadServices()).work({ file, console, names });
+      exitWith(async (names: string[], { file }: FileOption) => {
+        terminal.printError(formatTitle('work'));
+        return (await loadServices()).work({ file, terminal, names });
       }),
     );
 }
 
-function addTools(program: Command, console: Console, ending: Ending): void {
+function addTools(program: Command, terminal: Terminal, exitWith: ExitWith): void {
   withEitherFile(
     program
       .command('check')
       .description('say everything that is wrong with a file, with its place')
       .option('--no-load', 'leave out the modules of workers: loading them runs what they do then'),
-    ending(async (file: string, { load }: { load: boolean }) =>
-      (await loadCheck()).check({ file, console, loads: load }),
+    exitWith(async (file: string, { load }: { load: boolean }) =>
+      (await loadCheck()).check({ file, terminal, loads: load }),
     ),
   );
   withEitherFile(
     program.command('routes').description('list the endpoints of the file'),
-    ending(async (file: string) => (await loadRoutes()).routes({ file, console })),
+    exitWith(async (file: string) => (await loadRoutes()).routes({ file, terminal })),
   );
   withEitherFile(
     program
       .command('migrate')
       .description("bring the database's tables up to date, once; safe to run many times at once"),
-    ending(async (file: string) => (await loadMigrate()).migrate({ file, console })),
+    exitWith(async (file: string) => (await loadMigrate()).migrate({ file, terminal })),
   );
   program
     .command('healthcheck')
     .description('ask a process on this machine whether it is ready: exit code 0 or 1')
     .argument('[role]', 'start, serve, live or work: decides the default ADMIN_PORT', 'start')
-    .action(ending((role: string) => healthcheck({ role, console })));
+    .action(exitWith((role: string) => healthcheck({ role, terminal })));
 }
 
-function addCredentials(program: Command, console: Console, ending: Ending): void {
+function addCredentials(program: Command, terminal: Terminal, exitWith: ExitWith): void {
   program
     .command('key')
     .description('make an API key, and the SHA-256 that a file of clients has of it')
-    .action(ending(async () => (await loadCredentials()).key({ console })));
+    .action(exitWith(async () => (await loadCredentials()).key({ terminal })));
   program
     .command('password')
     .description('print the hash of the password on standard input, for a file of users')
-    .action(ending(async () => (await loadCredentials()).password({ console })));
+    .action(exitWith(async () => (await loadCredentials()).password({ terminal })));
 }
 
-function addDescriptions(program: Command, console: Console, ending: Ending): void {
+function addDescriptions(program: Command, terminal: Terminal, exitWith: ExitWith): void {
   const descriptions = [
     ['openapi', 'print the HTTP API of a file as OpenAPI 3.1', 'openApi'],
     ['asyncapi', 'print the exchanges, queues, feeds and messages of a file as AsyncAPI 3.0', 'asyncApi'],
@@ -162,7 +162,7 @@ function addDescriptions(program: Command, console: Console, ending: Ending): vo
   for (const [name, description, document] of descriptions) {
     withEitherFile(
       program.command(name).description(description),
-      ending(async (file: string) => (await loadDescribe())[document]({ file, console })),
+      exitWith(async (file: string) => (await loadDescribe())[document]({ file, terminal })),
     );
   }
 }

@@ -46,7 +46,7 @@ const loadTopology = () => import('./commands/topology.ts');
 const loadApply = () => import('./commands/apply-topology.ts');
 
 /** Adds `topology definitions | sql | apply | diff`. */
-export function addTopology(program: Command, { console, ending }: ProgramParts): void {
+export function addTopology(program: Command, { terminal, exitWith }: ProgramParts): void {
   const topology = program
     .command('topology')
     .description('users and their rights for RabbitMQ and PostgreSQL, one for each role')
@@ -59,8 +59,8 @@ export function addTopology(program: Command, { console, ending }: ProgramParts)
       )
       .option(...prefix)
       .option(...vhost),
-    ending(async (file: string, options: DefinitionsOptions) =>
-      (await loadTopology()).printDefinitions({ ...options, file, console }),
+    exitWith(async (file: string, options: DefinitionsOptions) =>
+      (await loadTopology()).printDefinitions({ ...options, file, terminal }),
     ),
   );
   topology
@@ -69,7 +69,7 @@ export function addTopology(program: Command, { console, ending }: ProgramParts)
     .option(...prefix)
     .option(...adopt)
     .action(
-      ending(async (options: RolesOptions) => (await loadTopology()).printRoles({ ...options, console })),
+      exitWith(async (options: RolesOptions) => (await loadTopology()).printRoles({ ...options, terminal })),
     );
   withEitherFile(
     topology
@@ -78,14 +78,17 @@ export function addTopology(program: Command, { console, ending }: ProgramParts)
       .option(...prefix)
       .option(...vhost)
       .option(...adopt),
-    ending(async (file: string, options: DefinitionsOptions & RolesOptions) =>
-      (await loadApply()).applyTopology({ ...options, file, console }),
+    exitWith(async (file: string, options: DefinitionsOptions & RolesOptions) =>
+      (await loadApply()).applyTopology({ ...options, file, terminal }),
     ),
   );
-  addDiff(topology, { console, ending });
+  addDiff(topology, { terminal, exitWith });
 }
 
-function addDiff(topology: Command, { console, ending }: Pick<ProgramParts, 'console' | 'ending'>): void {
+function addDiff(
+  topology: Command,
+  { terminal, exitWith }: Pick<ProgramParts, 'terminal' | 'exitWith'>,
+): void {
   withEitherFile(
     topology
       .command('diff')
@@ -93,8 +96,8 @@ function addDiff(topology: Command, { console, ending }: Pick<ProgramParts, 'con
         'list what RabbitMQ has otherwise than the file, or still has of an older one; exit 1 if any',
       )
       .option(...vhost),
-    ending(async (file: string, options: Pick<DefinitionsOptions, 'vhost'>) =>
-      (await import('./commands/compare-topology.ts')).compareTopology({ ...options, file, console }),
+    exitWith(async (file: string, options: Pick<DefinitionsOptions, 'vhost'>) =>
+      (await import('./commands/compare-topology.ts')).compareTopology({ ...options, file, terminal }),
     ),
   );
 }

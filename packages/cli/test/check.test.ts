@@ -4,7 +4,7 @@ import { isPasswordOf, sha256 } from '@restmapper/auth';
 import { expect } from 'chai';
 import { makeTemporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { use } from '../../../test/support/use.ts';
-import type { Console } from '@restmapper/host';
+import type { Terminal } from '@restmapper/host';
 import { runProgram } from '../src/program.ts';
 
 interface Run {
@@ -15,7 +15,7 @@ interface Run {
 
 async function run(
   args: readonly string[],
-  { env = {}, input = '' }: { env?: Console['env']; input?: string } = {},
+  { env = {}, input = '' }: { env?: Terminal['env']; input?: string } = {},
 ): Promise<Run> {
   let stdout = '';
   let stderr = '';
@@ -182,7 +182,8 @@ describe('a mistake on the command line', () => {
 describe('what the environment says of other origins', () => {
   it('is refused when any page at all could call with cookies', async () => {
     const file = await fileWith(endpoints);
-    const refusalOf = (env: Console['env']) => run(['check', file], { env }).catch((error: unknown) => error);
+    const refusalOf = (env: Terminal['env']) =>
+      run(['check', file], { env }).catch((error: unknown) => error);
 
     expect(await refusalOf({ ALLOWED_ORIGINS: '*', ALLOW_CREDENTIALS: 'on' }))
       .to.include({ code: 'CONFIG_INVALID' })

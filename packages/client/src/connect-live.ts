@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from './clock.ts';
-import { type CredentialHeaders, Link, type LiveState, type Token } from './link.ts';
+import { type CredentialHeaders, LiveSocket, type LiveState, type Token } from './live-socket.ts';
 import { LiveError } from './live-error.ts';
 import { createPage, type Page } from './page.ts';
 import type { LiveSubscription, SubscribeOptions } from './subscription.ts';
@@ -52,14 +52,14 @@ export function connectLive(url: string, options: ConnectLiveOptions = {}): Live
 class LiveConnection implements Live {
   readonly #listeners = new Set<(state: LiveState) => void>();
   readonly #subscriptions: Subscriptions;
-  readonly #link: Link;
+  readonly #link: LiveSocket;
   #isClosed = false;
 
   constructor(url: string, options: ConnectLiveOptions) {
     const { clock = systemClock, random = Math.random, page = createPage() } = options;
     if (options.onState) this.#listeners.add(options.onState);
     this.#subscriptions = new Subscriptions({ clock, random, send: (frame) => this.#link.send(frame) });
-    this.#link = new Link({
+    this.#link = new LiveSocket({
       url: resolveUrl(url, page),
       token: options.token,
       headers: options.headers,

@@ -1,7 +1,7 @@
 export type { Clock } from './clock.ts';
 export { connectLive } from './connect-live.ts';
 export type { ConnectLiveOptions, Live } from './connect-live.ts';
-export type { CredentialHeaders, LiveState, Token } from './link.ts';
+export type { CredentialHeaders, LiveState, Token } from './live-socket.ts';
 export { LiveError } from './live-error.ts';
 export type { LiveGap, LiveMessage } from './live-message.ts';
 export type { Page } from './page.ts';

@@ -22,8 +22,8 @@ export { maxViolations, pointerStep } from './json-schema/violation.ts';
 export { methods } from './model/model.ts';
 export type {
   BuiltInKind,
-  Delivery,
-  DeliveryKind,
+  EndpointDelivery,
+  EndpointKind,
   Endpoint,
   Feed,
   Info,

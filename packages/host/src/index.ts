@@ -12,7 +12,7 @@ export { databaseRoles, databaseRolesSql, scramVerifier } from './privileges/dat
 export { findForeignPolicies } from './privileges/foreign-policies.ts';
 export { askManagement, importDefinitions } from './privileges/management-api.ts';
 export { describeAccess, unencryptedUrls } from './process/access-note.ts';
-export type { Console } from './process/console.ts';
+export type { Terminal } from './process/terminal.ts';
 export { checkDatabaseUrl } from './process/database-settings.ts';
 export { checkHealth } from './process/healthcheck.ts';
 export { defaultFile, openModel } from './process/model-file.ts';

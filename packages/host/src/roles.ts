@@ -14,8 +14,8 @@ import {
   openGateway,
   openLive,
   openServer,
-  openWorkersOf,
-} from './parts.ts';
+  startWorkers,
+} from './components.ts';
 import { runService, type Service, type ServiceOptions } from './process/service.ts';
 
 /** Runs everything in one process and on one port; resolves with the exit code. */
@@ -28,7 +28,7 @@ export function start(options: ServiceOptions): Promise<number> {
       const authenticator = openAuth(service);
       const db = await openDatabase(service);
       const bus = openBus(service);
-      await openWorkersOf(service, { bus, db });
+      await startWorkers(service, { bus, db });
       const server = openServer(service);
       const gateway = openGateway(service, { bus, authenticator });
       const live = openLive(service, { bus, authenticator });
@@ -118,7 +118,7 @@ export function work({ names, ...options }: WorkOptions): Promise<number> {
       await checkWorkersOf(service, chosen);
       const db = await openDatabase(service);
       const bus = openBus(service, chosen);
-      await openWorkersOf(service, { bus, db, ...(chosen && { names: chosen }) });
+      await startWorkers(service, { bus, db, ...(chosen && { names: chosen }) });
       return { urls: [], bus, usesDatabase: true };
     },
     options,

@@ -4,7 +4,7 @@ import type { Bus, CloseOptions } from '@restmapper/bus';
 import type { Log } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
 import type { LiveContext } from './clients/context.ts';
-import { Door } from './clients/door.ts';
+import { ConnectionLimiter } from './clients/connection-limiter.ts';
 import { EventStreams } from './events/event-streams.ts';
 import { defaultLimits, type LiveLimits } from './clients/limits.ts';
 import { LiveFeeds } from './clients/live-feeds.ts';
@@ -62,7 +62,7 @@ export function createLive(options: LiveOptions): Live {
       return context.feeds.areReady;
     },
     async close({ timeoutMs = 10_000 } = {}) {
-      context.door.shut();
+      context.door.stop();
       await Promise.all([webSockets.close(timeoutMs), streams.close(timeoutMs)]);
       await context.feeds.close();
     },
@@ -77,7 +77,7 @@ function createContext({ model, bus, log, metrics = noMetrics, ...options }: Liv
   return {
     feeds: new LiveFeeds({ model, authenticator, bus, log, limits, metrics }),
     authenticator,
-    door: new Door({ limits, origins, clientAddress }),
+    door: new ConnectionLimiter({ limits, origins, clientAddress }),
     origins,
     limits,
     metrics,

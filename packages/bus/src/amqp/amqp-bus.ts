@@ -13,7 +13,7 @@ import type {
   Subscription,
   Unavailable,
 } from '../contract/bus.ts';
-import type { DeadLetterSorter, SortedDeadLetters } from '../contract/dead-letter.ts';
+import type { DecideDeadLetter, BrowsedDeadLetters } from '../contract/dead-letter.ts';
 import { BusError } from '../contract/errors.ts';
 import {
   assertFeed,
@@ -27,9 +27,9 @@ import type { Message, Reply } from '../contract/message.ts';
 import type { QueueDepth } from '../contract/queue-depth.ts';
 import { assertSendable } from '../contract/sendable.ts';
 import { BusState } from './connection/bus-state.ts';
-import { sortDeadLetters } from './dead-letters/dead-letter-sorting.ts';
+import { browseDeadLetters } from './dead-letters/browse-dead-letters.ts';
 import { declareTopology } from './topology/declare.ts';
-import { Link } from './connection/link.ts';
+import { RecoveringConnection } from './connection/recovering-connection.ts';
 import { lookUpNewestOffset } from './feeds/newest-offset.ts';
 import { toProperties } from './wire/properties.ts';
 import { Publisher } from './publishing/publisher.ts';
@@ -69,8 +69,8 @@ const repairDelayMs = 1000;
 class AmqpBus implements Bus {
   readonly #topology: Topology;
   readonly #exchanges: ReadonlySet<string>;
-  readonly #publishing: Link;
-  readonly #consuming: Link;
+  readonly #publishing: RecoveringConnection;
+  readonly #consuming: RecoveringConnection;
   readonly #state: BusState;
   readonly #topologyState: TopologyState;
   readonly #events: Publisher;
@@ -101,8 +101,13 @@ class AmqpBus implements Bus {
     const isUsed = topology.exchanges.some(
       ({ type, name }) => type === 'direct' && use.exchanges.includes(name),
     );
-    this.#requester = new Requester({ topology, link: this.#consuming, publisher: this.#requests, isUsed });
-    this.#inspector = new QueueInspector({ topology, link: this.#consuming });
+    this.#requester = new Requester({
+      topology,
+      connection: this.#consuming,
+      publisher: this.#requests,
+      isUsed,
+    });
+    this.#inspector = new QueueInspector({ topology, connection: this.#consuming });
     const links = { publishing: this.#publishing, consuming: this.#consuming };
     const publishers = { replies: this.#replies, returns: this.#returns };
     const state = this.#topologyState;
@@ -178,9 +183,9 @@ class AmqpBus implements Bus {
     return this.#inspector.inspect();
   }
 
-  sortDeadLetters(queue: string, sorter: DeadLetterSorter): Promise<SortedDeadLetters> {
+  browseDeadLetters(queue: string, sorter: DecideDeadLetter): Promise<BrowsedDeadLetters> {
     assertWorkQueue(this.#topology, queue);
-    return sortDeadLetters(queue, sorter, { link: this.#consuming, publisher: this.#returns });
+    return browseDeadLetters(queue, sorter, { connection: this.#consuming, publisher: this.#returns });
   }
 
   close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {
@@ -188,10 +193,10 @@ class AmqpBus implements Bus {
     return this.#closing;
   }
 
-  #createLink(purpose: string, options: AmqpBusOptions): Link {
+  #createLink(purpose: string, options: AmqpBusOptions): RecoveringConnection {
     const { urls, topology, name, use = useOfAll(topology) } = options;
     const { heartbeatSeconds = 10, connectTimeoutMs = 5000 } = options;
-    return new Link({
+    return new RecoveringConnection({
       urls,
       name: `${name} ${purpose}`,
       heartbeatSeconds,
@@ -254,6 +259,6 @@ class AmqpBus implements Bus {
     clearTimeout(this.#repairing);
     this.#topologyState.close();
     this.#state.markClosed();
-    await Promise.all([this.#publishing, this.#consuming].map((link) => link.close(leftMs())));
+    await Promise.all([this.#publishing, this.#consuming].map((connection) => connection.close(leftMs())));
   }
 }

@@ -1,4 +1,4 @@
-import type { DeadLetterSorter, SortedDeadLetters } from './dead-letter.ts';
+import type { DecideDeadLetter, BrowsedDeadLetters } from './dead-letter.ts';
 import type { Delivery, FeedMessage, Message, Outcome, Reply } from './message.ts';
 import type { QueueDepth } from './queue-depth.ts';
 
@@ -77,7 +77,7 @@ export interface Bus {
    * @throws TypeError when the topology has no such work queue.
    * @throws BusError when the broker is lost, or does not take what is replayed: the rest stays.
    */
-  sortDeadLetters(queue: string, sorter: DeadLetterSorter): Promise<SortedDeadLetters>;
+  browseDeadLetters(queue: string, sorter: DecideDeadLetter): Promise<BrowsedDeadLetters>;
 
   /** Ends the subscriptions, waits for what is in flight, disconnects; takes at most `timeoutMs`. */
   close(options?: CloseOptions): Promise<void>;

@@ -31,15 +31,15 @@ export interface DeadLetter extends Message {
  * | `keep` | stays where it is |
  * | `replay` | goes back to its work queue under its own id, as if it had never been handed out |
  * | `purge` | is deleted |
- * | `enough` | stays, and no further letter is looked at |
+ * | `stop` | stays, and no further letter is looked at |
  */
-export type DeadLetterFate = 'keep' | 'replay' | 'purge' | 'enough';
+export type DeadLetterFate = 'keep' | 'replay' | 'purge' | 'stop';
 
 /** Decides about one dead letter; must neither wait nor throw. */
-export type DeadLetterSorter = (letter: DeadLetter) => DeadLetterFate;
+export type DecideDeadLetter = (letter: DeadLetter) => DeadLetterFate;
 
 /** What became of the letters that a sorter was shown. */
-export interface SortedDeadLetters {
+export interface BrowsedDeadLetters {
   readonly seen: number;
   readonly replayed: number;
   readonly purged: number;

@@ -15,7 +15,7 @@ import type {
   Unavailable,
 } from '../contract/bus.ts';
 import { resolveConsumeLimits } from '../contract/consume-limits.ts';
-import { deadLetterQueue, type DeadLetterSorter, type SortedDeadLetters } from '../contract/dead-letter.ts';
+import { deadLetterQueue, type DecideDeadLetter, type BrowsedDeadLetters } from '../contract/dead-letter.ts';
 import { BusError } from '../contract/errors.ts';
 import { LateRequests } from '../dispatch/late-requests.ts';
 import {
@@ -30,7 +30,7 @@ import type { Message, Reply } from '../contract/message.ts';
 import { PendingRequests } from '../dispatch/pending-requests.ts';
 import { declaredQueues, type NamedQueue, type QueueDepth } from '../contract/queue-depth.ts';
 import { assertSendable } from '../contract/sendable.ts';
-import { sortDeadLetters } from './dead-letter-sorting.ts';
+import { browseDeadLetters } from './browse-dead-letters.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import type { Destination } from './memory-broker.ts';
 import { QueueConsumer } from './queue-consumer.ts';
@@ -178,10 +178,10 @@ class MemoryBus implements Bus {
     return this.#queues.map((queue) => this.#broker.depthOf(queue));
   }
 
-  async sortDeadLetters(queue: string, sorter: DeadLetterSorter): Promise<SortedDeadLetters> {
+  async browseDeadLetters(queue: string, sorter: DecideDeadLetter): Promise<BrowsedDeadLetters> {
     this.#assertOpen();
     assertWorkQueue(this.#topology, queue);
-    return sortDeadLetters(this.#broker.queue(deadLetterQueue(queue)), this.#broker.queue(queue), sorter);
+    return browseDeadLetters(this.#broker.queue(deadLetterQueue(queue)), this.#broker.queue(queue), sorter);
   }
 
   close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {

@@ -61,7 +61,7 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       await killAll(bus, events, ['1', '2', '3']);
       const died = await lettersOf(bus, events);
 
-      const sorted = await bus.sortDeadLetters(events.queue, ({ body }) =>
+      const sorted = await bus.browseDeadLetters(events.queue, ({ body }) =>
         String(body) === '2' ? 'keep' : 'replay',
       );
 
@@ -91,7 +91,7 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       const other = await collect(bus, second);
       await until(() => other.deliveries.length === 1);
 
-      await bus.sortDeadLetters(first, () => 'replay');
+      await bus.browseDeadLetters(first, () => 'replay');
 
       const replayed = await collect(bus, first);
       await until(() => replayed.deliveries.length === 1);
@@ -105,7 +105,7 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       const bus = await open(events.topology);
       await killAll(bus, events, ['1', '2', '3']);
 
-      const sorted = await bus.sortDeadLetters(events.queue, ({ body }) =>
+      const sorted = await bus.browseDeadLetters(events.queue, ({ body }) =>
         String(body) === '2' ? 'purge' : 'keep',
       );
 
@@ -117,9 +117,9 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       const events = createEvents();
       const bus = await open(events.topology);
       await killAll(bus, events, ['1', '2', '3']);
-      const fates: DeadLetterFate[] = ['purge', 'enough'];
+      const fates: DeadLetterFate[] = ['purge', 'stop'];
 
-      const sorted = await bus.sortDeadLetters(events.queue, () => fates.shift() ?? 'purge');
+      const sorted = await bus.browseDeadLetters(events.queue, () => fates.shift() ?? 'purge');
 
       expect(sorted).to.deep.equal({ seen: 2, replayed: 0, purged: 1 });
       expect((await lettersOf(bus, events)).map(({ body }) => String(body))).to.deep.equal(['2', '3']);
@@ -131,7 +131,7 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       await killAll(bus, events, ['1', '2']);
       await collect(bus, events.queue, { outcome: () => ({ kind: 'reject', reason: 'still no' }) });
 
-      const { seen } = await bus.sortDeadLetters(events.queue, () => 'replay');
+      const { seen } = await bus.browseDeadLetters(events.queue, () => 'replay');
 
       expect(seen).to.equal(2);
       await until(async () => (await lettersOf(bus, events)).length === 2);
@@ -162,12 +162,12 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       await closed.close({ timeoutMs: 1000 });
 
       const refusal = await failureOf(
-        Promise.resolve().then(() => bus.sortDeadLetters(rpc.queue, () => 'keep')),
+        Promise.resolve().then(() => bus.browseDeadLetters(rpc.queue, () => 'keep')),
       );
 
       expect(refusal).to.be.instanceOf(TypeError);
       await expectCode(
-        closed.sortDeadLetters(events.queue, () => 'keep'),
+        closed.browseDeadLetters(events.queue, () => 'keep'),
         'BROKER_UNAVAILABLE',
       );
     });
@@ -176,7 +176,7 @@ export function describeDeadLetterSorting(open: OpenBus): void {
 
 async function lettersOf(bus: Bus, { queue }: Events): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = [];
-  await bus.sortDeadLetters(queue, (letter) => {
+  await bus.browseDeadLetters(queue, (letter) => {
     letters.push(letter);
     return 'keep';
   });

@@ -20,15 +20,15 @@ export type ApplyCommand = DefinitionsCommand & RolesCommand;
  * @throws ConfigError
  */
 export async function applyTopology(command: ApplyCommand): Promise<number> {
-  const { console } = command;
+  const { terminal } = command;
   const steps = [forBroker(command), forDatabase(command)].filter((step) => step !== undefined);
   if (steps.length === 0) throw new ConfigError('BROKER_ADMIN_URL or DATABASE_ADMIN_URL must be set');
   try {
-    for (const step of steps) console.print(`${await step()}\n`);
+    for (const step of steps) terminal.print(`${await step()}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof BusError || error instanceof DatabaseError)) throw error;
-    console.printError(`rights could not be given: ${error.message} (${error.code})\n`);
+    terminal.printError(`rights could not be given: ${error.message} (${error.code})\n`);
     return 1;
   }
 }
@@ -37,7 +37,7 @@ export async function applyTopology(command: ApplyCommand): Promise<number> {
 type Step = () => Promise<string>;
 
 function forBroker(command: ApplyCommand): Step | undefined {
-  const { env, readFile } = command.console;
+  const { env, readFile } = command.terminal;
   const urls = parseList(readSecret(env, 'BROKER_ADMIN_URL', readFile));
   for (const url of urls) checkUrl('BROKER_ADMIN_URL', url, ['http:', 'https:']);
   if (urls.length === 0) return undefined;
@@ -46,13 +46,13 @@ function forBroker(command: ApplyCommand): Step | undefined {
     await importDefinitions(urls, definitions);
     const { queues, policies } = definitions;
     const foreign = await findForeignPolicies(urls, { vhost: command.vhost, queues, own: policies[0] });
-    for (const sentence of foreign) command.console.printError(`warning: ${sentence}\n`);
+    for (const sentence of foreign) command.terminal.printError(`warning: ${sentence}\n`);
     return 'RabbitMQ has the users, rights, exchanges, queues and policy of the file';
   };
 }
 
 function forDatabase(command: ApplyCommand): Step | undefined {
-  const { env, readFile } = command.console;
+  const { env, readFile } = command.terminal;
   const url = readSecret(env, 'DATABASE_ADMIN_URL', readFile);
   if (url === undefined) return undefined;
   checkDatabaseUrl('DATABASE_ADMIN_URL', url, readFile);

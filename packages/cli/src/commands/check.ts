@@ -5,7 +5,7 @@ import { ConfigError, type FileProblem, silentLog } from '@restmapper/core';
 import { createGateway } from '@restmapper/restmapper';
 import { loadHandler } from '@restmapper/workers';
 import {
-  type Console,
+  type Terminal,
   describeAccess,
   openModel,
   parseOriginRules,
@@ -15,7 +15,7 @@ import {
 
 export interface FileCommand {
   readonly file: string;
-  readonly console: Console;
+  readonly terminal: Terminal;
 }
 
 export interface CheckCommand extends FileCommand {
@@ -30,24 +30,24 @@ export interface CheckCommand extends FileCommand {
  * so is what the environment says of other origins, a gateway is made, and modules are loaded.
  * @throws ConfigError with every mistake in it.
  */
-export async function check({ file, console, loads }: CheckCommand): Promise<number> {
+export async function check({ file, terminal, loads }: CheckCommand): Promise<number> {
   const notes: FileProblem[] = [];
-  const model = openModel(file, console.env, (note) => notes.push(note));
-  const originRules = parseOriginRules(console.env);
+  const model = openModel(file, terminal.env, (note) => notes.push(note));
+  const originRules = parseOriginRules(terminal.env);
   const { endpoints, workers, feeds, auth } = model;
   openAuthenticator(auth, { log: silentLog }).close();
   const bus = openMemoryBus({ topology: topologyOf(model), log: silentLog });
   createGateway({ model, bus, log: silentLog, originRules, version });
   await bus.close({ timeoutMs: 100 });
   if (loads) await loadModules(model);
-  console.print(
+  terminal.print(
     `${file} is right: ${count(endpoints, 'endpoint')}, ${count(workers, 'worker')}, ${count(feeds, 'feed')}\n`,
   );
   for (const { line, column, message } of notes) {
-    console.print(`note: ${file}:${line}:${column} ${message}\n`);
+    terminal.print(`note: ${file}:${line}:${column} ${message}\n`);
   }
-  for (const note of notesOn(model)) console.print(`note: ${note}\n`);
-  if (!loads) console.print('note: the modules of workers were not loaded\n');
+  for (const note of notesOn(model)) terminal.print(`note: ${note}\n`);
+  if (!loads) terminal.print('note: the modules of workers were not loaded\n');
   return 0;
 }
 

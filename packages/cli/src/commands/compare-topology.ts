@@ -20,8 +20,8 @@ export interface CompareCommand extends FileCommand {
  *
  * Resolves with 1 when there is anything to tell. @throws ConfigError
  */
-export async function compareTopology({ file, vhost, console }: CompareCommand): Promise<number> {
-  const { env, readFile } = console;
+export async function compareTopology({ file, vhost, terminal }: CompareCommand): Promise<number> {
+  const { env, readFile } = terminal;
   const model = openModel(file, env);
   const urls = parseList(readSecret(env, 'BROKER_ADMIN_URL', readFile));
   for (const url of urls) checkUrl('BROKER_ADMIN_URL', url, ['http:', 'https:']);
@@ -31,13 +31,13 @@ export async function compareTopology({ file, vhost, console }: CompareCommand):
     const answer = await askManagement(urls, { method: 'GET', path, patienceMs: 0 });
     // In the form that RabbitMQ documents.
     const differences = differencesOf(model, JSON.parse(answer) as BrokerObjects);
-    for (const difference of differences) console.print(`${difference}\n`);
+    for (const difference of differences) terminal.print(`${difference}\n`);
     if (differences.length === 0)
-      console.print('RabbitMQ has everything as the file has it, and nothing else of it\n');
+      terminal.print('RabbitMQ has everything as the file has it, and nothing else of it\n');
     return differences.length === 0 ? 0 : 1;
   } catch (error) {
     if (!(error instanceof BusError)) throw error;
-    console.printError(`the broker could not be asked: ${error.message} (${error.code})\n`);
+    terminal.printError(`the broker could not be asked: ${error.message} (${error.code})\n`);
     return 1;
   }
 }

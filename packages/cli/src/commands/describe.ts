@@ -7,8 +7,8 @@ import type { FileCommand } from './check.ts';
  *
  * @throws ConfigError with every mistake in the file.
  */
-export function openApi({ file, console }: FileCommand): number {
-  return printJson(openApiOf(openModel(file, console.env), { version }), console);
+export function openApi({ file, terminal }: FileCommand): number {
+  return printJson(openApiOf(openModel(file, terminal.env), { version }), terminal);
 }
 
 /**
@@ -16,8 +16,8 @@ export function openApi({ file, console }: FileCommand): number {
  *
  * @throws ConfigError with every mistake in the file.
  */
-export function asyncApi({ file, console }: FileCommand): number {
-  return printJson(asyncApiOf(openModel(file, console.env), { version }), console);
+export function asyncApi({ file, terminal }: FileCommand): number {
+  return printJson(asyncApiOf(openModel(file, terminal.env), { version }), terminal);
 }
 
 /**
@@ -25,12 +25,12 @@ export function asyncApi({ file, console }: FileCommand): number {
  *
  * @throws ConfigError with every mistake in the file.
  */
-export function types({ file, console }: FileCommand): number {
-  console.print(typesOf(openModel(file, console.env)));
+export function types({ file, terminal }: FileCommand): number {
+  terminal.print(typesOf(openModel(file, terminal.env)));
   return 0;
 }
 
-function printJson(document: object, console: FileCommand['console']): number {
-  console.print(`${JSON.stringify(document, undefined, 2)}\n`);
+function printJson(document: object, terminal: FileCommand['terminal']): number {
+  terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
   return 0;
 }

@@ -24,11 +24,11 @@ export interface LettersCommand extends FileCommand, Selection {
 
 /** Prints which queues have dead letters, how many, and why. */
 export function listDeadLetters(command: ListCommand): Promise<number> {
-  const { console, json } = command;
+  const { terminal, json } = command;
   return withBus(command, async (bus, model) => {
     const summaries = await summarizeDeadLetters(bus, workQueuesOf(model));
-    if (json) console.print(`${JSON.stringify(summaries)}\n`);
-    else console.print(summaries.map(formatSummary).join('') || 'no dead letters\n');
+    if (json) terminal.print(`${JSON.stringify(summaries)}\n`);
+    else terminal.print(summaries.map(formatSummary).join('') || 'no dead letters\n');
     return 0;
   });
 }
@@ -42,12 +42,12 @@ const excerptBytes = 400;
 
 /** Prints letters, which stay where they are. */
 export function showDeadLetters(command: ShowCommand): Promise<number> {
-  const { console, json } = command;
+  const { terminal, json } = command;
   return withBus(command, async (bus, model) => {
     let shown = 0;
     const sorter = createSorter(command, (letter) => {
       shown += 1;
-      console.print(
+      terminal.print(
         json
           ? `${JSON.stringify(viewLetter(letter))}\n`
           : `${formatLetter(viewLetter(letter, excerptBytes))}\n`,
@@ -55,22 +55,22 @@ export function showDeadLetters(command: ShowCommand): Promise<number> {
       return 'keep';
     });
     const queue = findWorkQueue(model, command.queue);
-    await bus.sortDeadLetters(queue, sorter);
-    if (shown === 0) console.printError(`no such dead letters of ${queue}\n`);
+    await bus.browseDeadLetters(queue, sorter);
+    if (shown === 0) terminal.printError(`no such dead letters of ${queue}\n`);
     return 0;
   });
 }
 
 /** Gives letters back to the queue in which they died. */
 export function replayDeadLetters(command: LettersCommand): Promise<number> {
-  const { console } = command;
+  const { terminal } = command;
   return withBus(command, async (bus, model) => {
     const queue = findWorkQueue(model, command.queue);
-    const { replayed } = await bus.sortDeadLetters(
+    const { replayed } = await bus.browseDeadLetters(
       queue,
       createSorter(command, () => 'replay'),
     );
-    console.print(`replayed ${count(replayed)} to ${queue}\n`);
+    terminal.print(`replayed ${count(replayed)} to ${queue}\n`);
     return 0;
   });
 }
@@ -82,32 +82,32 @@ export interface PurgeCommand extends LettersCommand {
 
 /** Deletes letters, once somebody has said yes. */
 export function purgeDeadLetters(command: PurgeCommand): Promise<number> {
-  const { console, yes } = command;
+  const { terminal, yes } = command;
   return withBus(command, async (bus, model) => {
     const queue = findWorkQueue(model, command.queue);
     const limit = yes ? command.limit : await agreedCount(bus, queue, command);
     if (limit === 0) return 1;
     const sorter = createSorter({ ...command, limit }, () => 'purge');
-    const { purged } = await bus.sortDeadLetters(queue, sorter);
-    console.print(`deleted ${count(purged)} of ${queue}\n`);
+    const { purged } = await bus.browseDeadLetters(queue, sorter);
+    terminal.print(`deleted ${count(purged)} of ${queue}\n`);
     return 0;
   });
 }
 
 /** How many may be deleted: those that somebody saw counted, or none. */
 async function agreedCount(bus: Bus, queue: string, command: PurgeCommand): Promise<number> {
-  const { console } = command;
+  const { terminal } = command;
   let found = 0;
   const sorter = createSorter(command, () => {
     found += 1;
     return 'keep';
   });
-  await bus.sortDeadLetters(queue, sorter);
+  await bus.browseDeadLetters(queue, sorter);
   if (found === 0) {
-    console.printError(`no such dead letters of ${queue}\n`);
+    terminal.printError(`no such dead letters of ${queue}\n`);
     return 0;
   }
-  const answer = await console.ask(`Delete ${count(found)} of ${queue} for ever? [y/N] `);
-  if (answer === undefined) console.printError('nobody can be asked here: say --yes to delete them\n');
+  const answer = await terminal.ask(`Delete ${count(found)} of ${queue} for ever? [y/N] `);
+  if (answer === undefined) terminal.printError('nobody can be asked here: say --yes to delete them\n');
   return /^y(es)?$/i.test(answer?.trim() ?? '') ? found : 0;
 }

@@ -1,22 +1,22 @@
 import { ConfigError } from '@restmapper/core';
-import { checkHealth, type Console, parseSettings, type Role, roles } from '@restmapper/host';
+import { checkHealth, type Terminal, parseSettings, type Role, roles } from '@restmapper/host';
 
 export interface HealthcheckCommand {
   readonly role: string;
-  readonly console: Console;
+  readonly terminal: Terminal;
 }
 
 /** Prints nothing when the process is ready, else why it is not. */
-export async function healthcheck({ role, console }: HealthcheckCommand): Promise<number> {
-  const { adminPort, host } = parseSettings(console.env, {
+export async function healthcheck({ role, terminal }: HealthcheckCommand): Promise<number> {
+  const { adminPort, host } = parseSettings(terminal.env, {
     role: parseRole(role),
-    readFile: console.readFile,
+    readFile: terminal.readFile,
   });
   try {
     await checkHealth({ host, adminPort });
     return 0;
   } catch (error) {
-    console.printError(`${error instanceof Error ? error.message : String(error)}\n`);
+    terminal.printError(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
 }

@@ -8,10 +8,10 @@ import type { FileCommand } from './check.ts';
  *
  * @throws ConfigError when the file or a setting is wrong, or a released migration was edited.
  */
-export async function migrate({ file, console }: FileCommand): Promise<number> {
-  const settings = parseSettings(console.env, { role: 'work', readFile: console.readFile });
-  const { workers } = openModel(file, console.env);
-  const log = createLogger({ level: settings.logLevel, role: 'migrate', terminal: console.isTerminal });
+export async function migrate({ file, terminal }: FileCommand): Promise<number> {
+  const settings = parseSettings(terminal.env, { role: 'work', readFile: terminal.readFile });
+  const { workers } = openModel(file, terminal.env);
+  const log = createLogger({ level: settings.logLevel, role: 'migrate', terminal: terminal.isTerminal });
   const db = await openDatabase(settings);
   try {
     await prepareWorkers(workers, db, log);
@@ -19,7 +19,7 @@ export async function migrate({ file, console }: FileCommand): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    console.printError(`the database could not be brought up to date: ${error.message} (${error.code})\n`);
+    terminal.printError(`the database could not be brought up to date: ${error.message} (${error.code})\n`);
     return 1;
   } finally {
     await db.close();

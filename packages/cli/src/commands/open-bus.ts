@@ -14,11 +14,11 @@ const connectTimeoutMs = 10_000;
  * @throws ConfigError when the file or a setting is wrong, or the bus is embedded in another process.
  */
 export async function withBus(
-  { file, console }: FileCommand,
+  { file, terminal }: FileCommand,
   work: (bus: Bus, model: Model) => Promise<number>,
 ): Promise<number> {
-  const { amqpUrls: urls } = parseSettings(console.env, { role: 'work', readFile: console.readFile });
-  const model = openModel(file, console.env);
+  const { amqpUrls: urls } = parseSettings(terminal.env, { role: 'work', readFile: terminal.readFile });
+  const model = openModel(file, terminal.env);
   if (urls.length === 0) {
     throw new ConfigError(
       'this needs AMQP_URL. The embedded bus lives within the process of `restmapper start`, and ends with it: look at its page, under /system',
@@ -30,7 +30,7 @@ export async function withBus(
     return await work(bus, model);
   } catch (error) {
     if (!(error instanceof BusError)) throw error;
-    console.printError(`${error.message} (${error.code})\n`);
+    terminal.printError(`${error.message} (${error.code})\n`);
     return 1;
   } finally {
     await bus.close();

@@ -6,7 +6,7 @@ import type { FileCommand } from './check.ts';
  *
  * @throws ConfigError with every mistake in it.
  */
-export function routes({ file, console }: FileCommand): number {
-  console.print(`${formatRoutes(openModel(file, console.env))}\n`);
+export function routes({ file, terminal }: FileCommand): number {
+  terminal.print(`${formatRoutes(openModel(file, terminal.env))}\n`);
   return 0;
 }

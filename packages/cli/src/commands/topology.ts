@@ -3,7 +3,7 @@ import {
   type BrokerDefinitions,
   brokerDefinitions,
   brokerRoles,
-  type Console,
+  type Terminal,
   databaseRoles,
   databaseRolesSql,
   openModel,
@@ -12,7 +12,7 @@ import {
 import type { FileCommand } from './check.ts';
 
 export interface TopologyCommand {
-  readonly console: Console;
+  readonly terminal: Terminal;
   /** Before the role in each user's name. */
   readonly prefix: string;
 }
@@ -27,26 +27,26 @@ export interface RolesCommand extends TopologyCommand {
 
 /** Prints the users, permissions, policies, exchanges, queues and bindings of a file for RabbitMQ. @throws ConfigError */
 export function printDefinitions(command: DefinitionsCommand): number {
-  command.console.print(`${JSON.stringify(definitionsOf(command), undefined, 2)}\n`);
+  command.terminal.print(`${JSON.stringify(definitionsOf(command), undefined, 2)}\n`);
   return 0;
 }
 
 /** Prints the roles of a database for PostgreSQL. @throws ConfigError */
 export function printRoles(command: RolesCommand): number {
-  command.console.print(rolesOf(command));
+  command.terminal.print(rolesOf(command));
   return 0;
 }
 
 /** @throws ConfigError with every mistake in the file, or naming the password that is missing. */
-export function definitionsOf({ file, console, prefix, vhost }: DefinitionsCommand): BrokerDefinitions {
-  const model = openModel(file, console.env);
-  const passwords = readPasswords(brokerRoles, 'BROKER', console);
+export function definitionsOf({ file, terminal, prefix, vhost }: DefinitionsCommand): BrokerDefinitions {
+  const model = openModel(file, terminal.env);
+  const passwords = readPasswords(brokerRoles, 'BROKER', terminal);
   return brokerDefinitions(model, { prefix: checkPrefix(prefix), vhost, passwords });
 }
 
 /** @throws ConfigError naming the password that is missing. */
-export function rolesOf({ console, prefix, adopt }: RolesCommand): string {
-  const passwords = readPasswords(databaseRoles, 'DATABASE', console);
+export function rolesOf({ terminal, prefix, adopt }: RolesCommand): string {
+  const passwords = readPasswords(databaseRoles, 'DATABASE', terminal);
   return databaseRolesSql({ prefix: checkPrefix(prefix), passwords, adopt });
 }
 
@@ -54,7 +54,7 @@ export function rolesOf({ console, prefix, adopt }: RolesCommand): string {
 function readPasswords<Role extends string>(
   roles: readonly Role[],
   server: 'BROKER' | 'DATABASE',
-  { env, readFile }: Console,
+  { env, readFile }: Terminal,
 ): Readonly<Record<Role, string>> {
   const entries = roles.map((role) => {
     const name = `${server}_${role.toUpperCase()}_PASSWORD`;

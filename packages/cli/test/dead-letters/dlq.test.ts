@@ -9,7 +9,7 @@ import { amqpUrl, deleteTopology } from '../../../../test/support/amqp.ts';
 import { makeTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
-import type { Console } from '@restmapper/host';
+import type { Terminal } from '@restmapper/host';
 import { openModel } from '@restmapper/host';
 import { runProgram } from '../../src/program.ts';
 
@@ -56,7 +56,7 @@ async function openRig(): Promise<Rig> {
         await bus.publish(queue, message, { deadlineEpochMs: Date.now() + 5000 });
         ids.push(message.messageId);
       }
-      await until(async () => (await bus.sortDeadLetters(queue, () => 'keep')).seen === reasons.length);
+      await until(async () => (await bus.browseDeadLetters(queue, () => 'keep')).seen === reasons.length);
       await subscription.close();
       return ids;
     },
@@ -77,7 +77,7 @@ async function openRig(): Promise<Rig> {
   return rig;
 }
 
-const quietConsole: Omit<Console, 'print' | 'printError' | 'ask'> = {
+const quietConsole: Omit<Terminal, 'print' | 'printError' | 'ask'> = {
   env: { AMQP_URL: amqpUrl() },
   isTerminal: false,
   readFile: () => '',

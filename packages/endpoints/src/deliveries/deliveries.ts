@@ -1,12 +1,12 @@
-import type { Delivery, DeliveryKind } from '../model/model.ts';
+import type { EndpointDelivery, EndpointKind } from '../model/model.ts';
 import type { DeliverySpec } from './delivery-spec.ts';
 import { fanout } from './fanout.ts';
 import { rpc } from './rpc.ts';
 
 /** Every kind of endpoint. */
-export const deliveries: Readonly<Record<DeliveryKind, DeliverySpec>> = { fanout, rpc };
+export const deliveries: Readonly<Record<EndpointKind, DeliverySpec>> = { fanout, rpc };
 
 /** Whether a worker answers the calls of an endpoint. */
-export function isAnswered({ kind }: Pick<Delivery, 'kind'>): boolean {
+export function isAnswered({ kind }: Pick<EndpointDelivery, 'kind'>): boolean {
   return deliveries[kind].isAnswered;
 }

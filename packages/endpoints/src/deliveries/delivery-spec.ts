@@ -1,6 +1,6 @@
 import type { ExchangeSpec, ProblemCode, QueueSpec } from '@restmapper/core';
 import type { JsonObject } from '../model/json.ts';
-import type { Delivery, DeliveryKind, Endpoint, Model } from '../model/model.ts';
+import type { EndpointDelivery, EndpointKind, Endpoint, Model } from '../model/model.ts';
 import { readDuration } from '../yaml/amounts.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
@@ -21,12 +21,12 @@ export interface DeliveryPlace {
  */
 export interface DeliverySpec {
   /** The key in the file, and the kind in the model. */
-  readonly key: DeliveryKind;
+  readonly key: EndpointKind;
   /** What it does, in a few words: `publish and confirm`. */
   readonly gist: string;
   /** What the file may have under the key, as JSON Schema draft-07. */
   readonly schema: JsonObject;
-  readonly read: (raw: RawDelivery, place: DeliveryPlace) => Delivery;
+  readonly read: (raw: RawDelivery, place: DeliveryPlace) => EndpointDelivery;
   /** Whether a worker answers the call, which then has one worker, and may have a `reply`. */
   readonly isAnswered: boolean;
   /** How many messages a worker of it works on at once, unless its handler or the file says otherwise. */

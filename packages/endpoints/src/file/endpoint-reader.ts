@@ -3,7 +3,7 @@ import { type AccessContext, readAccess } from './auth/access.ts';
 import { noteBodyDefaults } from '../json-schema/default-check.ts';
 import { paramsSchema, propertiesOf, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from '../json-schema/json-schema-check.ts';
-import type { Delivery, Endpoint, Idempotency } from '../model/model.ts';
+import type { EndpointDelivery, Endpoint, Idempotency } from '../model/model.ts';
 import { exchangeName } from '../model/names.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import { readRateLimit } from './rate-limit-reader.ts';
@@ -72,7 +72,7 @@ function readCallers(
 }
 
 /** Reads every kind of delivery that is there, though there may be only one. */
-function readDelivery({ raw, pointer }: EndpointSource, report: Report): Delivery | undefined {
+function readDelivery({ raw, pointer }: EndpointSource, report: Report): EndpointDelivery | undefined {
   const found = Object.values(deliveries).flatMap(({ key, read }) => {
     const written = raw[key];
     return written === undefined ? [] : [read(written, { pointer: extendPointer(pointer, key), report })];

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { RawDelivery } from '../deliveries/delivery-spec.ts';
-import type { DeliveryKind } from '../model/model.ts';
+import type { EndpointKind } from '../model/model.ts';
 import type { RawAccess } from './auth/access.ts';
 import type { RawAuth } from './auth/raw-auth.ts';
 import { extendPointer, pointerNames } from '../yaml/pointer.ts';
@@ -45,7 +45,7 @@ export interface RawEndpoint extends RawAccess, RawDeliveries {
 }
 
 /** What an endpoint has under the keys of its kinds; the file may have one. */
-type RawDeliveries = Readonly<Partial<Record<DeliveryKind, RawDelivery>>>;
+type RawDeliveries = Readonly<Partial<Record<EndpointKind, RawDelivery>>>;
 
 export type RawSchema = Readonly<Record<string, unknown>>;
 

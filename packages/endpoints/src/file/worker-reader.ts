@@ -1,6 +1,6 @@
 import type { WorkerSource } from './worker-source.ts';
 import { readDuration } from '../yaml/amounts.ts';
-import type { Delivery, Once, Use, Worker } from '../model/model.ts';
+import type { EndpointDelivery, Once, Use, Worker } from '../model/model.ts';
 import { deliveries, isAnswered } from '../deliveries/deliveries.ts';
 import { findHandler, handlerOf, handlers } from '../handlers/handlers.ts';
 import { queueNameFault } from '../model/names.ts';
@@ -95,7 +95,7 @@ function checkQueue({ raw, pointer, endpoint }: WorkerSource, report: Report): v
   );
 }
 
-function defaultConcurrency(use: Use, { kind }: Delivery): number {
+function defaultConcurrency(use: Use, { kind }: EndpointDelivery): number {
   return handlerOf(use)?.concurrency ?? deliveries[kind].defaultConcurrency;
 }
 

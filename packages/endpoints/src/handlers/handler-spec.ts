@@ -1,4 +1,4 @@
-import type { BuiltInKind, DeliveryKind, JsonSchema, Model } from '../model/model.ts';
+import type { BuiltInKind, EndpointKind, JsonSchema, Model } from '../model/model.ts';
 
 /**
  * A built-in handler: all that the file and the documents need to know of it.
@@ -11,7 +11,7 @@ export interface HandlerSpec {
   /** What it does, behind its name in a list: `stores events in a table`. */
   readonly gist: string;
   /** The only kind of endpoint that it is made for. */
-  readonly delivery: DeliveryKind;
+  readonly delivery: EndpointKind;
   /** How many batches it works on at once, unless the file says otherwise. */
   readonly concurrency: number;
   /** Whether it takes several messages at once. */

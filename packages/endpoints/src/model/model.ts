@@ -36,7 +36,7 @@ export interface Endpoint {
   readonly paramNames: readonly string[];
   readonly summary: string;
   readonly description: string;
-  readonly delivery: Delivery;
+  readonly delivery: EndpointDelivery;
   /** The HTTP status of a success. */
   readonly status: number;
   /** Absent: a body is refused. */
@@ -65,11 +65,11 @@ export interface Idempotency {
 }
 
 /** The kinds of endpoint; `deliveries/` has a room for each. */
-export type DeliveryKind = 'fanout' | 'rpc';
+export type EndpointKind = 'fanout' | 'rpc';
 
 /** How a call travels, and how long its caller waits for what its kind waits for. */
-export interface Delivery {
-  readonly kind: DeliveryKind;
+export interface EndpointDelivery {
+  readonly kind: EndpointKind;
   readonly timeoutMs: number;
 }
 
@@ -77,7 +77,7 @@ export interface Worker {
   readonly name: string;
   /** The key of the endpoint whose messages it works on. */
   readonly on: string;
-  readonly delivery: DeliveryKind;
+  readonly delivery: EndpointKind;
   readonly use: Use;
   readonly queue: string;
   /** Failed attempts after the first, before the message is dead-lettered. */

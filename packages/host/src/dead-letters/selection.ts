@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterFate, DeadLetterSorter } from '@restmapper/bus';
+import type { DeadLetter, DeadLetterFate, DecideDeadLetter } from '@restmapper/bus';
 
 /** Which letters of a queue are meant; without any member, all. */
 export interface Selection {
@@ -21,10 +21,10 @@ export function isSelected({ messageId, reason }: DeadLetter, selection: Selecti
 export function createSorter(
   selection: Selection,
   decide: (letter: DeadLetter) => DeadLetterFate,
-): DeadLetterSorter {
+): DecideDeadLetter {
   let left = selection.limit ?? Number.POSITIVE_INFINITY;
   return (letter) => {
-    if (left === 0) return 'enough';
+    if (left === 0) return 'stop';
     if (!isSelected(letter, selection)) return 'keep';
     left -= 1;
     return decide(letter);

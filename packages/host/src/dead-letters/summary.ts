@@ -39,8 +39,8 @@ export async function summarizeDeadLetters(
 async function summarize(bus: Bus, queue: string): Promise<DeadLetterSummary> {
   const counts = new Map<string, number>();
   let examined = 0;
-  await bus.sortDeadLetters(queue, ({ reason }) => {
-    if (examined === maxExamined) return 'enough';
+  await bus.browseDeadLetters(queue, ({ reason }) => {
+    if (examined === maxExamined) return 'stop';
     examined += 1;
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
     return 'keep';

@@ -5,7 +5,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAdminServer } from './admin.ts';
 import { formatBanner } from './banner.ts';
 import { Closers } from './closers.ts';
-import type { Console } from './console.ts';
+import type { Terminal } from './terminal.ts';
 import { closeServer, listen } from '../http/http-server.ts';
 import { createHostRule } from '../http/hosts.ts';
 import { createLogger } from './logger.ts';
@@ -33,7 +33,7 @@ export interface Service {
 
 export interface ServiceOptions {
   readonly file: string;
-  readonly console: Console;
+  readonly terminal: Terminal;
 }
 
 /** What the parts of a service tell its banner. */
@@ -54,14 +54,14 @@ const firstWordMs = 2_000;
 export async function runService(
   role: Role,
   open: (service: Service) => Promise<Opened>,
-  { file, console }: ServiceOptions,
+  { file, terminal }: ServiceOptions,
 ): Promise<number> {
-  const settings = parseSettings(console.env, { role, readFile: console.readFile });
-  const model = openModel(file, console.env);
-  const log = createLogger({ level: settings.logLevel, role, terminal: console.isTerminal });
+  const settings = parseSettings(terminal.env, { role, readFile: terminal.readFile });
+  const model = openModel(file, terminal.env);
+  const log = createLogger({ level: settings.logLevel, role, terminal: terminal.isTerminal });
   const facts = { role, settings, model, registry: new Registry(), readiness: new ReadinessProbe() };
   const service: Service = { ...facts, log, closers: new Closers(), status: createStatusReader(facts) };
-  const stopped = console.stopRequested.then(() => log.info({}, 'stopping'));
+  const stopped = terminal.stopRequested.then(() => log.info({}, 'stopping'));
   let opened: Opened | undefined;
   let clean = false;
   try {
@@ -71,7 +71,7 @@ export async function runService(
     if (opened) {
       service.readiness.started();
       await Promise.race([firstWordOf(opened.bus), stopped]);
-      console.printError(await describeService(service, opened, adminUrl));
+      terminal.printError(await describeService(service, opened, adminUrl));
       await stopped;
     }
   } finally {
@@ -79,7 +79,7 @@ export async function runService(
     clean = await service.closers.closeAll({ timeoutMs: shutdownTimeoutMs, log });
   }
   // Whatever is still being opened cannot be told to stop; it has to survive a crash anyway.
-  if (!opened) console.exit(clean ? 0 : 1);
+  if (!opened) terminal.exit(clean ? 0 : 1);
   return clean ? 0 : 1;
 }
 

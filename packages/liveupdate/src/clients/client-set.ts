@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloseReason, closeReasons } from './close-reason.ts';
-import { inSlices } from '../feed/in-slices.ts';
+import { forEachYielding } from '../feed/for-each-yielding.ts';
 
 /** A client of this process, whatever the kind of its connection. */
 export interface Client {
@@ -23,7 +23,7 @@ export class ClientSet {
 
   constructor({ beatEveryMs }: { readonly beatEveryMs: number }) {
     this.#heartbeat = setInterval(() => {
-      void inSlices(this.#clients, (client) => client.beat()); // Beats do not throw.
+      void forEachYielding(this.#clients, (client) => client.beat()); // Beats do not throw.
     }, beatEveryMs);
   }
 

@@ -1,6 +1,6 @@
 import type { Authenticator, Origins } from '@restmapper/auth';
 import type { Log } from '@restmapper/core';
-import type { Door } from './door.ts';
+import type { ConnectionLimiter } from './connection-limiter.ts';
 import type { LiveFeeds } from './live-feeds.ts';
 import type { LiveLimits } from './limits.ts';
 import type { LiveMetrics } from './metrics.ts';
@@ -10,7 +10,7 @@ export interface LiveContext {
   readonly feeds: LiveFeeds;
   readonly authenticator: Authenticator;
   readonly origins: Origins;
-  readonly door: Door;
+  readonly door: ConnectionLimiter;
   readonly limits: LiveLimits;
   readonly metrics: LiveMetrics;
   readonly log: Log;

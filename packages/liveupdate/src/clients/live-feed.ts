@@ -9,7 +9,7 @@ import type { LiveLimits } from './limits.ts';
 import type { LiveMetrics } from './metrics.ts';
 import { parsePosition } from '../feed/position.ts';
 import { type Beginning, resume, type Resumed } from '../feed/resume.ts';
-import { tagOf } from '../feed/tag-log.ts';
+import { tagOf } from '../feed/offset-fingerprints.ts';
 
 /** How long this process may take to read what another one has served already. */
 const catchUpMs = 2_000;

@@ -5,7 +5,7 @@ import { FeedReader } from '../clients/feed-reader.ts';
 import type { LiveContext } from '../clients/context.ts';
 import type { LiveFeed } from '../clients/live-feed.ts';
 import type { Beginning, Resumed } from '../feed/resume.ts';
-import type { Watcher } from '../clients/watcher.ts';
+import type { ClientAuth } from '../clients/client-auth.ts';
 
 export interface EventStreamOptions extends Pick<LiveContext, 'limits' | 'metrics'> {
   readonly feed: LiveFeed;
@@ -54,7 +54,7 @@ export class EventStream {
   readonly #response: ServerResponse;
   readonly #options: EventStreamOptions;
   readonly #reader: FeedReader;
-  #watcher: Watcher | undefined;
+  #watcher: ClientAuth | undefined;
   #closeReason: CloseReason | undefined;
   #isFull = false;
 
@@ -78,7 +78,7 @@ export class EventStream {
   }
 
   /** Looks from now on, with each heartbeat, whether the client may still be here. */
-  watch(watcher: Watcher): void {
+  watch(watcher: ClientAuth): void {
     this.#watcher = watcher;
   }
 

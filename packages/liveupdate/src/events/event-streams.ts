@@ -6,7 +6,7 @@ import type { LiveContext } from '../clients/context.ts';
 import { EventStream } from './event-stream.ts';
 import type { Admission } from '../clients/live-feeds.ts';
 import type { Beginning } from '../feed/resume.ts';
-import { Watcher } from '../clients/watcher.ts';
+import { ClientAuth } from '../clients/client-auth.ts';
 
 export interface StreamRequest {
   readonly admission: Admission;
@@ -37,18 +37,22 @@ export class EventStreams {
     const stream = new EventStream(response, { feed: admission.feed, beginning, limits, metrics });
     stream.watch(this.#watch(stream, request, want));
     this.#clients.add(stream);
-    door.enter(address);
+    door.add(address);
     metrics.connected();
     response.once('close', () => {
       this.#clients.delete(stream);
-      door.leave(address);
+      door.remove(address);
       metrics.closed(stream.closeReason?.code ?? leftCode);
     });
   }
 
-  #watch(stream: EventStream, { headers }: IncomingMessage, { admission, caller }: StreamRequest): Watcher {
+  #watch(
+    stream: EventStream,
+    { headers }: IncomingMessage,
+    { admission, caller }: StreamRequest,
+  ): ClientAuth {
     const { authenticator, origins, feeds } = this.#context;
-    const watcher: Watcher = new Watcher({
+    const watcher: ClientAuth = new ClientAuth({
       authenticator,
       schemes: feeds.schemesOf(admission.feed.name),
       credentials: caller.principals.length > 0 ? origins.credentialsOf(headers) : {},

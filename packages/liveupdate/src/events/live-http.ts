@@ -140,7 +140,7 @@ function sendHistory(response: ServerResponse, options: FeedOptions): void {
 function openStream(request: IncomingMessage, response: ServerResponse, options: FeedOptions): void {
   const { wanted, caller, door, metrics, streams } = options;
   const admission = admitOrLater(options);
-  const refusal = door.refusalOf(request);
+  const refusal = door.check(request);
   if (refusal) metrics.refused();
   if (refusal === 'TOO_MANY') {
     throw requestError('TOO_MANY_CONNECTIONS', { detail: 'this address has too many connections' });

@@ -1,4 +1,4 @@
-import { inSlices } from './in-slices.ts';
+import { forEachYielding } from './for-each-yielding.ts';
 
 /** One who reads a feed; it holds a cursor, and a place to write to. */
 export interface Reader {
@@ -67,7 +67,7 @@ export class FanOut {
     this.#isRunning = true;
     this.#startedMs = performance.now();
     this.#pendingBytes = 0;
-    await inSlices(this.#readers, (reader) => reader.pump());
+    await forEachYielding(this.#readers, (reader) => reader.pump());
     this.#isRunning = false;
     if (this.#pendingBytes > 0) this.#schedule();
   }

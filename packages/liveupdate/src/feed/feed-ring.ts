@@ -5,7 +5,7 @@ import type { Filter } from './filter.ts';
 import type { Gap } from './gap.ts';
 import type { FeedData } from './message-frame.ts';
 import { emptyEpoch, type Epoch, formatPosition } from './position.ts';
-import { TagLog } from './tag-log.ts';
+import { OffsetFingerprints } from './offset-fingerprints.ts';
 
 export interface FeedRingOptions {
   readonly feed: string;
@@ -59,7 +59,7 @@ export class FeedRing {
   readonly feed: string;
   readonly #maxChunkBytes: number;
   readonly #entries: EntryStore;
-  readonly #tags = new TagLog();
+  readonly #tags = new OffsetFingerprints();
   readonly #chunks = new ChunkCache();
   #first = 0;
   #next = 0;

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { type CloseReason, closeReasons } from '../clients/close-reason.ts';
 import type { Client } from '../clients/client-set.ts';
 import type { Outlet } from '../clients/feed-reader.ts';
-import type { Watcher } from '../clients/watcher.ts';
+import type { ClientAuth } from '../clients/client-auth.ts';
 import type { LiveLimits } from '../clients/limits.ts';
 import { RateLimit } from '../clients/rate-limit.ts';
 
@@ -34,7 +34,7 @@ export class Connection implements Client, Outlet {
   readonly #socket: Duplex;
   readonly #limits: LiveLimits;
   #session: Session | undefined;
-  #watcher: Watcher | undefined;
+  #watcher: ClientAuth | undefined;
   #rateLimit: RateLimit | undefined;
   #closeReason: CloseReason | undefined;
   #isFull = false;
@@ -63,7 +63,7 @@ export class Connection implements Client, Outlet {
   }
 
   /** Looks from now on, with each heartbeat, whether the client may still be here. */
-  watch(watcher: Watcher): void {
+  watch(watcher: ClientAuth): void {
     this.#watcher = watcher;
   }
 

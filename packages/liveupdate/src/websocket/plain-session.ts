@@ -3,7 +3,7 @@ import type { LiveContext } from '../clients/context.ts';
 import { FeedReader } from '../clients/feed-reader.ts';
 import type { Admission } from '../clients/live-feeds.ts';
 import { closeReasons } from '../clients/close-reason.ts';
-import type { Watcher } from '../clients/watcher.ts';
+import type { ClientAuth } from '../clients/client-auth.ts';
 import { plainForm } from './protocol-frames.ts';
 import { pingFrame } from '../feed/text-frame.ts';
 
@@ -14,11 +14,11 @@ import { pingFrame } from '../feed/text-frame.ts';
 export class PlainSession implements Session {
   readonly #connection: Connection;
   readonly #context: LiveContext;
-  readonly #watcher: Watcher;
+  readonly #watcher: ClientAuth;
   readonly #watched: readonly Admission[];
   readonly #readers: readonly FeedReader[];
 
-  constructor(connection: Connection, context: LiveContext, watcher: Watcher) {
+  constructor(connection: Connection, context: LiveContext, watcher: ClientAuth) {
     const { feeds, limits, metrics } = context;
     const { caller } = watcher;
     const options = { connection, form: plainForm, limits, metrics };

@@ -14,7 +14,7 @@ import { mayComeBack } from '../clients/problem.ts';
 import { encodeJsonFrame } from './protocol-frames.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { pingFrame } from '../feed/text-frame.ts';
-import type { Watcher } from '../clients/watcher.ts';
+import type { ClientAuth } from '../clients/client-auth.ts';
 
 /** The subprotocol, as clients offer it. */
 export const protocolName = 'liveupdate.v1.json';
@@ -22,7 +22,7 @@ export const protocolName = 'liveupdate.v1.json';
 export interface ProtocolSessionOptions {
   readonly context: LiveContext;
   readonly heartbeats: Heartbeats;
-  readonly watcher: Watcher;
+  readonly watcher: ClientAuth;
 }
 
 /** A client that speaks `liveupdate.v1.json`; the messages are described in docs/live-updates.md. */
@@ -160,7 +160,7 @@ export class ProtocolSession implements Session {
 }
 
 /** The first thing that a client is told. */
-function encodeWelcome({ feeds, limits }: LiveContext, { caller }: Watcher): Buffer {
+function encodeWelcome({ feeds, limits }: LiveContext, { caller }: ClientAuth): Buffer {
   const { maxSubscriptions, maxClientMessageBytes, maxClientMessagesPerSecond, pingIntervalMs } = limits;
   return encodeJsonFrame({
     t: 'welcome',

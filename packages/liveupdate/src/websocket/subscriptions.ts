@@ -7,11 +7,11 @@ import { FeedReader, type FeedReaderOptions } from '../clients/feed-reader.ts';
 import { joinFilters } from '../clients/forced-filter.ts';
 import type { Admission } from '../clients/live-feeds.ts';
 import { encodeJsonFrame, protocolForm } from './protocol-frames.ts';
-import type { Watcher } from '../clients/watcher.ts';
+import type { ClientAuth } from '../clients/client-auth.ts';
 
 export interface SubscriptionsOptions {
   readonly context: LiveContext;
-  readonly watcher: Watcher;
+  readonly watcher: ClientAuth;
 }
 
 /** What one client of `liveupdate.v1.json` watches: each feed once. */

@@ -6,12 +6,12 @@ import { ClientSet } from '../clients/client-set.ts';
 import { type CloseReason, closeReasons } from '../clients/close-reason.ts';
 import { Connection } from './connection.ts';
 import type { LiveContext } from '../clients/context.ts';
-import type { Door, Refusal } from '../clients/door.ts';
+import type { ConnectionLimiter, AdmissionError } from '../clients/connection-limiter.ts';
 import { createHandshake, refuseUpgrade } from './handshake.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { PlainSession } from './plain-session.ts';
 import { protocolName, ProtocolSession } from './protocol-session.ts';
-import { reasonOf, Watcher } from '../clients/watcher.ts';
+import { reasonOf, ClientAuth } from '../clients/client-auth.ts';
 
 /** Serves one `upgrade` event of an HTTP server. */
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -36,7 +36,7 @@ export class WebSockets {
 
   readonly handleUpgrade: UpgradeListener = (request, socket, head) => {
     const { door, feeds, metrics } = this.#context;
-    const refusal = door.refusalOf(request);
+    const refusal = door.check(request);
     if (refusal === 'FULL') {
       metrics.refused();
       return refuseUpgrade(socket);
@@ -61,7 +61,7 @@ export class WebSockets {
   }
 
   /** Waits until feeds can be read, and finds out who is there; one who is refused is not asked about. */
-  async #prepare({ headers }: IncomingMessage, refusal: Refusal | undefined): Promise<Caller> {
+  async #prepare({ headers }: IncomingMessage, refusal: AdmissionError | undefined): Promise<Caller> {
     const { authenticator, origins, feeds } = this.#context;
     const [caller] = await Promise.all([
       refusal ? nobody : authenticator.identify(origins.credentialsOf(headers), feeds.schemes),
@@ -86,7 +86,7 @@ export class WebSockets {
     else this.#servePlain(connection, watcher);
   }
 
-  #servePlain(connection: Connection, watcher: Watcher): void {
+  #servePlain(connection: Connection, watcher: ClientAuth): void {
     const { feeds } = this.#context;
     const isForNobody = feeds.schemes.length > 0 && feeds.namesFor(watcher.caller).length === 0;
     if (!feeds.areReady) connection.close(closeReasons.overloaded);
@@ -94,9 +94,9 @@ export class WebSockets {
     else connection.close(watcher.isKnown ? closeReasons.forbidden : closeReasons.notAuthenticated);
   }
 
-  #watch(connection: Connection, { headers, caller }: Arrival): Watcher {
+  #watch(connection: Connection, { headers, caller }: Arrival): ClientAuth {
     const { authenticator, origins, feeds } = this.#context;
-    const watcher = new Watcher({
+    const watcher = new ClientAuth({
       authenticator,
       schemes: feeds.schemes,
       credentials: caller.principals.length > 0 ? origins.credentialsOf(headers) : {},
@@ -146,9 +146,9 @@ function refusedCredentials(
 }
 
 /** On its own, because a listener keeps alive whatever the function around it can see, such as the request. */
-function admit(socket: Duplex, door: Door, address: string): void {
-  door.enter(address);
-  socket.once('close', () => door.leave(address));
+function admit(socket: Duplex, door: ConnectionLimiter, address: string): void {
+  door.add(address);
+  socket.once('close', () => door.remove(address));
 }
 
 function destroy(this: Duplex): void {

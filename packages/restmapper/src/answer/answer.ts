@@ -1,5 +1,5 @@
 import type { ParameterizedContext } from 'koa';
-import { outcomeOf } from './outcome.ts';
+import { problemFor } from './problem-for.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { formatProblem } from '@restmapper/core';
 import type { Answer } from './reply-reader.ts';
@@ -30,20 +30,20 @@ export function send(context: Context, { status, body }: Answer): void {
 /** Puts the problem on its way that an error becomes; a message id goes with it when its fate is unknown. */
 export function sendProblem(context: Context, error: unknown): void {
   const { state } = context;
-  const outcome = outcomeOf(error);
-  state.failure = { outcome, error };
+  const problem = problemFor(error);
+  state.failure = { problem, error };
   const { requestId, messageId, idempotencyKey } = state;
-  const isRepeatable = outcome.status === 504 || (state.isAnswered && outcome.code === 'OVERLOADED');
+  const isRepeatable = problem.status === 504 || (state.isAnswered && problem.code === 'OVERLOADED');
   const unknown = isRepeatable ? { messageId, idempotencyKey } : {};
-  context.status = outcome.status;
+  context.status = problem.status;
   if (state.isRepeated) context.set(repeatedHeader, 'true');
-  const { vary, ...headers } = outcome.headers;
+  const { vary, ...headers } = problem.headers;
   if (vary !== undefined) context.vary(vary);
   expose(context, Object.keys(headers));
   context.set({ ...headers, 'content-type': 'application/problem+json' });
-  const body = formatProblem(outcome, { requestId, ...unknown });
+  const body = formatProblem(problem, { requestId, ...unknown });
   context.body = body;
-  if (!context.req.complete) sendEarly(context, body, outcome.code !== 'OVERLOADED');
+  if (!context.req.complete) sendEarly(context, body, problem.code !== 'OVERLOADED');
 }
 
 /** Lets the page that called read these headers too, where it may read the answer. */

@@ -25,5 +25,5 @@ export interface RequestState {
   /** Set once something is held for the request. */
   held?: Holding;
   /** Set when the request failed. */
-  failure?: { readonly outcome: Problem; readonly error: unknown };
+  failure?: { readonly problem: Problem; readonly error: unknown };
 }

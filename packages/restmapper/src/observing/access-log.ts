@@ -22,14 +22,14 @@ export function logRequest(
     log.debug(fields, 'answered');
     return;
   }
-  const { outcome, error } = failure;
-  if (outcome.code === 'INTERNAL') {
-    log.error({ ...fields, code: outcome.code, err: error }, 'failed');
+  const { problem, error } = failure;
+  if (problem.code === 'INTERNAL') {
+    log.error({ ...fields, code: problem.code, err: error }, 'failed');
     return;
   }
   const reason = reasonOf(error);
-  if (outcome.status < 500) log.info({ ...fields, code: outcome.code, reason }, 'refused');
-  else log.warn({ ...fields, code: outcome.code, reason }, 'failed');
+  if (problem.status < 500) log.info({ ...fields, code: problem.code, reason }, 'refused');
+  else log.warn({ ...fields, code: problem.code, reason }, 'failed');
 }
 
 function reasonOf(error: unknown): string {

@@ -6,7 +6,7 @@ import type { Worker } from '@restmapper/endpoints';
 import { Retry } from '../work/errors.ts';
 import { isLate } from '../work/deadline.ts';
 import { outcomeOf } from '../work/outcome.ts';
-import type { Result } from '../work/outcome.ts';
+import type { HandlerResult } from '../work/outcome.ts';
 import type { Work } from '../work/work.ts';
 import type { WorkerMetrics } from '../work/worker-metrics.ts';
 
@@ -30,7 +30,7 @@ export function consume(
     const startedMs = performance.now();
     const { signal, unlink } = linkSignals([busEnding, ending]);
     const results = await work(batch, signal)
-      .catch((error: unknown) => batch.map((): Result => ({ error })))
+      .catch((error: unknown) => batch.map((): HandlerResult => ({ error })))
       .finally(unlink);
     const outcomes = batch.map((delivery, index) => {
       const result = results[index] ?? { error: new Error(`worker ${name} gave no result`) };

@@ -4,7 +4,7 @@ import { isLate } from './deadline.ts';
 import { Reject, Released, Retry } from './errors.ts';
 
 /** The reply's JSON, which an event needs not. */
-export interface Answer {
+export interface HandlerReply {
   readonly reply: Buffer;
   /** Of the reply. @default the endpoint's */
   readonly status?: number | undefined;
@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 /** What a handler made of one delivery: an answer, or what it threw. */
-export type Result = Answer | { readonly error: unknown };
+export type HandlerResult = HandlerReply | { readonly error: unknown };
 
 export interface OutcomeOptions {
   /** Failed attempts after the first, before an event is dead-lettered. */
@@ -47,7 +47,7 @@ const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
  *
  * A handler that loses its database gets no outcome: it is run again, see `DatabaseGate`.
  */
-export function outcomeOf(result: Result, delivery: Delivery, options: OutcomeOptions): Outcome {
+export function outcomeOf(result: HandlerResult, delivery: Delivery, options: OutcomeOptions): Outcome {
   if (isLate(delivery, options.now?.())) return { kind: 'ack' };
   if ('reply' in result) return delivery.wantsReply ? replyOutcome(result) : { kind: 'ack' };
   const { error } = result;
@@ -76,7 +76,7 @@ function requestFailure(error: unknown, delivery: Delivery, { now = Date.now }: 
   return errorReply(requestError('WORKER_ERROR', { detail: 'the worker failed' }));
 }
 
-function replyOutcome({ reply: body, status, isError = false, isRepeated = false }: Answer): Outcome {
+function replyOutcome({ reply: body, status, isError = false, isRepeated = false }: HandlerReply): Outcome {
   if (body.length <= maxReplyBytes) {
     return {
       kind: 'reply',
@@ -102,7 +102,7 @@ export function errorAnswer({
   message,
   violations,
   headers,
-}: RequestError): Answer & { status: number } {
+}: RequestError): HandlerReply & { status: number } {
   const error = {
     code,
     description: message,

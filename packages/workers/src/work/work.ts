@@ -1,13 +1,13 @@
 import type { Delivery } from '@restmapper/bus';
 import { abortable, linkSignals } from '@restmapper/core';
 import { deadlineOf, isLate } from './deadline.ts';
-import type { Answer, Result } from './outcome.ts';
+import type { HandlerReply, HandlerResult } from './outcome.ts';
 
 /** Works through a batch; gives one result for each delivery, in the same order. */
-export type Work = (batch: readonly Delivery[], signal: AbortSignal) => Promise<readonly Result[]>;
+export type Work = (batch: readonly Delivery[], signal: AbortSignal) => Promise<readonly HandlerResult[]>;
 
 /** Works on one delivery; resolves with what answers it. */
-export type WorkOne = (delivery: Delivery, signal: AbortSignal) => Promise<Answer>;
+export type WorkOne = (delivery: Delivery, signal: AbortSignal) => Promise<HandlerReply>;
 
 /** Runs work when it can be done; see `WorkerGate`. */
 export interface WorkRunner {
@@ -21,7 +21,7 @@ export interface WorkRunner {
  * Work that does not heed its signal is left alone, so that it does not keep its place for ever.
  */
 export function workOnEach(workOne: WorkOne, gate: WorkRunner): Work {
-  const settle = async (delivery: Delivery, ending: AbortSignal): Promise<Result> => {
+  const settle = async (delivery: Delivery, ending: AbortSignal): Promise<HandlerResult> => {
     if (isLate(delivery)) return { error: new Error('the deadline has passed') };
     const { signal, unlink } = linkSignals([ending], deadlineOf(delivery));
     try {

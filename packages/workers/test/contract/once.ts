@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { migrate } from '../../src/database/migrate.ts';
 import { deleteExpired } from '../../src/handlers/module/once/inbox.ts';
 import { createOnceWork, type WorkWithin } from '../../src/handlers/module/once/once-work.ts';
-import type { Answer } from '../../src/work/outcome.ts';
+import type { HandlerReply } from '../../src/work/outcome.ts';
 import type { WorkOne } from '../../src/work/work.ts';
 import { createDelivery } from '../support/deliveries.ts';
 import type { GetDatabase } from './index.ts';
@@ -51,7 +51,7 @@ async function openWork(
   };
 }
 
-function answer(json: string): Answer {
+function answer(json: string): HandlerReply {
   return { reply: Buffer.from(json) };
 }
 

@@ -1,10 +1,10 @@
 import type { BusStatus } from '../../contract/bus.ts';
 import type { Log } from '@restmapper/core';
-import type { Link } from './link.ts';
+import type { RecoveringConnection } from './recovering-connection.ts';
 
 export interface BusStateOptions {
-  readonly publishing: Link;
-  readonly consuming: Link;
+  readonly publishing: RecoveringConnection;
+  readonly consuming: RecoveringConnection;
   readonly log: Log;
 }
 
@@ -19,7 +19,8 @@ export class BusState {
 
   constructor(options: BusStateOptions) {
     this.#options = options;
-    for (const link of [options.publishing, options.consuming]) link.onChange(() => this.#update());
+    for (const connection of [options.publishing, options.consuming])
+      connection.onChange(() => this.#update());
   }
 
   get status(): BusStatus {

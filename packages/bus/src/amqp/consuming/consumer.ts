@@ -7,14 +7,14 @@ import type { LateRequests } from '../../dispatch/late-requests.ts';
 import { readRetryAtMs } from '../wire/amqp-headers.ts';
 import { type Log, pause, within } from '@restmapper/core';
 import { CancelledError } from '../connection/cancelled-error.ts';
-import { findRung } from '../topology/delay-ladder.ts';
-import { Intake } from './intake.ts';
-import type { Keeper } from '../connection/keeper.ts';
-import { closeChannel, keepChannel } from '../connection/kept-channel.ts';
-import type { OpenChannel, Prerequisite } from '../connection/kept-channel.ts';
-import { Lease } from './lease.ts';
-import type { LeasedDelivery } from './lease.ts';
-import type { Link } from '../connection/link.ts';
+import { findDelayQueue } from '../topology/delay-queues.ts';
+import { ConsumeWindow } from './consume-window.ts';
+import type { Recovering } from '../connection/recovering.ts';
+import { closeChannel, openRecoveringChannel } from '../connection/recovering-channel.ts';
+import type { OpenChannel, Prerequisite } from '../connection/recovering-channel.ts';
+import { ChannelDeliveries } from './channel-deliveries.ts';
+import type { ChannelDelivery } from './channel-deliveries.ts';
+import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import { Outage } from '../connection/outage.ts';
 import { toDelivery } from '../wire/properties.ts';
 import type { QueueKind } from '../wire/properties.ts';
@@ -22,14 +22,14 @@ import { Reopening } from '../connection/reopening.ts';
 import { returnsCounter } from './returns.ts';
 import type { SenderClocks } from '../wire/sender-clocks.ts';
 import type { Settler } from './settler.ts';
-import { Suspicion } from './suspicion.ts';
+import { PoisonGuard } from './poison-guard.ts';
 import { methodTimeoutMs } from '../connection/method-timeout.ts';
 
 /** Twice this time without a message is no accident. */
 const watchMs = 1000;
 
 export interface ConsumerOptions {
-  readonly link: Link;
+  readonly connection: RecoveringConnection;
   readonly queue: string;
   readonly kind: QueueKind;
   readonly clocks: SenderClocks;
@@ -53,15 +53,15 @@ export interface ConsumerOptions {
 export class Consumer implements QueueSubscription {
   readonly ready: Promise<void>;
   readonly #options: ConsumerOptions;
-  readonly #keeper: Keeper<OpenChannel<Channel>>;
-  readonly #batcher: Batcher<LeasedDelivery>;
-  /** Retried messages that are due before the shortest rung of the ladder ends, and what arrives during the closing. */
-  readonly #held = new Map<LeasedDelivery, NodeJS.Timeout | undefined>();
+  readonly #recovering: Recovering<OpenChannel<Channel>>;
+  readonly #batcher: Batcher<ChannelDelivery>;
+  /** Retried messages that are due before the shortest delay queue lets go, and what arrives during the closing. */
+  readonly #held = new Map<ChannelDelivery, NodeJS.Timeout | undefined>();
   /** Outlives the channels. */
-  readonly #suspicion: Suspicion | undefined;
+  readonly #guard: PoisonGuard | undefined;
   readonly #outage = new Outage();
   #opened: Opened | undefined;
-  #intake: Intake | undefined;
+  #window: ConsumeWindow | undefined;
   #isPaused = false;
   #turning: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
@@ -69,7 +69,7 @@ export class Consumer implements QueueSubscription {
   constructor(options: ConsumerOptions) {
     const { queue, deliveryLimit, handler, limits, settler, late, log } = options;
     this.#options = options;
-    this.#suspicion = deliveryLimit === undefined ? undefined : new Suspicion();
+    this.#guard = deliveryLimit === undefined ? undefined : new PoisonGuard();
     this.#batcher = new Batcher({
       queue,
       handler,
@@ -82,7 +82,7 @@ export class Consumer implements QueueSubscription {
     this.ready = new Promise((resolve) => {
       markReady = resolve;
     });
-    this.#keeper = keepChannel(options.link, {
+    this.#recovering = openRecoveringChannel(options.connection, {
       create: (model) => model.createChannel(),
       setUp: (channel, life) => this.#setUp(channel, life),
       onOpen: () => markReady(),
@@ -124,7 +124,7 @@ export class Consumer implements QueueSubscription {
 
   async #setUp(channel: Channel, life: AbortController): Promise<void> {
     if (this.#closing) return;
-    const lease = new Lease(channel, life);
+    const lease = new ChannelDeliveries(channel, life);
     this.#opened = { channel, life, lease };
     await this.#turn();
     void this.#watch(channel, { lease, life });
@@ -145,22 +145,22 @@ export class Consumer implements QueueSubscription {
 
   async #start(opened: Opened | undefined): Promise<void> {
     this.#batcher.resume();
-    if (!opened || this.#intake || this.#closing) return;
+    if (!opened || this.#window || this.#closing) return;
     const { queue, limits, log } = this.#options;
     const { channel, life, lease } = opened;
-    const suspicion = this.#suspicion;
+    const guard = this.#guard;
     const countReturns = returnsCounter(channel.connection.serverProperties.version);
     const take = (received: ConsumeMessage, returns: number): void =>
       this.#receive(received, { lease, returns });
-    this.#intake = new Intake({ channel, life, queue, limits, suspicion, countReturns, take, log });
-    await this.#intake.open();
+    this.#window = new ConsumeWindow({ channel, life, queue, limits, guard, countReturns, take, log });
+    await this.#window.open();
   }
 
   async #stop(): Promise<void> {
     if (this.#closing) return;
     // First, or released messages would be delivered to this consumer again.
     await this.#cancel();
-    this.#intake = undefined;
+    this.#window = undefined;
     this.#batcher.pause();
   }
 
@@ -169,7 +169,10 @@ export class Consumer implements QueueSubscription {
    *
    * RabbitMQ 3.10 drops a consumer without a word when its queue is deleted and made again at once.
    */
-  async #watch(channel: Channel, { lease, life }: { lease: Lease; life: AbortController }): Promise<void> {
+  async #watch(
+    channel: Channel,
+    { lease, life }: { lease: ChannelDeliveries; life: AbortController },
+  ): Promise<void> {
     const { queue } = this.#options;
     for (let isStarved = false; !life.signal.aborted; ) {
       const { taken } = lease;
@@ -183,10 +186,13 @@ export class Consumer implements QueueSubscription {
   }
 
   get #isConsuming(): boolean {
-    return this.#intake !== undefined && !this.#closing;
+    return this.#window !== undefined && !this.#closing;
   }
 
-  #receive(received: ConsumeMessage, { lease, returns }: { lease: Lease; returns: number }): void {
+  #receive(
+    received: ConsumeMessage,
+    { lease, returns }: { lease: ChannelDeliveries; returns: number },
+  ): void {
     const { kind, clocks, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
     lease.take(received);
     const delivery = toDelivery(received, { kind, clocks });
@@ -196,19 +202,19 @@ export class Consumer implements QueueSubscription {
     const waitMs = dueEpochMs && dueEpochMs - Date.now();
     if (this.#closing) this.#held.set(item, undefined);
     else if (waitMs <= 0) this.#batcher.push(item);
-    else if (findRung(waitMs)) this.#options.settler.postpone(item, dueEpochMs);
+    else if (findDelayQueue(waitMs)) this.#options.settler.postpone(item, dueEpochMs);
     else this.#hold(item, waitMs);
   }
 
   /** RabbitMQ 4.3 and later redeliver a message that kills its process without limit, since it is never rejected. */
-  #giveUp(item: LeasedDelivery): void {
+  #giveUp(item: ChannelDelivery): void {
     const { queue, settler, log } = this.#options;
     const { messageId } = item.delivery;
     log.warn({ queue, messageId }, 'a message came back too often: it is dead-lettered');
     settler.settle([{ item, outcome: { kind: 'reject', reason: deliveryLimitReason } }]);
   }
 
-  #hold(item: LeasedDelivery, waitMs: number): void {
+  #hold(item: ChannelDelivery, waitMs: number): void {
     const release = (): void => {
       this.#held.delete(item);
       this.#batcher.push(item);
@@ -222,7 +228,7 @@ export class Consumer implements QueueSubscription {
     const { queue, log } = this.#options;
     const wasConsuming = this.#isConsuming;
     this.#opened = undefined;
-    this.#intake = undefined;
+    this.#window = undefined;
     this.#batcher.forget(new Error(`the broker took the message back: ${reason.message}`, { cause: reason }));
     this.#takeHeld();
     // The loss of a whole connection is logged once for all.
@@ -240,20 +246,20 @@ export class Consumer implements QueueSubscription {
     settler.settle(this.#takeHeld().map((item) => ({ item, outcome: { kind: 'requeue' } })));
     await worked;
     await settler.whenIdle();
-    await closeChannel(this.#keeper);
+    await closeChannel(this.#recovering);
   }
 
   /** What arrives until the broker has answered is held, and then given back along with the rest. */
   async #cancel(): Promise<void> {
-    // Not the keeper's channel: it has none before the set-up ends, and the broker delivers during it.
+    // Not the recovering's channel: it has none before the set-up ends, and the broker delivers during it.
     const opened = this.#opened;
-    const intake = this.#intake;
-    if (!opened || opened.life.signal.aborted || !intake) return;
+    const window = this.#window;
+    if (!opened || opened.life.signal.aborted || !window) return;
     const limits = { timeoutMs: methodTimeoutMs, signal: opened.life.signal };
-    await within('cancelling', intake.close(), limits);
+    await within('cancelling', window.close(), limits);
   }
 
-  #takeHeld(): LeasedDelivery[] {
+  #takeHeld(): ChannelDelivery[] {
     const items = [...this.#held.keys()];
     for (const timer of this.#held.values()) clearTimeout(timer);
     this.#held.clear();
@@ -265,7 +271,7 @@ export class Consumer implements QueueSubscription {
 interface Opened {
   readonly channel: Channel;
   readonly life: AbortController;
-  readonly lease: Lease;
+  readonly lease: ChannelDeliveries;
 }
 
 /** Whether the broker closed the channel with a reply code, or cancelled the consumer. */

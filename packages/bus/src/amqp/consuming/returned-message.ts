@@ -4,8 +4,8 @@ import { deadLetterHeaders, deadLetterQueue } from '../../contract/dead-letter.t
 import type { Delivery, Headers } from '../../contract/message.ts';
 import { amqpHeaders, readWholeNumber } from '../wire/amqp-headers.ts';
 import type { Outgoing } from '../wire/outgoing.ts';
-import { findRung } from '../topology/delay-ladder.ts';
-import type { LeasedDelivery } from './lease.ts';
+import { findDelayQueue } from '../topology/delay-queues.ts';
+import type { ChannelDelivery } from './channel-deliveries.ts';
 import { toProperties } from '../wire/properties.ts';
 import type { OutgoingProperties } from '../wire/properties.ts';
 
@@ -22,9 +22,9 @@ export interface Comeback {
   readonly dueEpochMs: number;
 }
 
-/** The message as it climbs the delay ladder; straight to its queue when it is due before the first rung ends. */
+/** The message on its way through the delay queues; straight to its queue when it is due before the first rung ends. */
 export function toRetry(
-  item: LeasedDelivery,
+  item: ChannelDelivery,
   { queue, attempt, failures, dueEpochMs }: Comeback,
 ): ReturnedMessage {
   const headers = {
@@ -34,7 +34,7 @@ export function toRetry(
     ...deadlineHeaders(item, dueEpochMs),
   };
   return toReturned(item, {
-    exchange: findRung(dueEpochMs - Date.now())?.name ?? '',
+    exchange: findDelayQueue(dueEpochMs - Date.now())?.name ?? '',
     routingKey: queue,
     headers: { ...item.delivery.headers, ...headers },
     replyTo: item.received.properties.replyTo,
@@ -42,7 +42,7 @@ export function toRetry(
 }
 
 /** An event that goes back to its queue uncounted; the broker would count a nack. */
-export function toRelease({ delivery, received, returns }: LeasedDelivery, queue: string): ReturnedMessage {
+export function toRelease({ delivery, received, returns }: ChannelDelivery, queue: string): ReturnedMessage {
   const { attempt, failures } = delivery;
   const counts = {
     ...(attempt > 1 && { [busHeaders.attempt]: attempt }),
@@ -55,7 +55,7 @@ export function toRelease({ delivery, received, returns }: LeasedDelivery, queue
 }
 
 /** A request's deadline by its sender's clock, and how much of its time is left when it is due. */
-function deadlineHeaders({ delivery, received }: LeasedDelivery, dueEpochMs: number): Headers {
+function deadlineHeaders({ delivery, received }: ChannelDelivery, dueEpochMs: number): Headers {
   const { headers = {}, expiration } = received.properties;
   const deadline = readWholeNumber(headers[busHeaders.deadline]);
   if (delivery.deadlineEpochMs === undefined || deadline === undefined) return {};
@@ -67,7 +67,7 @@ function deadlineHeaders({ delivery, received }: LeasedDelivery, dueEpochMs: num
 }
 
 /** The message as a dead letter of its queue; nobody waits for an answer to it any more. */
-export function toDeadLetter(item: LeasedDelivery, queue: string, reason: string): ReturnedMessage {
+export function toDeadLetter(item: ChannelDelivery, queue: string, reason: string): ReturnedMessage {
   return toReturned(item, {
     exchange: '',
     routingKey: deadLetterQueue(queue),

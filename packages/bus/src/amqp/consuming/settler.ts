@@ -2,7 +2,7 @@ import type { Settled } from '../../dispatch/batcher.ts';
 import { BusError } from '../../contract/errors.ts';
 import type { Log } from '@restmapper/core';
 import type { Outcome, ReplyOutcome } from '../../contract/message.ts';
-import type { Lease, LeasedDelivery } from './lease.ts';
+import type { ChannelDeliveries, ChannelDelivery } from './channel-deliveries.ts';
 import type { QueueKind } from '../wire/properties.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import { sendReply } from '../publishing/reply-sender.ts';
@@ -36,7 +36,7 @@ export interface SettlerOptions {
  * |---|---|
  * | `ack` | ack |
  * | `reply` | publish to the caller, confirm, ack |
- * | `retry` | publish to the delay ladder, confirm, ack |
+ * | `retry` | publish to a delay queue, confirm, ack |
  * | `reject` | publish to `<queue>.dead`, confirm, ack; a request: ack; a dead letter: nack |
  * | `requeue` | nack |
  * | `release` | publish to the queue again, confirm, ack; a request or dead letter, whose returns are not limited: nack |
@@ -55,8 +55,8 @@ export class Settler {
     this.#options = options;
   }
 
-  settle(settled: readonly Settled<LeasedDelivery>[]): void {
-    const done: LeasedDelivery[] = [];
+  settle(settled: readonly Settled<ChannelDelivery>[]): void {
+    const done: ChannelDelivery[] = [];
     for (const { item, outcome } of settled) {
       if (this.#goesBack(outcome)) {
         item.lease.requeue(item);
@@ -69,8 +69,8 @@ export class Settler {
     for (const [lease, items] of groupByLease(done)) lease.ack(items);
   }
 
-  /** Sends a retried message that came before its time on to the next rung. */
-  postpone(item: LeasedDelivery, dueEpochMs: number): void {
+  /** Sends a retried message that came before its time on to the next delay queue. */
+  postpone(item: ChannelDelivery, dueEpochMs: number): void {
     const { queue } = this.#options;
     const { attempt, failures } = item.delivery;
     this.#ackAfter(this.#return(item, toRetry(item, { queue, attempt, failures, dueEpochMs })), item);
@@ -81,7 +81,7 @@ export class Settler {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  #ackAfter(sending: Promise<void>, item: LeasedDelivery): void {
+  #ackAfter(sending: Promise<void>, item: ChannelDelivery): void {
     const running = sending.then(() => item.lease.ack([item])).finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
@@ -93,14 +93,14 @@ export class Settler {
   }
 
   /** Sends what the broker must have before the ack; nothing for some outcomes. */
-  #send(item: LeasedDelivery, outcome: Outcome): Promise<void> | undefined {
+  #send(item: ChannelDelivery, outcome: Outcome): Promise<void> | undefined {
     if (outcome.kind === 'retry') return this.#retry(item, outcome);
     if (outcome.kind === 'reject') return this.#reject(item, outcome.reason);
     if (outcome.kind === 'release') return this.#return(item, toRelease(item, this.#options.queue));
     return outcome.kind === 'reply' && item.delivery.wantsReply ? this.#reply(item, outcome) : undefined;
   }
 
-  #reply(item: LeasedDelivery, { body, status, isError, isRepeated }: ReplyOutcome): Promise<void> {
+  #reply(item: ChannelDelivery, { body, status, isError, isRepeated }: ReplyOutcome): Promise<void> {
     const { replies, queue, log } = this.#options;
     const { replyTo, correlationId } = item.received.properties;
     const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
@@ -114,7 +114,7 @@ export class Settler {
     });
   }
 
-  #retry(item: LeasedDelivery, { delayMs, isFailure = false }: RetryOutcome): Promise<void> | undefined {
+  #retry(item: ChannelDelivery, { delayMs, isFailure = false }: RetryOutcome): Promise<void> | undefined {
     const { attempt, failures, deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
     const dueEpochMs = Date.now() + Math.ceil(Math.min(Math.max(0, delayMs), longestDelayMs));
     if (dueEpochMs >= deadlineEpochMs) return undefined; // Its caller will have gone.
@@ -123,13 +123,13 @@ export class Settler {
     return this.#return(item, toRetry(item, { queue, ...counts, dueEpochMs }));
   }
 
-  #reject(item: LeasedDelivery, reason: string): Promise<void> | undefined {
+  #reject(item: ChannelDelivery, reason: string): Promise<void> | undefined {
     const { queue, kind } = this.#options;
     if (kind === 'rpc') return undefined;
     return this.#return(item, toDeadLetter(item, queue, reason));
   }
 
-  #return(item: LeasedDelivery, { plainProperties, ...message }: ReturnedMessage): Promise<void> {
+  #return(item: ChannelDelivery, { plainProperties, ...message }: ReturnedMessage): Promise<void> {
     const { returns, queue, log } = this.#options;
     const { signal } = item.lease;
     return this.#insist(item.lease, async (deadlineEpochMs) => {
@@ -143,7 +143,7 @@ export class Settler {
   }
 
   /** Sends until the broker has it, or the lease has ended. */
-  async #insist(lease: Lease, send: (attemptEpochMs: number) => Promise<void>): Promise<void> {
+  async #insist(lease: ChannelDeliveries, send: (attemptEpochMs: number) => Promise<void>): Promise<void> {
     const { queue, declare, log } = this.#options;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       try {
@@ -164,8 +164,8 @@ export class Settler {
 
 type RetryOutcome = Extract<Outcome, { kind: 'retry' }>;
 
-function groupByLease(items: readonly LeasedDelivery[]): Map<Lease, LeasedDelivery[]> {
-  const groups = new Map<Lease, LeasedDelivery[]>();
+function groupByLease(items: readonly ChannelDelivery[]): Map<ChannelDeliveries, ChannelDelivery[]> {
+  const groups = new Map<ChannelDeliveries, ChannelDelivery[]>();
   for (const item of items) {
     const group = groups.get(item.lease);
     if (group) group.push(item);

@@ -13,10 +13,10 @@ import { LateRequests } from '../../dispatch/late-requests.ts';
 import { assertFeed, type Log, settlesWithin, type Topology } from '@restmapper/core';
 import { Consumer } from './consumer.ts';
 import { Follower } from '../feeds/follower.ts';
-import type { Link } from '../connection/link.ts';
+import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import type { QueueKind } from '../wire/properties.ts';
 import type { Publisher } from '../publishing/publisher.ts';
-import type { Prerequisite } from '../connection/kept-channel.ts';
+import type { Prerequisite } from '../connection/recovering-channel.ts';
 import { SenderClocks } from '../wire/sender-clocks.ts';
 import { Settler } from './settler.ts';
 import type { TopologyState } from '../topology/topology-state.ts';
@@ -27,8 +27,8 @@ const abortShare = 0.2;
 export interface SubscriptionsOptions {
   readonly topology: Topology;
   readonly state: TopologyState;
-  readonly publishing: Link;
-  readonly consuming: Link;
+  readonly publishing: RecoveringConnection;
+  readonly consuming: RecoveringConnection;
   readonly replies: Publisher;
   readonly returns: Publisher;
   readonly log: Log;
@@ -72,7 +72,7 @@ export class Subscriptions {
     const declare = async (): Promise<void> => publishing.session?.declare();
     const settler = new Settler({ queue, kind, replies, returns, declare, log });
     const consumer = new Consumer({
-      link: consuming,
+      connection: consuming,
       queue,
       kind,
       prerequisite: this.#prerequisiteOf(queue),
@@ -93,7 +93,7 @@ export class Subscriptions {
     const { topology, consuming, log } = this.#options;
     assertFeed(topology, feed);
     const prerequisite = this.#prerequisiteOf(feed);
-    const follower = new Follower({ ...options, link: consuming, feed, prerequisite, listener, log });
+    const follower = new Follower({ ...options, connection: consuming, feed, prerequisite, listener, log });
     return this.#keep(this.#followers, follower);
   }
 

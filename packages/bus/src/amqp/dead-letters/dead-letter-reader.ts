@@ -1,6 +1,6 @@
 import type { Channel, ConsumeMessage, Message } from 'amqplib';
 import { deadLetterQueue } from '../../contract/dead-letter.ts';
-import { AckLedger } from '../consuming/ack-ledger.ts';
+import { UnackedTags } from '../consuming/unacked-tags.ts';
 import { methodTimeoutMs } from '../connection/method-timeout.ts';
 import { pause, within } from '@restmapper/core';
 
@@ -49,7 +49,7 @@ export class DeadLetterReader {
   readonly #channel: Channel;
   readonly #signal: AbortSignal;
   readonly #arrived: ConsumeMessage[] = [];
-  readonly #ledger = new AckLedger();
+  readonly #ledger = new UnackedTags();
   readonly #acked: number[] = [];
   readonly #held: Held[] = [];
   #consumerTag: string | undefined;

@@ -4,10 +4,10 @@ import { type Log, pause } from '@restmapper/core';
 import type { FeedMessage } from '../../contract/message.ts';
 import { CancelledError } from '../connection/cancelled-error.ts';
 import { FeedPosition } from './feed-position.ts';
-import type { Keeper } from '../connection/keeper.ts';
-import { closeChannel, keepChannel } from '../connection/kept-channel.ts';
-import type { OpenChannel, Prerequisite } from '../connection/kept-channel.ts';
-import type { Link } from '../connection/link.ts';
+import type { Recovering } from '../connection/recovering.ts';
+import { closeChannel, openRecoveringChannel } from '../connection/recovering-channel.ts';
+import type { OpenChannel, Prerequisite } from '../connection/recovering-channel.ts';
+import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import { toFeedMessage } from '../wire/properties.ts';
 import { readNewestOffset } from './newest-offset.ts';
 import { Outage } from '../connection/outage.ts';
@@ -17,7 +17,7 @@ import { methodTimeoutMs } from '../connection/method-timeout.ts';
 const prefetch = 500;
 
 export interface FollowerOptions extends FollowOptions {
-  readonly link: Link;
+  readonly connection: RecoveringConnection;
   readonly feed: string;
   /** Holds while the feed can be used. */
   readonly prerequisite: Prerequisite;
@@ -30,7 +30,7 @@ export class Follower implements Subscription {
   readonly ready: Promise<void>;
   readonly #options: FollowerOptions;
   readonly #position: FeedPosition;
-  readonly #keeper: Keeper<OpenChannel<Channel>>;
+  readonly #recovering: Recovering<OpenChannel<Channel>>;
   readonly #outage: Outage;
   #markReady = (): void => {};
   #isClosed = false;
@@ -42,7 +42,7 @@ export class Follower implements Subscription {
       this.#markReady = resolve;
     });
     this.#outage = new Outage((reason) => this.#lose(reason));
-    this.#keeper = keepChannel(options.link, {
+    this.#recovering = openRecoveringChannel(options.connection, {
       create: (model) => model.createChannel(),
       setUp: (channel, life) => this.#setUp(channel, life),
       onOpen: () => this.#checkReady(),
@@ -63,7 +63,7 @@ export class Follower implements Subscription {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#outage.close();
-    await closeChannel(this.#keeper);
+    await closeChannel(this.#recovering);
   }
 
   async #setUp(channel: Channel, life: AbortController): Promise<void> {

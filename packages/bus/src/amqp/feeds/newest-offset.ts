@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { BusError } from '../../contract/errors.ts';
 import { CancelledError } from '../connection/cancelled-error.ts';
-import type { Link } from '../connection/link.ts';
+import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import { openOwnChannel } from '../connection/own-channel.ts';
 import { readOffset } from '../wire/properties.ts';
 import { asError, within } from '@restmapper/core';
@@ -54,8 +54,11 @@ const lookTimeoutMs = 2000;
  *
  * @throws BusError BROKER_UNAVAILABLE
  */
-export async function lookUpNewestOffset(link: Link, stream: string): Promise<number | undefined> {
-  const session = link.requireSession();
+export async function lookUpNewestOffset(
+  connection: RecoveringConnection,
+  stream: string,
+): Promise<number | undefined> {
+  const session = connection.requireSession();
   const opening = openOwnChannel(session.model);
   const looking = opening.then(async (channel) => {
     await channel.prefetch(prefetch);

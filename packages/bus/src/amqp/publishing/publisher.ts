@@ -1,14 +1,14 @@
 import { IllegalOperationError } from 'amqplib';
 import type { ConfirmChannel } from 'amqplib';
 import { BusError } from '../../contract/errors.ts';
-import { Attempt } from './attempt.ts';
+import { PendingPublish } from './pending-publish.ts';
 import type { Outgoing } from '../wire/outgoing.ts';
-import type { Keeper } from '../connection/keeper.ts';
-import { closeChannel, keepChannel } from '../connection/kept-channel.ts';
-import type { OpenChannel } from '../connection/kept-channel.ts';
-import type { Link } from '../connection/link.ts';
+import type { Recovering } from '../connection/recovering.ts';
+import { closeChannel, openRecoveringChannel } from '../connection/recovering-channel.ts';
+import type { OpenChannel } from '../connection/recovering-channel.ts';
+import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import { Outage } from '../connection/outage.ts';
-import { sendConfirmed } from '../fast-path/send-confirmed.ts';
+import { sendConfirmed } from '../wire/send-confirmed.ts';
 import { asError, pause } from '@restmapper/core';
 
 export interface PublisherOptions {
@@ -23,7 +23,7 @@ export interface PublisherOptions {
 /** How much longer than its deadline a message may go without an answer, and all after it. */
 const deafMs = 1000;
 
-const lineLength = 4096;
+const queueLength = 4096;
 const lineWaitMs = 1000;
 
 /**
@@ -45,22 +45,22 @@ const lineWaitMs = 1000;
  * | cannot be sent to within the wait | BROKER_UNAVAILABLE, BROKER_BLOCKED, OVERLOADED: not sent |
  */
 export class Publisher {
-  readonly #link: Link;
+  readonly #connection: RecoveringConnection;
   readonly #windowSize: number;
-  readonly #keeper: Keeper<OpenChannel<ConfirmChannel>>;
-  readonly #line = new Set<Attempt>();
+  readonly #recovering: Recovering<OpenChannel<ConfirmChannel>>;
+  readonly #queue = new Set<PendingPublish>();
   /** By message id, since that is all that a returned message is known by. */
-  readonly #inFlight = new Map<string, Attempt>();
+  readonly #inFlight = new Map<string, PendingPublish>();
   readonly #idle: (() => void)[] = [];
   readonly #outage = new Outage();
   #life = new AbortController();
   #answers = 0;
 
-  constructor(link: Link, { windowSize = 512 }: PublisherOptions = {}) {
-    this.#link = link;
+  constructor(connection: RecoveringConnection, { windowSize = 512 }: PublisherOptions = {}) {
+    this.#connection = connection;
     this.#windowSize = windowSize;
-    link.onChange(() => this.#pump());
-    this.#keeper = keepChannel(link, {
+    connection.onChange(() => this.#pump());
+    this.#recovering = openRecoveringChannel(connection, {
       create: (model) => model.createConfirmChannel(),
       setUp: async (channel, life) => this.#listen(channel, life),
       onOpen: () => this.#pump(),
@@ -75,21 +75,21 @@ export class Publisher {
 
   /** Messages that the broker has not answered yet, those in line included. */
   get unconfirmed(): number {
-    return this.#line.size + this.#inFlight.size;
+    return this.#queue.size + this.#inFlight.size;
   }
 
   get isOpen(): boolean {
-    return this.#keeper.current !== undefined;
+    return this.#recovering.current !== undefined;
   }
 
   /** Resolves when every queue that the message was routed to has it. @throws BusError as in the table. */
   publish(outgoing: Outgoing): Promise<void> {
     return new Promise((resolve, reject) => {
-      const attempt = new Attempt(outgoing, { resolve, reject });
+      const attempt = new PendingPublish(outgoing, { resolve, reject });
       const { leftMs } = attempt;
       if (leftMs <= 0) return attempt.fail(tooLate());
-      const open = this.#link.status.state === 'up' ? this.#keeper.current : undefined;
-      if (open && this.#line.size === 0 && this.#hasRoomFor(attempt)) return this.#send(attempt, open);
+      const open = this.#connection.status.state === 'up' ? this.#recovering.current : undefined;
+      if (open && this.#queue.size === 0 && this.#hasRoomFor(attempt)) return this.#send(attempt, open);
       this.#enterLine(attempt, Math.min(leftMs, lineWaitMs));
     });
   }
@@ -104,7 +104,7 @@ export class Publisher {
 
   close(): Promise<void> {
     this.#outage.close();
-    return closeChannel(this.#keeper);
+    return closeChannel(this.#recovering);
   }
 
   #listen(channel: ConfirmChannel, life: AbortController): void {
@@ -116,23 +116,24 @@ export class Publisher {
   }
 
   /** Waits its turn: the channel is away, or there is no room in the window. */
-  #enterLine(attempt: Attempt, waitMs: number): void {
-    if (this.#line.size >= lineLength) return attempt.fail(this.#notSent());
-    this.#line.add(attempt);
-    attempt.wait(waitMs, () => this.#leaveLine(attempt));
+  #enterLine(attempt: PendingPublish, waitMs: number): void {
+    if (this.#queue.size >= queueLength) return attempt.fail(this.#notSent());
+    this.#queue.add(attempt);
+    attempt.wait(waitMs, () => this.#leaveQueue(attempt));
     this.#pump();
   }
 
-  #hasRoomFor({ messageId }: Attempt): boolean {
+  #hasRoomFor({ messageId }: PendingPublish): boolean {
     // Two of one id on their way at once could not be told apart when one is returned.
     return this.#inFlight.size < this.#windowSize && !this.#inFlight.has(messageId);
   }
 
   #pump(): void {
-    if (this.#link.status.state === 'blocked') for (const attempt of this.#line) this.#leaveLine(attempt);
-    const open = this.#keeper.current;
+    if (this.#connection.status.state === 'blocked')
+      for (const attempt of this.#queue) this.#leaveQueue(attempt);
+    const open = this.#recovering.current;
     if (open) {
-      for (const attempt of this.#line) {
+      for (const attempt of this.#queue) {
         if (this.#inFlight.size >= this.#windowSize) break;
         if (this.#hasRoomFor(attempt)) this.#send(attempt, open);
       }
@@ -140,8 +141,8 @@ export class Publisher {
     if (this.unconfirmed === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  #send(attempt: Attempt, { channel, signal }: OpenChannel<ConfirmChannel>): void {
-    this.#line.delete(attempt);
+  #send(attempt: PendingPublish, { channel, signal }: OpenChannel<ConfirmChannel>): void {
+    this.#queue.delete(attempt);
     if (attempt.outgoing.signal?.aborted) return attempt.fail(unwanted());
     try {
       sendConfirmed(channel, attempt.outgoing, (error) => {
@@ -167,17 +168,17 @@ export class Publisher {
   async #replaceIfDeaf(answers: number, signal: AbortSignal): Promise<void> {
     // An answer may have come while this process was busy.
     await pause(deafMs, signal);
-    if (signal.aborted || this.#answers !== answers || this.#link.status.state !== 'up') return;
+    if (signal.aborted || this.#answers !== answers || this.#connection.status.state !== 'up') return;
     this.#life.abort(new Error('the broker answered nothing that was sent on the channel'));
   }
 
-  #leaveLine(attempt: Attempt): void {
-    this.#line.delete(attempt);
+  #leaveQueue(attempt: PendingPublish): void {
+    this.#queue.delete(attempt);
     attempt.fail(this.#notSent());
   }
 
   #notSent(cause?: unknown): BusError {
-    const { state, reason } = this.#link.status;
+    const { state, reason } = this.#connection.status;
     if (state === 'blocked') return new BusError('BROKER_BLOCKED', reason, { cause });
     if (state === 'down') return new BusError('BROKER_UNAVAILABLE', reason, { cause });
     if (!this.isOpen) return new BusError('BROKER_UNAVAILABLE', 'the channel is being opened', { cause });

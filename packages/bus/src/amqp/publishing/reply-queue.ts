@@ -1,10 +1,10 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { CancelledError } from '../connection/cancelled-error.ts';
 import { replyExchange } from '../topology/topology-plan.ts';
-import type { Keeper } from '../connection/keeper.ts';
-import { closeChannel, keepChannel } from '../connection/kept-channel.ts';
-import type { OpenChannel } from '../connection/kept-channel.ts';
-import type { Link } from '../connection/link.ts';
+import type { Recovering } from '../connection/recovering.ts';
+import { closeChannel, openRecoveringChannel } from '../connection/recovering-channel.ts';
+import type { OpenChannel } from '../connection/recovering-channel.ts';
+import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import { Outage } from '../connection/outage.ts';
 
 export interface ReplyQueueOptions {
@@ -18,14 +18,14 @@ export interface ReplyQueueOptions {
  * its own name. Being a queue, it is reached through the default exchange too.
  */
 export class ReplyQueue {
-  readonly #keeper: Keeper<OpenChannel<Channel>>;
+  readonly #recovering: Recovering<OpenChannel<Channel>>;
   readonly #options: ReplyQueueOptions;
   readonly #outage = new Outage();
   #declared = '';
 
-  constructor(link: Link, options: ReplyQueueOptions) {
+  constructor(connection: RecoveringConnection, options: ReplyQueueOptions) {
     this.#options = options;
-    this.#keeper = keepChannel(link, {
+    this.#recovering = openRecoveringChannel(connection, {
       create: (model) => model.createChannel(),
       setUp: (channel, life) => this.#setUp(channel, life),
       onLost: options.onLost,
@@ -35,12 +35,12 @@ export class ReplyQueue {
 
   /** Its name, while replies can arrive. */
   get name(): string | undefined {
-    return this.#keeper.current && this.#declared;
+    return this.#recovering.current && this.#declared;
   }
 
   /** Its name, as soon as replies can arrive. @throws the signal's reason when that aborts first. */
   async available(signal: AbortSignal): Promise<string> {
-    await this.#keeper.available(signal);
+    await this.#recovering.available(signal);
     return this.#declared;
   }
 
@@ -51,7 +51,7 @@ export class ReplyQueue {
 
   close(): Promise<void> {
     this.#outage.close();
-    return closeChannel(this.#keeper);
+    return closeChannel(this.#recovering);
   }
 
   async #setUp(channel: Channel, life: AbortController): Promise<void> {

@@ -7,12 +7,12 @@ import { PendingRequests } from '../../dispatch/pending-requests.ts';
 import type { PendingRequest } from '../../dispatch/pending-requests.ts';
 import { parseReplyHeaders } from '../../contract/reply-headers.ts';
 import { longestTimerMs, settlesWithin, type Topology } from '@restmapper/core';
-import type { Link } from '../connection/link.ts';
+import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import { toProperties } from '../wire/properties.ts';
 import type { OutgoingProperties } from '../wire/properties.ts';
 import type { Publisher } from './publisher.ts';
 import { ReplyQueue } from './reply-queue.ts';
-import { WorkerCensus } from './worker-census.ts';
+import { ConsumerPresence } from './consumer-presence.ts';
 
 /** Most requests that wait for a reply at once. */
 export const maxPendingRequests = 10_000;
@@ -23,7 +23,7 @@ const linkWaitMs = 1000;
 export interface RequesterOptions {
   readonly topology: Topology;
   /** Where replies arrive. Never blocked, because nothing is published on it. */
-  readonly link: Link;
+  readonly connection: RecoveringConnection;
   readonly publisher: Publisher;
   /** Whether requests are expected; otherwise the reply queue is opened with the first. */
   readonly isUsed: boolean;
@@ -33,12 +33,12 @@ export interface RequesterOptions {
 export class Requester {
   readonly #pending = new PendingRequests({ max: maxPendingRequests });
   readonly #queues = new Map<string, string>();
-  readonly #link: Link;
+  readonly #connection: RecoveringConnection;
   readonly #publisher: Publisher;
   #ways: Ways | undefined;
 
-  constructor({ topology, link, publisher, isUsed }: RequesterOptions) {
-    this.#link = link;
+  constructor({ topology, connection, publisher, isUsed }: RequesterOptions) {
+    this.#connection = connection;
     this.#publisher = publisher;
     if (isUsed) this.#open();
     for (const { exchange, queue, routingKey } of topology.bindings) {
@@ -53,17 +53,17 @@ export class Requester {
   async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
     const pending = this.#pending.add(options);
     const queue = this.#queues.get(exchange);
-    const { census } = this.#open();
-    if (queue !== undefined) census.begin(queue);
+    const { presence } = this.#open();
+    if (queue !== undefined) presence.begin(queue);
     const sending = { exchange, queue, message, options, pending };
     // Sending never rejects: when it fails, so does the request, unless its reply is there already.
     void this.#send(sending).catch((error: unknown) => this.#pending.fail(pending.correlationId, error));
     try {
       const reply = await pending.reply;
-      if (queue !== undefined) census.markReply(queue);
+      if (queue !== undefined) presence.markReply(queue);
       return reply;
     } finally {
-      if (queue !== undefined) census.end(queue);
+      if (queue !== undefined) presence.end(queue);
     }
   }
 
@@ -74,7 +74,7 @@ export class Requester {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#ways?.replies.close(), this.#ways?.census.close()]);
+    await Promise.all([this.#ways?.replies.close(), this.#ways?.presence.close()]);
   }
 
   /** Why no replies can arrive, although the connection is up. */
@@ -84,8 +84,8 @@ export class Requester {
 
   #open(): Ways {
     this.#ways ??= {
-      census: new WorkerCensus(this.#link),
-      replies: new ReplyQueue(this.#link, {
+      presence: new ConsumerPresence(this.#connection),
+      replies: new ReplyQueue(this.#connection, {
         onReply: (reply) => this.#receive(reply),
         onLost: () => this.#pending.failAll(unknown('the connection to the broker was lost')),
       }),
@@ -95,9 +95,9 @@ export class Requester {
 
   async #send({ exchange, queue, message, options, pending }: Sending): Promise<void> {
     // Nothing is awaited while all goes well: each wait would cost a request more than what it waits for.
-    const { census, replies } = this.#open();
+    const { presence, replies } = this.#open();
     const replyTo = replies.name ?? (await this.#nameOf(replies));
-    if (queue !== undefined && !census.isBusy(queue)) await this.#findWorker(queue, census);
+    if (queue !== undefined && !presence.isBusy(queue)) await this.#findWorker(queue, presence);
     options.signal?.throwIfAborted();
     const { correlationId } = pending;
     const { deadlineEpochMs } = options;
@@ -110,8 +110,8 @@ export class Requester {
     });
   }
 
-  async #findWorker(queue: string, census: WorkerCensus): Promise<void> {
-    if (await census.hasWorker(queue)) return;
+  async #findWorker(queue: string, presence: ConsumerPresence): Promise<void> {
+    if (await presence.hasWorker(queue)) return;
     throw new BusError('NO_WORKER', `nothing consumes the queue ${queue}`);
   }
 
@@ -119,9 +119,13 @@ export class Requester {
     try {
       return await replies.available(AbortSignal.timeout(linkWaitMs));
     } catch (cause) {
-      throw new BusError('BROKER_UNAVAILABLE', this.#link.status.reason || 'the reply queue is being made', {
-        cause,
-      });
+      throw new BusError(
+        'BROKER_UNAVAILABLE',
+        this.#connection.status.reason || 'the reply queue is being made',
+        {
+          cause,
+        },
+      );
     }
   }
 
@@ -135,7 +139,7 @@ export class Requester {
 
 /** The reply queue, and what tells whether a worker can reply. */
 interface Ways {
-  readonly census: WorkerCensus;
+  readonly presence: ConsumerPresence;
   readonly replies: ReplyQueue;
 }
 

@@ -2,7 +2,7 @@ import type { Channel, Replies } from 'amqplib';
 import { BusError } from '../../contract/errors.ts';
 import { declaredQueues, type NamedQueue, type QueueDepth } from '../../contract/queue-depth.ts';
 import type { Topology } from '@restmapper/core';
-import type { Link, Session } from '../connection/link.ts';
+import type { RecoveringConnection, Session } from '../connection/recovering-connection.ts';
 import { openOwnChannel } from '../connection/own-channel.ts';
 import { asError, within } from '@restmapper/core';
 
@@ -15,21 +15,21 @@ const lookTimeoutMs = 2000;
 export interface QueueInspectorOptions {
   readonly topology: Topology;
   /** One that is never blocked. */
-  readonly link: Link;
+  readonly connection: RecoveringConnection;
 }
 
 /** Asks the broker how much the queues of a topology hold, on a channel that nothing else uses. */
 export class QueueInspector {
   readonly #queues: readonly NamedQueue[];
-  readonly #link: Link;
+  readonly #connection: RecoveringConnection;
   /** Queues that the user of a connection may not see. */
   readonly #hidden = new WeakMap<Session, Set<string>>();
   #look: Promise<readonly QueueDepth[]> | undefined;
   #staleAtMs = 0;
 
-  constructor({ topology, link }: QueueInspectorOptions) {
+  constructor({ topology, connection }: QueueInspectorOptions) {
     this.#queues = declaredQueues(topology.queues);
-    this.#link = link;
+    this.#connection = connection;
   }
 
   inspect(): Promise<readonly QueueDepth[]> {
@@ -42,7 +42,7 @@ export class QueueInspector {
   }
 
   async #lookAtAll(): Promise<readonly QueueDepth[]> {
-    const session = this.#link.requireSession();
+    const session = this.#connection.requireSession();
     const hidden = this.#hidden.get(session) ?? new Set();
     this.#hidden.set(session, hidden);
     const look: Look = {

@@ -7,7 +7,7 @@ import type {
   TopologyUse,
   WorkQueueSpec,
 } from '@restmapper/core';
-import { rungs } from './delay-ladder.ts';
+import { delayQueues } from './delay-queues.ts';
 
 /** The exchange on which replies travel: durable, direct, keyed by the name of the reply queue. */
 export const replyExchange = 'RPC';
@@ -24,20 +24,20 @@ export interface BrokerQueue {
   readonly arguments: Readonly<Record<string, string | number>>;
 }
 
-/** Adds to a topology what the bus itself needs: dead letters, the delay ladder, the exchange of replies. */
+/** Adds to a topology what the bus itself needs: dead letters, the delay queues, the exchange of replies. */
 export function planTopology({ exchanges, queues, bindings }: Topology): BrokerTopology {
-  const ladder = queues.some(({ kind }) => kind !== 'feed') ? rungs : [];
+  const delaying = queues.some(({ kind }) => kind !== 'feed') ? delayQueues : [];
   return {
     exchanges: [
       { name: replyExchange, type: 'direct' },
       ...exchanges,
-      ...ladder.map(({ name }) => ({ name, type: 'fanout' as const })),
+      ...delaying.map(({ name }) => ({ name, type: 'fanout' as const })),
     ],
     queues: [
       ...queues.flatMap(planQueue),
-      ...ladder.map(({ name, delayMs }) => ({ name, arguments: rungArguments(delayMs) })),
+      ...delaying.map(({ name, delayMs }) => ({ name, arguments: delayArguments(delayMs) })),
     ],
-    bindings: [...bindings, ...ladder.map(({ name }) => ({ exchange: name, queue: name, routingKey: '' }))],
+    bindings: [...bindings, ...delaying.map(({ name }) => ({ exchange: name, queue: name, routingKey: '' }))],
   };
 }
 
@@ -58,15 +58,15 @@ export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
     ({ exchange, routingKey }) => routingKey === exchange && use.exchanges.includes(exchange),
   );
   const consumed = topology.queues.filter(({ kind, name }) => kind !== 'feed' && use.queues.includes(name));
-  const ladder = consumed.length > 0 ? rungs.map(({ name }) => name) : [];
+  const delaying = consumed.length > 0 ? delayQueues.map(({ name }) => name) : [];
   const hasReplies = requested.length > 0 || consumed.some(({ kind }) => kind === 'rpc');
   return {
-    exchanges: new Set([...use.exchanges, ...ladder, ...(hasReplies ? [replyExchange] : [])]),
+    exchanges: new Set([...use.exchanges, ...delaying, ...(hasReplies ? [replyExchange] : [])]),
     queues: new Set([
       ...use.queues,
       ...requested.map(({ queue }) => queue),
       ...consumed.filter(({ kind }) => kind === 'work').map(({ name }) => deadLetterQueue(name)),
-      ...ladder,
+      ...delaying,
     ]),
   };
 }
@@ -108,11 +108,11 @@ const deadLetterArguments = {
 };
 
 /**
- * The exchange of a rung is a fanout, so the routing key is free to name the queue where the message belongs.
+ * The exchange of a delay queue is a fanout, so the routing key is free to name the queue where the message belongs.
  * When its TTL is over, the broker publishes it to the default exchange with that same key.
  * @see https://www.rabbitmq.com/docs/dlx#routing
  */
-function rungArguments(delayMs: number): BrokerQueue['arguments'] {
+function delayArguments(delayMs: number): BrokerQueue['arguments'] {
   return {
     'x-queue-type': 'quorum',
     'x-message-ttl': delayMs,

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { use } from '../../../../../test/support/use.ts';
 import type { Outgoing } from '../../../src/amqp/wire/outgoing.ts';
-import type { Link, Session } from '../../../src/amqp/connection/link.ts';
+import type { RecoveringConnection, Session } from '../../../src/amqp/connection/recovering-connection.ts';
 import { Publisher } from '../../../src/amqp/publishing/publisher.ts';
 import { createGate, expectCode } from '../../contract/fixtures.ts';
 
@@ -24,8 +24,8 @@ function createLateLink() {
       declare: () => Promise.resolve(),
     } as unknown as Session);
   // The part of a link that a publisher uses.
-  const link = { status: { state: 'up', reason: '' }, onChange() {}, available: () => gate.passed };
-  return { link: link as unknown as Link, open, sent };
+  const connection = { status: { state: 'up', reason: '' }, onChange() {}, available: () => gate.passed };
+  return { connection: connection as unknown as RecoveringConnection, open, sent };
 }
 
 function createOutgoing(routingKey: string, signal?: AbortSignal): Outgoing {
@@ -41,8 +41,8 @@ function createOutgoing(routingKey: string, signal?: AbortSignal): Outgoing {
 
 describe('the publisher', () => {
   it('does not send what became unwanted while it waited for the channel', async () => {
-    const { link, open, sent } = createLateLink();
-    const publisher = use(new Publisher(link), (publisher) => publisher.close());
+    const { connection, open, sent } = createLateLink();
+    const publisher = use(new Publisher(connection), (publisher) => publisher.close());
     const wanted = new AbortController();
     const first = publisher.publish(createOutgoing('unwanted', wanted.signal));
     const second = publisher.publish(createOutgoing('wanted', new AbortController().signal));

@@ -2,7 +2,7 @@ import type { DeliverySpec } from '../../deliveries/delivery-spec.ts';
 import { deliveries } from '../../deliveries/deliveries.ts';
 import type { ProblemCode } from '@restmapper/core';
 import type { JsonObject } from '../../model/json.ts';
-import type { Delivery } from '../../model/model.ts';
+import type { EndpointDelivery } from '../../model/model.ts';
 
 /** What any call may be answered; see docs/wire-protocol.md for when. */
 const commonCodes: readonly ProblemCode[] = [
@@ -107,6 +107,6 @@ function problemResponse(schema: string, description: string): JsonObject {
 }
 
 /** Refers to the answer that a call gets when it does not succeed. */
-export function problemResponseOf({ kind }: Delivery): JsonObject {
+export function problemResponseOf({ kind }: EndpointDelivery): JsonObject {
   return { $ref: `#/components/responses/${deliveries[kind].problems.name}` };
 }

@@ -5,7 +5,7 @@ import type { Queryable } from '../../database/database.ts';
 import { DatabaseError } from '../../database/database-error.ts';
 import { Reject } from '../../work/errors.ts';
 import { maxJsonDepth } from '../../database/max-json-depth.ts';
-import type { Result } from '../../work/outcome.ts';
+import type { HandlerResult } from '../../work/outcome.ts';
 import type { Work } from '../../work/work.ts';
 import type { WorkerGate } from '../../work/worker-gate.ts';
 import { appendInto, type AppendResult } from './append.ts';
@@ -26,7 +26,7 @@ interface DeliveredRow extends Row {
   readonly delivery: Delivery;
 }
 
-const done: Result = { reply: Buffer.from('{}') };
+const done: HandlerResult = { reply: Buffer.from('{}') };
 
 /** How many rows in a row fail alone, with none stored in between, before the worker says that something is wrong. */
 const suspicious = 3;
@@ -53,7 +53,7 @@ export function createAppendWork({ db, table, gate, onStored }: AppendOptions): 
     });
   const watch = createWatch(table, gate);
   return async (batch, signal) => {
-    const results = new Map<Delivery, Result>();
+    const results = new Map<Delivery, HandlerResult>();
     const rows: DeliveredRow[] = [];
     for (const delivery of batch) {
       try {

@@ -7,7 +7,7 @@ import { splitRows } from './split-rows.ts';
 import { assertUsable } from '../../database/table-fault.ts';
 
 /** A row that PostgreSQL refuses, whatever else is stored with it. */
-export interface Refusal<R extends Row> {
+export interface RejectedRow<R extends Row> {
   readonly row: R;
   /** SQLSTATE and message. */
   readonly reason: string;
@@ -19,7 +19,7 @@ export interface AppendResult<R extends Row> {
   readonly stored: readonly R[];
   /** In the table already, or earlier in the same batch. */
   readonly duplicates: readonly R[];
-  readonly refused: readonly Refusal<R>[];
+  readonly refused: readonly RejectedRow<R>[];
 }
 
 const nothing = { stored: [], duplicates: [], refused: [] };
@@ -104,7 +104,7 @@ async function appendPart<R extends Row>(target: Target, rows: readonly R[]): Pr
 async function findInvalidJson<R extends Row>(
   db: Queryable,
   rows: readonly R[],
-): Promise<readonly Refusal<R>[]> {
+): Promise<readonly RejectedRow<R>[]> {
   const found = await db.query<{ place: number; code: string; reason: string }>(
     'SELECT place, code, reason FROM restmapper_refused($1)',
     [rows.map(({ json }) => json.toString())],

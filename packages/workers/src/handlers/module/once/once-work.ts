@@ -3,7 +3,7 @@ import { decodeEnvelope, type Delivery } from '@restmapper/bus';
 import { requestError, RequestError } from '@restmapper/core';
 import type { Database } from '../../../database/database.ts';
 import { errorAnswer } from '../../../work/outcome.ts';
-import type { Answer } from '../../../work/outcome.ts';
+import type { HandlerReply } from '../../../work/outcome.ts';
 import type { WorkOne } from '../../../work/work.ts';
 import {
   blameInbox,
@@ -23,7 +23,7 @@ export interface OnceOptions {
 }
 
 /** Works on a delivery with the database that it is given. */
-export type WorkWithin = (delivery: Delivery, signal: AbortSignal, db: Database) => Promise<Answer>;
+export type WorkWithin = (delivery: Delivery, signal: AbortSignal, db: Database) => Promise<HandlerReply>;
 
 /** How often expired entries are looked for, at most. */
 const deleteEveryMs = 60_000;
@@ -55,7 +55,7 @@ export function createOnceWork(work: WorkWithin, { worker, db, keepMs }: OnceOpt
     deleteExpired(db).catch(() => undefined);
   };
 
-  const run = async (delivery: Delivery, signal: AbortSignal): Promise<Answer> => {
+  const run = async (delivery: Delivery, signal: AbortSignal): Promise<HandlerReply> => {
     const entry = { worker, messageId: delivery.messageId, fingerprint: fingerprintOf(delivery), keepMs };
     return await db.transaction(async (tx) => {
       if (isKeyed(delivery) && !(await isAlone(tx, entry)) && !delivery.redelivered) throw inFlight();
@@ -92,7 +92,7 @@ function isKeyed({ wantsReply, headers }: Delivery): boolean {
 function repeat(
   known: StoredAnswer,
   { entry, delivery }: { readonly entry: InboxEntry; readonly delivery: Delivery },
-): Answer {
+): HandlerReply {
   if (isKeyed(delivery) && !known.fingerprint.equals(entry.fingerprint)) {
     throw requestError('IDEMPOTENCY_KEY_REUSED', {
       detail: 'the Idempotency-Key was used with another body, query or path',
@@ -104,7 +104,7 @@ function repeat(
 }
 
 /** What the caller is told also when it asks again; rethrows what another attempt may mend. */
-function lastingAnswer(error: unknown, { wantsReply }: Delivery): Answer {
+function lastingAnswer(error: unknown, { wantsReply }: Delivery): HandlerReply {
   if (wantsReply && error instanceof RequestError && error.status < 500) return errorAnswer(error);
   throw error;
 }

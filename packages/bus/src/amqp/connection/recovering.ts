@@ -1,0 +1,96 @@
+import { setMaxListeners } from 'node:events';
+import type { Backoff } from './backoff.ts';
+import { aborted, asError, pause } from '@restmapper/core';
+
+export interface RecoveringOptions<T> {
+  /**
+   * Opens the thing. Aborting the life ends it, during the opening or later; whoever opens it
+   * aborts the life when the thing is lost, and frees what it holds when the life is aborted.
+   */
+  readonly open: (life: AbortController) => Promise<T>;
+  readonly backoff: Backoff;
+  readonly onOpen?: (thing: T) => void;
+  /** Called when it was lost, and when it could not be opened. */
+  readonly onLost?: (reason: Error) => void;
+}
+
+/** Keeps one thing open: opens it, and opens it again after a delay whenever it is lost. */
+export class Recovering<T> {
+  readonly #options: RecoveringOptions<T>;
+  readonly #closing = new AbortController();
+  readonly #waiting = new Set<(thing: T) => void>();
+  readonly #running: Promise<void>;
+  #life = new AbortController();
+  #current: T | undefined;
+
+  /** Opening begins when the caller's present work is done. */
+  constructor(options: RecoveringOptions<T>) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  /** The thing, while it is open. */
+  get current(): T | undefined {
+    return this.#life.signal.aborted ? undefined : this.#current;
+  }
+
+  /** The thing, as soon as it is open. @throws the signal's reason when that aborts first. */
+  available(signal: AbortSignal): Promise<T> {
+    const { current } = this;
+    if (current !== undefined) return Promise.resolve(current);
+    return new Promise((resolve, reject) => {
+      const take = (thing: T): void => {
+        signal.removeEventListener('abort', leave);
+        resolve(thing);
+      };
+      const leave = (): void => {
+        this.#waiting.delete(take);
+        reject(asError(signal.reason));
+      };
+      this.#waiting.add(take);
+      signal.addEventListener('abort', leave, { once: true });
+      if (signal.aborted) leave();
+    });
+  }
+
+  /** Ends the thing, and opens no other. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#life.abort(new Error('it was closed'));
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve();
+    while (!this.#closing.signal.aborted) {
+      const { reason, livedMs } = await this.#live();
+      this.#options.onLost?.(reason);
+      await pause(this.#options.backoff.nextMs(reason, livedMs), this.#closing.signal);
+    }
+  }
+
+  async #live(): Promise<{ reason: Error; livedMs: number }> {
+    const life = new AbortController();
+    setMaxListeners(0, life.signal); // As many as there is work that depends on it.
+    this.#life = life;
+    let bornMs = Number.POSITIVE_INFINITY;
+    this.#options.open(life).then(
+      (thing) => {
+        bornMs = performance.now();
+        if (!life.signal.aborted) this.#enter(thing);
+      },
+      (error: unknown) => life.abort(error),
+    );
+    await aborted(life.signal);
+    this.#current = undefined;
+    return { reason: asError(life.signal.reason), livedMs: performance.now() - bornMs };
+  }
+
+  #enter(thing: T): void {
+    this.#current = thing;
+    this.#options.onOpen?.(thing);
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const take of waiting) take(thing);
+  }
+}

@@ -1,0 +1,25 @@
+/** A message that came back so often with a lost channel may be what ends them. */
+const suspectReturns = 3;
+
+/**
+ * Tells when the messages of a queue have to be taken one at a time.
+ *
+ * A message on which a whole process dies takes along whatever its channel holds besides, and the broker
+ * counts that against all of them alike. Taken alone it is counted alone, and becomes a dead letter long
+ * before its neighbours. Those that came back are handed out first, so a message that never did ends it.
+ */
+export class PoisonGuard {
+  #isWary = false;
+
+  /** Whether messages are to be taken one at a time. */
+  get isIsolating(): boolean {
+    return this.#isWary;
+  }
+
+  /** Whether a message that came back so often fits; when it does not, the next channel has to be opened the other way. */
+  accepts(returns: number): boolean {
+    if (this.#isWary ? returns > 0 : returns < suspectReturns) return true;
+    this.#isWary = !this.#isWary;
+    return false;
+  }
+}

@@ -1,0 +1,270 @@
+import { randomUUID } from 'node:crypto';
+import type { Channel, Message } from 'amqplib';
+import { busHeaders } from '../../contract/bus-headers.ts';
+import {
+  type DeadLetter,
+  type DeadLetterFate,
+  type DecideDeadLetter,
+  readDeadLetter,
+  type BrowsedDeadLetters,
+} from '../../contract/dead-letter.ts';
+import { BusError } from '../../contract/errors.ts';
+import type { Delivery } from '../../contract/message.ts';
+import { amqpHeaders, readWholeNumber } from '../wire/amqp-headers.ts';
+import { DeadLetterReader } from './dead-letter-reader.ts';
+import type { RecoveringConnection, Session } from '../connection/recovering-connection.ts';
+import { openOwnChannel } from '../connection/own-channel.ts';
+import { toDelivery } from '../wire/properties.ts';
+import type { Publisher } from '../publishing/publisher.ts';
+import { type ReturnedMessage, toKeptLetter, toReplay } from '../consuming/returned-message.ts';
+import { asError, within } from '@restmapper/core';
+import { methodTimeoutMs } from '../connection/method-timeout.ts';
+
+/** More letters than these are not taken only to keep them in order. */
+const maxPassedOver = 1000;
+
+/** Assumes that an operator's policy sets no `delivery-limit` below one more than this. */
+const maxReturns = 2;
+
+/** How long the broker may take to confirm what takes a letter's place. */
+const moveTimeoutMs = 10_000;
+
+export interface DeadLetterSortingOptions {
+  readonly connection: RecoveringConnection;
+  /** For the letters that are replayed. */
+  readonly publisher: Publisher;
+}
+
+/**
+ * Takes the dead letters of a queue one after the other, on a channel of its own.
+ *
+ * | fate | frames |
+ * |---|---|
+ * | `keep`, `stop` | nack, when all have been seen; or as below |
+ * | `replay` | publish to the queue, confirm, ack |
+ * | `purge` | ack |
+ *
+ * The broker gives back what is not acked when the channel ends, for whatever reason, to the place
+ * where it was. So a letter is in one of the two queues at any time, and in both from the confirm
+ * until the ack.
+ *
+ * RabbitMQ before 4.3 counts a nack as a delivery, and drops what exceeds an operator's `delivery-limit`.
+ * So a letter that has come back twice is replaced when it is kept: publish to the dead letters, confirm,
+ * ack. All that follow are replaced along with it, which keeps their order.
+ * @throws BusError
+ */
+export async function browseDeadLetters(
+  queue: string,
+  sorter: DecideDeadLetter,
+  { connection, publisher }: DeadLetterSortingOptions,
+): Promise<BrowsedDeadLetters> {
+  const session = connection.requireSession();
+  const limits = { timeoutMs: methodTimeoutMs, signal: session.signal };
+  const opening = openOwnChannel(session.model);
+  try {
+    const channel = await within('opening a channel', opening, limits);
+    const sorting = new DeadLetterSorting(queue, { channel, session, publisher });
+    const sorted = await sorting.run(sorter);
+    await within('closing a channel', channel.close(), limits);
+    return sorted;
+  } catch (cause) {
+    // Whatever was taken goes back with its channel, also with one that opens too late.
+    void opening.then((channel) => channel.close()).catch(() => {});
+    if (cause instanceof BusError) throw cause;
+    throw new BusError('BROKER_UNAVAILABLE', asError(cause).message, { cause });
+  }
+}
+
+interface DeadLetterSortingParts {
+  readonly channel: Channel;
+  readonly session: Session;
+  readonly publisher: Publisher;
+}
+
+/** A dead letter as it was read, and as it came. */
+interface TakenLetter {
+  readonly letter: DeadLetter;
+  readonly delivery: Delivery;
+  readonly received: Message;
+}
+
+/** One walk through the dead letters of a queue. */
+class DeadLetterSorting {
+  /** Marks the replacements of this walk. */
+  readonly #id = randomUUID();
+  readonly #queue: string;
+  readonly #parts: DeadLetterSortingParts;
+  readonly #reader: DeadLetterReader;
+  readonly #moving = new Set<Promise<void>>();
+  #failure: unknown;
+  #replacesKept = false;
+  #isOrdered = true;
+  #replaced = 0;
+  #met = 0;
+  #replayed = 0;
+  #purged = 0;
+
+  constructor(queue: string, parts: DeadLetterSortingParts) {
+    this.#queue = queue;
+    this.#parts = parts;
+    this.#reader = new DeadLetterReader(queue, { channel: parts.channel, signal: parts.session.signal });
+  }
+
+  async run(sorter: DecideDeadLetter): Promise<BrowsedDeadLetters> {
+    // What dies again meanwhile comes to the end of the queue, and is not waited for.
+    const count = await this.#reader.count();
+    const seen = await this.#show(count, sorter);
+    await this.#meetReplacements();
+    await this.#settleMoved();
+    await this.#reader.stop();
+    for (const received of this.#reader.takeArrived()) this.#pass(this.#read(received));
+    await this.#settleMoved();
+    await this.#reader.giveBack();
+    return { seen, replayed: this.#replayed, purged: this.#purged };
+  }
+
+  /** Resolves when what was moved is acked, and the broker knows it. @throws the first failure. */
+  async #settleMoved(): Promise<void> {
+    await Promise.all(this.#moving);
+    await this.#reader.settle();
+    if (!this.#failure) return;
+    // A lost connection says more than the messages that it took along.
+    await this.#reader.count();
+    throw this.#failure;
+  }
+
+  /** Resolves with how many the sorter was shown. */
+  async #show(count: number, sorter: DecideDeadLetter): Promise<number> {
+    for (let seen = 0; seen < count && !this.#failure; ) {
+      const taken = await this.#next(count - seen);
+      if (!taken) return seen;
+      // Another reader has taken some, so the first replacements arrive already.
+      if (this.#isReplacement(taken)) {
+        this.#meet(taken);
+        return seen;
+      }
+      seen += 1;
+      if (this.#settle(taken, sorter(taken.letter)) !== 'stop') continue;
+      await this.#passOver(count - seen);
+      return seen;
+    }
+    return count;
+  }
+
+  /** The next letter of at least `left`; replacements come once they are confirmed. */
+  async #next(left: number): Promise<TakenLetter | undefined> {
+    let received = await this.#reader.next(left);
+    while (!received && this.#moving.size > 0 && !this.#failure) {
+      await Promise.all(this.#moving);
+      received = await this.#reader.next(left);
+    }
+    received ??= await this.#reader.nextOrNone();
+    return received && this.#read(received);
+  }
+
+  #read(received: Message): TakenLetter {
+    const delivery = toDelivery(received, { kind: 'dead' });
+    const letter = readDeadLetter(delivery, { queue: this.#queue, attempt: delivery.attempt });
+    return { letter, delivery, received };
+  }
+
+  /** The broker puts what was given back behind what was given back before: so the rest has to be, too. */
+  async #passOver(count: number): Promise<void> {
+    if (count > maxPassedOver) {
+      this.#isOrdered = false;
+      return;
+    }
+    for (let left = count; left > 0 && !this.#failure; left -= 1) {
+      const taken = await this.#next(left);
+      if (!taken) return;
+      this.#keep(taken);
+    }
+  }
+
+  /** Takes all replacements, and replaces what died between them: so that they come first again, in order. */
+  async #meetReplacements(): Promise<void> {
+    const most = this.#replaced + maxPassedOver;
+    while (this.#isOrdered && this.#met < this.#replaced && this.#replaced < most && !this.#failure) {
+      const taken = await this.#next(this.#replaced - this.#met);
+      if (!taken) return;
+      if (this.#isReplacement(taken)) this.#meet(taken);
+      else this.#replace(taken);
+    }
+  }
+
+  #settle(taken: TakenLetter, fate: DeadLetterFate): DeadLetterFate {
+    if (fate === 'keep' || fate === 'stop') this.#keep(taken);
+    if (fate === 'purge') {
+      this.#reader.ack(taken.received);
+      this.#purged += 1;
+    }
+    if (fate === 'replay') {
+      this.#follow(
+        this.#move(taken.received, toReplay(taken, this.#queue)).then(() => {
+          this.#replayed += 1;
+        }),
+      );
+    }
+    return fate;
+  }
+
+  #keep(taken: TakenLetter): void {
+    this.#replacesKept ||= isWorn(taken.received);
+    if (this.#replacesKept) this.#replace(taken);
+    else this.#reader.hold(taken.received);
+  }
+
+  /** Keeps one that the sorter is not shown. */
+  #pass(taken: TakenLetter): void {
+    if (isWorn(taken.received)) this.#replace(taken);
+    else this.#reader.hold(taken.received);
+  }
+
+  #isReplacement({ received }: TakenLetter): boolean {
+    return received.properties.headers?.[busHeaders.replacedBy] === this.#id;
+  }
+
+  #meet({ received }: TakenLetter): void {
+    this.#met += 1;
+    this.#reader.hold(received);
+  }
+
+  #replace({ received, ...taken }: TakenLetter): void {
+    this.#replaced += 1;
+    const replacement = toKeptLetter({ received, ...taken }, { queue: this.#queue, replacedBy: this.#id });
+    this.#follow(
+      this.#move(received, replacement).catch((error: unknown) => {
+        if (!(error instanceof BusError && error.code === 'BROKER_REFUSED')) throw error;
+        // The queue is full: so the letter is returned once more.
+        this.#replaced -= 1;
+        this.#reader.hold(received);
+      }),
+    );
+  }
+
+  #follow(move: Promise<void>): void {
+    const following = move
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => this.#moving.delete(following));
+    this.#moving.add(following);
+  }
+
+  /** Publishes what takes a letter's place, then acks the letter. */
+  async #move(received: Message, { plainProperties, ...message }: ReturnedMessage): Promise<void> {
+    const { publisher } = this.#parts;
+    const deadlineEpochMs = Date.now() + moveTimeoutMs;
+    await publisher.publish({ ...message, deadlineEpochMs }).catch((error: unknown) => {
+      if (error instanceof BusError) throw error;
+      // Properties that another program wrote may not fit once more.
+      return publisher.publish({ ...message, properties: plainProperties, deadlineEpochMs });
+    });
+    this.#reader.ack(received);
+  }
+}
+
+/** Whether the broker has taken a letter back so often that it might drop it the next time but one. */
+function isWorn({ properties }: Message): boolean {
+  return (readWholeNumber(properties.headers?.[amqpHeaders.returns]) ?? 0) >= maxReturns;
+}

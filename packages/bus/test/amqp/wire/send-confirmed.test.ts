@@ -1,0 +1,85 @@
+import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
+import { expect } from 'chai';
+import { openAmqp } from '../../../../../test/support/amqp.ts';
+import { use } from '../../../../../test/support/use.ts';
+import { sendConfirmed } from '../../../src/amqp/wire/send-confirmed.ts';
+
+describe('sendConfirmed', () => {
+  it('sends what publish of amqplib sends, and is answered as that is', async () => {
+    const { channel, queue } = await openChannel();
+    const message = {
+      exchange: '',
+      routingKey: queue,
+      body: Buffer.from('{"n":1}'),
+      deadlineEpochMs: Date.now() + 5_000,
+      properties: {
+        messageId: 'one',
+        type: 'POST /a/',
+        timestamp: 1_795_000_000,
+        contentType: 'application/json',
+        contentEncoding: 'identity',
+        persistent: true,
+        mandatory: true,
+        expiration: 60_000,
+        replyTo: 'someone',
+        correlationId: '7',
+        priority: 3,
+        appId: 'test',
+        headers: { text: 'é', whole: 12_345_678_901, part: { '!': 'double', value: 1.5 }, absent: undefined },
+      },
+    };
+
+    const answers = await Promise.all([
+      new Promise((resolve) => sendConfirmed(channel, message, resolve)),
+      new Promise((resolve) =>
+        channel.publish('', queue, message.body, message.properties, (error: unknown) => resolve(error)),
+      ),
+    ]);
+
+    const [ours, amqplibs] = await receive(channel, { queue, count: 2 });
+    expect(answers).to.deep.equal([null, null]);
+    expect(ours?.properties).to.deep.equal(amqplibs?.properties);
+    expect(ours?.properties).to.include({ deliveryMode: 2, expiration: '60000', messageId: 'one' });
+    expect(String(ours?.content)).to.equal('{"n":1}');
+  });
+
+  it('works where amqplib has nothing but publish', async () => {
+    const { channel, queue } = await openChannel();
+    const publish: ConfirmChannel['publish'] = (...args) => channel.publish(...args);
+    // The one method is all that is left of the channel.
+    const bare = { publish } as ConfirmChannel;
+    const properties = { messageId: 'two', mandatory: true };
+    const outgoing = {
+      exchange: '',
+      routingKey: queue,
+      body: Buffer.from('1'),
+      properties,
+      deadlineEpochMs: 0,
+    };
+
+    await new Promise((resolve) => sendConfirmed(bare, outgoing, resolve));
+
+    const [received] = await receive(channel, { queue, count: 1 });
+    expect(received?.properties.messageId).to.equal('two');
+  });
+});
+
+async function openChannel(): Promise<{ channel: ConfirmChannel; queue: string }> {
+  const connection = use(await openAmqp(), (connection) => connection.close());
+  const channel = await connection.createConfirmChannel();
+  const { queue } = await channel.assertQueue('', { exclusive: true });
+  return { channel, queue };
+}
+
+function receive(
+  channel: ConfirmChannel,
+  { queue, count }: { queue: string; count: number },
+): Promise<ConsumeMessage[]> {
+  return new Promise((resolve, reject) => {
+    const received: ConsumeMessage[] = [];
+    const take = (message: ConsumeMessage | null): void => {
+      if (message && received.push(message) === count) resolve(received);
+    };
+    channel.consume(queue, take, { noAck: true }).catch(reject);
+  });
+}

@@ -1,0 +1,115 @@
+import type { Authenticator, Caller, Credentials, Principal, AuthFailure } from '@restmapper/auth';
+import { type CloseReason, closeReasons } from './close-reason.ts';
+
+export interface WatcherOptions {
+  readonly authenticator: Authenticator;
+  /** Those that let anybody watch anything here. */
+  readonly schemes: readonly string[];
+  /** The credentials that the caller was found out by. */
+  readonly credentials: Credentials;
+  readonly caller: Caller;
+  /** Called when the caller is no longer known. */
+  readonly onEnd: (reason: CloseReason, detail?: string) => void;
+  /** Called when the caller was looked at again, and may now do more or less. */
+  readonly onReview: () => void;
+}
+
+/** Node's timers go no further; a token that lasts longer is looked at again then. */
+const maxTimerMs = 2 ** 31 - 1;
+
+/** Who watches over one connection, as long as the credentials hold. */
+export class ClientAuth {
+  readonly #options: WatcherOptions;
+  #credentials: Credentials;
+  #caller: Caller;
+  #expiry: NodeJS.Timeout | undefined;
+  #isBusy = false;
+  #hasEnded = false;
+
+  constructor(options: WatcherOptions) {
+    this.#options = options;
+    this.#credentials = options.credentials;
+    this.#caller = options.caller;
+    this.#awaitExpiry();
+  }
+
+  get caller(): Caller {
+    return this.#caller;
+  }
+
+  get isKnown(): boolean {
+    return this.#caller.principals.length > 0;
+  }
+
+  /** When the credentials end by themselves, in epoch milliseconds. */
+  get expiresEpochMs(): number | undefined {
+    const ends = this.#caller.principals.flatMap(({ expiresEpochMs }) => expiresEpochMs ?? []);
+    return ends.length > 0 ? Math.min(...ends) : undefined;
+  }
+
+  /** Takes other credentials of the same caller; resolves to whether they hold, and ends when they do not. */
+  async present(credentials: Credentials): Promise<boolean> {
+    const { authenticator, schemes, onReview } = this.#options;
+    const caller = await authenticator.identify(credentials, schemes);
+    if (this.#hasEnded) return false;
+    const reason = caller.principals.length === 0 ? reasonOf(caller.refusals) : this.#changeOf(caller);
+    if (reason) {
+      this.#end(reason);
+      return false;
+    }
+    this.#caller = caller;
+    this.#credentials = credentials;
+    this.#awaitExpiry();
+    onReview();
+    return !this.#hasEnded;
+  }
+
+  /** Looks whether the credentials still hold, and ends when they do not; never rejects. */
+  async recheck(): Promise<void> {
+    if (!this.isKnown || this.#isBusy || this.#hasEnded) return;
+    this.#isBusy = true;
+    await this.present(this.#credentials);
+    this.#isBusy = false;
+  }
+
+  /** The connection has ended. */
+  close(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#expiry);
+  }
+
+  #end(reason: CloseReason): void {
+    this.close();
+    this.#options.onEnd(reason);
+  }
+
+  /** What is watched was opened in the name of one caller. */
+  #changeOf({ principals }: Caller): CloseReason | undefined {
+    const [before] = this.#caller.principals;
+    const isSame = !before || principals.some((principal) => isSameIdentity(principal, before));
+    return isSame ? undefined : closeReasons.badToken;
+  }
+
+  #awaitExpiry(): void {
+    clearTimeout(this.#expiry);
+    const ends = this.expiresEpochMs;
+    if (ends === undefined) return;
+    const leftMs = ends - Date.now();
+    this.#expiry = setTimeout(
+      () => (leftMs > maxTimerMs ? this.#awaitExpiry() : this.#end(closeReasons.tokenExpired)),
+      Math.min(leftMs, maxTimerMs),
+    );
+  }
+}
+
+function isSameIdentity({ identity: one }: Principal, { identity: other }: Principal): boolean {
+  return one.scheme === other.scheme && one.subject === other.subject;
+}
+
+/** Why a caller whose credentials came to nothing is sent away. */
+export function reasonOf(refusals: readonly AuthFailure[]): CloseReason {
+  if (refusals.some(({ kind }) => kind === 'forbidden')) return closeReasons.forbidden;
+  return refusals.some(({ kind }) => kind === 'unavailable' || kind === 'limited')
+    ? closeReasons.overloaded
+    : closeReasons.badToken;
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import type { LiveLimits } from './limits.ts';
+import type { Origins } from '@restmapper/auth';
+
+export interface DoorOptions {
+  readonly limits: Pick<LiveLimits, 'maxConnections' | 'maxConnectionsPerAddress'>;
+  /** Whose pages may connect. */
+  readonly origins: Origins;
+  readonly clientAddress: (request: IncomingMessage) => string;
+}
+
+/**
+ * Why a client is not let in.
+ *
+ * | refusal | WebSocket | HTTP |
+ * |---|---|---|
+ * | `FULL`: this process has as many clients as it may, or is leaving | 503 | a history 503; events only a `bye` 4006 |
+ * | `FORBIDDEN_ORIGIN` | close code 4502 | 403 |
+ * | `TOO_MANY`: the client's address has as many connections as it may | close code 4504 | 429 |
+ */
+export type AdmissionError = 'FULL' | 'FORBIDDEN_ORIGIN' | 'TOO_MANY';
+
+/** Decides who may connect, whatever the kind of connection, and counts who is in. */
+export class ConnectionLimiter {
+  readonly #options: DoorOptions;
+  readonly #addresses = new Map<string, number>();
+  #size = 0;
+  #isShut = false;
+
+  constructor(options: DoorOptions) {
+    this.#options = options;
+  }
+
+  /** How many are in. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Whether nobody is let in any more. */
+  get isShut(): boolean {
+    return this.#isShut;
+  }
+
+  isAllowedOrigin(request: IncomingMessage): boolean {
+    return this.#options.origins.isAllowed(request.headers);
+  }
+
+  addressOf(request: IncomingMessage): string {
+    return this.#options.clientAddress(request);
+  }
+
+  /** Why the client may not come in; `undefined` when it may. */
+  check(request: IncomingMessage): AdmissionError | undefined {
+    const { maxConnections, maxConnectionsPerAddress } = this.#options.limits;
+    if (this.#isShut || this.#size >= maxConnections) return 'FULL';
+    if (!this.isAllowedOrigin(request)) return 'FORBIDDEN_ORIGIN';
+    const ofAddress = this.#addresses.get(this.addressOf(request)) ?? 0;
+    return ofAddress >= maxConnectionsPerAddress ? 'TOO_MANY' : undefined;
+  }
+
+  /** Counts one who came in; `leave` with the same address is its end. */
+  add(address: string): void {
+    this.#size += 1;
+    this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);
+  }
+
+  remove(address: string): void {
+    const left = (this.#addresses.get(address) ?? 1) - 1;
+    this.#size -= 1;
+    if (left === 0) this.#addresses.delete(address);
+    else this.#addresses.set(address, left);
+  }
+
+  /** Lets nobody in any more. */
+  stop(): void {
+    this.#isShut = true;
+  }
+}
