@@ -40,6 +40,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'contract',
       'dispatch',
       'memory',
+      'amqp/fast-path',
       'amqp/wire',
       'amqp/connection',
       'amqp/topology',

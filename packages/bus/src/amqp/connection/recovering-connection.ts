@@ -7,7 +7,7 @@ import { Backoff } from './backoff.ts';
 import { readBrokerTls } from './broker-tls.ts';
 import { type BrokerAddress, parseBrokerUrl } from './broker-url.ts';
 import { Recovering } from './recovering.ts';
-import { receiveFaster } from '../wire/receive-frames.ts';
+import { receiveFaster } from '../fast-path/receive-frames.ts';
 import { explainRefusal } from './refusal.ts';
 import { within } from '@restmapper/core';
 

@@ -8,7 +8,7 @@ import { closeChannel, openRecoveringChannel } from '../connection/recovering-ch
 import type { OpenChannel } from '../connection/recovering-channel.ts';
 import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import { Outage } from '../connection/outage.ts';
-import { sendConfirmed } from '../wire/send-confirmed.ts';
+import { sendConfirmed } from '../fast-path/send-confirmed.ts';
 import { asError, pause } from '@restmapper/core';
 
 export interface PublisherOptions {

@@ -2,7 +2,7 @@ import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { expect } from 'chai';
 import { openAmqp } from '../../../../../test/support/amqp.ts';
 import { use } from '../../../../../test/support/use.ts';
-import { sendConfirmed } from '../../../src/amqp/wire/send-confirmed.ts';
+import { sendConfirmed } from '../../../src/amqp/fast-path/send-confirmed.ts';
 
 describe('sendConfirmed', () => {
   it('sends what publish of amqplib sends, and is answered as that is', async () => {

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { openAmqp } from '../../../../../test/support/amqp.ts';
 import { until } from '../../../../../test/support/until.ts';
 import { use } from '../../../../../test/support/use.ts';
-import { receiveFaster } from '../../../src/amqp/wire/receive-frames.ts';
+import { receiveFaster } from '../../../src/amqp/fast-path/receive-frames.ts';
 
 const gateway = {
   messageId: '0190a5c4-7d7e-7abc-8def-0123456789ab',
