@@ -38,7 +38,30 @@ export interface Authenticator {
   close(): void;
 }
 
-/** Opens the schemes of a file. @throws ConfigError when a key, or a file of theirs, is invalid. */
+/**
+ * Opens the schemes of a file.
+ *
+ * ```ts
+ * import { openAuthenticator, sha256 } from '@restmapper/auth';
+ * import { silentLog } from '@restmapper/core';
+ * import { parseEndpoints } from '@restmapper/endpoints';
+ *
+ * const key = 'kept-by-the-caller'; // `restmapper key` makes one.
+ * const text = `
+ * endpoints: { GET /orders: { rpc: true, scopes: [read] } }
+ * auth:
+ *   schemes:
+ *     shops: { apiKey: { clients: { shop1: { keys: [${sha256(key).toString('hex')}], scopes: [read] } } } }
+ * `;
+ * const { auth } = parseEndpoints(text, { file: 'endpoints.yaml', directory: '.' });
+ * const authenticator = openAuthenticator(auth, { log: silentLog });
+ * const caller = await authenticator.identify({ 'x-api-key': key }, ['shops']);
+ * const principal = authenticator.authorise(caller, { kind: 'protected', schemes: ['shops'], scopes: ['read'] });
+ * console.log(principal?.identity.subject); // shop1
+ * authenticator.close();
+ * ```
+ * @throws ConfigError when a key, or a file of theirs, is invalid.
+ */
 export function openAuthenticator(
   auth: Auth | undefined,
   { log, filesEveryMs = 2_000 }: AuthenticatorOptions,

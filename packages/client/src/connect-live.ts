@@ -43,6 +43,16 @@ export interface Live {
 /**
  * Connects to the live feeds of a server; in a page the URL may be relative.
  *
+ * ```ts
+ * import { connectLive } from '@restmapper/client';
+ *
+ * const live = connectLive('ws://127.0.0.1:8080/ws/v1/');
+ * for await (const { data } of live.subscribe('orders', { mode: 'tail:1' })) {
+ *   console.log(data); // { count: 2 }
+ *   break;
+ * }
+ * live.close();
+ * ```
  * @throws TypeError when the URL is none, or the runtime has no WebSocket and none is passed.
  */
 export function connectLive(url: string, options: ConnectLiveOptions = {}): Live {

@@ -32,6 +32,16 @@ export interface ParseOptions {
 /**
  * Reads the text of an `endpoints.yaml` into a frozen model with every default filled in.
  *
+ * ```ts
+ * import { parseEndpoints } from '@restmapper/endpoints';
+ *
+ * const text = `
+ * endpoints:
+ *   POST /orders: { fanout: true, body: { type: object } }
+ * `;
+ * const { endpoints } = parseEndpoints(text, { file: 'endpoints.yaml', directory: '.' });
+ * console.log(endpoints[0]?.exchange); // /orders:POST
+ * ```
  * @throws ConfigError CONFIG_INVALID with every problem of the file, sorted by place.
  */
 export function parseEndpoints(source: string, { file, env = {}, directory, onNote }: ParseOptions): Model {

@@ -47,6 +47,25 @@ export interface Live {
  *
  * Each feed is followed once, however many clients there are. A client gets each message at most once
  * and in order, and is told of every loss; it may come back to any process that follows the same bus.
+ *
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { openMemoryBus } from '@restmapper/bus';
+ * import { silentLog } from '@restmapper/core';
+ * import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
+ * import { createLive } from '@restmapper/liveupdate';
+ *
+ * const text = 'endpoints: { POST /orders: { fanout: true, feed: orders } }';
+ * const model = parseEndpoints(text, { file: 'endpoints.yaml', directory: '.' });
+ * const bus = openMemoryBus({ topology: topologyOf(model) });
+ * const live = createLive({ model, bus, log: silentLog });
+ * const server = createServer(live.handleRequest).on('upgrade', live.handleUpgrade).listen(8080);
+ * const response = await fetch('http://127.0.0.1:8080/live/v1/orders');
+ * console.log(response.status); // 200
+ * await live.close();
+ * server.close();
+ * await bus.close();
+ * ```
  */
 export function createLive(options: LiveOptions): Live {
   const context = createContext(options);

@@ -56,6 +56,32 @@ const headers = {
  *
  * A request passes: id, log and metrics → error policy → limits of bytes and of requests in flight →
  * origin → route → caller and rate limit → parameters, query, body → bus → answer.
+ *
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { openMemoryBus } from '@restmapper/bus';
+ * import { silentLog } from '@restmapper/core';
+ * import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
+ * import { createGateway } from '@restmapper/restmapper';
+ *
+ * const text = `
+ * endpoints: { POST /orders: { fanout: true, body: true } }
+ * workers: { mail: { on: POST /orders, use: ./mail.ts } }
+ * `;
+ * const model = parseEndpoints(text, { file: 'endpoints.yaml', directory: '.' });
+ * const bus = openMemoryBus({ topology: topologyOf(model) });
+ * const gateway = createGateway({ model, bus, log: silentLog, version: '1.0.0' });
+ * const server = createServer(gateway.app.callback()).listen(8080);
+ * const response = await fetch('http://127.0.0.1:8080/orders', {
+ *   method: 'POST',
+ *   headers: { 'content-type': 'application/json' },
+ *   body: '{"count":2}',
+ * });
+ * console.log(response.status); // 200
+ * gateway.drain();
+ * server.close();
+ * await bus.close();
+ * ```
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { model, bus, log, limits, metrics = noMetrics, version } = options;

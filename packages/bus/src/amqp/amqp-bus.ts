@@ -54,7 +54,39 @@ export interface AmqpBusOptions {
   readonly connectTimeoutMs?: number;
 }
 
-/** Opens a bus over RabbitMQ, 3.10 or later; returns at once, also while the broker is away. */
+/**
+ * Opens a bus over RabbitMQ, 3.10 or later; returns at once, also while the broker is away.
+ *
+ * ```ts
+ * import { openAmqpBus } from '@restmapper/bus';
+ * import { createMessageId, silentLog } from '@restmapper/core';
+ *
+ * const bus = openAmqpBus({
+ *   urls: ['amqp://guest:guest@127.0.0.1:5672'],
+ *   topology: {
+ *     exchanges: [{ name: 'orders', type: 'direct' }],
+ *     queues: [{ kind: 'rpc', name: 'orders' }],
+ *     bindings: [{ exchange: 'orders', queue: 'orders', routingKey: 'orders' }],
+ *   },
+ *   name: 'example',
+ *   log: silentLog,
+ * });
+ * const worker = bus.consume('orders', async (batch) =>
+ *   batch.map(({ body }) => ({ kind: 'reply', body })),
+ * );
+ * await worker.ready;
+ * const message = {
+ *   body: Buffer.from('{"count":2}'),
+ *   messageId: createMessageId(),
+ *   type: 'GET /orders',
+ *   timestampMs: Date.now(),
+ *   headers: {},
+ * };
+ * const reply = await bus.request('orders', message, { deadlineEpochMs: Date.now() + 5_000 });
+ * console.log(String(reply.body)); // {"count":2}
+ * await bus.close();
+ * ```
+ */
 export function openAmqpBus(options: AmqpBusOptions): Bus {
   return new AmqpBus(options);
 }

@@ -2,7 +2,17 @@ import type { BindingSpec, Topology } from '@restmapper/core';
 import type { Endpoint, Model } from '../model/model.ts';
 import { deliveries } from './deliveries.ts';
 
-/** Derives the exchanges, queues and bindings of a file: one exchange per endpoint, one queue per consumer. */
+/**
+ * Derives the exchanges, queues and bindings of a file: one exchange per endpoint, one queue per consumer.
+ *
+ * ```ts
+ * import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
+ *
+ * const text = 'endpoints: { POST /orders: { fanout: true, feed: orders } }';
+ * const { exchanges, queues } = topologyOf(parseEndpoints(text, { file: 'endpoints.yaml', directory: '.' }));
+ * console.log(exchanges[0]?.name, queues[0]?.name); // /orders:POST feed:orders
+ * ```
+ */
 export function topologyOf(model: Model): Topology {
   const { endpoints, feeds } = model;
   const own = Object.values(deliveries).flatMap(({ key, queuesOf }) =>

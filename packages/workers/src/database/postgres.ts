@@ -29,6 +29,15 @@ const graceMs = 5_000;
  * a connection for the time of a transaction may stand between.
  *
  * Returns at once: until the server answers, statements fail as `away`.
+ *
+ * ```ts
+ * import { openPostgres } from '@restmapper/workers';
+ *
+ * const db = openPostgres({ url: 'postgres://postgres@127.0.0.1:5432/postgres' });
+ * const rows = await db.query('SELECT $1::int + 1 AS count', [1]);
+ * console.log(rows); // [ { count: 2 } ]
+ * await db.close();
+ * ```
  * @throws SyntaxError when the URL is not one, and Error when a file that it names cannot be read.
  */
 export function openPostgres({

@@ -50,6 +50,26 @@ const patience = 0.8;
  * Runs the workers of a model: brings the database up to date and consumes their queues.
  *
  * The database may be away: then messages wait in their queues until it answers.
+ *
+ * ```ts
+ * import { openMemoryBus } from '@restmapper/bus';
+ * import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
+ * import { openPostgres, openWorkers } from '@restmapper/workers';
+ *
+ * const text = `
+ * endpoints: { POST /orders: { fanout: true, body: { type: object } } }
+ * workers: { store: { on: POST /orders, use: append, table: orders } }
+ * `;
+ * const model = parseEndpoints(text, { file: 'endpoints.yaml', directory: '.' });
+ * const bus = openMemoryBus({ topology: topologyOf(model) });
+ * const db = openPostgres({ url: 'postgres://postgres@127.0.0.1:5432/postgres' });
+ * const workers = await openWorkers({ model, bus, db });
+ * await workers.ready;
+ * console.log(workers.paused); // undefined
+ * await workers.close();
+ * await bus.close();
+ * await db.close();
+ * ```
  * @throws ConfigError when a worker, its module or a migration is invalid.
  */
 export async function openWorkers({

@@ -74,14 +74,13 @@ type HandlerOf<Shape, Args, Params, Reply> = [Shape] extends [EndpointTypes]
  * Makes the default export of a worker's module.
  *
  * ```ts
- * export default defineHandler<{ a: number }>(async ({ data }) => ({ doubled: data.a * 2 }));
+ * import { defineHandler } from '@restmapper/workers';
+ *
+ * export default defineHandler<{ price: number }>(async ({ data }) => ({ total: data.price * 1.2 }));
  * ```
  *
- * With the types that `restmapper types` writes, the call and the reply are checked:
- *
- * ```ts
- * export default defineHandler<Endpoints['GET /orders/{id}']>(async ({ params }) => orders.get(params.id));
- * ```
+ * With the types that `restmapper types` writes, `defineHandler<Endpoints['GET /orders/{id}']>` checks the call
+ * and the reply.
  */
 export function defineHandler<Shape = unknown, Args = unknown, Params = unknown, Reply = unknown>(
   handle: HandlerOf<Shape, Args, Params, Reply>,

@@ -20,6 +20,14 @@ export interface DocumentOptions {
  * Each operation has `x-restmapper: {key, delivery, feed?, exchange, timeoutMs}`; the document lists the
  * feeds as `x-restmapper-feeds: [{name, public, maxAgeSeconds}]`.
  *
+ * ```ts
+ * import { openApiOf, parseEndpoints } from '@restmapper/endpoints';
+ *
+ * const text = 'endpoints: { "GET /orders/{id}": { rpc: true } }';
+ * const model = parseEndpoints(text, { file: 'endpoints.yaml', directory: '.' });
+ * const { openapi, paths } = openApiOf(model, { version: '1.0.0' });
+ * console.log(openapi, Object.keys(paths ?? {})); // 3.1.0 [ '/orders/{id}' ]
+ * ```
  * @see https://spec.openapis.org/oas/v3.1.0
  */
 export function openApiOf(model: Model, { version }: DocumentOptions): JsonObject {

@@ -25,6 +25,15 @@ const connectTimeoutMs = 300_000;
  *
  * It has one connection, so statements and transactions take turns. What is committed survives the
  * death of the process, but not a power cut: nothing is flushed to the disk.
+ *
+ * ```ts
+ * import { openEmbedded } from '@restmapper/workers';
+ *
+ * const db = await openEmbedded({ directory: './data' });
+ * const rows = await db.query('SELECT $1::int + 1 AS count', [1]);
+ * console.log(rows); // [ { count: 2 } ]
+ * await db.close();
+ * ```
  * @throws ConfigError when another process uses the folder, or no database can be opened in it.
  */
 export async function openEmbedded({
