@@ -57,6 +57,7 @@ const packageRules = Object.entries(house).flatMap(([name, plan]) => {
 const pagePackages = [
   { name: 'vue' },
   { name: 'vue-router' },
+  { scope: '@vueuse', name: 'core' },
   { scope: '@cfworker', name: 'json-schema' },
   { scope: '@restmapper', name: 'client' },
 ];
@@ -124,7 +125,8 @@ export default {
                     scope ? [`!${scope}`, `${scope}/*`, `!${scope}/${name}`] : [`!${name}`, `${name}/**`],
                   ),
                 ],
-                message: 'The page imports vue, vue-router, @cfworker/json-schema and the live client.',
+                message:
+                  'The page imports vue, vue-router, @vueuse/core, @cfworker/json-schema and the live client.',
               },
             ],
           },

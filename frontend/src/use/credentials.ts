@@ -4,8 +4,9 @@ import type { HttpCall } from '../lib/curl.ts';
 import { type FetchOptions, fetchText } from '../lib/fetch-text.ts';
 import type { Operation } from '../lib/open-api.ts';
 import { apiDocument, apiDocumentLoaded } from './api-document.ts';
+import { readSession, writeSession } from './session.ts';
 
-const storedAs = 'restmapper.credentials';
+const storedAs = 'credentials';
 
 /** What somebody put in to show who calls; it is this tab's, and ends with it. */
 export const given = shallowRef<Given>(readGiven());
@@ -25,12 +26,7 @@ export const ownHeaders = computed(() => {
 /** Shows from now on who calls by this, and by nothing else. */
 export function give(next: Given): void {
   given.value = next;
-  try {
-    if (Object.keys(next).length === 0) sessionStorage.removeItem(storedAs);
-    else sessionStorage.setItem(storedAs, JSON.stringify(next));
-  } catch {
-    // Forbidden or full: it holds until the page is left.
-  }
+  writeSession(storedAs, Object.keys(next).length > 0 ? next : undefined);
 }
 
 /**
@@ -56,10 +52,6 @@ export function placeholders({ schemes }: Operation): Given {
 }
 
 function readGiven(): Given {
-  try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(storedAs) ?? '{}');
-    return typeof stored === 'object' && stored !== null ? (stored as Given) : {};
-  } catch {
-    return {};
-  }
+  const stored = readSession(storedAs);
+  return typeof stored === 'object' && stored !== null ? (stored as Given) : {};
 }

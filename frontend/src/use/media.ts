@@ -1,11 +1,12 @@
-import { onScopeDispose, readonly, ref, type Ref } from 'vue';
+import { useMediaQuery } from '@vueuse/core';
+import type { Ref } from 'vue';
 
-/** Whether a media query holds, kept up to date. */
-export function useMedia(query: string): Readonly<Ref<boolean>> {
-  const list = matchMedia(query);
-  const matches = ref(list.matches);
-  const update = () => (matches.value = list.matches);
-  list.addEventListener('change', update);
-  onScopeDispose(() => list.removeEventListener('change', update));
-  return readonly(matches);
+/** Whether there is room for two columns: a list, and beside it what was chosen. */
+export function useIsWide(): Readonly<Ref<boolean>> {
+  return useMediaQuery('(min-width: 75rem)');
+}
+
+/** Whether the window is as narrow as a phone. */
+export function useIsNarrow(): Readonly<Ref<boolean>> {
+  return useMediaQuery('(max-width: 43.99rem)');
 }

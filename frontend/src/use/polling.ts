@@ -1,4 +1,5 @@
-import { onScopeDispose, readonly, ref, type Ref } from 'vue';
+import { useDocumentVisibility, useTimeoutFn } from '@vueuse/core';
+import { onScopeDispose, readonly, ref, type Ref, watch } from 'vue';
 
 export interface PollingOptions {
   /** From the end of one time to the beginning of the next. */
@@ -14,30 +15,26 @@ export function usePolling({ everyMs, work }: PollingOptions): {
   readonly now: () => Promise<void>;
 } {
   const isWorking = ref(false);
-  const stop = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const isWanted = () => !stop.signal.aborted && document.visibilityState === 'visible';
+  const gone = new AbortController();
+  const visibility = useDocumentVisibility();
+  const timer = useTimeoutFn(now, everyMs, { immediate: false });
+  const isWanted = () => !gone.signal.aborted && visibility.value === 'visible';
 
   async function now(): Promise<void> {
-    clearTimeout(timer);
+    timer.stop();
     if (isWorking.value) return;
     isWorking.value = true;
-    await work(stop.signal);
+    await work(gone.signal);
     isWorking.value = false;
-    if (isWanted()) timer = setTimeout(now, typeof everyMs === 'number' ? everyMs : everyMs());
+    if (isWanted()) timer.start();
   }
 
-  function onVisibility(): void {
-    clearTimeout(timer);
+  function follow(): void {
+    timer.stop();
     if (isWanted()) void now(); // The work does not reject.
   }
 
-  document.addEventListener('visibilitychange', onVisibility);
-  onScopeDispose(() => {
-    document.removeEventListener('visibilitychange', onVisibility);
-    clearTimeout(timer);
-    stop.abort();
-  });
-  onVisibility();
+  watch(visibility, follow, { immediate: true });
+  onScopeDispose(() => gone.abort());
   return { isWorking: readonly(isWorking), now };
 }

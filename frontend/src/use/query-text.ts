@@ -1,3 +1,4 @@
+import { useDebounceFn } from '@vueuse/core';
 import { onScopeDispose, ref, type Ref, watch } from 'vue';
 import { type LocationQueryValue, type Router, useRoute, useRouter } from 'vue-router';
 
@@ -6,7 +7,7 @@ const afterMs = 250;
 
 /** Changes that wait, by their names: several texts of a view may change at once. */
 const waiting = new Map<string, string>();
-let timer: ReturnType<typeof setTimeout> | undefined;
+const writeSoon = useDebounceFn(write, afterMs);
 
 /** A text that the URL's query keeps under a name: it survives a reload, and a link shares it. */
 export function useQueryText(name: string): Ref<string> {
@@ -19,8 +20,7 @@ export function useQueryText(name: string): Ref<string> {
   watch(text, (now) => {
     written = now;
     waiting.set(name, now);
-    clearTimeout(timer);
-    timer = setTimeout(() => write(router, path), afterMs);
+    void writeSoon(router, path); // The router reports its failures.
   });
   watch(
     () => textOf(route.query[name]),

@@ -1,5 +1,5 @@
 import { ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
-import { useMedia } from './media.ts';
+import { useIsWide } from './media.ts';
 
 export interface Selection<Item> {
   readonly selected: ShallowRef<Item | undefined>;
@@ -14,7 +14,7 @@ export interface Selection<Item> {
 export function useSelection<Item>(): Selection<Item> {
   const selected: ShallowRef<Item | undefined> = shallowRef();
   const isDetailOpen = ref(false);
-  const isWide = useMedia('(min-width: 75rem)');
+  const isWide = useIsWide();
   watch(isDetailOpen, (isOpen) => {
     // A sheet that is closed leaves the place in the list.
     if (!isOpen && isWide.value) selected.value = undefined;

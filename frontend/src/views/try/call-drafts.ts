@@ -1,4 +1,5 @@
-import { effectScope, watch } from 'vue';
+import { watchDebounced } from '@vueuse/core';
+import { effectScope } from 'vue';
 import { formatJson } from '../../lib/json-format.ts';
 import { type JsonNode, parseJson } from '../../lib/json-tree.ts';
 import type { ApiDocument, Operation } from '../../lib/open-api.ts';
@@ -24,18 +25,9 @@ function openDraft(operation: Operation, document: ApiDocument): CallDraft {
   const storedAs = `draft ${operation.key}`;
   const stored = parseInput(readSession(storedAs));
   if (stored !== undefined) putInput(draft, stored);
-  let timer: ReturnType<typeof setTimeout> | undefined;
   const store = () => writeSession(storedAs, textsOf(inputOf(draft)));
   // It outlives the view.
-  effectScope(true).run(() =>
-    watch(
-      () => inputOf(draft),
-      () => {
-        clearTimeout(timer);
-        timer = setTimeout(store, storeAfterMs);
-      },
-    ),
-  );
+  effectScope(true).run(() => watchDebounced(() => inputOf(draft), store, { debounce: storeAfterMs }));
   return draft;
 }
 
