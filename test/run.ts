@@ -1,48 +1,75 @@
-import { existsSync } from 'node:fs';
+import { buildNeeded } from './support/build.ts';
+import { findTests, parseChosenTests } from './support/chosen-tests.ts';
 import { startMocha } from './support/mocha.ts';
-import { programs } from './support/programs.ts';
+import { needsOf } from './support/needs.ts';
 import { runMocha, withServers } from './support/with-servers.ts';
 
 const allTests = ['packages/*/test/**/*.test.ts', 'frontend/test/**/*.test.ts', 'test/**/*.test.ts'];
 
+/** Files that run one after the other in a mocha of their own. */
+interface Lane {
+  readonly name: string;
+  readonly files: readonly string[];
+}
+
 /**
- * What runs beside each other, each in a mocha of its own, which leaves out what those below it have.
+ * What runs beside each other; a lane leaves out what those below it have.
  *
  * The first and the last spend half of their time waiting for timers, brokers and heartbeats; the second
  * computes. Three that compute would keep each other waiting on two cores.
  */
-const lanes = [
+const lanes: readonly Lane[] = [
   { name: 'packages', files: allTests },
   { name: 'browser and system', files: ['test/browser/**/*.test.ts', 'test/system/**/*.test.ts'] },
   { name: 'faults and conformance', files: ['test/faults/**/*.test.ts', 'test/system/conformance.test.ts'] },
 ];
 
-const choices = new Set(['-g', '--grep', '-f', '--fgrep']);
+/** Tests that need nothing but Node, in two lanes of the same length. */
+const pureLanes: readonly Lane[] = [
+  { name: 'pure', files: allTests },
+  { name: 'pure: embedded database', files: ['packages/workers/test/**/*.test.ts'] },
+];
 
 /**
- * Runs mocha with the servers that the tests need.
+ * Runs tests with what they need: servers, programs, the packages and the page built.
  *
- * TEST_AMQP_URL and TEST_DATABASE_URL name servers to use; where one is not set, a private server is
- * started. Arguments go to mocha: files instead of all tests, or options. A run of no test fails.
+ * Arguments go to mocha: files instead of all tests, or options; `--pure` stands for all files that need
+ * nothing. A run of no test fails.
  */
 async function main(args: readonly string[]): Promise<void> {
-  process.exitCode = await withServers(Object.values(programs), () => runTests(args));
+  const { files, options, byTitle } = parseChosenTests(args.filter((arg) => arg !== '--pure'));
+  const chosen = args.includes('--pure') ? fillPure() : choose(files, byTitle);
+  const needs = needsOf(chosen.flatMap((lane) => lane.files));
+  await buildNeeded(needs);
+  process.exitCode = await withServers(needs, () => runLanes(chosen, options));
 }
 
-/** Resolves with the exit code. */
-async function runTests(args: readonly string[]): Promise<number> {
-  if (args.some((arg) => arg.includes('.test.ts') || existsSync(arg))) return runMocha(args);
-  if (args.some((arg) => choices.has(arg))) return runMocha([...args, ...allTests]);
-  return runLanes(args);
+/** One lane for files that are named, and for titles. */
+function choose(files: readonly string[], byTitle: boolean): readonly Lane[] {
+  if (files.length > 0) return [{ name: 'chosen', files }];
+  return byTitle ? [{ name: 'chosen', files: findTests(allTests) }] : fill(lanes);
+}
+
+function fillPure(): readonly Lane[] {
+  return fill(pureLanes).map(({ name, files }) => ({
+    name,
+    files: files.filter((file) => needsOf([file]).size === 0),
+  }));
+}
+
+/** Replaces the patterns of lanes by the files that each of them runs. */
+function fill(lanes: readonly Lane[]): readonly Lane[] {
+  return lanes.map(({ name, files }, index) => {
+    const others = lanes.slice(index + 1).flatMap((lane) => lane.files);
+    return { name, files: findTests(files, others) };
+  });
 }
 
 /** Runs all lanes at once; shows what they print one after the other, and which of them failed at the end. */
-async function runLanes(args: readonly string[]): Promise<number> {
-  const runs = lanes.map(({ name, files }, index) => {
-    const others = lanes.slice(index + 1).flatMap((lane) => lane.files);
-    const ignored = others.flatMap((file) => ['--ignore', file]);
-    return { name, ...startMocha([...args, ...ignored, ...files]) };
-  });
+async function runLanes(lanes: readonly Lane[], options: readonly string[]): Promise<number> {
+  const [first, ...others] = lanes;
+  if (first && others.length === 0) return runMocha([...options, ...first.files]);
+  const runs = lanes.map(({ name, files }) => ({ name, ...startMocha([...options, ...files]) }));
   const failures: string[] = [];
   let exitCode = 0;
   for (const { name, output, ended } of runs) {

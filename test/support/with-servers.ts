@@ -1,25 +1,33 @@
 import { openBroker } from './broker.ts';
 import { installMissing } from './install.ts';
 import { startMocha } from './mocha.ts';
+import type { Need } from './needs.ts';
 import { openPostgres } from './postgres.ts';
-import type { Program } from './programs.ts';
+import { programs } from './programs.ts';
 
 /**
  * Runs tests with the servers that they need, and the programs installed where that is possible.
  *
- * TEST_AMQP_URL and TEST_DATABASE_URL name servers to use; where one is not set, a private server is
- * started, and ended when the tests have run.
+ * TEST_AMQP_URL and TEST_DATABASE_URL name servers to use; where one is needed and not named, a private
+ * server is started, and ended when the tests have run.
  */
-export async function withServers<T>(programs: readonly Program[], run: () => Promise<T>): Promise<T> {
-  await installMissing(programs);
+export async function withServers<T>(needs: ReadonlySet<Need>, run: () => Promise<T>): Promise<T> {
+  const opensBroker = needs.has('broker') && process.env['TEST_AMQP_URL'] === undefined;
+  const opensDatabase = needs.has('database') && process.env['TEST_DATABASE_URL'] === undefined;
+  const used = new Set<string>(needs);
+  if (opensBroker) used.add('rabbitmq');
+  if (opensDatabase) used.add('postgresql');
+  await installMissing(
+    Object.entries(programs).flatMap(([name, program]) => (used.has(name) ? [program] : [])),
+  );
   const servers = [];
   try {
-    if (process.env['TEST_AMQP_URL'] === undefined) {
+    if (opensBroker) {
       const broker = await openBroker();
       servers.push(broker);
       process.env['TEST_AMQP_URL'] = broker.url;
     }
-    if (process.env['TEST_DATABASE_URL'] === undefined) {
+    if (opensDatabase) {
       const postgres = await openPostgres({ fsync: false });
       servers.push(postgres);
       process.env['TEST_DATABASE_URL'] = postgres.url;

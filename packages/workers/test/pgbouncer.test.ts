@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { after, before } from 'mocha';
 import { Client } from 'pg';
+import { databaseUrl } from '../../../test/support/database.ts';
 import { openPgBouncer, type PgBouncer } from '../../../test/support/pgbouncer.ts';
 import { until } from '../../../test/support/until.ts';
 import { use } from '../../../test/support/use.ts';
@@ -12,7 +13,7 @@ import { createTestDatabase, onServer, useTestDatabase } from './support/databas
 import { useWorkers } from './support/workers.ts';
 
 function openBouncer(): Promise<PgBouncer> {
-  return openPgBouncer(new URL(process.env['TEST_DATABASE_URL'] ?? ''));
+  return openPgBouncer(new URL(databaseUrl()));
 }
 
 describeDatabaseContract('PostgreSQL behind PgBouncer in transaction mode', {

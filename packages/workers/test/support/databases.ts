@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { databaseUrl } from '../../../../test/support/database.ts';
 import { use } from '../../../../test/support/use.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import type { PostgresOptions } from '../../src/database/postgres.ts';
-
-const serverUrl = process.env['TEST_DATABASE_URL'];
 
 /** An empty database on the server of the test run. */
 export interface TestDatabase {
@@ -20,7 +19,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const create = () => onServer(`CREATE DATABASE ${name}`);
   const drop = () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   await create();
-  const url = new URL(serverUrl ?? '');
+  const url = new URL(databaseUrl());
   url.pathname = `/${name}`;
   return { name, url: url.href, create, drop };
 }
@@ -38,7 +37,7 @@ export async function usePostgres(options: Partial<PostgresOptions> = {}): Promi
 
 /** Runs a statement as the server's superuser, outside the databases of the tests; gives its rows. */
 export async function onServer(sql: string): Promise<readonly unknown[]> {
-  const client = new Client({ connectionString: serverUrl });
+  const client = new Client({ connectionString: databaseUrl() });
   await client.connect();
   try {
     return (await client.query<Record<string, unknown>>(sql)).rows;
