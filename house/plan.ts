@@ -83,7 +83,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'workers', 'host'],
     libraries: ['commander'],
     packages: ['@restmapper/host/services'],
-    shelves: ['commands'],
+    shelves: ['command', 'commands'],
   },
 };
 

@@ -1,113 +1,63 @@
-import type { Bus } from '@restmapper/bus';
-import {
-  count,
-  createSorter,
-  findWorkQueue,
-  formatLetter,
-  formatSummary,
-  type Selection,
-  summarizeDeadLetters,
-  viewLetter,
-  workQueuesOf,
-} from '@restmapper/host';
-import type { FileCommand } from './check.ts';
-import { withBus } from './open-bus.ts';
+import type { CliCommand } from '../command/cli-command.ts';
+import { queueArgument, selectionOptions } from './dlq-letters.ts';
 
-export interface ListCommand extends FileCommand {
-  readonly json?: boolean | undefined;
-}
+const help = `
+A message that a worker refused, that failed once too often, or that killed its worker again and
+again lies in <queue>.dead, as it came. It waits there until somebody decides:
 
-/** A command about the letters of one queue that are selected. */
-export interface LettersCommand extends FileCommand, Selection {
-  readonly queue: string;
-}
+  restmapper dlq list                                   which queues, how many, why
+  restmapper dlq show "POST /messages/"                 the letters, oldest first; they stay
+  restmapper dlq replay "POST /messages/"               back to work, once the cause is mended
+  restmapper dlq replay "POST /messages/" --reason 23514
+  restmapper dlq show "POST /messages/" --json --limit 100000 > letters.jsonl
+  restmapper dlq purge "POST /messages/" --id 0192f3a1-…
 
-/** Prints which queues have dead letters, how many, and why. */
-export function listDeadLetters(command: ListCommand): Promise<number> {
-  const { terminal, json } = command;
-  return withBus(command, async (bus, model) => {
-    const summaries = await summarizeDeadLetters(bus, workQueuesOf(model));
-    if (json) terminal.print(`${JSON.stringify(summaries)}\n`);
-    else terminal.print(summaries.map(formatSummary).join('') || 'no dead letters\n');
-    return 0;
-  });
-}
+A replayed message keeps its message_id and goes to the one queue in which it died: a row that
+is stored already is not stored again, and other workers and watchers do not see it twice.
+Whatever interrupts a replay, a message is in the queue, among the dead letters, or for a moment
+in both; run it again. The letters of an embedded bus are on its page, under /system.`;
 
-export interface ShowCommand extends LettersCommand {
-  /** Whether to print each letter as a line of JSON, with the whole body. */
-  readonly json?: boolean | undefined;
-}
+const list: CliCommand = {
+  name: 'list',
+  summary: 'list the queues that have dead letters, with how many and why',
+  options: [{ flags: '--json', summary: 'print JSON' }],
+  file: 'either',
+  run: () => import('./dlq-list.run.ts'),
+};
 
-const excerptBytes = 400;
+const show: CliCommand = {
+  name: 'show',
+  summary: 'print dead letters with what is known of their end; they stay where they are',
+  arguments: [queueArgument],
+  options: [
+    ...selectionOptions,
+    { flags: '--json', summary: 'print a line of JSON for each, with the whole body' },
+  ],
+  file: 'option',
+  run: () => import('./dlq-show.run.ts'),
+};
 
-/** Prints letters, which stay where they are. */
-export function showDeadLetters(command: ShowCommand): Promise<number> {
-  const { terminal, json } = command;
-  return withBus(command, async (bus, model) => {
-    let shown = 0;
-    const sorter = createSorter(command, (letter) => {
-      shown += 1;
-      terminal.print(
-        json
-          ? `${JSON.stringify(viewLetter(letter))}\n`
-          : `${formatLetter(viewLetter(letter, excerptBytes))}\n`,
-      );
-      return 'keep';
-    });
-    const queue = findWorkQueue(model, command.queue);
-    await bus.browseDeadLetters(queue, sorter);
-    if (shown === 0) terminal.printError(`no such dead letters of ${queue}\n`);
-    return 0;
-  });
-}
+const replay: CliCommand = {
+  name: 'replay',
+  summary: 'give dead letters back to the queue in which they died, under their own ids',
+  arguments: [queueArgument],
+  options: selectionOptions,
+  file: 'option',
+  run: () => import('./dlq-replay.run.ts'),
+};
 
-/** Gives letters back to the queue in which they died. */
-export function replayDeadLetters(command: LettersCommand): Promise<number> {
-  const { terminal } = command;
-  return withBus(command, async (bus, model) => {
-    const queue = findWorkQueue(model, command.queue);
-    const { replayed } = await bus.browseDeadLetters(
-      queue,
-      createSorter(command, () => 'replay'),
-    );
-    terminal.print(`replayed ${count(replayed)} to ${queue}\n`);
-    return 0;
-  });
-}
+const purge: CliCommand = {
+  name: 'purge',
+  summary: 'delete dead letters for ever; asks first',
+  arguments: [queueArgument],
+  options: [...selectionOptions, { flags: '--yes', summary: 'do not ask' }],
+  file: 'option',
+  run: () => import('./dlq-purge.run.ts'),
+};
 
-export interface PurgeCommand extends LettersCommand {
-  /** Whether nobody is to be asked. */
-  readonly yes?: boolean | undefined;
-}
-
-/** Deletes letters, once somebody has said yes. */
-export function purgeDeadLetters(command: PurgeCommand): Promise<number> {
-  const { terminal, yes } = command;
-  return withBus(command, async (bus, model) => {
-    const queue = findWorkQueue(model, command.queue);
-    const limit = yes ? command.limit : await agreedCount(bus, queue, command);
-    if (limit === 0) return 1;
-    const sorter = createSorter({ ...command, limit }, () => 'purge');
-    const { purged } = await bus.browseDeadLetters(queue, sorter);
-    terminal.print(`deleted ${count(purged)} of ${queue}\n`);
-    return 0;
-  });
-}
-
-/** How many may be deleted: those that somebody saw counted, or none. */
-async function agreedCount(bus: Bus, queue: string, command: PurgeCommand): Promise<number> {
-  const { terminal } = command;
-  let found = 0;
-  const sorter = createSorter(command, () => {
-    found += 1;
-    return 'keep';
-  });
-  await bus.browseDeadLetters(queue, sorter);
-  if (found === 0) {
-    terminal.printError(`no such dead letters of ${queue}\n`);
-    return 0;
-  }
-  const answer = await terminal.ask(`Delete ${count(found)} of ${queue} for ever? [y/N] `);
-  if (answer === undefined) terminal.printError('nobody can be asked here: say --yes to delete them\n');
-  return /^y(es)?$/i.test(answer?.trim() ?? '') ? found : 0;
-}
+export const dlq: CliCommand = {
+  name: 'dlq',
+  summary: 'look at messages that were given up, give them back to work, or delete them',
+  help,
+  commands: [list, show, replay, purge],
+};

@@ -1,29 +1,14 @@
-import { ConfigError } from '@restmapper/core';
-import { checkHealth, type Terminal, parseSettings, type Role, roles } from '@restmapper/host';
+import type { CliCommand } from '../command/cli-command.ts';
 
-export interface HealthcheckCommand {
-  readonly role: string;
-  readonly terminal: Terminal;
-}
-
-/** Prints nothing when the process is ready, else why it is not. */
-export async function healthcheck({ role, terminal }: HealthcheckCommand): Promise<number> {
-  const { adminPort, host } = parseSettings(terminal.env, {
-    role: parseRole(role),
-    readFile: terminal.readFile,
-  });
-  try {
-    await checkHealth({ host, adminPort });
-    return 0;
-  } catch (error) {
-    terminal.printError(`${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
-  }
-}
-
-/** @throws ConfigError when there is no such role. */
-function parseRole(value: string): Role {
-  const role = roles.find((known) => known === value);
-  if (role) return role;
-  throw new ConfigError(`there is no role ${JSON.stringify(value)}; one of ${roles.join(', ')}`);
-}
+export const healthcheck: CliCommand = {
+  name: 'healthcheck',
+  summary: 'ask a process on this machine whether it is ready: exit code 0 or 1',
+  arguments: [
+    {
+      usage: '[role]',
+      summary: 'start, serve, live or work: decides the default ADMIN_PORT',
+      default: 'start',
+    },
+  ],
+  run: () => import('./healthcheck.run.ts'),
+};

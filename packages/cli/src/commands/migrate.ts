@@ -1,31 +1,8 @@
-import { prepareWorkers, type Database, DatabaseError, openPostgres } from '@restmapper/workers';
-import { createLogger, openEmbeddedIn } from '@restmapper/host/services';
-import { openModel, parseSettings, type Settings } from '@restmapper/host';
-import type { FileCommand } from './check.ts';
+import type { CliCommand } from '../command/cli-command.ts';
 
-/**
- * Brings the database to what the workers of the file need, so that they need no right to create anything.
- *
- * @throws ConfigError when the file or a setting is wrong, or a released migration was edited.
- */
-export async function migrate({ file, terminal }: FileCommand): Promise<number> {
-  const settings = parseSettings(terminal.env, { role: 'work', readFile: terminal.readFile });
-  const { workers } = openModel(file, terminal.env);
-  const log = createLogger({ level: settings.logLevel, role: 'migrate', terminal: terminal.isTerminal });
-  const db = await openDatabase(settings);
-  try {
-    await prepareWorkers(workers, db, log);
-    log.info({}, 'the database is up to date');
-    return 0;
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    terminal.printError(`the database could not be brought up to date: ${error.message} (${error.code})\n`);
-    return 1;
-  } finally {
-    await db.close();
-  }
-}
-
-function openDatabase({ databaseUrl, dataDir }: Settings): Promise<Database> | Database {
-  return databaseUrl ? openPostgres({ url: databaseUrl }) : openEmbeddedIn({ directory: dataDir });
-}
+export const migrate: CliCommand = {
+  name: 'migrate',
+  summary: "bring the database's tables up to date, once; safe to run many times at once",
+  file: 'either',
+  run: () => import('./migrate.run.ts'),
+};

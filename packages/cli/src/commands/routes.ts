@@ -1,12 +1,8 @@
-import { formatRoutes, openModel } from '@restmapper/host';
-import type { FileCommand } from './check.ts';
+import type { CliCommand } from '../command/cli-command.ts';
 
-/**
- * Prints the route table of a file.
- *
- * @throws ConfigError with every mistake in it.
- */
-export function routes({ file, terminal }: FileCommand): number {
-  terminal.print(`${formatRoutes(openModel(file, terminal.env))}\n`);
-  return 0;
-}
+export const routes: CliCommand = {
+  name: 'routes',
+  summary: 'list the endpoints of the file',
+  file: 'either',
+  run: () => import('./routes.run.ts'),
+};

@@ -1,74 +1,70 @@
-import { ConfigError } from '@restmapper/core';
-import {
-  type BrokerDefinitions,
-  brokerDefinitions,
-  brokerRoles,
-  type Terminal,
-  databaseRoles,
-  databaseRolesSql,
-  openModel,
-  readSecret,
-} from '@restmapper/host';
-import type { FileCommand } from './check.ts';
+import type { CliCommand, CliOption } from '../command/cli-command.ts';
 
-export interface TopologyCommand {
-  readonly terminal: Terminal;
-  /** Before the role in each user's name. */
-  readonly prefix: string;
-}
+const help = `
+Each role gets a user who may do what the role does, and nothing else:
 
-export interface DefinitionsCommand extends FileCommand, TopologyCommand {
-  readonly vhost: string;
-}
+  restmapper topology definitions > definitions.json && rabbitmqctl import_definitions definitions.json
+  restmapper topology sql | psql --dbname=app
+  restmapper topology apply                    either, where its administrator is named
+  restmapper topology diff                     what RabbitMQ has otherwise, or left over
 
-export interface RolesCommand extends TopologyCommand {
-  readonly adopt?: boolean;
-}
+Passwords come from the environment, each also as NAME_FILE; only their hashes are printed:
+  BROKER_GATEWAY_PASSWORD, BROKER_LIVE_PASSWORD, BROKER_WORKER_PASSWORD
+  DATABASE_OWNER_PASSWORD, DATABASE_WORKER_PASSWORD
+So do the administrators by whom apply does it:
+  BROKER_ADMIN_URL    RabbitMQ's management: http://user:password@host:15672, several for a cluster
+  DATABASE_ADMIN_URL  a superuser: postgres://user:password@host:5432/name
 
-/** Prints the users, permissions, policies, exchanges, queues and bindings of a file for RabbitMQ. @throws ConfigError */
-export function printDefinitions(command: DefinitionsCommand): number {
-  command.terminal.print(`${JSON.stringify(definitionsOf(command), undefined, 2)}\n`);
-  return 0;
-}
+Then serve connects as restmapper_gateway, live as restmapper_live, work and dlq as
+restmapper_worker; migrate connects to the database as restmapper_owner, work as
+restmapper_worker. Do it again whenever endpoints.yaml has changed: rights name what is in it.`;
 
-/** Prints the roles of a database for PostgreSQL. @throws ConfigError */
-export function printRoles(command: RolesCommand): number {
-  command.terminal.print(rolesOf(command));
-  return 0;
-}
+const prefix: CliOption = {
+  flags: '--prefix <text>',
+  summary: "before the role in each user's name",
+  default: 'restmapper',
+};
+const vhost: CliOption = { flags: '--vhost <name>', summary: 'the virtual host', default: '/' };
+const adopt: CliOption = {
+  flags: '--adopt',
+  summary:
+    "make what the superuser has in the schema public the owner's: tables from before there were roles",
+};
 
-/** @throws ConfigError with every mistake in the file, or naming the password that is missing. */
-export function definitionsOf({ file, terminal, prefix, vhost }: DefinitionsCommand): BrokerDefinitions {
-  const model = openModel(file, terminal.env);
-  const passwords = readPasswords(brokerRoles, 'BROKER', terminal);
-  return brokerDefinitions(model, { prefix: checkPrefix(prefix), vhost, passwords });
-}
+const definitions: CliCommand = {
+  name: 'definitions',
+  summary: 'print users, permissions, exchanges, queues and a policy, for rabbitmqctl import_definitions',
+  options: [prefix, vhost],
+  file: 'either',
+  run: () => import('./topology-definitions.run.ts'),
+};
 
-/** @throws ConfigError naming the password that is missing. */
-export function rolesOf({ terminal, prefix, adopt }: RolesCommand): string {
-  const passwords = readPasswords(databaseRoles, 'DATABASE', terminal);
-  return databaseRolesSql({ prefix: checkPrefix(prefix), passwords, adopt });
-}
+const sql: CliCommand = {
+  name: 'sql',
+  summary: 'print the roles of a database, for psql; run it as a superuser, any number of times',
+  options: [prefix, adopt],
+  run: () => import('./topology-sql.run.ts'),
+};
 
-/** `BROKER_GATEWAY_PASSWORD`, or the file that `BROKER_GATEWAY_PASSWORD_FILE` names. */
-function readPasswords<Role extends string>(
-  roles: readonly Role[],
-  server: 'BROKER' | 'DATABASE',
-  { env, readFile }: Terminal,
-): Readonly<Record<Role, string>> {
-  const entries = roles.map((role) => {
-    const name = `${server}_${role.toUpperCase()}_PASSWORD`;
-    const password = readSecret(env, name, readFile);
-    if (password === undefined)
-      throw new ConfigError(`${name} or ${name}_FILE must be set; only its hash is printed`);
-    return [role, password] as const;
-  });
-  // Each role has its entry.
-  return Object.fromEntries(entries) as Record<Role, string>;
-}
+const apply: CliCommand = {
+  name: 'apply',
+  summary: 'do on the servers what definitions and sql print, any number of times',
+  options: [prefix, vhost, adopt],
+  file: 'either',
+  run: () => import('./topology-apply.run.ts'),
+};
 
-/** It becomes part of names that stand in SQL. */
-function checkPrefix(prefix: string): string {
-  if (/^[a-z][a-z0-9_]{0,40}$/.test(prefix)) return prefix;
-  throw new ConfigError('--prefix must be a letter, then letters, digits and _, in lower case');
-}
+const diff: CliCommand = {
+  name: 'diff',
+  summary: 'list what RabbitMQ has otherwise than the file, or still has of an older one; exit 1 if any',
+  options: [vhost],
+  file: 'either',
+  run: () => import('./topology-diff.run.ts'),
+};
+
+export const topology: CliCommand = {
+  name: 'topology',
+  summary: 'users and their rights for RabbitMQ and PostgreSQL, one for each role',
+  help,
+  commands: [definitions, sql, apply, diff],
+};

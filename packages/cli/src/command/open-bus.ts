@@ -2,7 +2,7 @@ import { type Bus, BusError, openAmqpBus } from '@restmapper/bus';
 import { ConfigError, silentLog, within } from '@restmapper/core';
 import { type Model, topologyOf } from '@restmapper/endpoints';
 import { openModel, parseSettings } from '@restmapper/host';
-import type { FileCommand } from './check.ts';
+import type { FileCall } from './cli-command.ts';
 
 /** How long the broker may take to be there. */
 const connectTimeoutMs = 10_000;
@@ -14,7 +14,7 @@ const connectTimeoutMs = 10_000;
  * @throws ConfigError when the file or a setting is wrong, or the bus is embedded in another process.
  */
 export async function withBus(
-  { file, terminal }: FileCommand,
+  { file, terminal }: FileCall,
   work: (bus: Bus, model: Model) => Promise<number>,
 ): Promise<number> {
   const { amqpUrls: urls } = parseSettings(terminal.env, { role: 'work', readFile: terminal.readFile });

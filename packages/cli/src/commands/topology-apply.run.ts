@@ -9,9 +9,9 @@ import {
   parseList,
   readSecret,
 } from '@restmapper/host';
-import { type DefinitionsCommand, definitionsOf, rolesOf, type RolesCommand } from './topology.ts';
+import { type DefinitionsCall, definitionsOf, rolesOf, type RolesCall } from './topology-documents.ts';
 
-export type ApplyCommand = DefinitionsCommand & RolesCommand;
+export type ApplyCall = DefinitionsCall & RolesCall;
 
 /**
  * Gives every role its user and rights, on the servers whose administrators the environment names.
@@ -19,9 +19,9 @@ export type ApplyCommand = DefinitionsCommand & RolesCommand;
  * Whatever is wrong with the file or a setting is found before a server is asked.
  * @throws ConfigError
  */
-export async function applyTopology(command: ApplyCommand): Promise<number> {
-  const { terminal } = command;
-  const steps = [forBroker(command), forDatabase(command)].filter((step) => step !== undefined);
+export async function run(call: ApplyCall): Promise<number> {
+  const { terminal } = call;
+  const steps = [forBroker(call), forDatabase(call)].filter((step) => step !== undefined);
   if (steps.length === 0) throw new ConfigError('BROKER_ADMIN_URL or DATABASE_ADMIN_URL must be set');
   try {
     for (const step of steps) terminal.print(`${await step()}\n`);
@@ -36,27 +36,27 @@ export async function applyTopology(command: ApplyCommand): Promise<number> {
 /** Resolves with what has been done. */
 type Step = () => Promise<string>;
 
-function forBroker(command: ApplyCommand): Step | undefined {
-  const { env, readFile } = command.terminal;
+function forBroker(call: ApplyCall): Step | undefined {
+  const { env, readFile } = call.terminal;
   const urls = parseList(readSecret(env, 'BROKER_ADMIN_URL', readFile));
   for (const url of urls) checkUrl('BROKER_ADMIN_URL', url, ['http:', 'https:']);
   if (urls.length === 0) return undefined;
-  const definitions = definitionsOf(command);
+  const definitions = definitionsOf(call);
   return async () => {
     await importDefinitions(urls, definitions);
     const { queues, policies } = definitions;
-    const foreign = await findForeignPolicies(urls, { vhost: command.vhost, queues, own: policies[0] });
-    for (const sentence of foreign) command.terminal.printError(`warning: ${sentence}\n`);
+    const foreign = await findForeignPolicies(urls, { vhost: call.vhost, queues, own: policies[0] });
+    for (const sentence of foreign) call.terminal.printError(`warning: ${sentence}\n`);
     return 'RabbitMQ has the users, rights, exchanges, queues and policy of the file';
   };
 }
 
-function forDatabase(command: ApplyCommand): Step | undefined {
-  const { env, readFile } = command.terminal;
+function forDatabase(call: ApplyCall): Step | undefined {
+  const { env, readFile } = call.terminal;
   const url = readSecret(env, 'DATABASE_ADMIN_URL', readFile);
   if (url === undefined) return undefined;
   checkDatabaseUrl('DATABASE_ADMIN_URL', url, readFile);
-  const sql = rolesOf(command);
+  const sql = rolesOf(call);
   return async () => {
     const db = openPostgres({ url, maxConnections: 1 });
     try {

@@ -9,9 +9,9 @@ import {
   parseList,
   readSecret,
 } from '@restmapper/host';
-import type { FileCommand } from './check.ts';
+import type { FileCall } from '../command/cli-command.ts';
 
-export interface CompareCommand extends FileCommand {
+export interface DiffCall extends FileCall {
   readonly vhost: string;
 }
 
@@ -20,7 +20,7 @@ export interface CompareCommand extends FileCommand {
  *
  * Resolves with 1 when there is anything to tell. @throws ConfigError
  */
-export async function compareTopology({ file, vhost, terminal }: CompareCommand): Promise<number> {
+export async function run({ file, vhost, terminal }: DiffCall): Promise<number> {
   const { env, readFile } = terminal;
   const model = openModel(file, env);
   const urls = parseList(readSecret(env, 'BROKER_ADMIN_URL', readFile));

@@ -1,0 +1,14 @@
+import { asyncApiOf } from '@restmapper/endpoints';
+import { openModel, version } from '@restmapper/host';
+import type { FileCall } from '../command/cli-command.ts';
+
+/**
+ * Prints what a file has on the bus as an AsyncAPI document.
+ *
+ * @throws ConfigError with every mistake in the file.
+ */
+export function run({ file, terminal }: FileCall): number {
+  const document = asyncApiOf(openModel(file, terminal.env), { version });
+  terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
+  return 0;
+}

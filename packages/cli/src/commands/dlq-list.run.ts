@@ -1,0 +1,18 @@
+import { formatSummary, summarizeDeadLetters, workQueuesOf } from '@restmapper/host';
+import type { FileCall } from '../command/cli-command.ts';
+import { withBus } from '../command/open-bus.ts';
+
+export interface ListCall extends FileCall {
+  readonly json?: true;
+}
+
+/** Prints which queues have dead letters, how many, and why. */
+export function run(call: ListCall): Promise<number> {
+  const { terminal, json } = call;
+  return withBus(call, async (bus, model) => {
+    const summaries = await summarizeDeadLetters(bus, workQueuesOf(model));
+    if (json) terminal.print(`${JSON.stringify(summaries)}\n`);
+    else terminal.print(summaries.map(formatSummary).join('') || 'no dead letters\n');
+    return 0;
+  });
+}

@@ -1,0 +1,17 @@
+import { count, createSorter, findWorkQueue } from '@restmapper/host';
+import { withBus } from '../command/open-bus.ts';
+import { type LettersCall, selectionOf } from './dlq-letters.ts';
+
+/** Gives letters back to the queue in which they died. */
+export function run(call: LettersCall): Promise<number> {
+  const { terminal } = call;
+  return withBus(call, async (bus, model) => {
+    const queue = findWorkQueue(model, call.queue);
+    const { replayed } = await bus.browseDeadLetters(
+      queue,
+      createSorter(selectionOf(call), () => 'replay'),
+    );
+    terminal.print(`replayed ${count(replayed)} to ${queue}\n`);
+    return 0;
+  });
+}

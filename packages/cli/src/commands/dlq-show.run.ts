@@ -1,0 +1,33 @@
+import { createSorter, findWorkQueue, formatLetter, viewLetter } from '@restmapper/host';
+import { withBus } from '../command/open-bus.ts';
+import { type LettersCall, selectionOf } from './dlq-letters.ts';
+
+export interface ShowCall extends LettersCall {
+  /** Whether to print each letter as a line of JSON, with the whole body. */
+  readonly json?: true;
+}
+
+const excerptBytes = 400;
+const defaultLimit = 20;
+
+/** Prints letters, which stay where they are. */
+export function run(call: ShowCall): Promise<number> {
+  const { terminal, json } = call;
+  const selection = selectionOf({ ...call, limit: call.limit ?? defaultLimit });
+  return withBus(call, async (bus, model) => {
+    let shown = 0;
+    const sorter = createSorter(selection, (letter) => {
+      shown += 1;
+      terminal.print(
+        json
+          ? `${JSON.stringify(viewLetter(letter))}\n`
+          : `${formatLetter(viewLetter(letter, excerptBytes))}\n`,
+      );
+      return 'keep';
+    });
+    const queue = findWorkQueue(model, call.queue);
+    await bus.browseDeadLetters(queue, sorter);
+    if (shown === 0) terminal.printError(`no such dead letters of ${queue}\n`);
+    return 0;
+  });
+}

@@ -1,0 +1,1 @@
+export { live as run } from '@restmapper/host/services';

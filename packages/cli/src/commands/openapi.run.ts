@@ -1,0 +1,14 @@
+import { openApiOf } from '@restmapper/endpoints';
+import { openModel, version } from '@restmapper/host';
+import type { FileCall } from '../command/cli-command.ts';
+
+/**
+ * Prints the HTTP API of a file as an OpenAPI document.
+ *
+ * @throws ConfigError with every mistake in the file.
+ */
+export function run({ file, terminal }: FileCall): number {
+  const document = openApiOf(openModel(file, terminal.env), { version });
+  terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
+  return 0;
+}

@@ -1,0 +1,8 @@
+import type { CliCommand } from '../command/cli-command.ts';
+
+export const types: CliCommand = {
+  name: 'types',
+  summary: 'print TypeScript types of the bodies, queries, parameters and replies of a file',
+  file: 'either',
+  run: () => import('./types.run.ts'),
+};

@@ -1,0 +1,1 @@
+export { work as run } from '@restmapper/host/services';
