@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,10 +11,12 @@ const runFile = promisify(execFile);
 
 /** Debian's newest packages are in the suite of this name. */
 const suite = 'sid';
-const folder = `/var/tmp/restmapper-newest-${suite}`;
-const servers = ['rabbitmq-server', 'postgresql', 'nginx'];
+const servers = ['rabbitmq-server', 'postgresql', 'nginx', 'pgbouncer'];
 /** What `npm test` expects of a machine besides the servers. */
-const tools = ['procps', 'ca-certificates'];
+const tools = ['procps', 'ca-certificates', 'mount'];
+const include = [...servers, ...tools].join(',');
+/** One that was made of other packages is another. */
+const folder = `/var/tmp/restmapper-newest-${suite}-${createHash('sha256').update(include).digest('hex').slice(0, 8)}`;
 
 const builder = {
   title: 'mmdebstrap',
@@ -75,7 +78,7 @@ async function buildRoot(): Promise<void> {
   try {
     await writeFile(join(work, 'apt.conf'), await readAcquireSettings());
     await writeFile(join(work, 'mirror.sources'), await findSources());
-    const env = { ...process.env, work, suite, root: folder, include: [...servers, ...tools].join(',') };
+    const env = { ...process.env, work, suite, root: folder, include };
     const script = ['/bin/sh', '-c', buildScript];
     const locked = ['flock', `${folder}.lock`, 'unshare', '--mount', '--propagation=private', ...script];
     // Dies with this process, and lets go of the lock.

@@ -17,6 +17,8 @@ const script = `
 set -e
 root=$1 node=$2 npm=$3 tmp=$4 checkout=$5
 shift 5
+# Of what is no mount point, nothing within can make a namespace of its own.
+mount --bind "$root" "$root"
 for name in proc dev sys; do mount --rbind "/$name" "$root/$name"; done
 for name in hosts resolv.conf; do mount --bind "$(readlink -f "/etc/$name")" "$root/etc/$name"; done
 mount --bind "$node" "$root/opt/node/bin/node"

@@ -13,7 +13,7 @@ interface BrokerObject {
 
 /** What a broker has in one virtual host, as its management tells it. */
 export interface BrokerObjects {
-  readonly exchanges: readonly (BrokerObject & { readonly type: string; readonly internal: boolean })[];
+  readonly exchanges: readonly (BrokerObject & { readonly type: string; readonly internal?: boolean })[];
   readonly queues: readonly BrokerObject[];
   readonly bindings: readonly {
     readonly source: string;
@@ -48,7 +48,8 @@ function differingExchanges(wanted: BrokerTopology, found: BrokerObjects): reado
     if (!there) return [`missing: the exchange ${name}`];
     // Of an exchange's arguments, RabbitMQ compares this one.
     const ours = { ...kept, type, internal: false, [alternate]: undefined };
-    const theirs = { ...propertiesOf(there), type: there.type, internal: there.internal };
+    // RabbitMQ 4.3 leaves it out where it is false.
+    const theirs = { ...propertiesOf(there), type: there.type, internal: there.internal ?? false };
     return differing({ ...theirs, [alternate]: there.arguments[alternate] }, ours).map(
       (difference) => `different: the exchange ${name}: ${difference}`,
     );

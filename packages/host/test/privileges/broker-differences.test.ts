@@ -115,4 +115,11 @@ describe('the differences of a broker', () => {
       'different: the queue notes: x-max-length is 5, and should be not set',
     ]);
   });
+
+  it('are none where RabbitMQ leaves out that an exchange is not internal', () => {
+    const found = objectsOf(older);
+    const exchanges = found.exchanges.map(({ internal: _internal, ...exchange }) => exchange);
+
+    expect(differencesOf(older, { ...found, exchanges })).to.deep.equal([]);
+  });
 });
