@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { parseSettings, roles } from '../../packages/host/src/process/settings.ts';
+import { roles } from '../../packages/host/src/process/role.ts';
+import { parseSettings } from '../../packages/host/src/process/settings.ts';
 
 /** The names that the settings of all roles are read from. */
 function variables(): ReadonlySet<string> {

@@ -1,25 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { type Terminal, version } from '@restmapper/host';
+import { formatSettingsHelp, type Terminal, version } from '@restmapper/host';
 import { addCommand } from './command/add-command.ts';
 import { commands } from './commands.ts';
 
 const settingsHelp = `
 Settings come from the environment:
-  AMQP_URL      RabbitMQ, such as amqp://user:password@host:5672/vhost; comma-separated for a cluster
-  DATABASE_URL  PostgreSQL, such as postgres://user:password@host:5432/name
-  PORT          8080 for start, 8081 for serve, 8082 for live
-  ADMIN_PORT    /livez, /readyz, /metrics and /status: PORT + 1000; 9083 for work
-  HOST          the address to listen on (127.0.0.1)
-  ALLOWED_HOSTS the names it may be asked by: api.example,…; on loopback also localhost and the like
-  PEERS         admin URLs of the other processes, for /system/v1/: http://live:9082,http://worker:9083
-  DEAD_LETTERS  on or off: may the page show, replay and delete dead letters? (on for start on loopback)
-  DATA_DIR      where the embedded database lives (.restmapper)
-  LOG_LEVEL     debug, info, warn, error or silent (info)
-  TRUSTED_PROXIES  the proxies whose X-Forwarded-For is believed: 10.0.0.0/8,…
-  MAX_HELD_BYTES  bytes of bodies and answers that a gateway holds at once (256MB)
-  ALLOWED_ORIGINS  whose pages may call and watch besides our own: https://app.example,… or *
-  ALLOW_CREDENTIALS  on: these pages may do so by cookies
-AMQP_URL and DATABASE_URL can also be read from a file that AMQP_URL_FILE or DATABASE_URL_FILE names.
+${formatSettingsHelp()}AMQP_URL and DATABASE_URL can also be read from a file that AMQP_URL_FILE or DATABASE_URL_FILE names.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.`;
 

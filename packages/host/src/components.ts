@@ -22,7 +22,7 @@ import {
 import { registerBusMetrics } from './process/bus-metrics.ts';
 import type { FrontDoorRoute } from './http/front-door.ts';
 import { createHttpServer } from './http/create-http-server.ts';
-import { createClientAddress, isAmong, parseNetworks } from './http/client-address.ts';
+import { createClientAddress, createNetworkCheck } from './http/client-address.ts';
 import { limitConnectionsPerAddress } from './http/connections-per-address.ts';
 import { openEmbeddedIn } from './process/data-folder.ts';
 import { createHostGuard, type HostGuard } from './http/host-guard.ts';
@@ -108,9 +108,9 @@ export async function startWorkers(service: Service, { bus, db, names }: Workers
 export function openServer({ settings, log, closers }: Service): Server {
   const { maxConnectionsPerAddress: max, trustedProxies } = settings;
   const server = createHttpServer();
-  const proxies = parseNetworks(trustedProxies);
+  const isProxy = createNetworkCheck(trustedProxies);
   // Behind a proxy are many callers, and whoever is on this machine can do worse.
-  const isExempt = (address: string): boolean => isLoopback(address) || isAmong(proxies, address);
+  const isExempt = (address: string): boolean => isLoopback(address) || isProxy(address);
   limitConnectionsPerAddress(server, { max, isExempt, log });
   answerMalformed(server);
   deferContinue(server);

@@ -22,7 +22,7 @@ export interface CheckCall extends FileCall {
 export async function run({ file, terminal, load }: CheckCall): Promise<number> {
   const notes: FileProblem[] = [];
   const model = openModel(file, terminal.env, (note) => notes.push(note));
-  const originRules = parseOriginRules(terminal.env);
+  const originRules = parseOriginRules(terminal.env, { role: 'start', readFile: terminal.readFile });
   const { endpoints, workers, feeds, auth } = model;
   openAuthenticator(auth, { log: silentLog }).close();
   const bus = openMemoryBus({ topology: topologyOf(model), log: silentLog });

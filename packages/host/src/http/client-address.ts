@@ -9,12 +9,14 @@ import { ConfigError } from '@restmapper/core';
  * `X-Forwarded-For` that is not one of theirs. What a caller writes there itself stands before what the
  * proxies add, and is never reached.
  */
-export function createClientAddress(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
-  const trusted = parseNetworks(trustedProxies);
+export function createClientAddress(
+  trustedProxies: readonly Network[],
+): (request: IncomingMessage) => string {
+  const isTrusted = createNetworkCheck(trustedProxies);
   return ({ socket, headers }) => {
     let address = unmapped(socket.remoteAddress ?? '');
     const hops = String(headers['x-forwarded-for'] ?? '').split(',');
-    while (isAmong(trusted, address)) {
+    while (isTrusted(address)) {
       const hop = unmapped(hops.pop()?.trim() ?? '');
       if (isIP(hop) === 0) break;
       address = hop;
@@ -23,29 +25,36 @@ export function createClientAddress(trustedProxies: readonly string[]): (request
   };
 }
 
-/** Reads addresses and networks such as `10.0.0.0/8`. @throws ConfigError */
-export function parseNetworks(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', prefix, ...rest] = network.split('/');
-    const version = isIP(address);
-    const bits = version === 6 ? 128 : 32;
-    const length = prefix === undefined ? bits : Number(prefix);
-    const isSound = version !== 0 && rest.length === 0 && /^\d{1,3}$/.test(prefix ?? '0') && length <= bits;
-    if (!isSound) {
-      throw new ConfigError(
-        `TRUSTED_PROXIES must list addresses or networks such as 10.0.0.0/8, not ${JSON.stringify(network)}`,
-      );
-    }
-    list.addSubnet(address, length, familyOf(version));
-  }
-  return list;
+/** An address, or all that begin with the same bits. */
+export interface Network {
+  readonly address: string;
+  readonly bits: number;
+  readonly family: 'ipv4' | 'ipv6';
 }
 
-/** Whether an address is among those of {@link parseNetworks}. */
-export function isAmong(networks: BlockList, address: string): boolean {
-  const version = isIP(address);
-  return version !== 0 && networks.check(address, familyOf(version));
+/** Reads addresses and networks such as `10.0.0.0/8`. @throws ConfigError */
+export function parseNetworks(networks: readonly string[]): readonly Network[] {
+  return networks.map((network) => {
+    const [address = '', prefix, ...rest] = network.split('/');
+    const version = isIP(address);
+    const most = version === 6 ? 128 : 32;
+    const bits = prefix === undefined ? most : Number(prefix);
+    const isSound = version !== 0 && rest.length === 0 && /^\d{1,3}$/.test(prefix ?? '0') && bits <= most;
+    if (isSound) return { address, bits, family: familyOf(version) };
+    throw new ConfigError(
+      `TRUSTED_PROXIES must list addresses or networks such as 10.0.0.0/8, not ${JSON.stringify(network)}`,
+    );
+  });
+}
+
+/** Makes what tells whether an address is in one of the networks. */
+export function createNetworkCheck(networks: readonly Network[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const { address, bits, family } of networks) list.addSubnet(address, bits, family);
+  return (address) => {
+    const version = isIP(address);
+    return version !== 0 && list.check(address, familyOf(version));
+  };
 }
 
 function familyOf(version: number): 'ipv4' | 'ipv6' {

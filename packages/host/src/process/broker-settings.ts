@@ -7,11 +7,8 @@ import { ConfigError } from '@restmapper/core';
  * The files that they name are read too, as a missing one would keep the process from ever connecting.
  * @throws ConfigError that repeats neither user nor password.
  */
-export function parseAmqpUrls(
-  value: string | undefined,
-  readFile: (path: string) => string,
-): readonly string[] {
-  const urls = splitBrokerUrls(value ?? '');
+export function parseAmqpUrls(value: string, readFile: (path: string) => string): readonly string[] {
+  const urls = splitBrokerUrls(value);
   for (const url of urls) {
     try {
       const { isEncrypted, tls } = parseBrokerUrl(url);

@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import type { Model } from '@restmapper/endpoints';
 import type { Registry } from 'prom-client';
 import type { ReadinessProbe } from './readiness.ts';
-import type { Role, Settings } from './settings.ts';
+import type { Role } from './role.ts';
+import type { Settings } from './settings.ts';
 import { version } from './version.ts';
 import { type Counters, readCounters } from './counters.ts';
 

@@ -1,7 +1,7 @@
 import type { Bus } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
 import type { Services } from './readiness.ts';
-import type { Role } from './settings.ts';
+import type { Role } from './role.ts';
 
 export interface ServicesOptions {
   readonly model: Model;

@@ -12,7 +12,8 @@ import { createLogger } from './logger.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { openModel } from './model-file.ts';
 import { ReadinessProbe } from './readiness.ts';
-import { parseSettings, type Role, type Settings } from './settings.ts';
+import type { Role } from './role.ts';
+import { parseSettings, type Settings } from './settings.ts';
 import { createStatusReader, type StatusReader } from './process-status.ts';
 
 /** A container's runtime kills ten seconds after it asked; the process is gone before that. */

@@ -1,7 +1,7 @@
 import { isAnswered } from '@restmapper/endpoints';
 import type { TopologyUse } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
-import type { Role } from './settings.ts';
+import type { Role } from './role.ts';
 
 /**
  * What of the topology a process of a role works with, besides declaring it.

@@ -5,7 +5,10 @@ import { createClientAddress, parseNetworks } from '../../src/http/client-addres
 
 function addressOf(trusted: readonly string[], remoteAddress: string, forwarded?: string): string {
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
-  return createClientAddress(trusted)({ socket: { remoteAddress }, headers } as unknown as IncomingMessage);
+  return createClientAddress(parseNetworks(trusted))({
+    socket: { remoteAddress },
+    headers,
+  } as unknown as IncomingMessage);
 }
 
 const proxies = ['10.0.0.0/8', '127.0.0.1', 'fd00::/8'];

@@ -2,7 +2,7 @@ import type { Unavailable } from '@restmapper/bus';
 import { parseEndpoints } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { findBrokenChannel, readServices } from '../../src/process/read-services.ts';
-import type { Role } from '../../src/process/settings.ts';
+import type { Role } from '../../src/process/role.ts';
 
 const model = parseEndpoints(
   `endpoints:

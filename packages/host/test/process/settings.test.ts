@@ -1,6 +1,8 @@
 import { ConfigError } from '@restmapper/core';
 import { expect } from 'chai';
-import { checkUrl, parseSettings, type Role } from '../../src/process/settings.ts';
+import type { Role } from '../../src/process/role.ts';
+import { checkUrl } from '../../src/process/setting-values.ts';
+import { parseSettings } from '../../src/process/settings.ts';
 
 const noFile = (path: string): string => {
   throw new Error(`no file ${path}`);
@@ -81,6 +83,13 @@ describe('settings', () => {
     for (const value of ['0', '256', '999KB', '-1MB', '1.5GB', 'much']) {
       expect(() => settingsOf({ MAX_HELD_BYTES: value })).to.throw(ConfigError, value);
     }
+  });
+
+  it('takes proxies by address and by network', () => {
+    expect(settingsOf({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).to.deep.equal([
+      { address: '10.0.0.0', bits: 8, family: 'ipv4' },
+      { address: '::1', bits: 128, family: 'ipv6' },
+    ]);
   });
 
   it('takes several peers', () => {

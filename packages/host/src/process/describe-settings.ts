@@ -1,0 +1,42 @@
+import type { Setting } from './setting.ts';
+import { settingList } from './setting-list.ts';
+
+const settings: readonly Setting<unknown>[] = Object.values(settingList);
+
+/** From which column on the help explains settings whose names are not too long for it. */
+const nameWidth = 14;
+
+/** The settings as `restmapper --help` lists them, a line for each. */
+export function formatSettingsHelp(): string {
+  return settings
+    .flatMap(({ name, default: value, help }) => {
+      if (help === undefined) return [];
+      const explained = help.replace(
+        '{default}',
+        formatDefault(value, (text, role) => `${text} for ${role}`),
+      );
+      return [`  ${name.length < nameWidth ? name.padEnd(nameWidth) : `${name}  `}${explained}\n`];
+    })
+    .join('');
+}
+
+/** The settings as the rows of the table in docs/operations.md. */
+export function formatSettingsTable(): string {
+  return settings
+    .map(({ name, default: value, docs: { unset, text } }) => {
+      const known = formatDefault(value, (text, role) => `${text} \`${role}\``);
+      const defaults = [unset, known].filter(Boolean).join('; ');
+      return `| \`${name}\` | ${defaults} | ${text} |\n`;
+    })
+    .join('');
+}
+
+function formatDefault(
+  value: Setting<unknown>['default'] = '',
+  formatOne: (text: string, role: string) => string,
+): string {
+  if (typeof value === 'string') return value;
+  return Object.entries(value)
+    .map(([role, text]) => formatOne(text, role))
+    .join(', ');
+}

@@ -1,0 +1,147 @@
+import { parseNetworks } from '../http/client-address.ts';
+import { parseAllowedHosts } from '../http/hosts.ts';
+import { parseAmqpUrls } from './broker-settings.ts';
+import { checkDatabaseUrl } from './database-settings.ts';
+import { parseAllowedOrigins } from './origin-settings.ts';
+import type { ParseContext, Setting } from './setting.ts';
+import {
+  logLevels,
+  parseBytes,
+  parseCount,
+  parseList,
+  parseLogLevel,
+  parsePeers,
+  parsePort,
+  parseSwitch,
+} from './setting-values.ts';
+
+/** Every setting of a process, in the order in which help and documentation list them. */
+export const settingList = {
+  amqpUrls: {
+    name: 'AMQP_URL',
+    isSecret: true,
+    parse: (text: string, { readFile }: ParseContext) => parseAmqpUrls(text, readFile),
+    help: 'RabbitMQ, such as amqp://user:password@host:5672/vhost; comma-separated for a cluster',
+    docs: {
+      unset: 'none: embedded',
+      text: '`amqp://user:password@host:5672/vhost`; several, comma-separated, for a cluster',
+    },
+  },
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    isSecret: true,
+    parse: (text: string, { name, readFile }: ParseContext) => {
+      if (text === '') return undefined;
+      checkDatabaseUrl(name, text, readFile);
+      return text;
+    },
+    help: 'PostgreSQL, such as postgres://user:password@host:5432/name',
+    docs: { unset: 'none: embedded', text: '`postgres://user:password@host:5432/name`' },
+  },
+  port: {
+    name: 'PORT',
+    default: { start: '8080', serve: '8081', live: '8082' },
+    parse: parsePort,
+    help: '{default}',
+    docs: { text: '0 takes a free one' },
+  },
+  adminPort: {
+    name: 'ADMIN_PORT',
+    default: { work: '9083' },
+    parse: parsePort,
+    help: '/livez, /readyz, /metrics and /status: PORT + 1000; {default}',
+    docs: { unset: '`PORT` + 1000', text: 'the internal server; keep it off public networks' },
+  },
+  host: {
+    name: 'HOST',
+    default: '127.0.0.1',
+    parse: (text: string) => text,
+    help: 'the address to listen on ({default})',
+    docs: { text: '0.0.0.0 in a container' },
+  },
+  allowedHosts: {
+    name: 'ALLOWED_HOSTS',
+    parse: (text: string) => parseAllowedHosts(parseList(text)),
+    help: 'the names it may be asked by: api.example,…; on loopback also localhost and the like',
+    docs: {
+      unset: "on loopback the machine's own names, else any",
+      text: 'by which names a process may be asked: `api.example,*.shop.example` or `*`; see [below](#by-which-name-may-a-process-be-asked)',
+    },
+  },
+  peers: {
+    name: 'PEERS',
+    parse: parsePeers,
+    help: 'admin URLs of the other processes, for /system/v1/: http://live:9082,http://worker:9083',
+    docs: {
+      unset: 'none',
+      text: "the other processes' internal servers, comma-separated: `http://live:9082`; see [below](#how-do-i-see-the-whole-system)",
+    },
+  },
+  deadLetters: {
+    name: 'DEAD_LETTERS',
+    parse: parseSwitch,
+    help: 'on or off: may the page show, replay and delete dead letters? (on for start on loopback)',
+    docs: {
+      unset: '`start` on loopback: on; else off',
+      text: 'on or off: may whoever opens the page, or of them who has the scope, see, replay and delete [dead letters](#may-the-page-do-it)?',
+    },
+  },
+  dataDir: {
+    name: 'DATA_DIR',
+    default: '.restmapper',
+    parse: (text: string) => text,
+    help: 'where the embedded database lives ({default})',
+    docs: { text: "the embedded database's folder" },
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    default: 'info',
+    parse: parseLogLevel,
+    help: 'debug, info, warn, error or silent ({default})',
+    docs: { text: logLevels.join(', ') },
+  },
+  trustedProxies: {
+    name: 'TRUSTED_PROXIES',
+    parse: (text: string) => parseNetworks(parseList(text)),
+    help: 'the proxies whose X-Forwarded-For is believed: 10.0.0.0/8,…',
+    docs: {
+      unset: 'none',
+      text: 'the proxies whose `X-Forwarded-For` is believed, by address or network: `10.0.0.0/8,::1`; see [below](#where-does-a-call-come-from)',
+    },
+  },
+  maxConnectionsPerAddress: {
+    name: 'MAX_CONNECTIONS_PER_ADDRESS',
+    default: '1000',
+    parse: parseCount,
+    docs: {
+      text: 'how many connections one address may have to a process at the same time; see [below](#where-does-a-call-come-from)',
+    },
+  },
+  maxHeldBytes: {
+    name: 'MAX_HELD_BYTES',
+    default: '256MB',
+    parse: parseBytes,
+    help: 'bytes of bodies and answers that a gateway holds at once ({default})',
+    docs: {
+      text: 'how many bytes of bodies and answers a gateway holds for its callers at the same time, from 1MB; see [below](#how-much-memory-does-a-gateway-take)',
+    },
+  },
+  allowedOrigins: {
+    name: 'ALLOWED_ORIGINS',
+    parse: (text: string) => parseAllowedOrigins(parseList(text)),
+    help: 'whose pages may call and watch besides our own: https://app.example,… or *',
+    docs: {
+      unset: 'none',
+      text: 'whose pages may call and watch besides those of the same host: `https://app.example,…` or `*`; see [below](#which-pages-may-call)',
+    },
+  },
+  allowCredentials: {
+    name: 'ALLOW_CREDENTIALS',
+    default: 'off',
+    parse: (text: string, context: ParseContext) => parseSwitch(text, context) === 'on',
+    help: 'on: these pages may do so by cookies',
+    docs: {
+      text: 'on: these pages may do so by the cookies that browsers have for this host; not with `*`',
+    },
+  },
+} satisfies Record<string, Setting<unknown>>;
