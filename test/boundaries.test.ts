@@ -73,6 +73,15 @@ describe('the rules of imports', function () {
     );
   });
 
+  it('let Try alone import its editor', async () => {
+    const allowed = ['vue', '@codemirror/commands', '@codemirror/view', '@lezer/highlight', '../app.ts'];
+    const foreign = ['pinia', '@codemirror/search', '@codemirror/view/dist/index.js', '@lezer/lr'];
+
+    expect(await refusedImports('frontend/src/views/try/probe.ts', [...allowed, ...foreign])).to.deep.equal(
+      foreign,
+    );
+  });
+
   it('keep the services apart', async () => {
     const specifiers = ['@restmapper/bus', '@restmapper/workers', 'amqplib', 'ws'];
 

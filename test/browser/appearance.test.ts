@@ -5,6 +5,7 @@ import { savePicture } from '../support/pictures.ts';
 import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
 import { expectAccessible, expectToFit } from './audit.ts';
+import { jsonEditor, textOf } from './json-editor.ts';
 import { rowsWith } from './live-list.ts';
 import { shareSystem } from '../system/shared-system.ts';
 
@@ -131,13 +132,13 @@ describe('the page', function () {
       await press('Escape', '3');
       await page.getByRole('heading', { name: 'POST /messages/' }).waitFor();
 
-      const editor = page.getByRole('textbox', { name: 'Body as JSON' });
+      const editor = jsonEditor(page);
       await tabTo(page, 'Body as JSON');
       await press('Control+a', 'Delete');
       await page.keyboard.type('{"typed":');
       await press('Tab', 'Shift+Tab');
       await page.keyboard.type('"by keyboard"}');
-      expect(await editor.inputValue()).to.match(/^\{"typed": *"by keyboard"\}$/);
+      expect(await textOf(editor)).to.match(/^\{"typed": *"by keyboard"\}$/);
       await press('Control+Enter');
       await page.getByText('200 OK').first().waitFor();
 
@@ -170,7 +171,8 @@ describe('the page', function () {
         const walked: (string | null)[] = [];
         for (let presses = 0; presses < 7; presses += 1) {
           await page.keyboard.press('Tab');
-          const focused = page.locator(':focus');
+          // The host of a shadow root is focused with what is inside.
+          const focused = page.locator(':focus').last();
           walked.push(
             (await focused.getAttribute('aria-label')) ?? (await focused.textContent())?.trim() ?? null,
           );
@@ -240,7 +242,8 @@ async function untilInSight(locator: Locator): Promise<void> {
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let presses = 0; presses < 50; presses += 1) {
     await page.keyboard.press('Tab');
-    const focused = page.locator(':focus');
+    // The host of a shadow root is focused with what is inside.
+    const focused = page.locator(':focus').last();
     if ((await focused.getAttribute('aria-label')) === name) return;
   }
   throw new Error(`fifty times Tab do not lead to ${name}`);

@@ -6,6 +6,7 @@ import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
 import { shareSystem } from '../system/shared-system.ts';
 import { expectAccessible, expectToFit } from './audit.ts';
+import { jsonEditor, textOf } from './json-editor.ts';
 
 const kinds = Array.from({ length: 66 }, (_none, n) => n);
 
@@ -127,7 +128,7 @@ describe('the page with 200 endpoints', function () {
       const page = await tryEndpoint(open, 'POST /pets/');
       const bodyOf = async () => {
         await page.getByRole('radio', { name: 'JSON' }).check({ force: true });
-        const text = await page.getByRole('textbox', { name: 'Body as JSON' }).inputValue();
+        const text = await textOf(jsonEditor(page));
         await page.getByRole('radio', { name: 'Form' }).check({ force: true });
         return JSON.parse(text) as unknown;
       };
@@ -162,7 +163,7 @@ describe('the page with 200 endpoints', function () {
     'types into a long body without waiting for its check, which comes before it is sent',
     inBrowser(async ({ open }) => {
       const page = await tryEndpoint(open, 'POST /kind-2/');
-      const editor = page.getByRole('textbox', { name: 'Body as JSON' });
+      const editor = jsonEditor(page);
       await editor.fill(JSON.stringify({ long: 'x'.repeat(60_000) }, undefined, 1));
 
       await page.getByText(/Beyond 50 kB.*Not checked yet\./).waitFor();

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/in-browser.ts';
 import { until } from '../support/until.ts';
 import { shareSystem } from '../system/shared-system.ts';
+import { jsonEditor, textOf } from './json-editor.ts';
 
 const file = `
 endpoints:
@@ -50,7 +51,6 @@ describe('the view Try', function () {
   }
 
   const send = (page: Page) => page.getByRole('button', { name: 'Send', exact: true }).click();
-  const editor = (page: Page) => page.getByRole('textbox', { name: 'Body as JSON' });
   const answer = (page: Page) => page.getByRole('region', { name: 'Answer', exact: true });
 
   it(
@@ -59,7 +59,7 @@ describe('the view Try', function () {
       const page = await tryEndpoint(open, 'POST /messages/');
       const body = '{ "big" : 12345678901234567890,\n  "one": 1.0 }';
 
-      await editor(page).fill(body);
+      await jsonEditor(page).fill(body);
       const [request] = await Promise.all([page.waitForRequest('**/api/v1/messages/'), send(page)]);
 
       expect(request.postData()).to.equal(body);
@@ -86,7 +86,7 @@ describe('the view Try', function () {
       await page.getByRole('textbox', { name: 'lines 1' }).fill('first');
 
       await page.getByRole('radio', { name: 'JSON' }).check({ force: true });
-      const text = await editor(page).inputValue();
+      const text = await textOf(jsonEditor(page));
       expect(text).to.contain('"amount": 1.50');
       expect(JSON.parse(text)).to.deep.equal({
         text: 'call "back"',
@@ -97,7 +97,7 @@ describe('the view Try', function () {
         lines: ['first'],
       });
 
-      await editor(page).fill('{"text": "x", "amount": 1e2, "place": {"city": "Basel"}}');
+      await jsonEditor(page).fill('{"text": "x", "amount": 1e2, "place": {"city": "Basel"}}');
       await page.getByRole('radio', { name: 'Form' }).check({ force: true });
       expect(await page.getByRole('textbox', { name: 'amount' }).inputValue()).to.equal('1e2');
       expect(await page.getByRole('textbox', { name: 'city' }).inputValue()).to.equal('Basel');
@@ -140,7 +140,7 @@ describe('the view Try', function () {
       tolerate(/status of 400/);
       const page = await tryEndpoint(open, 'POST /messages/');
 
-      await editor(page).fill('{\n  "a": 1\n  "b": 2\n}');
+      await jsonEditor(page).fill('{\n  "a": 1\n  "b": 2\n}');
 
       await page.getByRole('button', { name: 'Line 3, column 3' }).waitFor();
       await send(page);
@@ -150,10 +150,42 @@ describe('the view Try', function () {
   );
 
   it(
+    'indents lines as they are typed and chosen, and takes that back',
+    inBrowser(async ({ open }) => {
+      const page = await tryEndpoint(open, 'POST /messages/');
+      const editor = jsonEditor(page);
+      const typeLine = async (text: string) => {
+        await page.keyboard.type(text);
+        await page.keyboard.press('Enter');
+      };
+      await editor.press('Control+a');
+      await editor.press('Delete');
+
+      await typeLine('{');
+      await typeLine('"a": [1],');
+      await page.keyboard.type('"p": 2');
+      const typed = '{\n  "a": [1],\n  "p": 2';
+      const indented = '  {\n    "a": [1],\n    "p": 2';
+      expect(await textOf(editor)).to.equal(typed);
+      await editor.press('Control+a');
+
+      for (const [key, text] of [
+        ['Tab', indented],
+        ['Shift+Tab', typed],
+        ['Tab', indented],
+        ['Control+z', typed],
+      ] as const) {
+        await editor.press(key);
+        expect(await textOf(editor)).to.equal(text);
+      }
+    }),
+  );
+
+  it(
     'repeats a call safely with a key of its own, and calls the last ones up again',
     inBrowser(async ({ open }) => {
       const page = await tryEndpoint(open, 'POST /messages/');
-      await editor(page).fill('{"run":"with a key"}');
+      await jsonEditor(page).fill('{"run":"with a key"}');
       await page.getByText('Idempotency-Key').first().click();
       await page.getByRole('button', { name: 'New key' }).click();
       const key = await page.getByRole('textbox', { name: 'Idempotency-Key' }).inputValue();
@@ -162,7 +194,7 @@ describe('the view Try', function () {
       await answer(page).getByText('200 OK').first().waitFor();
 
       expect(request.headers()['idempotency-key']).to.equal(key);
-      await editor(page).fill('{"run":"another"}');
+      await jsonEditor(page).fill('{"run":"another"}');
       await page.getByRole('link', { name: /GET \/messages\// }).click();
       await page.getByRole('heading', { name: 'GET /messages/' }).waitFor();
       await page.getByRole('textbox', { name: 'limit' }).fill('1');
@@ -171,7 +203,7 @@ describe('the view Try', function () {
 
       await page.getByRole('button', { name: /POST \/api\/v1\/messages\/ / }).click();
       await page.getByRole('heading', { name: 'POST /messages/' }).waitFor();
-      expect(await editor(page).inputValue()).to.equal('{"run":"with a key"}');
+      expect(await textOf(jsonEditor(page))).to.equal('{"run":"with a key"}');
     }),
   );
 
@@ -179,7 +211,7 @@ describe('the view Try', function () {
     'sends a burst of a hundred, and says how it went',
     inBrowser(async ({ open }) => {
       const page = await tryEndpoint(open, 'POST /messages/');
-      await editor(page).fill('{"run":"burst"}');
+      await jsonEditor(page).fill('{"run":"burst"}');
 
       await sendHundred(page);
 
@@ -216,7 +248,7 @@ describe('the view Try', function () {
     inBrowser(
       async ({ open }) => {
         const page = await tryEndpoint(open, 'POST /messages/');
-        await editor(page).fill(`{"text":"it's"}`);
+        await jsonEditor(page).fill(`{"text":"it's"}`);
 
         await page.getByRole('button', { name: 'Copy as curl' }).click();
 

@@ -36,7 +36,7 @@ export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): voi
 /** Runs the shortcut that a key stands for; whoever types text, or holds a modifier, is left alone. */
 export function onShortcutKey(event: KeyboardEvent): void {
   if (!areShortcutsOn.value || event.defaultPrevented || event.repeat) return;
-  if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.composedPath()[0])) return;
   if (document.querySelector('dialog:modal') !== null) return;
   const shortcut = groups.value
     .flatMap((group) => group.shortcuts)
@@ -47,7 +47,7 @@ export function onShortcutKey(event: KeyboardEvent): void {
 }
 
 /** Radio buttons use the arrow keys, selects use letters. */
-function takesText(target: EventTarget | null): boolean {
+function takesText(target: EventTarget | undefined): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select');
 }
