@@ -11,6 +11,7 @@ export type {
   PublishOptions,
   QueueSubscription,
   RequestOptions,
+  SendOptions,
   Subscription,
   Unavailable,
 } from './contract/bus.ts';

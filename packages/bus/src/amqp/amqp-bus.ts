@@ -175,9 +175,9 @@ class AmqpBus implements Bus {
     this.#admit(exchange, message, options);
     const { body } = message;
     const properties = toProperties(message);
-    const { deadlineEpochMs } = options;
+    const { routingKey = '', deadlineEpochMs } = options;
     try {
-      await this.#events.publish({ exchange, routingKey: '', body, properties, deadlineEpochMs });
+      await this.#events.publish({ exchange, routingKey, body, properties, deadlineEpochMs });
     } catch (error) {
       this.#repair(exchange, error);
       throw error;

@@ -18,7 +18,7 @@ export interface Bus {
   onStatus(listener: (status: BusStatus) => void): () => void;
 
   /**
-   * Sends an event to a fanout exchange; resolves when every bound queue has it on disk.
+   * Sends an event to an exchange; resolves when every queue that it is routed to has it on disk.
    *
    * Always settles by the deadline.
    * @throws TypeError when the message cannot be sent at all, such as by a header that the bus itself sets.
@@ -110,12 +110,17 @@ export interface BusStats {
   readonly reconnects: number;
 }
 
-export interface PublishOptions {
+export interface SendOptions {
   /** When the attempt ends, in epoch milliseconds. */
   readonly deadlineEpochMs: number;
 }
 
-export interface RequestOptions extends PublishOptions {
+export interface PublishOptions extends SendOptions {
+  /** At most 255 bytes; a fanout exchange ignores it. @default '' */
+  readonly routingKey?: string | undefined;
+}
+
+export interface RequestOptions extends SendOptions {
   readonly signal?: AbortSignal;
 }
 

@@ -28,6 +28,7 @@ const maxSoundHeaderNames = 1000;
  */
 export function assertSendable(exchange: string, message: Message, options: PublishOptions): void {
   assertName('exchange', exchange);
+  if (options.routingKey !== undefined) assertShort('routingKey', options.routingKey);
   assertName('messageId', message.messageId);
   assertName('type', message.type);
   assertHeaders(message.headers);
@@ -44,8 +45,12 @@ export function assertSendable(exchange: string, message: Message, options: Publ
 
 function assertName(what: string, name: string): void {
   if (name === '') throw new TypeError(`${what} is empty`);
-  if (byteLength(name) > maxNameBytes) throw new TypeError(`${what} has over ${maxNameBytes} bytes`);
-  assertText(what, name);
+  assertShort(what, name);
+}
+
+function assertShort(what: string, text: string): void {
+  if (byteLength(text) > maxNameBytes) throw new TypeError(`${what} has over ${maxNameBytes} bytes`);
+  assertText(what, text);
 }
 
 function byteLength(text: string): number {

@@ -133,7 +133,7 @@ class MemoryBus implements Bus {
     if (options.deadlineEpochMs <= Date.now()) {
       throw new BusError('PUBLISH_TIMEOUT', 'the deadline had passed; nothing was sent');
     }
-    post(this.#route(exchange, ''), message);
+    post(this.#route(exchange, options.routingKey ?? ''), message);
     this.#unconfirmed += 1;
     // One who publishes in a loop lets consumers, timers and sockets have their turns.
     await nextTurn();

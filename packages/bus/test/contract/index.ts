@@ -14,6 +14,7 @@ import { describeRedelivery } from './redelivery.ts';
 import { describeRequestEnds } from './request-ends.ts';
 import { describeRequests } from './requests.ts';
 import { describeRetries } from './retries.ts';
+import { describeRouting } from './routing.ts';
 import type { OpenBus } from './fixtures.ts';
 
 export interface BusContractOptions {
@@ -33,6 +34,7 @@ export function describeBusContract(name: string, { openBus }: BusContractOption
   describe(`${name}, by the contract of the bus`, () => {
     describeDelivery(open);
     describePublishing(open);
+    describeRouting(open);
     describeRedelivery(open);
     describeRetries(open);
     describePausing(open);
