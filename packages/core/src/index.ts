@@ -35,8 +35,11 @@ export type { WithinOptions } from './time/deadline.ts';
 export { Interrupted } from './time/interrupted.ts';
 export { assertFeed, assertWorkQueue } from './topology.ts';
 export type {
+  BindingRule,
   BindingSpec,
+  ExchangeBindingSpec,
   ExchangeSpec,
+  ExchangeType,
   FeedSpec,
   QueueSpec,
   RpcQueueSpec,

@@ -3,12 +3,18 @@ export interface Topology {
   readonly exchanges: readonly ExchangeSpec[];
   readonly queues: readonly QueueSpec[];
   readonly bindings: readonly BindingSpec[];
+  /** @default none */
+  readonly exchangeBindings?: readonly ExchangeBindingSpec[];
 }
 
-/** A durable exchange: `fanout` for events, `direct` for rpc requests. */
+export type ExchangeType = 'fanout' | 'direct' | 'topic' | 'headers';
+
+/** A durable exchange; rpc requests go to a `direct` one. */
 export interface ExchangeSpec {
   readonly name: string;
-  readonly type: 'fanout' | 'direct';
+  readonly type: ExchangeType;
+  /** An exchange of the topology, which gets each message that no binding of this one takes. */
+  readonly alternateExchange?: string;
 }
 
 export type QueueSpec = WorkQueueSpec | RpcQueueSpec | FeedSpec;
@@ -39,11 +45,26 @@ export interface FeedSpec {
   readonly maxBytes: number;
 }
 
-/** `routingKey` is `''` for a fanout exchange. */
-export interface BindingSpec {
+/** Which messages of its exchange a binding takes. */
+export interface BindingRule {
+  /**
+   * What the message's key must equal in a `direct` exchange, and match in a `topic` exchange, where `*` stands for
+   * one word and `#` for any number of them; `''` in other exchanges.
+   */
+  readonly routingKey: string;
+  /** The headers that a message must have in a `headers` exchange: all of them, or one if `x-match` is `any`. */
+  readonly arguments?: Readonly<Record<string, string | number>>;
+}
+
+export interface BindingSpec extends BindingRule {
   readonly exchange: string;
   readonly queue: string;
-  readonly routingKey: string;
+}
+
+/** Passes messages on from one exchange to another, with their routing key and headers. */
+export interface ExchangeBindingSpec extends BindingRule {
+  readonly source: string;
+  readonly destination: string;
 }
 
 /** The part of a topology that a process works with. It declares everything, but needs only this part. */

@@ -38,6 +38,7 @@ import { Requester, maxPendingRequests } from './publishing/requester.ts';
 import { Subscriptions } from './consuming/subscriptions.ts';
 import { useOfAll } from './topology/topology-plan.ts';
 import { TopologyState } from './topology/topology-state.ts';
+import { UnroutableRepair } from './topology/unroutable-repair.ts';
 
 export interface AmqpBusOptions {
   /** Nodes of one RabbitMQ cluster, `amqp://` or `amqps://`. */
@@ -91,9 +92,6 @@ export function openAmqpBus(options: AmqpBusOptions): Bus {
   return new AmqpBus(options);
 }
 
-/** Time for the broker to end what it has begun to delete. */
-const repairDelayMs = 1000;
-
 /**
  * The bus over RabbitMQ: two connections, because one that publishes may be blocked by the broker,
  * and one that only consumes never is.
@@ -112,13 +110,14 @@ class AmqpBus implements Bus {
   readonly #requester: Requester;
   readonly #subscriptions: Subscriptions;
   readonly #inspector: QueueInspector;
+  readonly #repair: UnroutableRepair;
   #isRefusing = false;
-  #repairing: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: AmqpBusOptions) {
     const { topology, log, use = useOfAll(topology) } = options;
     this.#topology = topology;
+    this.#repair = new UnroutableRepair(topology, async () => this.#publishing.session?.declare());
     this.#exchanges = new Set(topology.exchanges.map(({ name }) => name));
     const declare = async (): Promise<void> => this.#consuming.session?.declare();
     this.#topologyState = new TopologyState({ topology, log, declare });
@@ -179,7 +178,7 @@ class AmqpBus implements Bus {
     try {
       await this.#events.publish({ exchange, routingKey, body, properties, deadlineEpochMs });
     } catch (error) {
-      this.#repair(exchange, error);
+      this.#repair.onFailure(error, exchange, { routingKey, headers: message.headers });
       throw error;
     }
   }
@@ -193,7 +192,7 @@ class AmqpBus implements Bus {
     try {
       return await this.#requester.request(exchange, message, options);
     } catch (error) {
-      this.#repair(exchange, error);
+      this.#repair.onFailure(error, exchange, { routingKey: exchange, headers: message.headers });
       throw error;
     }
   }
@@ -266,17 +265,6 @@ class AmqpBus implements Bus {
     if (refusal !== undefined) throw new BusError('NOT_DECLARED', refusal);
   }
 
-  /** Something that should be bound was not: somebody deleted it. Declaring it again helps later messages. */
-  #repair(exchange: string, error: unknown): void {
-    const isBound = this.#topology.bindings.some((binding) => binding.exchange === exchange);
-    if (!isBound || !(error instanceof BusError) || error.code !== 'UNROUTABLE') return;
-    this.#repairing ??= setTimeout(() => {
-      this.#repairing = undefined;
-      // When it fails, messages stay unroutable, and say so.
-      void this.#publishing.session?.declare().catch(() => {});
-    }, repairDelayMs);
-  }
-
   /** Each step waits for the one before, as long as there is time; at the end, the sockets are destroyed. */
   async #close(timeoutMs: number): Promise<void> {
     const end = performance.now() + timeoutMs;
@@ -288,7 +276,7 @@ class AmqpBus implements Bus {
     await settlesWithin(Promise.all(this.#publishers.map((publisher) => publisher.whenIdle())), leftMs());
     const channels = [this.#requester, ...this.#publishers];
     await settlesWithin(Promise.all(channels.map((owner) => owner.close())), leftMs());
-    clearTimeout(this.#repairing);
+    this.#repair.close();
     this.#topologyState.close();
     this.#state.markClosed();
     await Promise.all([this.#publishing, this.#consuming].map((connection) => connection.close(leftMs())));

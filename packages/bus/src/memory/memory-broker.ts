@@ -1,6 +1,8 @@
 import { deadLetterQueue } from '../contract/dead-letter.ts';
 import type { NamedQueue, QueueDepth } from '../contract/queue-depth.ts';
 import type { QueueSpec, Topology } from '@restmapper/core';
+import type { Routable } from '../dispatch/binding-matcher.ts';
+import { ExchangeGraph } from '../dispatch/exchange-graph.ts';
 import { MemoryAccount } from './memory-account.ts';
 import { MemoryFeed } from './memory-feed.ts';
 import { MemoryQueue } from './memory-queue.ts';
@@ -19,7 +21,7 @@ export type Destination = MemoryQueue | MemoryFeed;
 export class MemoryBroker {
   readonly #account: MemoryAccount;
   readonly #maxFeedBytes: number;
-  readonly #exchanges = new Map<string, Exchange>();
+  readonly #exchanges = new ExchangeGraph();
   readonly #queues = new Map<string, MemoryQueue>();
   readonly #feeds = new Map<string, MemoryFeed>();
   readonly #listeners = new Set<() => void>();
@@ -43,18 +45,12 @@ export class MemoryBroker {
   }
 
   /** Adds what is not there yet. */
-  declare({ exchanges, queues, bindings }: Topology): void {
-    for (const { name, type } of exchanges) {
-      if (!this.#exchanges.has(name)) this.#exchanges.set(name, { type, routes: new Map() });
+  declare(topology: Topology): void {
+    for (const spec of topology.queues) this.#declareQueue(spec);
+    for (const { exchange, queue } of topology.bindings) {
+      if (!this.#destination(queue)) throw new TypeError(`nothing to bind: ${exchange} to ${queue}`);
     }
-    for (const spec of queues) this.#declareQueue(spec);
-    for (const { exchange, queue, routingKey } of bindings) {
-      const routes = this.#exchanges.get(exchange)?.routes;
-      const destination = this.#queues.get(queue) ?? this.#feeds.get(queue);
-      if (!routes || !destination) throw new TypeError(`nothing to bind: ${exchange} to ${queue}`);
-      const known = routes.get(routingKey) ?? new Set();
-      routes.set(routingKey, known.add(destination));
-    }
+    this.#exchanges.declare(topology);
   }
 
   queue(name: string): MemoryQueue {
@@ -79,11 +75,14 @@ export class MemoryBroker {
     return { ...named, messages: waiting, consumers: readers };
   }
 
-  /** Where a message goes: by its routing key in a direct exchange, everywhere in a fanout. */
-  route(exchange: string, routingKey: string): readonly Destination[] {
-    const { type, routes } = this.#exchanges.get(exchange) ?? noExchange;
-    if (type === 'direct') return [...(routes.get(routingKey) ?? [])];
-    return [...new Set([...routes.values()].flatMap((destinations) => [...destinations]))];
+  /** Where a message goes; empty when nothing takes it. */
+  route(exchange: string, message: Routable): readonly Destination[] {
+    const names = [...this.#exchanges.route(exchange, message)];
+    return names.flatMap((name) => this.#destination(name) ?? []);
+  }
+
+  #destination(name: string): Destination | undefined {
+    return this.#queues.get(name) ?? this.#feeds.get(name);
   }
 
   #declareQueue(spec: QueueSpec): void {
@@ -108,10 +107,3 @@ export class MemoryBroker {
     for (const listener of this.#listeners) listener();
   }
 }
-
-interface Exchange {
-  readonly type: 'fanout' | 'direct';
-  readonly routes: Map<string, Set<Destination>>;
-}
-
-const noExchange: Exchange = { type: 'direct', routes: new Map() };

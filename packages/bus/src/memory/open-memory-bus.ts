@@ -17,6 +17,7 @@ import type {
 import { resolveConsumeLimits } from '../contract/consume-limits.ts';
 import { deadLetterQueue, type DecideDeadLetter, type BrowsedDeadLetters } from '../contract/dead-letter.ts';
 import { BusError } from '../contract/errors.ts';
+import type { Routable } from '../dispatch/binding-matcher.ts';
 import { LateRequests } from '../dispatch/late-requests.ts';
 import {
   assertFeed,
@@ -133,7 +134,7 @@ class MemoryBus implements Bus {
     if (options.deadlineEpochMs <= Date.now()) {
       throw new BusError('PUBLISH_TIMEOUT', 'the deadline had passed; nothing was sent');
     }
-    post(this.#route(exchange, options.routingKey ?? ''), message);
+    post(this.#route(exchange, { routingKey: options.routingKey ?? '', headers: message.headers }), message);
     this.#unconfirmed += 1;
     // One who publishes in a loop lets consumers, timers and sockets have their turns.
     await nextTurn();
@@ -147,7 +148,7 @@ class MemoryBus implements Bus {
     if (deadlineEpochMs <= Date.now()) {
       throw new BusError('RPC_TIMEOUT', 'the deadline had passed; nothing was sent');
     }
-    const destinations = this.#route(exchange, exchange);
+    const destinations = this.#route(exchange, { routingKey: exchange, headers: message.headers });
     if (!destinations.some(({ hasReaders }) => hasReaders))
       throw new BusError('NO_WORKER', `nothing consumes ${exchange}`);
     const { correlationId, reply } = this.#pending.add(options);
@@ -228,8 +229,8 @@ class MemoryBus implements Bus {
     this.#pending.failAll(new BusError('RPC_TIMEOUT', 'the bus closed before the reply came'));
   }
 
-  #route(exchange: string, routingKey: string): readonly Destination[] {
-    const destinations = this.#broker.route(exchange, routingKey);
+  #route(exchange: string, message: Routable): readonly Destination[] {
+    const destinations = this.#broker.route(exchange, message);
     if (destinations.length === 0) throw new BusError('UNROUTABLE', `no queue is bound to ${exchange}`);
     return destinations;
   }

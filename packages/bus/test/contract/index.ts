@@ -10,6 +10,7 @@ import { describeFeeds } from './feeds.ts';
 import { describeInspecting } from './inspecting.ts';
 import { describePausing } from './pausing.ts';
 import { describePublishing } from './publishing.ts';
+import { describeExchanges } from './exchanges.ts';
 import { describeRedelivery } from './redelivery.ts';
 import { describeRequestEnds } from './request-ends.ts';
 import { describeRequests } from './requests.ts';
@@ -35,6 +36,7 @@ export function describeBusContract(name: string, { openBus }: BusContractOption
     describeDelivery(open);
     describePublishing(open);
     describeRouting(open);
+    describeExchanges(open);
     describeRedelivery(open);
     describeRetries(open);
     describePausing(open);

@@ -69,17 +69,38 @@ export function brokerDefinitions(
       },
     ],
     permissions: brokerRoles.map((role) => ({ user: `${prefix}_${role}`, vhost, ...permissions[role] })),
-    exchanges: topology.exchanges.map(({ name, type }) => ({ ...kept, name, vhost, type, internal: false })),
-    queues: topology.queues.map(({ name, arguments: args }) => ({ ...kept, name, vhost, arguments: args })),
-    bindings: topology.bindings.map(({ exchange, queue, routingKey }) => ({
+    exchanges: topology.exchanges.map(({ name, type, alternateExchange }) => ({
+      ...kept,
+      name,
       vhost,
-      source: exchange,
-      destination: queue,
-      destination_type: 'queue',
-      routing_key: routingKey,
-      arguments: {},
+      type,
+      internal: false,
+      arguments: alternateExchange === undefined ? {} : { 'alternate-exchange': alternateExchange },
     })),
+    queues: topology.queues.map(({ name, arguments: args }) => ({ ...kept, name, vhost, arguments: args })),
+    bindings: bindingsOf(topology, vhost),
   };
+}
+
+function bindingsOf({ bindings, exchangeBindings }: BrokerTopology, vhost: string) {
+  const ofQueues = bindings.map(({ exchange, queue, ...rule }) => ({
+    source: exchange,
+    destination: queue,
+    destination_type: 'queue' as const,
+    rule,
+  }));
+  const ofExchanges = exchangeBindings.map(({ source, destination, ...rule }) => ({
+    source,
+    destination,
+    destination_type: 'exchange' as const,
+    rule,
+  }));
+  return [...ofQueues, ...ofExchanges].map(({ rule, ...ends }) => ({
+    vhost,
+    ...ends,
+    routing_key: rule.routingKey,
+    arguments: rule.arguments ?? {},
+  }));
 }
 
 /** A policy cannot be empty: this one says what every queue of the file that has a bound says itself. */

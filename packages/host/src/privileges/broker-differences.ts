@@ -31,23 +31,24 @@ export interface BrokerObjects {
  */
 export function differencesOf(model: Model, objects: BrokerObjects): readonly string[] {
   const wanted = planTopology(topologyOf(model));
-  // Bindings of exchanges to exchanges are of somebody else.
+  // Other bindings of exchanges to exchanges may be of somebody else.
   const bindings = objects.bindings.filter(({ destination_type: type }) => type === 'queue');
   const found = { ...objects, bindings };
   return [
     ...differingExchanges(wanted, found),
     ...differingQueues(wanted, found),
     ...missingBindings(wanted, found),
+    ...missingExchangeBindings(wanted, objects),
     ...leftOvers(wanted, found),
   ];
 }
 
 function differingExchanges(wanted: BrokerTopology, found: BrokerObjects): readonly string[] {
-  return wanted.exchanges.flatMap(({ name, type }) => {
+  return wanted.exchanges.flatMap(({ name, type, alternateExchange }) => {
     const there = found.exchanges.find((exchange) => exchange.name === name);
     if (!there) return [`missing: the exchange ${name}`];
     // Of an exchange's arguments, RabbitMQ compares this one.
-    const ours = { ...kept, type, internal: false, [alternate]: undefined };
+    const ours = { ...kept, type, internal: false, [alternate]: alternateExchange };
     // RabbitMQ 4.3 leaves it out where it is false.
     const theirs = { ...propertiesOf(there), type: there.type, internal: there.internal ?? false };
     return differing({ ...theirs, [alternate]: there.arguments[alternate] }, ours).map(
@@ -95,6 +96,17 @@ function missingBindings(wanted: BrokerTopology, { bindings }: BrokerObjects): r
   return wanted.bindings
     .filter(({ exchange, queue, routingKey }) => !there.has(keyOf(exchange, queue, routingKey)))
     .map(({ exchange, queue }) => `missing: the binding of the queue ${queue} to ${exchange}`);
+}
+
+function missingExchangeBindings(wanted: BrokerTopology, { bindings }: BrokerObjects): readonly string[] {
+  const there = new Set(
+    bindings
+      .filter(({ destination_type: type }) => type === 'exchange')
+      .map(({ source, destination, routing_key: key }) => keyOf(source, destination, key)),
+  );
+  return wanted.exchangeBindings
+    .filter(({ source, destination, routingKey }) => !there.has(keyOf(source, destination, routingKey)))
+    .map(({ source, destination }) => `missing: the binding of the exchange ${destination} to ${source}`);
 }
 
 function leftOvers(wanted: BrokerTopology, found: BrokerObjects): readonly string[] {

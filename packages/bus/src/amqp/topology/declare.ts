@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import type { Topology, TopologyUse } from '@restmapper/core';
+import type { BindingSpec, ExchangeBindingSpec, Topology, TopologyUse } from '@restmapper/core';
 import { accessRefused, Asking, type Refused } from '../connection/asking.ts';
+import { writeHeaders } from '../wire/amqp-headers.ts';
 import { declareAsItIs } from './kept-feed.ts';
 import {
   type BrokerNeeds,
@@ -78,9 +79,10 @@ class Declaration {
 
   async run(plan: BrokerTopology, { use, needs }: Wants): Promise<Refusals> {
     const { exchanges, queues } = this.#fates;
-    for (const { name, type } of plan.exchanges) {
+    for (const { name, type, alternateExchange } of plan.exchanges) {
       const what = `the exchange ${name}`;
-      const declare = () => this.#asking.ask(what, (channel) => channel.assertExchange(name, type));
+      const options = { alternateExchange };
+      const declare = () => this.#asking.ask(what, (channel) => channel.assertExchange(name, type, options));
       const look = (channel: Channel) => channel.checkExchange(name);
       const isNeeded = needs.exchanges.has(name);
       exchanges.set(name, await this.#have({ what, isNeeded, declare, look }));
@@ -93,7 +95,8 @@ class Declaration {
       const declare = () => this.#declareQueue(what, queue);
       queues.set(name, await this.#have({ what, isNeeded, declare, look }));
     }
-    for (const binding of plan.bindings) await this.#bind(binding);
+    for (const binding of plan.bindings) await this.#bindQueue(binding);
+    for (const binding of plan.exchangeBindings) await this.#bindExchange(binding);
     this.#assertMayUse(use);
     return {
       exchanges: reasonsIn(exchanges),
@@ -131,12 +134,31 @@ class Declaration {
     return undefined;
   }
 
-  async #bind({ exchange, queue, routingKey }: BrokerTopology['bindings'][number]): Promise<void> {
+  async #bindQueue({ exchange, queue, routingKey, arguments: args = {} }: BindingSpec): Promise<void> {
     const ends = [this.#fates.exchanges.get(exchange), this.#fates.queues.get(queue)];
+    const what = `the binding of the queue ${queue} to ${exchange}`;
+    await this.#bind(what, ends, (channel) =>
+      channel.bindQueue(queue, exchange, routingKey, writeHeaders(args)),
+    );
+  }
+
+  async #bindExchange(binding: ExchangeBindingSpec): Promise<void> {
+    const { source, destination, routingKey, arguments: args = {} } = binding;
+    const ends = [source, destination].map((name) => this.#fates.exchanges.get(name));
+    const what = `the binding of the exchange ${destination} to ${source}`;
+    await this.#bind(what, ends, (channel) =>
+      channel.bindExchange(destination, source, routingKey, writeHeaders(args)),
+    );
+  }
+
+  async #bind(
+    what: string,
+    ends: readonly (Fate | undefined)[],
+    bind: (channel: Channel) => Promise<unknown>,
+  ): Promise<void> {
     const areThere = ends.every((fate) => fate === 'declared' || fate === 'found');
     if (!areThere || !ends.includes('declared')) return;
-    const what = `the binding of the queue ${queue} to ${exchange}`;
-    const refused = await this.#asking.ask(what, (channel) => channel.bindQueue(queue, exchange, routingKey));
+    const refused = await this.#asking.ask(what, bind);
     // Deleted at this moment: the next declaration creates them again.
     if (refused?.isMissing) throw refused.error;
   }

@@ -1,6 +1,8 @@
 import { deadLetterQueue } from '../../contract/dead-letter.ts';
 import type {
   BindingSpec,
+  ExchangeBindingSpec,
+  ExchangeSpec,
   FeedSpec,
   QueueSpec,
   Topology,
@@ -14,9 +16,10 @@ export const replyExchange = 'RPC';
 
 /** What is on RabbitMQ for a topology: all of it durable, in an order in which it can be made. */
 export interface BrokerTopology {
-  readonly exchanges: readonly { readonly name: string; readonly type: 'fanout' | 'direct' }[];
+  readonly exchanges: readonly ExchangeSpec[];
   readonly queues: readonly BrokerQueue[];
   readonly bindings: readonly BindingSpec[];
+  readonly exchangeBindings: readonly ExchangeBindingSpec[];
 }
 
 export interface BrokerQueue {
@@ -25,7 +28,12 @@ export interface BrokerQueue {
 }
 
 /** Adds to a topology what the bus itself needs: dead letters, the delay queues, the exchange of replies. */
-export function planTopology({ exchanges, queues, bindings }: Topology): BrokerTopology {
+export function planTopology({
+  exchanges,
+  queues,
+  bindings,
+  exchangeBindings = [],
+}: Topology): BrokerTopology {
   const delaying = queues.some(({ kind }) => kind !== 'feed') ? delayQueues : [];
   return {
     exchanges: [
@@ -38,6 +46,7 @@ export function planTopology({ exchanges, queues, bindings }: Topology): BrokerT
       ...delaying.map(({ name, delayMs }) => ({ name, arguments: delayArguments(delayMs) })),
     ],
     bindings: [...bindings, ...delaying.map(({ name }) => ({ exchange: name, queue: name, routingKey: '' }))],
+    exchangeBindings,
   };
 }
 

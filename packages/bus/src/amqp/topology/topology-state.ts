@@ -2,7 +2,7 @@ import type { Unavailable } from '../../contract/bus.ts';
 import { deadLetterQueue } from '../../contract/dead-letter.ts';
 import { asError, type Log, type Topology } from '@restmapper/core';
 import type { Refusals } from './declare.ts';
-import { replyExchange } from './topology-plan.ts';
+import { refusedExchanges } from './refused-exchanges.ts';
 
 export interface TopologyStateOptions {
   readonly topology: Topology;
@@ -22,8 +22,8 @@ const nothing: Refusals = { exchanges: new Map(), queues: new Map(), differing: 
  *
  * | cannot be used | unavailable |
  * |---|---|
- * | an exchange | what is published to it |
- * | a queue | its consumers, and what is published to any exchange that it is bound to |
+ * | an exchange | what is published to it, or to an exchange that passes messages on to it |
+ * | a queue | its consumers, and what is published to any exchange that may send messages to it |
  * | the dead-letter queue of a queue | that queue's consumers |
  * | the exchange of replies | every request |
  */
@@ -82,7 +82,7 @@ export class TopologyState {
     const before = this.#refusals;
     this.#refusals = refusals;
     this.#queues = this.#spreadToQueues();
-    this.#exchanges = this.#spreadToExchanges();
+    this.#exchanges = refusedExchanges(this.#options.topology, refusals);
     this.#report(before);
     for (const [take, queue] of this.#waiting) {
       if (this.#queues.has(queue)) continue;
@@ -104,17 +104,6 @@ export class TopologyState {
     for (const { kind, name } of this.#options.topology.queues) {
       const reason = queues.get(name) ?? (kind === 'work' ? queues.get(deadLetterQueue(name)) : undefined);
       if (reason !== undefined) reasons.set(name, reason);
-    }
-    return reasons;
-  }
-
-  #spreadToExchanges(): ReadonlyMap<string, string> {
-    const { exchanges, queues } = this.#refusals;
-    const reasons = new Map(exchanges);
-    for (const { exchange, queue, routingKey } of this.#options.topology.bindings) {
-      const replies = routingKey === exchange ? exchanges.get(replyExchange) : undefined;
-      const reason = exchanges.get(exchange) ?? queues.get(queue) ?? replies;
-      if (reason !== undefined) reasons.set(exchange, reason);
     }
     return reasons;
   }

@@ -1,0 +1,32 @@
+import type { Topology } from '@restmapper/core';
+import type { Refusals } from './declare.ts';
+import { replyExchange } from './topology-plan.ts';
+
+/**
+ * The exchanges that nothing can be published to, with the reasons: those refused, and those from which a message
+ * may go to a refused exchange or queue, over other exchanges too.
+ */
+export function refusedExchanges(
+  { exchanges, bindings, exchangeBindings = [] }: Topology,
+  refused: Pick<Refusals, 'exchanges' | 'queues'>,
+): ReadonlyMap<string, string> {
+  const reasons = new Map(refused.exchanges);
+  for (const { exchange, queue, routingKey } of bindings) {
+    const replies = routingKey === exchange ? refused.exchanges.get(replyExchange) : undefined;
+    const reason = refused.exchanges.get(exchange) ?? refused.queues.get(queue) ?? replies;
+    if (reason !== undefined) reasons.set(exchange, reason);
+  }
+  const ways = [
+    ...exchangeBindings.map(({ source, destination }) => [source, destination] as const),
+    ...exchanges.flatMap(({ name, alternateExchange: other }) => (other ? [[name, other] as const] : [])),
+  ];
+  // Each round reaches the exchanges one step further away.
+  for (let before = -1; before < reasons.size; ) {
+    before = reasons.size;
+    for (const [source, destination] of ways) {
+      const reason = reasons.get(destination);
+      if (reason !== undefined && !reasons.has(source)) reasons.set(source, reason);
+    }
+  }
+  return reasons;
+}
