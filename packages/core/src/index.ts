@@ -41,6 +41,7 @@ export type {
   ExchangeSpec,
   ExchangeType,
   FeedSpec,
+  ForeignTopology,
   QueueSpec,
   RpcQueueSpec,
   Topology,

@@ -1,10 +1,19 @@
-/** The exchanges, queues and bindings that every process of one application declares alike. */
+/** The exchanges, queues and bindings that every process of one application declares alike, and what it uses of others. */
 export interface Topology {
   readonly exchanges: readonly ExchangeSpec[];
   readonly queues: readonly QueueSpec[];
   readonly bindings: readonly BindingSpec[];
   /** @default none */
   readonly exchangeBindings?: readonly ExchangeBindingSpec[];
+  /** @default nothing */
+  readonly foreign?: ForeignTopology;
+}
+
+/** Exchanges of other applications: never declared, but looked up by the processes that use them. */
+export interface ForeignTopology {
+  readonly exchanges: readonly string[];
+  /** Of queues of the topology to these exchanges; each is made by the processes that consume or follow the queue. */
+  readonly bindings: readonly BindingSpec[];
 }
 
 export type ExchangeType = 'fanout' | 'direct' | 'topic' | 'headers';

@@ -29,6 +29,7 @@ import { assertSendable } from '../contract/sendable.ts';
 import { BusState } from './connection/bus-state.ts';
 import { browseDeadLetters } from './dead-letters/browse-dead-letters.ts';
 import { declareTopology } from './topology/declare.ts';
+import { ForeignExchanges } from './topology/foreign-exchanges.ts';
 import { RecoveringConnection } from './connection/recovering-connection.ts';
 import { lookUpNewestOffset } from './feeds/newest-offset.ts';
 import { toProperties } from './wire/properties.ts';
@@ -111,6 +112,7 @@ class AmqpBus implements Bus {
   readonly #subscriptions: Subscriptions;
   readonly #inspector: QueueInspector;
   readonly #repair: UnroutableRepair;
+  readonly #foreign: ForeignExchanges;
   #isRefusing = false;
   #closing: Promise<void> | undefined;
 
@@ -118,11 +120,13 @@ class AmqpBus implements Bus {
     const { topology, log, use = useOfAll(topology) } = options;
     this.#topology = topology;
     this.#repair = new UnroutableRepair(topology, async () => this.#publishing.session?.declare());
-    this.#exchanges = new Set(topology.exchanges.map(({ name }) => name));
+    const others = topology.foreign?.exchanges ?? [];
+    this.#exchanges = new Set([...topology.exchanges.map(({ name }) => name), ...others]);
     const declare = async (): Promise<void> => this.#consuming.session?.declare();
     this.#topologyState = new TopologyState({ topology, log, declare });
     this.#publishing = this.#createLink('publish', options);
     this.#consuming = this.#createLink('consume', options);
+    this.#foreign = new ForeignExchanges({ topology, use, log, connection: this.#consuming });
     this.#state = new BusState({ publishing: this.#publishing, consuming: this.#consuming, log });
     this.#events = new Publisher(this.#publishing);
     // The requests that wait for a reply are bounded already.
@@ -152,10 +156,11 @@ class AmqpBus implements Bus {
   get unavailable(): readonly Unavailable[] {
     if (this.status.state === 'down') return [];
     const objects = new Map(
-      [...this.#subscriptions.unavailable, ...this.#topologyState.unavailable].map((each) => [
-        `${each.kind} ${each.name}`,
-        each,
-      ]),
+      [
+        ...this.#subscriptions.unavailable,
+        ...this.#topologyState.unavailable,
+        ...this.#foreign.unavailable,
+      ].map((each) => [`${each.kind} ${each.name}`, each]),
     );
     return [...this.#channelTroubles, ...objects.values()];
   }
@@ -261,7 +266,7 @@ class AmqpBus implements Bus {
     if (!this.#exchanges.has(exchange)) {
       throw new BusError('UNROUTABLE', `the topology has no exchange ${exchange}`);
     }
-    const refusal = this.#topologyState.refusalOfExchange(exchange);
+    const refusal = this.#topologyState.refusalOfExchange(exchange) ?? this.#foreign.refusalOf(exchange);
     if (refusal !== undefined) throw new BusError('NOT_DECLARED', refusal);
   }
 
@@ -277,6 +282,7 @@ class AmqpBus implements Bus {
     const channels = [this.#requester, ...this.#publishers];
     await settlesWithin(Promise.all(channels.map((owner) => owner.close())), leftMs());
     this.#repair.close();
+    await settlesWithin(this.#foreign.close(), leftMs());
     this.#topologyState.close();
     this.#state.markClosed();
     await Promise.all([this.#publishing, this.#consuming].map((connection) => connection.close(leftMs())));

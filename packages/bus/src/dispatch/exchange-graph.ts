@@ -22,6 +22,10 @@ export class ExchangeGraph {
     }
   }
 
+  has(exchange: string): boolean {
+    return this.#exchanges.has(exchange);
+  }
+
   /** The names of the queues that get a message; each gets it once, also where exchanges form a circle. */
   route(exchange: string, message: Routable): ReadonlySet<string> {
     const queues = new Set<string>();

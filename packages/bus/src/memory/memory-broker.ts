@@ -1,6 +1,6 @@
 import { deadLetterQueue } from '../contract/dead-letter.ts';
 import type { NamedQueue, QueueDepth } from '../contract/queue-depth.ts';
-import type { QueueSpec, Topology } from '@restmapper/core';
+import type { BindingSpec, QueueSpec, Topology } from '@restmapper/core';
 import type { Routable } from '../dispatch/binding-matcher.ts';
 import { ExchangeGraph } from '../dispatch/exchange-graph.ts';
 import { MemoryAccount } from './memory-account.ts';
@@ -22,6 +22,8 @@ export class MemoryBroker {
   readonly #account: MemoryAccount;
   readonly #maxFeedBytes: number;
   readonly #exchanges = new ExchangeGraph();
+  /** Bindings to exchanges that nobody has declared yet. */
+  #foreign: readonly BindingSpec[] = [];
   readonly #queues = new Map<string, MemoryQueue>();
   readonly #feeds = new Map<string, MemoryFeed>();
   readonly #listeners = new Set<() => void>();
@@ -47,10 +49,23 @@ export class MemoryBroker {
   /** Adds what is not there yet. */
   declare(topology: Topology): void {
     for (const spec of topology.queues) this.#declareQueue(spec);
-    for (const { exchange, queue } of topology.bindings) {
+    const foreign = topology.foreign?.bindings ?? [];
+    for (const { exchange, queue } of [...topology.bindings, ...foreign]) {
       if (!this.#destination(queue)) throw new TypeError(`nothing to bind: ${exchange} to ${queue}`);
     }
     this.#exchanges.declare(topology);
+    this.#foreign = [...this.#foreign, ...foreign].filter((binding) => !this.#bindForeign(binding));
+  }
+
+  hasExchange(name: string): boolean {
+    return this.#exchanges.has(name);
+  }
+
+  /** Whether the exchange is there; if it is, the queue is bound now. */
+  #bindForeign(binding: BindingSpec): boolean {
+    if (!this.hasExchange(binding.exchange)) return false;
+    this.#exchanges.declare({ exchanges: [], queues: [], bindings: [binding] });
+    return true;
   }
 
   queue(name: string): MemoryQueue {

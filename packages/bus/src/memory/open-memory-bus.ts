@@ -113,9 +113,12 @@ class MemoryBus implements Bus {
     return this.#status.current;
   }
 
-  /** Always empty: no operator can change what is within the process. */
+  /** The exchanges of others that none of them has declared; nobody can take away anything else within the process. */
   get unavailable(): readonly Unavailable[] {
-    return [];
+    if (this.status.state === 'down') return [];
+    const { exchanges = [] } = this.#topology.foreign ?? {};
+    const missing = exchanges.filter((name) => !this.#broker.hasExchange(name));
+    return missing.map((name) => ({ kind: 'exchange', name, reason: `the exchange ${name} does not exist` }));
   }
 
   get stats(): BusStats {
@@ -230,6 +233,8 @@ class MemoryBus implements Bus {
   }
 
   #route(exchange: string, message: Routable): readonly Destination[] {
+    const missing = this.unavailable.find(({ name }) => name === exchange);
+    if (missing) throw new BusError('NOT_DECLARED', missing.reason);
     const destinations = this.#broker.route(exchange, message);
     if (destinations.length === 0) throw new BusError('UNROUTABLE', `no queue is bound to ${exchange}`);
     return destinations;

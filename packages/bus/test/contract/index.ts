@@ -7,6 +7,7 @@ import { describeDeadLetters } from './dead-letters.ts';
 import { describeDeadLetterSorting } from './dead-letter-sorting.ts';
 import { describeDelivery } from './delivery.ts';
 import { describeFeeds } from './feeds.ts';
+import { describeForeignExchanges } from './foreign.ts';
 import { describeInspecting } from './inspecting.ts';
 import { describePausing } from './pausing.ts';
 import { describePublishing } from './publishing.ts';
@@ -37,6 +38,7 @@ export function describeBusContract(name: string, { openBus }: BusContractOption
     describePublishing(open);
     describeRouting(open);
     describeExchanges(open);
+    describeForeignExchanges(open);
     describeRedelivery(open);
     describeRetries(open);
     describePausing(open);

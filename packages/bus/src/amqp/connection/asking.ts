@@ -23,11 +23,14 @@ export interface Refused {
 export class Asking {
   readonly #model: ChannelModel;
   readonly #signal: AbortSignal;
+  readonly #verb: string;
   #channel: Channel | undefined;
 
-  constructor(model: ChannelModel, signal: AbortSignal) {
+  /** The verb says what was to be done with the object that is refused. */
+  constructor(model: ChannelModel, signal: AbortSignal, verb: 'declare' | 'use' = 'declare') {
     this.#model = model;
     this.#signal = signal;
+    this.#verb = verb;
   }
 
   /**
@@ -41,7 +44,7 @@ export class Asking {
     const answer = await within('it', question(this.#channel), limits).then(() => undefined, asError);
     if (!answer) return undefined;
     const code = 'code' in answer ? answer.code : undefined;
-    const error = new Error(`cannot declare ${what}: ${sayingOf(answer)}`, { cause: answer });
+    const error = new Error(`cannot ${this.#verb} ${what}: ${sayingOf(answer)}`, { cause: answer });
     if (typeof code !== 'number' || !objectCodes.has(code)) throw error;
     this.#channel = undefined;
     // 404 also means that a queue cannot be reached.

@@ -81,8 +81,12 @@ export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
 }
 
 /** The use of a process that works with the whole topology. */
-export function useOfAll({ exchanges, queues }: Topology): TopologyUse {
-  return { exchanges: exchanges.map(({ name }) => name), queues: queues.map(({ name }) => name) };
+export function useOfAll({ exchanges, queues, foreign }: Topology): TopologyUse {
+  const others = foreign?.exchanges ?? [];
+  return {
+    exchanges: [...exchanges.map(({ name }) => name), ...others],
+    queues: queues.map(({ name }) => name),
+  };
 }
 
 function planQueue(spec: QueueSpec): readonly BrokerQueue[] {

@@ -1,0 +1,124 @@
+import { backoffMs, type BindingSpec, type Log, linkSignals, pause, type Topology } from '@restmapper/core';
+import type { TopologyUse } from '@restmapper/core';
+import type { Unavailable } from '../../contract/bus.ts';
+import { Asking } from '../connection/asking.ts';
+import type { RecoveringConnection, Session } from '../connection/recovering-connection.ts';
+import { writeHeaders } from '../wire/amqp-headers.ts';
+
+export interface ForeignExchangesOptions {
+  readonly topology: Topology;
+  /** What this process publishes to and consumes: it looks for no other exchanges. */
+  readonly use: TopologyUse;
+  readonly connection: RecoveringConnection;
+  readonly log: Log;
+}
+
+/** An owner who deletes an exchange deletes our bindings along with it, and the broker tells nobody. */
+const recheckMs = 10_000;
+const backoff = { firstMs: 1000, capMs: 15_000 };
+
+/**
+ * Looks up the exchanges of others that a process needs, and binds its queues to them; never declares one.
+ *
+ * Uses a channel of its own, because each exchange that is missing closes the channel. Looks again with back-off
+ * while one cannot be used, and every 10 seconds otherwise.
+ */
+export class ForeignExchanges {
+  readonly #options: ForeignExchangesOptions;
+  readonly #bindings: ReadonlyMap<string, readonly BindingSpec[]>;
+  readonly #reasons = new Map<string, string>();
+  readonly #closing = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(options: ForeignExchangesOptions) {
+    this.#options = options;
+    this.#bindings = neededBindings(options);
+    for (const name of this.#bindings.keys())
+      this.#reasons.set(name, `the exchange ${name} is being looked up`);
+    this.#running = this.#run();
+  }
+
+  get unavailable(): readonly Unavailable[] {
+    return [...this.#reasons].map(([name, reason]) => ({ kind: 'exchange', name, reason }));
+  }
+
+  /** Why nothing can be published to an exchange of others; `undefined` when it can. */
+  refusalOf(exchange: string): string | undefined {
+    return this.#reasons.get(exchange);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    if (this.#bindings.size === 0) return;
+    const { signal } = this.#closing;
+    let failures = 0;
+    while (!signal.aborted) {
+      const session = await this.#options.connection.available(signal).catch(() => undefined);
+      if (!session) return;
+      const isComplete = await this.#lookUpAll(session);
+      failures = isComplete ? 0 : failures + 1;
+      const life = linkSignals([signal, session.signal]);
+      await pause(isComplete ? recheckMs : backoffMs(failures, backoff), life.signal);
+      life.unlink();
+    }
+  }
+
+  /** Whether all can be used. */
+  async #lookUpAll({ model, signal }: Session): Promise<boolean> {
+    const asking = new Asking(model, signal, 'use');
+    try {
+      for (const [name, bindings] of this.#bindings) this.#record(name, await lookUp(asking, name, bindings));
+    } catch {
+      // The broker did not answer, or the connection is lost: what was known last stands until it is asked again.
+      return false;
+    } finally {
+      await asking.close();
+    }
+    return this.#reasons.size === 0;
+  }
+
+  #record(exchange: string, reason: string | undefined): void {
+    const { log } = this.#options;
+    if (this.#reasons.get(exchange) === reason) return;
+    if (reason === undefined) {
+      this.#reasons.delete(exchange);
+      return log.info({ exchange }, 'the exchange of another application can be used');
+    }
+    this.#reasons.set(exchange, reason);
+    log.warn({ exchange, reason }, 'an exchange of another application cannot be used');
+  }
+}
+
+/** Why an exchange cannot be used, or our queues cannot be bound to it. @throws Error when the broker does not answer. */
+async function lookUp(
+  asking: Asking,
+  exchange: string,
+  bindings: readonly BindingSpec[],
+): Promise<string | undefined> {
+  const missing = await asking.ask(`the exchange ${exchange}`, (channel) => channel.checkExchange(exchange));
+  if (missing) return missing.isMissing ? `the exchange ${exchange} does not exist` : missing.error.message;
+  for (const { queue, routingKey, arguments: args = {} } of bindings) {
+    const unbound = await asking.ask(`the exchange ${exchange} for the queue ${queue}`, (channel) =>
+      channel.bindQueue(queue, exchange, routingKey, writeHeaders(args)),
+    );
+    if (unbound) return unbound.error.message;
+  }
+  return undefined;
+}
+
+/** The exchanges that the process publishes to or consumes from, with the bindings of its queues. */
+function neededBindings({
+  topology,
+  use,
+}: ForeignExchangesOptions): ReadonlyMap<string, readonly BindingSpec[]> {
+  const { exchanges = [], bindings = [] } = topology.foreign ?? {};
+  const needed = exchanges.map((name) => {
+    const own = bindings.filter(({ exchange, queue }) => exchange === name && use.queues.includes(queue));
+    return [name, own] as const;
+  });
+  return new Map(needed.filter(([name, own]) => own.length > 0 || use.exchanges.includes(name)));
+}
