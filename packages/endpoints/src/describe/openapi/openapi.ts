@@ -40,8 +40,8 @@ export function openApiOf(model: Model, { version }: DocumentOptions): JsonObjec
     servers: [{ url: '/api/v1' }],
     paths,
     components: {
-      schemas: { ...problemSchemas, ...shelf.schemas },
-      responses: problemResponses,
+      schemas: { ...problemSchemas(), ...shelf.schemas },
+      responses: problemResponses(),
       parameters: sharedParameters,
       headers: sharedHeaders,
       ...(model.auth && { securitySchemes: securitySchemesOf(model) }),

@@ -37,7 +37,7 @@ const commonCodes: readonly ProblemCode[] = [
 const codePattern = '^[A-Z][A-Z0-9_]{0,63}$';
 
 /** An RFC 9457 problem, and what becomes of it for each way of travel. */
-export const problemSchemas: JsonObject = {
+export const problemSchemas = (): JsonObject => ({
   Problem: {
     description: 'What went wrong, as RFC 9457 says it. Compare `code`; titles and details may change.',
     type: 'object',
@@ -73,7 +73,7 @@ export const problemSchemas: JsonObject = {
     },
   },
   ...Object.fromEntries(Object.values(deliveries).map((spec) => [spec.problems.name, problemSchema(spec)])),
-};
+});
 
 function problemSchema({ isAnswered, problems }: DeliverySpec): JsonObject {
   const known = { enum: [...commonCodes, ...problems.codes] };
@@ -88,12 +88,13 @@ function problemWith(code: JsonObject): JsonObject {
 }
 
 /** The components that stand for every answer other than success. */
-export const problemResponses: JsonObject = Object.fromEntries(
-  Object.values(deliveries).map(({ problems: { name, description } }) => [
-    name,
-    problemResponse(name, description),
-  ]),
-);
+export const problemResponses = (): JsonObject =>
+  Object.fromEntries(
+    Object.values(deliveries).map(({ problems: { name, description } }) => [
+      name,
+      problemResponse(name, description),
+    ]),
+  );
 
 function problemResponse(schema: string, description: string): JsonObject {
   return {
