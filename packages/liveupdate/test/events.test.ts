@@ -174,7 +174,7 @@ describe('the live bridge over HTTP', () => {
   it('waits for feeds that cannot be read yet, and says so after a while', async () => {
     const urls = ['amqp://127.0.0.1:1'];
     const bus = use(openAmqpBus({ urls, topology, log: silentLog, name: 'test' }), (bus) => bus.close());
-    const server = await openEventServer({ bus });
+    const server = await openEventServer({ bus, limits: { feedWaitMs: 500 } });
 
     const [history, stream] = await Promise.all([
       fetch(`${server.url}/live/v1/messages`),

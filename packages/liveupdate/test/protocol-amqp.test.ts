@@ -7,6 +7,7 @@ import { amqpUrl, deleteTopology, withChannel } from '../../../test/support/amqp
 import { openTcpProxy, type TcpProxy } from '../../../test/support/tcp-proxy.ts';
 import { until } from '../../../test/support/until.ts';
 import { use } from '../../../test/support/use.ts';
+import type { LiveLimits } from '../src/index.ts';
 import { openClient, openLive, publish } from './support/open-live.ts';
 import { openSpeaker, type Speaker } from './support/open-speaker.ts';
 
@@ -23,7 +24,7 @@ function createApplication() {
   return {
     feed: name,
     openBus: (url = amqpUrl()) => open(url),
-    serve: (bus: Bus) => openLive(bus, {}, { model }),
+    serve: (bus: Bus, limits: Partial<LiveLimits> = {}) => openLive(bus, limits, { model }),
     publish: (bus: Bus, data: string) => until(() => publish(bus, data, `/${name}/`).then(() => true)),
   };
 }
@@ -118,7 +119,7 @@ describe('liveupdate.v1.json over RabbitMQ', () => {
     const { feed, openBus, serve } = createApplication();
     const proxy = await openBrokerProxy();
     proxy.refuse();
-    const server = await serve(openBus(urlThrough(proxy)));
+    const server = await serve(openBus(urlThrough(proxy)), { feedWaitMs: 500 });
 
     const [speaker, plain] = await Promise.all([openSpeaker(server), openClient(server)]);
     const answer = await speaker.subscribe({ feed });

@@ -54,6 +54,11 @@ export interface AmqpBusOptions {
   readonly heartbeatSeconds?: number;
   /** @default 5000 */
   readonly connectTimeoutMs?: number;
+  /**
+   * The first pause before objects that the broker refused are declared again; it grows to three times
+   * that, and each is drawn up to twice as long. @default 5000
+   */
+  readonly redeclareMs?: number;
 }
 
 /**
@@ -117,13 +122,13 @@ class AmqpBus implements Bus {
   #closing: Promise<void> | undefined;
 
   constructor(options: AmqpBusOptions) {
-    const { topology, log, use = useOfAll(topology) } = options;
+    const { topology, log, use = useOfAll(topology), redeclareMs = 5_000 } = options;
     this.#topology = topology;
     this.#repair = new UnroutableRepair(topology, async () => this.#publishing.session?.declare());
     const others = topology.foreign?.exchanges ?? [];
     this.#exchanges = new Set([...topology.exchanges.map(({ name }) => name), ...others]);
     const declare = async (): Promise<void> => this.#consuming.session?.declare();
-    this.#topologyState = new TopologyState({ topology, log, declare });
+    this.#topologyState = new TopologyState({ topology, log, declare, redeclareMs });
     this.#publishing = this.#createLink('publish', options);
     this.#consuming = this.#createLink('consume', options);
     this.#foreign = new ForeignExchanges({ topology, use, log, connection: this.#consuming });

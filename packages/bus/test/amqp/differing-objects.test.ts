@@ -93,7 +93,7 @@ describe('an object that the broker has otherwise', function () {
       await make(channel, events);
       const warnings: object[] = [];
       const log = { ...silentLog, warn: (fields: object) => void warnings.push(fields) };
-      const bus = openBus(topology, { log });
+      const bus = openBus(topology, { log, redeclareMs: 500 });
       await untilUp(bus);
       const collected = collect(bus, events.queue);
 
@@ -122,7 +122,7 @@ describe('an object that the broker has otherwise', function () {
     const channel = await openForeignChannel();
     const dead = deadLetterQueue(events.queue);
     await channel.assertQueue(dead, { arguments: { ...quorum, 'x-max-length': 5 } });
-    const bus = openBus(topology);
+    const bus = openBus(topology, { redeclareMs: 500 });
     await untilUp(bus);
     const collected = collect(bus, events.queue);
 
@@ -142,7 +142,7 @@ describe('an object that the broker has otherwise', function () {
     const { topology, assertWorks } = withSound(asked);
     const channel = await openForeignChannel();
     await channel.assertQueue(feed, { arguments: { 'x-queue-type': 'classic' } });
-    const bus = openBus(topology);
+    const bus = openBus(topology, { redeclareMs: 500 });
     await untilUp(bus);
     const breaks: string[] = [];
     const subscription = bus.follow(feed, () => {}, {
@@ -166,7 +166,7 @@ describe('an object that the broker has otherwise', function () {
 /** Follows a feed that has one message, `old`; breaks stand in parentheses. */
 async function followFeed() {
   const { topology, exchange, feed } = use(createFeed(), (feed) => deleteTopology(feed.topology));
-  const bus = openBus(topology);
+  const bus = openBus(topology, { redeclareMs: 500 });
   const seen: string[] = [];
   const subscription = bus.follow(feed, ({ body }) => void seen.push(String(body)), {
     from: { last: 10 },

@@ -30,6 +30,8 @@ export interface LiveLimits {
   readonly eventHeartbeatMs: number;
   /** How long a client that has to say who it is may take to do so. @default 10000 */
   readonly helloTimeoutMs: number;
+  /** How long clients wait for feeds that cannot be read yet; after that they are told. @default 5000 */
+  readonly feedWaitMs: number;
   /** How long a client may take to answer a close. @default 2000 */
   readonly closeTimeoutMs: number;
   /** @default 4 KiB */
@@ -51,6 +53,7 @@ export const defaultLimits: LiveLimits = {
   pingIntervalMs: 25_000,
   eventHeartbeatMs: 15_000,
   helloTimeoutMs: 10_000,
+  feedWaitMs: 5_000,
   closeTimeoutMs: 2_000,
   maxClientMessageBytes: 4 * 1024,
   maxClientMessagesPerSecond: 20,

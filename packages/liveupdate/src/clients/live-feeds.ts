@@ -17,9 +17,6 @@ export interface LiveFeedsOptions extends LiveFeedOptions {
   readonly authenticator: Authenticator;
 }
 
-/** How long clients wait for feeds that cannot be read yet; after that they are told. */
-const patienceMs = 5_000;
-
 /** The feeds of a model that somebody may watch, each followed once. */
 export class LiveFeeds {
   /** Resolves when every feed may be read, or it takes too long; clients are served from then on. */
@@ -41,7 +38,7 @@ export class LiveFeeds {
     this.hasPublic = watched.some(({ access }) => access.kind === 'public');
     this.#open = new Map(watched.map((feed) => [feed.name, new LiveFeed(feed, options)]));
     this.settled = new Promise((resolve) => {
-      this.#patience = setTimeout(resolve, patienceMs);
+      this.#patience = setTimeout(resolve, options.limits.feedWaitMs);
       void Promise.all(this.all.map((feed) => feed.ready)).then(() => resolve());
     });
   }

@@ -9,11 +9,12 @@ export interface TopologyStateOptions {
   readonly log: Log;
   /** Declares the topology again, on a connection that is up. */
   readonly declare: () => Promise<void>;
+  /** The first pause before refused objects are declared again; it grows to three times that. */
+  readonly redeclareMs: number;
 }
 
-/** The first and the longest pause before refused objects are declared again. */
-const firstPauseMs = 5_000;
-const longestPauseMs = 15_000;
+/** The longest pause before refused objects are declared again, as a multiple of the first. */
+const longestPause = 3;
 
 const nothing: Refusals = { exchanges: new Map(), queues: new Map(), differing: new Map() };
 
@@ -33,12 +34,13 @@ export class TopologyState {
   #refusals = nothing;
   #exchanges: ReadonlyMap<string, string> = new Map();
   #queues: ReadonlyMap<string, string> = new Map();
-  #pauseMs = firstPauseMs;
+  #pauseMs: number;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(options: TopologyStateOptions) {
     this.#options = options;
+    this.#pauseMs = options.redeclareMs;
   }
 
   get unavailable(): readonly Unavailable[] {
@@ -90,7 +92,7 @@ export class TopologyState {
       take();
     }
     if (refusals.exchanges.size + refusals.queues.size > 0) this.#declareLater();
-    else this.#pauseMs = firstPauseMs;
+    else this.#pauseMs = this.#options.redeclareMs;
   }
 
   close(): void {
@@ -131,7 +133,7 @@ export class TopologyState {
   #declareLater(): void {
     if (this.#timer) return;
     this.#timer = setTimeout(() => void this.#declareAgain(), this.#pauseMs * (1 + Math.random()));
-    this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
+    this.#pauseMs = Math.min(2 * this.#pauseMs, longestPause * this.#options.redeclareMs);
   }
 
   async #declareAgain(): Promise<void> {

@@ -17,7 +17,6 @@ const maxSocketPathBytes = 100;
 
 /** How often a claim is renewed, for processes that cannot see whether its process lives. */
 const renewMs = 5_000;
-const staleMs = 15_000;
 
 const claimMode = 0o600;
 /** The execute bit means nothing to a socket; here it says that its process holds the folder. */
@@ -75,8 +74,16 @@ export async function makeClaim(directory: string): Promise<Claim> {
   };
 }
 
-/** The rival that a name stands for; `undefined` when there is none, or its process has ended. */
-export async function findRival(directory: string, name: string): Promise<Rival | undefined> {
+/**
+ * The rival that a name stands for; `undefined` when there is none, or its process has ended.
+ *
+ * @param staleMs how old a claim may become whose process cannot be asked
+ */
+export async function findRival(
+  directory: string,
+  name: string,
+  staleMs: number,
+): Promise<Rival | undefined> {
   const [, pid = '', start = untold, machine, namespace] = namePattern.exec(name) ?? [];
   if (pid === '') return undefined;
   const path = join(directory, name);
@@ -93,7 +100,7 @@ export async function findRival(directory: string, name: string): Promise<Rival 
     return (await answers(directory, name)) ? { name, isHolder, text } : undefined;
   }
   // It may hold the folder, or have ended a moment ago: nothing tells which.
-  const mayLive = isVisible || (await isRenewed(directory, stats.ctimeMs));
+  const mayLive = isVisible || (await ageSince(directory, stats.ctimeMs)) < staleMs;
   return mayLive ? { name, isHolder: isVisible, text } : undefined;
 }
 
@@ -143,13 +150,13 @@ async function withShortPath<T>(
   }
 }
 
-/** Whether a claim of another machine was renewed lately, by the clock that dates the folder's files. */
-async function isRenewed(directory: string, renewedMs: number): Promise<boolean> {
+/** How long ago a claim of another machine was renewed, by the clock that dates the folder's files. */
+async function ageSince(directory: string, renewedMs: number): Promise<number> {
   const path = join(directory, `clock-${randomBytes(6).toString('hex')}`);
   await writeFile(path, '');
   const { ctimeMs } = await stat(path);
   await rm(path, { force: true });
-  return ctimeMs - renewedMs < staleMs;
+  return ctimeMs - renewedMs;
 }
 
 /** Whether the process that started then still runs; its pid may have passed to another. */

@@ -8,6 +8,11 @@ import { type Claim, findRival, isClaim, makeClaim, type Rival } from './claim.t
 /** How long one waits for others to stand back, or for the claim of a machine that has gone to grow old. */
 const patienceMs = 30_000;
 
+export interface DirectoryLockOptions {
+  /** When the claim of a machine that cannot be asked counts no more; each is renewed every 5 s. @default 15000 */
+  readonly staleMs?: number;
+}
+
 export interface DirectoryLock {
   release(): Promise<void>;
 }
@@ -20,16 +25,20 @@ export interface DirectoryLock {
  * name comes twice, removing the claim of a process that has ended can never remove a living one's.
  * @throws ConfigError naming the process that holds the folder.
  */
-export async function lockDirectory(directory: string): Promise<DirectoryLock> {
+export async function lockDirectory(
+  directory: string,
+  { staleMs = 15_000 }: DirectoryLockOptions = {},
+): Promise<DirectoryLock> {
   await mkdir(directory, { recursive: true });
   const deadlineMs = performance.now() + patienceMs;
+  const find = (own?: string) => findRivals(directory, { own, staleMs });
   let claim: Claim | undefined;
   try {
     for (;;) {
-      let rivals = await findRivals(directory, claim?.name);
+      let rivals = await find(claim?.name);
       if (!claim && rivals.length === 0) {
         claim = await makeClaim(directory);
-        rivals = await findRivals(directory, claim.name);
+        rivals = await find(claim.name);
       }
       if (claim && rivals.length === 0) return await hold(claim);
       refuse(directory, rivals, performance.now() > deadlineMs);
@@ -61,11 +70,17 @@ function refuse(directory: string, rivals: readonly Rival[], isOver: boolean): v
   throw new ConfigError(`${directory} is in use by ${rival.text}; stop it, or use another folder`);
 }
 
-async function findRivals(directory: string, own: string | undefined): Promise<readonly Rival[]> {
+interface RivalOptions {
+  /** The name of the claim that is none. */
+  readonly own: string | undefined;
+  readonly staleMs: number;
+}
+
+async function findRivals(directory: string, { own, staleMs }: RivalOptions): Promise<readonly Rival[]> {
   const rivals: Rival[] = [];
   for (const name of await readdir(directory)) {
     if (!isClaim(name) || name === own) continue;
-    const rival = await findRival(directory, name);
+    const rival = await findRival(directory, name, staleMs);
     if (rival) rivals.push(rival);
     else await rm(join(directory, name), { force: true });
   }

@@ -121,16 +121,15 @@ describe('lockDirectory', () => {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
-  it('takes over the claim of another machine when it is not renewed any more', async function () {
-    this.timeout(90_000);
+  it('takes over the claim of another machine when it is not renewed any more', async () => {
     const folder = await useFolder();
     await writeFile(`${folder}/in-use-by-1-1-aa-bb-1`, '');
     const started = performance.now();
 
-    const lock = await lockDirectory(folder);
+    const lock = await lockDirectory(folder, { staleMs: 1_500 });
     await lock.release();
 
-    expect(performance.now() - started).to.be.at.least(10_000);
+    expect(performance.now() - started).to.be.at.least(1_000);
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
