@@ -15,12 +15,22 @@ interface Lane {
 /**
  * What runs beside each other; a lane leaves out what those below it have.
  *
- * The first and the last spend half of their time waiting for timers, brokers and heartbeats; the second
- * computes. Three that compute would keep each other waiting on two cores.
+ * The first computes. The others spend half of their time waiting for timers, brokers and heartbeats, as do
+ * the tests of the system that are beside the packages. Three that compute would keep each other waiting on
+ * two cores.
  */
 const lanes: readonly Lane[] = [
-  { name: 'packages', files: allTests },
-  { name: 'browser and system', files: ['test/browser/**/*.test.ts', 'test/system/**/*.test.ts'] },
+  { name: 'browser and system', files: allTests },
+  {
+    name: 'packages and topology',
+    files: [
+      'packages/*/test/**/*.test.ts',
+      'frontend/test/**/*.test.ts',
+      'test/*.test.ts',
+      'test/{deploy,fuzz}/*.test.ts',
+      'test/system/{idempotency,privileges,topology-apply}.test.ts',
+    ],
+  },
   { name: 'faults and conformance', files: ['test/faults/**/*.test.ts', 'test/system/conformance.test.ts'] },
 ];
 
