@@ -117,7 +117,7 @@ describe('the view Live when its server dies', function () {
       const rows = await readRows(page);
       const shown = numbersIn(rows);
       expect(shown).to.deep.equal([...new Set(shown)].toSorted((a, b) => a - b));
-      expect(noticesIn(rows)).to.equal('The feed began anew');
+      expect(noticesIn(rows)).to.equal('The feed was recreated');
       // What was on its way when the process died is lost with the bus in its memory.
       const lost = accepted.filter((n) => !shown.includes(n));
       expect(lost.length, `${lost.join()} of ${accepted.length}`).to.be.at.most(1);

@@ -35,14 +35,14 @@ const reasons: Readonly<Record<string, string>> = {
   evicted: 'They were too old, or too many, to be sent again.',
   slow: 'This browser could not keep up with the feed.',
   broker: 'The broker dropped them.',
-  epoch: 'The feed was made anew and counts from the beginning; what it held before may be missing here.',
+  epoch: 'The feed was recreated and counts from the beginning; what it held before may be missing here.',
 };
 
 /** What happened, in as few words as a phone has room for. */
 export function titleOf(entry: GapEntry | RecoveredEntry): string {
   if (entry.kind === 'gap')
     return entry.why === 'epoch'
-      ? 'The feed began anew'
+      ? 'The feed was recreated'
       : `${countOf(Math.max(0, entry.to - entry.from + 1))} not shown`;
   if (entry.replay === 0) return 'Reconnected, nothing missed';
   return `Recovered ${countOf(entry.replay)}`;

@@ -175,7 +175,7 @@ export class LiveFeed {
     const gap: Omit<GapEntry, 'key'> = { kind: 'gap', atMs: this.#now(), from, to, why };
     this.#add(gap);
     this.#losses.value = addLoss(this.#losses.value, { ...gap, key: this.#lastKey });
-    // A feed that was made anew holds nothing that was seen before: what it has so far is fetched.
+    // A recreated feed holds nothing that was seen before: what it has so far is fetched.
     if (why === 'epoch' && this.#watched.value) this.#subscribe(this.#watched.value, longestTail);
   }
 

@@ -149,7 +149,7 @@ export function useSavedPages(address: Readonly<Ref<KnownAddress | undefined>>):
   return pages;
 }
 
-/** A page of a position holds the same messages for ever: shown once, it need not be loaded again. */
+/** A page of a position always holds the same messages: shown once, it need not be loaded again. */
 function isPageAt(shown: SavedPage | undefined, address: KnownAddress | undefined): boolean {
   if (!shown || !address) return false;
   const { paginationId, page, limit } = address;

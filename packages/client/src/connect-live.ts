@@ -34,7 +34,7 @@ export interface Live {
    * @throws TypeError when there is a subscription to this feed, or the connection is closed for good.
    */
   subscribe(feed: string, options?: SubscribeOptions): LiveSubscription;
-  /** Connects anew at once instead of at the next attempt, also after the server refused this client. */
+  /** Reconnects at once instead of at the next attempt, also after the server refused this client. */
   reconnect(): void;
   /** Ends the connection and the subscriptions for good. */
   close(): void;

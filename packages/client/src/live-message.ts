@@ -24,7 +24,7 @@ export interface LiveGap {
   readonly to: number;
   /**
    * `evicted`: too old, or too many, to be sent again; `slow`: the client fell behind; `broker`: the broker
-   * dropped them; `epoch`: the feed was made anew; `overflow`: the reader of the subscription fell behind.
+   * dropped them; `epoch`: the feed was recreated; `overflow`: the reader of the subscription fell behind.
    */
   readonly why: string;
 }

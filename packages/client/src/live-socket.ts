@@ -46,7 +46,7 @@ const openTimeoutMs = 10_000;
 const refreshAt = 0.8;
 const minRefreshMs = 1_000;
 const maxRefreshMs = 2 ** 31 - 1;
-/** A connection that held this long was a good one: the next attempts begin from anew. */
+/** A connection that held this long was a good one: the back-off starts over. */
 const healthyMs = 30_000;
 
 interface Loss {
@@ -84,7 +84,7 @@ export class LiveSocket {
     if (this.#connection?.liveSinceMs !== undefined) this.#connection.outbox.push(frame);
   }
 
-  /** Connects anew at once, also after the server had stopped it. */
+  /** Reconnects at once, also after the server had stopped it. */
   reconnect(): void {
     this.#drop();
     this.#backoff.reset();

@@ -148,7 +148,7 @@ export class Subscription implements LiveSubscription {
 
   lose({ f: feed, from, to, why }: GapFrame): void {
     if (this.#pendingId !== undefined) return;
-    // A feed that was made anew counts from the beginning again.
+    // A recreated feed counts from the beginning again.
     this.#lastOffset = why === 'epoch' ? to : Math.max(to, this.#lastOffset);
     const position = formatPosition({ epoch: this.#epoch, offset: this.#lastOffset });
     const gap = { feed, from, to, why };
@@ -158,7 +158,7 @@ export class Subscription implements LiveSubscription {
     this.#position = position;
   }
 
-  /** Takes a position of the server, which may be further on, or anchored anew. */
+  /** Takes a position of the server, which may be further on, or have another anchor. */
   advance(at: string): void {
     if (this.#pendingId !== undefined) return;
     const { epoch, offset } = parsePosition(at);

@@ -88,7 +88,7 @@ export class Subscriptions {
     subscription.fail(new LiveError(code, detail));
   }
 
-  /** Asks again after one to two seconds, unless it was closed or asked anew meanwhile. */
+  /** Asks again after one to two seconds, unless it was closed or asked again meanwhile. */
   #retry(subscription: Subscription, id: number | undefined): void {
     const { clock, random } = this.#options;
     clock.after(retryMs * (1 + random()), () => {

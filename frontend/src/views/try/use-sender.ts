@@ -40,7 +40,7 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   switch (error.name) {
     case 'AbortError':
-      return 'You gave it up. Whether the server took it is not known.';
+      return 'Cancelled. The server may still have processed it.';
     case 'TimeoutError':
       return `There was none within ${timeoutMs / 1000} s. Whether the server took the call is not known.`;
     default:

@@ -160,12 +160,12 @@ export interface FollowOptions {
 }
 
 /**
- * `dropped`: messages left the feed before they could be read. `anew`: the feed was deleted and
+ * `dropped`: messages left the feed before they could be read. `recreated`: the feed was deleted and
  * made again, or was to be read from an offset that it has not reached; what follows is the new one from its
  * beginning, with offsets of its own. `unreadable`: it has not been possible to read the feed for some
  * seconds, although the bus is up; once it can be read, anything missing is reported by another break.
  */
-export type FeedBreak = 'dropped' | 'anew' | 'unreadable';
+export type FeedBreak = 'dropped' | 'recreated' | 'unreadable';
 
 export interface Subscription {
   /**

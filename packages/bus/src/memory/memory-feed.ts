@@ -74,7 +74,7 @@ export class MemoryFeed {
     const { first } = this.#log;
     if (follower.isAhead) {
       follower.isAhead = false;
-      follower.options.onBreak?.('anew');
+      follower.options.onBreak?.('recreated');
     }
     if (follower.next < first) {
       follower.next = first;

@@ -248,7 +248,7 @@ describe('a feed that the broker keeps for another time', () => {
     await bus.publish(exchange, createMessage('new'), within());
 
     await until(() => seen.includes('new'), soon);
-    expect(seen).to.deep.equal(['old', '(anew)', 'new']);
+    expect(seen).to.deep.equal(['old', '(recreated)', 'new']);
     expect(subscription.trouble).to.equal(undefined);
   });
 
@@ -266,6 +266,6 @@ describe('a feed that the broker keeps for another time', () => {
     await until(() => bus.unavailable.length === 0, soon);
     await bus.publish(exchange, createMessage('new'), within());
     await until(() => seen.includes('new'), soon);
-    expect(seen).to.deep.equal(['old', '(unreadable)', '(anew)', 'new']);
+    expect(seen).to.deep.equal(['old', '(unreadable)', '(recreated)', 'new']);
   });
 });

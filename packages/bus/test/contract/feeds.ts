@@ -209,7 +209,7 @@ export function describeFeeds(open: OpenBus): void {
       await until(() => seen.length === 3);
       await publishAll(bus, exchange, ['c']);
       await until(() => seen.length === 4);
-      expect(seen).to.deep.equal(['(anew)', 'a', 'b', 'c']);
+      expect(seen).to.deep.equal(['(recreated)', 'a', 'b', 'c']);
     });
 
     it('tells the offset of its newest message', async () => {

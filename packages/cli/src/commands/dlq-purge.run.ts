@@ -35,7 +35,7 @@ async function agreedCount(bus: Bus, queue: string, call: PurgeCall): Promise<nu
     terminal.printError(`no such dead letters of ${queue}\n`);
     return 0;
   }
-  const answer = await terminal.ask(`Delete ${count(found)} of ${queue} for ever? [y/N] `);
+  const answer = await terminal.ask(`Delete ${count(found)} of ${queue} permanently? [y/N] `);
   if (answer === undefined) terminal.printError('nobody can be asked here: say --yes to delete them\n');
   return /^y(es)?$/i.test(answer?.trim() ?? '') ? found : 0;
 }

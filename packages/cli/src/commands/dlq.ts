@@ -7,7 +7,7 @@ again lies in <queue>.dead, as it came. It waits there until somebody decides:
 
   restmapper dlq list                                   which queues, how many, why
   restmapper dlq show "POST /messages/"                 the letters, oldest first; they stay
-  restmapper dlq replay "POST /messages/"               back to work, once the cause is mended
+  restmapper dlq replay "POST /messages/"               back to work, once the cause is fixed
   restmapper dlq replay "POST /messages/" --reason 23514
   restmapper dlq show "POST /messages/" --json --limit 100000 > letters.jsonl
   restmapper dlq purge "POST /messages/" --id 0192f3a1-…
@@ -48,7 +48,7 @@ const replay: CliCommand = {
 
 const purge: CliCommand = {
   name: 'purge',
-  summary: 'delete dead letters for ever; asks first',
+  summary: 'delete dead letters permanently; asks first',
   arguments: [queueArgument],
   options: [...selectionOptions, { flags: '--yes', summary: 'do not ask' }],
   file: 'option',

@@ -172,7 +172,7 @@ describe('restmapper dlq', function () {
     expect(refused).to.deep.include({
       code: 1,
       out: '',
-      asked: [`Delete 3 dead letters of ${queue} for ever? [y/N] `],
+      asked: [`Delete 3 dead letters of ${queue} permanently? [y/N] `],
     });
     expect(agreed).to.include({ code: 0, out: `deleted 1 dead letter of ${queue}\n` });
     expect(forced).to.deep.include({ code: 0, out: `deleted 2 dead letters of ${queue}\n`, asked: [] });

@@ -45,7 +45,7 @@ const securityHeaders = {
  * Serves a built page from memory: read once, so that a build in between cannot take it apart.
  *
  * A browser that asks for one of the page's views gets `index.html`. Files named by their content are
- * cached for ever, the others are asked for again each time and answered 304.
+ * cached permanently, the others are asked for again each time and answered 304.
  *
  * `undefined` when there is no page in the directory.
  */

@@ -163,7 +163,7 @@ export class LiveFeed {
       this.ring.markLoss();
       return;
     }
-    if (why === 'anew') this.ring.restart();
+    if (why === 'recreated') this.ring.restart();
     else this.ring.interrupt();
     this.#fanOut.notify(1); // Readers learn of the break at once.
   }

@@ -52,8 +52,8 @@ const behind = { kind: 'behind' } as const;
 /**
  * The latest messages of one feed, shared by all its readers, each of which holds only a cursor.
  *
- * Offsets are the broker's: they only go up, may have holes, and start over when the stream was made
- * anew. The oldest messages leave when there are too many, and a reader that still wanted them is told.
+ * Offsets are the broker's: they only go up, may have holes, and start over when the stream was
+ * recreated. The oldest messages leave when there are too many, and a reader that still wanted them is told.
  */
 export class FeedRing {
   readonly feed: string;

@@ -18,7 +18,7 @@ export interface WorkRunner {
  * Works on each delivery of a batch by itself, until its deadline; a request that comes too late
  * is not worked on at all.
  *
- * Work that does not heed its signal is left alone, so that it does not keep its place for ever.
+ * Work that does not heed its signal is left alone, so that it does not keep its place indefinitely.
  */
 export function workOnEach(workOne: WorkOne, gate: WorkRunner): Work {
   const settle = async (delivery: Delivery, ending: AbortSignal): Promise<HandlerResult> => {

@@ -8,7 +8,7 @@ export interface AckFrame {
 /**
  * The delivery tags of one channel that are not settled yet.
  *
- * It belongs to that channel and ends with it: tags start anew on the next one, where an old tag
+ * It belongs to that channel and ends with it: tags start over on the next one, where an old tag
  * would settle a stranger's message or close the channel.
  */
 export class UnackedTags {

@@ -1,6 +1,6 @@
 const longest = 64;
 
-/** Reads text that mostly is what it was the last time, such as a message's type, without making it anew. */
+/** Reads text that mostly is what it was the last time, such as a message's type, without decoding it again. */
 export class RecentText {
   readonly #bytes = Buffer.alloc(longest);
   #length = -1;

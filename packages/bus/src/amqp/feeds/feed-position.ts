@@ -11,7 +11,7 @@ const mostOwnRecords = 1;
  * Where a follower stands in its stream, and from where it reads when it has to attach again.
  *
  * One who has seen a message reads that again first. Finding it in its place proves that the stream is
- * still the same; one that was deleted and made anew counts from 0, and is read from its beginning.
+ * still the same; one that was deleted and recreated counts from 0, and is read from its beginning.
  *
  * One who follows what comes `next`, and has seen nothing yet, has no offset to go on from. It reads
  * from a minute before it first came, and leaves out what is older by the messages' own timestamps:

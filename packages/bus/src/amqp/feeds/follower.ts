@@ -133,7 +133,7 @@ export class Follower implements Subscription {
       'a feed was recreated, or has lost its end; it is read from its beginning',
     );
     this.#position.restart();
-    this.#tell('anew');
+    this.#tell('recreated');
     life.abort(new Error('the feed was recreated, or has lost its end'));
   }
 }

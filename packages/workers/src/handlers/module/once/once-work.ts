@@ -103,7 +103,7 @@ function repeat(
   return { reply, status, ...(status !== undefined && status >= 400 && { isError: true }), isRepeated: true };
 }
 
-/** What the caller is told also when it asks again; rethrows what another attempt may mend. */
+/** What the caller is told also when it asks again; rethrows what another attempt may fix. */
 function lastingAnswer(error: unknown, { wantsReply }: Delivery): HandlerReply {
   if (wantsReply && error instanceof RequestError && error.status < 500) return errorAnswer(error);
   throw error;
