@@ -89,7 +89,9 @@ describe('connections', () => {
     const wanted = begin(`${post}${end}`);
     await until(() => wanted.received().startsWith('HTTP/1.1 100 '));
     wanted.socket.write('[1]');
-    expect(await wanted.ended).to.match(/\r\n\r\nHTTP\/1\.1 200 /);
+    expect(await wanted.ended)
+      .to.match(/\r\n\r\nHTTP\/1\.1 200 /)
+      .and.match(/\r\nconnection: close\r\n/i);
     for (const [head, status] of [
       [`${post}content-length: 5000\r\n`, 413],
       [`POST /a HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\n${end}`, 415],

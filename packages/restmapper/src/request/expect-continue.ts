@@ -1,6 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
-const waiting = new WeakMap<IncomingMessage, ServerResponse>();
+interface Waiting {
+  readonly response: ServerResponse;
+  /** Whether the connection is to go on afterwards, as the caller and the server want it. */
+  readonly isKept: boolean;
+}
+
+const waiting = new WeakMap<IncomingMessage, Waiting>();
 
 /**
  * Lets a server withhold `100 Continue` until the body is wanted. A caller that is refused before gets the
@@ -10,7 +16,7 @@ const waiting = new WeakMap<IncomingMessage, ServerResponse>();
  */
 export function deferContinue(server: Server): void {
   server.on('checkContinue', (request, response) => {
-    waiting.set(request, response);
+    waiting.set(request, { response, isKept: response.shouldKeepAlive });
     response.shouldKeepAlive = false;
     server.emit('request', request, response);
   });
@@ -18,9 +24,9 @@ export function deferContinue(server: Server): void {
 
 /** Tells a caller that waits for it to send the body. */
 export function sendContinue(request: IncomingMessage): void {
-  const response = waiting.get(request);
-  if (!response) return;
+  const found = waiting.get(request);
+  if (!found) return;
   waiting.delete(request);
-  response.shouldKeepAlive = true;
-  response.writeContinue();
+  found.response.shouldKeepAlive = found.isKept;
+  found.response.writeContinue();
 }
