@@ -91,7 +91,7 @@ describe('the page where callers are asked who they are', function () {
       await order('bob');
       await order('ana');
       const page = await open(`${system().url}/`);
-      await page.getByText('The feeds ask who watches').waitFor();
+      await page.getByText('Sign in to watch').waitFor();
 
       await ask(page).click();
       await enter(page, 'Bearer token', `Bearer ${await signer.sign()}`);
@@ -102,7 +102,7 @@ describe('the page where callers are asked who they are', function () {
       expect(await rowsWith(page, 'bob').count()).to.equal(0);
       await page.getByRole('button', { name: 'Credentials', exact: true }).click();
       await page.getByRole('button', { name: 'Forget them' }).click();
-      await page.getByText('The feeds ask who watches').waitFor();
+      await page.getByText('Sign in to watch').waitFor();
       expect(await rowsWith(page, 'ana').count()).to.equal(0);
     }),
   );

@@ -28,7 +28,7 @@ export interface Authenticator {
    * | the caller is known and lacks a scope | 403 | `INSUFFICIENT_SCOPE` |
    * | an auth service keeps the caller out, or there is no scheme that could let anybody in | 403 | `FORBIDDEN` |
    * | an auth service asks the caller to wait | 429 with `Retry-After` | `RATE_LIMITED` |
-   * | it cannot be found out at present who the caller is | 503 | `AUTH_UNAVAILABLE` |
+   * | the identity of the caller cannot be verified right now | 503 | `AUTH_UNAVAILABLE` |
    * | the caller is not known | 401 with `WWW-Authenticate` | `UNAUTHENTICATED` |
    *
    * @throws RequestError with one of these.
@@ -174,7 +174,7 @@ function notKnown({ refusals }: Caller, challenges: readonly string[]): RequestE
   }
   if (cause) {
     return requestError('AUTH_UNAVAILABLE', {
-      detail: 'who the caller is cannot be found out at present',
+      detail: 'the identity of the caller cannot be verified right now',
       cause,
     });
   }

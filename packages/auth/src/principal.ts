@@ -26,7 +26,7 @@ export const nobody: Caller = { principals: [], refusals: [] };
  * | `invalid` | the credentials are not valid, or no longer |
  * | `forbidden` | they are, but this caller is kept out |
  * | `limited` | the auth service was asked too often: this caller, or all, must wait |
- * | `unavailable` | whether they are cannot be found out at present |
+ * | `unavailable` | whether they are cannot be verified right now |
  *
  * The message is for the log: it says why, and never holds credentials.
  */

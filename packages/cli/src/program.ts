@@ -16,7 +16,7 @@ Examples:
   AMQP_URL=amqp://localhost restmapper serve
   restmapper openapi > openapi.json       the HTTP API, for other tools
   restmapper work messages_post           one worker only; run it as many times as you like
-  restmapper dlq --help                   what became of messages that could not be worked on
+  restmapper dlq --help                   inspect, replay or purge dead-lettered messages
 `;
 
 /** The command line; resolves with the exit code. */

@@ -31,7 +31,7 @@ export interface LinkOptions {
 
 /**
  * A JSON Web Token, or what fetches a fresh one: for each connection, and before the last one expires.
- * Who has none at the moment gives undefined, and is anybody to the server.
+ * Return `undefined` to connect anonymously.
  */
 export type Token = Given<string>;
 

@@ -68,16 +68,16 @@ export interface Bus {
   inspect(): Promise<readonly QueueDepth[]>;
 
   /**
-   * Shows the dead letters of a work queue to a sorter, oldest first, and does to each what it decides.
+   * Lets a callback decide about each dead letter of a work queue, oldest first.
    *
-   * It shows those that are there when it begins; while they are shown, nobody else sees them. What it
-   * keeps stays in order, save that RabbitMQ puts it last when a sorter has enough of more than 1,000. However
-   * it ends, each letter is where it was, in its work queue, or deleted as decided; one that is replayed
+   * Covers the messages present at the start; other consumers cannot see them meanwhile. Messages that are kept
+   * stay in order, except that RabbitMQ puts them last when the callback stops before more than 1,000. However
+   * it ends, each message is where it was, in its work queue, or deleted as decided; one that is replayed
    * while the connection is lost may be in both, under one id.
    * @throws TypeError when the topology has no such work queue.
    * @throws BusError when the broker is lost, or does not take what is replayed: the rest stays.
    */
-  browseDeadLetters(queue: string, sorter: DecideDeadLetter): Promise<BrowsedDeadLetters>;
+  browseDeadLetters(queue: string, decide: DecideDeadLetter): Promise<BrowsedDeadLetters>;
 
   /** Ends the subscriptions, waits for what is in flight, disconnects; takes at most `timeoutMs`. */
   close(options?: CloseOptions): Promise<void>;

@@ -139,7 +139,7 @@ class MemoryBus implements Bus {
     }
     post(this.#route(exchange, { routingKey: options.routingKey ?? '', headers: message.headers }), message);
     this.#unconfirmed += 1;
-    // One who publishes in a loop lets consumers, timers and sockets have their turns.
+    // Yields, so that a publish loop cannot starve the event loop.
     await nextTurn();
     this.#unconfirmed -= 1;
   }

@@ -32,6 +32,6 @@ export function selectionOf({ id: ids, reason, limit }: LettersCall): Selection 
 }
 
 function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a number from 1.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Must be a positive integer.');
   return Number(text);
 }

@@ -80,7 +80,10 @@ async function answer(request: IncomingMessage, options: DeadLetterApiOptions): 
     createSorter(selection, () => fate),
   );
   const { subject, scheme } = who ?? {};
-  log.info({ subject, scheme, queue, replayed, purged, selection }, 'somebody sorted dead letters');
+  log.info(
+    { subject, scheme, queue, replayed, purged, selection },
+    `dead letters ${fate === 'replay' ? 'replayed' : 'purged'}`,
+  );
   return fate === 'replay' ? { replayed } : { purged };
 }
 

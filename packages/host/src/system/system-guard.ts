@@ -34,7 +34,10 @@ export function createSystemGuard(options: SystemGuardOptions): SystemGuard {
       if (!(error instanceof RequestError)) throw error;
       const { code, cause } = error;
       const reason = cause instanceof Error ? cause.message : error.message;
-      log.info({ address: clientAddress(request), scope, code, reason }, 'the system was shown to nobody');
+      log.info(
+        { address: clientAddress(request), scope, code, reason },
+        'denied access to the system report',
+      );
       throw error;
     }
   };

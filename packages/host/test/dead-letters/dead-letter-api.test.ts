@@ -92,7 +92,7 @@ async function ask(port: number, { method = 'GET', path = '', headers = {}, body
   });
 }
 
-describe('the desk of dead letters', () => {
+describe('the API of dead letters', () => {
   it('lists the queues, and shows the letters', async () => {
     const { call, ids } = await openDesk();
 

@@ -17,7 +17,7 @@ export interface WatcherOptions {
 /** Node's timers go no further; a token that lasts longer is looked at again then. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** Who watches over one connection, as long as the credentials hold. */
+/** The authenticated client of one connection, rechecked while it is open. */
 export class ClientAuth {
   readonly #options: WatcherOptions;
   #credentials: Credentials;

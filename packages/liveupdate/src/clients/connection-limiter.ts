@@ -58,7 +58,7 @@ export class ConnectionLimiter {
     return ofAddress >= maxConnectionsPerAddress ? 'TOO_MANY' : undefined;
   }
 
-  /** Counts one who came in; `leave` with the same address is its end. */
+  /** Registers a connection; undo it with `remove(address)`. */
   add(address: string): void {
     this.#size += 1;
     this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);

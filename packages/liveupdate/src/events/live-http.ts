@@ -26,8 +26,8 @@ const methods = 'GET, HEAD, OPTIONS';
  * | outcome | status | code |
  * |---|---|---|
  * | a stream, or the history | 200 | |
- * | this process has too many clients, or is leaving; the feed cannot be read yet, or who the client is cannot be found out: a stream | 200, only `bye` 4006 | |
- * | the feed cannot be read yet, or who the client is cannot be found out: a history | 503 + Retry-After | `UNAVAILABLE`, `AUTH_UNAVAILABLE` |
+ * | this process has too many clients, or is leaving; the feed cannot be read yet, or the client's identity cannot be verified: a stream | 200, only `bye` 4006 | |
+ * | the feed cannot be read yet, or the client's identity cannot be verified: a history | 503 + Retry-After | `UNAVAILABLE`, `AUTH_UNAVAILABLE` |
  * | the client is not known, or its credentials are not valid | 401 + WWW-Authenticate | `UNAUTHENTICATED` |
  * | the page's origin, or the feed, is not for this client | 403 | `FORBIDDEN_ORIGIN`, `FORBIDDEN`, `INSUFFICIENT_SCOPE` |
  * | no such path, no such feed | 404 | `NOT_FOUND`, `UNKNOWN_FEED` |

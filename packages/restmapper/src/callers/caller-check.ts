@@ -48,7 +48,7 @@ export function createCallerCheck(
 
 /** A request ends by its deadline, whoever has to be asked. */
 function before<T>(deadlineEpochMs: number, finding: Promise<T>): Promise<T> {
-  const detail = 'who the caller is could not be found out in time';
+  const detail = 'the identity of the caller could not be verified in time';
   const late = (): Error => requestError('AUTH_UNAVAILABLE', { detail });
   return within(late, finding, { timeoutMs: deadlineEpochMs - Date.now() });
 }

@@ -45,7 +45,10 @@ function createBodyReader(
     if (!bytes) throw tooLarge(maxBodyBytes);
     const violations = validate(parseJsonBody(bytes, limits), bytes);
     if (violations.length > 0) {
-      throw requestError('INVALID_BODY', { detail: 'the body is not as declared', violations });
+      throw requestError('INVALID_BODY', {
+        detail: 'the request body does not match its schema',
+        violations,
+      });
     }
     return bytes;
   };

@@ -38,7 +38,7 @@ function readText(name: string, encoded: string): string {
 
 function invalid(violations: readonly Violation[]): RequestError {
   return requestError('INVALID_PARAMS', {
-    detail: 'the parameters in the path are not as declared',
+    detail: 'the path parameters do not match their schema',
     violations,
   });
 }

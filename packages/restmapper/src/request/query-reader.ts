@@ -76,5 +76,5 @@ function violation(name: string, detail: string): Violation {
 }
 
 function invalid(violations: readonly Violation[]): RequestError {
-  return requestError('INVALID_QUERY', { detail: 'the query is not as declared', violations });
+  return requestError('INVALID_QUERY', { detail: 'the query does not match its schema', violations });
 }

@@ -327,8 +327,8 @@ describe('a worker with a handler of its own', () => {
     await request('POST /calls/{id}');
 
     expect(errors.map(String)).to.deep.equal([
-      'TypeError: POST /none is no fanout endpoint of this file',
-      'TypeError: GET /messages/ is no fanout endpoint of this file',
+      'TypeError: POST /none is not a fanout endpoint in this file',
+      'TypeError: GET /messages/ is not a fanout endpoint in this file',
     ]);
   });
 

@@ -14,7 +14,7 @@ export interface RecoveringOptions<T> {
   readonly onLost?: (reason: Error) => void;
 }
 
-/** Keeps one thing open: opens it, and opens it again after a delay whenever it is lost. */
+/** Keeps a resource open, reopening it with back-off whenever it is lost. */
 export class Recovering<T> {
   readonly #options: RecoveringOptions<T>;
   readonly #closing = new AbortController();
@@ -23,7 +23,7 @@ export class Recovering<T> {
   #life = new AbortController();
   #current: T | undefined;
 
-  /** Opening begins when the caller's present work is done. */
+  /** Starts opening in the next microtask. */
   constructor(options: RecoveringOptions<T>) {
     this.#options = options;
     this.#running = this.#run();

@@ -2,7 +2,7 @@
 const suspectReturns = 3;
 
 /**
- * Tells when the messages of a queue have to be taken one at a time.
+ * Decides when to fall back to a prefetch of 1.
  *
  * A message on which a whole process dies takes along whatever its channel holds besides, and the broker
  * counts that against all of them alike. Taken alone it is counted alone, and becomes a dead letter long

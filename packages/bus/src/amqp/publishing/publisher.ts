@@ -30,9 +30,9 @@ const lineWaitMs = 1000;
  * Publishes on a confirm channel of its own, so that an error of one kind of message leaves the
  * others alone; says of each message what became of it.
  *
- * A message waits in line, shortly, while the channel is away or the window is full. What is sent
+ * Messages are queued briefly while the channel is down or the window is full. What is sent
  * holds a place in the window until the broker has answered, even when its caller has given up: so
- * neither the line nor the connection's buffers grow without bound. A channel on which nothing is
+ * neither the queue nor the connection's buffers grow without bound. A channel on which nothing is
  * answered any more is replaced: after a stream has moved to another node of a cluster, RabbitMQ may
  * go on sending what comes over a channel to the one that it has left.
  *

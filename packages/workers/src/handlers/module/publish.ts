@@ -42,7 +42,7 @@ export function createPublishFrom(
     return async (key, { data = null, args = null, params }) => {
       const endpoint = endpoints.find((candidate) => candidate.key === key);
       if (!endpoint || isAnswered(endpoint.delivery))
-        throw new TypeError(`${key} is no fanout endpoint of this file`);
+        throw new TypeError(`${key} is not a fanout endpoint in this file`);
       const now = Date.now();
       const body = encodeEnvelope({
         data: json(data),
