@@ -7,12 +7,12 @@ import { post } from '../system/calls.ts';
 import { type Application, openApplication } from './support/application.ts';
 import { openProxyTo } from './support/proxy.ts';
 
-const indexOf = (name: string) =>
-  JSON.stringify(fileURLToPath(new URL(`../../packages/${name}/dist/index.js`, import.meta.url)));
+const workersIndex = JSON.stringify(
+  fileURLToPath(new URL('../../packages/workers/dist/index.js', import.meta.url)),
+);
 
 const worker = `
-import { RequestError } from ${indexOf('bus')};
-import { defineHandler } from ${indexOf('workers')};
+import { defineHandler, RequestError } from ${workersIndex};
 
 export default defineHandler(async ({ params }) => {
   if (params.what === 'refuse') throw new RequestError(409, 'NO_FUNDS');

@@ -1,5 +1,4 @@
-import { RequestError } from '@restmapper/core';
-import { defineHandler } from '@restmapper/workers';
+import { defineHandler, RequestError } from '@restmapper/workers';
 
 interface Order {
   readonly article: string;

@@ -1,3 +1,6 @@
+// What handlers throw stands beside what they are made by.
+export { RequestError } from '@restmapper/core';
+export type { RequestErrorOptions } from '@restmapper/core';
 export { readDatabaseTls } from './database/database-tls.ts';
 export type { DatabaseTls, TlsMode } from './database/database-tls.ts';
 export { parseDatabaseUrl } from './database/database-url.ts';
