@@ -154,7 +154,7 @@ describe('an object that the broker has otherwise', function () {
     await expectCode(bus.publish(exchange, createMessage(), within()), 'NOT_DECLARED');
 
     await assertWorks(bus);
-    await until(() => subscription.trouble !== undefined);
+    await until(() => subscription.trouble !== undefined, soon);
     expect(subscription.trouble).to.contain('inequivalent arg');
     expect(breaks).to.deep.equal(['unreadable']);
     await channel.deleteQueue(feed);

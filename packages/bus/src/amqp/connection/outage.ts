@@ -1,17 +1,23 @@
-/** How long a channel may be missing before that counts as an outage. */
-const graceMs = 3_000;
+/** How long a channel may be missing before that counts as an outage, unless its owner says otherwise. */
+const defaultGraceMs = 3_000;
+
+export interface OutageOptions {
+  /** @default 3000 */
+  readonly graceMs?: number;
+  /** Called once for each outage, with its reason; must not throw. */
+  readonly onBegin?: (reason: string) => void;
+}
 
 /** Tracks whether, and why, a channel has been missing for a while although the connection is up. */
 export class Outage {
-  readonly #onBegin: (reason: string) => void;
+  readonly #options: OutageOptions;
   #reason = '';
   #timer: NodeJS.Timeout | undefined;
   #hasBegun = false;
   #isClosed = false;
 
-  /** The listener is called once for each outage; it must not throw. */
-  constructor(onBegin: (reason: string) => void = () => {}) {
-    this.#onBegin = onBegin;
+  constructor(options: OutageOptions = {}) {
+    this.#options = options;
   }
 
   /** `undefined` while there is no outage. */
@@ -23,9 +29,10 @@ export class Outage {
   fail(reason: string): void {
     this.#reason = reason;
     if (this.#isClosed) return;
+    const { graceMs = defaultGraceMs, onBegin } = this.#options;
     this.#timer ??= setTimeout(() => {
       this.#hasBegun = true;
-      this.#onBegin(this.#reason);
+      onBegin?.(this.#reason);
     }, graceMs);
   }
 
