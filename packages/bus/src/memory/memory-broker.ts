@@ -22,7 +22,7 @@ export class MemoryBroker {
   readonly #account: MemoryAccount;
   readonly #maxFeedBytes: number;
   readonly #exchanges = new ExchangeGraph();
-  /** Bindings to exchanges that nobody has declared yet. */
+  /** Bindings to exchanges that are not declared yet. */
   #foreign: readonly BindingSpec[] = [];
   readonly #queues = new Map<string, MemoryQueue>();
   readonly #feeds = new Map<string, MemoryFeed>();

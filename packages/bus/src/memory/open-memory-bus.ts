@@ -113,7 +113,7 @@ class MemoryBus implements Bus {
     return this.#status.current;
   }
 
-  /** The exchanges of others that none of them has declared; nobody can take away anything else within the process. */
+  /** The exchanges of others that are not declared; everything else stays for as long as the process. */
   get unavailable(): readonly Unavailable[] {
     if (this.status.state === 'down') return [];
     const { exchanges = [] } = this.#topology.foreign ?? {};

@@ -21,7 +21,7 @@ export const selectionOptions: readonly CliOption[] = [
   { flags: '--reason <text>', summary: 'only messages whose reason contains this' },
   {
     flags: '--limit <count>',
-    summary: 'only the oldest so many of them (show: 20)',
+    summary: 'only this many of the oldest (show: 20)',
     parse: parseCount,
   },
 ];

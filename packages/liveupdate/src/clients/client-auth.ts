@@ -1,7 +1,7 @@
 import type { Authenticator, Caller, Credentials, Principal, AuthFailure } from '@restmapper/auth';
 import { type CloseReason, closeReasons } from './close-reason.ts';
 
-export interface WatcherOptions {
+export interface ClientAuthOptions {
   readonly authenticator: Authenticator;
   /** Those that let anybody watch anything here. */
   readonly schemes: readonly string[];
@@ -19,14 +19,14 @@ const maxTimerMs = 2 ** 31 - 1;
 
 /** The authenticated client of one connection, rechecked while it is open. */
 export class ClientAuth {
-  readonly #options: WatcherOptions;
+  readonly #options: ClientAuthOptions;
   #credentials: Credentials;
   #caller: Caller;
   #expiry: NodeJS.Timeout | undefined;
   #isBusy = false;
   #hasEnded = false;
 
-  constructor(options: WatcherOptions) {
+  constructor(options: ClientAuthOptions) {
     this.#options = options;
     this.#credentials = options.credentials;
     this.#caller = options.caller;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { LiveLimits } from './limits.ts';
 import type { Origins } from '@restmapper/auth';
 
-export interface DoorOptions {
+export interface ConnectionLimiterOptions {
   readonly limits: Pick<LiveLimits, 'maxConnections' | 'maxConnectionsPerAddress'>;
   /** Whose pages may connect. */
   readonly origins: Origins;
@@ -22,12 +22,12 @@ export type AdmissionError = 'FULL' | 'FORBIDDEN_ORIGIN' | 'TOO_MANY';
 
 /** Decides who may connect, whatever the kind of connection, and counts who is in. */
 export class ConnectionLimiter {
-  readonly #options: DoorOptions;
+  readonly #options: ConnectionLimiterOptions;
   readonly #addresses = new Map<string, number>();
   #size = 0;
   #isShut = false;
 
-  constructor(options: DoorOptions) {
+  constructor(options: ConnectionLimiterOptions) {
     this.#options = options;
   }
 

@@ -9,17 +9,17 @@ const suspectReturns = 3;
  * before its neighbours. Those that came back are handed out first, so a message that never did ends it.
  */
 export class PoisonGuard {
-  #isWary = false;
+  #isIsolating = false;
 
   /** Whether messages are to be taken one at a time. */
   get isIsolating(): boolean {
-    return this.#isWary;
+    return this.#isIsolating;
   }
 
   /** Whether a message that came back so often fits; when it does not, the next channel has to be opened the other way. */
   accepts(returns: number): boolean {
-    if (this.#isWary ? returns > 0 : returns < suspectReturns) return true;
-    this.#isWary = !this.#isWary;
+    if (this.#isIsolating ? returns > 0 : returns < suspectReturns) return true;
+    this.#isIsolating = !this.#isIsolating;
     return false;
   }
 }

@@ -9,7 +9,7 @@ import { within } from '@restmapper/core';
 /** On a busy queue, a reply proves for so long that there is a worker. */
 const freshMs = 5;
 
-/** A queue with so many other pending requests is busy. */
+/** A queue is busy from this number of other pending requests on. */
 const busyFrom = 8;
 
 /** A broker that does not count in time leaves it to the request's own deadline. */

@@ -13,7 +13,7 @@ export interface ForeignExchangesOptions {
   readonly log: Log;
 }
 
-/** An owner who deletes an exchange deletes our bindings along with it, and the broker tells nobody. */
+/** An owner who deletes an exchange deletes our bindings along with it, and the broker does not report it. */
 const recheckMs = 10_000;
 const backoff = { firstMs: 1000, capMs: 15_000 };
 
