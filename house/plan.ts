@@ -29,6 +29,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'json-schema',
       'deliveries',
       'handlers',
+      'schemes',
       'file',
       'describe',
     ],
@@ -51,7 +52,11 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'amqp',
     ],
   },
-  auth: { imports: ['core', 'endpoints'], libraries: ['jose'], shelves: [] },
+  auth: {
+    imports: ['core', 'endpoints'],
+    libraries: ['jose'],
+    shelves: ['caller', ['files', 'origins', 'remote', 'secrets'], 'schemes'],
+  },
   restmapper: {
     imports: ['core', 'endpoints', 'bus', 'auth'],
     libraries: ['koa', '@koa/router'],

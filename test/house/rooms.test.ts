@@ -9,10 +9,10 @@ const folder = fileURLToPath(new URL('./dummy/', import.meta.url));
 describe('the rooms of the house', function () {
   this.timeout(60_000);
 
-  it('take in a kind of endpoint and a built-in handler of two files each', async () => {
+  it('take in a kind of endpoint, a built-in handler and a scheme of two files each', async () => {
     const node = ['--conditions=@restmapper/source', '--import', 'tsx', `${folder}main.ts`];
     const { stdout } = await promisify(execFile)(process.execPath, node);
-    const { answers, topology, schema, openApi, asyncApi, types } = JSON.parse(stdout);
+    const { answers, callers, urls, topology, schema, openApi, asyncApi, types } = JSON.parse(stdout);
 
     expect((await readdir(folder)).toSorted()).to.deep.equal([
       'length-room.ts',
@@ -21,12 +21,23 @@ describe('the rooms of the house', function () {
       'mirror-gateway.ts',
       'mirror-spec.ts',
       'plug-in.ts',
+      'signed-spec.ts',
+      'signed-verifier.ts',
     ]);
-    expect(answers).to.deep.equal({ mirror: '200 {"a":1.0}', length: '200 6' });
+    expect(answers).to.deep.equal({
+      mirror: '200 {"a":1.0}',
+      length: '200 6',
+      hook: '401 Signed realm="hooks"',
+    });
+    expect(callers).to.deep.equal({ signed: 'hook' });
+    expect(urls).to.deep.equal(['http://hooks.example/']);
     expect(topology.exchanges).to.deep.include({ name: '/mirror:POST', type: 'fanout' });
     expect(topology.queues).to.deep.equal([{ kind: 'rpc', name: '/length:POST' }]);
     expect(schema.definitions.endpoint.oneOf).to.deep.include({ required: ['mirror'] });
     expect(schema.definitions.worker.properties.use.description).to.include('`length` counts bytes');
+    expect(schema.definitions.scheme.oneOf).to.deep.include({ required: ['signed'] });
+    expect(schema.definitions).to.include.keys('secret');
+    expect(openApi.components.securitySchemes.hooks).to.include({ name: 'x-signature' });
     expect(openApi.paths['/mirror'].post.responses['200'].description).to.equal('What was sent.');
     expect(openApi.components.schemas).to.include.keys('MirrorProblem');
     expect(openApi.paths['/length'].post.responses['200'].content['application/json'].schema).to.include({

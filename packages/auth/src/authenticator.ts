@@ -1,12 +1,9 @@
 import { type Log, requestError, type RequestError } from '@restmapper/core';
-import type { Access, Auth, Scheme } from '@restmapper/endpoints';
-import { openApiKeys } from './api-key.ts';
-import { openBasic } from './basic.ts';
-import type { Credentials } from './credentials.ts';
-import { openForward } from './forward.ts';
-import { openJwt } from './jwt.ts';
-import { type Caller, type Principal, AuthFailure } from './principal.ts';
-import type { Verifier } from './verifier.ts';
+import type { Access, Auth } from '@restmapper/endpoints';
+import type { Credentials } from './caller/credentials.ts';
+import { type Caller, type Principal, AuthFailure } from './caller/principal.ts';
+import { noBody, type ReadBody, type Verifier } from './schemes/verifier.ts';
+import { openVerifier } from './schemes/verifiers.ts';
 
 export interface AuthenticatorOptions {
   readonly log: Log;
@@ -18,8 +15,12 @@ export interface AuthenticatorOptions {
 export interface Authenticator {
   /** The headers that credentials may come in. */
   readonly headers: readonly string[];
-  /** Finds out who sent credentials, by those of the schemes that they are meant for; never rejects. */
-  identify(credentials: Credentials, schemes: readonly string[]): Promise<Caller>;
+  /**
+   * Finds out who sent credentials, by those of the schemes that they are meant for; never rejects.
+   *
+   * @param readBody - Reads the body, for a scheme by which it is signed. @default there is none
+   */
+  identify(credentials: Credentials, schemes: readonly string[], readBody?: ReadBody): Promise<Caller>;
   /**
    * Gives the caller in whose name something may be done; undefined when it is public.
    *
@@ -69,19 +70,21 @@ export function openAuthenticator(
   const verifiers = new Map<string, Verifier>();
   try {
     for (const scheme of auth?.schemes ?? []) {
-      verifiers.set(scheme.name, openScheme(scheme, { log, everyMs: filesEveryMs }));
+      verifiers.set(scheme.name, openVerifier(scheme, { log, everyMs: filesEveryMs }));
     }
   } catch (error) {
     closeAll(verifiers);
     throw error;
   }
   return {
-    headers: headersOf(auth),
-    identify: async (credentials, schemes) => {
+    headers: [...new Set([...verifiers.values()].flatMap(({ headers }) => headers))],
+    identify: async (credentials, schemes, readBody = noBody) => {
       const meant = schemes
         .flatMap((name) => verifiers.get(name) ?? [])
         .filter((verifier) => verifier.recognises(credentials));
-      const found = await Promise.all(meant.map((verifier) => verifyWith(verifier, credentials, log)));
+      const found = await Promise.all(
+        meant.map((verifier) => settle(verifier, () => verifier.verify(credentials, readBody), log)),
+      );
       return {
         principals: found.filter((result) => 'identity' in result),
         refusals: found.filter((result) => result instanceof AuthFailure),
@@ -108,44 +111,21 @@ function authorise(
   throw notKnown(caller, challenges);
 }
 
-function headersOf(auth: Auth | undefined): readonly string[] {
-  const headers = (auth?.schemes ?? []).flatMap((scheme) => {
-    if (scheme.kind === 'apiKey') return [scheme.header];
-    return scheme.kind === 'forward' ? scheme.headers : ['authorization'];
-  });
-  return [...new Set(headers)];
-}
-
-type VerifierOptions = Parameters<typeof openJwt>[1];
-
-function openScheme(scheme: Scheme, options: VerifierOptions): Verifier {
-  switch (scheme.kind) {
-    case 'jwt':
-      return openJwt(scheme, options);
-    case 'apiKey':
-      return openApiKeys(scheme, options);
-    case 'basic':
-      return openBasic(scheme, options);
-    default:
-      return openForward(scheme);
-  }
-}
-
 function closeAll(verifiers: ReadonlyMap<string, Verifier>): void {
   for (const verifier of verifiers.values()) verifier.close();
 }
 
-async function verifyWith(
-  verifier: Verifier,
-  credentials: Credentials,
+async function settle(
+  { name }: Verifier,
+  verify: () => Promise<Principal>,
   log: Log,
 ): Promise<Principal | AuthFailure> {
   try {
-    return await verifier.verify(credentials);
+    return await verify();
   } catch (error) {
     if (error instanceof AuthFailure) return error;
     // A defect lets nobody in.
-    log.error({ err: error, scheme: verifier.name }, 'credentials could not be verified');
+    log.error({ err: error, scheme: name }, 'credentials could not be verified');
     return new AuthFailure('unavailable', 'a defect', { cause: error });
   }
 }

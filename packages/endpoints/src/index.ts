@@ -1,20 +1,11 @@
 export { asyncApiOf } from './describe/asyncapi/asyncapi.ts';
 export type { Access } from './model/access.ts';
-export { secretFault } from './file/auth/jwt-reader.ts';
+export { secretFault } from './schemes/jwt-reader.ts';
 export { parseClients, parseUsers } from './file/auth/listed-file.ts';
-export type {
-  ApiClient,
-  ApiKeyScheme,
-  Auth,
-  BasicScheme,
-  BasicUser,
-  ClaimValues,
-  ForwardScheme,
-  JwtKeys,
-  JwtScheme,
-  Scheme,
-  Source,
-} from './model/scheme.ts';
+export type { Auth, Scheme, SchemeKind } from './model/auth.ts';
+export * from './schemes/schemes.ts';
+export type { ClaimValues } from './schemes/claim-values.ts';
+export type { Source } from './schemes/source.ts';
 export { SchemaCompiler } from './json-schema/schema-compiler.ts';
 export type { ValidateJson } from './json-schema/schema-compiler.ts';
 export type { TextReader, Texts, TextValues } from './json-schema/text-reader.ts';

@@ -1,20 +1,32 @@
 // First: what is made of the registries while modules load has to see the rooms.
 import './plug-in.ts';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openAuthenticator } from '@restmapper/auth';
 import { openMemoryBus } from '@restmapper/bus';
 import { silentLog } from '@restmapper/core';
-import { asyncApiOf, openApiOf, parseEndpoints, topologyOf, typesOf } from '@restmapper/endpoints';
+import {
+  asyncApiOf,
+  type Model,
+  openApiOf,
+  parseEndpoints,
+  topologyOf,
+  typesOf,
+  urlsOf,
+} from '@restmapper/endpoints';
 import { createGateway } from '@restmapper/restmapper';
 import { type Database, openWorkers } from '@restmapper/workers';
 import { describeFile } from '../../../packages/endpoints/src/file/schema-file.ts';
 
 const source = `endpoints:
-  POST /mirror: { mirror: { timeout: 2s }, body: { type: object } }
-  POST /length: { rpc: true, body: true }
+  POST /mirror: { mirror: { timeout: 2s }, body: { type: object }, public: true }
+  POST /length: { rpc: true, body: true, public: true }
+  POST /hook: { mirror: true, body: true }
 workers:
   count: { on: POST /length, use: length, table: none }
+auth: { schemes: { hooks: { signed: { secret: kept } } } }
 `;
 
 /** Its handlers ask nothing of it. */
@@ -24,13 +36,23 @@ const db = {
   close: async () => {},
 } as unknown as Database;
 
-/** Prints what a file with a kind of endpoint and a handler from outside comes to, as JSON. */
+/** Whom the scheme knows by the signature of a body. */
+async function subjectOf({ auth }: Model, body: string): Promise<string | undefined> {
+  const authenticator = openAuthenticator(auth, { log: silentLog });
+  const credentials = { 'x-signature': createHmac('sha256', 'kept').update('signed').digest('hex') };
+  const caller = await authenticator.identify(credentials, ['hooks'], async () => Buffer.from(body));
+  authenticator.close();
+  return caller.principals[0]?.identity.subject;
+}
+
+/** Prints what a file with a kind of endpoint, a handler and a scheme from outside comes to, as JSON. */
 async function main(): Promise<void> {
   const model = parseEndpoints(source, { file: 'endpoints.yaml', directory: '/' });
   const topology = topologyOf(model);
   const bus = openMemoryBus({ topology, log: silentLog });
   const workers = await openWorkers({ model, bus, db, log: silentLog });
-  const gateway = createGateway({ model, bus, log: silentLog, version: '1.0.0' });
+  const authenticator = openAuthenticator(model.auth, { log: silentLog });
+  const gateway = createGateway({ model, bus, authenticator, log: silentLog, version: '1.0.0' });
   const serve = gateway.app.callback();
   const server = createServer((request, response) => void serve(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -38,10 +60,17 @@ async function main(): Promise<void> {
   const call = async (path: string, body: string): Promise<string> => {
     const headers = { 'content-type': 'application/json', connection: 'close' };
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers, body });
-    return `${response.status} ${await response.text()}`;
+    const answer = response.headers.get('www-authenticate') ?? (await response.text());
+    return `${response.status} ${answer}`;
   };
-  const answers = { mirror: await call('/mirror', '{"a":1.0}'), length: await call('/length', '"four"') };
+  const answers = {
+    mirror: await call('/mirror', '{"a":1.0}'),
+    length: await call('/length', '"four"'),
+    hook: await call('/hook', '{}'),
+  };
+  const callers = { signed: await subjectOf(model, 'signed'), altered: await subjectOf(model, 'altered') };
   server.close();
+  authenticator.close();
   await workers.close();
   await bus.close();
   const documents = {
@@ -49,7 +78,10 @@ async function main(): Promise<void> {
     asyncApi: asyncApiOf(model, { version: '1' }),
   };
   const types = typesOf(model);
-  process.stdout.write(JSON.stringify({ answers, topology, schema: describeFile(), types, ...documents }));
+  const urls = model.auth?.schemes.flatMap(urlsOf);
+  process.stdout.write(
+    JSON.stringify({ answers, callers, urls, topology, schema: describeFile(), types, ...documents }),
+  );
 }
 
 await main();

@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { RawDelivery } from '../deliveries/delivery-spec.ts';
 import type { EndpointKind } from '../model/model.ts';
 import type { RawAccess } from './auth/access.ts';
-import type { RawAuth } from './auth/raw-auth.ts';
+import type { RawAuth } from './auth/auth-reader.ts';
 import { extendPointer, pointerNames } from '../yaml/pointer.ts';
 import type { RawRateLimit } from './rate-limit-reader.ts';
 import type { Report } from '../yaml/report.ts';

@@ -1,5 +1,5 @@
 import type { Access } from './access.ts';
-import type { Auth } from './scheme.ts';
+import type { Auth } from './auth.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 /** A JSON Schema 2020-12, as written in the file. */

@@ -1,4 +1,4 @@
-import type { Model } from '@restmapper/endpoints';
+import { type Model, urlsOf } from '@restmapper/endpoints';
 
 /** Says who may call, in one line: without an `auth` section anybody may, and that should surprise nobody. */
 export function describeAccess({ auth, endpoints, feeds }: Model): string {
@@ -13,13 +13,8 @@ export function describeAccess({ auth, endpoints, feeds }: Model): string {
 
 /** Keys and questions that travel unencrypted, to hosts other than this one. */
 export function unencryptedUrls({ auth }: Model): readonly string[] {
-  return (auth?.schemes ?? [])
-    .flatMap((scheme) => {
-      if (scheme.kind === 'forward') return [scheme.url];
-      return scheme.kind === 'jwt' && scheme.keys.kind === 'jwks' ? [scheme.keys.url] : [];
-    })
-    .filter((url) => {
-      const { protocol, hostname } = new URL(url);
-      return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-    });
+  return (auth?.schemes ?? []).flatMap(urlsOf).filter((url) => {
+    const { protocol, hostname } = new URL(url);
+    return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  });
 }

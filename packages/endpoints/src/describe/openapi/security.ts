@@ -1,7 +1,7 @@
 import type { Access } from '../../model/access.ts';
-import type { Scheme } from '../../model/scheme.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Model } from '../../model/model.ts';
+import { schemes } from '../../schemes/schemes.ts';
 
 /**
  * The security schemes by which an endpoint or a feed knows its callers, by their names in the file; where
@@ -13,31 +13,8 @@ export function securitySchemesOf({ auth, endpoints, feeds }: Model): JsonObject
     [...endpoints, ...feeds].flatMap(({ access }) => (access.kind === 'public' ? [] : access.schemes)),
   );
   const names = auth.default.some((name) => used.has(name)) ? used : new Set([...used, ...auth.default]);
-  const schemes = auth.schemes.filter(({ name }) => names.has(name));
-  return Object.fromEntries(schemes.map((scheme) => [scheme.name, describe(scheme)]));
-}
-
-function describe(scheme: Scheme): JsonObject {
-  switch (scheme.kind) {
-    case 'jwt':
-      return {
-        type: 'http',
-        scheme: 'bearer',
-        bearerFormat: 'JWT',
-        description: `A token of ${scheme.issuer} for ${scheme.audience}.`,
-      };
-    case 'apiKey':
-      return { type: 'apiKey', in: 'header', name: scheme.header };
-    case 'basic':
-      return { type: 'http', scheme: 'basic' };
-    default:
-      return {
-        type: 'apiKey',
-        in: 'header',
-        name: scheme.headers[0],
-        description: `A service decides by ${scheme.headers.join(', ')}.`,
-      };
-  }
+  const described = auth.schemes.filter(({ name }) => names.has(name));
+  return Object.fromEntries(described.map((scheme) => [scheme.name, schemes[scheme.kind].openApi(scheme)]));
 }
 
 /**

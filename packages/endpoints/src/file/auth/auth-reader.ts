@@ -1,19 +1,16 @@
-import { resolve } from 'node:path';
-import { readDuration } from '../../yaml/amounts.ts';
+import type { Auth, Scheme, SchemeKind } from '../../model/auth.ts';
+import { schemes } from '../../schemes/schemes.ts';
 import { extendPointer } from '../../yaml/pointer.ts';
 import type { Report } from '../../yaml/report.ts';
-import { readJwt } from './jwt-reader.ts';
-import { readClients, readUsers } from './listed.ts';
-import type { RawAuth, RawScheme } from './raw-auth.ts';
-import type { Auth, Scheme } from '../../model/scheme.ts';
 
-/** A scheme as written, under which name, and where. */
-interface SchemeSource {
-  readonly name: string;
-  readonly raw: RawScheme;
-  readonly pointer: string;
-  readonly directory: string;
+/** The `auth` section once all that violates the file's schema is gone; anything may be missing. */
+export interface RawAuth {
+  readonly schemes?: Readonly<Record<string, RawScheme>>;
+  readonly default?: string | readonly string[];
 }
+
+/** What a scheme has under the key of its kind; the file may have one. */
+type RawScheme = Readonly<Partial<Record<SchemeKind, unknown>>>;
 
 export interface AuthContext {
   /** What the paths of its files are relative to. */
@@ -24,53 +21,16 @@ export interface AuthContext {
 }
 
 /** Completes the `auth` section with every default; undefined without one. */
-export function readAuth(
-  raw: RawAuth | undefined,
-  { directory, defaults, report }: AuthContext,
-): Auth | undefined {
+export function readAuth(raw: RawAuth | undefined, context: AuthContext): Auth | undefined {
   if (raw === undefined) return undefined;
-  const schemes = Object.entries(raw.schemes ?? {}).flatMap(([name, scheme]) => {
-    const pointer = extendPointer('/auth/schemes', name);
-    return readScheme({ name, raw: scheme, pointer, directory }, report) ?? [];
-  });
-  return { schemes, default: defaults };
+  const read = Object.entries(raw.schemes ?? {}).flatMap(
+    ([name, scheme]) => readScheme(name, scheme, context) ?? [],
+  );
+  return { schemes: read, default: context.defaults };
 }
 
-function readScheme({ name, raw, pointer, directory }: SchemeSource, report: Report): Scheme | undefined {
-  const { jwt, apiKey, basic, forward } = raw;
-  if (jwt) return readJwt({ name, raw: jwt, pointer: extendPointer(pointer, 'jwt'), directory }, report);
-  if (apiKey) {
-    const { header = 'x-api-key', clients = {}, clientsFile } = apiKey;
-    const listed = readClients(clients, extendPointer(pointer, 'apiKey', 'clients'), report);
-    return { kind: 'apiKey', name, header, clients: sourceOf(listed, clientsFile, directory) };
-  }
-  if (basic) {
-    const { users = {}, usersFile } = basic;
-    return { kind: 'basic', name, users: sourceOf(readUsers(users), usersFile, directory) };
-  }
-  return forward && readForward(name, forward, { pointer: extendPointer(pointer, 'forward'), report });
-}
-
-function sourceOf<T>(value: T, file: string | undefined, directory: string) {
-  return file === undefined
-    ? { kind: 'here' as const, value }
-    : { kind: 'file' as const, path: resolve(directory, file) };
-}
-
-function readForward(
-  name: string,
-  raw: NonNullable<RawScheme['forward']>,
-  { pointer, report }: { readonly pointer: string; readonly report: Report },
-): Scheme {
-  const timeout = { text: raw.timeout, absent: '2s', pointer: extendPointer(pointer, 'timeout') };
-  return {
-    kind: 'forward',
-    name,
-    url: raw.url ?? '',
-    headers: raw.headers ?? [],
-    subjectHeader: raw.subject ?? '',
-    scopeHeader: raw.scopeHeader,
-    claimHeaders: raw.claims ?? {},
-    timeoutMs: readDuration({ ...timeout, least: '50ms', most: '30s' }, report),
-  };
+function readScheme(name: string, raw: RawScheme, { directory, report }: AuthContext): Scheme | undefined {
+  const spec = Object.values(schemes).find(({ key }) => raw[key] !== undefined);
+  const pointer = extendPointer('/auth/schemes', name, spec?.key ?? '');
+  return spec?.read(raw[spec.key], { name, pointer, directory, report });
 }

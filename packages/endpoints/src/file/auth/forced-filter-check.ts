@@ -2,7 +2,8 @@ import type { Feed } from '../../model/model.ts';
 import { extendPointer } from '../../yaml/pointer.ts';
 import type { Report } from '../../yaml/report.ts';
 import { didYouMean } from '../../yaml/suggestion.ts';
-import type { Auth, Scheme } from '../../model/scheme.ts';
+import type { Auth } from '../../model/auth.ts';
+import { claimsOf } from '../../schemes/schemes.ts';
 
 /** The claim that every identity has. */
 const subject = 'subject';
@@ -30,15 +31,10 @@ function fieldFault({ access, payload }: Feed, field: string): string | undefine
 function missingClaim({ access }: Feed, claim: string, auth: Auth | undefined): string | undefined {
   if (claim === subject || access.kind === 'public') return undefined;
   for (const scheme of auth?.schemes ?? []) {
-    const names = access.schemes.includes(scheme.name) ? claimNames(scheme) : undefined;
+    const names = access.schemes.includes(scheme.name) ? claimsOf(scheme) : undefined;
     if (names === undefined || names.includes(claim)) continue;
     const near = didYouMean(claim, [subject, ...names]);
     return `the scheme \`${scheme.name}\` gives no claim \`${claim}\`; list it in its \`claims\`${near}`;
   }
   return undefined;
-}
-
-function claimNames(scheme: Scheme): readonly string[] | undefined {
-  if (scheme.kind === 'jwt') return scheme.claims;
-  return scheme.kind === 'forward' ? Object.keys(scheme.claimHeaders) : undefined;
 }

@@ -2,9 +2,8 @@ import { deepFreeze } from '../../model/freeze.ts';
 import { Report } from '../../yaml/report.ts';
 import { createStructureCheck } from '../structure.ts';
 import { readYaml } from '../../yaml/yaml-reader.ts';
-import { readClients, readUsers } from './listed.ts';
-import type { RawClients, RawUsers } from './raw-auth.ts';
-import type { ApiClient, BasicUser } from '../../model/scheme.ts';
+import { type ApiClient, type RawClients, readClients } from '../../schemes/api-key.ts';
+import { type BasicUser, type RawUsers, readUsers } from '../../schemes/basic.ts';
 
 const checkClients = createStructureCheck('#/definitions/clients');
 const checkUsers = createStructureCheck('#/definitions/users');

@@ -2,10 +2,10 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, type Log, silentLog } from '@restmapper/core';
 import { expect } from 'chai';
-import { makeTemporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { until } from '../../../test/support/until.ts';
-import { use } from '../../../test/support/use.ts';
-import { WatchedFile } from '../src/watched-file.ts';
+import { makeTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { until } from '../../../../test/support/until.ts';
+import { use } from '../../../../test/support/use.ts';
+import { WatchedFile } from '../../src/files/watched-file.ts';
 
 async function makeFile(text: string): Promise<string> {
   const folder = await makeTemporaryFolder('watched');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isAllowedOrigin } from '../src/origin.ts';
+import { isAllowedOrigin } from '../../src/origins/origin.ts';
 
 const allowed = new Set(['https://app.example', 'http://localhost:5173']);
 

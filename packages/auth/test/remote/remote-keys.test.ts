@@ -1,10 +1,10 @@
 import { createMessageId, silentLog } from '@restmapper/core';
 import { expect } from 'chai';
 import { decodeProtectedHeader, errors } from 'jose';
-import { type IdentityProvider, openIdentityProvider } from '../../../test/support/identity-provider.ts';
-import { until } from '../../../test/support/until.ts';
-import { AuthFailure } from '../src/principal.ts';
-import { RemoteKeys } from '../src/remote-keys.ts';
+import { type IdentityProvider, openIdentityProvider } from '../../../../test/support/identity-provider.ts';
+import { until } from '../../../../test/support/until.ts';
+import { AuthFailure } from '../../src/caller/principal.ts';
+import { RemoteKeys } from '../../src/remote/remote-keys.ts';
 
 interface Opened {
   readonly provider: IdentityProvider;

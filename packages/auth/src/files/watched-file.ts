@@ -10,6 +10,9 @@ export interface WatchedFileOptions<T> {
   readonly everyMs?: number;
 }
 
+/** How files are watched, whatever they hold. */
+export type FileOptions = Omit<WatchedFileOptions<unknown>, 'parse'>;
+
 /**
  * What stands in a file, also after it was changed.
  *

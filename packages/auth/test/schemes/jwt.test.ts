@@ -3,9 +3,10 @@ import { silentLog } from '@restmapper/core';
 import type { JwtScheme } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { SignJWT } from 'jose';
-import { audience, issuer, secondsFromNow } from '../../../test/support/token-signer.ts';
-import { use } from '../../../test/support/use.ts';
-import { openJwt } from '../src/jwt.ts';
+import { audience, issuer, secondsFromNow } from '../../../../test/support/token-signer.ts';
+import { use } from '../../../../test/support/use.ts';
+import { openJwt } from '../../src/schemes/jwt.ts';
+import { noBody } from '../../src/schemes/verifier.ts';
 
 function schemeOf(keys: readonly KeyObject[]): JwtScheme {
   const set = { keys: keys.map((key) => key.export({ format: 'jwk' })) };
@@ -38,7 +39,7 @@ describe('a token that names no key', () => {
       .setProtectedHeader({ alg: 'RS256' })
       .sign(sound.privateKey);
 
-    const { identity } = await verifier.verify({ authorization: `Bearer ${token}` });
+    const { identity } = await verifier.verify({ authorization: `Bearer ${token}` }, noBody);
 
     expect(identity.subject).to.equal('ana');
   });

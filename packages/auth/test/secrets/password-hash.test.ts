@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { hashPassword, isPasswordOf } from '../src/password-hash.ts';
+import { hashPassword, isPasswordOf } from '../../src/secrets/password-hash.ts';
 
 describe('a password hash', () => {
   it('is salted scrypt in the PHC string format', async () => {

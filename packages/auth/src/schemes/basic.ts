@@ -1,12 +1,12 @@
 import { type BasicScheme, type BasicUser, parseUsers } from '@restmapper/endpoints';
-import { authorizationOf, type Credentials } from './credentials.ts';
-import { isPasswordOf } from './password-hash.ts';
-import { AuthFailure } from './principal.ts';
-import { Slots } from './slots.ts';
-import { openSource } from './source.ts';
-import { VerifiedPasswords } from './verified-passwords.ts';
+import { authorizationOf, type Credentials } from '../caller/credentials.ts';
+import { isPasswordOf } from '../secrets/password-hash.ts';
+import { AuthFailure } from '../caller/principal.ts';
+import { Slots } from '../caller/slots.ts';
+import { openSource } from '../files/source.ts';
+import { VerifiedPasswords } from '../secrets/verified-passwords.ts';
 import type { Verifier } from './verifier.ts';
-import type { WatchedFileOptions } from './watched-file.ts';
+import type { FileOptions } from '../files/watched-file.ts';
 
 /** Nobody's: a name that is not known takes as long as one that is. */
 const decoy = `$scrypt$ln=15,r=8,p=3$${'A'.repeat(22)}$${'A'.repeat(43)}`;
@@ -15,10 +15,7 @@ const decoy = `$scrypt$ln=15,r=8,p=3$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 const slots = { max: 2, maxWaiting: 32 };
 
 /** Knows users by passwords, of which it has only the scrypt hashes. @throws ConfigError */
-export function openBasic(
-  scheme: BasicScheme,
-  options: Omit<WatchedFileOptions<unknown>, 'parse'>,
-): Verifier {
+export function openBasic(scheme: BasicScheme, options: FileOptions): Verifier {
   const { name } = scheme;
   const users = openSource(scheme.users, { ...options, parse: (text, path) => parseUsers(text, path) });
   const verified = new VerifiedPasswords();
@@ -34,6 +31,7 @@ export function openBasic(
 
   return {
     name,
+    headers: ['authorization'],
     challenge: `Basic realm="${name}", charset="UTF-8"`,
     recognises: (credentials) => authorizationOf(credentials, 'basic') !== undefined,
     async verify(credentials) {

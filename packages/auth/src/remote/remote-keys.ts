@@ -1,7 +1,7 @@
 import type { Log } from '@restmapper/core';
 import type { JwtKeys } from '@restmapper/endpoints';
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import { AuthFailure } from './principal.ts';
+import { AuthFailure } from '../caller/principal.ts';
 
 /** Far more than any provider has. */
 const maxBytes = 256 * 1024;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findByDigest, sha256 } from '../src/digest.ts';
+import { findByDigest, sha256 } from '../../src/secrets/digest.ts';
 
 describe('findByDigest', () => {
   const entries = ['a', 'b', 'c', 'd'].map((name) => ({ name, digest: sha256(name) }));

@@ -1,8 +1,8 @@
 import type { ForwardScheme } from '@restmapper/endpoints';
-import { type Credentials, headerOf, isSubject } from './credentials.ts';
-import { type Principal, AuthFailure } from './principal.ts';
-import { ask, type ServiceAnswer } from './question.ts';
-import { Slots } from './slots.ts';
+import { type Credentials, headerOf, isSubject } from '../caller/credentials.ts';
+import { type Principal, AuthFailure } from '../caller/principal.ts';
+import { ask, type ServiceAnswer } from '../remote/question.ts';
+import { Slots } from '../caller/slots.ts';
 import type { Verifier } from './verifier.ts';
 
 /** How many questions may be under way; more are not asked. */
@@ -22,6 +22,7 @@ export function openForward(scheme: ForwardScheme): Verifier {
     });
   return {
     name,
+    headers,
     challenge: `Forward realm="${name}"`,
     recognises: (credentials) => sent(credentials).length > 0,
     verify: (credentials) => questions.run(() => identify(scheme, sent(credentials))),

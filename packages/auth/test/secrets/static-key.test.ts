@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { ConfigError } from '@restmapper/core';
 import { expect } from 'chai';
-import { parseKey } from '../src/static-key.ts';
+import { parseKey } from '../../src/secrets/static-key.ts';
 
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;

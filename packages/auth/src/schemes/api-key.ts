@@ -1,10 +1,10 @@
 import { type ApiClient, type ApiKeyScheme, parseClients } from '@restmapper/endpoints';
-import { headerOf } from './credentials.ts';
-import { findByDigest, sha256 } from './digest.ts';
-import { AuthFailure } from './principal.ts';
-import { openSource } from './source.ts';
+import { headerOf } from '../caller/credentials.ts';
+import { findByDigest, sha256 } from '../secrets/digest.ts';
+import { AuthFailure } from '../caller/principal.ts';
+import { openSource } from '../files/source.ts';
 import type { Verifier } from './verifier.ts';
-import type { WatchedFileOptions } from './watched-file.ts';
+import type { FileOptions } from '../files/watched-file.ts';
 
 interface Key {
   readonly digest: Buffer;
@@ -12,16 +12,14 @@ interface Key {
 }
 
 /** Knows clients by random keys, of which it has only the digests. @throws ConfigError */
-export function openApiKeys(
-  scheme: ApiKeyScheme,
-  options: Omit<WatchedFileOptions<unknown>, 'parse'>,
-): Verifier {
+export function openApiKeys(scheme: ApiKeyScheme, options: FileOptions): Verifier {
   const { name, header } = scheme;
   const clients = openSource(scheme.clients, { ...options, parse: (text, path) => parseClients(text, path) });
   let known = clients.value;
   let keys = keysOf(known);
   return {
     name,
+    headers: [header],
     challenge: `ApiKey realm="${name}", header="${header}"`,
     recognises: (credentials) => headerOf(credentials, header) !== undefined,
     async verify(credentials) {

@@ -7,15 +7,13 @@ import {
   type JWTVerifyOptions,
   type JWTVerifyResult,
 } from 'jose';
-import { authorizationOf, isSubject } from './credentials.ts';
-import { type Principal, AuthFailure } from './principal.ts';
-import { RemoteKeys } from './remote-keys.ts';
-import { openSource } from './source.ts';
-import { parseKey } from './static-key.ts';
+import { authorizationOf, isSubject } from '../caller/credentials.ts';
+import { type Principal, AuthFailure } from '../caller/principal.ts';
+import { RemoteKeys } from '../remote/remote-keys.ts';
+import { openSource } from '../files/source.ts';
+import { parseKey } from '../secrets/static-key.ts';
 import type { Verifier } from './verifier.ts';
-import { WatchedFile, type WatchedFileOptions } from './watched-file.ts';
-
-type FileOptions = Omit<WatchedFileOptions<unknown>, 'parse'>;
+import { type FileOptions, WatchedFile } from '../files/watched-file.ts';
 
 /**
  * Knows callers by tokens that an identity provider signed.
@@ -34,6 +32,7 @@ export function openJwt(scheme: JwtScheme, options: FileOptions): Verifier {
       : new WatchedFile(deniedFile, { ...options, parse: (text) => parseDenied(text) });
   return {
     name,
+    headers: ['authorization'],
     challenge: `Bearer realm="${name}"`,
     recognises: (credentials) => authorizationOf(credentials, 'bearer') !== undefined,
     async verify(credentials) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { AuthFailure } from '../src/principal.ts';
-import { Slots } from '../src/slots.ts';
+import { AuthFailure } from '../../src/caller/principal.ts';
+import { Slots } from '../../src/caller/slots.ts';
 
 describe('slots', () => {
   it('are taken by so many at once, waited for by so many more, and refused to others', async () => {

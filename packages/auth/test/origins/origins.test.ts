@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Origins } from '../src/origins.ts';
+import { Origins } from '../../src/origins/origins.ts';
 
 const page = { origin: 'https://app.example', host: 'api.example', cookie: 's=1', authorization: 'Bearer t' };
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Credentials } from './credentials.ts';
+import type { Credentials } from '../caller/credentials.ts';
 import { isAllowedOrigin, isSameOrigin } from './origin.ts';
 
 export interface OriginRules {

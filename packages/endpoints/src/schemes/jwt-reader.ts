@@ -1,31 +1,60 @@
 import { resolve } from 'node:path';
-import { readDuration } from '../../yaml/amounts.ts';
-import { extendPointer } from '../../yaml/pointer.ts';
-import type { Report } from '../../yaml/report.ts';
-import type { RawJwt } from './raw-auth.ts';
-import type { JwtKeys, JwtScheme, Source } from '../../model/scheme.ts';
+import type { Scheme } from '../model/auth.ts';
+import { readDuration } from '../yaml/amounts.ts';
+import { extendPointer } from '../yaml/pointer.ts';
+import type { SchemePlace } from './scheme-spec.ts';
+import { type Source, sourceOf } from './source.ts';
 
-/** A `jwt` as written, under which name, and where. */
-export interface JwtSource {
-  readonly name: string;
-  readonly raw: RawJwt;
-  readonly pointer: string;
-  /** The folder that paths are relative to. */
-  readonly directory: string;
+/** A token that an identity provider signed, in `Authorization: Bearer`. */
+export interface JwtScheme extends Scheme {
+  readonly kind: 'jwt';
+  readonly issuer: string;
+  readonly audience: string;
+  /** All of them for public keys, or all of them for a shared secret. */
+  readonly algorithms: readonly string[];
+  readonly keys: JwtKeys;
+  readonly clockToleranceMs: number;
+  /** The claim that holds the scopes. */
+  readonly scopeClaim: string;
+  /** The claims that go into the identity. */
+  readonly claims: readonly string[];
+  /** Absolute; a file with the `jti` of each token that no longer counts. */
+  readonly deniedFile: string | undefined;
+}
+
+/** What a token's signature is checked with. */
+export type JwtKeys =
+  | { readonly kind: 'jwks'; readonly url: string; readonly cooldownMs: number; readonly maxAgeMs: number }
+  | { readonly kind: 'public' | 'secret'; readonly source: Source<string> };
+
+/** A `jwt` as written. */
+export interface RawJwt {
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly algorithms?: readonly string[];
+  readonly jwks?: string;
+  readonly cooldown?: string;
+  readonly maxAge?: string;
+  readonly key?: string;
+  readonly keyFile?: string;
+  readonly clockTolerance?: string;
+  readonly scopeClaim?: string;
+  readonly claims?: readonly string[];
+  readonly deniedFile?: string;
 }
 
 /** Completes a `jwt` with every default. */
-export function readJwt(source: JwtSource, report: Report): JwtScheme {
-  const { name, raw, pointer, directory } = source;
+export function readJwt(raw: RawJwt, place: SchemePlace): JwtScheme {
+  const { name, pointer, directory, report } = place;
   const algorithms = raw.algorithms ?? [];
-  checkFamily(source, report);
+  checkFamily(raw, place);
   return {
     kind: 'jwt',
     name,
     issuer: raw.issuer ?? '',
     audience: raw.audience ?? '',
     algorithms,
-    keys: readKeys(source, report),
+    keys: readKeys(raw, place),
     clockToleranceMs: readDuration(
       {
         text: raw.clockTolerance,
@@ -47,8 +76,7 @@ function isShared(algorithm: string): boolean {
 }
 
 /** With both kinds, whoever knows the public key could sign with it as if it were the secret. */
-function checkFamily({ raw, pointer }: JwtSource, report: Report): void {
-  const { algorithms = [], jwks } = raw;
+function checkFamily({ algorithms = [], jwks }: RawJwt, { pointer, report }: SchemePlace): void {
   const shared = algorithms.filter(isShared);
   if (shared.length === 0) return;
   const at = extendPointer(pointer, 'algorithms');
@@ -59,22 +87,18 @@ function checkFamily({ raw, pointer }: JwtSource, report: Report): void {
   }
 }
 
-function readKeys(source: JwtSource, report: Report): JwtKeys {
-  const { raw, pointer, directory } = source;
-  if (raw.jwks !== undefined) return readKeySet(raw.jwks, source, report);
+function readKeys(raw: RawJwt, place: SchemePlace): JwtKeys {
+  const { pointer, directory, report } = place;
+  if (raw.jwks !== undefined) return readKeySet(raw.jwks, raw, place);
   for (const key of ['cooldown', 'maxAge'] as const) {
     if (raw[key] !== undefined) report.atKey(extendPointer(pointer, key), `\`${key}\` only fits \`jwks\``);
   }
   const kind = raw.algorithms?.some(isShared) ? 'secret' : 'public';
-  const key: Source<string> =
-    raw.keyFile === undefined
-      ? { kind: 'here', value: raw.key ?? '' }
-      : { kind: 'file', path: resolve(directory, raw.keyFile) };
   if (kind === 'secret' && raw.key !== undefined) {
     const fault = secretFault(raw.key, raw.algorithms ?? []);
     if (fault !== undefined) report.atValue(extendPointer(pointer, 'key'), `\`key\` ${fault}`);
   }
-  return { kind, source: key };
+  return { kind, source: sourceOf(raw.key ?? '', raw.keyFile, directory) };
 }
 
 /** Says why a text is no shared secret for these algorithms. @see RFC 7518, section 3.2 */
@@ -84,7 +108,7 @@ export function secretFault(secret: string, algorithms: readonly string[]): stri
   return Buffer.byteLength(secret) < least ? `must have at least ${least} bytes` : undefined;
 }
 
-function readKeySet(url: string, { raw, pointer }: JwtSource, report: Report): JwtKeys {
+function readKeySet(url: string, raw: RawJwt, { pointer, report }: SchemePlace): JwtKeys {
   const cooldown = { text: raw.cooldown, absent: '30s', pointer: extendPointer(pointer, 'cooldown') };
   const maxAge = { text: raw.maxAge, absent: '10m', pointer: extendPointer(pointer, 'maxAge') };
   return {

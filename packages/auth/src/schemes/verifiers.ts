@@ -1,0 +1,21 @@
+import type { Scheme, SchemeKind } from '@restmapper/endpoints';
+import type { FileOptions } from '../files/watched-file.ts';
+import { openApiKeys } from './api-key.ts';
+import { openBasic } from './basic.ts';
+import { openForward } from './forward.ts';
+import { openJwt } from './jwt.ts';
+import type { OpenVerifier, Verifier } from './verifier.ts';
+
+/** How each kind of scheme verifies credentials. */
+export const verifiers: Readonly<Record<SchemeKind, OpenVerifier<never>>> = {
+  jwt: openJwt,
+  apiKey: openApiKeys,
+  basic: openBasic,
+  forward: openForward,
+};
+
+/** Opens a scheme of a file. @throws ConfigError when a key, or a file of its, is invalid. */
+export function openVerifier(scheme: Scheme, options: FileOptions): Verifier {
+  // Each room is given schemes of its kind alone: those whose `kind` led here.
+  return (verifiers[scheme.kind] as OpenVerifier)(scheme, options);
+}

@@ -1,0 +1,124 @@
+import type { JsonObject } from '../model/json.ts';
+import type { Scheme } from '../model/auth.ts';
+import { readDuration } from '../yaml/amounts.ts';
+import { extendPointer } from '../yaml/pointer.ts';
+import { defineScheme } from './scheme-spec.ts';
+
+/** A service that is asked with some of the caller's headers. */
+export interface ForwardScheme extends Scheme {
+  readonly kind: 'forward';
+  readonly url: string;
+  readonly headers: readonly string[];
+  readonly subjectHeader: string;
+  readonly scopeHeader: string | undefined;
+  /** The header of the answer that holds a claim, by the claim's name. */
+  readonly claimHeaders: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+interface RawForward {
+  readonly url?: string;
+  readonly headers?: readonly string[];
+  readonly subject?: string;
+  readonly scopeHeader?: string;
+  readonly claims?: Readonly<Record<string, string>>;
+  readonly timeout?: string;
+}
+
+const schema: JsonObject = {
+  title: 'Forward',
+  description:
+    "Asks a service of yours: a GET with some of the caller's headers. 2xx with the identity's header lets the caller in; 401 and 403 do not.",
+  type: 'object',
+  required: ['url', 'headers', 'subject'],
+  additionalProperties: false,
+  properties: {
+    url: {
+      $ref: '#/definitions/url',
+      title: 'URL',
+      description: 'What is asked.',
+      examples: ['http://sessions:9000/verify'],
+    },
+    headers: {
+      title: 'Headers',
+      description:
+        "The caller's headers that are passed on. A caller who sends none of them is not asked about.",
+      type: 'array',
+      minItems: 1,
+      maxItems: 16,
+      uniqueItems: true,
+      items: {
+        $ref: '#/definitions/headerName',
+      },
+      examples: [['cookie']],
+    },
+    subject: {
+      $ref: '#/definitions/headerName',
+      title: 'Subject',
+      description: "The header of the answer that holds the identity's `subject`.",
+      examples: ['x-user'],
+    },
+    scopeHeader: {
+      $ref: '#/definitions/headerName',
+      title: 'Scope header',
+      description: 'The header of the answer that holds the scopes, with spaces between them.',
+      examples: ['x-scopes'],
+    },
+    claims: {
+      title: 'Claims',
+      description: 'Claims of the identity, each with the header of the answer that holds it.',
+      type: 'object',
+      maxProperties: 32,
+      additionalProperties: {
+        $ref: '#/definitions/headerName',
+      },
+      default: {},
+      examples: [
+        {
+          tenant: 'x-tenant',
+        },
+      ],
+    },
+    timeout: {
+      $ref: '#/definitions/duration',
+      title: 'Timeout',
+      description: 'How long the service may take: 50ms to 30s. Then the caller is answered 503.',
+      default: '2s',
+      examples: ['500ms'],
+    },
+  },
+  examples: [
+    {
+      url: 'http://sessions:9000/verify',
+      headers: ['cookie'],
+      subject: 'x-user',
+    },
+  ],
+};
+
+/** A service of yours that says who the caller is. */
+export const forward = defineScheme<ForwardScheme, RawForward>({
+  key: 'forward',
+  schema,
+  read: (raw, { name, pointer, report }) => {
+    const timeout = { text: raw.timeout, absent: '2s', pointer: extendPointer(pointer, 'timeout') };
+    return {
+      kind: 'forward',
+      name,
+      url: raw.url ?? '',
+      headers: raw.headers ?? [],
+      subjectHeader: raw.subject ?? '',
+      scopeHeader: raw.scopeHeader,
+      claimHeaders: raw.claims ?? {},
+      timeoutMs: readDuration({ ...timeout, least: '50ms', most: '30s' }, report),
+    };
+  },
+  openApi: ({ headers }) => ({
+    type: 'apiKey',
+    in: 'header',
+    name: headers[0],
+    description: `A service decides by ${headers.join(', ')}.`,
+  }),
+  claimsOf: ({ claimHeaders }) => Object.keys(claimHeaders),
+  urlsOf: ({ url }) => [url],
+});

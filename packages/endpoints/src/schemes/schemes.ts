@@ -1,0 +1,24 @@
+import type { Scheme, SchemeKind } from '../model/auth.ts';
+import { apiKey } from './api-key.ts';
+import { basic } from './basic.ts';
+import { forward } from './forward.ts';
+import { jwt } from './jwt.ts';
+import type { SchemeSpec } from './scheme-spec.ts';
+
+export type { ApiClient, ApiKeyScheme } from './api-key.ts';
+export type { BasicScheme, BasicUser } from './basic.ts';
+export type { ForwardScheme } from './forward.ts';
+export type { JwtKeys, JwtScheme } from './jwt-reader.ts';
+
+/** Every kind of scheme. */
+export const schemes: Readonly<Record<SchemeKind, SchemeSpec>> = { jwt, apiKey, basic, forward };
+
+/** The claims that a scheme's callers have; undefined when they are known once files are read. */
+export function claimsOf(scheme: Scheme): readonly string[] | undefined {
+  return schemes[scheme.kind].claimsOf?.(scheme);
+}
+
+/** The URLs that a scheme asks. */
+export function urlsOf(scheme: Scheme): readonly string[] {
+  return schemes[scheme.kind].urlsOf?.(scheme) ?? [];
+}
