@@ -82,7 +82,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   host: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'liveupdate', 'workers'],
     libraries: ['pino', 'pino-pretty'],
-    shelves: ['http', 'process', 'system', 'dead-letters', 'privileges', 'page'],
+    shelves: ['http', 'process', 'system', 'dead-letters', 'page', 'parts', 'roles', 'privileges'],
   },
   cli: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'workers', 'host'],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { roles } from '../../packages/host/src/process/role.ts';
+import { roles } from '../../packages/host/src/roles/roles.ts';
 import { parseSettings } from '../../packages/host/src/process/settings.ts';
 
 /** The names that the settings of all roles are read from. */
@@ -16,7 +16,7 @@ function variables(): ReadonlySet<string> {
       },
     },
   );
-  for (const role of roles) parseSettings(env, { role, readFile: () => '' });
+  for (const role of Object.values(roles)) parseSettings(env, { role, readFile: () => '' });
   return asked;
 }
 

@@ -4,23 +4,17 @@ import { check } from './commands/check.ts';
 import { dlq } from './commands/dlq.ts';
 import { healthcheck } from './commands/healthcheck.ts';
 import { key } from './commands/key.ts';
-import { live } from './commands/live.ts';
 import { migrate } from './commands/migrate.ts';
 import { openapi } from './commands/openapi.ts';
 import { password } from './commands/password.ts';
+import { roleCommands } from './commands/roles.ts';
 import { routes } from './commands/routes.ts';
-import { serve } from './commands/serve.ts';
-import { start } from './commands/start.ts';
 import { topology } from './commands/topology.ts';
 import { types } from './commands/types.ts';
-import { work } from './commands/work.ts';
 
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly CliCommand[] = [
-  start,
-  serve,
-  live,
-  work,
+  ...roleCommands,
   check,
   routes,
   migrate,

@@ -1,11 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { formatSettingsHelp, type Terminal, version } from '@restmapper/host';
+import { formatSettingsHelp, roles, type Terminal, version } from '@restmapper/host';
 import { addCommand } from './command/add-command.ts';
 import { commands } from './commands.ts';
 
 const settingsHelp = `
 Settings come from the environment:
-${formatSettingsHelp()}AMQP_URL and DATABASE_URL can also be read from a file that AMQP_URL_FILE or DATABASE_URL_FILE names.
+${formatSettingsHelp(Object.values(roles))}AMQP_URL and DATABASE_URL can also be read from a file that AMQP_URL_FILE or DATABASE_URL_FILE names.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.`;
 

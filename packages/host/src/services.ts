@@ -1,3 +1,3 @@
 export { openEmbeddedIn } from './process/data-folder.ts';
 export { createLogger } from './process/logger.ts';
-export { live, serve, start, work } from './roles.ts';
+export { runRole } from './roles/run-role.ts';

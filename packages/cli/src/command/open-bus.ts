@@ -1,7 +1,7 @@
 import { type Bus, BusError, openAmqpBus } from '@restmapper/bus';
 import { ConfigError, silentLog, within } from '@restmapper/core';
 import { type Model, topologyOf } from '@restmapper/endpoints';
-import { openModel, parseSettings } from '@restmapper/host';
+import { openModel, parseSettings, roles } from '@restmapper/host';
 import type { FileCall } from './cli-command.ts';
 
 /** How long the broker may take to be there. */
@@ -17,7 +17,7 @@ export async function withBus(
   { file, terminal }: FileCall,
   work: (bus: Bus, model: Model) => Promise<number>,
 ): Promise<number> {
-  const { amqpUrls: urls } = parseSettings(terminal.env, { role: 'work', readFile: terminal.readFile });
+  const { amqpUrls: urls } = parseSettings(terminal.env, { role: roles.work, readFile: terminal.readFile });
   const model = openModel(file, terminal.env);
   if (urls.length === 0) {
     throw new ConfigError(

@@ -4,7 +4,14 @@ import { openMemoryBus } from '@restmapper/bus';
 import { ConfigError, type FileProblem, silentLog } from '@restmapper/core';
 import { createGateway } from '@restmapper/restmapper';
 import { loadHandler } from '@restmapper/workers';
-import { describeAccess, openModel, parseOriginRules, unencryptedUrls, version } from '@restmapper/host';
+import {
+  describeAccess,
+  openModel,
+  parseOriginRules,
+  roles,
+  unencryptedUrls,
+  version,
+} from '@restmapper/host';
 import type { FileCall } from '../command/cli-command.ts';
 
 export interface CheckCall extends FileCall {
@@ -22,7 +29,7 @@ export interface CheckCall extends FileCall {
 export async function run({ file, terminal, load }: CheckCall): Promise<number> {
   const notes: FileProblem[] = [];
   const model = openModel(file, terminal.env, (note) => notes.push(note));
-  const originRules = parseOriginRules(terminal.env, { role: 'start', readFile: terminal.readFile });
+  const originRules = parseOriginRules(terminal.env, { role: roles.start, readFile: terminal.readFile });
   const { endpoints, workers, feeds, auth } = model;
   openAuthenticator(auth, { log: silentLog }).close();
   const bus = openMemoryBus({ topology: topologyOf(model), log: silentLog });

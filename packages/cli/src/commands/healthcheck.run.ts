@@ -23,7 +23,7 @@ export async function run({ role, terminal }: HealthcheckCall): Promise<number> 
 
 /** @throws ConfigError when there is no such role. */
 function parseRole(value: string): Role {
-  const role = roles.find((known) => known === value);
+  const role = Object.values(roles).find(({ name }) => name === value);
   if (role) return role;
-  throw new ConfigError(`there is no role ${JSON.stringify(value)}; one of ${roles.join(', ')}`);
+  throw new ConfigError(`there is no role ${JSON.stringify(value)}; one of ${Object.keys(roles).join(', ')}`);
 }

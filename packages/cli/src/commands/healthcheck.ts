@@ -1,3 +1,4 @@
+import { roles } from '@restmapper/host';
 import type { CliCommand } from '../command/cli-command.ts';
 
 export const healthcheck: CliCommand = {
@@ -6,9 +7,13 @@ export const healthcheck: CliCommand = {
   arguments: [
     {
       usage: '[role]',
-      summary: 'start, serve, live or work: decides the default ADMIN_PORT',
+      summary: `${listOf(Object.keys(roles))}: decides the default ADMIN_PORT`,
       default: 'start',
     },
   ],
   run: () => import('./healthcheck.run.ts'),
 };
+
+function listOf(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}

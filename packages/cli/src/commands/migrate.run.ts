@@ -1,6 +1,6 @@
 import { prepareWorkers, type Database, DatabaseError, openPostgres } from '@restmapper/workers';
 import { createLogger, openEmbeddedIn } from '@restmapper/host/services';
-import { openModel, parseSettings, type Settings } from '@restmapper/host';
+import { openModel, parseSettings, roles, type Settings } from '@restmapper/host';
 import type { FileCall } from '../command/cli-command.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { FileCall } from '../command/cli-command.ts';
  * @throws ConfigError when the file or a setting is wrong, or a released migration was edited.
  */
 export async function run({ file, terminal }: FileCall): Promise<number> {
-  const settings = parseSettings(terminal.env, { role: 'work', readFile: terminal.readFile });
+  const settings = parseSettings(terminal.env, { role: roles.work, readFile: terminal.readFile });
   const { workers } = openModel(file, terminal.env);
   const log = createLogger({ level: settings.logLevel, role: 'migrate', terminal: terminal.isTerminal });
   const db = await openDatabase(settings);

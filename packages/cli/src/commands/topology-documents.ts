@@ -2,7 +2,7 @@ import { ConfigError } from '@restmapper/core';
 import {
   type BrokerDefinitions,
   brokerDefinitions,
-  brokerRoles,
+  brokerUsers,
   type Terminal,
   databaseRoles,
   databaseRolesSql,
@@ -10,6 +10,7 @@ import {
   readSecret,
 } from '@restmapper/host';
 import type { CommandCall, FileCall } from '../command/cli-command.ts';
+import { passwordName } from './password-name.ts';
 
 export interface TopologyCall extends CommandCall {
   /** Before the role in each user's name. */
@@ -27,7 +28,7 @@ export interface RolesCall extends TopologyCall {
 /** @throws ConfigError with every mistake in the file, or naming the password that is missing. */
 export function definitionsOf({ file, terminal, prefix, vhost }: DefinitionsCall): BrokerDefinitions {
   const model = openModel(file, terminal.env);
-  const passwords = readPasswords(brokerRoles, 'BROKER', terminal);
+  const passwords = readPasswords(brokerUsers, 'BROKER', terminal);
   return brokerDefinitions(model, { prefix: checkPrefix(prefix), vhost, passwords });
 }
 
@@ -44,7 +45,7 @@ function readPasswords<Role extends string>(
   { env, readFile }: Terminal,
 ): Readonly<Record<Role, string>> {
   const entries = roles.map((role) => {
-    const name = `${server}_${role.toUpperCase()}_PASSWORD`;
+    const name = passwordName(server, role);
     const password = readSecret(env, name, readFile);
     if (password === undefined)
       throw new ConfigError(`${name} or ${name}_FILE must be set; only its hash is printed`);

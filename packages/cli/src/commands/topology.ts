@@ -1,4 +1,6 @@
+import { brokerUsers, databaseRoles } from '@restmapper/host';
 import type { CliCommand, CliOption } from '../command/cli-command.ts';
+import { passwordName } from './password-name.ts';
 
 const help = `
 Each role gets a user who may do what the role does, and nothing else:
@@ -9,8 +11,8 @@ Each role gets a user who may do what the role does, and nothing else:
   restmapper topology diff                     what RabbitMQ has otherwise, or left over
 
 Passwords come from the environment, each also as NAME_FILE; only their hashes are printed:
-  BROKER_GATEWAY_PASSWORD, BROKER_LIVE_PASSWORD, BROKER_WORKER_PASSWORD
-  DATABASE_OWNER_PASSWORD, DATABASE_WORKER_PASSWORD
+  ${brokerUsers.map((user) => passwordName('BROKER', user)).join(', ')}
+  ${databaseRoles.map((role) => passwordName('DATABASE', role)).join(', ')}
 So do the administrators by whom apply does it:
   BROKER_ADMIN_URL    RabbitMQ's management: http://user:password@host:15672, several for a cluster
   DATABASE_ADMIN_URL  a superuser: postgres://user:password@host:5432/name

@@ -1,16 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type BrokerTopology, planTopology } from '@restmapper/bus';
 import { type Model, topologyOf } from '@restmapper/endpoints';
+import type { BrokerRights, BrokerUserName } from '../process/privileges.ts';
+import { roles } from '../roles/roles.ts';
 
-/** Those who connect to RabbitMQ; workers are also who declare everything. */
-export const brokerRoles = ['gateway', 'live', 'worker'] as const;
-export type BrokerRole = (typeof brokerRoles)[number];
+const users = Object.values(roles).flatMap(({ privileges }) => privileges?.broker ?? []);
+
+/** Those who connect to RabbitMQ, by what their roles say; workers are also who declare everything. */
+export const brokerUsers: readonly BrokerUserName[] = users.map(({ name }) => name);
 
 export interface DefinitionsOptions {
   /** Before the role in each user's name. */
   readonly prefix: string;
   readonly vhost: string;
-  readonly passwords: Readonly<Record<BrokerRole, string>>;
+  readonly passwords: Readonly<Record<BrokerUserName, string>>;
 }
 
 /** Regular expressions of the names for which a user may do something. @see https://www.rabbitmq.com/docs/access-control */
@@ -39,7 +42,7 @@ const policyPriority = 1000;
  * What `rabbitmqctl import_definitions` takes: users with what each may do, everything that the
  * processes need to find, and a policy that keeps those of an operator for all queues away from these.
  *
- * | role | may |
+ * | user | may |
  * |---|---|
  * | gateway | publish to the endpoints' exchanges; have a reply queue of its own |
  * | live | read the feeds; have a reply queue that nobody writes to |
@@ -50,11 +53,11 @@ export function brokerDefinitions(
   { prefix, vhost, passwords }: DefinitionsOptions,
 ): BrokerDefinitions {
   const topology = planTopology(topologyOf(model));
-  const permissions = permissionsOf(model, topology);
+  const declared = [...new Set([...topology.exchanges, ...topology.queues].map(({ name }) => name))];
   return {
-    users: brokerRoles.map((role) => ({
-      name: `${prefix}_${role}`,
-      password_hash: hashPassword(passwords[role]),
+    users: users.map(({ name }) => ({
+      name: `${prefix}_${name}`,
+      password_hash: hashPassword(passwords[name]),
       hashing_algorithm: 'rabbit_password_hashing_sha256',
       tags: [],
     })),
@@ -68,7 +71,11 @@ export function brokerDefinitions(
         priority: policyPriority,
       },
     ],
-    permissions: brokerRoles.map((role) => ({ user: `${prefix}_${role}`, vhost, ...permissions[role] })),
+    permissions: users.map(({ name, rights }) => ({
+      user: `${prefix}_${name}`,
+      vhost,
+      ...permissionOf(rights(model, declared)),
+    })),
     exchanges: topology.exchanges.map(({ name, type, alternateExchange }) => ({
       ...kept,
       name,
@@ -114,30 +121,9 @@ const kept = { durable: true, auto_delete: false, arguments: {} };
 /** What RabbitMQ names a queue that its client leaves to it to name. */
 const ownQueue = /amq\.gen-.*/.source;
 
-function permissionsOf(
-  { endpoints, feeds }: Model,
-  { exchanges, queues }: BrokerTopology,
-): Readonly<Record<BrokerRole, Permission>> {
-  const replies = 'RPC';
-  const everything = [...new Set([...exchanges, ...queues].map(({ name }) => name))].map(escape);
-  return {
-    gateway: {
-      configure: anyOf([ownQueue]),
-      write: anyOf([ownQueue, ...endpoints.map(({ exchange }) => escape(exchange))]),
-      read: anyOf([ownQueue, replies]),
-    },
-    live: {
-      configure: anyOf([ownQueue]),
-      write: anyOf([ownQueue]),
-      read: anyOf([ownQueue, replies, ...feeds.map(({ queue }) => escape(queue))]),
-    },
-    worker: {
-      configure: anyOf([ownQueue, ...everything]),
-      // The default exchange leads back to a queue: retries, dead letters, replies.
-      write: anyOf([ownQueue, escape('amq.default'), ...everything]),
-      read: anyOf([ownQueue, ...everything]),
-    },
-  };
+function permissionOf({ configure, write, read }: BrokerRights): Permission {
+  const allowing = (names: readonly string[]): string => anyOf([ownQueue, ...names.map(escape)]);
+  return { configure: allowing(configure), write: allowing(write), read: allowing(read) };
 }
 
 function anyOf(expressions: readonly string[]): string {

@@ -1,8 +1,13 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import type { DatabaseUser, DatabaseUserName } from '../process/privileges.ts';
+import { roles } from '../roles/roles.ts';
+
+export type DatabaseRole = 'owner' | DatabaseUserName;
+
+const users = Object.values(roles).flatMap(({ privileges }) => privileges?.database ?? []);
 
 /** Those who connect to PostgreSQL: the owner migrates, and workers use what is there. */
-export const databaseRoles = ['owner', 'worker'] as const;
-export type DatabaseRole = (typeof databaseRoles)[number];
+export const databaseRoles: readonly DatabaseRole[] = ['owner', ...users.map(({ name }) => name)];
 
 export interface DatabaseRolesOptions {
   /** Before the role in each name; letters, digits and `_`. */
@@ -22,26 +27,39 @@ export interface DatabaseRolesOptions {
  * | anybody else | not connect |
  */
 export function databaseRolesSql({ prefix, passwords, adopt = false }: DatabaseRolesOptions): string {
-  const [owner, worker] = [`${prefix}_owner`, `${prefix}_worker`];
+  const owner = `${prefix}_owner`;
+  const granted = users.map((user) => ({ ...user, role: `${prefix}_${user.name}` }));
   const granting = `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA public GRANT`;
   return `BEGIN;
 ${createRole(owner, passwords.owner)}
-${createRole(worker, passwords.worker)}
-DO $$ BEGIN
+${granted.map(({ name, role }) => `${createRole(role, passwords[name])}\n`).join('')}DO $$ BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO ${owner}, ${worker}', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO ${[owner, ...granted.map(({ role }) => role)].join(', ')}', current_database());
 END $$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO ${owner};
-GRANT USAGE ON SCHEMA public TO ${worker};
-${granting} SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${worker};
-${granting} USAGE, SELECT ON SEQUENCES TO ${worker};
-${adopt ? adoptAll(owner, worker) : ''}COMMIT;
+${granted
+  .map(
+    ({ role, tables, sequences }) => `GRANT USAGE ON SCHEMA public TO ${role};
+${granting} ${tables} ON TABLES TO ${role};
+${granting} ${sequences} ON SEQUENCES TO ${role};
+`,
+  )
+  .join('')}${adopt ? adoptAll(owner, granted) : ''}COMMIT;
 `;
 }
 
+interface Granted extends DatabaseUser {
+  /** Its name with the prefix. */
+  readonly role: string;
+}
+
 /** But for what belongs to an extension. The sequence of a column goes with its table. */
-function adoptAll(owner: string, worker: string): string {
+function adoptAll(owner: string, granted: readonly Granted[]): string {
+  const grant = (of: 'tables' | 'sequences', kind = ''): string =>
+    granted
+      .map((user) => `EXECUTE format('GRANT ${user[of]} ON ${kind}%s TO ${user.role}', thing.name);`)
+      .join(' ');
   return `DO $$ DECLARE thing record; BEGIN
   FOR thing IN
     SELECT oid::regclass AS name, relkind = 'S' AS is_sequence, ${dependsBy('pg_class', 'a', 'i')} AS is_of_column
@@ -50,8 +68,8 @@ function adoptAll(owner: string, worker: string): string {
       AND relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT ${dependsBy('pg_class', 'e')}
   LOOP
     IF NOT thing.is_of_column THEN EXECUTE format('ALTER TABLE %s OWNER TO ${owner}', thing.name); END IF;
-    IF thing.is_sequence THEN EXECUTE format('GRANT USAGE, SELECT ON SEQUENCE %s TO ${worker}', thing.name);
-    ELSE EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO ${worker}', thing.name);
+    IF thing.is_sequence THEN ${grant('sequences', 'SEQUENCE ')}
+    ELSE ${grant('tables')}
     END IF;
   END LOOP;
   FOR thing IN

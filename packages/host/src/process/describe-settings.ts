@@ -1,3 +1,4 @@
+import type { RoleSpec } from './role.ts';
 import type { Setting } from './setting.ts';
 import { settingList } from './setting-list.ts';
 
@@ -7,13 +8,13 @@ const settings: readonly Setting<unknown>[] = Object.values(settingList);
 const nameWidth = 14;
 
 /** The settings as `restmapper --help` lists them, a line for each. */
-export function formatSettingsHelp(): string {
+export function formatSettingsHelp(roles: readonly RoleSpec[]): string {
   return settings
     .flatMap(({ name, default: value, help }) => {
       if (help === undefined) return [];
       const explained = help.replace(
         '{default}',
-        formatDefault(value, (text, role) => `${text} for ${role}`),
+        formatDefault(value, roles, (text, role) => `${text} for ${role}`),
       );
       return [`  ${name.length < nameWidth ? name.padEnd(nameWidth) : `${name}  `}${explained}\n`];
     })
@@ -21,10 +22,10 @@ export function formatSettingsHelp(): string {
 }
 
 /** The settings as the rows of the table in docs/operations.md. */
-export function formatSettingsTable(): string {
+export function formatSettingsTable(roles: readonly RoleSpec[]): string {
   return settings
     .map(({ name, default: value, docs: { unset, text } }) => {
-      const known = formatDefault(value, (text, role) => `${text} \`${role}\``);
+      const known = formatDefault(value, roles, (text, role) => `${text} \`${role}\``);
       const defaults = [unset, known].filter(Boolean).join('; ');
       return `| \`${name}\` | ${defaults} | ${text} |\n`;
     })
@@ -33,10 +34,14 @@ export function formatSettingsTable(): string {
 
 function formatDefault(
   value: Setting<unknown>['default'] = '',
+  roles: readonly RoleSpec[],
   formatOne: (text: string, role: string) => string,
 ): string {
   if (typeof value === 'string') return value;
-  return Object.entries(value)
-    .map(([role, text]) => formatOne(text, role))
+  return roles
+    .flatMap((role) => {
+      const text = value(role);
+      return text === undefined ? [] : [formatOne(text, role.name)];
+    })
     .join(', ');
 }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Model } from '@restmapper/endpoints';
 import type { Registry } from 'prom-client';
 import type { ReadinessProbe } from './readiness.ts';
-import type { Role } from './role.ts';
+import type { RoleSpec } from './role.ts';
 import type { Settings } from './settings.ts';
 import { version } from './version.ts';
 import { type Counters, readCounters } from './counters.ts';
@@ -29,7 +29,7 @@ export interface ProcessStatus {
 export type StatusReader = () => Promise<ProcessStatus>;
 
 export interface StatusOptions {
-  readonly role: Role;
+  readonly role: RoleSpec;
   readonly settings: Settings;
   readonly model: Model;
   readonly readiness: ReadinessProbe;
@@ -43,7 +43,7 @@ export function createStatusReader(options: StatusOptions): StatusReader {
   const fanouts = new Set(endpoints.map(({ key }) => key));
   const itself = {
     id: `${hostname()}:${process.pid}`,
-    role,
+    role: role.name,
     version,
     startedAtMs: Date.now(),
     embedded: embeddedParts(role, settings),
@@ -55,11 +55,10 @@ export function createStatusReader(options: StatusOptions): StatusReader {
   };
 }
 
-function embeddedParts(role: Role, { amqpUrls, databaseUrl }: Settings): readonly string[] {
-  const usesDatabase = role === 'start' || role === 'work';
+function embeddedParts({ needs }: RoleSpec, { amqpUrls, databaseUrl }: Settings): readonly string[] {
   return [
     ...(amqpUrls.length === 0 ? ['bus'] : []),
-    ...(usesDatabase && databaseUrl === undefined ? ['database'] : []),
+    ...(needs.database && databaseUrl === undefined ? ['database'] : []),
   ];
 }
 

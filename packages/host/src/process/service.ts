@@ -12,7 +12,7 @@ import { createLogger } from './logger.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { openModel } from './model-file.ts';
 import { ReadinessProbe } from './readiness.ts';
-import type { Role } from './role.ts';
+import type { RoleSpec } from './role.ts';
 import { parseSettings, type Settings } from './settings.ts';
 import { createStatusReader, type StatusReader } from './process-status.ts';
 
@@ -21,7 +21,9 @@ const shutdownTimeoutMs = 9_000;
 
 /** A long-running process of ours while its parts are being opened. */
 export interface Service {
-  readonly role: Role;
+  readonly role: RoleSpec;
+  /** The workers that run here. @default all of the file */
+  readonly workers: readonly string[] | undefined;
   readonly settings: Settings;
   readonly model: Model;
   readonly log: Log;
@@ -35,13 +37,14 @@ export interface Service {
 export interface ServiceOptions {
   readonly file: string;
   readonly terminal: Terminal;
+  /** The workers to run. @default all of the file */
+  readonly workers?: readonly string[] | undefined;
 }
 
 /** What the parts of a service tell its banner. */
 export interface Opened {
   readonly urls: readonly (readonly [name: string, url: string])[];
   readonly bus: Bus;
-  readonly usesDatabase: boolean;
 }
 
 /** How long the banner waits for the first word from the broker. */
@@ -53,14 +56,14 @@ const firstWordMs = 2_000;
  * @throws ConfigError before anything is left open.
  */
 export async function runService(
-  role: Role,
+  role: RoleSpec,
   open: (service: Service) => Promise<Opened>,
-  { file, terminal }: ServiceOptions,
+  { file, terminal, workers }: ServiceOptions,
 ): Promise<number> {
   const settings = parseSettings(terminal.env, { role, readFile: terminal.readFile });
   const model = openModel(file, terminal.env);
-  const log = createLogger({ level: settings.logLevel, role, terminal: terminal.isTerminal });
-  const facts = { role, settings, model, registry: new Registry(), readiness: new ReadinessProbe() };
+  const log = createLogger({ level: settings.logLevel, role: role.name, terminal: terminal.isTerminal });
+  const facts = { role, workers, settings, model, registry: new Registry(), readiness: new ReadinessProbe() };
   const service: Service = { ...facts, log, closers: new Closers(), status: createStatusReader(facts) };
   const stopped = terminal.stopRequested.then(() => log.info({}, 'stopping'));
   let opened: Opened | undefined;
@@ -105,12 +108,12 @@ async function firstWordOf(bus: Bus): Promise<void> {
 }
 
 async function describeService(
-  { model, settings, readiness }: Service,
-  { urls, usesDatabase }: Opened,
+  { role, model, settings, readiness }: Service,
+  { urls }: Opened,
   adminUrl: string,
 ): Promise<string> {
   const { checks } = await readiness.read();
-  const facts = { model, settings, checks, usesDatabase };
+  const facts = { model, settings, checks, usesDatabase: role.needs.database };
   return formatBanner({ ...facts, urls: [...urls, ['admin', adminUrl]] });
 }
 

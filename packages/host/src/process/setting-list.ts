@@ -3,6 +3,7 @@ import { parseAllowedHosts } from '../http/hosts.ts';
 import { parseAmqpUrls } from './broker-settings.ts';
 import { checkDatabaseUrl } from './database-settings.ts';
 import { parseAllowedOrigins } from './origin-settings.ts';
+import type { RoleSpec } from './role.ts';
 import type { ParseContext, Setting } from './setting.ts';
 import {
   logLevels,
@@ -40,14 +41,14 @@ export const settingList = {
   },
   port: {
     name: 'PORT',
-    default: { start: '8080', serve: '8081', live: '8082' },
+    default: ({ ports }: RoleSpec) => ports.port,
     parse: parsePort,
     help: '{default}',
     docs: { text: '0 takes a free one' },
   },
   adminPort: {
     name: 'ADMIN_PORT',
-    default: { work: '9083' },
+    default: ({ ports }: RoleSpec) => ports.adminPort,
     parse: parsePort,
     help: '/livez, /readyz, /metrics and /status: PORT + 1000; {default}',
     docs: { unset: '`PORT` + 1000', text: 'the internal server; keep it off public networks' },

@@ -1,12 +1,12 @@
 import { ConfigError } from '@restmapper/core';
 import { describeFileError } from './file-error.ts';
-import type { Role } from './role.ts';
+import type { RoleSpec } from './role.ts';
 
 /** One variable of the environment: how it is read, and what the help and the documentation say of it. */
 export interface Setting<Value> {
   readonly name: string;
-  /** What counts where it is unset, spelt as in the environment; for all roles, or for some. */
-  readonly default?: string | Readonly<Partial<Record<Role, string>>>;
+  /** What counts where it is unset, spelt as in the environment; for all roles, or by the role. */
+  readonly default?: string | ((role: RoleSpec) => string | undefined);
   /** Whether the variable `NAME_FILE` may name a file that holds it instead. @default false */
   readonly isSecret?: boolean;
   /**
@@ -34,7 +34,7 @@ export interface ParseContext {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface SettingsOptions {
-  readonly role: Role;
+  readonly role: RoleSpec;
   /** Reads the file that a variable such as `DATABASE_URL_FILE` names. */
   readonly readFile: (path: string) => string;
 }
@@ -47,7 +47,7 @@ export function readSetting<Value>(
 ): Value {
   const { name, isSecret = false, parse, default: value } = setting;
   const text = isSecret ? readSecret(env, name, readFile) : given(env, name);
-  const unset = typeof value === 'string' ? value : value?.[role];
+  const unset = typeof value === 'function' ? value(role) : value;
   return parse(text ?? unset ?? '', { name, readFile });
 }
 

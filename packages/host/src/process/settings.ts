@@ -43,7 +43,7 @@ export function parseSettings(env: Environment, options: SettingsOptions): Setti
   const read = <Value>(setting: Setting<Value>): Value => readSetting(setting, env, options);
   const port = read(settingList.port) ?? 0;
   const host = read(settingList.host);
-  const isPrivate = options.role === 'start' && isLoopback(host);
+  const isPrivate = options.role.opensDeadLetters === true && isLoopback(host);
   return {
     databaseUrl: read(settingList.databaseUrl),
     amqpUrls: read(settingList.amqpUrls),

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { type BannerFacts, formatBanner } from '../../src/process/banner.ts';
 import { formatRoutes } from '../../src/process/route-table.ts';
 import { parseSettings } from '../../src/process/settings.ts';
+import { roles } from '../../src/roles/roles.ts';
 
 const model = parseEndpoints(
   `endpoints:
@@ -20,7 +21,7 @@ workers:
 );
 
 function bannerWith(env: Record<string, string>, facts: Partial<BannerFacts> = {}): string {
-  const settings = parseSettings(env, { role: 'start', readFile: () => '' });
+  const settings = parseSettings(env, { role: roles.start, readFile: () => '' });
   const urls = [['API', 'http://h/']] as const;
   return formatBanner({ model, settings, urls, usesDatabase: true, checks: {}, ...facts });
 }

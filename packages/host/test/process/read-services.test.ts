@@ -2,7 +2,8 @@ import type { Unavailable } from '@restmapper/bus';
 import { parseEndpoints } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { findBrokenChannel, readServices } from '../../src/process/read-services.ts';
-import type { Role } from '../../src/process/role.ts';
+import type { RoleName } from '../../src/process/role.ts';
+import { roles } from '../../src/roles/roles.ts';
 
 const model = parseEndpoints(
   `endpoints:
@@ -22,8 +23,10 @@ const broken: readonly Unavailable[] = [
   { kind: 'queue', name: 'retry:1s', reason: 'another time' },
 ];
 
-function read(role: Role, workers?: readonly string[]) {
-  const { count, unavailable } = readServices({ model, role, workers, bus: { unavailable: broken } });
+function read(role: RoleName, workers?: readonly string[]) {
+  const { count, unavailable } = readServices(roles[role].serves(model, workers), {
+    unavailable: broken,
+  });
   return [count, Object.fromEntries(unavailable)];
 }
 

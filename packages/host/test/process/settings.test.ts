@@ -1,6 +1,7 @@
 import { ConfigError } from '@restmapper/core';
 import { expect } from 'chai';
-import type { Role } from '../../src/process/role.ts';
+import type { RoleName } from '../../src/process/role.ts';
+import { roles } from '../../src/roles/roles.ts';
 import { checkUrl } from '../../src/process/setting-values.ts';
 import { parseSettings } from '../../src/process/settings.ts';
 
@@ -8,8 +9,8 @@ const noFile = (path: string): string => {
   throw new Error(`no file ${path}`);
 };
 
-function settingsOf(env: Record<string, string>, role: Role = 'start') {
-  return parseSettings(env, { role, readFile: noFile });
+function settingsOf(env: Record<string, string>, role: RoleName = 'start') {
+  return parseSettings(env, { role: roles[role], readFile: noFile });
 }
 
 describe('settings', () => {
@@ -100,7 +101,7 @@ describe('settings', () => {
   });
 
   it('lets the page have dead letters where only this machine can open it, unless told', () => {
-    const who = (env: Record<string, string>, role?: Role) => settingsOf(env, role).deadLetters;
+    const who = (env: Record<string, string>, role?: RoleName) => settingsOf(env, role).deadLetters;
 
     expect(who({ HOST: '::1' })).to.equal('loopback');
     expect(who({ HOST: '0.0.0.0' })).to.equal('off');
@@ -139,7 +140,7 @@ describe('settings', () => {
   it('reads a secret from a file, without the newline at its end', () => {
     const env = { DATABASE_URL_FILE: '/run/secrets/database' };
 
-    const settings = parseSettings(env, { role: 'work', readFile: (path) => `postgres://h${path}\n` });
+    const settings = parseSettings(env, { role: roles.work, readFile: (path) => `postgres://h${path}\n` });
 
     expect(settings.databaseUrl).to.equal('postgres://h/run/secrets/database');
   });

@@ -10,6 +10,7 @@ import { closeServer, listen } from '../../src/http/http-server.ts';
 import { ReadinessProbe } from '../../src/process/readiness.ts';
 import { parseSettings } from '../../src/process/settings.ts';
 import { createStatusReader } from '../../src/process/process-status.ts';
+import { roles } from '../../src/roles/roles.ts';
 import type { SystemGuard } from '../../src/system/system-guard.ts';
 import { createSystemListener } from '../../src/system/system-listener.ts';
 import { createReporter, type SystemReport } from '../../src/system/system-report.ts';
@@ -30,8 +31,8 @@ const secretUrls = {
 };
 
 function statusReader(env: Record<string, string> = {}, readiness = new ReadinessProbe()) {
-  const settings = parseSettings(env, { role: 'start', readFile: () => '' });
-  return createStatusReader({ role: 'start', settings, model, readiness, registry: new Registry() });
+  const settings = parseSettings(env, { role: roles.start, readFile: () => '' });
+  return createStatusReader({ role: roles.start, settings, model, readiness, registry: new Registry() });
 }
 
 function openBus(): Bus {

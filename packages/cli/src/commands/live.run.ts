@@ -1,1 +1,0 @@
-export { live as run } from '@restmapper/host/services';

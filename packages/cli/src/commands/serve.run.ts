@@ -1,1 +1,0 @@
-export { serve as run } from '@restmapper/host/services';

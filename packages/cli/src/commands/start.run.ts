@@ -1,1 +1,0 @@
-export { start as run } from '@restmapper/host/services';

@@ -1,1 +1,0 @@
-export { work as run } from '@restmapper/host/services';

@@ -1,0 +1,23 @@
+import { hostname } from 'node:os';
+import { type Bus, openAmqpBus, openMemoryBus } from '@restmapper/bus';
+import { topologyOf } from '@restmapper/endpoints';
+import { registerBusMetrics } from '../process/bus-metrics.ts';
+import { findBrokenChannel, readServices } from '../process/read-services.ts';
+import type { Service } from '../process/service.ts';
+
+/** Opens RabbitMQ, or the bus in memory when there is no AMQP_URL. */
+export function openBus(service: Service): Bus {
+  const { role, workers, settings, model, log, registry, readiness, closers } = service;
+  const topology = topologyOf(model);
+  const use = role.use(model, workers);
+  const { amqpUrls: urls } = settings;
+  const name = `restmapper ${role.name} ${hostname()} ${process.pid}`;
+  const bus =
+    urls.length > 0 ? openAmqpBus({ urls, topology, use, log, name }) : openMemoryBus({ topology, log });
+  readiness.add('bus', () =>
+    bus.status.state === 'up' ? findBrokenChannel(bus) : `${bus.status.state}: ${bus.status.reason}`,
+  );
+  readiness.addServices(() => readServices(role.serves(model, workers), bus));
+  registerBusMetrics(registry, bus);
+  return closers.add('bus', bus, (bus, timeoutMs) => bus.close({ timeoutMs }));
+}

@@ -1,0 +1,16 @@
+import { connectionsOf, type Database, openPostgres } from '@restmapper/workers';
+import { openEmbeddedIn } from '../process/data-folder.ts';
+import type { Service } from '../process/service.ts';
+
+/**
+ * Opens PostgreSQL, or the embedded one when there is no DATABASE_URL.
+ *
+ * @throws ConfigError when another process owns the embedded one's folder.
+ */
+export async function openDatabase({ settings, model, log, closers }: Service): Promise<Database> {
+  const { databaseUrl: url, dataDir: directory } = settings;
+  const db = url
+    ? openPostgres({ url, log, maxConnections: connectionsOf(model.workers) })
+    : await openEmbeddedIn({ directory, log });
+  return closers.add('database', db, () => db.close());
+}

@@ -1,0 +1,28 @@
+import type { RequestListener } from 'node:http';
+import { createGateway, createGatewayMetrics } from '@restmapper/restmapper';
+import { createClientAddress } from '../http/client-address.ts';
+import type { Service } from '../process/service.ts';
+import { version } from '../process/version.ts';
+import type { ServedParts } from './served.ts';
+
+/** Makes the gateway: a listener to a server's requests. */
+export function openGateway(service: Service, { bus, authenticator }: ServedParts): RequestListener {
+  const { settings, model, log, registry, closers } = service;
+  const gateway = createGateway({
+    model,
+    bus,
+    log,
+    authenticator,
+    originRules: settings.originRules,
+    clientAddress: createClientAddress(settings.trustedProxies),
+    limits: { maxHeldBytes: settings.maxHeldBytes },
+    metrics: createGatewayMetrics(registry),
+    version,
+  });
+  closers.add('gateway', gateway, () => gateway.drain());
+  const callback = gateway.app.callback();
+  return (request, response) => {
+    // Koa answers errors itself: its promise never rejects.
+    void callback(request, response);
+  };
+}

@@ -1,0 +1,30 @@
+import { createLive, createLiveMetrics, type Live } from '@restmapper/liveupdate';
+import { createClientAddress } from '../http/client-address.ts';
+import type { Service } from '../process/service.ts';
+import type { ServedParts } from './served.ts';
+
+/** Makes the live bridge, which follows the feeds from now on. */
+export function openLive(service: Service, { bus, authenticator }: ServedParts): Live {
+  const { settings, model, log, registry, readiness, closers } = service;
+  const { originRules, trustedProxies } = settings;
+  const live = createLive({
+    model,
+    bus,
+    log,
+    authenticator,
+    ...originRules,
+    clientAddress: createClientAddress(trustedProxies),
+    metrics: createLiveMetrics(registry),
+  });
+  readiness.add('feeds', () => (live.isReady ? undefined : 'they cannot be read yet'));
+  return closers.add('live', live, (live, timeoutMs) => live.close({ timeoutMs }));
+}
+
+/** Where the feeds are, by WebSocket, as Server-Sent Events and as history. */
+export function liveUrls(address: string) {
+  return [
+    ['live', `ws://${address}/ws/v1/`],
+    ['events', `http://${address}/sse/v1/<feed>`],
+    ['history', `http://${address}/live/v1/<feed>`],
+  ] as const;
+}

@@ -1,0 +1,30 @@
+import type { Bus } from '@restmapper/bus';
+import { checkWorkers, createWorkerMetrics, type Database, openWorkers } from '@restmapper/workers';
+import type { Service } from '../process/service.ts';
+
+/**
+ * Finds what is wrong with the workers that run here, before anything is opened for them.
+ *
+ * @throws ConfigError when the file has no such worker, or its module is invalid.
+ */
+export async function checkWorkersOf({ model, workers: names }: Service): Promise<void> {
+  await checkWorkers({ model, ...(names && { names }) });
+}
+
+export interface WorkersOptions {
+  readonly bus: Bus;
+  readonly db: Database;
+}
+
+/**
+ * Lets workers consume their queues; what the database lacks is brought up to date first.
+ *
+ * @throws ConfigError when the file has no such worker, or its module is invalid.
+ */
+export async function startWorkers(service: Service, { bus, db }: WorkersOptions): Promise<void> {
+  const { model, workers: names, log, registry, readiness, closers } = service;
+  const metrics = createWorkerMetrics(registry);
+  const workers = await openWorkers({ model, bus, db, log, metrics, ...(names && { names }) });
+  readiness.add('database', () => workers.paused);
+  closers.add('workers', workers, (workers, timeoutMs) => workers.close({ timeoutMs }));
+}

@@ -1,0 +1,36 @@
+import { isAnswered, type Model } from '@restmapper/endpoints';
+import type { Role } from './role.ts';
+
+/** Workers: they consume their queues, and publish events by their modules. */
+export const work: Role = {
+  name: 'work',
+  summary: 'run workers: RabbitMQ to PostgreSQL',
+  ports: { adminPort: '9083' },
+  needs: { bus: 'shared', database: true },
+  choosesWorkers: true,
+  use: (model, names) => ({
+    exchanges: model.endpoints
+      .filter(({ delivery }) => !isAnswered(delivery))
+      .map(({ exchange }) => exchange),
+    queues: [...new Set(chosen(model, names).map(({ queue }) => queue))],
+  }),
+  serves: (model, names) =>
+    chosen(model, names).map(({ name, queue }) => [`worker ${name}`, `queue ${queue}`]),
+  privileges: {
+    broker: {
+      name: 'worker',
+      // It declares everything. The default exchange leads back to a queue: retries, dead letters, replies.
+      rights: (_model, declared) => ({
+        configure: declared,
+        write: ['amq.default', ...declared],
+        read: declared,
+      }),
+    },
+    database: { name: 'worker', tables: 'SELECT, INSERT, UPDATE, DELETE', sequences: 'USAGE, SELECT' },
+  },
+  load: () => import('./work.open.ts'),
+};
+
+function chosen({ workers }: Model, names: readonly string[] | undefined): Model['workers'] {
+  return workers.filter(({ name }) => names?.includes(name) ?? true);
+}

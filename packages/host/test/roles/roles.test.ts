@@ -1,0 +1,43 @@
+import { parseEndpoints } from '@restmapper/endpoints';
+import { expect } from 'chai';
+import { roles } from '../../src/roles/roles.ts';
+
+const model = parseEndpoints(
+  `endpoints:
+  POST /orders/: { fanout: true, body: true, feed: orders }
+  GET /orders/: { rpc: true }
+workers:
+  store: { on: POST /orders/, use: append, table: message }
+  notify: { on: POST /orders/, use: ./notify.ts, queue: notes }
+  read: { on: GET /orders/, use: page, table: message }
+`,
+  { file: 'endpoints.yaml', directory: '/app' },
+);
+const [post, get] = ['/orders/:POST', '/orders/:GET'];
+
+describe('what a process uses of the topology', () => {
+  it('is what its role works with', () => {
+    expect(roles.serve.use(model)).to.deep.equal({ exchanges: [post, get], queues: [] });
+    expect(roles.live.use(model)).to.deep.equal({ exchanges: [], queues: ['feed:orders'] });
+    expect(roles.work.use(model)).to.deep.equal({ exchanges: [post], queues: [post, 'notes', get] });
+    expect(roles.start.use(model)).to.deep.equal({
+      exchanges: [post, get],
+      queues: [post, 'notes', get, 'feed:orders'],
+    });
+  });
+
+  it('is less when only some workers run', () => {
+    expect(roles.work.use(model, ['read'])).to.deep.equal({ exchanges: [post], queues: [get] });
+  });
+});
+
+describe('the roles', () => {
+  it('stand under their names, and open when they are loaded', async () => {
+    for (const [name, role] of Object.entries(roles)) {
+      const { open } = await role.load();
+
+      expect(role.name).to.equal(name);
+      expect(open).to.be.a('function');
+    }
+  });
+});
