@@ -13,6 +13,7 @@ export type {
   RequestOptions,
   SendOptions,
   Subscription,
+  TopologyReplacement,
   Unavailable,
 } from './contract/bus.ts';
 export { deadLetterQueue } from './contract/dead-letter.ts';
@@ -24,6 +25,7 @@ export type {
 } from './contract/dead-letter.ts';
 export { BusError } from './contract/errors.ts';
 export type { BusErrorCode } from './contract/errors.ts';
+export type { LeftBehind } from './contract/left-behind.ts';
 export type { Delivery, FeedMessage, Headers, Message, Outcome, Reply } from './contract/message.ts';
 export type { QueueDepth } from './contract/queue-depth.ts';
 export { decodeEnvelope, encodeEnvelope } from './contract/envelope.ts';

@@ -76,6 +76,11 @@ export interface ExchangeBindingSpec extends BindingRule {
   readonly destination: string;
 }
 
+/** The same text for two rules if and only if the broker takes them for one. */
+export function bindingRuleKey({ routingKey, arguments: args = {} }: BindingRule): string {
+  return JSON.stringify([routingKey, Object.entries(args).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
 /** The part of a topology that a process works with. It declares everything, but needs only this part. */
 export interface TopologyUse {
   /** Published to, by events and requests. */

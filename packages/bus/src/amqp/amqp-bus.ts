@@ -11,10 +11,12 @@ import type {
   QueueSubscription,
   RequestOptions,
   Subscription,
+  TopologyReplacement,
   Unavailable,
 } from '../contract/bus.ts';
 import type { DecideDeadLetter, BrowsedDeadLetters } from '../contract/dead-letter.ts';
 import { BusError } from '../contract/errors.ts';
+import { findLeftBehind, type LeftBehind } from '../contract/left-behind.ts';
 import {
   assertFeed,
   assertWorkQueue,
@@ -26,16 +28,17 @@ import {
 import type { Message, Reply } from '../contract/message.ts';
 import type { QueueDepth } from '../contract/queue-depth.ts';
 import { assertSendable } from '../contract/sendable.ts';
+import { assertTopology } from '../dispatch/assert-topology.ts';
 import { BusState } from './connection/bus-state.ts';
 import { browseDeadLetters } from './dead-letters/browse-dead-letters.ts';
-import { declareTopology } from './topology/declare.ts';
+import { CurrentTopology, type UsedTopology } from './topology/current-topology.ts';
 import { ForeignExchanges } from './topology/foreign-exchanges.ts';
 import { RecoveringConnection } from './connection/recovering-connection.ts';
 import { lookUpNewestOffset } from './feeds/newest-offset.ts';
 import { toProperties } from './wire/properties.ts';
-import { Publisher } from './publishing/publisher.ts';
+import { Publishers } from './publishing/publishers.ts';
 import { QueueInspector } from './topology/queue-inspector.ts';
-import { Requester, maxPendingRequests } from './publishing/requester.ts';
+import { Requester } from './publishing/requester.ts';
 import { Subscriptions } from './consuming/subscriptions.ts';
 import { useOfAll } from './topology/topology-plan.ts';
 import { TopologyState } from './topology/topology-state.ts';
@@ -103,55 +106,46 @@ export function openAmqpBus(options: AmqpBusOptions): Bus {
  * and one that only consumes never is.
  */
 class AmqpBus implements Bus {
-  readonly #topology: Topology;
-  readonly #exchanges: ReadonlySet<string>;
+  readonly #current: CurrentTopology;
   readonly #publishing: RecoveringConnection;
   readonly #consuming: RecoveringConnection;
   readonly #state: BusState;
   readonly #topologyState: TopologyState;
-  readonly #events: Publisher;
-  readonly #requests: Publisher;
-  readonly #replies: Publisher;
-  readonly #returns: Publisher;
+  readonly #publishers: Publishers;
   readonly #requester: Requester;
   readonly #subscriptions: Subscriptions;
   readonly #inspector: QueueInspector;
   readonly #repair: UnroutableRepair;
   readonly #foreign: ForeignExchanges;
+  #exchanges: ReadonlySet<string> = new Set();
   #isRefusing = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: AmqpBusOptions) {
     const { topology, log, use = useOfAll(topology), redeclareMs = 5_000 } = options;
-    this.#topology = topology;
-    this.#repair = new UnroutableRepair(topology, async () => this.#publishing.session?.declare());
-    const others = topology.foreign?.exchanges ?? [];
-    this.#exchanges = new Set([...topology.exchanges.map(({ name }) => name), ...others]);
     const declare = async (): Promise<void> => this.#consuming.session?.declare();
-    this.#topologyState = new TopologyState({ topology, log, declare, redeclareMs });
+    const state = new TopologyState({ log, declare, redeclareMs });
+    this.#topologyState = state;
+    this.#current = new CurrentTopology({
+      topology,
+      use,
+      connection: () => this.#consuming,
+      onReplaced: (next) => this.#adopt(next),
+      onDeclared: (refusals, declared) => state.set(refusals, declared),
+    });
     this.#publishing = this.#createLink('publish', options);
     this.#consuming = this.#createLink('consume', options);
-    this.#foreign = new ForeignExchanges({ topology, use, log, connection: this.#consuming });
-    this.#state = new BusState({ publishing: this.#publishing, consuming: this.#consuming, log });
-    this.#events = new Publisher(this.#publishing);
-    // The requests that wait for a reply are bounded already.
-    this.#requests = new Publisher(this.#publishing, { windowSize: maxPendingRequests });
-    this.#replies = new Publisher(this.#publishing);
-    this.#returns = new Publisher(this.#publishing);
-    const isUsed = topology.exchanges.some(
-      ({ type, name }) => type === 'direct' && use.exchanges.includes(name),
-    );
-    this.#requester = new Requester({
-      topology,
-      connection: this.#consuming,
-      publisher: this.#requests,
-      isUsed,
-    });
-    this.#inspector = new QueueInspector({ topology, connection: this.#consuming });
     const links = { publishing: this.#publishing, consuming: this.#consuming };
-    const publishers = { replies: this.#replies, returns: this.#returns };
-    const state = this.#topologyState;
-    this.#subscriptions = new Subscriptions({ topology, state, log, ...links, ...publishers });
+    this.#state = new BusState({ ...links, log });
+    this.#publishers = new Publishers(this.#publishing);
+    const { requests: publisher, replies, returns } = this.#publishers;
+    this.#requester = new Requester({ connection: this.#consuming, publisher });
+    this.#foreign = new ForeignExchanges({ log, connection: this.#consuming });
+    this.#repair = new UnroutableRepair(topology, async () => this.#publishing.session?.declare());
+    const now = () => this.#current.topology;
+    this.#inspector = new QueueInspector({ topology: now, connection: this.#consuming });
+    this.#subscriptions = new Subscriptions({ topology: now, state, log, ...links, replies, returns });
+    this.#adopt({ topology, use });
   }
 
   get status(): BusStatus {
@@ -171,7 +165,7 @@ class AmqpBus implements Bus {
   }
 
   get stats(): BusStats {
-    const unconfirmed = this.#publishers.reduce((sum, publisher) => sum + publisher.unconfirmed, 0);
+    const { unconfirmed } = this.#publishers;
     const { lateRequests } = this.#subscriptions;
     return { unconfirmed, lateRequests, reconnects: this.#state.reconnects, ...this.#requester.stats };
   }
@@ -186,7 +180,7 @@ class AmqpBus implements Bus {
     const properties = toProperties(message);
     const { routingKey = '', deadlineEpochMs } = options;
     try {
-      await this.#events.publish({ exchange, routingKey, body, properties, deadlineEpochMs });
+      await this.#publishers.events.publish({ exchange, routingKey, body, properties, deadlineEpochMs });
     } catch (error) {
       this.#repair.onFailure(error, exchange, { routingKey, headers: message.headers });
       throw error;
@@ -216,7 +210,7 @@ class AmqpBus implements Bus {
   }
 
   async newestOffset(feed: string): Promise<number | undefined> {
-    assertFeed(this.#topology, feed);
+    assertFeed(this.#current.topology, feed);
     return lookUpNewestOffset(this.#consuming, feed);
   }
 
@@ -225,8 +219,14 @@ class AmqpBus implements Bus {
   }
 
   browseDeadLetters(queue: string, sorter: DecideDeadLetter): Promise<BrowsedDeadLetters> {
-    assertWorkQueue(this.#topology, queue);
-    return browseDeadLetters(queue, sorter, { connection: this.#consuming, publisher: this.#returns });
+    assertWorkQueue(this.#current.topology, queue);
+    const { returns: publisher } = this.#publishers;
+    return browseDeadLetters(queue, sorter, { connection: this.#consuming, publisher });
+  }
+
+  async replaceTopology({ topology, use = useOfAll(topology) }: TopologyReplacement): Promise<LeftBehind> {
+    assertTopology(topology);
+    return findLeftBehind(await this.#current.replace({ topology, use }), topology);
   }
 
   close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {
@@ -235,33 +235,30 @@ class AmqpBus implements Bus {
   }
 
   #createLink(purpose: string, options: AmqpBusOptions): RecoveringConnection {
-    const { urls, topology, name, use = useOfAll(topology) } = options;
+    const { urls, name } = options;
     const { heartbeatSeconds = 10, connectTimeoutMs = 5000 } = options;
     return new RecoveringConnection({
       urls,
       name: `${name} ${purpose}`,
       heartbeatSeconds,
       connectTimeoutMs,
-      declare: async (model, signal) =>
-        this.#topologyState.set(await declareTopology(model, { topology, use, signal })),
+      declare: (model, signal) => this.#current.declare(model, signal),
     });
   }
 
+  #adopt({ topology, use }: UsedTopology): void {
+    const others = topology.foreign?.exchanges ?? [];
+    this.#exchanges = new Set([...topology.exchanges.map(({ name }) => name), ...others]);
+    this.#repair.replace(topology);
+    this.#requester.use(topology, use);
+    this.#foreign.use(topology, use);
+  }
+
   get #channelTroubles(): readonly Unavailable[] {
-    const troubles = [
-      ['events', this.#events.trouble],
-      ['requests', this.#requests.trouble],
-      ['replies', this.#replies.trouble],
-      ['retries', this.#returns.trouble],
-      ['awaited replies', this.#requester.trouble],
-    ] as const;
+    const troubles = [...this.#publishers.troubles, ['awaited replies', this.#requester.trouble] as const];
     return troubles.flatMap(([name, reason]) =>
       reason === undefined ? [] : [{ kind: 'channel' as const, name, reason }],
     );
-  }
-
-  get #publishers(): readonly Publisher[] {
-    return [this.#events, this.#requests, this.#replies, this.#returns];
   }
 
   /** @throws TypeError when the message cannot be sent, BusError when the bus or its topology cannot take it. */
@@ -280,11 +277,12 @@ class AmqpBus implements Bus {
     const end = performance.now() + timeoutMs;
     const leftMs = (): number => Math.max(0, end - performance.now());
 
+    this.#current.close();
     await this.#subscriptions.close(timeoutMs);
     this.#isRefusing = true;
     await this.#requester.finish(leftMs());
-    await settlesWithin(Promise.all(this.#publishers.map((publisher) => publisher.whenIdle())), leftMs());
-    const channels = [this.#requester, ...this.#publishers];
+    await settlesWithin(this.#publishers.whenIdle(), leftMs());
+    const channels = [this.#requester, this.#publishers];
     await settlesWithin(Promise.all(channels.map((owner) => owner.close())), leftMs());
     this.#repair.close();
     await settlesWithin(this.#foreign.close(), leftMs());

@@ -1,12 +1,14 @@
+import type { Topology, TopologyUse } from '@restmapper/core';
 import type { DecideDeadLetter, BrowsedDeadLetters } from './dead-letter.ts';
+import type { LeftBehind } from './left-behind.ts';
 import type { Delivery, FeedMessage, Message, Outcome, Reply } from './message.ts';
 import type { QueueDepth } from './queue-depth.ts';
 
 /**
  * Carries messages from whoever calls to whoever works, over RabbitMQ or within one process.
  *
- * A bus is made for one topology, which it declares whenever it comes up and before anything is
- * published. It reconnects by itself; its subscriptions are restored along with it.
+ * A bus works with one topology, which it declares whenever it comes up and before anything is
+ * published, until another takes its place. It reconnects by itself; its subscriptions are restored along with it.
  */
 export interface Bus {
   readonly status: BusStatus;
@@ -78,6 +80,19 @@ export interface Bus {
    * @throws BusError when the broker is lost, or does not take what is replayed: the rest stays.
    */
   browseDeadLetters(queue: string, decide: DecideDeadLetter): Promise<BrowsedDeadLetters>;
+
+  /**
+   * Replaces the topology while messages go on; resolves with what only the old one has, once the new one is declared.
+   *
+   * Objects that the broker has otherwise are `unavailable`, as when a bus is opened, and exchanges of others are looked
+   * up afterwards. Nothing is deleted: subscriptions to queues that left go on until they are closed, and bindings that
+   * left still route. While the bus is down the new topology counts at once, and is declared when the bus comes up;
+   * otherwise it counts from when it is declared. Replacements take effect one after the other.
+   * @throws TypeError when a binding of it makes no sense.
+   * @throws BusError NOT_DECLARED when the broker lets this user use nothing of it, BROKER_UNAVAILABLE when the broker
+   * does not answer, or the bus is closed; then the old topology still counts.
+   */
+  replaceTopology(next: TopologyReplacement): Promise<LeftBehind>;
 
   /** Ends the subscriptions, waits for what is in flight, disconnects; takes at most `timeoutMs`. */
   close(options?: CloseOptions): Promise<void>;
@@ -190,6 +205,12 @@ export interface QueueSubscription extends Subscription {
   pause(): Promise<void>;
   /** Takes messages again. */
   resume(): void;
+}
+
+export interface TopologyReplacement {
+  readonly topology: Topology;
+  /** What of it has to be there. @default all of it */
+  readonly use?: TopologyUse | undefined;
 }
 
 export interface CloseOptions {

@@ -1,4 +1,4 @@
-import type { BindingRule, ExchangeType, Topology } from '@restmapper/core';
+import { type BindingRule, bindingRuleKey, type ExchangeType, type Topology } from '@restmapper/core';
 import { type BindingMatcher, createBindingMatcher, type Routable } from './binding-matcher.ts';
 
 /** Exchanges and what is bound to them; finds the queues of a message as RabbitMQ does. */
@@ -49,8 +49,7 @@ export class ExchangeGraph {
     const exchange = this.#exchanges.get(source);
     if (!exchange) throw new TypeError(`no such exchange: ${source}`);
     const matches = createBindingMatcher(exchange.type, rule);
-    const args = Object.entries(rule.arguments ?? {});
-    exchange.bindings.set(JSON.stringify([target, rule.routingKey, args]), { matches, target });
+    exchange.bindings.set(JSON.stringify([target, bindingRuleKey(rule)]), { matches, target });
   }
 }
 

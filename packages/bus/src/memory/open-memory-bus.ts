@@ -12,11 +12,15 @@ import type {
   QueueSubscription,
   RequestOptions,
   Subscription,
+  TopologyReplacement,
   Unavailable,
 } from '../contract/bus.ts';
 import { resolveConsumeLimits } from '../contract/consume-limits.ts';
 import { deadLetterQueue, type DecideDeadLetter, type BrowsedDeadLetters } from '../contract/dead-letter.ts';
 import { BusError } from '../contract/errors.ts';
+import { findLeftBehind, type LeftBehind } from '../contract/left-behind.ts';
+import { assertTopology } from '../dispatch/assert-topology.ts';
+import { findConsumed } from '../dispatch/consumed-queue.ts';
 import type { Routable } from '../dispatch/binding-matcher.ts';
 import { LateRequests } from '../dispatch/late-requests.ts';
 import {
@@ -29,7 +33,7 @@ import {
 } from '@restmapper/core';
 import type { Message, Reply } from '../contract/message.ts';
 import { PendingRequests } from '../dispatch/pending-requests.ts';
-import { declaredQueues, type NamedQueue, type QueueDepth } from '../contract/queue-depth.ts';
+import { declaredQueues, type QueueDepth } from '../contract/queue-depth.ts';
 import { assertSendable } from '../contract/sendable.ts';
 import { browseDeadLetters } from './browse-dead-letters.ts';
 import { MemoryBroker } from './memory-broker.ts';
@@ -80,8 +84,6 @@ export function openMemoryBus(options: OpenMemoryBusOptions): Bus {
 
 class MemoryBus implements Bus {
   readonly #broker: MemoryBroker;
-  readonly #topology: Topology;
-  readonly #queues: readonly NamedQueue[];
   readonly #pending: PendingRequests;
   readonly #log: Log;
   readonly #late: LateRequests;
@@ -89,6 +91,7 @@ class MemoryBus implements Bus {
   readonly #consumers = new Set<QueueConsumer>();
   readonly #unfollows = new Set<() => void>();
   readonly #stopWatching: () => void;
+  #topology: Topology;
   #unconfirmed = 0;
   #closed: Promise<void> | undefined;
 
@@ -100,7 +103,6 @@ class MemoryBus implements Bus {
   }: OpenMemoryBusOptions) {
     this.#broker = broker;
     this.#topology = topology;
-    this.#queues = declaredQueues(topology.queues);
     this.#log = log;
     this.#late = new LateRequests(log);
     this.#pending = new PendingRequests({ max: maxPendingRequests });
@@ -162,6 +164,7 @@ class MemoryBus implements Bus {
 
   consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): QueueSubscription {
     this.#assertOpen();
+    findConsumed(this.#topology, queue);
     const limits = resolveConsumeLimits(options);
     const parts = { handler, limits, late: this.#late, log: this.#log };
     const consumer = new QueueConsumer(this.#broker.queue(queue), parts);
@@ -180,6 +183,7 @@ class MemoryBus implements Bus {
 
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
     this.#assertOpen();
+    assertFeed(this.#topology, feed);
     const followed = this.#broker.feed(feed);
     let unfollow = (): void => {};
     const shown = new Promise<void>((onShown) => {
@@ -204,13 +208,22 @@ class MemoryBus implements Bus {
 
   async inspect(): Promise<readonly QueueDepth[]> {
     this.#assertOpen();
-    return this.#queues.map((queue) => this.#broker.depthOf(queue));
+    return declaredQueues(this.#topology.queues).map((queue) => this.#broker.depthOf(queue));
   }
 
   async browseDeadLetters(queue: string, sorter: DecideDeadLetter): Promise<BrowsedDeadLetters> {
     this.#assertOpen();
     assertWorkQueue(this.#topology, queue);
     return browseDeadLetters(this.#broker.queue(deadLetterQueue(queue)), this.#broker.queue(queue), sorter);
+  }
+
+  async replaceTopology({ topology }: TopologyReplacement): Promise<LeftBehind> {
+    this.#assertOpen();
+    assertTopology(topology);
+    this.#broker.declare(topology);
+    const before = this.#topology;
+    this.#topology = topology;
+    return findLeftBehind(before, topology);
   }
 
   close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {
@@ -233,6 +246,9 @@ class MemoryBus implements Bus {
   }
 
   #route(exchange: string, message: Routable): readonly Destination[] {
+    const { exchanges, foreign } = this.#topology;
+    if (!exchanges.some(({ name }) => name === exchange) && !foreign?.exchanges.includes(exchange))
+      throw new BusError('UNROUTABLE', `the topology has no exchange ${exchange}`);
     const missing = this.unavailable.find(({ name }) => name === exchange);
     if (missing) throw new BusError('NOT_DECLARED', missing.reason);
     const destinations = this.#broker.route(exchange, message);

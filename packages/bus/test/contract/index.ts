@@ -13,6 +13,7 @@ import { describePausing } from './pausing.ts';
 import { describePublishing } from './publishing.ts';
 import { describeExchanges } from './exchanges.ts';
 import { describeRedelivery } from './redelivery.ts';
+import { describeReplacing } from './replacing.ts';
 import { describeRequestEnds } from './request-ends.ts';
 import { describeRequests } from './requests.ts';
 import { describeRetries } from './retries.ts';
@@ -26,10 +27,15 @@ export interface BusContractOptions {
    * The suite closes the bus; what the topology declared is left to the one who opened it.
    */
   readonly openBus: (topology: Topology) => Promise<Bus>;
+  /** Deletes what a topology declared that no bus was opened for. @default nothing, as it ends with the process */
+  readonly remove?: (topology: Topology) => Promise<void>;
 }
 
 /** Declares the tests that every implementation of the bus passes. */
-export function describeBusContract(name: string, { openBus }: BusContractOptions): void {
+export function describeBusContract(
+  name: string,
+  { openBus, remove = async () => {} }: BusContractOptions,
+): void {
   const open: OpenBus = async (topology) =>
     use(await openBus(topology), (bus) => bus.close({ timeoutMs: 1000 }));
 
@@ -39,6 +45,7 @@ export function describeBusContract(name: string, { openBus }: BusContractOption
     describeRouting(open);
     describeExchanges(open);
     describeForeignExchanges(open);
+    describeReplacing(open, { remove });
     describeRedelivery(open);
     describeRetries(open);
     describePausing(open);

@@ -8,13 +8,12 @@ import type {
   Unavailable,
 } from '../../contract/bus.ts';
 import { resolveConsumeLimits } from '../../contract/consume-limits.ts';
-import { deadLetterQueue } from '../../contract/dead-letter.ts';
+import { findConsumed } from '../../dispatch/consumed-queue.ts';
 import { LateRequests } from '../../dispatch/late-requests.ts';
 import { assertFeed, type Log, settlesWithin, type Topology } from '@restmapper/core';
 import { Consumer } from './consumer.ts';
 import { Follower } from '../feeds/follower.ts';
 import type { RecoveringConnection } from '../connection/recovering-connection.ts';
-import type { QueueKind } from '../wire/properties.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import type { Prerequisite } from '../connection/recovering-channel.ts';
 import { SenderClocks } from '../wire/sender-clocks.ts';
@@ -25,7 +24,8 @@ import type { TopologyState } from '../topology/topology-state.ts';
 const abortShare = 0.2;
 
 export interface SubscriptionsOptions {
-  readonly topology: Topology;
+  /** The one that counts now. */
+  readonly topology: () => Topology;
   readonly state: TopologyState;
   readonly publishing: RecoveringConnection;
   readonly consuming: RecoveringConnection;
@@ -66,9 +66,9 @@ export class Subscriptions {
 
   /** @throws TypeError when the topology has no such queue; RangeError when a bound is invalid. */
   consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): QueueSubscription {
-    const { topology, publishing, consuming, replies, returns, log } = this.#options;
+    const { publishing, consuming, replies, returns, log } = this.#options;
     const limits = resolveConsumeLimits(options);
-    const kind = kindOf(topology, queue);
+    const { kind, deliveryLimit } = findConsumed(this.#options.topology(), queue);
     const declare = async (): Promise<void> => publishing.session?.declare();
     const settler = new Settler({ queue, kind, replies, returns, declare, log });
     const consumer = new Consumer({
@@ -78,7 +78,7 @@ export class Subscriptions {
       prerequisite: this.#prerequisiteOf(queue),
       clocks: this.#clocks,
       late: this.#late,
-      deliveryLimit: deliveryLimitOf(topology, queue),
+      deliveryLimit,
       handler,
       limits,
       settler,
@@ -91,7 +91,7 @@ export class Subscriptions {
   /** @throws TypeError when the topology has no such feed. */
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
     const { topology, consuming, log } = this.#options;
-    assertFeed(topology, feed);
+    assertFeed(topology(), feed);
     const prerequisite = this.#prerequisiteOf(feed);
     const follower = new Follower({ ...options, connection: consuming, feed, prerequisite, listener, log });
     return this.#keep(this.#followers, follower);
@@ -128,17 +128,4 @@ export class Subscriptions {
       close,
     };
   }
-}
-
-function deliveryLimitOf({ queues }: Topology, queue: string): number | undefined {
-  const spec = queues.find(({ name }) => name === queue);
-  return spec?.kind === 'work' ? spec.deliveryLimit : undefined;
-}
-
-function kindOf({ queues }: Topology, queue: string): QueueKind {
-  for (const { kind, name } of queues) {
-    if (name === queue && kind !== 'feed') return kind;
-    if (kind === 'work' && deadLetterQueue(name) === queue) return 'dead';
-  }
-  throw new TypeError(`the topology has no queue ${queue} to consume`);
 }

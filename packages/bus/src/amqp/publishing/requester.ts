@@ -6,7 +6,7 @@ import type { Message, Reply } from '../../contract/message.ts';
 import { PendingRequests } from '../../dispatch/pending-requests.ts';
 import type { PendingRequest } from '../../dispatch/pending-requests.ts';
 import { parseReplyHeaders } from '../../contract/reply-headers.ts';
-import { longestTimerMs, settlesWithin, type Topology } from '@restmapper/core';
+import { longestTimerMs, settlesWithin, type Topology, type TopologyUse } from '@restmapper/core';
 import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import { toProperties } from '../wire/properties.ts';
 import type { OutgoingProperties } from '../wire/properties.ts';
@@ -21,29 +21,29 @@ export const maxPendingRequests = 10_000;
 const linkWaitMs = 1000;
 
 export interface RequesterOptions {
-  readonly topology: Topology;
   /** Where replies arrive. Never blocked, because nothing is published on it. */
   readonly connection: RecoveringConnection;
   readonly publisher: Publisher;
-  /** Whether requests are expected; otherwise the reply queue is opened with the first. */
-  readonly isUsed: boolean;
 }
 
 /** Sends requests to rpc queues, and gives each caller the reply that is its own. */
 export class Requester {
   readonly #pending = new PendingRequests({ max: maxPendingRequests });
-  readonly #queues = new Map<string, string>();
+  #queues: ReadonlyMap<string, string> = new Map();
   readonly #connection: RecoveringConnection;
   readonly #publisher: Publisher;
   #ways: Ways | undefined;
 
-  constructor({ topology, connection, publisher, isUsed }: RequesterOptions) {
+  constructor({ connection, publisher }: RequesterOptions) {
     this.#connection = connection;
     this.#publisher = publisher;
-    if (isUsed) this.#open();
-    for (const { exchange, queue, routingKey } of topology.bindings) {
-      if (routingKey === exchange) this.#queues.set(exchange, queue);
-    }
+  }
+
+  /** Requests go to this topology from now on; where none are expected, the reply queue is opened with the first. */
+  use({ exchanges, bindings }: Topology, { exchanges: used }: TopologyUse): void {
+    const requested = bindings.filter(({ exchange, routingKey }) => routingKey === exchange);
+    this.#queues = new Map(requested.map(({ exchange, queue }) => [exchange, queue]));
+    if (exchanges.some(({ type, name }) => type === 'direct' && used.includes(name))) this.#open();
   }
 
   get stats(): Pick<BusStats, 'pendingRequests' | 'lateReplies'> {

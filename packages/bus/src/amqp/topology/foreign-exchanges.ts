@@ -6,9 +6,6 @@ import type { RecoveringConnection, Session } from '../connection/recovering-con
 import { writeHeaders } from '../wire/amqp-headers.ts';
 
 export interface ForeignExchangesOptions {
-  readonly topology: Topology;
-  /** What this process publishes to and consumes: it looks for no other exchanges. */
-  readonly use: TopologyUse;
   readonly connection: RecoveringConnection;
   readonly log: Log;
 }
@@ -25,17 +22,26 @@ const backoff = { firstMs: 1000, capMs: 15_000 };
  */
 export class ForeignExchanges {
   readonly #options: ForeignExchangesOptions;
-  readonly #bindings: ReadonlyMap<string, readonly BindingSpec[]>;
+  #bindings: ReadonlyMap<string, readonly BindingSpec[]> = new Map();
   readonly #reasons = new Map<string, string>();
   readonly #closing = new AbortController();
+  /** Aborts when there is something else to look up. */
+  #turn = new AbortController();
   readonly #running: Promise<void>;
 
   constructor(options: ForeignExchangesOptions) {
     this.#options = options;
-    this.#bindings = neededBindings(options);
-    for (const name of this.#bindings.keys())
-      this.#reasons.set(name, `the exchange ${name} is being looked up`);
     this.#running = this.#run();
+  }
+
+  /** Looks up those of this topology from now on; what is known of an exchange already stands until it is looked up. */
+  use(topology: Topology, use: TopologyUse): void {
+    const before = this.#bindings;
+    this.#bindings = neededBindings(topology, use);
+    for (const name of before.keys()) if (!this.#bindings.has(name)) this.#reasons.delete(name);
+    for (const name of this.#bindings.keys())
+      if (!before.has(name)) this.#reasons.set(name, `the exchange ${name} is being looked up`);
+    this.#turn.abort();
   }
 
   get unavailable(): readonly Unavailable[] {
@@ -53,15 +59,16 @@ export class ForeignExchanges {
   }
 
   async #run(): Promise<void> {
-    if (this.#bindings.size === 0) return;
     const { signal } = this.#closing;
     let failures = 0;
     while (!signal.aborted) {
       const session = await this.#options.connection.available(signal).catch(() => undefined);
       if (!session) return;
+      const turn = new AbortController();
+      this.#turn = turn;
       const isComplete = await this.#lookUpAll(session);
       failures = isComplete ? 0 : failures + 1;
-      const life = linkSignals([signal, session.signal]);
+      const life = linkSignals([signal, session.signal, turn.signal]);
       await pause(isComplete ? recheckMs : backoffMs(failures, backoff), life.signal);
       life.unlink();
     }
@@ -69,9 +76,15 @@ export class ForeignExchanges {
 
   /** Whether all can be used. */
   async #lookUpAll({ model, signal }: Session): Promise<boolean> {
+    const wanted = this.#bindings;
+    if (wanted.size === 0) return true;
     const asking = new Asking(model, signal, 'use');
     try {
-      for (const [name, bindings] of this.#bindings) this.#record(name, await lookUp(asking, name, bindings));
+      for (const [name, bindings] of wanted) {
+        const reason = await lookUp(asking, name, bindings);
+        if (this.#bindings !== wanted) return true;
+        this.#record(name, reason);
+      }
     } catch {
       // The broker did not answer, or the connection is lost: what was known last stands until it is asked again.
       return false;
@@ -111,11 +124,11 @@ async function lookUp(
 }
 
 /** The exchanges that the process publishes to or consumes from, with the bindings of its queues. */
-function neededBindings({
-  topology,
-  use,
-}: ForeignExchangesOptions): ReadonlyMap<string, readonly BindingSpec[]> {
-  const { exchanges = [], bindings = [] } = topology.foreign ?? {};
+function neededBindings(
+  { foreign }: Topology,
+  use: TopologyUse,
+): ReadonlyMap<string, readonly BindingSpec[]> {
+  const { exchanges = [], bindings = [] } = foreign ?? {};
   const needed = exchanges.map((name) => {
     const own = bindings.filter(({ exchange, queue }) => exchange === name && use.queues.includes(queue));
     return [name, own] as const;

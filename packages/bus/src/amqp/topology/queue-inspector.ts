@@ -13,14 +13,14 @@ const freshMs = 1000;
 const lookTimeoutMs = 2000;
 
 export interface QueueInspectorOptions {
-  readonly topology: Topology;
+  readonly topology: () => Topology;
   /** One that is never blocked. */
   readonly connection: RecoveringConnection;
 }
 
 /** Asks the broker how much the queues of a topology hold, on a channel that nothing else uses. */
 export class QueueInspector {
-  readonly #queues: readonly NamedQueue[];
+  readonly #topology: () => Topology;
   readonly #connection: RecoveringConnection;
   /** Queues that the user of a connection may not see. */
   readonly #hidden = new WeakMap<Session, Set<string>>();
@@ -28,7 +28,7 @@ export class QueueInspector {
   #staleAtMs = 0;
 
   constructor({ topology, connection }: QueueInspectorOptions) {
-    this.#queues = declaredQueues(topology.queues);
+    this.#topology = topology;
     this.#connection = connection;
   }
 
@@ -48,7 +48,7 @@ export class QueueInspector {
     const look: Look = {
       session,
       hidden,
-      left: this.#queues.filter(({ name }) => !hidden.has(name)),
+      left: declaredQueues(this.#topology().queues).filter(({ name }) => !hidden.has(name)),
       depths: [],
       endMs: performance.now() + lookTimeoutMs,
     };

@@ -1,11 +1,11 @@
 import type { Unavailable } from '../../contract/bus.ts';
 import { deadLetterQueue } from '../../contract/dead-letter.ts';
+import { declaredQueues } from '../../contract/queue-depth.ts';
 import { asError, type Log, type Topology } from '@restmapper/core';
 import type { Refusals } from './declare.ts';
 import { refusedExchanges } from './refused-exchanges.ts';
 
 export interface TopologyStateOptions {
-  readonly topology: Topology;
   readonly log: Log;
   /** Declares the topology again, on a connection that is up. */
   readonly declare: () => Promise<void>;
@@ -34,6 +34,8 @@ export class TopologyState {
   #refusals = nothing;
   #exchanges: ReadonlyMap<string, string> = new Map();
   #queues: ReadonlyMap<string, string> = new Map();
+  /** Queues that could not be used when they left the topology: their consumers go on waiting. */
+  #left: ReadonlyMap<string, string> = new Map();
   #pauseMs: number;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -57,12 +59,12 @@ export class TopologyState {
 
   /** Why a queue or a feed can be neither consumed nor followed; `undefined` when it can. */
   refusalOfQueue(queue: string): string | undefined {
-    return this.#queues.get(queue);
+    return this.#queues.get(queue) ?? this.#left.get(queue);
   }
 
   /** Resolves when a queue can be used. @throws the signal's reason when that aborts first. */
   available(queue: string, signal: AbortSignal): Promise<void> {
-    if (!this.#queues.has(queue)) return Promise.resolve();
+    if (this.refusalOfQueue(queue) === undefined) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const take = (): void => {
         signal.removeEventListener('abort', leave);
@@ -78,16 +80,18 @@ export class TopologyState {
     });
   }
 
-  /** Records the result of a declaration. */
-  set(refusals: Refusals): void {
+  /** Records the result of a declaration of a topology. */
+  set(refusals: Refusals, topology: Topology): void {
     if (this.#isClosed) return;
     const before = this.#refusals;
+    const declared = new Set(declaredQueues(topology.queues).map(({ name }) => name));
+    this.#left = new Map([...this.#left, ...this.#queues].filter(([queue]) => !declared.has(queue)));
     this.#refusals = refusals;
-    this.#queues = this.#spreadToQueues();
-    this.#exchanges = refusedExchanges(this.#options.topology, refusals);
+    this.#queues = spreadToQueues(refusals, topology);
+    this.#exchanges = refusedExchanges(topology, refusals);
     this.#report(before);
     for (const [take, queue] of this.#waiting) {
-      if (this.#queues.has(queue)) continue;
+      if (this.refusalOfQueue(queue) !== undefined) continue;
       this.#waiting.delete(take);
       take();
     }
@@ -98,16 +102,6 @@ export class TopologyState {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-  }
-
-  #spreadToQueues(): ReadonlyMap<string, string> {
-    const { queues } = this.#refusals;
-    const reasons = new Map(queues);
-    for (const { kind, name } of this.#options.topology.queues) {
-      const reason = queues.get(name) ?? (kind === 'work' ? queues.get(deadLetterQueue(name)) : undefined);
-      if (reason !== undefined) reasons.set(name, reason);
-    }
-    return reasons;
   }
 
   #report(before: Refusals): void {
@@ -143,6 +137,16 @@ export class TopologyState {
     const { exchanges, queues } = this.#refusals;
     if (!this.#isClosed && exchanges.size + queues.size > 0) this.#declareLater();
   }
+}
+
+/** A queue whose dead letters cannot be stored cannot be consumed. */
+function spreadToQueues({ queues: refused }: Refusals, { queues }: Topology): ReadonlyMap<string, string> {
+  const reasons = new Map(refused);
+  for (const { kind, name } of queues) {
+    const reason = refused.get(name) ?? (kind === 'work' ? refused.get(deadLetterQueue(name)) : undefined);
+    if (reason !== undefined) reasons.set(name, reason);
+  }
+  return reasons;
 }
 
 /** The entries of the second map that are missing in the first, or differ there. */

@@ -8,14 +8,20 @@ const repairDelayMs = 1000;
 
 /** Declares the topology again when a message that it routes was unroutable: somebody deleted a queue or a binding. */
 export class UnroutableRepair {
-  readonly #routes = new ExchangeGraph();
+  #routes = new ExchangeGraph();
   readonly #declare: () => Promise<void>;
   #timer: NodeJS.Timeout | undefined;
 
   /** @throws TypeError when a binding of the topology makes no sense. */
   constructor(topology: Topology, declare: () => Promise<void>) {
-    this.#routes.declare(topology);
+    this.replace(topology);
     this.#declare = declare;
+  }
+
+  /** Watches the messages of another topology from now on. */
+  replace(topology: Topology): void {
+    this.#routes = new ExchangeGraph();
+    this.#routes.declare(topology);
   }
 
   /** Helps later messages; does nothing about any other failure. */

@@ -1,0 +1,46 @@
+import type { RecoveringConnection } from '../connection/recovering-connection.ts';
+import { Publisher } from './publisher.ts';
+import { maxPendingRequests } from './requester.ts';
+
+/** The publishers of a bus: a channel for each kind of message, so that one in trouble leaves the others alone. */
+export class Publishers {
+  readonly events: Publisher;
+  readonly requests: Publisher;
+  readonly replies: Publisher;
+  /** For retries and dead letters. */
+  readonly returns: Publisher;
+
+  constructor(connection: RecoveringConnection) {
+    this.events = new Publisher(connection);
+    // The requests that wait for a reply are bounded already.
+    this.requests = new Publisher(connection, { windowSize: maxPendingRequests });
+    this.replies = new Publisher(connection);
+    this.returns = new Publisher(connection);
+  }
+
+  get unconfirmed(): number {
+    return this.#all.reduce((sum, publisher) => sum + publisher.unconfirmed, 0);
+  }
+
+  /** Why a channel cannot be opened although the connection is up, by what is sent on it. */
+  get troubles(): readonly (readonly [name: string, reason: string | undefined])[] {
+    return [
+      ['events', this.events.trouble],
+      ['requests', this.requests.trouble],
+      ['replies', this.replies.trouble],
+      ['retries', this.returns.trouble],
+    ];
+  }
+
+  async whenIdle(): Promise<void> {
+    await Promise.all(this.#all.map((publisher) => publisher.whenIdle()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#all.map((publisher) => publisher.close()));
+  }
+
+  get #all(): readonly Publisher[] {
+    return [this.events, this.requests, this.replies, this.returns];
+  }
+}

@@ -1,0 +1,45 @@
+import { type BindingSpec, bindingRuleKey, type ExchangeBindingSpec, type Topology } from '@restmapper/core';
+import { declaredQueues } from './queue-depth.ts';
+
+/** What a topology declared and the one after it no longer has; all of it is still on the broker, and works. */
+export interface LeftBehind {
+  readonly exchanges: readonly string[];
+  /** Dead-letter queues included. */
+  readonly queues: readonly string[];
+  /** Those to exchanges of others included. */
+  readonly bindings: readonly BindingSpec[];
+  readonly exchangeBindings: readonly ExchangeBindingSpec[];
+}
+
+/** Finds what the first topology has and the second has not. */
+export function findLeftBehind(before: Topology, after: Topology): LeftBehind {
+  return {
+    exchanges: missingIn(namesOf(after.exchanges), namesOf(before.exchanges), String),
+    queues: missingIn(queuesOf(after), queuesOf(before), String),
+    bindings: missingIn(bindingsOf(after), bindingsOf(before), ({ exchange, queue, ...rule }) =>
+      JSON.stringify([exchange, queue, bindingRuleKey(rule)]),
+    ),
+    exchangeBindings: missingIn(
+      after.exchangeBindings ?? [],
+      before.exchangeBindings ?? [],
+      ({ source, destination, ...rule }) => JSON.stringify([source, destination, bindingRuleKey(rule)]),
+    ),
+  };
+}
+
+function missingIn<T>(there: readonly T[], wanted: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  const keys = new Set(there.map(keyOf));
+  return wanted.filter((item) => !keys.has(keyOf(item)));
+}
+
+function namesOf(objects: readonly { readonly name: string }[]): readonly string[] {
+  return objects.map(({ name }) => name);
+}
+
+function queuesOf({ queues }: Topology): readonly string[] {
+  return namesOf(declaredQueues(queues));
+}
+
+function bindingsOf({ bindings, foreign }: Topology): readonly BindingSpec[] {
+  return [...bindings, ...(foreign?.bindings ?? [])];
+}
