@@ -66,7 +66,7 @@ export const settingList = {
     help: 'the names it may be asked by: api.example,…; on loopback also localhost and the like',
     docs: {
       unset: "on loopback the machine's own names, else any",
-      text: 'by which names a process may be asked: `api.example,*.shop.example` or `*`; see [below](#by-which-name-may-a-process-be-asked)',
+      text: 'by which names a process may be asked: `api.example,*.shop.example` or `*`; see [below](#which-host-names-does-a-process-answer-to)',
     },
   },
   peers: {
@@ -84,7 +84,7 @@ export const settingList = {
     help: 'on or off: may the page show, replay and delete dead letters? (on for start on loopback)',
     docs: {
       unset: '`start` on loopback: on; else off',
-      text: 'on or off: may whoever opens the page, or of them who has the scope, see, replay and delete [dead letters](#may-the-page-do-it)?',
+      text: 'on or off: may whoever opens the page, or of them who has the scope, see, replay and delete [dead letters](#can-the-page-do-this)?',
     },
   },
   dataDir: {
@@ -107,7 +107,7 @@ export const settingList = {
     help: 'the proxies whose X-Forwarded-For is believed: 10.0.0.0/8,…',
     docs: {
       unset: 'none',
-      text: 'the proxies whose `X-Forwarded-For` is believed, by address or network: `10.0.0.0/8,::1`; see [below](#where-does-a-call-come-from)',
+      text: 'the proxies whose `X-Forwarded-For` is believed, by address or network: `10.0.0.0/8,::1`; see [below](#which-client-address-counts)',
     },
   },
   maxConnectionsPerAddress: {
@@ -115,7 +115,7 @@ export const settingList = {
     default: '1000',
     parse: parseCount,
     docs: {
-      text: 'how many connections one address may have to a process at the same time; see [below](#where-does-a-call-come-from)',
+      text: 'how many connections one address may have to a process at the same time; see [below](#which-client-address-counts)',
     },
   },
   maxHeldBytes: {
