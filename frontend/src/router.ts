@@ -2,7 +2,7 @@ import { createRouter, createWebHistory, type Router } from 'vue-router';
 import { lazy } from './use/view-loading.ts';
 import LiveView from './views/live/LiveView.vue';
 
-/** The views by their addresses; all but the first are loaded when they are wanted. */
+/** The views by path; all but the first are loaded on demand. */
 export function createPageRouter(): Router {
   return createRouter({
     history: createWebHistory(),
@@ -30,7 +30,7 @@ export function createPageRouter(): Router {
         path: '/:rest(.*)*',
         name: 'missing',
         component: lazy(() => import('./views/MissingView.vue')),
-        meta: { title: 'Nothing here' },
+        meta: { title: 'Page not found' },
       },
     ],
   });
@@ -38,7 +38,7 @@ export function createPageRouter(): Router {
 
 declare module 'vue-router' {
   interface RouteMeta {
-    /** What the browser's tab says. */
+    /** The title of the browser tab. */
     title: string;
   }
 }

@@ -30,7 +30,7 @@ describe('fetching a text', () => {
 
     expect(await problemWith(fetchText(url, { timeoutMs: 100 }))).to.include({
       title: 'No answer',
-      detail: 'None came within 0.1 s.',
+      detail: 'The server did not respond within 0.1 s.',
     });
   });
 

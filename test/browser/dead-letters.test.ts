@@ -106,7 +106,7 @@ describe('the dead letters of the view System', function () {
       await letter.getByText(/The first 4,096 of 5,\d\d\d bytes\./).waitFor();
       await letter.getByRole('button', { name: 'Delete' }).click();
 
-      await letter.getByRole('button', { name: 'Show all of it' }).click();
+      await letter.getByRole('button', { name: 'Show the whole message' }).click();
 
       await letter.getByText(/The first/).waitFor({ state: 'detached' });
       await question(sheet).getByRole('button', { name: 'Cancel' }).click();

@@ -208,7 +208,7 @@ describe('the view Live', function () {
       expect(await elsewhere.getByRole('option').count()).to.equal(1);
       await condition.fill('run="never sent"');
       await condition.press('Enter');
-      await page.getByText('Asked for: run is the text "never sent".').waitFor();
+      await page.getByText('Filter: run is the text "never sent".').waitFor();
       expect(await page.locator('[aria-pressed]:visible').count()).to.equal(0);
     }),
   );

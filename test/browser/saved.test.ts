@@ -38,7 +38,7 @@ describe('the view Saved', function () {
       tolerate(/status of 503/);
       const page = await open(`${system().url}/saved`);
 
-      await page.getByText('Nothing is stored yet').waitFor();
+      await page.getByText('No messages stored yet').waitFor();
 
       const problem = {
         title: 'Service Unavailable',
@@ -52,7 +52,7 @@ describe('the view Saved', function () {
       await page.reload();
       await page.getByRole('alert').getByText('NO_WORKER').waitFor();
       await context.unroute('**/api/v1/messages/?*');
-      await page.getByText('Nothing is stored yet').waitFor();
+      await page.getByText('No messages stored yet').waitFor();
     }),
   );
 

@@ -1,2 +1,2 @@
-/** What a colour says: nothing special, well, take notice, broken. */
+/** The meaning of a colour: neutral, good, warning, broken. */
 export type Tone = 'neutral' | 'good' | 'warn' | 'bad';

@@ -1,6 +1,6 @@
 const units = ['B', 'kB', 'MB', 'GB'] as const;
 
-/** `812 B`, `1.4 kB`, `81 MB`: one digit behind the point below ten. */
+/** `812 B`, `1.4 kB`, `81 MB`: one decimal place below ten. */
 export function formatBytes(bytes: number): string {
   let amount = bytes;
   let unit = 0;
@@ -16,7 +16,7 @@ export function formatDuration(ms: number): string {
   return ms < 999.5 ? `${round(ms)} ms` : `${round(ms / 1000)} s`;
 }
 
-/** How long something has been going on, in its largest unit: `45 s`, `12 min`, `3 h`, `5 d`. */
+/** A duration in its largest unit: `45 s`, `12 min`, `3 h`, `5 d`. */
 export function formatAge(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds} s`;

@@ -1,6 +1,6 @@
 const step = 4;
 const barWidth = 3;
-/** What is not zero can be seen. */
+/** The least height of a bar that is not zero. */
 const least = 1.5;
 
 /** The outline of one bar per value, each 4 wide with its gap, scaled so that the largest fills the height. */

@@ -1,31 +1,31 @@
 /** How one call of a burst ended: with an HTTP status, or with no answer at all. */
 export type BurstOutcome = number | 'failed';
 
-/** What a burst has come to so far. */
+/** The results of a burst so far. */
 export interface BurstProgress {
   readonly count: number;
   readonly done: number;
   /** Calls by outcome. */
   readonly outcomes: ReadonlyMap<BurstOutcome, number>;
-  /** Of every call that got an answer. */
+  /** Durations of all answered calls. */
   readonly durationsMs: readonly number[];
   readonly elapsedMs: number;
 }
 
 export interface BurstOptions {
   readonly count: number;
-  /** Most calls under way at once. */
+  /** The maximum number of concurrent calls. */
   readonly concurrency: number;
   /** Makes one call; resolves with its status, rejects when there is no answer. */
   readonly send: (signal: AbortSignal) => Promise<number>;
-  /** Ends the burst: no call begins any more, and those under way are given up. */
+  /** Ends the burst: no further call starts, and running ones are cancelled. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: BurstProgress) => void;
-  /** Milliseconds on a clock that never goes back. @default performance.now */
+  /** A monotonic clock in milliseconds. @default performance.now */
   readonly now?: () => number;
 }
 
-/** Makes the same call many times; resolves with what came of it, also when it was ended early. */
+/** Makes the same call many times; resolves with the results, even if it was ended early. */
 export async function runBurst(options: BurstOptions): Promise<BurstProgress> {
   const { count, concurrency, send, signal, onProgress, now = () => performance.now() } = options;
   const startedAt = now();
@@ -55,7 +55,7 @@ export async function runBurst(options: BurstOptions): Promise<BurstProgress> {
     while (begun < count && !signal.aborted) {
       begun += 1;
       const outcome = await sendOne();
-      // A call that was given up has no outcome: the server may or may not have taken it.
+      // A cancelled call has no outcome: the server may or may not have processed it.
       if (signal.aborted) return;
       done += 1;
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);

@@ -1,19 +1,19 @@
-/** A header by which the page may show who calls. */
+/** A header that can carry the user's credentials. */
 export interface CredentialField {
-  /** In lower case; no two fields have the same. */
+  /** In lower case; unique among the fields. */
   readonly header: string;
-  /** A token goes behind `Bearer`; a key stands alone. */
+  /** A token follows `Bearer`; a key is sent alone. */
   readonly kind: 'token' | 'key';
-  /** The schemes of the file that look at it. */
+  /** The schemes of the file that read it. */
   readonly schemes: readonly string[];
 }
 
-/** What somebody put in, by header. */
+/** The user's credentials, by header. */
 export type Given = Readonly<Record<string, string>>;
 
 const placeholders = { token: 'Bearer <token>', key: '<key>' } as const;
 
-/** The headers that show who calls: those of the fields for which there is something. */
+/** The headers with credentials, for all fields that have a value. */
 export function credentialHeaders(fields: readonly CredentialField[], given: Given): Given {
   return Object.fromEntries(
     fields.flatMap(({ header, kind }) => {
@@ -24,14 +24,14 @@ export function credentialHeaders(fields: readonly CredentialField[], given: Giv
   );
 }
 
-/** The same with nothing secret in it, to be shown; where nothing was given, for one field that would do. */
+/** The same with placeholders for secrets; without any credentials, a placeholder for one suitable field. */
 export function placeholderHeaders(fields: readonly CredentialField[], given: Given): Given {
   const known = fields.filter(({ header }) => given[header] !== undefined);
   const shown = known.length > 0 ? known : fields.slice(0, 1);
   return Object.fromEntries(shown.map(({ header, kind }) => [header, placeholders[kind]]));
 }
 
-/** The fields that a caller of these schemes may use. */
+/** The fields that these schemes accept. */
 export function fieldsOf(
   fields: readonly CredentialField[],
   schemes: readonly string[],
@@ -39,7 +39,7 @@ export function fieldsOf(
   return fields.filter((field) => field.schemes.some((scheme) => schemes.includes(scheme)));
 }
 
-/** What was pasted, without what stands around it; undefined when no header could carry it. */
+/** The pasted credential without its surroundings; undefined if no header could carry it. */
 export function parseSecret(text: string): string | undefined {
   const secret = text.trim().replace(/^Bearer\s+/i, '');
   return /^[\x21-\x7e]*$/.test(secret) ? secret : undefined;

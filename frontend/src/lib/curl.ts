@@ -18,11 +18,11 @@ export function formatCurl({ method, url, headers, body }: HttpCall): string {
 
 function methodOption(method: string): string {
   if (method === 'GET') return '';
-  // With -X HEAD, curl would wait for a body that never comes.
+  // With -X HEAD, curl would wait for a body that never arrives.
   return method === 'HEAD' ? '--head ' : `-X ${method} `;
 }
 
-/** One word for a POSIX shell, in which nothing but an apostrophe means anything. */
+/** Quotes one word for a POSIX shell: inside apostrophes, only an apostrophe is special. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,18 +1,18 @@
 import type { fetchText } from './fetch-text.ts';
 import { formatCount, formatCountOf } from './format.ts';
 
-/** A message that could not be worked on, as `/system/v1/dead-letters/` shows it. */
+/** A dead letter as `/system/v1/dead-letters/` returns it. */
 export interface DeadLetter {
   readonly messageId: string;
   readonly endpoint: string;
   readonly reason: string;
   readonly attempts: number;
   readonly requestId: string | undefined;
-  /** ISO 8601, as is `diedAt`. */
+  /** ISO 8601, like `diedAt`. */
   readonly publishedAt: string;
   readonly diedAt: string | undefined;
   readonly bodyBytes: number;
-  /** Perhaps only its beginning: see {@link excerptBytes}. */
+  /** May be truncated: see {@link excerptBytes}. */
   readonly body: string;
 }
 
@@ -20,13 +20,13 @@ export type DeadLetterFate = 'replay' | 'purge';
 
 const source = '/system/v1/dead-letters/';
 
-/** Most letters that are shown. */
+/** The maximum number of dead letters shown. */
 export const maxShown = 50;
-/** So much of a body comes with the list of letters. */
+/** Bodies in a list are truncated to this size. */
 export const excerptBytes = 4_096;
 
 /**
- * Gets the oldest letters of a queue.
+ * Fetches the oldest dead letters of a queue.
  *
  * @throws ProblemError
  */
@@ -46,7 +46,7 @@ export interface LetterOptions {
 }
 
 /**
- * Gets one letter with its body; undefined when it is no longer there.
+ * Fetches one dead letter with its body; undefined if it is gone.
  *
  * @throws ProblemError
  */
@@ -58,13 +58,13 @@ export async function fetchDeadLetter({ queue, id, fetch }: LetterOptions): Prom
 
 export interface SortOptions {
   readonly queue: string;
-  /** Those that were shown. */
+  /** The dead letters that were shown. */
   readonly letters: readonly DeadLetter[];
   readonly fetch: typeof fetchText;
 }
 
 /**
- * Replays or deletes letters of a queue, those that are named and no others. Returns how many.
+ * Replays or deletes exactly the given dead letters of a queue. Returns how many it did.
  *
  * @throws ProblemError
  */
@@ -72,14 +72,14 @@ export async function sortDeadLetters(
   fate: DeadLetterFate,
   { queue, letters, fetch }: SortOptions,
 ): Promise<number> {
-  // The limit: of several letters with one id, only as many as were shown.
+  // The limit: if several have the same id, only as many as were shown.
   const order = { queue, ids: letters.map(({ messageId }) => messageId), limit: letters.length };
   const answer = await fetch(`${source}${fate}`, { json: order, timeoutMs: 120_000 });
   const { replayed = 0, purged = 0 } = JSON.parse(answer) as { replayed?: number; purged?: number };
   return replayed + purged;
 }
 
-/** What came of it: `Deleted 3 of 5 messages; 2 were no longer in the queue.` */
+/** The result in a sentence: `Deleted 3 of 5 messages; 2 were no longer in the queue.` */
 export function resultOf(fate: DeadLetterFate, asked: number, done: number): string {
   const did = fate === 'replay' ? 'Replayed' : 'Deleted';
   if (done === asked) return `${did} ${formatCountOf(done, 'message')}.`;

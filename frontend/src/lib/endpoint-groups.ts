@@ -6,7 +6,7 @@ export interface EndpointGroup {
   readonly operations: readonly Operation[];
 }
 
-/** Endpoints by their paths, in the order of the file; only those that hold each word of the filter. */
+/** Endpoints grouped by path, in file order; only those that contain every word of the filter. */
 export function groupEndpoints(operations: readonly Operation[], filter: string): readonly EndpointGroup[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = new Map<string, Operation[]>();

@@ -3,13 +3,13 @@ import type { FeedEntry } from './feed-entry.ts';
 export interface EntryLogOptions {
   /** @default 5000 */
   readonly maxEntries?: number;
-  /** Of all messages together; the newest entry stays whatever its size. @default 16777216 */
+  /** For all messages together; the newest entry is kept whatever its size. @default 16777216 */
   readonly maxCharacters?: number;
 }
 
 export type EntryFilter = (entry: FeedEntry) => boolean;
 
-/** The newest entries of a feed, bounded in number and size, and those of them that a filter lets through. */
+/** The newest entries of a feed, bounded in number and size, and the subset that matches a filter. */
 export class EntryLog {
   readonly maxEntries: number;
   readonly #maxCharacters: number;
@@ -27,7 +27,7 @@ export class EntryLog {
     return this.#entries.length;
   }
 
-  /** What the filter lets through, newest first; a new array after each change. */
+  /** The entries that match the filter, newest first; a new array after each change. */
   get shown(): readonly FeedEntry[] {
     return this.#shown;
   }
@@ -43,7 +43,7 @@ export class EntryLog {
     this.#shown = filter ? this.#stillHeld([...newest.filter(filter), ...this.#shown]) : entries;
   }
 
-  /** Shows only what the filter lets through; undefined shows all. */
+  /** Shows only entries that match the filter; undefined shows all. */
   filterBy(filter: EntryFilter | undefined): void {
     this.#filter = filter;
     this.#shown = filter ? this.#entries.filter(filter) : this.#entries;

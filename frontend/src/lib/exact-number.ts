@@ -1,11 +1,13 @@
 const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** Whether JavaScript holds just the number that a JSON text says: 1.0 and 1e3 yes, 12345678901234567890 no. */
+/** Whether JavaScript can represent a JSON number exactly: 1.0 and 1e3 yes, 12345678901234567890 no. */
 export function isExactNumber(text: string): boolean {
   return normalised(text) === normalised(String(Number(text)));
 }
 
-/** One spelling for each decimal: its digits without zeros at either end, and where the point stands. */
+/**
+ * A canonical spelling of a decimal: its digits without leading and trailing zeros, and the point's place.
+ */
 function normalised(text: string): string | undefined {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts.exec(text) ?? [];
   if (whole === '') return undefined;

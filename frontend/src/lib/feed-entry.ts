@@ -1,4 +1,4 @@
-/** One row of the live list. Keys count up by one, so a later entry has the greater key. */
+/** One row of the live list. Keys increase by one. */
 export type FeedEntry = MessageEntry | GapEntry | RecoveredEntry;
 
 export interface MessageEntry {
@@ -12,7 +12,7 @@ export interface MessageEntry {
   readonly raw: string;
 }
 
-/** Messages that will not come, at the place where they are missing. */
+/** A gap, at the place of the missing messages. */
 export interface GapEntry {
   readonly kind: 'gap';
   readonly key: number;
@@ -22,12 +22,12 @@ export interface GapEntry {
   readonly why: string;
 }
 
-/** The place where the connection was lost and found again with nothing missing. */
+/** The place where the connection was lost and resumed without a gap. */
 export interface RecoveredEntry {
   readonly kind: 'recovered';
   readonly key: number;
   readonly atMs: number;
-  /** How many messages had come meanwhile; they follow. */
+  /** How many messages had been missed; they follow. */
   readonly replay: number;
 }
 
@@ -35,10 +35,10 @@ const reasons: Readonly<Record<string, string>> = {
   evicted: 'They were too old, or too many, to be sent again.',
   slow: 'This browser could not keep up with the feed.',
   broker: 'The broker dropped them.',
-  epoch: 'The feed was recreated and counts from the beginning; what it held before may be missing here.',
+  epoch: 'The feed was recreated and counts from the beginning; earlier messages may be missing here.',
 };
 
-/** What happened, in as few words as a phone has room for. */
+/** What happened, in few enough words for a phone. */
 export function titleOf(entry: GapEntry | RecoveredEntry): string {
   if (entry.kind === 'gap')
     return entry.why === 'epoch'

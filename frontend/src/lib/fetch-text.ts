@@ -4,18 +4,18 @@ export interface FetchOptions {
   readonly signal?: AbortSignal;
   /** @default 15000 */
   readonly timeoutMs?: number;
-  /** What is sent besides its usual headers. */
+  /** Additional headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What is posted as JSON. @default nothing: it is a GET */
+  /** The body to POST as JSON. @default none: a GET */
   readonly json?: object;
-  /** The page polls on its own; the system does not count it as traffic. */
+  /** A poll by the page itself, which the system does not count as traffic. */
   readonly isPoll?: boolean;
 }
 
 /**
- * Gets the text that a URL on this host answers with.
+ * Fetches the text at a URL on this host.
  *
- * @throws ProblemError when the answer is no success, or does not come in time; the reason of a signal that aborts.
+ * @throws ProblemError on a failure or a timeout; the reason of an aborted signal.
  */
 export async function fetchText(
   url: string,
@@ -27,7 +27,9 @@ export async function fetchText(
     return await fetchWhole(url, { ...options, signal: both });
   } catch (error) {
     if (error instanceof ProblemError || signal?.aborted) throw error;
-    const why = timeout.aborted ? `None came within ${timeoutMs / 1000} s.` : 'The server cannot be reached.';
+    const why = timeout.aborted
+      ? `The server did not respond within ${timeoutMs / 1000} s.`
+      : 'The server cannot be reached.';
     throw new ProblemError(createProblem('No answer', why), { cause: error });
   }
 }

@@ -2,20 +2,20 @@ import type { FieldKind } from './form-field.ts';
 import { type JsonNode, parseJson } from './json-tree.ts';
 import { nodeOf } from './json-pointer.ts';
 
-/** What the input of a field shows for a value. */
+/** The text that an input shows for a value. */
 export function textOfNode(kind: FieldKind, node: JsonNode | undefined): string {
   if (node === undefined) return '';
   if (node.kind !== 'string') return sourceOf(node);
   const value = JSON.parse(node.text) as string;
-  // A string that could be taken for other JSON keeps its quotes where any JSON may stand.
+  // Where any JSON is allowed, a string that looks like other JSON keeps its quotes.
   return kind === 'json' && isJson(value) ? node.text : value;
 }
 
 /**
- * The value that a field's input stands for; `undefined` when nothing is put in.
+ * The value of a field's input; `undefined` for an empty one.
  *
- * A number is taken as it is typed, digit for digit. A text that is no number stays a string, so that the
- * check of the body can say what is wrong with it.
+ * A number is kept as typed, digit for digit. Text that is not a number stays a string, so that the
+ * validation of the body can say what is wrong with it.
  */
 export function nodeOfText(kind: FieldKind, text: string): JsonNode | undefined {
   if (text === '') return undefined;

@@ -3,15 +3,15 @@ import { sampleNumber, sampleText } from './sample-value.ts';
 import { isNothing, variantsOf } from './schema-variants.ts';
 
 const maxDepth = 8;
-/** Values that may be null are null beyond this depth. */
+/** Beyond this depth, nullable values are null. */
 const optionalDepth = maxDepth - 3;
 const mostItems = 10;
 
 /**
- * The value a form starts with: the schema's example or default, else the least value it allows.
+ * The initial value of a form: the schema's example or default, else the smallest valid value.
  *
- * Texts with a format, numbers and lists are valid; texts without a format are empty. Of several
- * variants it is the first.
+ * Strings with a format, numbers and arrays are valid; strings without a format are empty. The first of
+ * several variants is used.
  */
 export function firstValue(schema: JsonSchema, resolve: ResolveRef): unknown {
   return valueOf(schema, { resolve, depth: 0 });
@@ -53,7 +53,7 @@ function valueOf(schema: JsonSchema, { resolve, depth }: Walk): unknown {
   }
 }
 
-/** Where a schema leads to itself, that is where its value ends. */
+/** Ends the value where a schema refers to itself. */
 function mayBeNothing(keywords: Keywords, resolve: ResolveRef): boolean {
   const isOptional = [keywords['type']].flat().includes('null');
   return isOptional || variantsOf(keywords, resolve).some(({ schema }) => isNothing(schema, resolve));
@@ -77,7 +77,7 @@ function requiredMembers(keywords: Keywords, walk: Walk): object {
   const wanted = Object.entries(properties).filter(([name, schema]) => {
     const member = mergeSchema(schema, walk.resolve);
     if (required.has(name)) return true;
-    // What the server sets, or wants no longer, is left out.
+    // Read-only and deprecated members are omitted.
     return (
       member['readOnly'] !== true && member['deprecated'] !== true && suggestedValue(member) !== undefined
     );
@@ -85,7 +85,7 @@ function requiredMembers(keywords: Keywords, walk: Walk): object {
   return Object.fromEntries(wanted.map(([name, schema]) => [name, valueOf(schema, walk)]));
 }
 
-/** What the schema itself says to put in. */
+/** The value that the schema itself suggests. */
 function suggestedValue({ example, examples, default: standard }: Keywords): unknown {
   const [firstExample] = Array.isArray(examples) ? examples : [];
   return example ?? firstExample ?? standard;

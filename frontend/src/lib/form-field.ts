@@ -2,7 +2,7 @@ import { isKeywords, type JsonSchema, type Keywords, mergeSchema, type ResolveRe
 import type { JsonNode } from './json-tree.ts';
 import { type Variant, variantsOf } from './schema-variants.ts';
 
-/** How a value is put in; `json` is for whatever no simpler control covers. */
+/** The kind of control for a value; `json` covers everything without a simpler control. */
 export type FieldKind =
   | 'string'
   | 'number'
@@ -14,22 +14,22 @@ export type FieldKind =
   | 'object'
   | 'json';
 
-/** What a form needs to know about one value, read off its schema. */
+/** A form field for one value, derived from its schema. */
 export interface FormField {
   readonly kind: FieldKind;
   readonly title: string | undefined;
   readonly description: string | undefined;
   /** The default and the bounds, in words: `at least 1`, `default 20`. */
   readonly hints: readonly string[];
-  /** Of a choice: what may be chosen, as JSON. */
+  /** For a choice: the options, as JSON. */
   readonly options: readonly string[];
-  /** Of a value that has one of several forms: these. */
+  /** For a value with several variants: these. */
   readonly variants: readonly Variant[];
-  /** Of an object: its declared members, the required ones marked. */
+  /** For an object: its declared members, the required ones marked. */
   readonly properties: readonly FormProperty[];
-  /** Of an object: what other members must be; `false` when there may be none. */
+  /** For an object: the schema of other members; `false` if there may be none. */
   readonly others: JsonSchema;
-  /** Of an array: what each item must be. */
+  /** For an array: the schema of its items. */
   readonly items: JsonSchema;
 }
 
@@ -39,7 +39,7 @@ export interface FormProperty {
   readonly required: boolean;
 }
 
-/** Reads a schema as a field; what lies inside an object or an array is read when it is shown. */
+/** Reads a schema as a field; members and items are read when they are shown. */
 export function toFormField(schema: JsonSchema, resolve: ResolveRef): FormField {
   const merged = mergeSchema(schema, resolve);
   const options = optionsOf(merged);
@@ -132,7 +132,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Whether a value can be shown by a field of this kind; any other value is shown as JSON. */
+/** Whether a field of this kind can show a value; other values are shown as JSON. */
 export function fits(kind: FieldKind, node: JsonNode | undefined): boolean {
   if (node === undefined || kind === 'json') return true;
   switch (kind) {
@@ -141,7 +141,7 @@ export function fits(kind: FieldKind, node: JsonNode | undefined): boolean {
       return true;
     case 'number':
     case 'integer':
-      // A number that is not one yet, such as “1.”, is held as the string that was typed.
+      // An incomplete number, such as “1.”, is kept as the string that was typed.
       return node.kind === 'number' || node.kind === 'string';
     default:
       return node.kind === kind;

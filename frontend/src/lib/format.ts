@@ -17,7 +17,7 @@ export function formatCountOf(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Per second: one digit behind the point below ten. */
+/** A rate per second, with one decimal place below ten. */
 export function formatRate(perSecond: number): string {
   if (perSecond > 0 && perSecond < 0.05) return '< 0.1';
   return perSecond < 9.95 ? String(Math.round(perSecond * 10) / 10) : formatCount(Math.round(perSecond));

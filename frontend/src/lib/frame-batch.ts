@@ -1,18 +1,21 @@
 export interface FrameBatchOptions<Item> {
-  /** Takes what came since the last time, oldest first. */
+  /** Receives the items since the last call, oldest first. */
   readonly flush: (items: readonly Item[]) => void;
-  /** While the page is hidden no frame comes; what goes beyond this gives way, oldest first. */
+  /** The most items kept while the page is hidden and renders no frames; the oldest are dropped. */
   readonly maxItems: number;
-  /** Runs a function once, no sooner than after a time; returns what cancels it. @default in a frame of the page */
+  /**
+   * Runs a function once after a minimum delay; returns a function that cancels it. @default in an animation
+   * frame
+   */
   readonly schedule?: (run: () => void, afterMs: number) => () => void;
-  /** Milliseconds on a clock that never goes back. @default performance.now */
+  /** A monotonic clock in milliseconds. @default performance.now */
   readonly now?: () => number;
 }
 
-/** From one time to the next: drawing costs the same for one item as for a hundred, and people read no faster. */
+/** The interval between batches: rendering one item costs as much as a hundred, and people read no faster. */
 const restMs = 100;
 
-/** Gathers items so that they are handled together, at once after a pause and else ten times a second at most. */
+/** Batches items: the first after a pause is handled at once, later ones at most ten times a second. */
 export class FrameBatch<Item> {
   readonly #options: FrameBatchOptions<Item>;
   #items: Item[] = [];
@@ -31,7 +34,7 @@ export class FrameBatch<Item> {
     this.#cancel ??= schedule(() => this.#flush(), Math.max(0, this.#restsUntilMs - this.#now()));
   }
 
-  /** Forgets what waits. */
+  /** Drops pending items. */
   clear(): void {
     this.#cancel?.();
     this.#cancel = undefined;
@@ -52,7 +55,7 @@ export class FrameBatch<Item> {
 
 const hiddenDelayMs = 500;
 
-/** Before the page is painted, or after half a second when it is hidden. */
+/** In the next animation frame, or after half a second while the page is hidden. */
 function nextFrame(run: () => void, afterMs: number): () => void {
   let frame = 0;
   const askFrame = () => (frame = requestAnimationFrame(run));

@@ -3,16 +3,16 @@ import { textOfNode } from './field-text.ts';
 import type { JsonNode } from './json-tree.ts';
 import type { Operation } from './open-api.ts';
 
-/** What someone put in for one endpoint. */
+/** The user's input for one endpoint. */
 export interface CallInput {
   readonly params: JsonNode | undefined;
   readonly query: JsonNode | undefined;
-  /** Sent as it is; `undefined` where the endpoint takes none. */
+  /** Sent unchanged; `undefined` if the endpoint takes none. */
   readonly body: string | undefined;
   readonly idempotencyKey: string;
 }
 
-/** Makes the call to an endpoint; its URL has no host. */
+/** Builds the call to an endpoint; its URL has no host. */
 export function toHttpCall(operation: Operation, input: CallInput): HttpCall {
   const { method, prefix, path } = operation;
   const texts = new Map(pairsOf(input.params));
@@ -31,7 +31,7 @@ export function toHttpCall(operation: Operation, input: CallInput): HttpCall {
   };
 }
 
-/** The members as texts; an array repeats its name. */
+/** The members as name and text; an array repeats its name. */
 function pairsOf(node: JsonNode | undefined): [string, string][] {
   if (node?.kind !== 'object') return [];
   return node.members.flatMap(({ name, value }) =>
@@ -42,22 +42,22 @@ function pairsOf(node: JsonNode | undefined): [string, string][] {
   );
 }
 
-/** What came back. */
+/** The answer to a call. */
 export interface CallAnswer {
   readonly status: number;
   readonly statusText: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string;
-  /** Of the body, once decoded. */
+  /** The size of the decoded body. */
   readonly bytes: number;
-  /** From sending until the whole body had come. */
+  /** The time from sending until the whole body had arrived. */
   readonly durationMs: number;
 }
 
 /**
  * Makes a call.
  *
- * @throws TypeError when there is no answer, DOMException when it was given up.
+ * @throws TypeError without an answer, DOMException when it was cancelled.
  */
 export async function sendCall(call: HttpCall, signal: AbortSignal): Promise<CallAnswer> {
   const { method, url, headers, body } = call;

@@ -1,6 +1,6 @@
 import type { JsonNode } from './json-tree.ts';
 
-/** Writes a value with two spaces per level; every scalar stays as it was written. */
+/** Writes a value with two spaces per level; every scalar stays as written. */
 export function formatJson(node: JsonNode, indent = ''): string {
   const deeper = `${indent}  `;
   switch (node.kind) {

@@ -1,9 +1,10 @@
 import { tokenizeJson, type JsonToken } from './json-tokens.ts';
 
 /**
- * The beginning of JSON as one line, with blanks behind colons and commas only.
+ * The beginning of JSON as one line, with spaces only after colons and commas.
  *
- * Every other piece is punctuation, which may be empty: one line differs from another in texts, not in shape.
+ * Every other piece is punctuation, possibly empty, so that lines differ in their texts but not in their
+ * structure.
  */
 export function jsonLine(text: string, maxCharacters: number): readonly JsonToken[] {
   const pieces: JsonToken[] = [];

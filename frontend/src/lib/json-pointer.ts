@@ -5,7 +5,7 @@ export function pointerStep(name: string | number): string {
   return `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** The names and indexes that a pointer passes. */
+/** The names and indexes of a pointer. */
 export function pointerSteps(pointer: string): string[] {
   return pointer
     .split('/')
@@ -19,9 +19,9 @@ export function nodeAt(root: JsonNode | undefined, pointer: string): JsonNode | 
 }
 
 /**
- * The value with another one put in at a pointer, or taken out where the other is `undefined`.
+ * A copy of the value with another one set at a pointer, or removed if that is `undefined`.
  *
- * What the pointer passes and is not there becomes an object; an index past the end appends.
+ * Missing parents become objects; an index past the end appends.
  */
 export function withNodeAt(
   root: JsonNode | undefined,
@@ -61,12 +61,12 @@ function asObject(node: JsonNode | undefined): JsonObject {
 
 function childOf(node: JsonNode | undefined, step: string): JsonNode | undefined {
   if (node?.kind === 'array') return node.items[Number(step)];
-  // As everywhere in the system, the last of several members of one name counts.
+  // As everywhere in the system, the last of duplicate members wins.
   if (node?.kind === 'object') return node.members.findLast(({ name }) => name === step)?.value;
   return undefined;
 }
 
-/** A node of a value that JavaScript holds exactly, such as a string. */
+/** A node for a value that JavaScript represents exactly, such as a string. */
 export function nodeOf(value: unknown): JsonNode {
   return parseJson(JSON.stringify(value) ?? 'null');
 }

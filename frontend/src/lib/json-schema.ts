@@ -1,16 +1,16 @@
 /** A JSON Schema 2020-12, as the OpenAPI document holds it. */
 export type JsonSchema = Keywords | boolean;
 
-/** Finds what a `$ref` names. */
+/** Resolves a `$ref`. */
 export type ResolveRef = (ref: string) => JsonSchema | undefined;
 
-/** What a schema that is an object says. */
+/** A schema as an object, with its keywords. */
 export type Keywords = Readonly<Record<string, unknown>>;
 
-/** Deep enough for any file; ends a `$ref` that leads to itself. */
+/** Deep enough for any file; ends a `$ref` that refers to itself. */
 const maxHops = 20;
 
-/** Puts together what a schema, its `$ref` and its `allOf` say about the same value. */
+/** Merges the keywords of a schema, its `$ref` and its `allOf`. */
 export function mergeSchema(schema: JsonSchema | undefined, resolve: ResolveRef, hops = 0): Keywords {
   if (!isKeywords(schema) || hops > maxHops) return {};
   const { $ref, allOf, ...own } = schema;

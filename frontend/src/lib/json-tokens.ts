@@ -1,6 +1,6 @@
 export interface JsonToken {
   readonly kind: 'punctuation' | 'key' | 'string' | 'number' | 'literal';
-  /** As it stands in the source: a number keeps its digits, a string its quotes and escapes. */
+  /** The source text: a number keeps its digits, a string its quotes and escapes. */
   readonly text: string;
 }
 
@@ -9,9 +9,9 @@ const blank = /[ \t\r\n]*/y;
 const colonAhead = /[ \t\r\n]*:/y;
 
 /**
- * Cuts JSON into its tokens without reading their values, so nothing is rounded; blanks are left out.
+ * Splits JSON into tokens without parsing their values, so nothing is rounded; white space is dropped.
  *
- * What is not JSON comes out as tokens too: nothing is lost, nothing throws.
+ * Text that is not JSON becomes tokens too: nothing is lost, and it never throws.
  */
 export function* tokenizeJson(text: string): Generator<JsonToken> {
   let at = skip(blank, text, 0);

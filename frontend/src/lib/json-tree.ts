@@ -1,10 +1,10 @@
-/** Where a value stands in its text, in UTF-16 units; the end is exclusive. */
+/** The place of a value in its text, in UTF-16 units; the end is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** A string, number, boolean or null, as it is written: 1.0 and 12345678901234567890 stay what they are. */
+/** A string, number, boolean or null, as written: 1.0 and 12345678901234567890 are preserved. */
 export interface JsonScalar extends Span {
   readonly kind: 'string' | 'number' | 'boolean' | 'null';
   readonly text: string;
@@ -56,7 +56,7 @@ export function parseJson(text: string): JsonNode {
 }
 
 const space = /[ \t\n\r]*/y;
-// Plain runs and escapes take turns: one star over both would need a step back for every character.
+// Plain runs and escapes alternate: one star over both would backtrack for every character.
 const stringToken = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*)*"/y;
 const scalarTokens = [
   ['string', stringToken],
@@ -138,7 +138,7 @@ class Reader {
     return true;
   }
 
-  /** The token at the place reached, when it is there; what follows it is read next. */
+  /** Consumes the token at the current place, if it is there. */
   #match(token: RegExp): string | undefined {
     token.lastIndex = this.#at;
     const text = token.exec(this.#text)?.[0];

@@ -5,7 +5,7 @@ export interface LatencySummary {
   readonly longest: number;
 }
 
-/** Sums durations up by nearest rank; `undefined` when there are none. */
+/** Summarises durations by nearest rank; `undefined` without any. */
 export function summarizeLatency(durationsMs: readonly number[]): LatencySummary | undefined {
   const sorted = [...durationsMs].sort((a, b) => a - b);
   const longest = sorted.at(-1);

@@ -1,12 +1,12 @@
 import type { GapEntry } from './feed-entry.ts';
 import { formatCount, formatCountOf } from './format.ts';
 
-/** All gaps of a feed together: the list moves on, and each gap with it. */
+/** The sum of all gaps of a feed, since single gaps scroll out of sight. */
 export interface Losses {
   readonly gaps: number;
   /** Messages known to be missing. */
   readonly messages: number;
-  /** Whether further messages are missing whose number is unknown, because the feed began again. */
+  /** Whether an unknown number of further messages is missing, because the feed was recreated. */
   readonly isUncertain: boolean;
   readonly last: GapEntry;
 }

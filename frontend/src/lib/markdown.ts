@@ -11,7 +11,7 @@ export type Block =
   | { readonly kind: 'list'; readonly isOrdered: boolean; readonly items: readonly (readonly Inline[])[] }
   | { readonly kind: 'code'; readonly text: string };
 
-/** Descriptions are read by people; beyond this they are cut. */
+/** Longer descriptions are truncated. */
 const maxCharacters = 20_000;
 
 const heading = /^ {0,3}#{1,6}\s+(.*?)\s*#*$/;
@@ -21,9 +21,9 @@ const quote = /^ {0,3}>\s?(.*)$/;
 const fence = /^ {0,3}(```|~~~)/;
 
 /**
- * Reads what descriptions use of Markdown: paragraphs, headings, lists, quotes, code, emphasis and links.
+ * Parses a subset of Markdown: paragraphs, headings, lists, quotes, code, emphasis and links.
  *
- * What it makes is data, no HTML: tags in the text stay text, and links lead to web and mail addresses only.
+ * The result is data, not HTML: tags stay text, and links may lead only to web and mail addresses.
  *
  * @see https://spec.commonmark.org/
  */
@@ -93,7 +93,7 @@ interface ListPlace {
   readonly isOrdered: boolean;
 }
 
-/** Lines that belong to no item go on with the one before. */
+/** A line without a list marker continues the item before it. */
 function readList(lines: readonly string[], { from, pattern, isOrdered }: ListPlace): Read {
   const items: string[] = [];
   const { next } = readWhile(lines, from, (line) => {
@@ -115,14 +115,14 @@ const em = /\*(?=\S)([^*]+)\*|_(?=\S)([^_]+)_(?!\w)/y;
 const link = /\[([^[\]]+)\]\(([^\s()]+)\)/y;
 const address = /<([^\s<>]+)>/y;
 
-/** Every pattern reads up to its own sign only, so that a text of nothing but signs takes no longer. */
+/** Every pattern stops at its own marker, so that a text of only markers takes no longer. */
 export function parseInline(text: string, depth = 0): readonly Inline[] {
   const pieces: Inline[] = [];
   let at = 0;
   while (at < text.length) {
     const { piece, next } = depth > maxDepth ? rest(text, at) : readPiece(text, { at, depth });
     const last = pieces.at(-1);
-    // Text comes in parts, and is one.
+    // Adjacent text pieces are merged.
     if (piece.kind === 'text' && last?.kind === 'text') {
       pieces[pieces.length - 1] = { kind: 'text', text: last.text + piece.text };
     } else pieces.push(piece);

@@ -2,19 +2,19 @@ import type { CredentialField } from './credential.ts';
 import type { JsonSchema, ResolveRef } from './json-schema.ts';
 import { readCredentialFields } from './security-schemes.ts';
 
-/** What the running file offers, read from its OpenAPI document. */
+/** The API of the running file, read from its OpenAPI document. */
 export interface ApiDocument {
   readonly operations: readonly Operation[];
   readonly feeds: readonly ApiFeed[];
-  /** The ways in which a page may show who calls; empty where nobody is asked. */
+  /** The header fields for credentials; empty if no endpoint needs any. */
   readonly credentials: readonly CredentialField[];
   /** The schemas that operations share, by name. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
-  /** Finds what a `$ref` within the document names. */
+  /** Resolves a `$ref` within the document. */
   readonly resolve: ResolveRef;
 }
 
-/** One feed, which any number of endpoints may fill. */
+/** A feed, which any number of endpoints may publish to. */
 export interface ApiFeed {
   readonly name: string;
   readonly public: boolean;
@@ -27,7 +27,7 @@ export interface Operation {
   readonly key: string;
   readonly method: string;
   readonly path: string;
-  /** What stands before the path in a URL. */
+  /** The prefix of the path in a URL. */
   readonly prefix: string;
   readonly summary: string;
   /** Markdown. */
@@ -36,17 +36,17 @@ export interface Operation {
   readonly delivery: string;
   readonly feed: string | undefined;
   readonly timeoutMs: number | undefined;
-  /** The path's parameters as one object; `undefined` when there are none. */
+  /** The schema of the path's parameters as one object; `undefined` without any. */
   readonly params: JsonSchema | undefined;
-  /** The query as one object; `undefined` when there is none. */
+  /** The schema of the query as one object; `undefined` without one. */
   readonly query: JsonSchema | undefined;
   readonly body: JsonSchema | undefined;
-  /** Of the answer that says that all went well, where it has a body. */
+  /** The schema of a successful answer, if it has a body. */
   readonly reply: JsonSchema | undefined;
   readonly takesIdempotencyKey: boolean;
-  /** The schemes of which one must know the caller; empty where nobody is asked. */
+  /** The schemes, one of which must accept the caller; empty for a public endpoint. */
   readonly schemes: readonly string[];
-  /** What the caller must be allowed, all of it. */
+  /** The scopes that the caller needs, all of them. */
   readonly scopes: readonly string[];
 }
 
@@ -54,7 +54,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const methods = new Set(['get', 'head', 'post', 'put', 'patch', 'delete']);
 
-/** Reads an OpenAPI 3.1 document with the extensions of restmapper; what is missing is empty. */
+/** Reads an OpenAPI 3.1 document with restmapper's extensions; missing parts are empty. */
 export function readApiDocument(value: unknown): ApiDocument {
   const document = fieldsOf(value);
   const [server] = listOf(document['servers']);
@@ -114,14 +114,14 @@ function toOperation(operation: Fields, { method, path, prefix, document }: Plac
   };
 }
 
-/** Any scheme suffices, and each needs the same scopes. */
+/** Any scheme suffices; all require the same scopes. */
 function callersOf(security: readonly Fields[]): Pick<Operation, 'schemes' | 'scopes'> {
   const [first = {}] = security;
   const [scopes] = Object.values(first);
   return { schemes: security.flatMap((item) => Object.keys(item)), scopes: listOf(scopes).map(textOf) };
 }
 
-/** What a query may hold beside the named parameters is one more, whose members these are. */
+/** Additional query parameters are one exploded parameter; these are its members. */
 function queryOf(parameters: readonly Fields[]): JsonSchema | undefined {
   const others = parameters.find((parameter) => parameter['explode'] === true);
   const named = parameters.filter((parameter) => parameter !== others);
@@ -160,7 +160,7 @@ function dereference(fields: Fields, document: Fields): Fields {
   return typeof ref === 'string' ? fieldsOf(valueAt(document, ref)) : fields;
 }
 
-/** What a reference such as `#/components/schemas/Order` leads to; of other documents we have none. */
+/** Resolves a reference such as `#/components/schemas/Order`; other documents are not available. */
 function valueAt(document: Fields, ref: string): unknown {
   if (!ref.startsWith('#')) return undefined;
   return decodeURIComponent(ref)

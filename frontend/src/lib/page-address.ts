@@ -1,6 +1,6 @@
-/** Which page of which endpoint is shown: all that the URL of the view says. */
+/** Which page of which endpoint is shown, as encoded in the view's URL. */
 export interface PageAddress {
-  /** `GET /messages/`; undefined is the first that answers with pages. */
+  /** `GET /messages/`; undefined means the first paged endpoint. */
   readonly endpoint: string | undefined;
   /** Undefined is the newest position. */
   readonly paginationId: number | undefined;
@@ -9,7 +9,7 @@ export interface PageAddress {
   readonly limit: number;
 }
 
-/** An address of which the endpoint is known. */
+/** An address with a known endpoint. */
 export type KnownAddress = PageAddress & { readonly endpoint: string };
 
 type Query = Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ type Query = Readonly<Record<string, unknown>>;
 export const defaultLimit = 20;
 export const limits = [10, 20, 50, 100] as const;
 
-/** Reads the query of a URL; what makes no sense is as if it were not there. */
+/** Reads the query of a URL; invalid values are ignored. */
 export function readAddress(query: Query): PageAddress {
   const endpoint = query['endpoint'];
   const limit = countFrom(query['limit'], 1) ?? defaultLimit;
@@ -29,7 +29,7 @@ export function readAddress(query: Query): PageAddress {
   };
 }
 
-/** The query that {@link readAddress} reads; the page size only where it is not the default. */
+/** The query that {@link readAddress} reads; includes the page size only if it is not the default. */
 export function queryFor({ endpoint, paginationId, page, limit }: PageAddress): Record<string, string> {
   return {
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -39,7 +39,7 @@ export function queryFor({ endpoint, paginationId, page, limit }: PageAddress): 
   };
 }
 
-/** Where the API answers with the page. */
+/** The API's URL of the page. */
 export function pageUrl(prefix: string, address: KnownAddress): string {
   const { endpoint, paginationId, page, limit } = address;
   const query = new URLSearchParams({ offset: String((page - 1) * limit), limit: String(limit) });
@@ -47,17 +47,17 @@ export function pageUrl(prefix: string, address: KnownAddress): string {
   return `${prefix}${pathOf(endpoint)}?${query.toString()}`;
 }
 
-/** Where the API answers with the newest position, and with no message. */
+/** The API's URL of the newest position, without messages. */
 export function newestUrl(prefix: string, endpoint: string): string {
   return `${prefix}${pathOf(endpoint)}?limit=0`;
 }
 
-/** How many pages there are; an empty table has one. */
+/** The number of pages; an empty table has one. */
 export function pageCount(total: number, limit: number): number {
   return Math.max(1, Math.ceil(total / limit));
 }
 
-/** A URL may be made by anybody: it leads to paths of the API only. */
+/** URLs are untrusted input: only paths of the API are allowed. */
 function isPageable(endpoint: string): boolean {
   return /^GET \/[^\s?#{}\\]*$/.test(endpoint);
 }

@@ -1,4 +1,4 @@
-/** An error as the API answers it (RFC 9457), as far as the page shows it. */
+/** The parts of an API error (RFC 9457) that the page shows. */
 export interface Problem {
   readonly title: string;
   readonly status: number | undefined;
@@ -8,7 +8,7 @@ export interface Problem {
   readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
-/** Thrown where an answer is no success. */
+/** Thrown for an unsuccessful answer. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: Problem;
@@ -19,7 +19,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** Reads the body of an answer that failed; whatever came, a problem comes out. */
+/** Reads the body of a failed answer; any content yields a problem. */
 export function parseProblem(status: number, body: string): Problem {
   const fields = readObject(body);
   return {
@@ -32,18 +32,18 @@ export function parseProblem(status: number, body: string): Problem {
   };
 }
 
-/** The problem that an exception stands for; anything but a {@link ProblemError} means that no answer came. */
+/** The problem of an exception; anything but a {@link ProblemError} means that there was no answer. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   return createProblem('No answer', error instanceof Error ? error.message : String(error));
 }
 
-/** Whether the same may be answered well a little later, with nothing done about it. */
+/** Whether the same request may succeed a little later. */
 export function mayPass({ status }: Problem): boolean {
   return status === undefined || status >= 500 || status === 429;
 }
 
-/** A problem that the page found itself. */
+/** A problem detected by the page itself. */
 export function createProblem(title: string, detail: string): Problem {
   return { title, status: undefined, detail, code: undefined, requestId: undefined, errors: [] };
 }

@@ -16,13 +16,13 @@ export class RateWindow {
     this.#counts.push((this.#counts.pop() ?? 0) + count);
   }
 
-  /** One count per second, oldest first; the last second is not over yet. */
+  /** One count per second, oldest first; the last second is incomplete. */
   counts(nowMs: number): readonly number[] {
     this.#advance(nowMs);
     return [...this.#counts];
   }
 
-  /** Per second, the mean of the last five that are over. */
+  /** The mean rate per second over the last five complete seconds. */
   rate(nowMs: number): number {
     this.#advance(nowMs);
     const over = this.#counts.slice(-1 - smoothedSeconds, -1);
@@ -32,7 +32,7 @@ export class RateWindow {
   #advance(nowMs: number): void {
     const now = Math.floor(nowMs / second);
     const passed = Math.min(now - this.#newest, this.#counts.length);
-    // A clock that was set back counts on in the newest second.
+    // After the clock was set back, counting continues in the newest second.
     if (passed <= 0) return;
     this.#counts.splice(0, passed);
     for (let filled = 0; filled < passed; filled += 1) this.#counts.push(0);

@@ -9,10 +9,10 @@ export interface RowWindow {
   readonly end: number;
 }
 
-/** Drawn beyond each edge, so that scrolling shows no blank. */
+/** Rows rendered beyond each edge, so that scrolling shows no blank space. */
 const overscan = 6;
 
-/** Which of so many rows of one height are in sight. */
+/** Which rows of equal height are in sight. */
 export function rowWindow(viewport: Viewport, rowHeight: number, rows: number): RowWindow {
   const first = Math.floor(viewport.scrollTop / rowHeight);
   const last = Math.ceil((viewport.scrollTop + viewport.height) / rowHeight);

@@ -23,12 +23,12 @@ const samples: Readonly<Record<string, string>> = {
   regex: '^.*$',
 };
 
-/** A text of the format that the schema names; empty where it names none, for somebody to fill in. */
+/** A string in the schema's format; empty without a format, for the user to fill in. */
 export function sampleText({ format }: Keywords): string {
   return (typeof format === 'string' && Object.hasOwn(samples, format) && samples[format]) || '';
 }
 
-/** The number nearest to zero that the schema's bounds and its `multipleOf` let through, if there is one. */
+/** The number nearest to zero that satisfies the schema's bounds and `multipleOf`, if there is one. */
 export function sampleNumber(keywords: Keywords, isInteger: boolean): number {
   const step = numberOf(keywords, 'multipleOf') ?? (isInteger ? 1 : undefined);
   const low = boundOf(keywords, ['minimum', 'exclusiveMinimum'], Math.max);

@@ -1,24 +1,24 @@
 import { parseJson, type JsonNode, type JsonObject } from './json-tree.ts';
 
-/** A part of a table, newest first, as the built-in handler `page` answers it. */
+/** A page of a table, newest first, as the built-in handler `page` returns it. */
 export interface SavedPage {
-  /** The position that pages are counted from; what is stored later does not move them. */
+  /** The position that pages are counted from; later messages do not shift them. */
   readonly paginationId: number;
   readonly offset: number;
-  /** How many messages a page has at most; may be less than was asked for. */
+  /** The maximum number of messages per page; may be less than requested. */
   readonly limit: number;
   readonly total: number;
   readonly messages: readonly SavedMessage[];
 }
 
 export interface SavedMessage {
-  /** Its position, which is its id: positions have no holes. */
+  /** Its position, which is its id: positions have no gaps. */
   readonly key: number;
-  /** The text of the message as it is stored. */
+  /** The text of the message as stored. */
   readonly raw: string;
 }
 
-/** An answer is no page. */
+/** The answer is not a page. */
 export class NoPageError extends Error {
   override readonly name = 'NoPageError';
 }
@@ -51,9 +51,9 @@ function objectFrom(text: string): JsonObject {
   try {
     node = parseJson(text);
   } catch (cause) {
-    throw new NoPageError('the answer is no JSON', { cause });
+    throw new NoPageError('the answer is not JSON', { cause });
   }
-  if (node.kind !== 'object') throw new NoPageError('the answer is no object');
+  if (node.kind !== 'object') throw new NoPageError('the answer is not an object');
   return node;
 }
 

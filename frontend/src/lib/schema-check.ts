@@ -2,22 +2,22 @@ import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
 import type { JsonSchema } from './json-schema.ts';
 import { pointerStep } from './json-pointer.ts';
 
-/** Where a value is not as its schema says, in the form in which the gateway says it too. */
+/** A violation of a schema, in the same form as the gateway's. */
 export interface Violation {
   /** RFC 6901; empty for the value itself. */
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** Lists what is wrong with a value; interprets the schema, since a strict page may not compile code. */
+/** Lists a value's violations; interprets the schema, since the page's CSP forbids compiling code. */
 export type SchemaCheck = (value: unknown) => readonly Violation[];
 
-/** Makes the check of one schema, whose references lead into the shared ones. */
+/** Creates the check of one schema, whose references point into the shared schemas. */
 export function createSchemaCheck(
   schema: JsonSchema,
   schemas: Readonly<Record<string, JsonSchema>>,
 ): SchemaCheck {
-  // The validator leaves marks on the schemas it is given; its types leave out schemas that are booleans.
+  // The validator modifies the schemas it is given; its types do not cover boolean schemas.
   const root = structuredClone({ allOf: [schema], components: { schemas } }) as Schema;
   return (value) => {
     try {
@@ -30,7 +30,7 @@ export function createSchemaCheck(
   };
 }
 
-/** Keywords whose errors only lead to those of the values within. */
+/** Keywords whose errors only repeat those of nested values. */
 const wrappers = new Set([
   '$ref',
   'allOf',
@@ -45,7 +45,7 @@ const wrappers = new Set([
   'if',
 ]);
 
-/** Below these, an error is only why one of several ways does not fit. */
+/** Errors below these only say why one of several variants does not match. */
 const alternative = /\/(?:anyOf|oneOf)\/\d+\//;
 
 function toViolations(errors: readonly OutputUnit[]): Violation[] {
@@ -63,7 +63,7 @@ function toViolation({ keyword, instanceLocation, error }: OutputUnit): Violatio
   return { pointer, detail: detailOf(keyword, error) };
 }
 
-/** What to say for a keyword, and where in the validator's sentence its value stands. */
+/** The message for a keyword, and the place of its value in the validator's message. */
 const sentences: Readonly<Record<string, readonly [RegExp, string]>> = {
   type: [/Expected "(.*)"\.$/, 'must be $'],
   enum: [/any of (.*)\.$/s, 'must be one of $'],

@@ -1,18 +1,18 @@
 import { type JsonSchema, type Keywords, mergeSchema, type ResolveRef } from './json-schema.ts';
 
-/** One of several forms that a value may have, with all that holds whichever it is. */
+/** One of several variants of a value, including the keywords common to all. */
 export interface Variant {
-  /** Unlike that of every other variant. */
+  /** Unique among the variants. */
   readonly title: string;
   readonly schema: JsonSchema;
 }
 
-/** The forms of which `oneOf` or `anyOf` lets one be chosen; none where there is no choice. */
+/** The variants under `oneOf` or `anyOf`; empty if there is no choice. */
 export function variantsOf(keywords: Keywords, resolve: ResolveRef): readonly Variant[] {
   const { oneOf, anyOf, ...others } = keywords;
   const list = Array.isArray(oneOf) ? oneOf : anyOf;
   if (!Array.isArray(list) || list.length === 0) return [];
-  // Where there are both, the other one is chosen within.
+  // With both, the other one is a nested choice.
   const common = Array.isArray(oneOf) && anyOf !== undefined ? { ...others, anyOf } : others;
   const schemas = list as readonly JsonSchema[];
   const titles = unlike(schemas.map((schema, index) => titleOf(schema, { index, resolve })));
@@ -22,7 +22,7 @@ export function variantsOf(keywords: Keywords, resolve: ResolveRef): readonly Va
   }));
 }
 
-/** Whether a schema lets through null only. */
+/** Whether a schema allows only null. */
 export function isNothing(schema: JsonSchema, resolve: ResolveRef): boolean {
   const { type, const: only } = mergeSchema(schema, resolve);
   return type === 'null' || only === null;
@@ -33,7 +33,7 @@ interface TitlePlace {
   readonly resolve: ResolveRef;
 }
 
-/** By its own title, its name in the document, or else by what tells it from others. */
+/** Its own title, its name in the document, or else its distinguishing feature. */
 function titleOf(schema: JsonSchema, { index, resolve }: TitlePlace): string {
   const keywords = mergeSchema(schema, resolve);
   const { title, type, required } = keywords;

@@ -1,12 +1,12 @@
 import type { CredentialField } from './credential.ts';
 
-/** Browsers fill it in themselves, and let no page do so. */
+/** Set only by the browser, never by a page. */
 const ownOfBrowsers = 'cookie';
 
 /**
- * Reads by which headers a page may show who calls from the security schemes of an OpenAPI document.
+ * Reads the headers that carry credentials from the security schemes of an OpenAPI document.
  *
- * Passwords are not among them: browsers ask for these themselves.
+ * Passwords are not included: browsers prompt for them.
  */
 export function readCredentialFields(schemes: Readonly<Record<string, unknown>>): readonly CredentialField[] {
   const fields = new Map<string, CredentialField>();
@@ -26,7 +26,7 @@ export function readCredentialFields(schemes: Readonly<Record<string, unknown>>)
 }
 
 function readScheme(value: unknown): Pick<CredentialField, 'header' | 'kind'> | undefined {
-  // Whatever it is, its members are looked at one by one.
+  // Untrusted: its members are checked one by one.
   const { type, scheme, in: place, name } = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (type === 'http' && scheme === 'bearer') return { header: 'authorization', kind: 'token' };
   if (type !== 'apiKey' || place !== 'header' || typeof name !== 'string') return undefined;

@@ -1,7 +1,7 @@
 /**
- * Gives each key that is in use a slot of its own, and a slot that is no longer needed to the next key.
+ * Assigns each key in use its own slot, and reuses freed slots for new keys.
  *
- * Elements that belong to slots are used again, where elements that belong to keys come and go.
+ * Elements keyed by slot are reused, while elements keyed by item would be created and removed.
  */
 export class SlotPool {
   #slots: ReadonlyMap<number, number> = new Map();

@@ -1,13 +1,13 @@
 import type { SystemProcess, SystemQueue, SystemReport } from './system-report.ts';
 
-/** How a part of the system, such as the broker, looks to the processes that use it. */
+/** The health of a part of the system, such as the broker, as seen by the processes that use it. */
 export interface PartHealth {
-  /** What the processes call it. */
+  /** Its name in the processes' checks. */
   readonly check: string;
   readonly name: string;
   /** How many processes use it. */
   readonly users: number;
-  /** What is wrong, and for whom. */
+  /** What is wrong, and for which process. */
   readonly faults: readonly { readonly process: string; readonly why: string }[];
   /** Whether it runs within a process. */
   readonly embedded: boolean;
@@ -15,7 +15,7 @@ export interface PartHealth {
 
 const titles: Readonly<Record<string, string>> = { bus: 'Broker', database: 'Database', feeds: 'Feeds' };
 
-/** Puts together what the processes say of each part they use; always in the same order. */
+/** Aggregates the processes' checks by part, in a fixed order. */
 export function partsOf({ processes }: SystemReport): readonly PartHealth[] {
   const known = new Set(processes.flatMap(({ checks }) => Object.keys(checks)));
   const inOrder = new Set([...Object.keys(titles).filter((check) => known.has(check)), ...known]);
@@ -36,19 +36,19 @@ function faultOf({ id, checks }: SystemProcess, check: string): PartHealth['faul
   return state === 'ok' ? [] : [{ process: id, why: state }];
 }
 
-/** Messages that could not be worked on: the queues that hold them, the fullest first. */
+/** The queues that hold dead letters, the fullest first. */
 export function deadLetters({ queues }: SystemReport): readonly SystemQueue[] {
   return queues
     .filter(({ kind, messages }) => kind === 'dead' && messages > 0)
     .toSorted((a, b) => b.messages - a.messages);
 }
 
-/** Whether messages wait in a queue that nobody consumes. */
+/** Whether messages wait in a queue without a consumer. */
 export function isAbandoned({ kind, messages, consumers }: SystemQueue): boolean {
   return kind === 'work' && messages > 0 && consumers === 0;
 }
 
-/** The sum of one counter over all processes; `undefined` when none has it. */
+/** The sum of one counter over all processes; `undefined` if no process has it. */
 export function sumOf({ processes }: SystemReport, counter: string): number | undefined {
   const counts = processes.flatMap(({ counters }) => counters[counter] ?? []);
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,4 @@
-/** What `/system/v1/` says about the whole system at one moment. */
+/** A report of `/system/v1/` about the whole system at one moment. */
 export interface SystemReport {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -24,9 +24,9 @@ export interface SystemProcess {
   /** `ok`, or why not. */
   readonly checks: Readonly<Record<string, string>>;
   readonly memoryBytes: number;
-  /** What runs within it instead of beside it. */
+  /** The parts embedded in it. */
   readonly embedded: readonly string[];
-  /** Totals since it began. */
+  /** Totals since it started. */
   readonly counters: Readonly<Record<string, number>>;
 }
 
@@ -40,9 +40,9 @@ export interface SystemQueue {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the system's report; what is missing is empty.
+ * Reads the system's report; missing parts are empty.
  *
- * @throws SyntaxError when the text is no JSON.
+ * @throws SyntaxError if the text is not JSON.
  */
 export function parseSystemReport(text: string): SystemReport {
   const { at, routes, processes, unreachable, queues } = fieldsOf(JSON.parse(text));

@@ -1,21 +1,21 @@
-/** By which column rows are sorted; the name of a column, with a minus before it for the greatest first. */
+/** The column to sort by: its name, prefixed with a minus for descending order. */
 export type TableSort = string;
 
 export interface TableColumn<Row> {
   readonly key: string;
   readonly text?: (row: Row) => string | number;
-  /** What the column is sorted and searched by, where that is not its text. */
+  /** The value to sort and search by, if not the cell's text. */
   readonly value?: (row: Row) => string | number;
 }
 
 export interface TableView<Row> {
   readonly columns: readonly TableColumn<Row>[];
-  /** Words that a row must hold, each in any of its cells. */
+  /** Words that a row must contain, each in any of its cells. */
   readonly filter: string;
   readonly sort: TableSort;
 }
 
-/** The rows that hold every word, sorted; rows that are alike stay in their order. */
+/** The rows that contain every word, stably sorted. */
 export function tableRows<Row>(
   rows: readonly Row[],
   { columns, filter, sort }: TableView<Row>,
@@ -47,7 +47,7 @@ function compare(a: string | number, b: string | number): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b));
 }
 
-/** What a click on a column's head makes of the order: up, then down, for numbers the other way round. */
+/** The order after a click on a column header: ascending, then descending; the reverse for numbers. */
 export function nextSort(sort: TableSort, key: string, isNumber: boolean): TableSort {
   const [first, second] = isNumber ? [`-${key}`, key] : [key, `-${key}`];
   return sort === first ? second : first;

@@ -3,10 +3,10 @@ import type { MessageEntry } from './feed-entry.ts';
 import { tokenizeJson } from './json-tokens.ts';
 
 /**
- * Lets messages through that contain the text, whatever its case, and every entry that is not a message.
+ * Matches messages that contain the text, ignoring case, and every entry that is not a message.
  *
- * It finds what a row shows, and what was sent: blanks between tokens do not count, and an escape is the
- * character that it stands for, in the message and in the text alike.
+ * It searches both the rendered row and the source: white space between tokens is ignored, and escapes equal
+ * their characters, in the message and in the text.
  */
 export function containsText(text: string): EntryFilter | undefined {
   const wanted = text.trim().toLowerCase();
@@ -27,7 +27,7 @@ function asWritten({ raw }: MessageEntry): string {
   return joined(raw).toLowerCase();
 }
 
-/** Each message is read once, however often the search changes. */
+/** Each message is parsed once, however often the search changes. */
 const known = new WeakMap<MessageEntry, string>();
 
 function searchable(entry: MessageEntry): string {
@@ -40,14 +40,14 @@ function textOf(raw: string): string {
   return (/[\\\s]/.test(raw) ? decoded(joined(raw)) : raw).toLowerCase();
 }
 
-/** JSON, or a part of it, with no blanks between its tokens. */
+/** JSON, or a part of it, without white space between tokens. */
 function joined(json: string): string {
   let all = '';
   for (const { text } of tokenizeJson(json)) all += text;
   return all;
 }
 
-/** Finds a text in JSON without blanks: those beside what separates tokens may be there, or not. */
+/** Finds a text in compact JSON; white space around separators in the text is optional. */
 function patternOf(text: string): RegExp {
   const source = text.split(/(\s*[:,{}[\]]\s*)/).map((part, index) => {
     const literal = part.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
@@ -58,7 +58,7 @@ function patternOf(text: string): RegExp {
 
 const escape = /\\(?:u([\da-f]{4})|(["\\/]))/gi;
 
-/** With the characters that `\u00e9`, `\/` and the like stand for; those of controls stay as they are. */
+/** Decodes escapes such as `\u00e9` and `\/`, but keeps those of control characters. */
 function decoded(text: string): string {
   return text.replaceAll(escape, (whole, hex: string | undefined, plain: string | undefined) => {
     if (hex === undefined) return plain ?? whole;

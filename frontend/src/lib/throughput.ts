@@ -6,8 +6,8 @@ export type Throughput = Readonly<Record<string, number>>;
 /**
  * The rates between two reports, over all processes.
  *
- * A process that is in one of them only adds nothing: its counters began in between, or are unknown.
- * One that began again under the same id counts from zero. What pages asked by themselves is left out.
+ * A process in only one of them is skipped: its counters started in between, or are unknown. One that
+ * restarted under the same id counts from zero. Polls by pages are excluded.
  */
 export function throughputBetween(earlier: SystemReport, later: SystemReport): Throughput {
   const seconds = (later.at - earlier.at) / 1000;
@@ -24,7 +24,7 @@ export function throughputBetween(earlier: SystemReport, later: SystemReport): T
   return withoutPolls(rates);
 }
 
-/** Counts without what pages asked by themselves, which gateways answer and workers handle. */
+/** Counters without the pages' polls, which gateways answer and workers handle. */
 export function withoutPolls(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
   const { handled, polls = 0 } = counts;
   return handled === undefined ? counts : { ...counts, handled: Math.max(0, handled - polls) };

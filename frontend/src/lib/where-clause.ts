@@ -3,7 +3,7 @@ import { isExactNumber } from './exact-number.ts';
 export type WhereValue = string | number | boolean | null;
 export type Where = Readonly<Record<string, WhereValue>>;
 
-/** What was typed says no condition, or one that no message can meet. */
+/** The input is not a condition, or no message can meet it. */
 export class WhereError extends Error {
   override readonly name = 'WhereError';
 }
@@ -15,9 +15,9 @@ const example = 'Write field=value, as in room=42 or kind="late order"';
 /**
  * Reads conditions such as `room=42 kind="late order"`, all of which must hold.
  *
- * A value is what JSON would make of it, else it is text: `room=42` asks for a number, `room="42"` for text.
- * What the server could only answer with nothing is refused: other comparisons, fields within fields, lists.
- * @returns undefined when there is none.
+ * A value is parsed as JSON, else it is text: `room=42` means a number, `room="42"` text. Conditions that the
+ * server does not support are refused: other comparisons, nested fields, lists.
+ * @returns undefined without a condition.
  * @throws WhereError
  */
 export function parseWhere(text: string): Where | undefined {
@@ -36,7 +36,7 @@ export function parseWhere(text: string): Where | undefined {
   return Object.fromEntries(where);
 }
 
-/** Conditions in words, for where nothing meets them: `room is the number 42`. */
+/** Conditions in words, shown when nothing matches: `room is the number 42`. */
 export function describeWhere(where: Where): string {
   return Object.entries(where)
     .map(([field, value]) => `${field} is ${typeOf(value)}${JSON.stringify(value)}`)
@@ -59,7 +59,7 @@ function whatIsWrong(rest: string): string {
   if (/^[^\s"=]+\s*[<>!~]/.test(rest)) return onlyEquals;
   const [word = ''] = rest.split(/[\s=]/);
   if (/^(and|&&?)$/i.test(word)) return `Leave out “${word}”: all conditions must hold anyway`;
-  if (/^(or|\|\|?)$/i.test(word)) return `“${word}” is not known: all conditions must hold`;
+  if (/^(or|\|\|?)$/i.test(word)) return `“${word}” is not supported: all conditions must hold`;
   return example;
 }
 
@@ -74,7 +74,7 @@ function fieldOf(text: string): string {
   return text;
 }
 
-/** @throws WhereError when the value can hardly be meant as the text that it would be taken for. */
+/** @throws WhereError if the value is probably not meant as text. */
 function valueOf(text: string, field: string): WhereValue {
   if (text === '') throw new WhereError(`Write a value after ${field}=, or ${field}="" for the empty text`);
   if (text.startsWith('"')) return parsed(text) as string;
@@ -91,17 +91,17 @@ function valueOf(text: string, field: string): WhereValue {
 function hintFor(text: string, field: string): string {
   if (text.startsWith("'")) return `Write text in double quotes: ${field}="…"`;
   if (/^[{[]/.test(text)) return 'Objects and lists cannot be compared';
-  return `Separate conditions by blanks; text with such signs stands in double quotes: ${field}="…"`;
+  return `Separate conditions with spaces; put text with such characters in double quotes: ${field}="…"`;
 }
 
 function exactly(text: string, field: string): number {
   if (isExactNumber(text)) return Number(text);
   throw new WhereError(
-    `This number has more digits than a page can ask for; for text, write ${field}="${text}"`,
+    `This number has more digits than the page can send; for text, write ${field}="${text}"`,
   );
 }
 
-/** What JSON makes of it; undefined where it is none. */
+/** Its value as JSON; undefined if it is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -5,15 +5,15 @@ import { type Place, places } from './places.ts';
 
 const storedAs = 'places';
 
-/** The full path at which each view was left, by its name. */
+/** The full path at which the user left each view, by its name. */
 const last = shallowRef<Readonly<Record<string, string>>>(readLast());
 
-/** Where a view is found as it was left: with its search, its filter, its page, its endpoint. */
+/** The path that restores a view with its search, filter, page and endpoint. */
 export function pathTo({ name, path }: Place): string {
   return last.value[name] ?? path;
 }
 
-/** Remembers, for this tab, how each view is left. */
+/** Remembers, for this tab, the path of each view on leaving it. */
 export function followPlaces(router: Router): void {
   router.afterEach(({ name, fullPath }, _from, failure) => {
     if (failure !== undefined || !places.some((place) => place.name === name)) return;
@@ -22,7 +22,7 @@ export function followPlaces(router: Router): void {
   });
 }
 
-/** Only what leads to the view itself: storage may hold anything. */
+/** Accepts only paths of the view itself: storage is untrusted. */
 function readLast(): Readonly<Record<string, string>> {
   const stored = readSession(storedAs);
   if (typeof stored !== 'object' || stored === null) return {};

@@ -5,7 +5,7 @@ import { problemOf, type Problem } from '../lib/problem.ts';
 import { usePolling } from './polling.ts';
 
 const source = '/api/v1/openapi.json';
-/** While there is none, and while there is one: another version of the file may run by then. */
+/** Polling intervals without and with a document; the file may change later. */
 const pollMs = { missing: 3_000, known: 30_000 };
 
 const document = shallowRef<ApiDocument>();
@@ -15,23 +15,23 @@ const isOutdated = ref(false);
 let text: string | undefined;
 let loading: Promise<void> | undefined;
 
-/** What the running file offers, once somebody has asked for it. */
+/** The API of the running file, loaded on first use. */
 export const apiDocument: Readonly<ShallowRef<ApiDocument | undefined>> = document;
 
 export interface LoadedApiDocument {
   readonly document: Readonly<ShallowRef<ApiDocument | undefined>>;
-  /** Why there is no document; undefined while it loads and once it is there. */
+  /** Why there is no document; undefined while it loads and once it is loaded. */
   readonly problem: Readonly<ShallowRef<Problem | undefined>>;
   readonly reload: () => Promise<void>;
-  /** When the server answered last. */
+  /** When the server last responded. */
   readonly atMs: Readonly<Ref<number | undefined>>;
-  /** Whether the server did not answer when it was asked last. */
+  /** Whether the last request failed. */
   readonly isOutdated: Readonly<Ref<boolean>>;
 }
 
-/** What the running file offers; fetched once for all views, and again by `reload`. */
+/** The API of the running file; fetched once for all views, and again by `reload`. */
 export function useApiDocument(): LoadedApiDocument {
-  void apiDocumentLoaded(); // `problem` tells what failed.
+  void apiDocumentLoaded(); // `problem` reports the failure.
   return {
     document,
     problem: readonly(problem),
@@ -41,7 +41,7 @@ export function useApiDocument(): LoadedApiDocument {
   };
 }
 
-/** Keeps the document up to date while the page is in sight and the caller is there. */
+/** Keeps the document up to date while the page is visible and the calling component is mounted. */
 export function followApiDocument(): void {
   usePolling({
     everyMs: () => (isOutdated.value ? pollMs.missing : pollMs.known),
@@ -49,7 +49,7 @@ export function followApiDocument(): void {
   });
 }
 
-/** Resolves once the document is there, or it is known why not. */
+/** Resolves once the document is loaded or loading has failed. */
 export async function apiDocumentLoaded(): Promise<void> {
   if (document.value === undefined && problem.value === undefined) await load();
 }
@@ -63,7 +63,7 @@ async function fetchDocument(options: { readonly isPoll?: boolean }): Promise<vo
   if (!options.isPoll) problem.value = undefined;
   try {
     const fetched = await fetchText(source, options);
-    // What is being put in for a call belongs to the document: the same one stays.
+    // Drafts belong to the document, so an unchanged one is kept.
     if (fetched !== text) document.value = readApiDocument(JSON.parse(fetched));
     text = fetched;
     problem.value = undefined;
@@ -71,7 +71,7 @@ async function fetchDocument(options: { readonly isPoll?: boolean }): Promise<vo
     isOutdated.value = false;
   } catch (error) {
     isOutdated.value = true;
-    // While there is a document, the view goes on with it.
+    // The view keeps using the document it has.
     if (document.value === undefined) problem.value = problemOf(error);
   }
 }

@@ -8,45 +8,45 @@ import { readSession, writeSession } from './session.ts';
 
 const storedAs = 'credentials';
 
-/** What somebody put in to show who calls; it is this tab's, and ends with it. */
+/** The user's credentials, kept for this tab only. */
 export const given = shallowRef<Given>(readGiven());
 
-/** Whether the dialog is open in which it is put in. */
+/** Whether the dialog for credentials is open. */
 export const areCredentialsAsked = ref(false);
 
-/** The ways in which this page may show who calls; empty where nobody is asked. */
+/** The header fields for credentials; empty if no endpoint needs any. */
 export const credentialFields = computed(() => apiDocument.value?.credentials ?? []);
 
-/** The headers that show who this is, if anything was put in. */
+/** The headers with the user's credentials, if any. */
 export const ownHeaders = computed(() => {
   const headers = credentialHeaders(credentialFields.value, given.value);
   return Object.keys(headers).length > 0 ? headers : undefined;
 });
 
-/** Shows from now on who calls by this, and by nothing else. */
+/** Replaces the credentials. */
 export function give(next: Given): void {
   given.value = next;
   writeSession(storedAs, Object.keys(next).length > 0 ? next : undefined);
 }
 
 /**
- * Gets the text that a URL of this host answers somebody with.
+ * Fetches the text at a URL of this host with the user's credentials.
  *
- * @throws ProblemError when the answer is no success, or does not come in time.
+ * @throws ProblemError on a failure or a timeout.
  */
 export async function fetchOwn(url: string, options: FetchOptions = {}): Promise<string> {
-  // It says in which headers credentials go.
+  // It lists the headers for credentials.
   await apiDocumentLoaded();
   return fetchText(url, { ...options, headers: ownHeaders.value ?? {} });
 }
 
-/** A call to an endpoint as it is sent: with what shows who calls, where the endpoint asks. */
+/** A call as it is sent, with credentials if the endpoint needs them. */
 export function credentialed(call: HttpCall, { schemes }: Operation): HttpCall {
   const headers = credentialHeaders(fieldsOf(credentialFields.value, schemes), given.value);
   return { ...call, headers: { ...call.headers, ...headers } };
 }
 
-/** The headers of the same for everybody's eyes. */
+/** The same headers with placeholders for secrets. */
 export function placeholders({ schemes }: Operation): Given {
   return placeholderHeaders(fieldsOf(credentialFields.value, schemes), given.value);
 }

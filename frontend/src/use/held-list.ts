@@ -4,13 +4,13 @@ export interface HeldList<Item> {
   readonly items: Readonly<Ref<readonly Item[]>>;
   /** How many newer items wait while the list is held. */
   readonly waiting: Readonly<Ref<number>>;
-  /** Whether so many wait that what is shown now is no longer kept. */
+  /** Whether so many items wait that the shown ones are no longer kept. */
   readonly isOverflown: Readonly<Ref<boolean>>;
-  /** Takes the list as it is now; needed after what it holds was exchanged. */
+  /** Shows the list as it is now; needed after its content was replaced. */
   readonly renew: () => void;
 }
 
-/** Follows a list, newest first, except while it is held: then it stays as it was and the newer items wait. */
+/** Follows a list, newest first; while held, it stays unchanged and newer items wait. */
 export function useHeldList<Item extends { readonly key: number }>(
   source: Readonly<Ref<readonly Item[]>>,
   isHeld: Readonly<Ref<boolean>>,
@@ -26,7 +26,7 @@ export function useHeldList<Item extends { readonly key: number }>(
   return { items, waiting, isOverflown, renew };
 }
 
-/** Keys fall from the first item to the last. */
+/** Keys decrease from the first item to the last. */
 function countNewer(items: readonly { readonly key: number }[], key: number): number {
   let low = 0;
   let high = items.length;

@@ -24,25 +24,25 @@ export interface LiveFeedOptions {
   readonly now?: () => number;
 }
 
-/** What is watched: one feed, and which of its messages the server sends. */
+/** The watched feed, and which of its messages the server sends. */
 export interface Watched {
   readonly feed: string;
   readonly where?: Where | undefined;
 }
 
-/** What distributes over `Omit` as one union member after another. */
+/** An `Omit` that distributes over the members of a union. */
 type NewEntry = FeedEntry extends infer Entry
   ? Entry extends FeedEntry
     ? Omit<Entry, 'key'>
     : never
   : never;
 
-/** How much of the past a view begins with. */
+/** How many past messages a view begins with. */
 const tail = 50;
-/** As much as a server sends again at once. */
+/** The server's limit for a replay. */
 const longestTail = 1_000;
 
-/** The feed that the live view shows: it goes on while other views are open. */
+/** The feed of the live view; it keeps running while other views are open. */
 export class LiveFeed {
   readonly log = new EntryLog();
   readonly rates = new RateWindow();
@@ -58,9 +58,9 @@ export class LiveFeed {
   readonly #losses = shallowRef<Losses>();
   #subscription: LiveSubscription | undefined;
   #isResumable = false;
-  /** Of the messages from before the subscription, how many are still to come. */
+  /** How many replayed messages are still to come. */
   #tailLeft = 0;
-  /** What came of them: they are shown together. */
+  /** The replayed messages so far: they are shown together. */
   #tail: readonly FeedEntry[] = [];
   #lastKey = 0;
 
@@ -79,7 +79,7 @@ export class LiveFeed {
     return this.#state;
   }
 
-  /** What the filter lets through, newest first. */
+  /** The entries that match the filter, newest first. */
   get shown(): Readonly<ShallowRef<readonly FeedEntry[]>> {
     return this.#shown;
   }
@@ -88,12 +88,12 @@ export class LiveFeed {
     return this.#watched;
   }
 
-  /** How many messages came since this feed is watched. */
+  /** How many messages have arrived since the feed is watched. */
   get received(): Readonly<Ref<number>> {
     return readonly(this.#received);
   }
 
-  /** Where the feed is resumed. */
+  /** The position to resume from. */
   get position(): Readonly<Ref<string | undefined>> {
     return readonly(this.#position);
   }
@@ -103,12 +103,12 @@ export class LiveFeed {
     return readonly(this.#refusal);
   }
 
-  /** Whether the newest messages are there, if there are any. */
+  /** Whether the newest messages have arrived, if there are any. */
   get isReady(): Readonly<Ref<boolean>> {
     return readonly(this.#isReady);
   }
 
-  /** What was missed since the feed is watched, until it is dismissed. */
+  /** The missed messages since the feed is watched, until dismissed. */
   get losses(): Readonly<ShallowRef<Losses | undefined>> {
     return this.#losses;
   }
@@ -117,7 +117,7 @@ export class LiveFeed {
     this.#losses.value = undefined;
   }
 
-  /** Watches another feed, or the same with another condition; begins with the newest messages. */
+  /** Watches another feed, or the same with another condition, starting with the newest messages. */
   watch(watched: Watched): void {
     this.#batch.clear();
     this.#tail = [];
@@ -142,7 +142,7 @@ export class LiveFeed {
     this.#options.live.reconnect();
   }
 
-  /** Connects as somebody else, who may watch more, or less; what is shown was for the one before. */
+  /** Reconnects with other credentials, and clears the list: they may give access to other messages. */
   renew(): void {
     this.reconnect();
     if (this.#watched.value) this.watch(this.#watched.value);
@@ -175,12 +175,12 @@ export class LiveFeed {
     const gap: Omit<GapEntry, 'key'> = { kind: 'gap', atMs: this.#now(), from, to, why };
     this.#add(gap);
     this.#losses.value = addLoss(this.#losses.value, { ...gap, key: this.#lastKey });
-    // A recreated feed holds nothing that was seen before: what it has so far is fetched.
+    // A recreated feed shares no messages with the old one, so its messages so far are fetched.
     if (why === 'epoch' && this.#watched.value) this.#subscribe(this.#watched.value, longestTail);
   }
 
   #take({ feed, offset, position, sentAt, raw }: LiveMessage): void {
-    // What was there before is no traffic of now.
+    // Replayed messages are not current traffic.
     if (this.#tailLeft > 0) this.#tailLeft -= 1;
     else this.rates.add(1, this.#now());
     this.#add({ kind: 'message', feed, offset, position, sentAtMs: sentAt, raw });
@@ -212,7 +212,7 @@ export class LiveFeed {
 
 let shared: LiveFeed | undefined;
 
-/** The one live feed of the page, connected when it is first asked for, and again when somebody else watches. */
+/** The page's only live feed, connected on first use, and reconnected when the credentials change. */
 export function useLiveFeed(): LiveFeed {
   shared ??= openLiveFeed();
   return shared;
@@ -220,7 +220,7 @@ export function useLiveFeed(): LiveFeed {
 
 function openLiveFeed(): LiveFeed {
   const feed = new LiveFeed({ live: connectLive('/ws/v1/', { headers: () => ownHeaders.value }) });
-  // It outlives the view that asks for it first.
+  // It outlives the view that uses it first.
   effectScope(true).run(() => watch(ownHeaders, () => feed.renew()));
   return feed;
 }

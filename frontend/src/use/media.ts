@@ -1,7 +1,7 @@
 import { useMediaQuery } from '@vueuse/core';
 import type { Ref } from 'vue';
 
-/** Whether there is room for two columns: a list, and beside it what was chosen. */
+/** Whether there is room for two columns: a list, and the details of its chosen item. */
 export function useIsWide(): Readonly<Ref<boolean>> {
   return useMediaQuery('(min-width: 75rem)');
 }

@@ -7,19 +7,19 @@ import { useApiDocument } from './api-document.ts';
 const usualEndpoint = 'GET /messages/';
 
 export interface UsedPageAddress {
-  /** Undefined until it is known which endpoints there are. */
+  /** Undefined until the endpoints are known. */
   readonly address: ComputedRef<KnownAddress | undefined>;
-  /** The keys of the endpoints that answer with pages. */
+  /** The keys of the paged endpoints. */
   readonly endpoints: ComputedRef<readonly string[]>;
-  /** Whether it is known that no endpoint answers with pages. */
+  /** Whether it is known that there are no paged endpoints. */
   readonly hasNone: ComputedRef<boolean>;
-  /** The query of the URL for this address with some of it changed. */
+  /** The query of the URL for this address with changes. */
   readonly queryWith: (change: Partial<PageAddress>) => Record<string, string>;
-  /** Shows another page; `replace` leaves no step back. */
+  /** Shows another page; `replace` adds no history entry. */
   readonly go: (change: Partial<PageAddress>, options?: { readonly replace: boolean }) => void;
 }
 
-/** The page that the URL names; where it names no endpoint, the first one of the running file. */
+/** The page in the URL; without an endpoint, the first paged one of the running file. */
 export function usePageAddress(): UsedPageAddress {
   const route = useRoute();
   const router = useRouter();

@@ -2,16 +2,16 @@ import { useDocumentVisibility, useTimeoutFn } from '@vueuse/core';
 import { onScopeDispose, readonly, ref, type Ref, watch } from 'vue';
 
 export interface PollingOptions {
-  /** From the end of one time to the beginning of the next. */
+  /** The pause between the end of one run and the start of the next. */
   readonly everyMs: number | (() => number);
-  /** Must not reject; is told when the caller is gone. */
+  /** Must not reject; the signal aborts when the calling component is gone. */
   readonly work: (signal: AbortSignal) => Promise<void>;
 }
 
-/** Does something at once, then again and again while the page is in sight and the caller is there. */
+/** Runs a task at once, then repeatedly while the page is visible and the calling component is mounted. */
 export function usePolling({ everyMs, work }: PollingOptions): {
   readonly isWorking: Readonly<Ref<boolean>>;
-  /** Does it now, unless it is being done. */
+  /** Runs it now, unless it is running. */
   readonly now: () => Promise<void>;
 } {
   const isWorking = ref(false);

@@ -2,14 +2,14 @@ import { useDebounceFn } from '@vueuse/core';
 import { onScopeDispose, ref, type Ref, watch } from 'vue';
 import { type LocationQueryValue, type Router, useRoute, useRouter } from 'vue-router';
 
-/** Browsers take a hundred changes of the URL in half a minute, and not one per key. */
+/** Browsers allow about a hundred URL changes in half a minute, too few for one per key. */
 const afterMs = 250;
 
-/** Changes that wait, by their names: several texts of a view may change at once. */
+/** Pending changes by name: several texts of a view may change at once. */
 const waiting = new Map<string, string>();
 const writeSoon = useDebounceFn(write, afterMs);
 
-/** A text that the URL's query keeps under a name: it survives a reload, and a link shares it. */
+/** A text kept in the URL's query under a name: it survives a reload and is part of a shared link. */
 export function useQueryText(name: string): Ref<string> {
   const route = useRoute();
   const router = useRouter();
@@ -25,11 +25,11 @@ export function useQueryText(name: string): Ref<string> {
   watch(
     () => textOf(route.query[name]),
     (now) => {
-      // What comes back late from what was typed is older than what is typed now.
+      // The URL lags behind: a late change of it is older than the typed text.
       if (route.path === path && !waiting.has(name) && now !== written) text.value = now;
     },
   );
-  // What was typed last, before another view was opened, is of this view.
+  // Text typed just before another view was opened belongs to this view.
   onScopeDispose(() => waiting.delete(name));
   return text;
 }

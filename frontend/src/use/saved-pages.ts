@@ -5,7 +5,7 @@ import { parseSavedPage, type SavedPage } from '../lib/saved-page.ts';
 import { fetchOwn, given } from './credentials.ts';
 import { usePolling } from './polling.ts';
 
-/** Gets the text of a URL. @throws ProblemError */
+/** Fetches the text of a URL. @throws ProblemError */
 export type Fetch = (
   url: string,
   options: { readonly signal: AbortSignal; readonly isPoll?: boolean },
@@ -31,12 +31,12 @@ export class SavedPages {
     this.#fetch = fetch;
   }
 
-  /** The last page that came; stays while the next one is loaded. */
+  /** The last page loaded; stays while the next one loads. */
   get page(): Readonly<ShallowRef<SavedPage | undefined>> {
     return this.#page;
   }
 
-  /** Why the page that was asked for is not shown. */
+  /** Why the requested page is not shown. */
   get problem(): Readonly<ShallowRef<Problem | undefined>> {
     return this.#problem;
   }
@@ -50,17 +50,17 @@ export class SavedPages {
     return readonly(this.#newer);
   }
 
-  /** When the server answered last. */
+  /** When the server last responded. */
   get atMs(): Readonly<Ref<number | undefined>> {
     return readonly(this.#atMs);
   }
 
-  /** Whether the server did not answer when it was asked last. */
+  /** Whether the last request failed. */
   get isOutdated(): Readonly<Ref<boolean>> {
     return readonly(this.#isOutdated);
   }
 
-  /** Shows the page at an address; loads it unless it is shown already. */
+  /** Shows the page at an address; loads it unless it is already shown. */
   async show(address: KnownAddress | undefined): Promise<void> {
     this.#address = address;
     const isShown = this.#shownEndpoint === address?.endpoint && isPageAt(this.#page.value, address);
@@ -68,7 +68,7 @@ export class SavedPages {
     else if (this.#isLoading.value) this.#giveUp();
   }
 
-  /** What is still on its way is not wanted any more. */
+  /** Cancels pending requests. */
   #giveUp(): void {
     this.#loading.abort();
     this.#loading = new AbortController();
@@ -85,7 +85,7 @@ export class SavedPages {
     if (!signal.aborted) this.#isLoading.value = false;
   }
 
-  /** Asks for what is new: a page that could not be shown, or how many messages are newer than the one that is. */
+  /** Polls: reloads a page that failed, or counts the messages newer than the shown page. */
   async poll(): Promise<void> {
     if (this.#isLoading.value || !this.#address) return;
     const { signal } = this.#loading;
@@ -120,7 +120,7 @@ export class SavedPages {
       this.#newer.value = Math.max(0, paginationId - shown.paginationId);
       this.#heard();
     } catch {
-      // The next poll asks again; what is shown stays, with its age.
+      // The next poll retries; the shown page stays, with its age.
       if (!signal.aborted) this.#isOutdated.value = true;
     }
   }
@@ -135,21 +135,23 @@ export class SavedPages {
   }
 }
 
-/** Shows the page at an address whenever it changes, and looks for newer messages while the view is seen. */
+/**
+ * Shows the page at an address whenever it changes, and polls for newer messages while the view is visible.
+ */
 export function useSavedPages(address: Readonly<Ref<KnownAddress | undefined>>): SavedPages {
   const pages = new SavedPages(fetchOwn);
   watch(
     () => JSON.stringify(address.value),
-    () => void pages.show(address.value), // `problem` tells what failed.
+    () => void pages.show(address.value), // `problem` reports the failure.
     { immediate: true },
   );
-  watch(given, () => void pages.reload()); // `problem` tells what failed.
+  watch(given, () => void pages.reload()); // `problem` reports the failure.
   usePolling({ everyMs: pollMs, work: () => pages.poll() });
   onScopeDispose(() => pages.close());
   return pages;
 }
 
-/** A page of a position always holds the same messages: shown once, it need not be loaded again. */
+/** A page at a position never changes, so it is loaded only once. */
 function isPageAt(shown: SavedPage | undefined, address: KnownAddress | undefined): boolean {
   if (!shown || !address) return false;
   const { paginationId, page, limit } = address;

@@ -4,19 +4,21 @@ import { useIsWide } from './media.ts';
 export interface Selection<Item> {
   readonly selected: ShallowRef<Item | undefined>;
   readonly isDetailOpen: Ref<boolean>;
-  /** Chooses an item; where there is room, its details follow. */
+  /** Selects an item; where there is room, its details follow. */
   readonly select: (item: Item) => void;
-  /** Chooses an item and shows its details. */
+  /** Selects an item and shows its details. */
   readonly open: (item: Item) => void;
 }
 
-/** What is chosen in a list, and whether its details are shown: beside the list, or on a sheet above it. */
+/**
+ * The selected item of a list, and whether its details are shown: beside the list, or on a sheet above it.
+ */
 export function useSelection<Item>(): Selection<Item> {
   const selected: ShallowRef<Item | undefined> = shallowRef();
   const isDetailOpen = ref(false);
   const isWide = useIsWide();
   watch(isDetailOpen, (isOpen) => {
-    // A sheet that is closed leaves the place in the list.
+    // Closing the sheet keeps the selection.
     if (!isOpen && isWide.value) selected.value = undefined;
   });
   const select = (item: Item) => {

@@ -1,4 +1,4 @@
-/** What this tab remembers under a name until it is closed; undefined when it has nothing or forbids storage. */
+/** A value stored for this tab until it is closed; undefined without one, or if storage is forbidden. */
 export function readSession(name: string): unknown {
   try {
     return JSON.parse(sessionStorage.getItem(`restmapper.${name}`) ?? 'null') ?? undefined;
@@ -7,12 +7,12 @@ export function readSession(name: string): unknown {
   }
 }
 
-/** Remembers a value in this tab where it can be; undefined forgets. */
+/** Stores a value for this tab if possible; undefined removes it. */
 export function writeSession(name: string, value: unknown): void {
   try {
     if (value === undefined) sessionStorage.removeItem(`restmapper.${name}`);
     else sessionStorage.setItem(`restmapper.${name}`, JSON.stringify(value));
   } catch {
-    // Forbidden or full: it holds until the page is left.
+    // Forbidden or full: the value lasts until the page is left.
   }
 }

@@ -2,14 +2,14 @@ import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { readStored, writeStored } from './stored.ts';
 
 export interface Shortcut {
-  /** As `KeyboardEvent.key` gives it, such as `p`, `?` or `ArrowLeft`. */
+  /** The value of `KeyboardEvent.key`, such as `p`, `?` or `ArrowLeft`. */
   readonly key: string;
-  /** What the overview says that it does. */
+  /** The description in the overview. */
   readonly does: string;
   readonly run: () => void;
 }
 
-/** Shortcuts that belong together, under their heading in the overview. */
+/** A group of shortcuts under a heading in the overview. */
 export interface ShortcutGroup {
   readonly title: string;
   readonly shortcuts: readonly Shortcut[];
@@ -17,14 +17,14 @@ export interface ShortcutGroup {
 
 const groups = shallowRef<readonly ShortcutGroup[]>([]);
 
-/** What the overview lists: the shortcuts of all that is on the page now. */
+/** The shortcuts of everything on the page now, for the overview. */
 export const shortcutGroups = computed(() => groups.value);
 
-/** Speech input types letters: who uses it can switch them off (WCAG 2.1.4). Remembered. */
+/** Users of speech input can switch single-key shortcuts off (WCAG 2.1.4). Remembered. */
 export const areShortcutsOn = ref(readStored('shortcuts') !== 'off');
 watch(areShortcutsOn, (isOn) => writeStored('shortcuts', isOn ? undefined : 'off'));
 
-/** Offers shortcuts while the calling component is there. */
+/** Offers shortcuts while the calling component is mounted. */
 export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): void {
   const group = { title, shortcuts };
   groups.value = [...groups.value, group];
@@ -33,7 +33,7 @@ export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): voi
   });
 }
 
-/** Runs the shortcut that a key stands for; whoever types text, or holds a modifier, is left alone. */
+/** Runs the shortcut of a key, except while text is being typed or a modifier is held. */
 export function onShortcutKey(event: KeyboardEvent): void {
   if (!areShortcutsOn.value || event.defaultPrevented || event.repeat) return;
   if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.composedPath()[0])) return;

@@ -1,4 +1,4 @@
-/** What this browser remembers under a name; undefined when it has nothing or forbids storage. */
+/** A text stored in this browser; undefined without one, or if storage is forbidden. */
 export function readStored(name: string): string | undefined {
   try {
     return localStorage.getItem(`restmapper.${name}`) ?? undefined;
@@ -7,12 +7,12 @@ export function readStored(name: string): string | undefined {
   }
 }
 
-/** Remembers a text in this browser where it can be; undefined forgets. */
+/** Stores a text in this browser if possible; undefined removes it. */
 export function writeStored(name: string, value: string | undefined): void {
   try {
     if (value === undefined) localStorage.removeItem(`restmapper.${name}`);
     else localStorage.setItem(`restmapper.${name}`, value);
   } catch {
-    // Forbidden or full: the choice holds until the page is closed.
+    // Forbidden or full: the text lasts until the page is closed.
   }
 }

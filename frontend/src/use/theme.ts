@@ -7,7 +7,7 @@ export type Theme = (typeof themes)[number];
 /** The chosen theme; remembered, and applied before the first paint by public/theme.js. */
 export const theme = ref<Theme>(themes.find((name) => name === readStored('theme')) ?? 'system');
 
-/** Lets the document follow {@link theme}. */
+/** Applies {@link theme} to the document. */
 export function followTheme(): void {
   watchEffect(() => {
     const chosen = theme.value === 'system' ? undefined : theme.value;

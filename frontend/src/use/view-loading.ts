@@ -2,12 +2,12 @@ import { readonly, ref, shallowRef, type ShallowRef } from 'vue';
 import type { Router } from 'vue-router';
 import { readSession, writeSession } from './session.ts';
 
-/** The script of a view could not be loaded: the server is away, or has another version of the page by now. */
+/** The script of a view could not be loaded: the server is down, or has a newer version of the page. */
 export class ViewLoadError extends Error {
   override readonly name = 'ViewLoadError';
 }
 
-/** A view that is loaded when it is wanted. */
+/** A view that is loaded on demand. */
 export function lazy<View>(load: () => Promise<View>): () => Promise<View> {
   return async () => {
     try {
@@ -18,27 +18,27 @@ export function lazy<View>(load: () => Promise<View>): () => Promise<View> {
   };
 }
 
-/** A view that was asked for and did not come. */
+/** A view that failed to load. */
 export interface LostView {
   readonly title: string;
   readonly path: string;
 }
 
 const storedAs = 'reload';
-/** A page that was loaded for a view a moment ago, and lacks it still, is not loaded for it again. */
+/** A page just reloaded for a view that is still missing is not reloaded again. */
 const onceInMs = 60_000;
 
 const isLoading = ref(false);
 const lost: ShallowRef<LostView | undefined> = shallowRef();
 
-/** Whether a view is on its way. */
+/** Whether a view is loading. */
 export const isViewLoading = readonly(isLoading);
 /** The view that could not be loaded. */
 export const lostView: Readonly<ShallowRef<LostView | undefined>> = lost;
 
 /**
- * Loads the page again, once, when a view of it is gone: after an upgrade the server has other files. While the
- * server does not answer, the page stays as it is, and {@link lostView} says what is missing.
+ * Reloads the page once when a view of it is gone, since the server has other files after an upgrade. While
+ * the server does not respond, the page stays, and {@link lostView} says what is missing.
  */
 export function followViews(router: Router): void {
   router.beforeEach(() => {

@@ -18,34 +18,34 @@ import {
 import { type Problem, problemOf } from '../../lib/problem.ts';
 import { fetchOwn } from '../../use/credentials.ts';
 
-/** What has to be confirmed before it is done. */
+/** An action that needs confirmation. */
 export interface Intent {
   readonly fate: DeadLetterFate;
-  /** Those it is about: all that are shown, or one of them. */
+  /** The affected dead letters: all that are shown, or one of them. */
   readonly letters: readonly DeadLetter[];
-  /** The one whose card it was asked on; undefined for all that are shown. */
+  /** The one whose card has the question; undefined for all that are shown. */
   readonly letter: DeadLetter | undefined;
 }
 
-/** The dead letters of the queue that somebody looks into. */
+/** The dead letters of the opened queue. */
 export interface DeadLetterDesk {
-  /** The name of the dead-letter queue; empty while none is looked into. */
+  /** The name of the dead-letter queue; empty while none is open. */
   readonly queue: Readonly<Ref<string>>;
   readonly isOpen: WritableComputedRef<boolean>;
   readonly letters: Readonly<ShallowRef<readonly DeadLetter[]>>;
   readonly problem: Readonly<ShallowRef<Problem | undefined>>;
   readonly isWorking: Readonly<Ref<boolean>>;
-  /** What waits for a yes. */
+  /** The action that waits for confirmation. */
   readonly intent: Readonly<ShallowRef<Intent | undefined>>;
-  /** What came of the last yes, in a sentence. */
+  /** The result of the last action, in a sentence. */
   readonly result: Readonly<Ref<string | undefined>>;
   readonly open: (queue: string) => void;
-  /** Asks about one letter, or about all that are shown. */
+  /** Asks for confirmation for one dead letter, or for all that are shown. */
   readonly ask: (fate: DeadLetterFate, letter?: DeadLetter) => void;
   readonly cancel: () => void;
-  /** Does what was intended, and looks again. */
+  /** Performs the confirmed action, and reloads. */
   readonly confirm: () => Promise<void>;
-  /** Gets all of a letter whose body was cut. */
+  /** Loads the whole body of a dead letter. */
   readonly complete: (letter: DeadLetter) => Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export function useDeadLetters(): DeadLetterDesk {
 
   const complete = (letter: DeadLetter) =>
     attempt(async () => replace(letter, await wholeOf(letter, queue.value)));
-  // Not deeply readonly, which would make other objects of the letters.
+  // Not deeply readonly, which would wrap each message in a proxy.
   const shown = { queue: readonly(queue), letters, isOpen, intent, result };
   return { ...shown, ...state, open, ask, cancel, confirm, complete };
 }
@@ -97,13 +97,13 @@ function wholeOf({ messageId: id }: DeadLetter, queue: string): Promise<DeadLett
   return fetchDeadLetter({ queue, id, fetch: fetchOwn });
 }
 
-/** What is asked about letters, one or all of them. */
+/** The question about one or all dead letters. */
 function useIntent(letters: ShallowRef<readonly DeadLetter[]>) {
   const intent = shallowRef<Intent>();
   const ask = (fate: DeadLetterFate, letter?: DeadLetter) => {
     intent.value = { fate, letter, letters: letter === undefined ? letters.value : [letter] };
   };
-  /** Puts all of a letter in its place; a question on its card stays there. */
+  /** Replaces a dead letter by its complete version; a question on its card stays. */
   const replace = (letter: DeadLetter, whole = letter) => {
     letters.value = letters.value.map((other) => (other === letter ? whole : other));
     if (intent.value?.letter === letter) ask(intent.value.fate, whole);
@@ -111,7 +111,7 @@ function useIntent(letters: ShallowRef<readonly DeadLetter[]>) {
   return { intent, ask, replace, cancel: () => (intent.value = undefined) };
 }
 
-/** Work that takes a while and may fail. */
+/** Asynchronous work that may fail. */
 interface Attempt extends Pick<DeadLetterDesk, 'problem' | 'isWorking'> {
   readonly attempt: (work: () => Promise<void>) => Promise<void>;
 }

@@ -8,19 +8,19 @@ import { usePolling } from '../../use/polling.ts';
 const source = '/system/v1/';
 const everyMs = 2_000;
 const mostKept = 60;
-/** The server gives up on each process sooner. */
+/** Longer than the server's own timeout per process. */
 const timeoutMs = 5_000;
 
-/** The state of the system, looked at again and again while the page is in sight. */
+/** The system report, polled while the page is visible. */
 export interface SystemWatch {
-  /** The last report, also when the one after it did not come. */
+  /** The last report, even if later requests failed. */
   readonly report: Readonly<ShallowRef<SystemReport | undefined>>;
-  /** Why the last look failed. */
+  /** Why the last request failed. */
   readonly problem: Readonly<ShallowRef<Problem | undefined>>;
   /** The rates between the last reports, oldest first. */
   readonly rates: Readonly<ShallowRef<readonly Throughput[]>>;
   readonly isLooking: Readonly<Ref<boolean>>;
-  /** When the last report came. */
+  /** When the last report arrived. */
   readonly atMs: Readonly<Ref<number | undefined>>;
   readonly look: () => Promise<void>;
 }
@@ -33,7 +33,7 @@ export function useSystem(): SystemWatch {
 
   function take(next: SystemReport): void {
     const last = report.value;
-    // Whoever asks again within a second may get the same report.
+    // The server caches a report for a second.
     if (last !== undefined && next.at > last.at) {
       rates.value = [...rates.value, throughputBetween(last, next)].slice(-mostKept);
     }
@@ -51,6 +51,6 @@ export function useSystem(): SystemWatch {
   }
 
   const { isWorking, now } = usePolling({ everyMs, work: look });
-  watch(given, () => void now()); // Somebody may see more, or less, from now on.
+  watch(given, () => void now()); // Other credentials may give access to another report.
   return { report, problem: readonly(problem), rates, atMs: readonly(atMs), isLooking: isWorking, look: now };
 }

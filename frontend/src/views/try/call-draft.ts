@@ -10,39 +10,39 @@ import { type JsonNode, JsonSyntaxError, parseJson } from '../../lib/json-tree.t
 import type { ApiDocument, Operation } from '../../lib/open-api.ts';
 import { createSchemaCheck, type SchemaCheck, type Violation } from '../../lib/schema-check.ts';
 
-/** The parts of a call that are put in by fields. */
+/** The parts of a call that are edited as fields. */
 export const sections = ['params', 'query', 'body'] as const;
 export type Section = (typeof sections)[number];
 
-/** What somebody is putting in for one endpoint. */
+/** The input for a call to one endpoint. */
 export interface CallDraft {
   readonly operation: Operation;
-  /** The value of each section, to be read and replaced; that of the body while its text is JSON. */
+  /** The value of each section, readable and writable; that of the body while its text is JSON. */
   readonly values: Readonly<Record<Section, Ref<JsonNode | undefined>>>;
-  /** Sent byte for byte; empty where the endpoint takes no body. */
+  /** Sent byte for byte; empty if the endpoint takes no body. */
   readonly bodyText: Ref<string>;
   readonly idempotencyKey: Ref<string>;
-  /** The body as far as it is JSON; of a long text that is being typed, as it was when it was checked last. */
+  /** The body, if it is JSON; for a long text being typed, as of its last check. */
   readonly body: ComputedRef<ParsedBody>;
-  /** Whether the body is the text as it is now. */
+  /** Whether the body is that of the current text. */
   readonly isChecked: ComputedRef<boolean>;
-  /** Reads and checks a long text; a short one is read and checked as it is typed. */
+  /** Parses and checks a long text; a short one is checked while it is typed. */
   readonly settle: () => void;
-  /** Makes the check of a part of the body. */
+  /** Creates the check of a part of the body. */
   readonly checkOf: (schema: JsonSchema) => SchemaCheck;
   readonly violations: ComputedRef<Readonly<Record<Section, readonly Violation[]>>>;
-  /** How many things stand between the draft and a call that fits the endpoint. */
+  /** The number of violations in the draft. */
   readonly faults: ComputedRef<number>;
   readonly call: ComputedRef<HttpCall>;
-  /** How the body is put in. */
+  /** How the body is edited. */
   readonly bodyView: Ref<BodyView>;
-  /** Whether faults show in fields that nobody visited: once sending was tried. */
+  /** Whether errors also show in unvisited fields: after the first attempt to send. */
   readonly showsAll: Ref<boolean>;
 }
 
 /**
- * Beyond this, a text is not checked at each key: to read 500 kB and to check them against a schema takes 100 ms
- * and more, and typing would wait for it.
+ * A longer text is not checked at each key: parsing 500 kB and checking them against a schema takes 100 ms
+ * and more, which would slow typing down.
  */
 export const mostWhileTyping = 50_000;
 
@@ -53,7 +53,7 @@ export type ParsedBody =
   | { readonly kind: 'parsed'; readonly node: JsonNode }
   | { readonly kind: 'broken'; readonly error: JsonSyntaxError };
 
-/** Makes the draft of a call that fits the endpoint as far as one can without knowing more. */
+/** Creates a draft that is as valid as possible without user input. */
 export function createCallDraft(operation: Operation, { resolve, schemas }: ApiDocument): CallDraft {
   const check = (schema: JsonSchema | undefined) =>
     schema === undefined ? () => [] : createSchemaCheck(schema, schemas);
@@ -115,7 +115,7 @@ function createInput({ params, query, body: schema }: Operation, options: FirstB
   return { values, bodyText, idempotencyKey: ref(''), body, isChecked, settle };
 }
 
-/** A text, and the same as it was when it was checked last. */
+/** A text, and its version at the last check. */
 function createText(first: string) {
   const text = ref(first);
   const settled = ref(first);
@@ -123,7 +123,7 @@ function createText(first: string) {
   return { text, checked, settle: () => (settled.value = text.value) };
 }
 
-/** What to begin with where anything may be sent. */
+/** The initial value if any value is allowed. */
 const greeting = { text: 'Hello' };
 
 function firstBody(schema: JsonSchema, { resolve, check }: FirstBodyOptions): string {
@@ -137,7 +137,7 @@ function hasFields(schema: JsonSchema | undefined, resolve: ResolveRef): boolean
   return kind === 'variant' || properties.length > 0;
 }
 
-/** What was put in for a call, to be put in again. */
+/** The input of a call, to be restored. */
 export interface DraftInput {
   readonly params: JsonNode | undefined;
   readonly query: JsonNode | undefined;
@@ -174,7 +174,7 @@ function parseBody(text: string): ParsedBody {
   }
 }
 
-/** What is not there, or not JSON, is told of otherwise. */
+/** Missing values and invalid JSON are reported elsewhere. */
 function violationsOf(node: JsonNode | undefined, check: SchemaCheck): readonly Violation[] {
   return node === undefined ? [] : check(JSON.parse(formatJson(node)));
 }

@@ -6,12 +6,12 @@ import type { ApiDocument, Operation } from '../../lib/open-api.ts';
 import { readSession, writeSession } from '../../use/session.ts';
 import { type CallDraft, createCallDraft, type DraftInput, inputOf, putInput } from './call-draft.ts';
 
-/** Per document, since another one may describe the same endpoints otherwise. */
+/** Per document, since another one may describe the same endpoints differently. */
 const drafts = new WeakMap<ApiDocument, Map<string, CallDraft>>();
-/** Typing is not interrupted by storing. */
+/** Delays storing, so that it does not interrupt typing. */
 const storeAfterMs = 300;
 
-/** The draft for an endpoint; it is kept until the tab is closed, so that nothing put in gets lost. */
+/** The draft for an endpoint, kept until the tab is closed. */
 export function draftOf(operation: Operation, document: ApiDocument): CallDraft {
   const known = drafts.get(document) ?? new Map<string, CallDraft>();
   drafts.set(document, known);
@@ -35,7 +35,7 @@ function textsOf({ params, query, ...texts }: DraftInput) {
   return { ...texts, params: params && formatJson(params), query: query && formatJson(query) };
 }
 
-/** Storage may hold anything. */
+/** Storage is untrusted. */
 function parseInput(stored: unknown): DraftInput | undefined {
   const { params, query, bodyText, idempotencyKey } = (stored ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof bodyText !== 'string' || typeof idempotencyKey !== 'string') return undefined;

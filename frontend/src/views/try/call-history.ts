@@ -3,7 +3,7 @@ import type { HttpCall } from '../../lib/curl.ts';
 import type { CallAnswer } from '../../lib/http-call.ts';
 import type { DraftInput } from './call-draft.ts';
 
-/** A call that was made, with what came of it. */
+/** A call with its answer. */
 export interface CallRecord {
   readonly id: number;
   /** The endpoint's key. */
@@ -22,7 +22,7 @@ const mostKept = 20;
 const records = shallowRef<readonly CallRecord[]>([]);
 let lastId = 0;
 
-/** The last calls of this visit, the newest first; forgotten with the page. */
+/** The last calls, newest first; lost when the page is closed. */
 export const callHistory: Readonly<ShallowRef<readonly CallRecord[]>> = readonly(records);
 
 export function remember(record: Omit<CallRecord, 'id'>): CallRecord {

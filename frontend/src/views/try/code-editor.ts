@@ -8,18 +8,21 @@ import { codeStyle } from './code-style.ts';
 
 export interface CodeEditorOptions {
   readonly text: string;
-  /** What assistive technology calls it. */
+  /** Its name for assistive technology. */
   readonly label: string;
-  /** Says what is wrong; browsers that cannot name an element outside of a shadow root leave it out. */
+  /**
+   * The element that describes errors; ignored by browsers that cannot reference elements outside a shadow
+   * root.
+   */
   readonly note: Element;
   readonly onChange: (text: string) => void;
 }
 
 /** An editor for JSON; close it when its element goes. */
 export interface CodeEditor {
-  /** Replaces the text, in a step that can be undone; does nothing where it is the same. */
+  /** Replaces the text, as one undoable step; does nothing if it is the same. */
   readonly put: (text: string) => void;
-  /** Selects a part, brings it into sight, and takes the focus. */
+  /** Selects a part, scrolls it into view, and takes the focus. */
   readonly select: (start: number, end: number) => void;
   /** Marks lines, counted from 1. */
   readonly mark: (lines: readonly number[]) => void;

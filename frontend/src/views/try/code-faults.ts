@@ -11,7 +11,7 @@ const invalid: Readonly<Record<string, string>> = { 'aria-invalid': 'true' };
 /** Marks the lines, counted from 1, in which something is wrong. */
 export const markFaults = StateEffect.define<readonly number[]>();
 
-/** The marks beside the lines of an editor; they move with the text until they are set again. */
+/** The error marks beside an editor's lines; they move with the text until they are replaced. */
 export const codeFaults = StateField.define<RangeSet<GutterMarker>>({
   create: () => RangeSet.empty,
   update(marks, { changes, effects, state: { doc } }) {

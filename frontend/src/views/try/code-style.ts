@@ -27,5 +27,5 @@ const theme = EditorView.theme({
   '@media (forced-colors: active)': { '.cm-gutterElement.fault': { borderLeft: '3px solid Mark' } },
 });
 
-/** The page's colours and measures; they reach into the shadow root as custom properties. */
+/** The page's colours and sizes; custom properties carry them into the shadow root. */
 export const codeStyle = [theme, syntaxHighlighting(tokens)];

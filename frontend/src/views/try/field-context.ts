@@ -4,18 +4,18 @@ import type { JsonNode } from '../../lib/json-tree.ts';
 import type { SchemaCheck } from '../../lib/schema-check.ts';
 import type { Section } from './call-draft.ts';
 
-/** The value that a tree of fields edits, and what is known about it. */
+/** The value edited by a tree of fields, and its violations. */
 export interface FieldContext {
   readonly section: Section;
   readonly resolve: ResolveRef;
-  /** Makes the check of one value by a schema of its own. */
+  /** Creates the check of one value by its own schema. */
   readonly checkOf: (schema: JsonSchema) => SchemaCheck;
   readonly nodeAt: (pointer: string) => JsonNode | undefined;
-  /** Puts a value in; `undefined` takes it out. */
+  /** Sets a value; `undefined` removes it. */
   readonly setAt: (pointer: string, node: JsonNode | undefined) => void;
-  /** What is wrong with a value, if something is. */
+  /** The first violation of a value, if any. */
   readonly faultAt: (pointer: string) => string | undefined;
-  /** Whether faults show although their field was not visited. */
+  /** Whether errors also show in unvisited fields. */
   readonly showsAll: () => boolean;
 }
 
@@ -35,11 +35,11 @@ export function provideFieldContext(context: FieldContext): void {
 
 export function useFieldContext(): FieldContext {
   const context = inject(key);
-  if (context === undefined) throw new Error('a field stands in a FieldTree');
+  if (context === undefined) throw new Error('a field must be inside a FieldTree');
   return context;
 }
 
-/** Marks the element of a field, so that it can be found again. */
+/** Marks the element of a field, so that it can be found by pointer. */
 export function fieldMark(section: Section, pointer: string): string {
   return `${section}:${pointer}`;
 }

@@ -2,7 +2,7 @@ import { computed, type ComputedRef } from 'vue';
 import type { JsonNode } from '../../lib/json-tree.ts';
 import { type FieldContext, useFieldContext } from './field-context.ts';
 
-/** What every control of a value is given. */
+/** The props of every control. */
 export interface FieldProps {
   readonly pointer: string;
   readonly label: string;
@@ -12,9 +12,9 @@ export interface FieldProps {
 }
 
 export interface Field extends FieldContext {
-  /** The value at the field's pointer; undefined where there is none. */
+  /** The value at the field's pointer; undefined without one. */
   readonly node: ComputedRef<JsonNode | undefined>;
-  /** Puts a value in at the field's pointer; `undefined` takes it out. */
+  /** Sets the value at the field's pointer; `undefined` removes it. */
   readonly set: (node: JsonNode | undefined) => void;
 }
 

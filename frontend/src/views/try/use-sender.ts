@@ -9,7 +9,7 @@ const timeoutMs = 60_000;
 /** Makes calls one at a time. */
 export interface Sender {
   readonly isSending: Readonly<Ref<boolean>>;
-  /** Makes the call of a draft, and remembers it; to be called when none is under way. */
+  /** Sends the call of a draft, and adds it to the history; not to be called while one is running. */
   readonly send: (draft: CallDraft) => Promise<CallRecord>;
   readonly cancel: () => void;
 }
@@ -42,8 +42,8 @@ function reasonOf(error: unknown): string {
     case 'AbortError':
       return 'Cancelled. The server may still have processed it.';
     case 'TimeoutError':
-      return `There was none within ${timeoutMs / 1000} s. Whether the server took the call is not known.`;
+      return `The server did not respond within ${timeoutMs / 1000} s. It may still have processed the call.`;
     default:
-      return `${error.message}. Whether the server took the call is not known.`;
+      return `${error.message}. The server may still have processed the call.`;
   }
 }
