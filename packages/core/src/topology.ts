@@ -77,7 +77,13 @@ export interface ExchangeBindingSpec extends BindingRule {
 }
 
 /** The same text for two rules if and only if the broker takes them for one. */
-export function bindingRuleKey({ routingKey, arguments: args = {} }: BindingRule): string {
+export function bindingRuleKey({
+  routingKey,
+  arguments: args = {},
+}: {
+  readonly routingKey: string;
+  readonly arguments?: Readonly<Record<string, unknown>> | undefined;
+}): string {
   return JSON.stringify([routingKey, Object.entries(args).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }
 

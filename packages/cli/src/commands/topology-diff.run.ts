@@ -1,5 +1,6 @@
 import { BusError } from '@restmapper/bus';
 import { ConfigError } from '@restmapper/core';
+import { topologyOf } from '@restmapper/endpoints';
 import {
   askManagement,
   type BrokerObjects,
@@ -30,7 +31,7 @@ export async function run({ file, vhost, terminal }: DiffCall): Promise<number> 
     const path = `/api/definitions/${encodeURIComponent(vhost)}`;
     const answer = await askManagement(urls, { method: 'GET', path, patienceMs: 0 });
     // In the form that RabbitMQ documents.
-    const differences = differencesOf(model, JSON.parse(answer) as BrokerObjects);
+    const differences = differencesOf(topologyOf(model), JSON.parse(answer) as BrokerObjects);
     for (const difference of differences) terminal.print(`${difference}\n`);
     if (differences.length === 0)
       terminal.print('RabbitMQ has everything as the file has it, and nothing else of it\n');

@@ -1,10 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type BrokerTopology, planTopology } from '@restmapper/bus';
+import { planTopology } from '@restmapper/bus';
 import { type Model, topologyOf } from '@restmapper/endpoints';
 import type { BrokerRights, BrokerUserName } from '../process/privileges.ts';
 import { roles } from '../roles/roles.ts';
+import { bindingsOf } from './binding-differences.ts';
+import { foreignRights } from './foreign-rights.ts';
 
-const users = Object.values(roles).flatMap(({ privileges }) => privileges?.broker ?? []);
+const users = Object.values(roles).flatMap(({ privileges, use }) =>
+  privileges ? [{ ...privileges.broker, use }] : [],
+);
 
 /** Those who connect to RabbitMQ, by what their roles say; workers are also who declare everything. */
 export const brokerUsers: readonly BrokerUserName[] = users.map(({ name }) => name);
@@ -47,36 +51,34 @@ const policyPriority = 1000;
  * | gateway | publish to the endpoints' exchanges; have a reply queue of its own |
  * | live | read the feeds; have a reply queue that nobody writes to |
  * | worker | declare, write and read all that belongs to the file, dead letters included |
+ *
+ * To exchanges of others, each may publish and bind what it uses.
  */
 export function brokerDefinitions(
   model: Model,
   { prefix, vhost, passwords }: DefinitionsOptions,
 ): BrokerDefinitions {
-  const topology = planTopology(topologyOf(model));
-  const declared = [...new Set([...topology.exchanges, ...topology.queues].map(({ name }) => name))];
+  const topology = topologyOf(model);
+  const plan = planTopology(topology);
+  const declared = [...new Set([...plan.exchanges, ...plan.queues].map(({ name }) => name))];
   return {
-    users: users.map(({ name }) => ({
-      name: `${prefix}_${name}`,
-      password_hash: hashPassword(passwords[name]),
-      hashing_algorithm: 'rabbit_password_hashing_sha256',
-      tags: [],
-    })),
+    users: users.map(({ name }) => userOf(`${prefix}_${name}`, passwords[name])),
     vhosts: [{ name: vhost }],
     policies: [
       {
         ...queuePolicy(prefix),
         vhost,
-        pattern: anyOf(topology.queues.map(({ name }) => escape(name))),
+        pattern: anyOf(plan.queues.map(({ name }) => escape(name))),
         'apply-to': 'queues',
         priority: policyPriority,
       },
     ],
-    permissions: users.map(({ name, rights }) => ({
+    permissions: users.map(({ name, rights, use }) => ({
       user: `${prefix}_${name}`,
       vhost,
-      ...permissionOf(rights(model, declared)),
+      ...permissionOf([rights(model, declared), foreignRights(topology, use(model))]),
     })),
-    exchanges: topology.exchanges.map(({ name, type, alternateExchange }) => ({
+    exchanges: plan.exchanges.map(({ name, type, alternateExchange }) => ({
       ...kept,
       name,
       vhost,
@@ -84,30 +86,18 @@ export function brokerDefinitions(
       internal: false,
       arguments: alternateExchange === undefined ? {} : { 'alternate-exchange': alternateExchange },
     })),
-    queues: topology.queues.map(({ name, arguments: args }) => ({ ...kept, name, vhost, arguments: args })),
-    bindings: bindingsOf(topology, vhost),
+    queues: plan.queues.map(({ name, arguments: args }) => ({ ...kept, name, vhost, arguments: args })),
+    bindings: bindingsOf(plan).map((binding) => ({ ...binding, vhost })),
   };
 }
 
-function bindingsOf({ bindings, exchangeBindings }: BrokerTopology, vhost: string) {
-  const ofQueues = bindings.map(({ exchange, queue, ...rule }) => ({
-    source: exchange,
-    destination: queue,
-    destination_type: 'queue' as const,
-    rule,
-  }));
-  const ofExchanges = exchangeBindings.map(({ source, destination, ...rule }) => ({
-    source,
-    destination,
-    destination_type: 'exchange' as const,
-    rule,
-  }));
-  return [...ofQueues, ...ofExchanges].map(({ rule, ...ends }) => ({
-    vhost,
-    ...ends,
-    routing_key: rule.routingKey,
-    arguments: rule.arguments ?? {},
-  }));
+function userOf(name: string, password: string) {
+  return {
+    name,
+    password_hash: hashPassword(password),
+    hashing_algorithm: 'rabbit_password_hashing_sha256',
+    tags: [],
+  };
 }
 
 /** A policy cannot be empty: this one says what every queue of the file that has a bound says itself. */
@@ -121,9 +111,12 @@ const kept = { durable: true, auto_delete: false, arguments: {} };
 /** What RabbitMQ names a queue that its client leaves to it to name. */
 const ownQueue = /amq\.gen-.*/.source;
 
-function permissionOf({ configure, write, read }: BrokerRights): Permission {
-  const allowing = (names: readonly string[]): string => anyOf([ownQueue, ...names.map(escape)]);
-  return { configure: allowing(configure), write: allowing(write), read: allowing(read) };
+function permissionOf(rights: readonly BrokerRights[]): Permission {
+  const allowing = (what: keyof BrokerRights): string => {
+    const names = new Set(rights.flatMap((each) => each[what]));
+    return anyOf([ownQueue, ...[...names].map(escape)]);
+  };
+  return { configure: allowing('configure'), write: allowing('write'), read: allowing('read') };
 }
 
 function anyOf(expressions: readonly string[]): string {

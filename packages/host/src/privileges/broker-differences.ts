@@ -1,5 +1,7 @@
 import { type BrokerTopology, planTopology } from '@restmapper/bus';
-import { methods, type Model, topologyOf } from '@restmapper/endpoints';
+import type { Topology } from '@restmapper/core';
+import { methods } from '@restmapper/endpoints';
+import { bindingsOf, type BoundNames, type BrokerBinding, differingBindings } from './binding-differences.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -15,31 +17,33 @@ interface BrokerObject {
 export interface BrokerObjects {
   readonly exchanges: readonly (BrokerObject & { readonly type: string; readonly internal?: boolean })[];
   readonly queues: readonly BrokerObject[];
-  readonly bindings: readonly {
-    readonly source: string;
-    readonly destination: string;
-    readonly destination_type: string;
-    readonly routing_key: string;
-  }[];
+  readonly bindings: readonly BrokerBinding[];
 }
 
 /**
- * Says how a broker differs from the file, a sentence for each object; empty when it does not.
+ * Says how a broker differs from the file's topology, a sentence for each object; empty when it does not.
  *
  * What is left over is what was made for an endpoint, a worker or a feed that the file no longer has: an
  * exchange or queue by its name, and a queue that is bound to such an exchange or to one of the file's.
  */
-export function differencesOf(model: Model, objects: BrokerObjects): readonly string[] {
-  const wanted = planTopology(topologyOf(model));
-  // Other bindings of exchanges to exchanges may be of somebody else.
-  const bindings = objects.bindings.filter(({ destination_type: type }) => type === 'queue');
-  const found = { ...objects, bindings };
+export function differencesOf(topology: Topology, found: BrokerObjects): readonly string[] {
+  const wanted = planTopology(topology);
+  const known = {
+    exchanges: new Set(wanted.exchanges.map(({ name }) => name)),
+    queues: new Set(wanted.queues.map(({ name }) => name)),
+  };
+  const { exchanges: others = [] } = topology.foreign ?? {};
+  const bindings = differingBindings(bindingsOf({ ...topology, ...wanted }), found.bindings, {
+    ...known,
+    exchanges: new Set([...known.exchanges, ...others]),
+  });
   return [
     ...differingExchanges(wanted, found),
+    ...missingOthers(others, found),
     ...differingQueues(wanted, found),
-    ...missingBindings(wanted, found),
-    ...missingExchangeBindings(wanted, objects),
-    ...leftOvers(wanted, found),
+    ...bindings.missing,
+    ...leftOvers(known, found),
+    ...bindings.leftOver,
   ];
 }
 
@@ -89,41 +93,22 @@ function differing(there: Arguments, wanted: Arguments): readonly string[] {
     });
 }
 
-function missingBindings(wanted: BrokerTopology, { bindings }: BrokerObjects): readonly string[] {
-  const there = new Set(
-    bindings.map(({ source, destination, routing_key: key }) => keyOf(source, destination, key)),
-  );
-  return wanted.bindings
-    .filter(({ exchange, queue, routingKey }) => !there.has(keyOf(exchange, queue, routingKey)))
-    .map(({ exchange, queue }) => `missing: the binding of the queue ${queue} to ${exchange}`);
+function missingOthers(others: readonly string[], { exchanges }: BrokerObjects): readonly string[] {
+  const there = new Set(exchanges.map(({ name }) => name));
+  return others
+    .filter((name) => !there.has(name) && !name.startsWith('amq.')) // RabbitMQ's own are not in its definitions.
+    .map((name) => `missing: the exchange ${name}, which another application declares`);
 }
 
-function missingExchangeBindings(wanted: BrokerTopology, { bindings }: BrokerObjects): readonly string[] {
-  const there = new Set(
-    bindings
-      .filter(({ destination_type: type }) => type === 'exchange')
-      .map(({ source, destination, routing_key: key }) => keyOf(source, destination, key)),
-  );
-  return wanted.exchangeBindings
-    .filter(({ source, destination, routingKey }) => !there.has(keyOf(source, destination, routingKey)))
-    .map(({ source, destination }) => `missing: the binding of the exchange ${destination} to ${source}`);
-}
-
-function leftOvers(wanted: BrokerTopology, found: BrokerObjects): readonly string[] {
-  const known = {
-    exchanges: new Set(wanted.exchanges.map(({ name }) => name)),
-    queues: new Set(wanted.queues.map(({ name }) => name)),
-    bindings: new Set(
-      wanted.bindings.map(({ exchange, queue, routingKey }) => keyOf(exchange, queue, routingKey)),
-    ),
-  };
+function leftOvers(known: BoundNames, found: BrokerObjects): readonly string[] {
   const exchanges = found.exchanges.filter(
     ({ name }) => !known.exchanges.has(name) && endpointName.test(name),
   );
   const ours = new Set([...known.exchanges, ...exchanges.map(({ name }) => name)]);
   const isBound = (queue: string): boolean =>
     found.bindings.some(
-      ({ source, destination }) => ours.has(source) && source !== '' && destination === queue,
+      ({ source, destination, destination_type: type }) =>
+        type === 'queue' && ours.has(source) && source !== '' && destination === queue,
     );
   const isLeft = (name: string): boolean =>
     !known.queues.has(name) && !name.startsWith('amq.') && (queueName.test(name) || isBound(name));
@@ -132,25 +117,12 @@ function leftOvers(wanted: BrokerTopology, found: BrokerObjects): readonly strin
       isLeft(name) ||
       (name.endsWith('.dead') && !known.queues.has(name) && isLeft(name.slice(0, -'.dead'.length))),
   );
-  const bindings = found.bindings.filter(
-    ({ source, destination, routing_key: key }) =>
-      known.exchanges.has(source) &&
-      known.queues.has(destination) &&
-      !known.bindings.has(keyOf(source, destination, key)),
-  );
   return [
     ...exchanges.map(({ name }) => `left over: the exchange ${name}`),
     ...queues.map(({ name }) => `left over: the queue ${name}`),
-    ...bindings.map(
-      ({ source, destination }) => `left over: the binding of the queue ${destination} to ${source}`,
-    ),
   ];
 }
 
 /** How the exchange of an endpoint is named, and the queues that have its name or a feed's. */
 const endpointName = new RegExp(`^/.*:(?:${methods.join('|')})$`);
 const queueName = new RegExp(`^(?:/.*:(?:${methods.join('|')})(?:\\.dead)?|feed:.*)$`);
-
-function keyOf(...names: readonly string[]): string {
-  return JSON.stringify(names);
-}

@@ -1,6 +1,8 @@
 import { planTopology } from '@restmapper/bus';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
+import type { Topology } from '@restmapper/core';
 import { expect } from 'chai';
+import { bindingsOf } from '../../src/privileges/binding-differences.ts';
 import { type BrokerObjects, differencesOf } from '../../src/privileges/broker-differences.ts';
 
 const parse = (text: string) => parseEndpoints(text, { file: 'endpoints.yaml', directory: '/app' });
@@ -46,13 +48,29 @@ function objectsOf(model: typeof older): BrokerObjects {
   };
 }
 
+/** What a broker has once processes with the topology are up, in the order in which RabbitMQ may tell it. */
+function found(topology: Topology): BrokerObjects {
+  const plan = planTopology(topology);
+  const others = (topology.foreign?.exchanges ?? []).map((name) => ({ name, type: 'topic' }));
+  const kept = { durable: true, auto_delete: false, arguments: {} };
+  const bindings = bindingsOf({ ...topology, ...plan }).map(({ arguments: args = {}, ...binding }) => ({
+    ...binding,
+    arguments: Object.fromEntries(Object.entries(args).toReversed()),
+  }));
+  return {
+    exchanges: [...plan.exchanges, ...others].map((exchange) => ({ ...kept, ...exchange })),
+    queues: plan.queues.map((queue) => ({ ...kept, ...queue })),
+    bindings,
+  };
+}
+
 describe('the differences of a broker', () => {
   it('are none when it has what the file has, whatever else others have', () => {
-    expect(differencesOf(older, objectsOf(older))).to.deep.equal([]);
+    expect(differencesOf(topologyOf(older), objectsOf(older))).to.deep.equal([]);
   });
 
   it('are what an older file has left there, and what it had otherwise', () => {
-    const differences = differencesOf(newer, objectsOf(older));
+    const differences = differencesOf(topologyOf(newer), objectsOf(older));
 
     expect(differences).to.include.members([
       'missing: the exchange /orders/new/:POST',
@@ -80,7 +98,7 @@ describe('the differences of a broker', () => {
     const theirs = { durable: false, internal: true, arguments: { 'alternate-exchange': 'lost', note: 1 } };
 
     expect(
-      differencesOf(older, {
+      differencesOf(topologyOf(older), {
         ...found,
         exchanges: change(found.exchanges, ['/orders/:POST', theirs]),
         queues: change(found.queues, ['notes', { durable: false, auto_delete: true }]),
@@ -100,7 +118,7 @@ describe('the differences of a broker', () => {
       binding.destination === '/orders/:PUT' ? { ...binding, destination_type: 'exchange' } : binding,
     );
 
-    expect(differencesOf(older, { ...found, bindings })).to.deep.equal([
+    expect(differencesOf(topologyOf(older), { ...found, bindings })).to.deep.equal([
       'missing: the binding of the queue /orders/:PUT to /orders/:PUT',
     ]);
   });
@@ -111,7 +129,7 @@ describe('the differences of a broker', () => {
       queue.name === 'notes' ? { ...queue, arguments: { ...queue.arguments, 'x-max-length': 5 } } : queue,
     );
 
-    expect(differencesOf(older, { ...found, queues })).to.deep.equal([
+    expect(differencesOf(topologyOf(older), { ...found, queues })).to.deep.equal([
       'different: the queue notes: x-max-length is 5, and should be not set',
     ]);
   });
@@ -120,6 +138,50 @@ describe('the differences of a broker', () => {
     const found = objectsOf(older);
     const exchanges = found.exchanges.map(({ internal: _internal, ...exchange }) => exchange);
 
-    expect(differencesOf(older, { ...found, exchanges })).to.deep.equal([]);
+    expect(differencesOf(topologyOf(older), { ...found, exchanges })).to.deep.equal([]);
+  });
+
+  it('are bindings of another key or other arguments, also between exchanges', () => {
+    const topology = (key: string, size: number): Topology => ({
+      exchanges: [
+        { name: 'orders', type: 'topic' },
+        { name: 'sizes', type: 'headers' },
+      ],
+      queues: [{ kind: 'rpc', name: 'eu' }],
+      bindings: [
+        { exchange: 'orders', queue: 'eu', routingKey: key },
+        { exchange: 'sizes', queue: 'eu', routingKey: '', arguments: { 'x-match': 'all', size } },
+      ],
+      exchangeBindings: [{ source: 'orders', destination: 'sizes', routingKey: key }],
+    });
+
+    expect(differencesOf(topology('eu.*', 1), found(topology('eu.*', 1)))).to.deep.equal([]);
+    expect(differencesOf(topology('eu.#', 2), found(topology('eu.*', 1)))).to.deep.equal([
+      'missing: the binding of the queue eu to orders by the key eu.#',
+      'missing: the binding of the queue eu to sizes with {"x-match":"all","size":2}',
+      'missing: the binding of the exchange sizes to orders by the key eu.#',
+      'left over: the binding of the queue eu to orders by the key eu.*',
+      'left over: the binding of the queue eu to sizes with {"size":1,"x-match":"all"}',
+      'left over: the binding of the exchange sizes to orders by the key eu.*',
+    ]);
+  });
+
+  it('are the missing exchanges of others, and what of ours is bound to them', () => {
+    const topology = (exchange: string, key: string): Topology => ({
+      exchanges: [],
+      queues: [{ kind: 'rpc', name: 'usage' }],
+      bindings: [],
+      foreign: { exchanges: [exchange], bindings: [{ exchange, queue: 'usage', routingKey: key }] },
+    });
+
+    expect(differencesOf(topology('theirs', '#'), found(topology('theirs', '#')))).to.deep.equal([]);
+    expect(differencesOf(topology('theirs', 'a'), found(topology('theirs', '#')))).to.deep.equal([
+      'missing: the binding of the queue usage to theirs by the key a',
+      'left over: the binding of the queue usage to theirs by the key #',
+    ]);
+    expect(differencesOf(topology('gone', '#'), found(topology('theirs', '#')))).to.deep.equal([
+      'missing: the exchange gone, which another application declares',
+      'missing: the binding of the queue usage to gone by the key #',
+    ]);
   });
 });

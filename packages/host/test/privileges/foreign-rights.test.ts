@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { type Bus, BusError, openAmqpBus, planTopology } from '@restmapper/bus';
+import { silentLog, type Topology, type TopologyUse } from '@restmapper/core';
+import { connect } from 'amqplib';
+import { expect } from 'chai';
+import { after, before } from 'mocha';
+import { type Broker, openBroker } from '../../../../test/support/broker.ts';
+import { until } from '../../../../test/support/until.ts';
+import { use } from '../../../../test/support/use.ts';
+import type { BrokerRights } from '../../src/process/privileges.ts';
+import { foreignRights } from '../../src/privileges/foreign-rights.ts';
+
+const topology: Topology = {
+  exchanges: [],
+  queues: [
+    { kind: 'work', name: 'usage', deliveryLimit: 20 },
+    { kind: 'work', name: 'other', deliveryLimit: 20 },
+  ],
+  bindings: [],
+  foreign: {
+    exchanges: ['theirs', 'outbox', 'unused'],
+    bindings: [
+      { exchange: 'theirs', queue: 'usage', routingKey: '#' },
+      { exchange: 'unused', queue: 'other', routingKey: '#' },
+    ],
+  },
+};
+const used: TopologyUse = { exchanges: ['outbox'], queues: ['usage'] };
+const rights = foreignRights(topology, used);
+
+describe('the rights on exchanges of others', () => {
+  let broker: Broker;
+
+  before('start a broker with the exchanges of others, and all of ours', async function () {
+    this.timeout(60_000);
+    broker = await openBroker();
+    const model = await connect(broker.url);
+    const channel = await model.createChannel();
+    for (const name of topology.foreign?.exchanges ?? []) await channel.assertExchange(name, 'topic');
+    await channel.assertQueue('sent');
+    await channel.bindQueue('sent', 'outbox', '#');
+    await model.close();
+  });
+
+  after('end the broker', () => broker.close());
+
+  /** Opens a bus as a user who has these rights on what is not ours, and may read and declare all that is. */
+  async function openAs({ write, read }: Pick<BrokerRights, 'write' | 'read'>): Promise<Bus> {
+    const { exchanges, queues } = planTopology(topology);
+    const own = [...exchanges, ...queues].map(({ name }) => name);
+    const name = `user-${randomUUID()}`;
+    const any = (names: readonly string[]) => `^(amq\\.gen.*|${names.join('|')})$`;
+    await broker.rabbitmqctl('add_user', name, 'secret');
+    const bindable = own.filter((queue) => queue !== 'usage');
+    await broker.rabbitmqctl(
+      'set_permissions',
+      name,
+      any(own),
+      any([...bindable, 'amq.default', ...write]),
+      any([...own, ...read]),
+    );
+    const url = Object.assign(new URL(broker.url), { username: name, password: 'secret' }).href;
+    const bus = openAmqpBus({ urls: [url], topology, use: used, name: 'test', log: silentLog });
+    use(bus, (bus) => bus.close({ timeoutMs: 1000 }));
+    await until(() => bus.status.state === 'up');
+    return bus;
+  }
+
+  const message = () => ({
+    body: Buffer.from('{}'),
+    messageId: randomUUID(),
+    type: 'test',
+    timestampMs: Date.now(),
+    headers: {},
+  });
+
+  it('are read where a queue is bound, write on that queue, and write where something is published', () => {
+    expect(rights).to.deep.equal({ configure: [], write: ['outbox', 'usage'], read: ['theirs'] });
+    const { foreign: _foreign, ...own } = topology;
+    expect(foreignRights(own, used)).to.deep.equal({ configure: [], write: [], read: [] });
+  });
+
+  it('are enough on RabbitMQ', async function () {
+    this.timeout(30_000);
+    const bus = await openAs(rights);
+
+    await until(() => bus.unavailable.length === 0);
+    await bus.publish('outbox', message(), { deadlineEpochMs: Date.now() + 5000 });
+  });
+
+  it('are needed, each of them', async function () {
+    this.timeout(60_000);
+    const without = (what: 'write' | 'read', name: string) => ({
+      ...rights,
+      [what]: rights[what].filter((each) => each !== name),
+    });
+
+    const unbound = await openAs(without('read', 'theirs'));
+    const unbindable = await openAs(without('write', 'usage'));
+    const mute = await openAs(without('write', 'outbox'));
+
+    for (const bus of [unbound, unbindable])
+      await until(() =>
+        bus.unavailable.some(({ name, reason }) => name === 'theirs' && reason.includes('refused')),
+      );
+    // RabbitMQ 4.3 refuses already when the exchange is looked up.
+    const error = await mute
+      .publish('outbox', message(), { deadlineEpochMs: Date.now() + 5000 })
+      .catch((error: unknown) => error);
+    expect(error).to.be.instanceOf(BusError);
+  });
+});
