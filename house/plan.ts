@@ -87,7 +87,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   cli: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'workers', 'host'],
     libraries: ['commander'],
-    packages: ['@restmapper/host/services'],
+    packages: ['@restmapper/host/services', '@restmapper/workers/worker'],
     shelves: ['command', 'commands'],
   },
 };

@@ -40,7 +40,7 @@ function docOf(statement: ts.Statement, source: string): string {
 function blocksIn(doc: string): readonly string[] {
   return [...doc.matchAll(/^```ts\n(.*?)^```$/gms)]
     .map(([, text = '']) => text)
-    .filter((text) => text.includes("from '@restmapper/"));
+    .filter((text) => /from '(?:@restmapper|restmapper)\//.test(text));
 }
 
 /** What the comments behind `console.log(…);` say that it prints. */

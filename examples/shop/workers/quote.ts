@@ -1,4 +1,4 @@
-import { defineHandler, RequestError } from '@restmapper/workers';
+import { defineHandler, RequestError } from 'restmapper/worker';
 
 interface Order {
   readonly article: string;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineHandler } from '@restmapper/workers';
+import { defineHandler } from 'restmapper/worker';
 
 const workMs = 50;
 

@@ -74,7 +74,7 @@ type HandlerOf<Shape, Args, Params, Reply> = [Shape] extends [EndpointTypes]
  * Makes the default export of a worker's module.
  *
  * ```ts
- * import { defineHandler } from '@restmapper/workers';
+ * import { defineHandler } from 'restmapper/worker';
  *
  * export default defineHandler<{ price: number }>(async ({ data }) => ({ total: data.price * 1.2 }));
  * ```

@@ -1,36 +1,74 @@
-import { pathToFileURL } from 'node:url';
-import { ConfigError } from '@restmapper/core';
+import { ConfigError, within } from '@restmapper/core';
 import type { LoadModule } from '../../work/handler-room.ts';
 import { isDefinedHandler } from '../../work/handler.ts';
 import type { DefinedHandler } from '../../work/handler.ts';
-
-export const importModule: LoadModule = async (path) => (await import(pathToFileURL(path).href)) as unknown;
+import { importModule } from './import-module.ts';
+import { explainLoadFailure } from './load-failure.ts';
 
 export interface HandlerSource {
   /** The worker's name, for the error. */
   readonly worker: string;
   readonly path: string;
+  /** How long the module may take to load. @default 30000 */
+  readonly timeoutMs?: number;
 }
+
+const example = 'export default defineHandler(async (call) => …)';
 
 /**
  * Loads the handler that a worker's module exports as its default.
  *
- * @throws ConfigError naming the worker and the module.
+ * @throws ConfigError naming the worker and the module, what is wrong with it and what to do.
  */
 export async function loadHandler(
-  { worker, path }: HandlerSource,
+  { worker, path, timeoutMs = 30_000 }: HandlerSource,
   loadModule: LoadModule = importModule,
 ): Promise<DefinedHandler> {
-  const exports = await loadModule(path).catch((error: unknown) => {
-    throw new ConfigError(`worker ${worker}: cannot load ${path}: ${String(error)}`);
+  const refuse = (reason: string): ConfigError =>
+    new ConfigError(`worker ${worker}: cannot load ${path}: ${reason}`);
+  const tooLong = (): ConfigError =>
+    refuse(`it does not finish loading within ${timeoutMs / 1000} s; a top-level await in it does not end`);
+  const loading = loadModule(path).catch((error: unknown) => {
+    throw refuse(explainLoadFailure(error, path));
   });
-  const handler = defaultExport(exports);
+  const exports = exportsOf(await within(tooLong, loading, { timeoutMs }));
+  const handler = memberOf(exports, 'default');
   if (isDefinedHandler(handler)) return handler;
-  throw new ConfigError(`worker ${worker}: the default export of ${path} must come from defineHandler`);
+  throw new ConfigError(
+    `worker ${worker}: the default export of ${path} must come from defineHandler: ${faultOf(exports)}`,
+  );
 }
 
-function defaultExport(exports: unknown): unknown {
-  return typeof exports === 'object' && exports !== null && 'default' in exports
-    ? exports.default
-    : undefined;
+/** What a module exports; Node shows that of one compiled to CommonJS as its default export. */
+function exportsOf(namespace: unknown): unknown {
+  const exported = memberOf(namespace, 'default');
+  return memberOf(exported, '__esModule') === true ? exported : namespace;
+}
+
+function faultOf(exports: unknown): string {
+  const exported = memberOf(exports, 'default');
+  const name = namesOf(exports).find((name) => isDefinedHandler(memberOf(exports, name)));
+  if (name !== undefined) return `it exports ${name} by name; write \`export default ${name}\``;
+  if (typeof exported === 'function') {
+    return `it is a plain function; write \`export default defineHandler(…)\` around it`;
+  }
+  if (exported === undefined) return `there is none; write \`${example}\``;
+  return `it is ${describe(exported)}; write \`${example}\``;
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (value instanceof Promise) return 'a promise; await it first';
+  const names = namesOf(value);
+  if (typeof value !== 'object') return `of the type ${typeof value}`;
+  return names.length === 0 ? 'an empty object' : `an object with ${names.slice(0, 3).join(', ')}`;
+}
+
+function namesOf(value: unknown): readonly string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
 }

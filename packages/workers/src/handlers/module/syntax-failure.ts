@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What a message of Node or V8 means, and what to do; the extension is the one that the module's file has. */
+const meanings: readonly (readonly [pattern: RegExp, explain: (extension: string) => string])[] = [
+  [
+    /outside a module$|^Unexpected token 'export'$|^await is only valid|^Cannot require\(\) ES Module .* in a cycle/,
+    (extension) =>
+      `it is written as an ES module, but read as CommonJS; name it ${withLetter(extension, 'm')}, or set "type": "module" in its package.json`,
+  ],
+  [
+    /^(?:require|module|exports|__filename|__dirname) is not defined/,
+    (extension) =>
+      `it is written as CommonJS, but read as an ES module; use import and export, or name it ${withLetter(extension, 'c')}`,
+  ],
+  [
+    /does not provide an export named/,
+    () => 'it imports a name that is not exported; a type is imported by `import type`',
+  ],
+  [
+    /is not supported in strip-only mode$/,
+    () =>
+      'it has TypeScript that cannot be stripped; write it otherwise, or install tsx and set NODE_OPTIONS=--import=tsx',
+  ],
+];
+
+/** Explains an error of syntax, or of modules of the wrong kind; `undefined` for any other. */
+export function explainSyntax(error: Error, path: string): string | undefined {
+  const [message = ''] = error.message.split('\n');
+  const explained = meanings.find(([pattern]) => pattern.test(message))?.[1](extname(path));
+  if (explained !== undefined) return `${explained}: ${message}${placeOf(error)}`;
+  if (error.name === 'TransformError') return `SyntaxError: ${error.message.split('\n')[1] ?? message}`;
+  if (error.name !== 'SyntaxError') return undefined;
+  return `SyntaxError: ${message}${placeOf(error) || placeOfSyntaxError(path)}`;
+}
+
+/** ` (<file>:<line>)`, where the error says it. */
+export function placeOf({ stack = '', message }: Error): string {
+  const [first = ''] = stack.split('\n');
+  const frames = stack.slice(stack.indexOf(message) + message.length);
+  const place = /^(?:file:\/\/|\/).*:\d+$/.test(first)
+    ? first
+    : /(?:\(|at )((?:file:\/\/|\/)[^)]*?:\d+)(?::\d+)?\)?$/m.exec(frames)?.[1];
+  return place === undefined ? '' : ` (${place.startsWith('file:') ? fileURLToPath(place) : place})`;
+}
+
+/** Asks another Node, because V8 tells the place of an error in an ES module only to what prints it. */
+function placeOfSyntaxError(path: string): string {
+  const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8', timeout: 5_000 });
+  const [first = ''] = stderr.split('\n');
+  if (!/:\d+$/.test(first)) return ' in a module that it imports';
+  return ` (${first.startsWith('file:') ? fileURLToPath(first) : first})`;
+}
+
+/** `.ts` with `m` is `.mts`. */
+function withLetter(extension: string, letter: string): string {
+  return `.${letter}${extension.replace(/^\.[cm]?/, '')}`;
+}

@@ -1,0 +1,17 @@
+/** What a worker's module imports, as `restmapper/worker`. */
+export { RequestError } from '@restmapper/core';
+export type { Identity, Log, RequestErrorOptions, Violation } from '@restmapper/core';
+export { DatabaseError } from './database/database-error.ts';
+export type { DatabaseErrorKind } from './database/database-error.ts';
+export type { Database, Queryable, SqlValue } from './database/database.ts';
+export { Reject, Retry } from './work/errors.ts';
+export { defineHandler } from './work/handler.ts';
+export type {
+  Call,
+  DefinedHandler,
+  EndpointTypes,
+  Handler,
+  HandlerContext,
+  PublishedCall,
+  RequestInfo,
+} from './work/handler.ts';
