@@ -12,7 +12,7 @@ export const lengthSpec = defineHandlerSpec({
   concurrency: 2,
   isBatched: false,
   isIdempotent: false,
-  args: [],
+  args: {},
   droppedParam: 'counts whatever',
   replySchemaOf: () => ({ type: 'integer' }),
 });

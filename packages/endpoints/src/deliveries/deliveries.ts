@@ -10,3 +10,10 @@ export const deliveries: Readonly<Record<EndpointKind, DeliverySpec>> = { fanout
 export function isAnswered({ kind }: Pick<EndpointDelivery, 'kind'>): boolean {
   return deliveries[kind].isAnswered;
 }
+
+/** The kinds whose calls a worker answers, or those whose calls none does, by their keys. */
+export function kindsThat({ areAnswered }: { readonly areAnswered: boolean }): readonly EndpointKind[] {
+  return Object.values(deliveries)
+    .filter((spec) => spec.isAnswered === areAnswered)
+    .map(({ key }) => key);
+}

@@ -64,10 +64,9 @@ export interface TimeoutSchemaOptions {
 
 /** The schema of a kind that has no more to say than `timeout`. */
 export function timeoutSchema({ title, does, waitsFor, absent }: TimeoutSchemaOptions): JsonObject {
-  const briefly = waitsFor.replace(/^the \w+'s/, 'the');
   return {
     title,
-    description: `${does} \`timeout\` is how long to wait for ${briefly}: 100ms to 10m, ${absent} by default.`,
+    description: does,
     type: ['boolean', 'object'],
     not: { const: false },
     errorMessage: `must be \`true\` or a mapping such as \`{ timeout: ${absent} }\``,

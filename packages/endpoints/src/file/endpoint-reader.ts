@@ -5,12 +5,13 @@ import { paramsSchema, propertiesOf, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from '../json-schema/json-schema-check.ts';
 import type { EndpointDelivery, Endpoint, Idempotency } from '../model/model.ts';
 import { exchangeName } from '../model/names.ts';
+import { namesOf } from '../yaml/name-list.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import { readRateLimit } from './rate-limit-reader.ts';
 import type { Report } from '../yaml/report.ts';
 import type { Route } from '../model/route.ts';
 import type { RawEndpoint } from './structure.ts';
-import { deliveries } from '../deliveries/deliveries.ts';
+import { deliveries, kindsThat } from '../deliveries/deliveries.ts';
 import { checkTextSchema } from '../json-schema/text-schema-check.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
 
@@ -107,7 +108,7 @@ function checkParts(source: EndpointSource, report: Report): void {
   const kinds = Object.values(deliveries).filter(({ key }) => raw[key] !== undefined);
   const [kind] = kinds;
   if (raw.reply !== undefined && kind && !kinds.some((spec) => spec.isAnswered)) {
-    const message = `\`reply\` only fits \`rpc\`: no worker answers a \`${kind.key}\``;
+    const message = `\`reply\` only fits ${namesOf(kindsThat({ areAnswered: true }))}: no worker answers a \`${kind.key}\``;
     report.atKey(extendPointer(pointer, 'reply'), message);
   }
   for (const part of ['query', 'params'] as const) {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { deliveries } from '../deliveries/deliveries.ts';
+import { deliveries, kindsThat } from '../deliveries/deliveries.ts';
 import { handlers } from '../handlers/handlers.ts';
 import type { JsonObject } from '../model/json.ts';
 import { schemes } from '../schemes/schemes.ts';
+import { listOf, namesOf } from '../yaml/name-list.ts';
 
 let assembled: JsonObject | undefined;
 
@@ -38,42 +39,56 @@ function assemble(): JsonObject {
 
 function describeEndpoint(endpoint: JsonObject): JsonObject {
   const kinds = Object.values(deliveries);
+  const answered = namesOf(kindsThat({ areAnswered: true }));
+  const described = describeProperties(endpoint, {
+    reply: `JSON Schema 2020-12 of the worker's reply; only with ${answered}. A reply that violates it becomes a 502. Absent: the reply is not validated.`,
+  });
   return {
-    ...endpoint,
+    ...described,
     ...oneOf(kinds, ({ key, gist }) => `\`${key}\` (${gist})`),
-    properties: { ...objectAt(endpoint, 'properties'), ...schemasOf(kinds) },
+    properties: { ...objectAt(described, 'properties'), ...schemasOf(kinds) },
   };
 }
 
+/** Handlers say what they do, and need; a module gets what is left. */
 function describeWorker(worker: JsonObject): JsonObject {
-  const properties = objectAt(worker, 'properties');
   const known = Object.values(handlers);
   const gists = known.map(({ key, gist }) => `\`${key}\` ${gist}`).join(', ');
   const counts = known.map(({ key, concurrency }) => `\`${key}\` ${concurrency}`).join(', ');
   const others = Object.values(deliveries)
     .toSorted((a, b) => b.defaultConcurrency - a.defaultConcurrency)
-    .map(({ key, defaultConcurrency }) => `${defaultConcurrency} with \`${key}\``)
-    .join(' and ');
+    .map(({ key, defaultConcurrency }) => `${defaultConcurrency} with \`${key}\``);
+  const unanswered = namesOf(kindsThat({ areAnswered: false }));
+  const batched = namesOf(known.filter(({ isBatched }) => isBatched).map(({ key }) => key));
+  const described = describeProperties(worker, {
+    use: `${gists}; else the path of a module, beginning with \`./\`, \`../\` or \`/\`, relative to this file.`,
+    table: `The table of ${namesOf(known.map(({ key }) => key))}, which need one; created when missing. Not for modules.`,
+    queue: `The queue it consumes; only with ${unanswered}. Two workers on one endpoint need two queues, and then each receives every message. Absent: the name of the endpoint's exchange.`,
+    concurrency: `The most batches that one process handles at once. Absent: ${counts}, a module ${listOf(others)}.`,
+    batch: `How many messages are stored in one statement, and how long it waits for them. Only for ${batched}.`,
+  });
   const use = {
-    ...objectAt(properties, 'use'),
-    description: `${gists}; else the path of a module, beginning with \`./\`, \`../\` or \`/\`, relative to this file.`,
+    ...objectAt(objectAt(described, 'properties'), 'use'),
     examples: [...known.map(({ key }) => key), './workers/thumbnail.ts'],
   };
-  const concurrency = {
-    ...objectAt(properties, 'concurrency'),
-    description: `Most batches in work at once, in one process. Default: ${counts}, a module ${others}.`,
-  };
-  return { ...worker, properties: { ...properties, use, concurrency } };
+  return { ...described, properties: { ...objectAt(described, 'properties'), use } };
 }
 
 function describeAuth(auth: JsonObject): JsonObject {
-  const properties = objectAt(auth, 'properties');
-  const kinds = listOf(Object.keys(schemes).map((key) => `\`${key}\``));
-  const described = {
-    ...objectAt(properties, 'schemes'),
-    description: `Each is one of ${kinds}, under a name of yours.`,
-  };
-  return { ...auth, properties: { ...properties, schemes: described } };
+  const kinds = namesOf(Object.keys(schemes));
+  return describeProperties(auth, {
+    schemes: `The schemes, under names of your choice; each is one of ${kinds}.`,
+  });
+}
+
+/** The schema with other descriptions of some properties. */
+function describeProperties(schema: JsonObject, descriptions: Readonly<Record<string, string>>): JsonObject {
+  const properties = objectAt(schema, 'properties');
+  const described = Object.entries(descriptions).map(([name, description]) => [
+    name,
+    { ...objectAt(properties, name), description },
+  ]);
+  return { ...schema, properties: { ...properties, ...Object.fromEntries(described) } };
 }
 
 function describeScheme(scheme: JsonObject): JsonObject {
@@ -96,10 +111,6 @@ function oneOf<S extends Spec>(specs: readonly S[], describe: (spec: S) => strin
 
 function schemasOf(specs: readonly Spec[]): JsonObject {
   return Object.fromEntries(specs.map(({ key, schema }) => [key, schema]));
-}
-
-function listOf(words: readonly string[]): string {
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 function objectAt(schema: JsonObject, key: string): JsonObject {

@@ -3,6 +3,7 @@ import type { HandlerSpec } from '../handlers/handler-spec.ts';
 import { findHandler, handlers } from '../handlers/handlers.ts';
 import { propertiesOf } from './input-schemas.ts';
 import type { Use } from '../model/model.ts';
+import { namesOf } from '../yaml/name-list.ts';
 import { extendPointer, nameOf } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
@@ -48,7 +49,7 @@ function checkDropped(
     );
   }
   const names = [...propertiesOf(typeof endpoint.query === 'object' ? endpoint.query : {}).keys()];
-  const dropped = names.filter((name) => !args.includes(name));
+  const dropped = names.filter((name) => !Object.hasOwn(args, name));
   if (dropped.length > 0) {
     report.noteAtKey(
       place,
@@ -68,7 +69,7 @@ function readModule(use: string, { raw, pointer, directory }: WorkerSource, repo
     return undefined;
   }
   if (raw.table !== undefined) {
-    report.atKey(extendPointer(pointer, 'table'), `\`table\` only fits ${listOf(builtIns, 'and')}`);
+    report.atKey(extendPointer(pointer, 'table'), `\`table\` only fits ${namesOf(builtIns)}`);
   }
   return { kind: 'module', path: resolve(directory, use) };
 }
@@ -80,11 +81,4 @@ function suggest(use: string): string {
     near ||
     `; it is ${builtIns.map((name) => `\`${name}\``).join(', ')}, or the path of a module, such as \`./workers/thumbnail.ts\``
   );
-}
-
-function listOf(names: readonly string[], word: string): string {
-  return names
-    .map((name) => `\`${name}\``)
-    .join(', ')
-    .replace(/, ([^,]*)$/, ` ${word} $1`);
 }

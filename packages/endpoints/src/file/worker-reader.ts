@@ -1,9 +1,10 @@
 import type { WorkerSource } from './worker-source.ts';
 import { readDuration } from '../yaml/amounts.ts';
 import type { EndpointDelivery, Once, Use, Worker } from '../model/model.ts';
-import { deliveries, isAnswered } from '../deliveries/deliveries.ts';
+import { deliveries, isAnswered, kindsThat } from '../deliveries/deliveries.ts';
 import { findHandler, handlerOf, handlers } from '../handlers/handlers.ts';
 import { queueNameFault } from '../model/names.ts';
+import { namesOf } from '../yaml/name-list.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { readUse } from './use-reader.ts';
@@ -91,7 +92,7 @@ function checkQueue({ raw, pointer, endpoint }: WorkerSource, report: Report): v
   if (!endpoint || !isAnswered(endpoint.delivery)) return;
   report.atKey(
     queuePointer,
-    `\`queue\` only fits \`fanout\`; the requests of \`${endpoint.key}\` have one queue`,
+    `\`queue\` only fits ${namesOf(kindsThat({ areAnswered: false }))}; the requests of \`${endpoint.key}\` have one queue`,
   );
 }
 

@@ -8,6 +8,6 @@ export const append = defineHandlerSpec({
   concurrency: 1,
   isBatched: true,
   isIdempotent: true,
-  args: [],
+  args: {},
   droppedParam: 'stores the body without',
 });

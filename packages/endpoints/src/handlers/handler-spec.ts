@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model/json.ts';
 import type { BuiltInKind, EndpointKind, JsonSchema, Model } from '../model/model.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { BuiltInKind, EndpointKind, JsonSchema, Model } from '../model/mode
 export interface HandlerSpec {
   /** What `use` says, and the kind in the model. */
   readonly key: BuiltInKind;
-  /** What it does, behind its name in a list: `stores events in a table`. */
+  /** What it does, behind its name: `stores events in a table`. */
   readonly gist: string;
   /** The only kind of endpoint that it is made for. */
   readonly delivery: EndpointKind;
@@ -18,8 +19,8 @@ export interface HandlerSpec {
   readonly isBatched: boolean;
   /** Whether a repeated call can be answered as the first one was, or needs no answer. */
   readonly isIdempotent: boolean;
-  /** The parameters of a query that it reads. */
-  readonly args: readonly string[];
+  /** The parameters of a query that it reads, by name, as JSON Schemas that explain them. */
+  readonly args: Readonly<Record<string, JsonObject>>;
   /** What it does with a parameter of the path, in front of its name: `stores the body without`. */
   readonly droppedParam: string;
   /** The schema of its replies. */

@@ -4,12 +4,21 @@ import { defineHandlerSpec } from './handler-spec.ts';
 /** Answers with a page of what `append` stored in a table. */
 export const page = defineHandlerSpec({
   key: 'page',
-  gist: 'answers with a page of it',
+  gist: 'answers with a page of a table',
   delivery: 'rpc',
   concurrency: 16,
   isBatched: false,
   isIdempotent: false,
-  args: ['offset', 'limit', 'paginationId'],
+  args: {
+    paginationId: {
+      description: 'The position to count from; one not reached yet means the newest. Absent: the newest.',
+    },
+    offset: { description: 'How many messages to skip from there.', default: 0 },
+    limit: {
+      description: 'How many messages to return; capped at 100, and echoed as capped.',
+      default: 20,
+    },
+  },
   droppedParam: 'answers with all rows, whatever',
   replySchemaOf: (table, model) => pageOf(messageOf(table, model)),
 });

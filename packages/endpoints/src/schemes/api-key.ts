@@ -40,14 +40,14 @@ const schema: JsonObject = {
     header: {
       $ref: '#/definitions/headerName',
       title: 'Header',
-      description: 'The header that holds the key.',
+      description: 'The header that carries the key.',
       default: 'x-api-key',
       examples: ['x-api-key'],
     },
     clients: {
       $ref: '#/definitions/clients',
       title: 'Clients',
-      description: "Who has keys, by name. The name is the identity's `subject`.",
+      description: 'The clients, by name, which is the `subject` of their identity.',
       examples: [
         {
           reporting: {
@@ -59,7 +59,7 @@ const schema: JsonObject = {
     },
     clientsFile: pathSchema(
       'Clients file',
-      'A YAML or JSON file that holds `clients`, relative to this one; read again when it changes.',
+      'A YAML or JSON file that holds `clients`, relative to this one; reread when it changes.',
       './secrets/clients.yaml',
     ),
   },
@@ -84,7 +84,7 @@ const clients: JsonObject = {
       keys: {
         title: 'Keys',
         description:
-          'The SHA-256 of each key, in hexadecimal: one, or two while the client changes from one to the other. `restmapper key` makes a key and its hash.',
+          'The SHA-256 of each key, in hexadecimal: one, or two during a change. `restmapper key` makes a key and its hash.',
         type: 'array',
         minItems: 1,
         maxItems: 2,
@@ -99,14 +99,14 @@ const clients: JsonObject = {
       scopes: {
         $ref: '#/definitions/scopes',
         title: 'Scopes',
-        description: 'What the client may do.',
+        description: 'The scopes that the client has.',
         default: [],
         examples: [['orders:read']],
       },
       claims: {
         $ref: '#/definitions/claimValues',
         title: 'Claims',
-        description: 'What else is known of the client.',
+        description: 'Further claims of the client.',
         default: {},
         examples: [{ tenant: 'acme' }],
       },

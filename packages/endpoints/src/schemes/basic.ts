@@ -37,12 +37,12 @@ const schema: JsonObject = {
     users: {
       $ref: '#/definitions/users',
       title: 'Users',
-      description: "Who has a password, by name. The name is the identity's `subject`.",
+      description: 'The users, by name, which is the `subject` of their identity.',
       examples: [{ ana: { password: '${ANA_PASSWORD_HASH}' } }],
     },
     usersFile: pathSchema(
       'Users file',
-      'A YAML or JSON file that holds `users`, relative to this one; read again when it changes.',
+      'A YAML or JSON file that holds `users`, relative to this one; reread when it changes.',
       './secrets/users.yaml',
     ),
   },
@@ -75,14 +75,14 @@ const users: JsonObject = {
       scopes: {
         $ref: '#/definitions/scopes',
         title: 'Scopes',
-        description: 'What the user may do.',
+        description: 'The scopes that the user has.',
         default: [],
         examples: [['orders:read']],
       },
       claims: {
         $ref: '#/definitions/claimValues',
         title: 'Claims',
-        description: 'What else is known of the user.',
+        description: 'Further claims of the user.',
         default: {},
         examples: [{ tenant: 'acme' }],
       },

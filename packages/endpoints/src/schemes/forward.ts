@@ -28,7 +28,7 @@ interface RawForward {
 const schema: JsonObject = {
   title: 'Forward',
   description:
-    "Asks a service of yours: a GET with some of the caller's headers. 2xx with the identity's header lets the caller in; 401 and 403 do not.",
+    "An auth service of yours, called with some of the caller's headers. A 2xx with a `subject` accepts the caller; 401 and 403 refuse it.",
   type: 'object',
   required: ['url', 'headers', 'subject'],
   additionalProperties: false,
@@ -36,13 +36,13 @@ const schema: JsonObject = {
     url: {
       $ref: '#/definitions/url',
       title: 'URL',
-      description: 'What is asked.',
+      description: 'The URL of the auth service, called with GET.',
       examples: ['http://sessions:9000/verify'],
     },
     headers: {
       title: 'Headers',
       description:
-        "The caller's headers that are passed on. A caller who sends none of them is not asked about.",
+        "The caller's headers that are passed on, such as `[cookie]`. A caller that sends none of them is refused without calling the service.",
       type: 'array',
       minItems: 1,
       maxItems: 16,
@@ -55,18 +55,18 @@ const schema: JsonObject = {
     subject: {
       $ref: '#/definitions/headerName',
       title: 'Subject',
-      description: "The header of the answer that holds the identity's `subject`.",
+      description: 'The response header with the `subject`.',
       examples: ['x-user'],
     },
     scopeHeader: {
       $ref: '#/definitions/headerName',
       title: 'Scope header',
-      description: 'The header of the answer that holds the scopes, with spaces between them.',
+      description: 'The response header with the scopes, separated by spaces. Absent: no scopes.',
       examples: ['x-scopes'],
     },
     claims: {
       title: 'Claims',
-      description: 'Claims of the identity, each with the header of the answer that holds it.',
+      description: 'Claims and the response headers that hold them, as `claim: header`.',
       type: 'object',
       maxProperties: 32,
       additionalProperties: {
@@ -82,7 +82,7 @@ const schema: JsonObject = {
     timeout: {
       $ref: '#/definitions/duration',
       title: 'Timeout',
-      description: 'How long the service may take: 50ms to 30s. Then the caller is answered 503.',
+      description: 'How long the service may take to respond: 50ms to 30s. After that, the caller gets 503.',
       default: '2s',
       examples: ['500ms'],
     },

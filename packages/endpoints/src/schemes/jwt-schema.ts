@@ -24,14 +24,14 @@ export const jwtSchema: JsonObject = {
   properties: {
     issuer: {
       title: 'Issuer',
-      description: 'What `iss` must be, letter by letter.',
+      description: 'The required `iss`, letter by letter.',
       type: 'string',
       minLength: 1,
       examples: ['https://id.example/'],
     },
     audience: {
       title: 'Audience',
-      description: 'What `aud` must be, or contain.',
+      description: 'The value that `aud` must be or contain.',
       type: 'string',
       minLength: 1,
       examples: ['orders'],
@@ -39,7 +39,7 @@ export const jwtSchema: JsonObject = {
     algorithms: {
       title: 'Algorithms',
       description:
-        'What a token may be signed with: public-key algorithms, or, with a shared secret, HS256, HS384 and HS512; never both kinds.',
+        'The accepted signature algorithms: `RS256` to `RS512`, `PS256` to `PS512`, `ES256` to `ES512`, `EdDSA`; or, with a shared secret, `HS256`, `HS384`, `HS512`. Never both kinds.',
       type: 'array',
       minItems: 1,
       uniqueItems: true,
@@ -65,14 +65,15 @@ export const jwtSchema: JsonObject = {
     jwks: {
       $ref: '#/definitions/url',
       title: 'Key set',
-      description: "The URL of the provider's keys (a JSON Web Key Set).",
+      description:
+        "The URL of the provider's keys (a JSON Web Key Set). A token without `kid` is tried with each key that fits its algorithm.",
       examples: ['https://id.example/.well-known/jwks.json'],
     },
     cooldown: {
       $ref: '#/definitions/duration',
       title: 'Cooldown',
       description:
-        'The keys are fetched at most once in this time, whatever keys tokens name: 1s to 1h. Only with `jwks`.',
+        'The minimum time between two fetches of `jwks`, whatever keys tokens name: 1s to 1h. Only with `jwks`.',
       default: '30s',
       examples: ['1m'],
     },
@@ -80,33 +81,33 @@ export const jwtSchema: JsonObject = {
       $ref: '#/definitions/duration',
       title: 'Largest age',
       description:
-        'How long fetched keys are trusted while they cannot be fetched again: 1m to 24h. They are fetched again at half of it. Only with `jwks`.',
+        'How long fetched keys stay trusted while refetching fails: 1m to 24h. They are refetched after half of it. Only with `jwks`.',
       default: '10m',
       examples: ['1h'],
     },
     key: {
       title: 'Key',
       description:
-        'The public key in PEM or as a JWK, or the shared secret of HS256, HS384 or HS512: at least 32, 48 or 64 bytes. Write it as a variable.',
+        'The public key in PEM or as a JWK, or the shared secret of HS256, HS384 or HS512: at least 32, 48 or 64 bytes. Write it as `${VAR}`.',
       type: 'string',
       minLength: 1,
       examples: ['${JWT_KEY}'],
     },
     keyFile: pathSchema(
       'Key file',
-      'The file that holds the `key`, relative to this one; read again when it changes.',
+      'A file that holds the `key`, relative to this one; reread when it changes.',
       './secrets/jwt.pem',
     ),
     clockTolerance: {
       $ref: '#/definitions/duration',
       title: 'Clock tolerance',
-      description: "How far the provider's clock may be off: up to 5m.",
+      description: 'The tolerated clock skew of the provider: 0s to 5m.',
       default: '0s',
       examples: ['5s'],
     },
     scopeClaim: {
       title: 'Scope claim',
-      description: 'The claim that holds the scopes: text with spaces between them, or a list.',
+      description: 'The claim with the scopes: text with spaces between them, or a list.',
       type: 'string',
       minLength: 1,
       default: 'scope',
@@ -114,7 +115,7 @@ export const jwtSchema: JsonObject = {
     },
     claims: {
       title: 'Claims',
-      description: 'Claims that workers get with the identity, and that feeds may filter by.',
+      description: 'The claims that are passed to workers and that feeds filter by.',
       type: 'array',
       maxItems: 32,
       uniqueItems: true,
@@ -128,7 +129,7 @@ export const jwtSchema: JsonObject = {
     },
     deniedFile: pathSchema(
       'Denied tokens',
-      'A file with the `jti` of each token that no longer counts, one a line; read again when it changes. Tokens must then have a `jti`.',
+      'A file with the `jti` of each revoked token, one per line; reread when it changes. Every token must then have a `jti`. Absent: none.',
       './denied-tokens.txt',
     ),
   },
