@@ -270,7 +270,7 @@ describe('a tool', function () {
     const { code, stderr } = await runCommand({ args: ['routes', 'a.yaml', '--file', 'b.yaml'] });
 
     expect(code).to.equal(2);
-    expect(stderr).to.contain('two files are named: a.yaml and b.yaml');
+    expect(stderr).to.contain('two files given: a.yaml and b.yaml');
   });
 
   it('that waits ends at the first signal', async () => {

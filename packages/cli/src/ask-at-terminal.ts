@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 
 /**
- * Asks the person at the terminal; `undefined` where standard input is none.
+ * Asks the user at the terminal; `undefined` if standard input is not a terminal.
  *
- * Who leaves without an answer, or asks the process to stop, has given an empty one.
+ * Ending the input, or a stop signal, counts as an empty answer.
  */
 export async function askAtTerminal(
   question: string,

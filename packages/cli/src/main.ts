@@ -5,12 +5,15 @@ import { ConfigError } from '@restmapper/core';
 import { runProgram } from './program.ts';
 import { askAtTerminal } from './ask-at-terminal.ts';
 
-/** A little more than a process takes to drain: whatever holds it up then, it ends. */
+/** A little longer than a process takes to drain: after this it exits, whatever still runs. */
 const longestStopMs = 10_000;
 
 let stopRequested: Promise<void> | undefined;
 
-/** Resolves at the first signal; the second one ends the process at once, as the first does where no command has asked for this. */
+/**
+ * Resolves at the first signal; the second one ends the process at once, as the first does if no command has
+ * requested this.
+ */
 function untilStopRequested(): Promise<void> {
   stopRequested ??= new Promise((resolve) => {
     let asked = false;
@@ -26,7 +29,7 @@ function untilStopRequested(): Promise<void> {
   return stopRequested;
 }
 
-/** Whoever read along has left: a tool has nothing more to do, a service goes on without being heard. */
+/** The reader of the output has closed the pipe: a tool ends, a service continues without output. */
 function leaveWithReader(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
   if (stopRequested === undefined) process.exit(0);
@@ -52,7 +55,7 @@ try {
   process.stderr.write(`${error instanceof ConfigError ? error.message : describeDefect(error)}\n`);
   process.exitCode = 1;
 }
-// A module that `check` loaded may hold something open.
+// A module loaded by `check` may keep a handle open.
 setTimeout(() => process.exit(), 2_000).unref();
 
 function describeDefect(error: unknown): string {

@@ -7,12 +7,12 @@ const settingsHelp = `
 Settings come from the environment:
 ${formatSettingsHelp(Object.values(roles))}AMQP_URL and DATABASE_URL can also be read from a file that AMQP_URL_FILE or DATABASE_URL_FILE names.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage.`;
+Exit codes: 0 success, 1 failure, 2 wrong usage.`;
 
 const examples = `
 Examples:
   restmapper start                        everything in one process, nothing to install
-  restmapper check                        is endpoints.yaml right?
+  restmapper check                        is endpoints.yaml valid?
   AMQP_URL=amqp://localhost restmapper serve
   restmapper openapi > openapi.json       the HTTP API, for other tools
   restmapper work messages_post           one worker only; run it as many times as you like
@@ -45,10 +45,10 @@ function createProgram(terminal: Terminal, setExitCode: (code: number) => void):
   return program;
 }
 
-/** Says in one line what is wrong, and in a second one where to read on. */
+/** Prints the mistake in one line, and where to find help in a second. */
 function outputError(text: string, write: (text: string) => void): void {
   const [mistake = '', suggestion] = text.trim().split('\n');
   const [, near] = /^\(Did you mean (.+)\?\)$/.exec(suggestion ?? '') ?? [];
   write(`${mistake}${near === undefined ? '' : `; did you mean ${near}?`}\n`);
-  write('`restmapper --help` lists the commands, and `restmapper <command> --help` what one takes\n');
+  write('`restmapper --help` lists the commands, `restmapper <command> --help` the options of one\n');
 }

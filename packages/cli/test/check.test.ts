@@ -68,7 +68,7 @@ describe('check', () => {
 
     expect(code).to.equal(0);
     expect(stdout).to.contain('note: protected by users (jwt), asked (forward); public: POST /b');
-    expect(stdout).to.contain('note: what passes between here and http://id:80/jwks is not encrypted');
+    expect(stdout).to.contain('note: the connection to http://id:80/jwks is not encrypted');
     expect(stdout).to.not.contain('127.0.0.1');
   });
 
@@ -173,7 +173,7 @@ describe('a mistake on the command line', () => {
       expect([code, stdout]).to.deep.equal([2, '']);
       expect(stderr.trimEnd().split('\n')).to.deep.equal([
         line,
-        '`restmapper --help` lists the commands, and `restmapper <command> --help` what one takes',
+        '`restmapper --help` lists the commands, `restmapper <command> --help` the options of one',
       ]);
     });
   }

@@ -1,17 +1,17 @@
 const baseMs = 500;
 const capMs = 20_000;
 
-/** How long to wait before each attempt: anything up to a bound that doubles, so that clients spread out. */
+/** Random delays before each attempt, up to a bound that doubles, so that clients spread out. */
 export class Backoff {
   readonly #random: () => number;
   #attempt = 0;
 
-  /** `random` gives 0 up to, but not including, 1. */
+  /** `random` returns 0 up to, but not including, 1. */
   constructor(random: () => number) {
     this.#random = random;
   }
 
-  /** How many delays were taken since the last reset. */
+  /** The number of delays since the last reset. */
   get attempt(): number {
     return this.#attempt;
   }

@@ -1,8 +1,8 @@
-/** The time, and what happens later. */
+/** A clock with timers; replaceable in tests. */
 export interface Clock {
   /** Epoch milliseconds. */
   nowMs(): number;
-  /** Runs something after a delay; returns the function that prevents it. */
+  /** Runs a function after a delay; returns a function that cancels it. */
   after(delayMs: number, run: () => void): () => void;
 }
 

@@ -7,36 +7,36 @@ import { Subscriptions } from './subscriptions.ts';
 import { globalWebSocket, type WebSocketConstructor } from './web-socket.ts';
 
 export interface ConnectLiveOptions {
-  /** Tells the server who this is; a function is called for each connection, and before its token expires. */
+  /** Authenticates the client; a function is called for each connection, and before its token expires. */
   readonly token?: Token;
-  /** Tells the same by headers, such as an API key's: a browser sets none for a WebSocket. */
+  /** Authenticates by headers instead, such as an API key's, since browsers set none on a WebSocket. */
   readonly headers?: CredentialHeaders;
-  /** @default that of the runtime: browsers have one, Node has one from 22 on */
+  /** @default the runtime's: browsers and Node 22 or later have one */
   readonly WebSocket?: WebSocketConstructor;
-  /** Called at every change of state. */
+  /** Called on every change of state. */
   readonly onState?: (state: LiveState) => void;
-  /** @default that of the system */
+  /** @default the system clock */
   readonly clock?: Clock;
-  /** Gives 0 up to, but not including, 1. @default Math.random */
+  /** Returns 0 up to, but not including, 1. @default Math.random */
   readonly random?: () => number;
-  /** @default the page that this runs in, if any */
+  /** @default the surrounding page, if any */
   readonly page?: Page;
 }
 
-/** A connection to the live feeds that is made again whenever it is lost. */
+/** A connection to the live feeds that reconnects whenever it is lost. */
 export interface Live {
   readonly state: LiveState;
-  /** Calls the listener at every change of state; returns the function that stops it. */
+  /** Calls the listener on every change of state; returns a function that removes it. */
   onState(listener: (state: LiveState) => void): () => void;
   /**
-   * Gets the messages of a feed, and resumes where it was after each reconnect.
+   * Subscribes to a feed, and resumes where it was after each reconnect.
    *
-   * @throws TypeError when there is a subscription to this feed, or the connection is closed for good.
+   * @throws TypeError if there is already a subscription to this feed, or the connection was closed.
    */
   subscribe(feed: string, options?: SubscribeOptions): LiveSubscription;
-  /** Reconnects at once instead of at the next attempt, also after the server refused this client. */
+  /** Reconnects at once, without waiting for the next attempt, even after the server refused this client. */
   reconnect(): void;
-  /** Ends the connection and the subscriptions for good. */
+  /** Closes the connection and all subscriptions permanently. */
   close(): void;
 }
 
@@ -53,7 +53,7 @@ export interface Live {
  * }
  * live.close();
  * ```
- * @throws TypeError when the URL is none, or the runtime has no WebSocket and none is passed.
+ * @throws TypeError if the URL is invalid, or the runtime has no WebSocket and none is passed.
  */
 export function connectLive(url: string, options: ConnectLiveOptions = {}): Live {
   return new LiveConnection(url, options);
@@ -115,7 +115,7 @@ class LiveConnection implements Live {
   }
 }
 
-/** An `http` URL means the `ws` one at the same place. @throws TypeError when it is no URL. */
+/** Converts an `http` URL to the corresponding `ws` one. @throws TypeError if the URL is invalid. */
 function resolveUrl(url: string, page: Page): string {
   const resolved = new URL(url, page.url);
   resolved.protocol = resolved.protocol.replace(/^http/, 'ws');

@@ -1,15 +1,15 @@
 import type { LiveGap, LiveMessage } from './live-message.ts';
 
-/** What waits to be read. */
+/** An item that waits to be read. */
 type Entry =
   | { readonly kind: 'message'; readonly message: LiveMessage; after: string }
   | { readonly kind: 'gap'; readonly gap: LiveGap; after: string };
 
 export interface InboxOptions {
   readonly maxMessages: number;
-  /** Called in order: after the messages before the gap were read, and before those behind it. */
+  /** Called in order: after the messages before the gap were read, and before those after it. */
   readonly onGap: (gap: LiveGap) => void;
-  /** Called with the position of a message when its reader comes back for the next. */
+  /** Called with the position of a message when its reader asks for the next. */
   readonly onProcessed: (position: string) => void;
   /** Called when the reader leaves. */
   readonly onReturn: () => void;
@@ -23,15 +23,15 @@ interface Reader {
 const done = { done: true, value: undefined } as const;
 
 /**
- * Holds messages until their one reader takes them.
+ * Buffers messages until the single reader takes them.
  *
- * When it is full, the oldest message gives way, and a gap with the reason `overflow` stands for it.
+ * When it is full, the oldest message is dropped and reported as a gap with the reason `overflow`.
  */
 export class Inbox implements AsyncIterableIterator<LiveMessage, undefined> {
   readonly #options: InboxOptions;
   #entries: Entry[] = [];
   #overflow: LiveGap | undefined;
-  /** Where the reader is once it comes back. */
+  /** The reader's position once it asks for the next message. */
   #taken: string | undefined;
   #reader: Reader | undefined;
   #end: { readonly error?: Error } | undefined;
@@ -44,12 +44,12 @@ export class Inbox implements AsyncIterableIterator<LiveMessage, undefined> {
     this.#push({ kind: 'message', message, after: message.position });
   }
 
-  /** `after` is the position behind the gap. */
+  /** `after` is the position after the gap. */
   pushGap(gap: LiveGap, after: string): void {
     this.#push({ kind: 'gap', gap, after });
   }
 
-  /** Nothing comes before this position any more. */
+  /** No earlier positions will follow. */
   reach(position: string): void {
     const last = this.#entries.at(-1);
     if (last) last.after = position;
@@ -57,7 +57,7 @@ export class Inbox implements AsyncIterableIterator<LiveMessage, undefined> {
     else this.#options.onProcessed(position);
   }
 
-  /** Ends the reading when all that is held was read, with an error or without. */
+  /** Ends the iteration once all buffered messages were read, with or without an error. */
   end(error?: Error): void {
     this.#end ??= error ? { error } : {};
     const reader = this.#reader;
@@ -100,7 +100,7 @@ export class Inbox implements AsyncIterableIterator<LiveMessage, undefined> {
     }
   }
 
-  /** The oldest message, after telling of the gaps before it. */
+  /** The oldest message, after reporting the gaps before it. */
   #take(): LiveMessage | undefined {
     this.#tellOverflow();
     for (let entry = this.#entries.shift(); entry; entry = this.#entries.shift()) {

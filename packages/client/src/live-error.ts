@@ -1,7 +1,7 @@
-/** The server refused a subscription, or the connection for good. */
+/** The server refused a subscription, or the connection permanently. */
 export class LiveError extends Error {
   override readonly name = 'LiveError';
-  /** The code of the refusal, such as `FORBIDDEN`, or the WebSocket close code, such as `4502`. */
+  /** The error code, such as `FORBIDDEN`, or the WebSocket close code, such as `4502`. */
   readonly code: string | number;
 
   constructor(code: string | number, message: string) {

@@ -5,7 +5,7 @@ import type { Page } from './page.ts';
 import { type ByeFrame, parseServerFrame, type ServerFrame } from './server-frame.ts';
 import type { Socket, SocketEvent, WebSocketConstructor } from './web-socket.ts';
 
-/** How a client stands with its server. */
+/** The state of a client's connection. */
 export type LiveState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
@@ -25,28 +25,30 @@ export interface LinkOptions {
   readonly random: () => number;
   readonly page: Page;
   readonly onState: (state: LiveState) => void;
-  /** Called with each frame and the text it came in. */
+  /** Called with each frame and its text. */
   readonly onFrame: (frame: ServerFrame, text: string) => void;
 }
 
 /**
- * A JSON Web Token, or what fetches a fresh one: for each connection, and before the last one expires.
- * Return `undefined` to connect anonymously.
+ * A JSON Web Token, or a function that fetches a fresh one for each connection, and before the last one
+ * expires. Return `undefined` to connect anonymously.
  */
 export type Token = Given<string>;
 
-/** Headers that show who this is, by name, such as that of an API key; or what gives them, as for a token. */
+/** Headers with credentials, such as an API key; or a function that returns them, as for a token. */
 export type CredentialHeaders = Given<Readonly<Record<string, string>>>;
 
 type Given<T> = T | (() => T | undefined | Promise<T | undefined>);
 
 const subprotocol = 'liveupdate.v1.json';
 const openTimeoutMs = 10_000;
-/** A token is replaced after so much of its time, but not within a second; timers go no further than the last. */
+/**
+ * A token is replaced after this fraction of its lifetime, at least a second and at most a timer's maximum.
+ */
 const refreshAt = 0.8;
 const minRefreshMs = 1_000;
 const maxRefreshMs = 2 ** 31 - 1;
-/** A connection that held this long was a good one: the back-off starts over. */
+/** A connection that lasted this long resets the back-off. */
 const healthyMs = 30_000;
 
 interface Loss {
@@ -54,14 +56,14 @@ interface Loss {
   readonly why: string;
 }
 
-/** One WebSocket at a time to one server, made again whenever it is lost. */
+/** A WebSocket to one server that is reopened whenever it is lost. */
 export class LiveSocket {
   readonly #options: LinkOptions;
   readonly #backoff: Backoff;
   readonly #stopListening: () => void;
   #state: LiveState = { kind: 'connecting' };
   #connection: Connection | undefined;
-  /** There is one at a time: for opening, for hearing from the server, or for the next attempt. */
+  /** The only timer at a time: for opening, for heartbeats, or for the next attempt. */
   #cancelTimer = () => {};
   #cancelRefresh = () => {};
   #heartbeatMs = 0;
@@ -79,12 +81,12 @@ export class LiveSocket {
     return this.#state;
   }
 
-  /** Sends a frame, or does nothing when the server has not said welcome. */
+  /** Sends a frame; does nothing before the server's welcome. */
   send(frame: object): void {
     if (this.#connection?.liveSinceMs !== undefined) this.#connection.outbox.push(frame);
   }
 
-  /** Reconnects at once, also after the server had stopped it. */
+  /** Reconnects at once, even after the server refused this client. */
   reconnect(): void {
     this.#drop();
     this.#backoff.reset();
@@ -116,7 +118,7 @@ export class LiveSocket {
     this.#enter(page.isOffline() ? { kind: 'offline' } : { kind: 'connecting' });
   }
 
-  /** Says who this is; a server that is asked for a feed before would refuse it. */
+  /** Authenticates; a server refuses subscriptions sent before that. */
   async #greet(connection: Connection): Promise<void> {
     if (connection.hasGreeted) return;
     try {
@@ -139,13 +141,13 @@ export class LiveSocket {
     this.#cancelRefresh = this.#options.clock.after(inMs, () => void this.#refresh(connection)); // Never rejects.
   }
 
-  /** Without a fresh token the connection goes on until the server ends it, and is then made again. */
+  /** Without a fresh token the connection stays until the server closes it, and is then reopened. */
   async #refresh(connection: Connection): Promise<void> {
     try {
       const hello = await this.#hello();
       if (this.#connection === connection && hello) connection.outbox.push(hello);
     } catch {
-      // What is wrong is told when it matters.
+      // The error is reported when the connection is lost.
     }
   }
 
@@ -214,7 +216,7 @@ export class LiveSocket {
     else if (this.#state.kind === 'waiting') this.#enter({ kind: 'offline' });
   }
 
-  /** Lets go of the connection, whatever becomes of its socket. */
+  /** Detaches from the connection, whatever happens to its socket. */
   #drop(): void {
     this.#cancelTimer();
     this.#cancelRefresh();
@@ -245,12 +247,12 @@ interface Welcome {
 interface Connection {
   readonly socket: Socket;
   readonly outbox: Outbox;
-  /** Whether the server was told who this is, if there is anything to tell. */
+  /** Whether the client has authenticated, if it has credentials. */
   hasGreeted: boolean;
-  /** What the server said before it was told. */
+  /** Frames received before that. */
   welcome?: Welcome | undefined;
-  /** Since when the server has been sending; absent before its welcome. */
+  /** The time of the server's welcome; absent before it. */
   liveSinceMs?: number;
-  /** What it said before it closes. */
+  /** The server's `bye`, before it closes. */
   bye?: ByeFrame;
 }

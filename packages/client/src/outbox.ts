@@ -1,9 +1,9 @@
 import type { Clock } from './clock.ts';
 
-/** Half of what the server allows, since its seconds begin at other times than ours. */
+/** Half of the server's limit, since its seconds start at other times than the client's. */
 const maxPerSecond = 9;
 
-/** Sends frames in order, and no faster than the server takes them. */
+/** Sends frames in order, within the server's rate limit. */
 export class Outbox {
   readonly #clock: Clock;
   readonly #send: (text: string) => void;
@@ -21,7 +21,7 @@ export class Outbox {
     this.#flush();
   }
 
-  /** Forgets what waits. */
+  /** Drops pending frames. */
   close(): void {
     this.#waiting.length = 0;
     this.#cancelRefill?.();

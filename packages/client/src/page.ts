@@ -1,17 +1,17 @@
-/** What the page around the client says: in Node nothing. */
+/** The page around the client; Node has none. */
 export interface Page {
-  /** What relative URLs are relative to. */
+  /** The base of relative URLs. */
   readonly url: string | undefined;
-  /** Whether the browser says that it has no network. */
+  /** Whether the browser reports no network. */
   isOffline(): boolean;
   /**
-   * Tells when the page is seen again or has its network back (`awake`), and when it loses it (`offline`);
-   * returns the function that stops it.
+   * Reports when the page becomes visible or is online again (`awake`), and when it goes offline (`offline`);
+   * returns a function that stops it.
    */
   onSignal(listener: (signal: 'awake' | 'offline') => void): () => void;
 }
 
-/** The globals of a page; each is missing somewhere. */
+/** The globals of a page; each is missing in some runtime. */
 interface PageGlobals extends Partial<Listenable> {
   readonly location?: { readonly href: string };
   readonly navigator?: { readonly onLine?: boolean };
@@ -23,9 +23,9 @@ interface Listenable {
   removeEventListener(type: string, listener: () => void): void;
 }
 
-/** Reads the globals of a browser; what is missing there says nothing. */
+/** Reads the globals of a browser; missing ones report nothing. */
 export function createPage(scope: object = globalThis): Page {
-  // Each global may be missing, so any object will do.
+  // Each global may be missing, so any object is valid.
   const globals = scope as PageGlobals;
   const { location, navigator, document } = globals;
   return {

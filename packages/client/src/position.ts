@@ -4,7 +4,7 @@ export interface Position {
   readonly offset: number;
 }
 
-/** Takes apart a position that is well-formed. */
+/** Splits a well-formed position. */
 export function parsePosition(text: string): Position {
   const colon = text.lastIndexOf(':');
   return { epoch: text.slice(0, colon), offset: Number(text.slice(colon + 1)) };

@@ -1,8 +1,8 @@
 /**
- * The value of a member of a JSON object, as the text it was written in; `undefined` when there is none.
+ * The source text of a member's value in a JSON object; `undefined` without that member.
  *
- * `JSON.parse` rounds 12345678901234567890 and makes 1 of 1.0; the text keeps both.
- * The object must be valid JSON, and its names written without escapes.
+ * `JSON.parse` rounds 12345678901234567890 and makes 1 of 1.0; the text keeps both. The object must be valid
+ * JSON, and its names written without escapes.
  */
 export function rawMember(json: string, name: string): string | undefined {
   let at = skipWhitespace(json, json.indexOf('{') + 1);
@@ -32,7 +32,7 @@ function endOfString(json: string, start: number): number {
   }
 }
 
-/** A quote is text after an odd number of backslashes. */
+/** A quote is escaped after an odd number of backslashes. */
 function isEscaped(json: string, quote: number): boolean {
   let at = quote;
   while (json[at - 1] === '\\') at -= 1;

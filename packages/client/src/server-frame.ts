@@ -1,4 +1,4 @@
-/** What the server says, one JSON object per text frame. */
+/** A frame of the server, one JSON object per text frame. */
 export type ServerFrame =
   | WelcomeFrame
   | AuthFrame
@@ -9,19 +9,19 @@ export type ServerFrame =
   | ErrorFrame
   | ByeFrame;
 
-/** The connection may be used; `ping` is the seconds between heartbeats. */
+/** The connection is ready; `ping` is the heartbeat interval in seconds. */
 export interface WelcomeFrame {
   readonly t: 'welcome';
   readonly ping: number;
 }
 
-/** The server knows who this is, until its token expires. */
+/** The client is authenticated, until its token expires. */
 export interface AuthFrame {
   readonly t: 'auth';
   readonly expiresInMs?: number;
 }
 
-/** A subscription begins, and `replay` messages follow that were sent before it; or, without `at`, it ended. */
+/** A subscription starts, and `replay` earlier messages follow; or, without `at`, it ended. */
 export interface OkFrame {
   readonly t: 'ok';
   readonly id: number;
@@ -47,7 +47,7 @@ export interface GapFrame {
   readonly why: string;
 }
 
-/** Positions by feed: everything up to there was sent, or did not match. */
+/** Positions by feed: everything up to them was sent, or did not match. */
 export interface HeartbeatFrame {
   readonly t: 'p';
   readonly at: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export interface ErrorFrame {
   readonly detail: string;
 }
 
-/** The server is about to close, with this code; there is no `retryMs` when the client is to stay away. */
+/** The server is about to close, with this code; without `retryMs`, the client must not reconnect. */
 export interface ByeFrame {
   readonly t: 'bye';
   readonly code: number;
@@ -99,19 +99,19 @@ const members: Readonly<Record<ServerFrame['t'], Readonly<Record<string, Check>>
 };
 
 /**
- * Reads a frame; `undefined` when its kind is one of a later version.
+ * Reads a frame; `undefined` for an unknown kind, from a later version.
  *
- * @throws SyntaxError when it is not what the protocol says.
+ * @throws SyntaxError if it violates the protocol.
  */
 export function parseServerFrame(text: string): ServerFrame | undefined {
   const frame: unknown = JSON.parse(text);
-  if (!isObject(frame) || typeof frame['t'] !== 'string') throw new SyntaxError(`no frame: ${text}`);
+  if (!isObject(frame) || typeof frame['t'] !== 'string') throw new SyntaxError(`not a frame: ${text}`);
   const kind = frame['t'];
   if (!isKnown(kind)) return undefined;
   for (const [name, check] of Object.entries(members[kind])) {
-    if (!check(frame[name])) throw new SyntaxError(`${name} of a frame: ${text}`);
+    if (!check(frame[name])) throw new SyntaxError(`invalid ${name} in a frame: ${text}`);
   }
-  // Its members have just been examined.
+  // Its members were just validated.
   return frame as unknown as ServerFrame;
 }
 

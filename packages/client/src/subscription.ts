@@ -5,41 +5,41 @@ import { formatPosition, parsePosition } from './position.ts';
 import type { GapFrame, MessageFrame, OkFrame } from './server-frame.ts';
 
 export interface SubscribeOptions {
-  /** Where to resume: a position from before. @default what is published from now on */
+  /** A position to resume from. @default only messages published from now on */
   readonly since?: string;
   /**
-   * `all`; `latest`, where older messages may give way to the newest; or `tail:<n>`, which begins with
-   * the last n messages unless there is a position to resume from. @default 'all'
+   * `all`; `latest`, where older messages may be dropped in favour of the newest; or `tail:<n>`, which starts
+   * with the last n messages unless there is a position to resume from. @default 'all'
    */
   readonly mode?: 'all' | 'latest' | `tail:${number}`;
   /** Only messages whose `data` has these top-level fields with these values. */
   readonly where?: Readonly<Record<string, string | number | boolean | null>>;
-  /** Called with each message, in order. Without it the subscription is to be iterated. */
+  /** Called with each message, in order. Without it, iterate the subscription. */
   readonly onMessage?: (message: LiveMessage) => void;
-  /** Called in order with what will not come. */
+  /** Called with each gap, in order with the messages. */
   readonly onGap?: (gap: LiveGap) => void;
-  /** Called whenever the server has accepted the subscription, so after each reconnect too. */
+  /** Called whenever the server has accepted the subscription, including after each reconnect. */
   readonly onReady?: (ready: LiveReady) => void;
   /** Called when the server refuses the subscription, which ends it; an iteration throws the same. */
   readonly onError?: (error: LiveError) => void;
-  /** How many messages may wait to be iterated. @default 1000 */
+  /** The maximum number of messages buffered for the iteration. @default 1000 */
   readonly maxBuffered?: number;
 }
 
-/** Where a subscription begins. */
+/** The start of a subscription. */
 export interface LiveReady {
   /** The newest position of the feed. */
   readonly at: string;
   /** Whether nothing was lost since the position asked for. */
   readonly recovered: boolean;
-  /** How many messages from before come first. */
+  /** The number of replayed messages. */
   readonly replay: number;
 }
 
 /** Messages of one feed, in order and each once, until it is closed. */
 export interface LiveSubscription extends AsyncIterable<LiveMessage, undefined> {
   readonly feed: string;
-  /** Where to resume: behind the last message that was processed; `undefined` before there is any. */
+  /** The position to resume from, after the last processed message; `undefined` before the first. */
   readonly position: string | undefined;
   close(): void;
 }
@@ -50,11 +50,11 @@ export class Subscription implements LiveSubscription {
   readonly #onClose: (subscription: Subscription) => void;
   readonly #inbox: Inbox | undefined;
   #position: string | undefined;
-  /** Behind the last message received, which may wait to be processed. */
+  /** The position after the last received message, which may not be processed yet. */
   #resume: string | undefined;
   #epoch = '';
   #lastOffset = -1;
-  /** The request that is not answered yet: what comes meanwhile answers an earlier one. */
+  /** The pending request: until its answer, frames belong to an earlier one. */
   #pendingId: number | undefined;
 
   constructor(feed: string, options: SubscribeOptions, onClose: (subscription: Subscription) => void) {
@@ -81,27 +81,27 @@ export class Subscription implements LiveSubscription {
     this.#inbox?.end();
   }
 
-  /** Ends it for good. */
+  /** Ends it permanently. */
   fail(error: LiveError): void {
     this.#onClose(this);
     this.#inbox?.end(error);
     this.#options.onError?.(error);
   }
 
-  /** Ends the iteration, if it is iterated: else it goes on should there be a connection again. */
+  /** Ends the iteration, if there is one; otherwise it resumes on the next connection. */
   interrupt(error: LiveError): void {
     if (!this.#inbox) return;
     this.#onClose(this);
     this.#inbox.end(error);
   }
 
-  /** @throws TypeError when its messages go to `onMessage`. */
+  /** @throws TypeError if its messages go to `onMessage`. */
   [Symbol.asyncIterator](): AsyncIterator<LiveMessage, undefined> {
     if (!this.#inbox) throw new TypeError('a subscription with onMessage cannot be iterated');
     return this.#inbox;
   }
 
-  /** The request to the server that begins or resumes it. */
+  /** The request to the server that starts or resumes it. */
   request(id: number): object {
     this.#pendingId = id;
     const { where, mode } = this.#options;
@@ -158,7 +158,7 @@ export class Subscription implements LiveSubscription {
     this.#position = position;
   }
 
-  /** Takes a position of the server, which may be further on, or have another anchor. */
+  /** Adopts a position of the server, which may be newer, or have another anchor. */
   advance(at: string): void {
     if (this.#pendingId !== undefined) return;
     const { epoch, offset } = parsePosition(at);

@@ -6,13 +6,13 @@ import { type SubscribeOptions, Subscription } from './subscription.ts';
 export interface SubscriptionsOptions {
   readonly clock: Clock;
   readonly random: () => number;
-  /** Sends a frame, unless there is no connection: then `resume` follows once there is. */
+  /** Sends a frame, if connected; otherwise `resume` follows on the next connection. */
   readonly send: (frame: object) => void;
 }
 
 const retryMs = 1_000;
 
-/** The subscriptions of a client, one for each feed; survives any number of connections. */
+/** The subscriptions of a client, one per feed, across any number of connections. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #byFeed = new Map<string, Subscription>();
@@ -22,7 +22,7 @@ export class Subscriptions {
     this.#options = options;
   }
 
-  /** @throws TypeError when there is one for this feed. */
+  /** @throws TypeError if there is one for this feed. */
   add(feed: string, options: SubscribeOptions): Subscription {
     if (this.#byFeed.has(feed)) throw new TypeError(`already subscribed to ${feed}: close that one first`);
     const subscription = new Subscription(feed, options, (subscription) => this.#remove(subscription));
@@ -31,7 +31,7 @@ export class Subscriptions {
     return subscription;
   }
 
-  /** Asks for everything again, on a new connection. */
+  /** Renews all subscriptions on a new connection. */
   resume(): void {
     for (const subscription of this.#byFeed.values()) this.#request(subscription);
   }
@@ -57,7 +57,7 @@ export class Subscriptions {
     for (const subscription of this.#byFeed.values()) subscription.close();
   }
 
-  /** The connection ended, and is not made again by itself. */
+  /** The connection ended, and will not be reopened automatically. */
   interrupt(error: LiveError): void {
     for (const subscription of this.#byFeed.values()) subscription.interrupt(error);
   }
@@ -83,12 +83,12 @@ export class Subscriptions {
     const subscription = this.#asking(id);
     if (!subscription) return;
     if (retry) return this.#retry(subscription, id);
-    // There is nothing to unsubscribe from.
+    // There was no subscription on the server.
     this.#byFeed.delete(subscription.feed);
     subscription.fail(new LiveError(code, detail));
   }
 
-  /** Asks again after one to two seconds, unless it was closed or asked again meanwhile. */
+  /** Retries after one to two seconds, unless the subscription was closed or renewed meanwhile. */
   #retry(subscription: Subscription, id: number | undefined): void {
     const { clock, random } = this.#options;
     clock.after(retryMs * (1 + random()), () => {

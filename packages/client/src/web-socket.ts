@@ -1,4 +1,4 @@
-/** The part of a WebSocket that the client uses: a browser's, Node's and that of the package `ws` have it. */
+/** The subset of a WebSocket that the client uses; browsers, Node and the package `ws` provide it. */
 export interface Socket {
   send(data: string): void;
   close(): void;
@@ -18,7 +18,7 @@ export interface SocketEvent {
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => Socket;
 
-/** The WebSocket of this runtime. @throws TypeError where there is none, as in Node before 22. */
+/** The WebSocket of this runtime. @throws TypeError if there is none, as in Node before 22. */
 export function globalWebSocket(): WebSocketConstructor {
   const { WebSocket } = globalThis as { readonly WebSocket?: WebSocketConstructor };
   if (!WebSocket) throw new TypeError('this runtime has no WebSocket: pass one as an option');

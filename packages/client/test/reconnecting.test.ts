@@ -234,7 +234,7 @@ describe('the connection of the live client', () => {
     peer.sendText('{"t":"m","f":"messages"}');
 
     const state = await untilKind(connected, 'waiting');
-    expect(state).to.have.property('why').that.contains('o of a frame');
+    expect(state).to.have.property('why').that.contains('invalid o in a frame');
   });
 
   it('ends with close, and leaves nothing behind', async () => {

@@ -10,9 +10,9 @@ export interface FileProblem {
 }
 
 /**
- * The operator's file or setting is wrong; lists every problem at once.
+ * An invalid file or setting, the operator's to fix; lists every problem at once.
  *
- * Its message is fit for stderr as it is.
+ * Its message can be printed to stderr unchanged.
  */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

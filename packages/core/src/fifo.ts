@@ -1,4 +1,4 @@
-/** A first-in, first-out list whose every operation takes constant time, however long it grows. */
+/** A first-in, first-out list whose operations take constant time at any length. */
 export class Fifo<T> {
   #items: (T | undefined)[] = [];
   #head = 0;
@@ -15,7 +15,7 @@ export class Fifo<T> {
     return this.#items[this.#head];
   }
 
-  /** The item so many places behind the oldest. */
+  /** The item at an index, counted from the oldest. */
   at(place: number): T | undefined {
     return place < 0 ? undefined : this.#items[this.#head + place];
   }
@@ -25,12 +25,12 @@ export class Fifo<T> {
     const item = this.#items[this.#head];
     this.#items[this.#head] = undefined;
     this.#head += 1;
-    // Each item moves at most once on average, since half of the array is given up at a time.
+    // Each item moves at most once on average, since half of the array is dropped at a time.
     if (this.#head > 1024 && this.#head * 2 > this.#items.length) this.#compact();
     return item;
   }
 
-  /** Takes everything out, oldest first. */
+  /** Removes and returns all items, oldest first. */
   clear(): T[] {
     const items = this.#items.slice(this.#head) as T[];
     this.#items = [];

@@ -1,4 +1,4 @@
-/** The part of a structured logger that this project uses; a pino logger is one. */
+/** The subset of a structured logger that this project uses; a pino logger satisfies it. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -6,5 +6,5 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** A log that keeps nothing. */
+/** A log that discards everything. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,7 +1,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { stringify, v5, v7 } from 'uuid';
 
-/** Random bytes for many ids; each draw from the system costs as much as twenty ids. */
+/** A pool of random bytes for many ids; each draw from the system costs as much as twenty ids. */
 const pool = new Uint8Array(16 * 256);
 let used = pool.length;
 
@@ -9,7 +9,7 @@ let lastMs = 0;
 let sequence = 0;
 
 /**
- * A new UUIDv7: unique, and later than every one made before it in the same process.
+ * A new UUIDv7: unique, and greater than every earlier one of the same process.
  *
  * @see RFC 9562, section 5.7
  */
@@ -37,12 +37,12 @@ function drawRandom(): Uint8Array {
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 
-/** The name space in which ids of other programs become UUIDs; never changes. */
+/** The name space that maps other programs' ids to UUIDs; must never change. */
 const foreignIds = '6f0f5a9e-3a54-4d53-9d0e-2f4d6c1f7b11';
 
 /**
- * The UUID of a message by the id it came with: that id when it is a UUID, else one made of it, the
- * same each time (version 5, RFC 9562 section 5.5).
+ * The UUID of a message: its own id if that is a UUID; other ids are mapped to a UUIDv5 (RFC 9562, section
+ * 5.5).
  */
 export function toMessageId(id: string): string {
   if (uuid.test(id)) return id;
@@ -50,13 +50,13 @@ export function toMessageId(id: string): string {
   return uuid.test(lower) ? lower : foreignMessageId(id);
 }
 
-/** The UUID that stands for whatever another program knows its message by, the same each time. */
+/** Maps another program's message id to a UUIDv5, always the same. */
 export function foreignMessageId(name: string | Buffer): string {
   return v5(name, foreignIds);
 }
 
 /**
- * The UUID that belongs to a list of texts, the same each time, and another for any other list.
+ * Maps a list of texts to a UUIDv8, always the same for the same list.
  *
  * @see RFC 9562, section 5.8 and appendix B.2
  */
@@ -67,7 +67,7 @@ export function deriveMessageId(parts: readonly string[]): string {
   return stringify(bytes);
 }
 
-/** When a UUIDv7 was made, in epoch milliseconds; `undefined` for any other id. */
+/** The creation time of a UUIDv7 in epoch milliseconds; `undefined` for any other id. */
 export function messageIdTimeMs(id: string): number | undefined {
   if (id.charCodeAt(14) !== 0x37) return undefined;
   const high = Number.parseInt(id.slice(0, 8), 16);

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** The address, or of IPv6 the network of 64 bits: whoever has one of its addresses has all of them. */
+/** The address, or its /64 network for IPv6, since a single client usually owns a whole /64. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [left = '', right] = address.split('::');
@@ -14,7 +14,7 @@ export function networkOf(address: string): string {
     .join(':');
 }
 
-/** What looks like IPv4 at the end stands for two groups, beyond those that count. */
+/** A trailing IPv4 part stands for two groups, beyond the first four. */
 function groupsOf(part: string): readonly string[] {
   return part === '' ? [] : part.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]));
 }

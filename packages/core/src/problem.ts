@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { RequestError, Violation } from './request-error.ts';
 
-/** What a failed request is answered. */
+/** The content of an error response. */
 export interface Problem {
   readonly status: number;
   readonly code: string;
@@ -12,13 +12,13 @@ export interface Problem {
 
 export interface ProblemContext {
   readonly requestId: string;
-  /** The message that the request became, when its fate is worth asking about. */
+  /** The id of the request's message, if its outcome is unknown. */
   readonly messageId?: string | undefined;
-  /** What to repeat the request with, where that is not the message's id. */
+  /** The key to retry the request with, if that is not the message's id. */
   readonly idempotencyKey?: string | undefined;
 }
 
-/** The problem that a request error is. */
+/** Converts a request error to a problem. */
 export function problemOf({ status, code, message, violations, headers }: RequestError): Problem {
   return { status, code, detail: message, violations, headers };
 }
@@ -50,14 +50,14 @@ export function formatProblem(
   });
 }
 
-/** Status, headers and body of a whole response that says what is wrong with a request. */
+/** Status, headers and body of a complete error response. */
 export interface ProblemResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** The response to a request that has no more to it than its error; after a 503 the caller may try again in a second. */
+/** The complete response for an error; a 503 allows a retry after a second. */
 export function problemResponse(error: RequestError, requestId: string): ProblemResponse {
   const { status, headers } = error;
   const body = `${formatProblem(problemOf(error), { requestId })}\n`;

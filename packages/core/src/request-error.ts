@@ -1,13 +1,13 @@
 import { type ProblemCode, problemCodes } from './problem-codes.ts';
 
-/** What is wrong with a part of a value. */
+/** A violation in a part of a value. */
 export interface Violation {
-  /** RFC 6901 pointer into the value; `''` is all of it. */
+  /** RFC 6901 pointer into the value; `''` is the whole value. */
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** The caller is at fault, or a handler decided what the caller is told. */
+/** The caller is at fault, or a handler chose this answer. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   /** The HTTP status, 400 to 599. */
@@ -15,7 +15,7 @@ export class RequestError extends Error {
   /** A stable name in SCREAMING_SNAKE. */
   readonly code: string;
   readonly violations: readonly Violation[];
-  /** Headers that the answer carries besides those of every problem. */
+  /** Additional headers of the answer. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
@@ -38,7 +38,7 @@ export interface RequestErrorOptions {
   readonly cause?: unknown;
 }
 
-/** The error with one of our own codes, and its status. */
+/** Creates an error with one of the built-in codes, and its status. */
 export function requestError(code: ProblemCode, options?: RequestErrorOptions): RequestError {
   return new RequestError(problemCodes[code].status, code, options);
 }

@@ -1,4 +1,7 @@
-/** The exchanges, queues and bindings that every process of one application declares alike, and what it uses of others. */
+/**
+ * The exchanges, queues and bindings that every process of an application declares, and the foreign objects
+ * it uses.
+ */
 export interface Topology {
   readonly exchanges: readonly ExchangeSpec[];
   readonly queues: readonly QueueSpec[];
@@ -12,7 +15,10 @@ export interface Topology {
 /** Exchanges of other applications: never declared, but looked up by the processes that use them. */
 export interface ForeignTopology {
   readonly exchanges: readonly string[];
-  /** Of queues of the topology to these exchanges; each is made by the processes that consume or follow the queue. */
+  /**
+   * Bindings of the topology's queues to these exchanges, each made by the processes that consume or follow
+   * the queue.
+   */
   readonly bindings: readonly BindingSpec[];
 }
 
@@ -22,7 +28,7 @@ export type ExchangeType = 'fanout' | 'direct' | 'topic' | 'headers';
 export interface ExchangeSpec {
   readonly name: string;
   readonly type: ExchangeType;
-  /** An exchange of the topology, which gets each message that no binding of this one takes. */
+  /** An exchange of the topology, which receives each message that no binding of this one matches. */
   readonly alternateExchange?: string;
 }
 
@@ -31,8 +37,8 @@ export type QueueSpec = WorkQueueSpec | RpcQueueSpec | FeedSpec;
 /**
  * A durable quorum queue for events.
  *
- * A message that comes back unsettled more than `deliveryLimit` times goes to `<name>.dead`, which
- * is declared along with the queue.
+ * A message returned unsettled more than `deliveryLimit` times goes to `<name>.dead`, which is declared along
+ * with the queue.
  */
 export interface WorkQueueSpec {
   readonly kind: 'work';
@@ -46,7 +52,7 @@ export interface RpcQueueSpec {
   readonly name: string;
 }
 
-/** A log of messages that any number of followers read from any position; bounded by age and size. */
+/** A log of messages that any number of followers can read from any position; bounded by age and size. */
 export interface FeedSpec {
   readonly kind: 'feed';
   readonly name: string;
@@ -54,11 +60,11 @@ export interface FeedSpec {
   readonly maxBytes: number;
 }
 
-/** Which messages of its exchange a binding takes. */
+/** Which messages of its exchange a binding matches. */
 export interface BindingRule {
   /**
-   * What the message's key must equal in a `direct` exchange, and match in a `topic` exchange, where `*` stands for
-   * one word and `#` for any number of them; `''` in other exchanges.
+   * What the message's key must equal in a `direct` exchange, and match in a `topic` exchange, where `*`
+   * matches one word and `#` any number of them; `''` in other exchanges.
    */
   readonly routingKey: string;
   /** The headers that a message must have in a `headers` exchange: all of them, or one if `x-match` is `any`. */
@@ -76,7 +82,7 @@ export interface ExchangeBindingSpec extends BindingRule {
   readonly destination: string;
 }
 
-/** The same text for two rules if and only if the broker takes them for one. */
+/** A key that is equal for two rules if and only if the broker treats them as one. */
 export function bindingRuleKey({
   routingKey,
   arguments: args = {},
@@ -87,21 +93,21 @@ export function bindingRuleKey({
   return JSON.stringify([routingKey, Object.entries(args).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
-/** The part of a topology that a process works with. It declares everything, but needs only this part. */
+/** The part of a topology that a process uses. It declares everything, but needs only this part. */
 export interface TopologyUse {
-  /** Published to, by events and requests. */
+  /** Exchanges that it publishes to. */
   readonly exchanges: readonly string[];
-  /** Consumed or followed. */
+  /** Queues and feeds that it consumes or follows. */
   readonly queues: readonly string[];
 }
 
-/** @throws TypeError when the topology has no such feed. */
+/** @throws TypeError if the topology has no such feed. */
 export function assertFeed({ queues }: Topology, feed: string): void {
   if (queues.some(({ kind, name }) => kind === 'feed' && name === feed)) return;
   throw new TypeError(`the topology has no feed ${feed}`);
 }
 
-/** @throws TypeError when the topology has no such work queue. */
+/** @throws TypeError if the topology has no such work queue. */
 export function assertWorkQueue({ queues }: Topology, queue: string): void {
   if (queues.some(({ kind, name }) => kind === 'work' && name === queue)) return;
   throw new TypeError(`the topology has no work queue ${queue}`);

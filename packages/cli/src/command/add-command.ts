@@ -9,7 +9,7 @@ export interface AddOptions {
   readonly setExitCode: (code: number) => void;
 }
 
-/** Makes a command known to commander, with all below it. */
+/** Registers a command and its subcommands with commander. */
 export function addCommand(program: Command, spec: CliCommand, options: AddOptions): void {
   const command = program.command(spec.name).description(spec.summary);
   if (spec.help !== undefined) command.addHelpText('after', spec.help);
@@ -34,7 +34,7 @@ function addAction(command: Command, spec: CliCommand, { terminal, setExitCode }
     if (file === 'either') Object.assign(call, { file: nameFile(command) });
     if (hasTitle) terminal.printError(formatTitle(name));
     const { run } = await load();
-    // The command and its action agree on what it is called with.
+    // The command's arguments and options match its action's call.
     setExitCode(await run(call as never));
   });
 }

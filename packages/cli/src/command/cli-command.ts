@@ -1,23 +1,25 @@
 import type { Terminal } from '@restmapper/host';
 
-/** A command of `restmapper`; it is loaded by every command, so all that it does stands in the module that it loads. */
+/**
+ * A command of `restmapper`. Every start loads all commands, so its action is in a module that `run` loads.
+ */
 export interface CliCommand {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** Printed behind the options by `--help`. */
+  /** Printed after the options by `--help`. */
   readonly help?: string;
-  /** Commands below this one; it has no arguments, options and action of its own then. */
+  /** Subcommands; a command with subcommands has no arguments, options and action. */
   readonly commands?: readonly CliCommand[];
   /** Passed under their names. */
   readonly arguments?: readonly CliArgument[];
-  /** Passed under the names that commander makes of their long flags: `--no-load` as `load`. */
+  /** Passed under commander's names for their long flags: `--no-load` as `load`. */
   readonly options?: readonly CliOption[];
   /** How the command takes `endpoints.yaml`: by `--file`, or also as its argument. Passed as `file`. */
   readonly file?: 'option' | 'either';
   /** Whether it prints its title before it is loaded, as long-running processes do. @default false */
   readonly hasTitle?: boolean;
-  /** Loads what the command does; not for one with commands below it. */
+  /** Loads the action; absent on a command with subcommands. */
   readonly run?: () => Promise<CliAction>;
 }
 
@@ -37,9 +39,9 @@ export interface CliOption {
   readonly parse?: (text: string) => unknown;
 }
 
-/** What a command does; resolves with the exit code. */
+/** The action of a command; resolves with the exit code. */
 export interface CliAction {
-  /** Its call is the interface that the command's arguments and options add up to: a {@link CommandCall} and more. */
+  /** Its call has the command's arguments and options: it extends {@link CommandCall}. */
   readonly run: (call: never) => Promise<number> | number;
 }
 

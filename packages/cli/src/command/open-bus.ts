@@ -4,14 +4,14 @@ import { type Model, topologyOf } from '@restmapper/endpoints';
 import { openModel, parseSettings, roles } from '@restmapper/host';
 import type { FileCall } from './cli-command.ts';
 
-/** How long the broker may take to be there. */
+/** How long to wait for the broker. */
 const connectTimeoutMs = 10_000;
 
 /**
- * Does something with the bus of a file, and disconnects; resolves with the exit code.
+ * Runs a task with the bus of a file, and disconnects; resolves with the exit code.
  *
- * What the broker does not do is said on standard error.
- * @throws ConfigError when the file or a setting is wrong, or the bus is embedded in another process.
+ * Errors of the broker go to standard error.
+ * @throws ConfigError if the file or a setting is invalid, or the bus is embedded in another process.
  */
 export async function withBus(
   { file, terminal }: FileCall,
@@ -21,7 +21,7 @@ export async function withBus(
   const model = openModel(file, terminal.env);
   if (urls.length === 0) {
     throw new ConfigError(
-      'this needs AMQP_URL. The embedded bus lives within the process of `restmapper start`, and ends with it: look at its page, under /system',
+      'this needs AMQP_URL. The embedded bus exists only within the process of `restmapper start`: use its page, under /system',
     );
   }
   const bus = openAmqpBus({ urls, topology: topologyOf(model), name: 'restmapper dlq', log: silentLog });

@@ -1,6 +1,6 @@
 import { version } from '@restmapper/host';
 
-/** The first thing that a long-running process says, before it has loaded or opened anything. */
+/** The first output of a long-running process, before it has loaded or opened anything. */
 export function formatTitle(role: string): string {
   return `restmapper ${version} · ${role}\n`;
 }

@@ -3,7 +3,7 @@ import { openModel, version } from '@restmapper/host';
 import type { FileCall } from '../command/cli-command.ts';
 
 /**
- * Prints what a file has on the bus as an AsyncAPI document.
+ * Prints an AsyncAPI document of a file's exchanges, queues, feeds and messages.
  *
  * @throws ConfigError with every mistake in the file.
  */

@@ -15,15 +15,15 @@ import {
 import type { FileCall } from '../command/cli-command.ts';
 
 export interface CheckCall extends FileCall {
-  /** Whether to load the modules of workers, which runs what they do when they are loaded. */
+  /** Whether to load the modules of workers, which runs their top-level code. */
   readonly load: boolean;
 }
 
 /**
- * Says that a file is right, and what may surprise its writer.
+ * Validates a file, and prints notes about possible surprises.
  *
- * It does what `start` does before that opens anything: the files that the `auth` section names are read,
- * so is what the environment says of other origins, a gateway is made, and modules are loaded.
+ * It does what `start` does before it opens anything: it reads the files named in the `auth` section and the
+ * origin settings, creates a gateway, and loads modules.
  * @throws ConfigError with every mistake in it.
  */
 export async function run({ file, terminal, load }: CheckCall): Promise<number> {
@@ -37,7 +37,7 @@ export async function run({ file, terminal, load }: CheckCall): Promise<number> 
   await bus.close({ timeoutMs: 100 });
   if (load) await loadModules(model);
   terminal.print(
-    `${file} is right: ${count(endpoints, 'endpoint')}, ${count(workers, 'worker')}, ${count(feeds, 'feed')}\n`,
+    `${file} is valid: ${count(endpoints, 'endpoint')}, ${count(workers, 'worker')}, ${count(feeds, 'feed')}\n`,
   );
   for (const { line, column, message } of notes) {
     terminal.print(`note: ${file}:${line}:${column} ${message}\n`);
@@ -47,7 +47,7 @@ export async function run({ file, terminal, load }: CheckCall): Promise<number> 
   return 0;
 }
 
-/** Loads every module, so that each mistake in them is told. */
+/** Loads every module, so that all mistakes are reported. */
 async function loadModules({ workers }: Model): Promise<void> {
   const faults: string[] = [];
   for (const { name, use } of workers) {
@@ -69,7 +69,7 @@ function notesOn(model: Model): readonly string[] {
   );
   return [
     describeAccess(model),
-    ...unencryptedUrls(model).map((url) => `what passes between here and ${url} is not encrypted`),
+    ...unencryptedUrls(model).map((url) => `the connection to ${url} is not encrypted`),
     ...unworked.map(({ key }) => `${key} has no worker here; another program must consume its queue`),
   ];
 }

@@ -2,11 +2,11 @@ import type { CliCommand } from '../command/cli-command.ts';
 
 export const check: CliCommand = {
   name: 'check',
-  summary: 'say everything that is wrong with a file, with its place',
+  summary: 'report every mistake in a file, with line and column',
   options: [
     {
       flags: '--no-load',
-      summary: 'leave out the modules of workers: loading them runs what they do then',
+      summary: 'do not load the modules of workers: loading runs their top-level code',
     },
   ],
   file: 'either',

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Selection } from '@restmapper/host';
 import type { CliArgument, CliOption, FileCall } from '../command/cli-command.ts';
 
-/** How a command about the letters of one queue was called. */
+/** The call of a command about the dead letters of one queue. */
 export interface LettersCall extends FileCall {
   readonly queue: string;
   readonly id?: readonly string[];
@@ -12,21 +12,21 @@ export interface LettersCall extends FileCall {
 
 export const queueArgument: CliArgument = {
   usage: '<queue>',
-  summary: "the queue's name, that of its dead letters, or its endpoint",
+  summary: 'the name of the queue or of its dead-letter queue, or its endpoint',
 };
 
-/** The options that say which letters are meant. */
+/** The options that select dead letters. */
 export const selectionOptions: readonly CliOption[] = [
-  { flags: '--id <id...>', summary: 'only messages of these ids' },
+  { flags: '--id <id...>', summary: 'only messages with these ids' },
   { flags: '--reason <text>', summary: 'only messages whose reason contains this' },
   {
     flags: '--limit <count>',
-    summary: 'only this many of the oldest (show: 20)',
+    summary: 'only the oldest messages, this many (show: 20)',
     parse: parseCount,
   },
 ];
 
-/** Which letters a call means. */
+/** The selection of a call. */
 export function selectionOf({ id: ids, reason, limit }: LettersCall): Selection {
   return { ids, reason, limit };
 }

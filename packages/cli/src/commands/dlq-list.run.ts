@@ -6,7 +6,7 @@ export interface ListCall extends FileCall {
   readonly json?: true;
 }
 
-/** Prints which queues have dead letters, how many, and why. */
+/** Lists the queues with dead letters, with numbers and reasons. */
 export function run(call: ListCall): Promise<number> {
   const { terminal, json } = call;
   return withBus(call, async (bus, model) => {

@@ -4,11 +4,11 @@ import { withBus } from '../command/open-bus.ts';
 import { type LettersCall, selectionOf } from './dlq-letters.ts';
 
 export interface PurgeCall extends LettersCall {
-  /** Whether nobody is to be asked. */
+  /** Whether to skip the confirmation. */
   readonly yes?: true;
 }
 
-/** Deletes letters, once somebody has said yes. */
+/** Deletes dead letters after confirmation. */
 export function run(call: PurgeCall): Promise<number> {
   const { terminal, yes } = call;
   return withBus(call, async (bus, model) => {
@@ -22,7 +22,7 @@ export function run(call: PurgeCall): Promise<number> {
   });
 }
 
-/** How many may be deleted: those that somebody saw counted, or none. */
+/** How many may be deleted: the confirmed number, or none. */
 async function agreedCount(bus: Bus, queue: string, call: PurgeCall): Promise<number> {
   const { terminal } = call;
   let found = 0;
@@ -36,6 +36,7 @@ async function agreedCount(bus: Bus, queue: string, call: PurgeCall): Promise<nu
     return 0;
   }
   const answer = await terminal.ask(`Delete ${count(found)} of ${queue} permanently? [y/N] `);
-  if (answer === undefined) terminal.printError('nobody can be asked here: say --yes to delete them\n');
+  if (answer === undefined)
+    terminal.printError('there is no terminal for the confirmation: use --yes to delete them\n');
   return /^y(es)?$/i.test(answer?.trim() ?? '') ? found : 0;
 }

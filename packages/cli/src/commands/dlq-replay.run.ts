@@ -2,7 +2,7 @@ import { count, createSorter, findWorkQueue } from '@restmapper/host';
 import { withBus } from '../command/open-bus.ts';
 import { type LettersCall, selectionOf } from './dlq-letters.ts';
 
-/** Gives letters back to the queue in which they died. */
+/** Replays dead letters to the queue in which they failed. */
 export function run(call: LettersCall): Promise<number> {
   const { terminal } = call;
   return withBus(call, async (bus, model) => {

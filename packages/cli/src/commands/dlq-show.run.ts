@@ -3,14 +3,14 @@ import { withBus } from '../command/open-bus.ts';
 import { type LettersCall, selectionOf } from './dlq-letters.ts';
 
 export interface ShowCall extends LettersCall {
-  /** Whether to print each letter as a line of JSON, with the whole body. */
+  /** Whether to print each dead letter as a line of JSON, with the whole body. */
   readonly json?: true;
 }
 
 const excerptBytes = 400;
 const defaultLimit = 20;
 
-/** Prints letters, which stay where they are. */
+/** Prints dead letters without removing them. */
 export function run(call: ShowCall): Promise<number> {
   const { terminal, json } = call;
   const selection = selectionOf({ ...call, limit: call.limit ?? defaultLimit });

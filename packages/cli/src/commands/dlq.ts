@@ -2,24 +2,24 @@ import type { CliCommand } from '../command/cli-command.ts';
 import { queueArgument, selectionOptions } from './dlq-letters.ts';
 
 const help = `
-A message that a worker refused, that failed once too often, or that killed its worker again and
-again lies in <queue>.dead, as it came. It waits there until somebody decides:
+A message that a worker refused, that failed too often, or that killed its workers repeatedly
+is moved to <queue>.dead, unchanged. It stays there until you decide:
 
   restmapper dlq list                                   which queues, how many, why
-  restmapper dlq show "POST /messages/"                 the letters, oldest first; they stay
-  restmapper dlq replay "POST /messages/"               back to work, once the cause is fixed
+  restmapper dlq show "POST /messages/"                 the messages, oldest first; they stay
+  restmapper dlq replay "POST /messages/"               process again, once the cause is fixed
   restmapper dlq replay "POST /messages/" --reason 23514
-  restmapper dlq show "POST /messages/" --json --limit 100000 > letters.jsonl
+  restmapper dlq show "POST /messages/" --json --limit 100000 > dead-letters.jsonl
   restmapper dlq purge "POST /messages/" --id 0192f3a1-…
 
-A replayed message keeps its message_id and goes to the one queue in which it died: a row that
-is stored already is not stored again, and other workers and watchers do not see it twice.
-Whatever interrupts a replay, a message is in the queue, among the dead letters, or for a moment
-in both; run it again. The letters of an embedded bus are on its page, under /system.`;
+A replayed message keeps its message_id and goes only to the queue in which it failed: a stored
+row is not stored again, and other workers and watchers do not see it twice.
+If a replay is interrupted, each message is in the queue, among the dead letters, or briefly in
+both: run it again. The dead letters of an embedded bus are on its page, under /system.`;
 
 const list: CliCommand = {
   name: 'list',
-  summary: 'list the queues that have dead letters, with how many and why',
+  summary: 'list the queues with dead letters, with numbers and reasons',
   options: [{ flags: '--json', summary: 'print JSON' }],
   file: 'either',
   run: () => import('./dlq-list.run.ts'),
@@ -27,7 +27,7 @@ const list: CliCommand = {
 
 const show: CliCommand = {
   name: 'show',
-  summary: 'print dead letters with what is known of their end; they stay where they are',
+  summary: 'print dead letters with their reasons; they stay where they are',
   arguments: [queueArgument],
   options: [
     ...selectionOptions,
@@ -39,7 +39,7 @@ const show: CliCommand = {
 
 const replay: CliCommand = {
   name: 'replay',
-  summary: 'give dead letters back to the queue in which they died, under their own ids',
+  summary: 'move dead letters back to the queue in which they failed, with their ids',
   arguments: [queueArgument],
   options: selectionOptions,
   file: 'option',
@@ -48,16 +48,16 @@ const replay: CliCommand = {
 
 const purge: CliCommand = {
   name: 'purge',
-  summary: 'delete dead letters permanently; asks first',
+  summary: 'delete dead letters permanently, after confirmation',
   arguments: [queueArgument],
-  options: [...selectionOptions, { flags: '--yes', summary: 'do not ask' }],
+  options: [...selectionOptions, { flags: '--yes', summary: 'skip the confirmation' }],
   file: 'option',
   run: () => import('./dlq-purge.run.ts'),
 };
 
 export const dlq: CliCommand = {
   name: 'dlq',
-  summary: 'look at messages that were given up, give them back to work, or delete them',
+  summary: 'inspect, replay or purge dead-lettered messages',
   help,
   commands: [list, show, replay, purge],
 };

@@ -6,7 +6,7 @@ export interface HealthcheckCall extends CommandCall {
   readonly role: string;
 }
 
-/** Prints nothing when the process is ready, else why it is not. */
+/** Prints why the process is not ready, or nothing if it is. */
 export async function run({ role, terminal }: HealthcheckCall): Promise<number> {
   const { adminPort, host } = parseSettings(terminal.env, {
     role: parseRole(role),
@@ -21,7 +21,7 @@ export async function run({ role, terminal }: HealthcheckCall): Promise<number> 
   }
 }
 
-/** @throws ConfigError when there is no such role. */
+/** @throws ConfigError if there is no such role. */
 function parseRole(value: string): Role {
   const role = Object.values(roles).find(({ name }) => name === value);
   if (role) return role;

@@ -3,11 +3,11 @@ import type { CliCommand } from '../command/cli-command.ts';
 
 export const healthcheck: CliCommand = {
   name: 'healthcheck',
-  summary: 'ask a process on this machine whether it is ready: exit code 0 or 1',
+  summary: 'check whether a process on this machine is ready: exit code 0 or 1',
   arguments: [
     {
       usage: '[role]',
-      summary: `${listOf(Object.keys(roles))}: decides the default ADMIN_PORT`,
+      summary: `${listOf(Object.keys(roles))}: determines the default ADMIN_PORT`,
       default: 'start',
     },
   ],

@@ -2,6 +2,6 @@ import type { CliCommand } from '../command/cli-command.ts';
 
 export const key: CliCommand = {
   name: 'key',
-  summary: 'make an API key, and the SHA-256 that a file of clients has of it',
+  summary: 'generate an API key, and its SHA-256 for a file of clients',
   run: () => import('./key.run.ts'),
 };

@@ -4,9 +4,9 @@ import { openModel, parseSettings, roles, type Settings } from '@restmapper/host
 import type { FileCall } from '../command/cli-command.ts';
 
 /**
- * Brings the database to what the workers of the file need, so that they need no right to create anything.
+ * Migrates the database for the workers of the file, so that they need no right to create objects.
  *
- * @throws ConfigError when the file or a setting is wrong, or a released migration was edited.
+ * @throws ConfigError if the file or a setting is invalid, or a released migration was edited.
  */
 export async function run({ file, terminal }: FileCall): Promise<number> {
   const settings = parseSettings(terminal.env, { role: roles.work, readFile: terminal.readFile });
@@ -19,7 +19,7 @@ export async function run({ file, terminal }: FileCall): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    terminal.printError(`the database could not be brought up to date: ${error.message} (${error.code})\n`);
+    terminal.printError(`the database could not be migrated: ${error.message} (${error.code})\n`);
     return 1;
   } finally {
     await db.close();

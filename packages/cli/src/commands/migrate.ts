@@ -2,7 +2,7 @@ import type { CliCommand } from '../command/cli-command.ts';
 
 export const migrate: CliCommand = {
   name: 'migrate',
-  summary: "bring the database's tables up to date, once; safe to run many times at once",
+  summary: "migrate the database's tables, once; safe to run concurrently",
   file: 'either',
   run: () => import('./migrate.run.ts'),
 };

@@ -1,4 +1,4 @@
-/** The variable that the password of a user of a server comes from. */
+/** The environment variable with the password of a server's user. */
 export function passwordName(server: 'BROKER' | 'DATABASE', user: string): string {
   return `${server}_${user.toUpperCase()}_PASSWORD`;
 }

@@ -3,10 +3,10 @@ import type { CliCommand } from '../command/cli-command.ts';
 
 const workersArgument = {
   usage: '[names...]',
-  summary: 'the workers to run; all of the file when none is named',
+  summary: 'the workers to run; by default all workers of the file',
 };
 
-/** A command for each role: it runs a process of it. */
+/** One command per role, which runs a process with that role. */
 export const roleCommands: readonly CliCommand[] = Object.values(roles).map(commandOf);
 
 function commandOf(role: Role): CliCommand {

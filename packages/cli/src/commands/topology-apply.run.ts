@@ -14,9 +14,9 @@ import { type DefinitionsCall, definitionsOf, rolesOf, type RolesCall } from './
 export type ApplyCall = DefinitionsCall & RolesCall;
 
 /**
- * Gives every role its user and rights, on the servers whose administrators the environment names.
+ * Sets up each role's user and rights on the servers whose administrators the environment names.
  *
- * Whatever is wrong with the file or a setting is found before a server is asked.
+ * Mistakes in the file or a setting are found before a server is changed.
  * @throws ConfigError
  */
 export async function run(call: ApplyCall): Promise<number> {
@@ -28,12 +28,12 @@ export async function run(call: ApplyCall): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof BusError || error instanceof DatabaseError)) throw error;
-    terminal.printError(`rights could not be given: ${error.message} (${error.code})\n`);
+    terminal.printError(`the rights could not be applied: ${error.message} (${error.code})\n`);
     return 1;
   }
 }
 
-/** Resolves with what has been done. */
+/** Resolves with a description of the result. */
 type Step = () => Promise<string>;
 
 function forBroker(call: ApplyCall): Step | undefined {

@@ -17,9 +17,9 @@ export interface DiffCall extends FileCall {
 }
 
 /**
- * Prints how the broker differs from the file, and what it still has of an older one; changes nothing.
+ * Lists how the broker differs from the file, and what is left over from an older one; changes nothing.
  *
- * Resolves with 1 when there is anything to tell. @throws ConfigError
+ * Resolves with 1 if it lists anything. @throws ConfigError
  */
 export async function run({ file, vhost, terminal }: DiffCall): Promise<number> {
   const { env, readFile } = terminal;
@@ -33,12 +33,11 @@ export async function run({ file, vhost, terminal }: DiffCall): Promise<number> 
     // In the form that RabbitMQ documents.
     const differences = differencesOf(topologyOf(model), JSON.parse(answer) as BrokerObjects);
     for (const difference of differences) terminal.print(`${difference}\n`);
-    if (differences.length === 0)
-      terminal.print('RabbitMQ has everything as the file has it, and nothing else of it\n');
+    if (differences.length === 0) terminal.print('RabbitMQ matches the file\n');
     return differences.length === 0 ? 0 : 1;
   } catch (error) {
     if (!(error instanceof BusError)) throw error;
-    terminal.printError(`the broker could not be asked: ${error.message} (${error.code})\n`);
+    terminal.printError(`the broker could not be queried: ${error.message} (${error.code})\n`);
     return 1;
   }
 }

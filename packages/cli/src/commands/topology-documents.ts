@@ -13,7 +13,7 @@ import type { CommandCall, FileCall } from '../command/cli-command.ts';
 import { passwordName } from './password-name.ts';
 
 export interface TopologyCall extends CommandCall {
-  /** Before the role in each user's name. */
+  /** The prefix of each user's name. */
   readonly prefix: string;
 }
 
@@ -25,14 +25,14 @@ export interface RolesCall extends TopologyCall {
   readonly adopt?: boolean;
 }
 
-/** @throws ConfigError with every mistake in the file, or naming the password that is missing. */
+/** @throws ConfigError with every mistake in the file, or naming the missing password. */
 export function definitionsOf({ file, terminal, prefix, vhost }: DefinitionsCall): BrokerDefinitions {
   const model = openModel(file, terminal.env);
   const passwords = readPasswords(brokerUsers, 'BROKER', terminal);
   return brokerDefinitions(model, { prefix: checkPrefix(prefix), vhost, passwords });
 }
 
-/** @throws ConfigError naming the password that is missing. */
+/** @throws ConfigError naming the missing password. */
 export function rolesOf({ terminal, prefix, adopt }: RolesCall): string {
   const passwords = readPasswords(databaseRoles, 'DATABASE', terminal);
   return databaseRolesSql({ prefix: checkPrefix(prefix), passwords, adopt });
@@ -51,11 +51,11 @@ function readPasswords<Role extends string>(
       throw new ConfigError(`${name} or ${name}_FILE must be set; only its hash is printed`);
     return [role, password] as const;
   });
-  // Each role has its entry.
+  // Each role has an entry.
   return Object.fromEntries(entries) as Record<Role, string>;
 }
 
-/** It becomes part of names that stand in SQL. */
+/** It becomes part of SQL identifiers. */
 function checkPrefix(prefix: string): string {
   if (/^[a-z][a-z0-9_]{0,40}$/.test(prefix)) return prefix;
   throw new ConfigError('--prefix must be a letter, then letters, digits and _, in lower case');

@@ -3,34 +3,34 @@ import type { CliCommand, CliOption } from '../command/cli-command.ts';
 import { passwordName } from './password-name.ts';
 
 const help = `
-Each role gets a user who may do what the role does, and nothing else:
+Each role gets a user with exactly the rights that the role needs:
 
   restmapper topology definitions > definitions.json && rabbitmqctl import_definitions definitions.json
   restmapper topology sql | psql --dbname=app
-  restmapper topology apply                    either, where its administrator is named
-  restmapper topology diff                     what RabbitMQ has otherwise, or left over
+  restmapper topology apply                    both, on the servers whose administrator is named
+  restmapper topology diff                     how RabbitMQ differs from the file
 
 Passwords come from the environment, each also as NAME_FILE; only their hashes are printed:
   ${brokerUsers.map((user) => passwordName('BROKER', user)).join(', ')}
   ${databaseRoles.map((role) => passwordName('DATABASE', role)).join(', ')}
-So do the administrators by whom apply does it:
-  BROKER_ADMIN_URL    RabbitMQ's management: http://user:password@host:15672, several for a cluster
+So do the administrators for apply:
+  BROKER_ADMIN_URL    RabbitMQ's management API: http://user:password@host:15672, several for a cluster
   DATABASE_ADMIN_URL  a superuser: postgres://user:password@host:5432/name
 
 Then serve connects as restmapper_gateway, live as restmapper_live, work and dlq as
 restmapper_worker; migrate connects to the database as restmapper_owner, work as
-restmapper_worker. Do it again whenever endpoints.yaml has changed: rights name what is in it.`;
+restmapper_worker. Repeat this whenever endpoints.yaml has changed: rights name its exchanges and queues.`;
 
 const prefix: CliOption = {
   flags: '--prefix <text>',
-  summary: "before the role in each user's name",
+  summary: "the prefix of each user's name",
   default: 'restmapper',
 };
 const vhost: CliOption = { flags: '--vhost <name>', summary: 'the virtual host', default: '/' };
 const adopt: CliOption = {
   flags: '--adopt',
   summary:
-    "make what the superuser has in the schema public the owner's: tables from before there were roles",
+    "transfer the superuser's objects in the schema public to the owner: tables from before roles existed",
 };
 
 const definitions: CliCommand = {
@@ -43,14 +43,14 @@ const definitions: CliCommand = {
 
 const sql: CliCommand = {
   name: 'sql',
-  summary: 'print the roles of a database, for psql; run it as a superuser, any number of times',
+  summary: 'print the roles of a database, for psql; run it as a superuser, safe to repeat',
   options: [prefix, adopt],
   run: () => import('./topology-sql.run.ts'),
 };
 
 const apply: CliCommand = {
   name: 'apply',
-  summary: 'do on the servers what definitions and sql print, any number of times',
+  summary: 'apply the output of definitions and sql to the servers; safe to repeat',
   options: [prefix, vhost, adopt],
   file: 'either',
   run: () => import('./topology-apply.run.ts'),
@@ -58,7 +58,7 @@ const apply: CliCommand = {
 
 const diff: CliCommand = {
   name: 'diff',
-  summary: 'list what RabbitMQ has otherwise than the file, or still has of an older one; exit 1 if any',
+  summary: 'list how RabbitMQ differs from the file; exit code 1 if it does',
   options: [vhost],
   file: 'either',
   run: () => import('./topology-diff.run.ts'),

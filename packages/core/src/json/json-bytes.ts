@@ -12,7 +12,7 @@ export function isWhitespace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** The index of the quote that ends the string starting at `at`, or the text's length when it does not end. */
+/** The index of the quote that ends the string starting at `at`, or the text's length if it does not end. */
 export function closingQuote(bytes: Buffer, at: number): number {
   for (let i = at + 1; i < bytes.length; i += 1) {
     const byte = bytes[i];

@@ -1,6 +1,6 @@
 import { closingQuote, isWhitespace, quote } from './json-bytes.ts';
 
-/** Removes the white space between the tokens of valid JSON; every other byte stays as it is. */
+/** Removes the white space between the tokens of valid JSON; all other bytes stay unchanged. */
 export function compactJson(json: Buffer): Buffer {
   const compact = Buffer.allocUnsafe(json.length);
   let length = 0;

@@ -1,13 +1,13 @@
 import { closeBrace, openBrace } from './json-bytes.ts';
 import { endOfString, endOfValue, skipWhitespace } from './json-span.ts';
 
-/** A member of a JSON object, its value as the bytes it came in. */
+/** A member of a JSON object, with its value as the original bytes. */
 export interface Member {
   readonly name: string;
   readonly value: Buffer;
 }
 
-/** The members of a JSON text that is known to be valid, in order; none when it is no object. */
+/** The members of a valid JSON text, in order; empty if it is not an object. */
 export function* readMembers(json: Buffer): Generator<Member> {
   let at = skipWhitespace(json, 0);
   if (json[at] !== openBrace) return;

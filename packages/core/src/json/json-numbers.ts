@@ -8,20 +8,20 @@ const nine = 0x39;
 const upperE = 0x45;
 const lowerE = 0x65;
 
-/** A double needs no more than 324; an exponent that is written out adds at most this many digits. */
+/** A double needs at most 324; expanding an exponent adds at most this many digits. */
 const maxExponent = 400;
 
 /** The most digits after the point that PostgreSQL's `numeric` can hold. */
 const maxDecimals = 16_383;
 
-/** Matches everything that is out of bounds, and little else: other text need not be scanned. */
+/** Matches everything out of bounds, and little else: other text need not be scanned. */
 const suspicious = /\d[eE][+-]?0*(?:[4-9]\d\d|[1-9]\d{3})|\.\d{15983}/;
 
 /**
- * Finds a number of JSON text that takes far more room than its text, and says why; `undefined` when there is none.
+ * Finds a number in JSON text that expands far beyond its own length, and says why; `undefined` without one.
  *
- * `1e-16383` is eight bytes here, and 16,385 characters where it is written out. Numbers within strings
- * do not count; for text that is not JSON, the result is meaningless.
+ * `1e-16383` is eight bytes here, and 16,385 characters when expanded. Numbers in strings are ignored; for
+ * text that is not JSON, the result is meaningless.
  */
 export function findUnboundedNumber(json: Buffer): string | undefined {
   if (!suspicious.test(json.toString('latin1'))) return undefined;

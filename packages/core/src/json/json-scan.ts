@@ -9,13 +9,13 @@ import {
 } from './json-bytes.ts';
 
 export interface JsonShape {
-  /** How deep arrays and objects are nested; 0 for a scalar. */
+  /** The nesting depth of arrays and objects; 0 for a scalar. */
   readonly depth: number;
-  /** How many members all objects have together, those with the same name included. */
+  /** The total number of members of all objects, duplicates included. */
   readonly members: number;
 }
 
-/** Measures JSON text without parsing it; of text that is not JSON, the part before the first mistake is measured right. */
+/** Measures JSON text without parsing it; for invalid JSON, correct only up to the first mistake. */
 export function scanJson(bytes: Buffer): JsonShape {
   let depth = 0;
   let deepest = 0;
@@ -36,7 +36,7 @@ export function scanJson(bytes: Buffer): JsonShape {
   return { depth: deepest, members };
 }
 
-/** Whether JSON text nests deeper than a number of levels; other text is read as if it were JSON. */
+/** Whether JSON text nests deeper than a number of levels; other text is treated as JSON. */
 export function isDeeperThan(json: Buffer, levels: number): boolean {
   // Each level takes a byte.
   if (json.length <= levels) return false;

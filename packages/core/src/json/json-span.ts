@@ -19,7 +19,7 @@ export function skipWhitespace(bytes: Buffer, at: number): number {
 /**
  * The index just past the string that starts at `at`.
  *
- * @throws SyntaxError when no string starts there, or it does not end.
+ * @throws SyntaxError if no string starts there, or it does not end.
  */
 export function endOfString(bytes: Buffer, at: number): number {
   if (bytes[at] !== quote) throw new SyntaxError(`expected a string at byte ${at}`);
@@ -29,9 +29,9 @@ export function endOfString(bytes: Buffer, at: number): number {
 }
 
 /**
- * The index just past the JSON value that starts at `at`; what is inside it is not checked.
+ * The index just past the JSON value that starts at `at`; its content is not validated.
  *
- * @throws SyntaxError when no value starts there, or it does not end.
+ * @throws SyntaxError if no value starts there, or it does not end.
  */
 export function endOfValue(bytes: Buffer, at: number): number {
   const first = bytes[at];

@@ -4,14 +4,15 @@ import { Interrupted } from './interrupted.ts';
 
 export interface LinkedSignal {
   readonly signal: AbortSignal;
-  /** Lets go of the sources; the signal aborts no more. */
+  /** Detaches from the sources; the signal no longer aborts. */
   readonly unlink: () => void;
 }
 
 /**
- * Makes a signal that aborts with any of its sources, as Interrupted for the source's reason, or at a deadline.
+ * Creates a signal that aborts with any of its sources, as Interrupted with the source's reason, or at a
+ * deadline.
  *
- * Unlike `AbortSignal.any` it leaves nothing behind on sources that live as long as the process.
+ * Unlike `AbortSignal.any`, it leaks nothing on sources that live as long as the process.
  */
 export function linkSignals(sources: readonly AbortSignal[], deadlineEpochMs = Infinity): LinkedSignal {
   const controller = new AbortController();
@@ -23,7 +24,7 @@ export function linkSignals(sources: readonly AbortSignal[], deadlineEpochMs = I
     if (leftMs <= 0) controller.abort(new Error('the deadline has passed'));
     else timer = setTimeout(expire, Math.min(leftMs, longestTimerMs));
   };
-  // As many listeners as there is work at once are no leak.
+  // One listener per concurrent task is not a leak.
   setMaxListeners(0, controller.signal, ...sources);
   if (Number.isFinite(deadlineEpochMs)) expire();
   for (const source of sources) {
@@ -41,14 +42,14 @@ export function linkSignals(sources: readonly AbortSignal[], deadlineEpochMs = I
 
 function interruptedBy(source: AbortSignal | undefined): Interrupted {
   const reason: unknown = source?.reason;
-  // An abort without a reason of its own has a DOMException.
+  // An abort without a reason has a DOMException.
   return reason instanceof Error && reason.name !== 'AbortError'
     ? new Interrupted(reason.message, { cause: reason })
     : new Interrupted('the process ends');
 }
 
 /**
- * Waits for a promise until a signal aborts; what the promise does after that is of no interest.
+ * Waits for a promise until a signal aborts; the promise is ignored afterwards.
  *
  * @throws the signal's reason
  */

@@ -1,8 +1,8 @@
 export interface BackoffOptions {
-  /** The longest delay before the second attempt. */
+  /** The maximum delay before the second attempt. */
   readonly firstMs: number;
   readonly capMs: number;
-  /** A number from 0 up to 1. @default Math.random */
+  /** Returns a number from 0 up to 1. @default Math.random */
   readonly random?: () => number;
 }
 

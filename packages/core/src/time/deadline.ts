@@ -1,4 +1,4 @@
-/** The longest time a Node timer can wait, in milliseconds; a longer one would fire at once. */
+/** The maximum delay of a Node timer, in milliseconds; a longer one would fire at once. */
 export const longestTimerMs = 2 ** 31 - 1;
 
 export interface WithinOptions {
@@ -7,10 +7,10 @@ export interface WithinOptions {
 }
 
 /**
- * Resolves as the promise does, unless the time is over or the signal aborts first.
+ * Settles like the promise, unless the time runs out or the signal aborts first.
  *
- * The work behind the promise runs on; what becomes of it later is ignored.
- * @throws Error that names what took too long, or the error made for that; the signal's reason
+ * The work behind the promise continues; its later outcome is ignored.
+ * @throws Error naming what took too long, or the given error; the signal's reason
  */
 export function within<T>(
   what: string | (() => Error),
@@ -41,7 +41,7 @@ function tooLong(what: string, timeoutMs: number): Error {
   return new Error(`${what} took longer than ${timeoutMs} ms`);
 }
 
-/** Waits for a promise, but no longer than asked; tells whether it settled in time. */
+/** Waits for a promise up to a time limit; resolves with whether it settled in time. */
 export async function settlesWithin(promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {

@@ -1,4 +1,4 @@
-/** Work was given up because its process ends; the message goes back untouched. */
+/** Work was aborted because its process ends; the message returns to its queue unchanged. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

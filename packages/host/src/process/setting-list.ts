@@ -44,7 +44,7 @@ export const settingList = {
     default: ({ ports }: RoleSpec) => ports.port,
     parse: parsePort,
     help: '{default}',
-    docs: { text: '0 takes a free one' },
+    docs: { text: '0 picks a free port' },
   },
   adminPort: {
     name: 'ADMIN_PORT',
@@ -63,10 +63,10 @@ export const settingList = {
   allowedHosts: {
     name: 'ALLOWED_HOSTS',
     parse: (text: string) => parseAllowedHosts(parseList(text)),
-    help: 'the names it may be asked by: api.example,…; on loopback also localhost and the like',
+    help: 'the host names it answers to: api.example,…; on loopback also localhost and the like',
     docs: {
       unset: "on loopback the machine's own names, else any",
-      text: 'by which names a process may be asked: `api.example,*.shop.example` or `*`; see [below](#which-host-names-does-a-process-answer-to)',
+      text: 'the host names that a process answers to: `api.example,*.shop.example` or `*`; see [below](#which-host-names-does-a-process-answer-to)',
     },
   },
   peers: {
@@ -81,17 +81,17 @@ export const settingList = {
   deadLetters: {
     name: 'DEAD_LETTERS',
     parse: parseSwitch,
-    help: 'on or off: may the page show, replay and delete dead letters? (on for start on loopback)',
+    help: 'on or off: whether the page may show, replay and delete dead letters (on for start on loopback)',
     docs: {
       unset: '`start` on loopback: on; else off',
-      text: 'on or off: may whoever opens the page, or of them who has the scope, see, replay and delete [dead letters](#can-the-page-do-this)?',
+      text: 'on or off: whether users of the page, with an `auth` section those with the scope, may see, replay and delete [dead letters](#can-the-page-do-this)',
     },
   },
   dataDir: {
     name: 'DATA_DIR',
     default: '.restmapper',
     parse: (text: string) => text,
-    help: 'where the embedded database lives ({default})',
+    help: "the embedded database's folder ({default})",
     docs: { text: "the embedded database's folder" },
   },
   logLevel: {
@@ -104,10 +104,10 @@ export const settingList = {
   trustedProxies: {
     name: 'TRUSTED_PROXIES',
     parse: (text: string) => parseNetworks(parseList(text)),
-    help: 'the proxies whose X-Forwarded-For is believed: 10.0.0.0/8,…',
+    help: 'the proxies whose X-Forwarded-For is trusted: 10.0.0.0/8,…',
     docs: {
       unset: 'none',
-      text: 'the proxies whose `X-Forwarded-For` is believed, by address or network: `10.0.0.0/8,::1`; see [below](#which-client-address-counts)',
+      text: 'the proxies whose `X-Forwarded-For` is trusted, by address or network: `10.0.0.0/8,::1`; see [below](#which-client-address-counts)',
     },
   },
   maxConnectionsPerAddress: {
@@ -115,34 +115,34 @@ export const settingList = {
     default: '1000',
     parse: parseCount,
     docs: {
-      text: 'how many connections one address may have to a process at the same time; see [below](#which-client-address-counts)',
+      text: 'the maximum number of concurrent connections from one address to a process; see [below](#which-client-address-counts)',
     },
   },
   maxHeldBytes: {
     name: 'MAX_HELD_BYTES',
     default: '256MB',
     parse: parseBytes,
-    help: 'bytes of bodies and answers that a gateway holds at once ({default})',
+    help: 'the maximum bytes of bodies and answers that a gateway holds ({default})',
     docs: {
-      text: 'how many bytes of bodies and answers a gateway holds for its callers at the same time, from 1MB; see [below](#how-much-memory-does-a-gateway-take)',
+      text: 'the maximum bytes of bodies and answers that a gateway holds for its callers, from 1MB; see [below](#how-much-memory-does-a-gateway-take)',
     },
   },
   allowedOrigins: {
     name: 'ALLOWED_ORIGINS',
     parse: (text: string) => parseAllowedOrigins(parseList(text)),
-    help: 'whose pages may call and watch besides our own: https://app.example,… or *',
+    help: 'origins whose pages may call and watch, besides its own: https://app.example,… or *',
     docs: {
       unset: 'none',
-      text: 'whose pages may call and watch besides those of the same host: `https://app.example,…` or `*`; see [below](#which-pages-may-call)',
+      text: 'origins whose pages may call and watch, besides the same host: `https://app.example,…` or `*`; see [below](#which-pages-may-call)',
     },
   },
   allowCredentials: {
     name: 'ALLOW_CREDENTIALS',
     default: 'off',
     parse: (text: string, context: ParseContext) => parseSwitch(text, context) === 'on',
-    help: 'on: these pages may do so by cookies',
+    help: 'on: pages of these origins may use cookies',
     docs: {
-      text: 'on: these pages may do so by the cookies that browsers have for this host; not with `*`',
+      text: 'on: pages of these origins may use the cookies that browsers have for this host; not with `*`',
     },
   },
 } satisfies Record<string, Setting<unknown>>;
