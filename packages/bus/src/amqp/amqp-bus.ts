@@ -201,8 +201,12 @@ class AmqpBus implements Bus {
     }
   }
 
-  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): QueueSubscription {
-    return this.#subscriptions.consume(queue, handler, options);
+  consume(
+    queues: string | readonly string[],
+    handler: BatchHandler,
+    options?: ConsumeOptions,
+  ): QueueSubscription {
+    return this.#subscriptions.consume(queues, handler, options);
   }
 
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {

@@ -40,11 +40,18 @@ export interface Bus {
   request(exchange: string, message: Message, options: RequestOptions): Promise<Reply>;
 
   /**
-   * Hands the messages of a work, rpc or dead-letter queue to a handler, until closed.
+   * Hands the messages of a work, rpc or dead-letter queue, or of several, to a handler, until closed.
    *
+   * Several queues share the concurrency and the prefetch. Each has its part of the prefetch, at least 1, and they take
+   * turns where more wait than can be worked on; one that cannot be used leaves the others alone. A batch comes from one
+   * queue. The subscription is ready when all of them are, and in trouble when one of them is.
    * @throws TypeError when the topology has no such queue; RangeError when an option is out of range.
    */
-  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): QueueSubscription;
+  consume(
+    queues: string | readonly string[],
+    handler: BatchHandler,
+    options?: ConsumeOptions,
+  ): QueueSubscription;
 
   /**
    * Hands the messages of a feed to a listener in order of their offsets, until closed.
@@ -157,7 +164,10 @@ export interface ConsumeOptions {
   readonly batchWaitMs?: number;
   /** Most batches in work at once. @default 1 */
   readonly concurrency?: number;
-  /** Most deliveries held unsettled. @default three times `batchSize` × `concurrency` */
+  /**
+   * Most deliveries held unsettled; at least one for each queue.
+   * @default three times `batchSize` × `concurrency`, of several queues at least two for each
+   */
   readonly prefetch?: number;
 }
 

@@ -9,13 +9,25 @@ const maxPrefetch = 65_535;
 /** Node fires a timer at once when its delay does not fit into 31 bits. */
 const maxWaitMs = 2 ** 31 - 1;
 
+/** The part of each of several queues: together they hold no more than the prefetch. */
+export function shareLimits(limits: ConsumeLimits, queues: number): readonly ConsumeLimits[] {
+  if (queues === 1) return [limits];
+  return Array.from({ length: queues }, (_, i) => {
+    const prefetch = Math.floor((limits.prefetch + i) / queues);
+    // Whether a batch of one queue is worked on at once depends on the others.
+    return { ...limits, prefetch, batchSize: Math.min(limits.batchSize, prefetch), concurrency: 1 };
+  });
+}
+
 /** @throws RangeError when a bound is no whole number in its range. */
-export function resolveConsumeLimits(options: ConsumeOptions = {}): ConsumeLimits {
+export function resolveConsumeLimits(options: ConsumeOptions = {}, queues = 1): ConsumeLimits {
   const { batchSize = 1, batchWaitMs = 0, concurrency = 1 } = options;
-  const { prefetch = Math.min(3 * batchSize * concurrency, maxPrefetch) } = options;
+  // Two for each of several queues: one in work, one on its way.
+  const least = queues === 1 ? 1 : 2 * queues;
+  const { prefetch = Math.min(Math.max(3 * batchSize * concurrency, least), maxPrefetch) } = options;
   expectWhole('batchSize', batchSize, { min: 1 });
   expectWhole('concurrency', concurrency, { min: 1 });
-  expectWhole('prefetch', prefetch, { min: 1, max: maxPrefetch });
+  expectWhole('prefetch', prefetch, { min: queues, max: maxPrefetch });
   expectWhole('batchWaitMs', batchWaitMs, { min: 0, max: maxWaitMs });
   return { batchSize: Math.min(batchSize, prefetch), batchWaitMs, concurrency, prefetch };
 }

@@ -21,6 +21,8 @@ export type Headers = Readonly<Record<string, string | number>>;
 
 /** A message handed to a consumer, to be settled by one {@link Outcome}. */
 export interface Delivery extends Message {
+  /** The queue that it came from. */
+  readonly queue: string;
   /** 1 the first time; one more after each `retry` outcome. */
   readonly attempt: number;
   /** How many of the earlier attempts failed; the others asked to be retried. */

@@ -4,12 +4,15 @@ import { Fifo } from '@restmapper/core';
 import type { LateRequests } from './late-requests.ts';
 import type { Log } from '@restmapper/core';
 import type { Delivery, Outcome } from '../contract/message.ts';
+import { WorkSlots } from './work-slots.ts';
 
 export interface BatcherOptions<Item extends Held> {
   /** The queue consumed, for the log. */
   readonly queue: string;
   readonly handler: BatchHandler;
   readonly limits: ConsumeLimits;
+  /** Where other queues share the concurrency. @default its own, as the limits say */
+  readonly slots?: WorkSlots | undefined;
   /** Receives the items of a batch together, in the order in which they were pushed; must not throw. */
   readonly settle: (settled: readonly Settled<Item>[]) => void;
   readonly late: LateRequests;
@@ -45,6 +48,8 @@ export class Batcher<Item extends Held> {
   /** Of the batches that can still be settled. */
   #abort = new AbortController();
   #isPaused = false;
+  readonly #slots: WorkSlots;
+  readonly #retry = (): void => this.#flush();
   #running = 0;
   #timer: NodeJS.Timeout | undefined;
   #isFlushing = false;
@@ -52,6 +57,7 @@ export class Batcher<Item extends Held> {
 
   constructor(options: BatcherOptions<Item>) {
     this.#options = options;
+    this.#slots = options.slots ?? new WorkSlots(options.limits.concurrency);
   }
 
   push(item: Item): void {
@@ -110,16 +116,17 @@ export class Batcher<Item extends Held> {
 
   #flush(): void {
     clearTimeout(this.#timer);
-    const { batchSize, concurrency } = this.#options.limits;
-    while (this.#running < concurrency) {
-      const oldest = this.#waiting.peek();
-      if (!oldest) return;
+    const { batchSize } = this.#options.limits;
+    for (let oldest = this.#waiting.peek(); oldest; oldest = this.#waiting.peek()) {
       const waitMs = this.#remainingWaitMs(oldest);
       if (this.#waiting.size < batchSize && waitMs > 0) {
         this.#timer = setTimeout(() => this.#flush(), waitMs);
         return;
       }
-      this.#start(this.#take(batchSize));
+      if (!this.#slots.take(this.#retry)) return;
+      const batch = this.#take(batchSize);
+      if (batch.length > 0) this.#start(batch);
+      else this.#slots.release();
     }
   }
 
@@ -145,13 +152,13 @@ export class Batcher<Item extends Held> {
   }
 
   #start(batch: readonly Item[]): void {
-    if (batch.length === 0) return;
     this.#running += 1;
     // #handle never rejects: it turns failures into outcomes.
     void this.#handle(batch).then((outcomes) => {
       this.#running -= 1;
       this.#options.settle(outcomes);
       this.#resolveWhenIdle();
+      this.#slots.release();
       this.#flush();
     });
   }

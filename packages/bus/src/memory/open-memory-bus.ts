@@ -15,12 +15,14 @@ import type {
   TopologyReplacement,
   Unavailable,
 } from '../contract/bus.ts';
-import { resolveConsumeLimits } from '../contract/consume-limits.ts';
+import { resolveConsumeLimits, shareLimits } from '../contract/consume-limits.ts';
 import { deadLetterQueue, type DecideDeadLetter, type BrowsedDeadLetters } from '../contract/dead-letter.ts';
 import { BusError } from '../contract/errors.ts';
 import { findLeftBehind, type LeftBehind } from '../contract/left-behind.ts';
 import { assertTopology } from '../dispatch/assert-topology.ts';
-import { findConsumed } from '../dispatch/consumed-queue.ts';
+import { findAllConsumed } from '../dispatch/consumed-queue.ts';
+import { joinSubscriptions } from '../dispatch/join-subscriptions.ts';
+import { WorkSlots } from '../dispatch/work-slots.ts';
 import type { Routable } from '../dispatch/binding-matcher.ts';
 import { LateRequests } from '../dispatch/late-requests.ts';
 import {
@@ -38,7 +40,7 @@ import { assertSendable } from '../contract/sendable.ts';
 import { browseDeadLetters } from './browse-dead-letters.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import type { Destination } from './memory-broker.ts';
-import { QueueConsumer } from './queue-consumer.ts';
+import { QueueConsumer, type QueueConsumerOptions } from './queue-consumer.ts';
 import { StatusBoard } from './status-board.ts';
 import { copyMessage } from './stored-message.ts';
 import type { PostedRequest } from './stored-message.ts';
@@ -162,23 +164,22 @@ class MemoryBus implements Bus {
     return reply;
   }
 
-  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): QueueSubscription {
+  consume(
+    names: string | readonly string[],
+    handler: BatchHandler,
+    options?: ConsumeOptions,
+  ): QueueSubscription {
     this.#assertOpen();
-    findConsumed(this.#topology, queue);
-    const limits = resolveConsumeLimits(options);
-    const parts = { handler, limits, late: this.#late, log: this.#log };
-    const consumer = new QueueConsumer(this.#broker.queue(queue), parts);
-    this.#consumers.add(consumer);
-    return {
-      ready: Promise.resolve(),
-      trouble: undefined,
-      pause: async () => consumer.pause(),
-      resume: () => consumer.resume(),
-      close: async () => {
-        await consumer.close();
-        this.#consumers.delete(consumer);
-      },
-    };
+    const queues = findAllConsumed(this.#topology, [names].flat());
+    const limits = resolveConsumeLimits(options, queues.length);
+    const slots = new WorkSlots(limits.concurrency);
+    const shares = shareLimits(limits, queues.length);
+    return joinSubscriptions(
+      queues.map(({ name: queue }, i) => ({
+        queue,
+        subscription: this.#consume(queue, { handler, slots, limits: shares[i] ?? limits }),
+      })),
+    );
   }
 
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
@@ -243,6 +244,22 @@ class MemoryBus implements Bus {
     this.#status.set({ state: 'down', reason: 'closed' });
     await settlesWithin(this.#pending.whenIdle(), deadlineMs - Date.now());
     this.#pending.failAll(new BusError('RPC_TIMEOUT', 'the bus closed before the reply came'));
+  }
+
+  #consume(queue: string, work: Omit<QueueConsumerOptions, 'late' | 'log'>): QueueSubscription {
+    const parts = { ...work, late: this.#late, log: this.#log };
+    const consumer = new QueueConsumer(this.#broker.queue(queue), parts);
+    this.#consumers.add(consumer);
+    return {
+      ready: Promise.resolve(),
+      trouble: undefined,
+      pause: async () => consumer.pause(),
+      resume: () => consumer.resume(),
+      close: async () => {
+        await consumer.close();
+        this.#consumers.delete(consumer);
+      },
+    };
   }
 
   #route(exchange: string, message: Routable): readonly Destination[] {

@@ -3,6 +3,7 @@ import type { Settled } from '../dispatch/batcher.ts';
 import type { BatchHandler } from '../contract/bus.ts';
 import type { ConsumeLimits } from '../contract/consume-limits.ts';
 import type { LateRequests } from '../dispatch/late-requests.ts';
+import type { WorkSlots } from '../dispatch/work-slots.ts';
 import type { Log } from '@restmapper/core';
 import type { Delivery, Outcome } from '../contract/message.ts';
 import { parseReplyStatus } from '../contract/reply-status.ts';
@@ -13,6 +14,8 @@ import type { Stored } from './stored-message.ts';
 export interface QueueConsumerOptions {
   readonly handler: BatchHandler;
   readonly limits: ConsumeLimits;
+  /** Shared with the other queues of the subscription. */
+  readonly slots: WorkSlots;
   readonly late: LateRequests;
   readonly log: Log;
 }
@@ -30,11 +33,11 @@ export class QueueConsumer implements QueueReader {
   readonly #held = new Set<Stored>();
   #hasEnded = false;
 
-  constructor(queue: MemoryQueue, { handler, limits, late, log }: QueueConsumerOptions) {
+  constructor(queue: MemoryQueue, { handler, limits, slots, late, log }: QueueConsumerOptions) {
     this.#queue = queue;
     this.#prefetch = limits.prefetch;
     const settle = (settled: readonly Settled<Item>[]): void => this.#settle(settled);
-    this.#batcher = new Batcher({ queue: queue.name, handler, limits, settle, late, log });
+    this.#batcher = new Batcher({ queue: queue.name, handler, limits, slots, settle, late, log });
     queue.addReader(this);
   }
 
@@ -44,7 +47,7 @@ export class QueueConsumer implements QueueReader {
 
   take(stored: Stored): void {
     this.#held.add(stored);
-    this.#batcher.push({ stored, delivery: toDelivery(stored) });
+    this.#batcher.push({ stored, delivery: toDelivery(stored, this.#queue.name) });
   }
 
   pause(): void {

@@ -48,9 +48,10 @@ export function sizeOf({ body, messageId, headers }: Message): number {
 }
 
 /** What a consumer gets; the body is a copy, which its handler may change. */
-export function toDelivery({ posted, attempt, failures, returns }: Stored): Delivery {
+export function toDelivery({ posted, attempt, failures, returns }: Stored, queue: string): Delivery {
   const { message, request } = posted;
   return {
+    queue,
     body: Buffer.from(message.body),
     messageId: message.messageId,
     type: message.type,

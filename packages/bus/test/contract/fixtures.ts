@@ -114,10 +114,10 @@ export interface Collected {
   texts(): string[];
 }
 
-/** Consumes a queue and keeps what came; acks unless told otherwise. */
+/** Consumes a queue, or several, and keeps what came; acks unless told otherwise. */
 export async function collect(
   bus: Bus,
-  queue: string,
+  queue: string | readonly string[],
   { outcome = () => ack, ...options }: CollectOptions = {},
 ): Promise<Collected> {
   const deliveries: Delivery[] = [];

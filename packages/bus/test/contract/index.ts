@@ -18,6 +18,7 @@ import { describeRequestEnds } from './request-ends.ts';
 import { describeRequests } from './requests.ts';
 import { describeRetries } from './retries.ts';
 import { describeRouting } from './routing.ts';
+import { describeSeveralQueues } from './several-queues.ts';
 import type { OpenBus } from './fixtures.ts';
 
 export interface BusContractOptions {
@@ -56,6 +57,7 @@ export function describeBusContract(
     describeRequestEnds(open);
     describeFeeds(open);
     describeInspecting(open);
+    describeSeveralQueues(open);
     describeClosing(open);
   });
 }

@@ -15,7 +15,14 @@ interface Item {
 }
 
 function createItem(text: string, deadlineEpochMs?: number): Item {
-  const state = { attempt: 1, failures: 0, redelivered: false, wantsReply: false, deadlineEpochMs };
+  const state = {
+    queue: 'q',
+    attempt: 1,
+    failures: 0,
+    redelivered: false,
+    wantsReply: false,
+    deadlineEpochMs,
+  };
   return { delivery: { ...createMessage(text), ...state } };
 }
 

@@ -3,6 +3,7 @@ import type { Delivery } from '@restmapper/bus';
 /** An event, delivered for the first time, with other fields as given. */
 export function createDelivery(fields: Partial<Delivery> = {}): Delivery {
   return {
+    queue: 'queue',
     body: Buffer.from('{}'),
     messageId: 'id',
     type: 'POST /a',

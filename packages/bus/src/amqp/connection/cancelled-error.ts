@@ -11,3 +11,9 @@ export class CancelledError extends Error {
     super(`the broker cancelled the consumer of ${queue}`);
   }
 }
+
+/** Whether the broker closed the channel with a reply code, or cancelled the consumer. */
+export function isBrokersDecision(reason: Error): boolean {
+  // amqplib names the class of the method in the error of a channel, and not in that of a connection.
+  return reason instanceof CancelledError || ('code' in reason && 'classId' in reason);
+}

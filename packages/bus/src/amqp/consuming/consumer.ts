@@ -4,9 +4,10 @@ import type { BatchHandler, QueueSubscription } from '../../contract/bus.ts';
 import type { ConsumeLimits } from '../../contract/consume-limits.ts';
 import { deliveryLimitReason } from '../../contract/dead-letter.ts';
 import type { LateRequests } from '../../dispatch/late-requests.ts';
+import type { WorkSlots } from '../../dispatch/work-slots.ts';
 import { readRetryAtMs } from '../wire/amqp-headers.ts';
 import { type Log, pause, within } from '@restmapper/core';
-import { CancelledError } from '../connection/cancelled-error.ts';
+import { isBrokersDecision } from '../connection/cancelled-error.ts';
 import { findDelayQueue } from '../topology/delay-queues.ts';
 import { ConsumeWindow } from './consume-window.ts';
 import type { Recovering } from '../connection/recovering.ts';
@@ -22,6 +23,7 @@ import { Reopening } from '../connection/reopening.ts';
 import { returnsCounter } from './returns.ts';
 import type { SenderClocks } from '../wire/sender-clocks.ts';
 import type { Settler } from './settler.ts';
+import type { SuspectLine } from './suspect-line.ts';
 import { PoisonGuard } from './poison-guard.ts';
 import { methodTimeoutMs } from '../connection/method-timeout.ts';
 
@@ -40,6 +42,10 @@ export interface ConsumerOptions {
   readonly deliveryLimit: number | undefined;
   readonly handler: BatchHandler;
   readonly limits: ConsumeLimits;
+  /** Shared with the other queues of the subscription. */
+  readonly slots: WorkSlots;
+  /** Of a subscription to several queues. */
+  readonly suspects?: SuspectLine | undefined;
   readonly settler: Settler;
   readonly log: Log;
 }
@@ -60,6 +66,7 @@ export class Consumer implements QueueSubscription {
   /** Outlives the channels. */
   readonly #guard: PoisonGuard | undefined;
   readonly #outage = new Outage();
+  #leaveLine = (): void => {};
   #opened: Opened | undefined;
   #window: ConsumeWindow | undefined;
   #isPaused = false;
@@ -67,16 +74,20 @@ export class Consumer implements QueueSubscription {
   #closing: Promise<void> | undefined;
 
   constructor(options: ConsumerOptions) {
-    const { queue, deliveryLimit, handler, limits, settler, late, log } = options;
+    const { queue, deliveryLimit, handler, limits, slots, settler, late, log } = options;
     this.#options = options;
     this.#guard = deliveryLimit === undefined ? undefined : new PoisonGuard();
     this.#batcher = new Batcher({
       queue,
       handler,
       limits,
+      slots,
       late,
       log,
-      settle: (settled) => settler.settle(settled),
+      settle: (settled) => {
+        settler.settle(settled);
+        this.#leaveLine();
+      },
     });
     let markReady = (): void => {};
     this.ready = new Promise((resolve) => {
@@ -124,6 +135,7 @@ export class Consumer implements QueueSubscription {
 
   async #setUp(channel: Channel, life: AbortController): Promise<void> {
     if (this.#closing) return;
+    this.#options.suspects?.open();
     const lease = new ChannelDeliveries(channel, life);
     this.#opened = { channel, life, lease };
     await this.#turn();
@@ -193,15 +205,15 @@ export class Consumer implements QueueSubscription {
     received: ConsumeMessage,
     { lease, returns }: { lease: ChannelDeliveries; returns: number },
   ): void {
-    const { kind, clocks, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
+    const { queue, kind, clocks, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
     lease.take(received);
-    const delivery = toDelivery(received, { kind, clocks });
+    const delivery = toDelivery(received, { queue, kind, clocks });
     const item = { delivery, received, returns, lease };
     if (returns > deliveryLimit && delivery.redelivered) return this.#giveUp(item);
     const dueEpochMs = readRetryAtMs(received.properties.headers);
     const waitMs = dueEpochMs && dueEpochMs - Date.now();
     if (this.#closing) this.#held.set(item, undefined);
-    else if (waitMs <= 0) this.#batcher.push(item);
+    else if (waitMs <= 0) this.#push(item);
     else if (findDelayQueue(waitMs)) this.#options.settler.postpone(item, dueEpochMs);
     else this.#hold(item, waitMs);
   }
@@ -214,10 +226,20 @@ export class Consumer implements QueueSubscription {
     settler.settle([{ item, outcome: { kind: 'reject', reason: deliveryLimitReason } }]);
   }
 
+  /** While messages are taken one at a time, the one of this queue waits for those of the others. */
+  #push(item: ChannelDelivery): void {
+    const { suspects } = this.#options;
+    if (!suspects || !this.#guard?.isIsolating) return this.#batcher.push(item);
+    this.#held.set(item, undefined);
+    this.#leaveLine = suspects.enter(item.returns, () => {
+      if (this.#held.delete(item)) this.#batcher.push(item);
+    });
+  }
+
   #hold(item: ChannelDelivery, waitMs: number): void {
     const release = (): void => {
       this.#held.delete(item);
-      this.#batcher.push(item);
+      this.#push(item);
     };
     // A timer may fire within the millisecond before the one that it was set for.
     this.#held.set(item, setTimeout(release, waitMs + 1));
@@ -263,6 +285,7 @@ export class Consumer implements QueueSubscription {
     const items = [...this.#held.keys()];
     for (const timer of this.#held.values()) clearTimeout(timer);
     this.#held.clear();
+    this.#leaveLine();
     return items;
   }
 }
@@ -272,10 +295,4 @@ interface Opened {
   readonly channel: Channel;
   readonly life: AbortController;
   readonly lease: ChannelDeliveries;
-}
-
-/** Whether the broker closed the channel with a reply code, or cancelled the consumer. */
-function isBrokersDecision(reason: Error): boolean {
-  // amqplib names the class of the method in the error of a channel, and not in that of a connection.
-  return reason instanceof CancelledError || ('code' in reason && 'classId' in reason);
 }

@@ -7,17 +7,20 @@ import type {
   Subscription,
   Unavailable,
 } from '../../contract/bus.ts';
-import { resolveConsumeLimits } from '../../contract/consume-limits.ts';
-import { findConsumed } from '../../dispatch/consumed-queue.ts';
+import { resolveConsumeLimits, shareLimits } from '../../contract/consume-limits.ts';
+import { type ConsumedQueue, findAllConsumed } from '../../dispatch/consumed-queue.ts';
+import { joinSubscriptions } from '../../dispatch/join-subscriptions.ts';
+import { WorkSlots } from '../../dispatch/work-slots.ts';
 import { LateRequests } from '../../dispatch/late-requests.ts';
 import { assertFeed, type Log, settlesWithin, type Topology } from '@restmapper/core';
-import { Consumer } from './consumer.ts';
+import { Consumer, type ConsumerOptions } from './consumer.ts';
 import { Follower } from '../feeds/follower.ts';
 import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import type { Prerequisite } from '../connection/recovering-channel.ts';
 import { SenderClocks } from '../wire/sender-clocks.ts';
 import { Settler } from './settler.ts';
+import { SuspectLine } from './suspect-line.ts';
 import type { TopologyState } from '../topology/topology-state.ts';
 
 /** The part of a close that is left to handlers once their signal has aborted. */
@@ -65,27 +68,21 @@ export class Subscriptions {
   }
 
   /** @throws TypeError when the topology has no such queue; RangeError when a bound is invalid. */
-  consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): QueueSubscription {
-    const { publishing, consuming, replies, returns, log } = this.#options;
-    const limits = resolveConsumeLimits(options);
-    const { kind, deliveryLimit } = findConsumed(this.#options.topology(), queue);
-    const declare = async (): Promise<void> => publishing.session?.declare();
-    const settler = new Settler({ queue, kind, replies, returns, declare, log });
-    const consumer = new Consumer({
-      connection: consuming,
-      queue,
-      kind,
-      prerequisite: this.#prerequisiteOf(queue),
-      clocks: this.#clocks,
-      late: this.#late,
-      deliveryLimit,
-      handler,
-      limits,
-      settler,
-      log,
-    });
-    const kept = this.#keep(this.#consumers, consumer);
-    return Object.assign(kept, { pause: () => consumer.pause(), resume: () => consumer.resume() });
+  consume(
+    names: string | readonly string[],
+    handler: BatchHandler,
+    options?: ConsumeOptions,
+  ): QueueSubscription {
+    const queues = findAllConsumed(this.#options.topology(), [names].flat());
+    const limits = resolveConsumeLimits(options, queues.length);
+    const slots = new WorkSlots(limits.concurrency);
+    const shares = shareLimits(limits, queues.length);
+    const suspects = queues.length > 1 ? new SuspectLine() : undefined;
+    const parts = queues.map((queue, i) => ({
+      queue: queue.name,
+      subscription: this.#consume(queue, { handler, slots, suspects, limits: shares[i] ?? limits }),
+    }));
+    return joinSubscriptions(parts);
   }
 
   /** @throws TypeError when the topology has no such feed. */
@@ -105,6 +102,29 @@ export class Subscriptions {
     if (await settlesWithin(closing, timeoutMs * (1 - abortShare))) return;
     for (const consumer of consumers) consumer.abort(new Error('the bus is closing'));
     await settlesWithin(closing, timeoutMs * abortShare);
+  }
+
+  #consume(
+    { name: queue, kind, deliveryLimit }: ConsumedQueue,
+    work: Pick<ConsumerOptions, 'handler' | 'slots' | 'suspects' | 'limits'>,
+  ): QueueSubscription {
+    const { publishing, consuming, replies, returns, log } = this.#options;
+    const declare = async (): Promise<void> => publishing.session?.declare();
+    const settler = new Settler({ queue, kind, replies, returns, declare, log });
+    const consumer = new Consumer({
+      ...work,
+      connection: consuming,
+      queue,
+      kind,
+      prerequisite: this.#prerequisiteOf(queue),
+      clocks: this.#clocks,
+      late: this.#late,
+      deliveryLimit,
+      settler,
+      log,
+    });
+    const kept = this.#keep(this.#consumers, consumer);
+    return Object.assign(kept, { pause: () => consumer.pause(), resume: () => consumer.resume() });
   }
 
   #prerequisiteOf(queue: string): Prerequisite {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Channel, Message } from 'amqplib';
 import { busHeaders } from '../../contract/bus-headers.ts';
 import {
+  deadLetterQueue,
   type DeadLetter,
   type DeadLetterFate,
   type DecideDeadLetter,
@@ -163,7 +164,7 @@ class DeadLetterSorting {
   }
 
   #read(received: Message): TakenLetter {
-    const delivery = toDelivery(received, { kind: 'dead' });
+    const delivery = toDelivery(received, { queue: deadLetterQueue(this.#queue), kind: 'dead' });
     const letter = readDeadLetter(delivery, { queue: this.#queue, attempt: delivery.attempt });
     return { letter, delivery, received };
   }

@@ -57,6 +57,7 @@ export function toMessage({ content, properties }: AmqpMessage): Message {
 }
 
 export interface DeliverySource {
+  readonly queue: string;
   readonly kind: QueueKind;
   /** For the deadlines of requests. */
   readonly clocks?: SenderClocks;
@@ -71,13 +72,14 @@ export type QueueKind = 'work' | 'rpc' | 'dead';
  * Only a request, from an rpc queue, has a caller that waits: an event is never answered nor too late,
  * whatever its publisher copied along.
  */
-export function toDelivery(received: AmqpMessage, { kind, clocks }: DeliverySource): Delivery {
+export function toDelivery(received: AmqpMessage, { queue, kind, clocks }: DeliverySource): Delivery {
   const { content, fields, properties } = received;
   const raw: Readonly<Record<string, unknown>> = properties.headers ?? {};
   const headers = readHeaders(raw);
   const wantsReply = kind === 'rpc' && typeof properties.replyTo === 'string' && properties.replyTo !== '';
   // Written out, not spread from `toMessage`: copying objects costs more than all the reading.
   return {
+    queue,
     body: content,
     messageId: readMessageId(properties.messageId),
     type: readType(properties.type),

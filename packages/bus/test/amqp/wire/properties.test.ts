@@ -16,7 +16,7 @@ function received(properties: Properties = {}, body = '{}'): AmqpMessage {
   return { content: Buffer.from(body), fields, properties: properties as AmqpMessage['properties'] };
 }
 
-const live: DeliverySource = { kind: 'work' };
+const live: DeliverySource = { queue: 'q', kind: 'work' };
 
 describe('the properties of a message', () => {
   it('bring back what was sent, to the millisecond', () => {
@@ -144,7 +144,7 @@ describe('the properties of a message', () => {
       'x-death': [{ reason: odd, queue: odd }],
     };
 
-    expect(toDelivery(received({ headers }), { kind: 'dead' })).to.deep.include({
+    expect(toDelivery(received({ headers }), { queue: 'q', kind: 'dead' })).to.deep.include({
       headers: {},
       attempt: 1,
     });
@@ -166,10 +166,10 @@ describe('the properties of a message', () => {
     const properties = { replyTo: 'somewhere', headers: { 'x-deadline': 7 } };
     const clocks = new SenderClocks();
 
-    const request = toDelivery(received(properties), { kind: 'rpc', clocks });
+    const request = toDelivery(received(properties), { queue: 'q', kind: 'rpc', clocks });
     expect(request).to.include({ wantsReply: true, deadlineEpochMs: 7 });
     for (const kind of ['work', 'dead'] as const) {
-      const event = toDelivery(received(properties), { kind, clocks });
+      const event = toDelivery(received(properties), { queue: 'q', kind, clocks });
       expect(event).to.include({ wantsReply: false, deadlineEpochMs: undefined });
     }
   });
@@ -178,7 +178,7 @@ describe('the properties of a message', () => {
     const clocks = new SenderClocks();
     const unanswered = received({ headers: { 'x-deadline': 7 } });
 
-    expect(toDelivery(unanswered, { kind: 'rpc', clocks }).deadlineEpochMs).to.equal(undefined);
+    expect(toDelivery(unanswered, { queue: 'q', kind: 'rpc', clocks }).deadlineEpochMs).to.equal(undefined);
   });
 
   it('hold a message back only when it was retried', () => {
@@ -196,7 +196,7 @@ describe('the properties of a message', () => {
       ],
     };
 
-    expect(toDelivery(received({ headers }), { kind: 'dead' }).headers).to.deep.equal({
+    expect(toDelivery(received({ headers }), { queue: 'q', kind: 'dead' }).headers).to.deep.equal({
       'x-dead-reason': 'delivery_limit',
       'x-dead-queue': 'q',
     });
@@ -210,7 +210,7 @@ describe('the properties of a message', () => {
       'x-death': [{ reason: 'delivery_limit', queue: 'q', time: { '!': 'timestamp', value: 1_700_000_000 } }],
     };
 
-    expect(toDelivery(received({ headers }), { kind: 'dead' }).headers).to.deep.equal({
+    expect(toDelivery(received({ headers }), { queue: 'q', kind: 'dead' }).headers).to.deep.equal({
       'x-dead-reason': 'delivery_limit',
       'x-dead-queue': 'q',
       'x-dead-at': 1_700_000_000_000,
