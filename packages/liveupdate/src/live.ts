@@ -16,7 +16,7 @@ export interface LiveOptions {
   readonly model: Model;
   readonly bus: Bus;
   readonly log: Log;
-  /** Decides who may watch what is not public. @default one that lets nobody */
+  /** Authorizes watchers of protected feeds. @default refuses everyone */
   readonly authenticator?: Authenticator;
   readonly limits?: Partial<LiveLimits>;
   readonly metrics?: LiveMetrics;
@@ -24,7 +24,7 @@ export interface LiveOptions {
   readonly allowedOrigins?: readonly string[];
   /** Whether these pages may connect by the cookies that browsers have for this server. @default false */
   readonly allowCredentials?: boolean;
-  /** By what a client's connections are counted together. @default the address of its socket */
+  /** The key by which a client's connections are counted. @default the address of its socket */
   readonly clientAddress?: (request: IncomingMessage) => string;
 }
 
@@ -33,20 +33,20 @@ export interface Live {
   readonly handleUpgrade: UpgradeListener;
   /** Listens to the requests for `/sse/v1/` and `/live/v1/`. */
   readonly handleRequest: RequestListener;
-  /** How many clients are connected. */
+  /** The number of connected clients. */
   readonly connections: number;
-  /** Whether the feeds can be read; until then, clients are asked to come again. */
+  /** Whether the feeds can be read; until then, clients are asked to retry. */
   readonly isReady: boolean;
-  /** Takes no more clients, sends those it has away with code 4000, and stops following. */
+  /** Accepts no more clients, disconnects the current ones with code 4000, and stops following. */
   close(options?: CloseOptions): Promise<void>;
 }
 
 /**
- * Streams the feeds of a model to clients who may watch them: by the protocol `liveupdate.v1.json`, in the plain
+ * Streams the feeds of a model to authorized clients: by the protocol `liveupdate.v1.json`, in the plain
  * form, one text frame per message with just its `data`, or as Server-Sent Events.
  *
- * Each feed is followed once, however many clients there are. A client gets each message at most once
- * and in order, and is told of every loss; it may come back to any process that follows the same bus.
+ * Each feed is followed once, however many clients there are. A client gets each message at most once and in
+ * order, and is told of every gap; it may resume at any process that follows the same bus.
  *
  * ```ts
  * import { createServer } from 'node:http';

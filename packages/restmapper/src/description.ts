@@ -3,9 +3,10 @@ import { type Model, openApiOf } from '@restmapper/endpoints';
 import type { GatewayMiddleware } from './answer/gateway-context.ts';
 
 /**
- * Makes what answers `GET /openapi.json`: the API as an OpenAPI 3.1 document, the same until the process ends.
+ * Creates the handler of `GET /openapi.json`: an OpenAPI 3.1 document that stays the same until the process
+ * ends.
  *
- * A caller that has it asks with `If-None-Match`, and is answered 304.
+ * `If-None-Match` with the current `ETag` is answered 304.
  */
 export function createDescription(model: Model, version: string): GatewayMiddleware {
   const document = Buffer.from(JSON.stringify(openApiOf(model, { version })));
@@ -18,7 +19,7 @@ export function createDescription(model: Model, version: string): GatewayMiddlew
   };
 }
 
-/** Not Koa's `fresh`, which ignores what a caller holds that also says `no-cache`, as fetch does. */
+/** Not Koa's `fresh`, which ignores `If-None-Match` with `no-cache`, as fetch sends it. */
 function isHeld(etag: string, ifNoneMatch: string): boolean {
   return ifNoneMatch.split(',').some((held) => ['*', etag, `W/${etag}`].includes(held.trim()));
 }

@@ -25,7 +25,9 @@ export interface EndpointHandlerOptions {
   readonly budget: ByteBudget;
 }
 
-/** Makes the handler of an endpoint: what the caller sent becomes a message, what becomes of it the answer. */
+/**
+ * Creates the handler of an endpoint: converts a call to a message, sends it, and answers with the outcome.
+ */
 export function createEndpointHandler(
   endpoint: Endpoint,
   options: EndpointHandlerOptions,

@@ -7,14 +7,14 @@ import type { RequestState } from './answer/request-state.ts';
 
 export interface RouterOptions {
   readonly handlerOf: (endpoint: Endpoint) => GatewayMiddleware;
-  /** What answers `GET /openapi.json`. */
+  /** The handler of `GET /openapi.json`. */
   readonly description: GatewayMiddleware;
 }
 
 /**
  * Routes each request to the most specific of the endpoints whose method and path it matches.
  *
- * Case and trailing slash count; HEAD goes to GET where no endpoint has HEAD.
+ * Case and trailing slash matter; HEAD goes to GET if no endpoint has HEAD.
  */
 export function createRouter(
   endpoints: readonly Endpoint[],
@@ -29,7 +29,7 @@ export function createRouter(
 }
 
 /**
- * Answers what the router passed on: OPTIONS for a path that exists, and for the server as a whole (`*`).
+ * Answers requests without a route: OPTIONS for an existing path, and for the server as a whole (`*`).
  *
  * @throws RequestError NOT_FOUND, METHOD_NOT_ALLOWED; the latter with an `Allow` header.
  */

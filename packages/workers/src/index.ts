@@ -1,4 +1,4 @@
-// What handlers throw stands beside what they are made by.
+// The errors that handlers throw are exported beside defineHandler.
 export { RequestError } from '@restmapper/core';
 export type { RequestErrorOptions } from '@restmapper/core';
 export { readDatabaseTls } from './database/database-tls.ts';

@@ -1,11 +1,11 @@
-/** More than a client says in the time that it takes to find out who it is. */
+/** More than a client sends while it is being authenticated. */
 const capacity = 64;
 
-/** Keeps what comes while it cannot be heard. */
+/** Queues items while they cannot be handled. */
 export class Backlog<T> {
   #kept: T[] | undefined;
 
-  /** Whether what comes is to be kept. */
+  /** Whether items are being queued. */
   get isOpen(): boolean {
     return this.#kept !== undefined;
   }
@@ -14,14 +14,14 @@ export class Backlog<T> {
     this.#kept ??= [];
   }
 
-  /** Whether there was room for it. */
+  /** Returns whether there was room. */
   push(item: T): boolean {
     if (!this.#kept || this.#kept.length === capacity) return false;
     this.#kept.push(item);
     return true;
   }
 
-  /** Hands out what was kept, up to an item that opens the backlog again. */
+  /** Handles queued items, up to one that reopens the backlog. */
   empty(take: (item: T) => void): void {
     const kept = this.#kept ?? [];
     this.#kept = undefined;

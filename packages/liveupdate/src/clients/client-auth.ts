@@ -3,18 +3,18 @@ import { type CloseReason, closeReasons } from './close-reason.ts';
 
 export interface ClientAuthOptions {
   readonly authenticator: Authenticator;
-  /** Those that let anybody watch anything here. */
+  /** All schemes that protect a feed here. */
   readonly schemes: readonly string[];
-  /** The credentials that the caller was found out by. */
+  /** The credentials that authenticated the caller. */
   readonly credentials: Credentials;
   readonly caller: Caller;
-  /** Called when the caller is no longer known. */
+  /** Called when the credentials are no longer valid. */
   readonly onEnd: (reason: CloseReason, detail?: string) => void;
-  /** Called when the caller was looked at again, and may now do more or less. */
+  /** Called when a recheck changed the caller's rights. */
   readonly onReview: () => void;
 }
 
-/** Node's timers go no further; a token that lasts longer is looked at again then. */
+/** The maximum delay of a Node timer; a longer-lived token is rechecked then. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /** The authenticated client of one connection, rechecked while it is open. */
@@ -41,13 +41,16 @@ export class ClientAuth {
     return this.#caller.principals.length > 0;
   }
 
-  /** When the credentials end by themselves, in epoch milliseconds. */
+  /** When the credentials expire, in epoch milliseconds. */
   get expiresEpochMs(): number | undefined {
     const ends = this.#caller.principals.flatMap(({ expiresEpochMs }) => expiresEpochMs ?? []);
     return ends.length > 0 ? Math.min(...ends) : undefined;
   }
 
-  /** Takes other credentials of the same caller; resolves to whether they hold, and ends when they do not. */
+  /**
+   * Replaces the credentials by others of the same caller; resolves with whether they are valid, and ends if
+   * not.
+   */
   async present(credentials: Credentials): Promise<boolean> {
     const { authenticator, schemes, onReview } = this.#options;
     const caller = await authenticator.identify(credentials, schemes);
@@ -64,7 +67,7 @@ export class ClientAuth {
     return !this.#hasEnded;
   }
 
-  /** Looks whether the credentials still hold, and ends when they do not; never rejects. */
+  /** Rechecks the credentials, and ends if they are no longer valid; never rejects. */
   async recheck(): Promise<void> {
     if (!this.isKnown || this.#isBusy || this.#hasEnded) return;
     this.#isBusy = true;
@@ -83,7 +86,7 @@ export class ClientAuth {
     this.#options.onEnd(reason);
   }
 
-  /** What is watched was opened in the name of one caller. */
+  /** Subscriptions belong to one caller, so the subject must not change. */
   #changeOf({ principals }: Caller): CloseReason | undefined {
     const [before] = this.#caller.principals;
     const isSame = !before || principals.some((principal) => isSameIdentity(principal, before));
@@ -106,7 +109,7 @@ function isSameIdentity({ identity: one }: Principal, { identity: other }: Princ
   return one.scheme === other.scheme && one.subject === other.subject;
 }
 
-/** Why a caller whose credentials came to nothing is sent away. */
+/** The close reason for a caller whose authentication failed. */
 export function reasonOf(refusals: readonly AuthFailure[]): CloseReason {
   if (refusals.some(({ kind }) => kind === 'forbidden')) return closeReasons.forbidden;
   return refusals.some(({ kind }) => kind === 'unavailable' || kind === 'limited')

@@ -4,18 +4,21 @@ import { forEachYielding } from '../feed/for-each-yielding.ts';
 
 /** A client of this process, whatever the kind of its connection. */
 export interface Client {
-  /** Sends a heartbeat, or closes one who left the last unanswered; must not throw. */
+  /** Sends a heartbeat, or closes the client if it did not answer the last one; must not throw. */
   beat(): void;
-  /** Says why and closes. */
+  /** Sends the reason and closes. */
   close(reason: CloseReason): void;
   /** Cuts the connection. */
   terminate(): void;
 }
 
-/** Clients that leave together come back together: one leaves every millisecond, in steps of ten. */
+/**
+ * Clients disconnected together would reconnect together, so they leave at one per millisecond, in steps of
+ * ten.
+ */
 const leaveStepMs = 10;
 
-/** Clients of one kind; sends them heartbeats until closed. */
+/** The clients of one kind; sends them heartbeats until closed. */
 export class ClientSet {
   readonly #clients = new Set<Client>();
   readonly #heartbeat: NodeJS.Timeout;
@@ -36,7 +39,7 @@ export class ClientSet {
     if (this.#clients.size === 0) this.#onEmpty?.();
   }
 
-  /** Sends the clients away, spread over up to half the time; cuts what is left at the end of it. */
+  /** Disconnects the clients, spread over up to half the time; cuts those left at the end. */
   async close(timeoutMs: number): Promise<void> {
     clearInterval(this.#heartbeat);
     const cut = setTimeout(() => this.#terminateAll(), timeoutMs);

@@ -1,8 +1,8 @@
 /**
  * Why the server closes a connection.
  *
- * After a code below 4500 the client connects again, a random time within `retryMs` later; from 4500
- * on it would only be refused again.
+ * After a code below 4500 the client reconnects, a random time within `retryMs` later; from 4500 on it would
+ * be refused again.
  */
 export const closeReasons = {
   draining: { code: 4000, text: 'draining', retryMs: [0, 2_000] },
@@ -27,7 +27,7 @@ export interface CloseReason {
   readonly retryMs?: readonly [atLeast: number, atMost: number];
 }
 
-/** When one client of many is to come back; `undefined` when it is not. */
+/** A client's random delay before it reconnects; `undefined` if it must not. */
 export function drawRetryMs({ retryMs }: CloseReason): number | undefined {
   if (!retryMs) return undefined;
   const [atLeast, atMost] = retryMs;

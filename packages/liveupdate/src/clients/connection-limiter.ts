@@ -4,23 +4,23 @@ import type { Origins } from '@restmapper/auth';
 
 export interface ConnectionLimiterOptions {
   readonly limits: Pick<LiveLimits, 'maxConnections' | 'maxConnectionsPerAddress'>;
-  /** Whose pages may connect. */
+  /** The origins whose pages may connect. */
   readonly origins: Origins;
   readonly clientAddress: (request: IncomingMessage) => string;
 }
 
 /**
- * Why a client is not let in.
+ * Why a client is refused.
  *
- * | refusal | WebSocket | HTTP |
+ * | reason | WebSocket | HTTP |
  * |---|---|---|
- * | `FULL`: this process has as many clients as it may, or is leaving | 503 | a history 503; events only a `bye` 4006 |
+ * | `FULL`: this process has too many clients, or is draining | 503 | a history 503; events only a `bye` 4006 |
  * | `FORBIDDEN_ORIGIN` | close code 4502 | 403 |
- * | `TOO_MANY`: the client's address has as many connections as it may | close code 4504 | 429 |
+ * | `TOO_MANY`: the client's address has too many connections | close code 4504 | 429 |
  */
 export type AdmissionError = 'FULL' | 'FORBIDDEN_ORIGIN' | 'TOO_MANY';
 
-/** Decides who may connect, whatever the kind of connection, and counts who is in. */
+/** Decides which clients may connect, whatever the kind of connection, and counts connections. */
 export class ConnectionLimiter {
   readonly #options: ConnectionLimiterOptions;
   readonly #addresses = new Map<string, number>();
@@ -31,12 +31,12 @@ export class ConnectionLimiter {
     this.#options = options;
   }
 
-  /** How many are in. */
+  /** The number of connections. */
   get size(): number {
     return this.#size;
   }
 
-  /** Whether nobody is let in any more. */
+  /** Whether all new connections are refused. */
   get isShut(): boolean {
     return this.#isShut;
   }
@@ -49,7 +49,7 @@ export class ConnectionLimiter {
     return this.#options.clientAddress(request);
   }
 
-  /** Why the client may not come in; `undefined` when it may. */
+  /** Why the client may not connect; `undefined` if it may. */
   check(request: IncomingMessage): AdmissionError | undefined {
     const { maxConnections, maxConnectionsPerAddress } = this.#options.limits;
     if (this.#isShut || this.#size >= maxConnections) return 'FULL';
@@ -71,7 +71,7 @@ export class ConnectionLimiter {
     else this.#addresses.set(address, left);
   }
 
-  /** Lets nobody in any more. */
+  /** Refuses all further connections. */
   stop(): void {
     this.#isShut = true;
   }

@@ -5,7 +5,7 @@ import type { LiveFeeds } from './live-feeds.ts';
 import type { LiveLimits } from './limits.ts';
 import type { LiveMetrics } from './metrics.ts';
 
-/** What all connections of one process share, whatever their kind. */
+/** Shared by all connections of one process, whatever their kind. */
 export interface LiveContext {
   readonly feeds: LiveFeeds;
   readonly authenticator: Authenticator;

@@ -9,7 +9,7 @@ import type { LiveMetrics } from './metrics.ts';
 
 /** The part of a connection that its readers use. */
 export interface Outlet {
-  /** Whether more may be written; when not, the connection pumps its readers as soon as it is. */
+  /** Whether more may be written; if not, the connection pumps its readers as soon as it may. */
   readonly hasRoom: boolean;
   write(frames: Buffer): void;
   close(reason: CloseReason, detail: string): void;
@@ -22,7 +22,7 @@ export interface FeedReaderOptions {
   readonly metrics: LiveMetrics;
 }
 
-/** Reads a feed for one connection, as fast as the client takes it. */
+/** Reads a feed for one connection, as fast as the client reads. */
 export class FeedReader implements Reader {
   readonly feed: LiveFeed;
   readonly #cursor: Cursor;
@@ -38,7 +38,7 @@ export class FeedReader implements Reader {
     feed.add(this);
   }
 
-  /** Where the client stands, once it has what was written. */
+  /** The client's position after everything written so far. */
   get position(): string {
     return this.feed.ring.positionBefore(this.#cursor.next);
   }
@@ -62,13 +62,13 @@ export class FeedReader implements Reader {
       this.#disconnect();
   }
 
-  /** Reads no more. */
+  /** Stops reading. */
   end(): void {
     this.#hasEnded = true;
     this.feed.delete(this);
   }
 
-  /** Tells the client what it does not get. */
+  /** Reports a gap to the client. */
   #declare({ gap, position }: Loss): void {
     const { connection, form, metrics } = this.#options;
     const frames = [form.gap(this.feed.name, gap), form.position(this.feed.name, position)];
@@ -102,7 +102,7 @@ export class FeedReader implements Reader {
     return this.feed.ring.lagMs(this.#cursor) > this.#options.limits.maxLagMs;
   }
 
-  /** The plain form has no word for a loss. */
+  /** The plain form cannot report gaps. */
   get #whenSlow(): LiveFeed['whenSlow'] {
     return this.#options.form.name === 'plain' ? 'disconnect' : this.feed.whenSlow;
   }

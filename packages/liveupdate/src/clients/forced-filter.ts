@@ -4,9 +4,9 @@ import type { Feed } from '@restmapper/endpoints';
 import { type Filter, readFields } from '../feed/filter.ts';
 
 /**
- * What a watcher gets of a feed, whatever else it asks for; undefined for everything.
+ * The filter that a feed forces on a watcher; undefined if it may see everything.
  *
- * @throws RequestError FORBIDDEN when it lacks a claim that decides on this.
+ * @throws RequestError FORBIDDEN if it lacks a required claim.
  */
 export function forcedFilterOf(
   { name, where }: Pick<Feed, 'name' | 'where'>,
@@ -18,22 +18,22 @@ export function forcedFilterOf(
     const value = principal && claimOf(principal, claim);
     if (isExact(value)) return [field, value];
     throw requestError('FORBIDDEN', {
-      detail: `the feed ${name} is for those who have the claim ${claim}`,
+      detail: `the feed ${name} requires the claim ${claim}`,
     });
   });
   return readFields(Buffer.from(JSON.stringify(Object.fromEntries(fields))));
 }
 
 /**
- * Joins what a watcher asks for with what it may get.
+ * Combines a watcher's filter with the forced one.
  *
- * @throws RequestError FORBIDDEN when it asks for what is not its own.
+ * @throws RequestError FORBIDDEN if it asks for other messages.
  */
 export function joinFilters(asked: Filter | undefined, forced: Filter | undefined): Filter | undefined {
   if (!forced || !asked) return forced ?? asked;
   for (const [field, spelling] of forced) {
     if (asked.has(field) && asked.get(field) !== spelling) {
-      throw requestError('FORBIDDEN', { detail: `this ${field} is not the watcher's own` });
+      throw requestError('FORBIDDEN', { detail: `the watcher may not see messages with this ${field}` });
     }
   }
   return new Map([...asked, ...forced]);
@@ -49,7 +49,7 @@ function claimOf({ identity }: Principal, claim: string): unknown {
   return Object.hasOwn(identity.claims, claim) ? identity.claims[claim] : undefined;
 }
 
-/** A number that was rounded when it was read might be that of somebody else. */
+/** A number that was rounded on parsing might equal another watcher's. */
 function isExact(value: unknown): value is string | number | boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value) || !Number.isInteger(value);
   return typeof value === 'string' || typeof value === 'boolean';

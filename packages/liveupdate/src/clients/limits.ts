@@ -1,36 +1,36 @@
-/** What one process spends on its clients. */
+/** The resource limits of one process for its clients. */
 export interface LiveLimits {
-  /** Clients at the same time; one more is answered 503. @default 10000 */
+  /** Maximum concurrent clients; further ones are answered 503. @default 10000 */
   readonly maxConnections: number;
-  /** Clients of one address at the same time. @default 10000: behind a proxy all have the same */
+  /** Maximum concurrent clients per address. @default 10000: behind a proxy all share one */
   readonly maxConnectionsPerAddress: number;
-  /** Feeds that one client may watch over one connection. @default 32 */
+  /** Maximum subscriptions per connection. @default 32 */
   readonly maxSubscriptions: number;
-  /** Messages kept of each feed, for clients that are behind or come back. @default 4096 */
+  /** Messages held per feed, for clients that are behind or resume. @default 4096 */
   readonly maxRingFrames: number;
   /**
-   * Their size together, as the protocol sends them; the newest is kept whatever its size. The plain form
-   * and Server-Sent Events take as much again each, while they are in use. @default 8 MiB
+   * Their total size as protocol frames; the newest is kept whatever its size. The plain form and Server-Sent
+   * Events need the same again each, while in use. @default 8 MiB
    */
   readonly maxRingBytes: number;
-  /** Messages sent to a client that comes back; if there are more, it is told of a gap. @default 1000 */
+  /** Maximum messages replayed to a resuming client; if there are more, it is told of a gap. @default 1000 */
   readonly maxReplayMessages: number;
-  /** Their size together. @default 1 MiB */
+  /** Their total size. @default 1 MiB */
   readonly maxReplayBytes: number;
-  /** A client's socket is written to only while it holds less. @default 64 KiB */
+  /** A client's socket is written to only while it buffers less than this. @default 64 KiB */
   readonly maxSocketBytes: number;
-  /** How long a client may be behind. @default 30000 */
+  /** How far a client may be behind, in milliseconds. @default 30000 */
   readonly maxLagMs: number;
   /**
-   * How often a client is sent a heartbeat, and how long it may take to answer; and how long, at most,
-   * credentials count that no longer hold. @default 25000
+   * The interval of heartbeats, and the time to answer one; also the longest time for which revoked
+   * credentials are accepted. @default 25000
    */
   readonly pingIntervalMs: number;
   /** How often a client of Server-Sent Events is sent its position. @default 15000 */
   readonly eventHeartbeatMs: number;
-  /** How long a client that has to say who it is may take to do so. @default 10000 */
+  /** How long a client may take to authenticate. @default 10000 */
   readonly helloTimeoutMs: number;
-  /** How long clients wait for feeds that cannot be read yet; after that they are told. @default 5000 */
+  /** How long clients wait for feeds that cannot be read yet; after that they are refused. @default 5000 */
   readonly feedWaitMs: number;
   /** How long a client may take to answer a close. @default 2000 */
   readonly closeTimeoutMs: number;

@@ -11,7 +11,7 @@ import { parsePosition } from '../feed/position.ts';
 import { type Beginning, resume, type Resumed } from '../feed/resume.ts';
 import { tagOf } from '../feed/offset-fingerprints.ts';
 
-/** How long this process may take to read what another one has served already. */
+/** How long this process may take to catch up with messages that another one has served already. */
 const catchUpMs = 2_000;
 const catchUpStepMs = 10;
 
@@ -23,25 +23,25 @@ export interface LiveFeedOptions {
 }
 
 /**
- * One feed as all connections of this process share it: follows the bus into a ring, and tells readers.
+ * One feed, shared by all connections of this process: follows the bus into a ring, and notifies readers.
  *
- * A connection of any kind reads it like this, with nothing awaited in between:
+ * A connection of any kind reads it like this, without awaiting in between:
  * ```ts
  * const { cursor, at, recovered, replay, gap } = feed.resume({ since, mode, filter });
  * feed.add(reader);                                // reader.pump() is called when there is more
  * const reading = feed.ring.read(cursor, form);    // until it is undefined, or the socket is full
  * feed.delete(reader);                             // when the connection ends
  * ```
- * What `read` gives: a chunk, whose `bytes` are written as they are (readers at the same place get the
- * same buffer); a `gap`, to be declared by `form.gap` followed by `form.position`; or `behind`, when
- * `whenSlow` decides: disconnect, or `ring.skip` and declare the gap that it gives. A gap that
- * `resume` gives is declared before anything is read.
+ * `read` returns a chunk, whose `bytes` are written unchanged (readers at the same place get the same
+ * buffer); a `gap`, to be reported with `form.gap` followed by `form.position`; or `behind`, where `whenSlow`
+ * decides: disconnect, or call `ring.skip` and report the gap it returns. A gap returned by `resume` is
+ * reported before anything is read.
  */
 export class LiveFeed {
   readonly name: string;
   readonly whenSlow: Feed['whenSlow'];
   readonly ring: FeedRing;
-  /** Resolves when the ring has what the feed held; nobody may read it before. */
+  /** Resolves when the ring has the feed's held messages; it must not be read before. */
   readonly ready: Promise<void>;
   readonly #options: LiveFeedOptions;
   readonly #payload: Feed['payload'];
@@ -73,25 +73,26 @@ export class LiveFeed {
     return this.#isReady && this.#subscription.trouble === undefined;
   }
 
-  /** Whether the ring has had what the feed held, and shows what comes as far as it can be read. */
+  /** Whether the ring has loaded the feed's held messages, and follows new ones. */
   get hasBegun(): boolean {
     return this.#isReady;
   }
 
-  /** Whether it is known that it can be read, or that it cannot for now. */
+  /** Whether it is known if it can be read right now. */
   get isSettled(): boolean {
     return this.#isReady || this.#subscription.trouble !== undefined;
   }
 
-  /** How many read it. */
+  /** The number of readers. */
   get readers(): number {
     return this.#fanOut.size;
   }
 
   /**
-   * Waits for what a client has had already from another process; `undefined` when nothing is to be waited for.
+   * Waits for messages that a client already has from another process; `undefined` if there is nothing to
+   * wait for.
    *
-   * @throws RequestError UNAVAILABLE (503) when the broker does not tell how far the feed is.
+   * @throws RequestError UNAVAILABLE (503) if the broker does not report the feed's newest offset.
    */
   catchUp(since: string | undefined): Promise<void> | undefined {
     const position = since === undefined ? undefined : parsePosition(since);
@@ -104,7 +105,7 @@ export class LiveFeed {
     return resumed;
   }
 
-  /** Calls the reader's `pump` whenever there is more; a reader that is to be replayed to pumps itself first. */
+  /** Calls the reader's `pump` whenever there is more; a reader with a replay pumps itself first. */
   add(reader: Reader): void {
     this.#fanOut.add(reader);
     this.#options.metrics.subscribed(this.name);
@@ -121,19 +122,19 @@ export class LiveFeed {
 
   async #awaitOffset(offset: number): Promise<void> {
     try {
-      // A look that has begun may have seen less than the client.
+      // A query already running may have seen less than the client.
       const earlier = this.#lookingUp;
       const isKnown = earlier !== undefined && reaches(await earlier, offset);
       if (!isKnown && !reaches(await this.#lookUp(), offset)) return;
     } catch (cause) {
       if (!(cause instanceof BusError)) throw cause;
-      throw requestError('UNAVAILABLE', { detail: 'the feed cannot be read now', cause });
+      throw requestError('UNAVAILABLE', { detail: 'the feed cannot be read right now', cause });
     }
     const endMs = performance.now() + catchUpMs;
     while (this.ring.next <= offset && performance.now() < endMs) await sleep(catchUpStepMs);
   }
 
-  /** One look at a time, however many positions are ahead. */
+  /** One query at a time, however many positions are ahead. */
   #lookUp(): Promise<number | undefined> {
     this.#lookingUp ??= this.#options.bus.newestOffset(this.#queue).finally(() => {
       this.#lookingUp = undefined;
@@ -148,7 +149,7 @@ export class LiveFeed {
     try {
       data = readData(message, this.#payload);
     } catch (error) {
-      log.debug({ err: error, feed: this.name, offset }, 'passed over a message');
+      log.debug({ err: error, feed: this.name, offset }, 'skipped a message');
       this.ring.pass(offset);
       metrics.skipped(this.name);
       return;
@@ -165,7 +166,7 @@ export class LiveFeed {
     }
     if (why === 'recreated') this.ring.restart();
     else this.ring.interrupt();
-    this.#fanOut.notify(1); // Readers learn of the break at once.
+    this.#fanOut.notify(1); // Notifies readers of the interruption at once.
   }
 }
 

@@ -5,10 +5,10 @@ import type { Filter } from '../feed/filter.ts';
 import { forcedFilterOf, isSameFilter } from './forced-filter.ts';
 import { LiveFeed, type LiveFeedOptions } from './live-feed.ts';
 
-/** What a caller gets who may watch a feed. */
+/** A feed with a caller's access to it. */
 export interface Admission {
   readonly feed: LiveFeed;
-  /** What the caller gets of it, whatever it asks for; absent for everything. */
+  /** The filter forced on the caller; absent if it may see everything. */
   readonly forced: Filter | undefined;
 }
 
@@ -17,13 +17,13 @@ export interface LiveFeedsOptions extends LiveFeedOptions {
   readonly authenticator: Authenticator;
 }
 
-/** The feeds of a model that somebody may watch, each followed once. */
+/** The watchable feeds of a model, each followed once. */
 export class LiveFeeds {
-  /** Resolves when every feed may be read, or it takes too long; clients are served from then on. */
+  /** Resolves when every feed can be read, or after a timeout; clients are served from then on. */
   readonly settled: Promise<void>;
-  /** The schemes that let callers watch what is not public. */
+  /** The schemes that protect feeds. */
   readonly schemes: readonly string[];
-  /** Whether there is a feed that anybody may watch. */
+  /** Whether there is a public feed. */
   readonly hasPublic: boolean;
   readonly #model: Model;
   readonly #authenticator: Authenticator;
@@ -47,12 +47,12 @@ export class LiveFeeds {
     return [...this.#open.values()];
   }
 
-  /** Whether of every feed it is known that it may be read, or that it cannot be for now. */
+  /** Whether it is known for every feed if it can be read right now. */
   get areReady(): boolean {
     return this.all.every((feed) => feed.isSettled);
   }
 
-  /** The schemes that let callers watch a feed; none when nobody has to be asked. */
+  /** The schemes that protect a feed; empty for a public one. */
   schemesOf(name: string): readonly string[] {
     const feed = this.#model.feeds.find((feed) => feed.name === name);
     return feed ? schemesOf(feed.access) : [];
@@ -63,7 +63,7 @@ export class LiveFeeds {
     return this.all.map(({ name }) => name).filter((name) => this.#isFor(name, caller));
   }
 
-  /** The first of some feeds that a caller may no longer watch, or no longer confined as it is. */
+  /** The first of some feeds that a caller may no longer watch, or not with its current filter. */
   findForbidden(watched: Iterable<Admission>, caller: Caller): string | undefined {
     for (const { feed, forced } of watched) {
       if (!this.#isFor(feed.name, caller, (filter) => isSameFilter(filter, forced))) return feed.name;
@@ -72,7 +72,7 @@ export class LiveFeeds {
   }
 
   /**
-   * Gives a feed to a caller who may watch it.
+   * Returns a feed to a caller that may watch it.
    *
    * @throws RequestError UNKNOWN_FEED (404), UNAUTHENTICATED (401), FORBIDDEN, INSUFFICIENT_SCOPE (403),
    * RATE_LIMITED (429), AUTH_UNAVAILABLE, UNAVAILABLE (503).
@@ -84,7 +84,7 @@ export class LiveFeeds {
     throw requestError('UNAVAILABLE', { detail: 'the feed cannot be read yet' });
   }
 
-  /** What a caller may watch, and has begun, whether it can be read now or not. */
+  /** A feed that a caller may watch, whether it can be read now or not. */
   watchable(caller: Caller): readonly Admission[] {
     return this.namesFor(caller).flatMap((name) => {
       const feed = this.#open.get(name);
@@ -93,9 +93,11 @@ export class LiveFeeds {
   }
 
   /**
-   * Waits until a feed has what a caller had of it elsewhere; `undefined` when nothing is to be waited for.
+   * Waits for messages that a caller already has from another process; `undefined` if there is nothing to
+   * wait for.
    *
-   * @throws RequestError as `admit`, and UNAVAILABLE (503) when the broker does not tell how far the feed is.
+   * @throws RequestError as `admit`, and UNAVAILABLE (503) if the broker does not report the feed's newest
+   * offset.
    */
   catchUp(name: string, caller: Caller, since: string | undefined): Promise<void> | undefined {
     return this.#isFor(name, caller) ? this.#open.get(name)?.catchUp(since) : undefined;
@@ -119,7 +121,7 @@ export class LiveFeeds {
     }
   }
 
-  /** What the caller is confined to. */
+  /** The filter forced on the caller. */
   #authorise(name: string, caller: Caller): Filter | undefined {
     const feed = this.#model.feeds.find((feed) => feed.name === name);
     if (!feed) throw requestError('UNKNOWN_FEED', { detail: `there is no feed ${name}` });

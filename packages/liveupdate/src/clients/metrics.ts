@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { closeReasons } from './close-reason.ts';
 import type { GapReason } from '../feed/gap.ts';
 
-/** What the live bridge counts. */
+/** The counters of the live bridge. */
 export interface LiveMetrics {
   connected(): void;
   /** `code` is the WebSocket close code. */
@@ -12,9 +12,9 @@ export interface LiveMetrics {
   skipped(feed: string): void;
   subscribed(feed: string): void;
   unsubscribed(feed: string): void;
-  /** A client came back with a position. */
+  /** A client resumed from a position. */
   resumed(feed: string, recovered: boolean): void;
-  /** A client was told of a loss. */
+  /** A client was told of a gap. */
   gap(feed: string, why: GapReason): void;
   /** A client did not keep up, and the feed's `whenSlow` decided. */
   slow(feed: string): void;
@@ -47,11 +47,11 @@ export function createLiveMetrics(registry: Registry): LiveMetrics {
   const closed = counter('closed', 'Connections closed, by WebSocket close code.', ['code']);
   const refused = counter('refused', 'Handshakes answered 503.');
   const messages = counter('messages', 'Messages taken from the feeds.', ['feed']);
-  const skipped = counter('skipped', 'Messages of the feeds that were passed over.', ['feed']);
+  const skipped = counter('skipped', 'Messages of the feeds that were skipped.', ['feed']);
   const sent = counter('frames_sent', 'Messages handed to sockets.');
   const subscriptions = gauge('subscriptions', 'Readers of each feed.', ['feed']);
-  const resumes = counter('resumes', 'Clients that came back with a position.', ['feed', 'recovered']);
-  const gaps = counter('gaps', 'Losses that clients were told of.', ['feed', 'why']);
+  const resumes = counter('resumes', 'Clients that resumed from a position.', ['feed', 'recovered']);
+  const gaps = counter('gaps', 'Gaps reported to clients.', ['feed', 'why']);
   const slow = counter('slow', 'Clients that did not keep up.', ['feed']);
   return {
     connected: () => connections.inc(),
@@ -71,7 +71,7 @@ export function createLiveMetrics(registry: Registry): LiveMetrics {
   };
 }
 
-/** Metrics that nobody reads. */
+/** Metrics that discard everything. */
 export const noMetrics: LiveMetrics = {
   connected() {},
   closed() {},
@@ -88,7 +88,7 @@ export const noMetrics: LiveMetrics = {
 
 const ownCodes = new Set<number>(Object.values(closeReasons).map(({ code }) => code));
 
-/** A client may close with any code from 3000 on; a label must not have a value for each. */
+/** Limits the label's values: a client may close with any code from 3000 on. */
 function isKnown(code: number): boolean {
   return code < 3_000 || ownCodes.has(code);
 }

@@ -6,7 +6,7 @@ export function mayComeBack({ status }: RequestError): boolean {
   return status === 503 || status === 429;
 }
 
-/** Answers a request with what is wrong with it. */
+/** Answers a request with a problem. */
 export function sendProblem(response: ServerResponse, error: RequestError): void {
   const { status, headers, body } = problemResponse(error, createMessageId());
   response.writeHead(status, headers).end(body);

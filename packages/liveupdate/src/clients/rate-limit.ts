@@ -1,4 +1,4 @@
-/** Counts events and tells when there are more than allowed within a second. */
+/** Limits events per second. */
 export class RateLimit {
   readonly #maxPerSecond: number;
   #windowStartMs = 0;
@@ -8,7 +8,7 @@ export class RateLimit {
     this.#maxPerSecond = maxPerSecond;
   }
 
-  /** Counts one event; whether it is still within the limit. */
+  /** Counts one event; returns whether it is within the limit. */
   take(nowMs = performance.now()): boolean {
     if (nowMs - this.#windowStartMs >= 1_000) {
       this.#windowStartMs = nowMs;

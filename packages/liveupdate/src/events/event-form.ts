@@ -1,7 +1,7 @@
 import type { FrameForm } from '../feed/entry.ts';
 
 export interface ServerSentEvent {
-  /** What the client sends as `Last-Event-ID` when it comes back. */
+  /** Sent by the client as `Last-Event-ID` when it reconnects. */
   readonly id?: string | undefined;
   /** @default a message */
   readonly event?: string;
@@ -12,7 +12,7 @@ export interface ServerSentEvent {
 const lineEnd = /\r\n|\r|\n/;
 
 /**
- * An event as it stands in a `text/event-stream`.
+ * An event of a `text/event-stream`.
  *
  * ```text
  * id: 1024.5be0c3a9:1051
@@ -26,16 +26,16 @@ export function encodeEvent({ id, event, data }: ServerSentEvent): Buffer {
   if (typeof data !== 'string' && !data.includes('\n') && !data.includes('\r')) {
     return Buffer.concat([Buffer.from(head), data, Buffer.from('\n\n')]);
   }
-  // JSON has line ends only between its tokens, where one is as good as another.
+  // JSON has line breaks only between tokens, where they are interchangeable.
   return Buffer.from(`${head}${String(data).split(lineEnd).join('\ndata: ')}\n\n`);
 }
 
-/** Moves a client on without an event that its page would see. */
+/** Advances a client's position without an event for the page. */
 export function encodeId(position: string): Buffer {
   return Buffer.from(`id: ${position}\n\n`);
 }
 
-/** Server-Sent Events: a message is its data, under its position as id. */
+/** Server-Sent Events: a message is its data, with its position as id. */
 export const eventForm: FrameForm = {
   name: 'event',
   message: ({ position, data }) => encodeEvent({ id: position, data }),

@@ -15,22 +15,22 @@ export interface EventStreamOptions extends Pick<LiveContext, 'limits' | 'metric
 const headers = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-cache',
-  // Proxies such as nginx hold back what they may buffer.
+  // Prevents proxies such as nginx from buffering.
   'x-accel-buffering': 'no',
   connection: 'close',
 };
 
-/** How long a client whose connection is lost waits, unless it was told otherwise. */
+/** The default delay before a client reconnects. */
 const retryMs = [1_000, 5_000] as const;
 
-/** Begins an answer that has no end of its own. */
+/** Starts an endless answer. */
 export function beginEvents(response: ServerResponse): void {
-  // The body ends with the connection: nothing has to be framed once more.
+  // The body ends with the connection, so it needs no chunked encoding.
   response.removeHeader('transfer-encoding');
   response.writeHead(200, headers);
 }
 
-/** Says why and when to come back: to an EventSource any status but 200 means never. */
+/** Sends a `bye` with status 200: after any other status an EventSource does not reconnect. */
 export function encodeBye(reason: CloseReason, detail = ''): Buffer {
   const { code, text } = reason;
   const comeBackMs = drawRetryMs(reason);
@@ -47,8 +47,8 @@ export function encodeBye(reason: CloseReason, detail = ''): Buffer {
  * event: ok
  * data: {"feed":"messages","at":"1024.5be0c3a9:1050","recovered":true,"replay":9}
  * ```
- * It begins like this, and goes on with messages, `gap` events, heartbeats (an `id:` and nothing else)
- * and, before the server ends it, a `bye`.
+ * It starts like this, and continues with messages, `gap` events, heartbeats (only an `id:`) and, before the
+ * server closes it, a `bye`.
  */
 export class EventStream {
   readonly #response: ServerResponse;
@@ -77,17 +77,17 @@ export class EventStream {
     this.#begin(resumed);
   }
 
-  /** Looks from now on, with each heartbeat, whether the client may still be here. */
+  /** From now on, rechecks the client with each heartbeat. */
   watch(watcher: ClientAuth): void {
     this.#watcher = watcher;
   }
 
-  /** Why the server closed it, if it was the server. */
+  /** The reason, if the server closed it. */
   get closeReason(): CloseReason | undefined {
     return this.#closeReason;
   }
 
-  /** Whether more may be written; when it was not, the reader is pumped as soon as it is. */
+  /** Whether more may be written; if not, the reader is pumped as soon as it may. */
   get hasRoom(): boolean {
     if (!this.#isOpen) return false;
     if (this.#response.writableLength < this.#options.limits.maxSocketBytes) return true;
@@ -99,14 +99,14 @@ export class EventStream {
     if (this.#isOpen) this.#response.write(events);
   }
 
-  /** Sends what is new, and where the client is then. */
+  /** Sends new messages, and the client's position after them. */
   beat(): void {
     void this.#watcher?.recheck(); // Never rejects.
     this.#reader.pump();
     if (this.hasRoom) this.write(encodeId(this.#reader.position));
   }
 
-  /** Says why and ends; the connection is cut if the client does not take it in time. */
+  /** Sends the reason and ends; cuts the connection if the client does not read it in time. */
   close(reason: CloseReason, detail = ''): void {
     if (!this.#isOpen) return;
     this.#closeReason = reason;
@@ -130,7 +130,7 @@ export class EventStream {
     const comeBackMs = Math.round(atLeast + Math.random() * (atMost - atLeast));
     const ok = encodeEvent({
       event: 'ok',
-      // A client that is cut during the replay resumes where it was before.
+      // A client disconnected during the replay resumes from its previous position.
       id: replay === 0 ? at : undefined,
       data: JSON.stringify({ feed: feed.name, at, recovered, replay }),
     });

@@ -16,10 +16,10 @@ export interface StreamRequest {
 
 type StreamContext = Pick<LiveContext, 'authenticator' | 'origins' | 'feeds' | 'door' | 'limits' | 'metrics'>;
 
-/** A client that left counts under the WebSocket code for a connection that ended without a word. */
+/** A client that left is counted under the WebSocket code for an abnormal closure. */
 const leftCode = 1006;
 
-/** The clients of this process that read Server-Sent Events; sends them heartbeats until closed. */
+/** The Server-Sent Events clients of this process; sends them heartbeats until closed. */
 export class EventStreams {
   readonly #context: StreamContext;
   readonly #clients: ClientSet;
@@ -29,7 +29,7 @@ export class EventStreams {
     this.#clients = new ClientSet({ beatEveryMs: context.limits.eventHeartbeatMs });
   }
 
-  /** Answers a request that may be answered. */
+  /** Answers an admitted request. */
   add(request: IncomingMessage, response: ServerResponse, want: StreamRequest): void {
     const { door, limits, metrics } = this.#context;
     const address = door.addressOf(request);
@@ -65,7 +65,7 @@ export class EventStreams {
     return watcher;
   }
 
-  /** Sends the clients away, spread over up to half the time; cuts what is left at the end of it. */
+  /** Disconnects the clients, spread over up to half the time; cuts those left at the end. */
   close(timeoutMs: number): Promise<void> {
     return this.#clients.close(timeoutMs);
   }

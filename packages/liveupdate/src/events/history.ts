@@ -7,18 +7,18 @@ import { type Beginning, resume } from '../feed/resume.ts';
 export interface HistoryOptions {
   readonly beginning: Beginning;
   readonly maxMessages: number;
-  /** The size of the data together; one message is given whatever its size. */
+  /** The maximum total size of the data; one message is returned whatever its size. */
   readonly maxBytes: number;
 }
 
 /**
- * What a feed holds behind a position, oldest first, or its newest messages when there is no position.
+ * The held messages of a feed after a position, oldest first, or its newest messages without a position.
  *
  * ```json
  * {"feed":"messages","at":"1024.5be0c3a9:1041","recovered":true,
  *  "messages":[{"o":1041,"ts":1795…,"d":{"text":"hello"}}]}
  * ```
- * `at` is the position to go on from. When `recovered` is false, `gap` says what is missing.
+ * `at` is the position to continue from. If `recovered` is false, `gap` says what is missing.
  */
 export function readHistory(feed: LiveFeed, { beginning, maxMessages, maxBytes }: HistoryOptions): Buffer {
   const { ring } = feed;
@@ -40,9 +40,9 @@ export function readHistory(feed: LiveFeed, { beginning, maxMessages, maxBytes }
 
 interface Page {
   readonly entries: readonly Entry[];
-  /** The position of the last one, when more follow. */
+  /** The position of the last one, if more follow. */
   readonly end: string | undefined;
-  /** What the broker dropped among them. */
+  /** The gap among them, if the broker dropped messages. */
   readonly gap: Gap | undefined;
 }
 

@@ -26,17 +26,17 @@ const methods = 'GET, HEAD, OPTIONS';
  * | outcome | status | code |
  * |---|---|---|
  * | a stream, or the history | 200 | |
- * | this process has too many clients, or is leaving; the feed cannot be read yet, or the client's identity cannot be verified: a stream | 200, only `bye` 4006 | |
+ * | this process has too many clients, or is draining; the feed cannot be read yet, or the client's identity cannot be verified: a stream | 200, only `bye` 4006 | |
  * | the feed cannot be read yet, or the client's identity cannot be verified: a history | 503 + Retry-After | `UNAVAILABLE`, `AUTH_UNAVAILABLE` |
- * | the client is not known, or its credentials are not valid | 401 + WWW-Authenticate | `UNAUTHENTICATED` |
- * | the page's origin, or the feed, is not for this client | 403 | `FORBIDDEN_ORIGIN`, `FORBIDDEN`, `INSUFFICIENT_SCOPE` |
+ * | the client is unknown, or its credentials are invalid | 401 + WWW-Authenticate | `UNAUTHENTICATED` |
+ * | the page's origin is not allowed, or the client may not watch the feed | 403 | `FORBIDDEN_ORIGIN`, `FORBIDDEN`, `INSUFFICIENT_SCOPE` |
  * | no such path, no such feed | 404 | `NOT_FOUND`, `UNKNOWN_FEED` |
  * | any other method | 405 + Allow | `METHOD_NOT_ALLOWED` |
- * | a wrong parameter | 422 | `INVALID_QUERY` |
+ * | an invalid parameter | 422 | `INVALID_QUERY` |
  * | the client's address has too many connections | 429 | `TOO_MANY_CONNECTIONS` |
  * | the auth service asks the client to wait: a history | 429 + Retry-After | `RATE_LIMITED` |
  *
- * An EventSource comes back after a stream that ended, and gives up after any status but 200.
+ * An EventSource reconnects after a stream has ended, but stops after any status but 200.
  */
 export function createHttpListener(options: HttpOptions): RequestListener {
   const { feeds } = options;
@@ -47,7 +47,7 @@ export function createHttpListener(options: HttpOptions): RequestListener {
 }
 
 interface ServeOptions extends HttpOptions {
-  /** Settles when feeds can be read; undefined when they can. */
+  /** Settles when feeds can be read; undefined if they already can. */
   readonly waiting: Promise<void> | undefined;
 }
 
@@ -82,13 +82,15 @@ function checkMethod({ method }: IncomingMessage, response: ServerResponse): voi
   throw requestError('METHOD_NOT_ALLOWED', { detail: `one of ${methods} is allowed` });
 }
 
-/** Lets a page of another origin read the answer, when it may. @see https://fetch.spec.whatwg.org/#http-cors-protocol */
+/**
+ * Lets a page of an allowed origin read the answer. @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
 function allowOrigin(request: IncomingMessage, response: ServerResponse, { origins }: HttpOptions): void {
   const { origin } = request.headers;
   response.setHeader('vary', 'origin');
   if (origin === undefined) return;
   if (!origins.isAllowed(request.headers)) {
-    throw requestError('FORBIDDEN_ORIGIN', { detail: `pages of ${origin} may not read feeds here` });
+    throw requestError('FORBIDDEN_ORIGIN', { detail: `pages of ${origin} may not read feeds` });
   }
   for (const [name, value] of Object.entries(origins.headersFor(request.headers)))
     response.setHeader(name, value);
@@ -116,7 +118,10 @@ interface FeedOptions extends HttpOptions {
   readonly caller: Caller;
 }
 
-/** Whether it is known how far the feed is, for one who asks for what follows a position. @throws RequestError for a history */
+/**
+ * Catches up with the position that the client resumes from; resolves with whether it succeeded. @throws
+ * RequestError for a history
+ */
 async function catchUp({ feeds, wanted, caller }: FeedOptions): Promise<boolean> {
   try {
     await feeds.catchUp(wanted.feed, caller, wanted.beginning.since);
@@ -152,13 +157,13 @@ function openStream(request: IncomingMessage, response: ServerResponse, options:
   sendLater(response);
 }
 
-/** An EventSource comes back after it. A HEAD request gets the headers only. */
+/** An EventSource reconnects after it. A HEAD request gets only the headers. */
 function sendLater(response: ServerResponse): void {
   beginEvents(response);
   response.end(encodeBye(closeReasons.overloaded));
 }
 
-/** `undefined`: not yet. @throws RequestError for a client who may not watch at all. */
+/** `undefined`: not yet. @throws RequestError for a client that may not watch at all. */
 function admitOrLater({ wanted, caller, feeds }: FeedOptions): Admission | undefined {
   try {
     return feeds.admit(wanted.feed, caller);

@@ -4,12 +4,12 @@ import { type Filter, readFields } from '../feed/filter.ts';
 import { readPolyfill } from './polyfill-query.ts';
 import { type Beginning, isMode, type Mode } from '../feed/resume.ts';
 
-/** What an HTTP client wants of a feed. */
+/** An HTTP client's request for a feed. */
 export interface LiveRequest {
   readonly kind: 'stream' | 'history';
   readonly feed: string;
   readonly beginning: Beginning;
-  /** Most messages of a history. */
+  /** The maximum number of messages of a history. */
   readonly limit: number;
 }
 
@@ -19,18 +19,18 @@ const defaultHistory = 100;
 const maxHistory = 1_000;
 
 /**
- * Reads what is asked for at `/sse/v1/<feed>` and `/live/v1/<feed>`.
+ * Reads a request for `/sse/v1/<feed>` or `/live/v1/<feed>`.
  *
  * | parameter | meaning |
  * |---|---|
- * | `since` | the position to go on from |
- * | `last_event_id` | a newer one, which wins; so does the header `Last-Event-ID` over both |
+ * | `since` | the position to resume from |
+ * | `last_event_id` | takes precedence over `since`; the header `Last-Event-ID` takes precedence over both |
  * | `mode` | `all`, `latest` or `tail:<n>` |
  * | `where` | a JSON object such as `{"room":"42"}`: only messages whose top-level fields equal these |
- * | `history` | on `/sse/v1/`: what is held, as JSON, instead of a stream |
- * | `limit` | most messages of a history, at least 1; over 1000 it is clipped. Default 100 |
+ * | `history` | on `/sse/v1/`: the held messages as JSON instead of a stream |
+ * | `limit` | the maximum number of messages of a history, at least 1, capped at 1000. Default 100 |
  *
- * What polyfills of EventSource add to a URL is understood or ignored, see {@link readPolyfill}.
+ * For parameters added by EventSource polyfills, see {@link readPolyfill}.
  * @throws RequestError NOT_FOUND, INVALID_QUERY
  */
 export function parseLiveRequest({
@@ -76,7 +76,7 @@ function refuseUnknown(query: URLSearchParams): void {
   const names = [...query.keys()];
   for (const name of names) {
     if (!parameters.includes(name)) throw invalid(name, 'is not a parameter here');
-    if (names.indexOf(name) !== names.lastIndexOf(name)) throw invalid(name, 'may be given once only');
+    if (names.indexOf(name) !== names.lastIndexOf(name)) throw invalid(name, 'may be given only once');
   }
 }
 
@@ -89,10 +89,10 @@ function parseMode(value: string | null): Mode | undefined {
 function parseLimit(value: string | null): number {
   if (value === null) return defaultHistory;
   if (/^[1-9]\d{0,8}$/.test(value)) return Math.min(Number(value), maxHistory);
-  throw invalid('limit', 'must be a whole number from 1 on');
+  throw invalid('limit', 'must be a positive integer');
 }
 
-/** @throws RequestError INVALID_QUERY when it is no JSON object of scalars. */
+/** @throws RequestError INVALID_QUERY if it is not a JSON object of scalars. */
 function parseFilter(value: string | null): Filter | undefined {
   if (value === null) return undefined;
   const where = parseJson(value);

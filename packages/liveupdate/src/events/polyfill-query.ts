@@ -1,11 +1,11 @@
-/** A query without what polyfills of EventSource added to it. */
+/** A query without the parameters of EventSource polyfills. */
 export interface PolyfillQuery {
   readonly query: URLSearchParams;
-  /** The position that the client knows; absent for none. */
+  /** The client's position, if any. */
   readonly lastEventId: string | undefined;
 }
 
-/** Parameters that make a URL new to caches, or ask for padding that browsers of today do not need. */
+/** Parameters that bust caches, or ask for padding that current browsers do not need. */
 const ignored: ReadonlySet<string> = new Set(
   [
     ['r', 't', 'ts', 'cb', 'dc', 'rnd', 'rand', 'random', 'time', 'timestamp', 'nonce'],
@@ -15,17 +15,17 @@ const ignored: ReadonlySet<string> = new Set(
 );
 
 /**
- * Takes from a query what polyfills add when they connect, or come back.
+ * Extracts the parameters that polyfills add when they connect or reconnect.
  *
- * | polyfill | comes back with |
+ * | polyfill | reconnects with |
  * |---|---|
- * | event-source-polyfill (Yaffle) | `lastEventId`, behind the caller's own; in old browsers `padding=true` |
+ * | event-source-polyfill (Yaffle) | `lastEventId`, after the caller's own; in old browsers `padding=true` |
  * | eventsource-polyfill (amvtek) | the header; or `evs_last_event_id`, with `evs_preamble`, `evs_buffer_size_limit` |
  * | EventSource.js (remy), @microsoft/fetch-event-source, sse.js | the header |
  * | clients of Mercure | `lastEventID`, `Last-Event-ID` |
- * | pages that evade caches | `_`, `t`, `r` and the like |
+ * | pages that bust caches | `_`, `t`, `r` and the like |
  *
- * Names are compared without case, `_` and `-`. Of several positions the last one is the newest.
+ * Names are compared ignoring case, `_` and `-`. The last of several positions is the newest.
  */
 export function readPolyfill(given: URLSearchParams): PolyfillQuery {
   const query = new URLSearchParams();

@@ -5,15 +5,15 @@ import { type Filter, matches } from './filter.ts';
 export interface Chunk {
   readonly kind: 'chunk';
   readonly bytes: Buffer;
-  /** How many messages are in it. */
+  /** The number of messages in it. */
   readonly messages: number;
-  /** The offset that the reader wants after it. */
+  /** The next offset for the reader. */
   readonly next: number;
-  /** Whether it ends because there is no more. */
+  /** Whether it reaches the newest message. */
   readonly isLast: boolean;
 }
 
-/** What is read: entries from a place on, as many as fit, at least one. */
+/** Reads entries from a place on, as many as fit, but at least one. */
 export interface ChunkRequest {
   readonly entries: Iterable<Entry>;
   readonly form: FrameForm;
@@ -46,7 +46,7 @@ function join(parts: readonly Buffer[], size: number): Buffer {
   return first && parts.length === 1 ? first : Buffer.concat(parts, size);
 }
 
-/** How many places in a ring are read by more than one reader at a time; those who keep up share one. */
+/** How many places in a ring are cached for several readers; readers that keep up share one. */
 const capacity = 16;
 
 interface Kept {
@@ -56,11 +56,11 @@ interface Kept {
   readonly chunk: Chunk;
 }
 
-/** The latest chunks that were read without a filter: readers at the same place share the same bytes. */
+/** A cache of the latest unfiltered chunks: readers at the same place share the same bytes. */
 export class ChunkCache {
   #kept: Kept[] = [];
 
-  /** `end` is the offset after the newest message now: a last chunk ends there, or is outdated. */
+  /** `end` is the offset after the newest message: a last chunk that does not end there is outdated. */
   find(form: FrameForm, from: number, end: number): Chunk | undefined {
     for (const kept of this.#kept) {
       if (kept.from !== from || kept.form !== form) continue;

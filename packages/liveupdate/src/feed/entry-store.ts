@@ -2,15 +2,15 @@ import type { Entry } from './entry.ts';
 
 export interface EntryStoreOptions {
   readonly maxFrames: number;
-  /** The size of the frames together; the newest is kept whatever its size. */
+  /** The maximum total size of the frames; the newest is kept whatever its size. */
   readonly maxBytes: number;
 }
 
-/** The latest entries of a feed in the order of their offsets; the oldest leave when there are too many. */
+/** The latest entries of a feed in offset order; the oldest are evicted when there are too many. */
 export class EntryStore {
   readonly #maxBytes: number;
   readonly #entries: (Entry | undefined)[];
-  /** The places of the oldest entry and of the one to come, counted from 0 and never reused. */
+  /** The places of the oldest entry and of the next one, counted from 0 and never reused. */
   #head = 0;
   #tail = 0;
   #bytes = 0;
@@ -28,12 +28,12 @@ export class EntryStore {
     return this.newestBut(0);
   }
 
-  /** The entry so many places before the newest, or the oldest when there are fewer. */
+  /** The entry a number of places before the newest, or the oldest if there are fewer. */
   newestBut(places: number): Entry | undefined {
     return this.#tail > this.#head ? this.#at(Math.max(this.#head, this.#tail - 1 - places)) : undefined;
   }
 
-  /** Adds an entry; gives the last one that had to leave for it. */
+  /** Adds an entry; returns the last one that it evicted. */
   push(entry: Entry): Entry | undefined {
     let evicted = this.#tail - this.#head === this.#entries.length ? this.#shift() : undefined;
     this.#entries[this.#tail % this.#entries.length] = entry;
@@ -49,12 +49,12 @@ export class EntryStore {
     this.#bytes = 0;
   }
 
-  /** What is held from an offset on, oldest first. */
+  /** The entries from an offset on, oldest first. */
   *from(offset: number): Generator<Entry> {
     for (let place = this.#placeOf(offset); place < this.#tail; place += 1) yield this.#at(place);
   }
 
-  /** What is held, newest first. */
+  /** The entries, newest first. */
   *backwards(): Generator<Entry> {
     for (let place = this.#tail - 1; place >= this.#head; place -= 1) yield this.#at(place);
   }

@@ -4,44 +4,44 @@ import { type Epoch, formatPosition } from './position.ts';
 import { encodeMessageFrame, type FeedData } from './message-frame.ts';
 
 /**
- * How what happens in a feed looks on one kind of connection.
+ * How messages and notices of a feed are encoded for one kind of connection.
  *
  * | form | connection |
  * |---|---|
- * | `plainForm` | a WebSocket without a subprotocol: `data` and nothing else |
+ * | `plainForm` | a WebSocket without a subprotocol: only `data` |
  * | `protocolForm` | a WebSocket with `liveupdate.v1.json` |
  * | an `event` form | Server-Sent Events |
  *
- * What is built is the same for every receiver and is built at most once for each message.
+ * Encodings are the same for all receivers and are built at most once per message.
  */
 export interface FrameForm {
   readonly name: 'plain' | 'protocol' | 'event';
   message(entry: Entry): Buffer;
-  /** Declares a loss; `undefined` when the form has no word for it. */
+  /** Encodes a gap; `undefined` if the form cannot express it. */
   gap(feed: string, gap: Gap): Buffer | undefined;
-  /** Says that the reader has everything up to a position; `undefined` when the form has no word for it. */
+  /** Encodes a position that the reader has reached; `undefined` if the form cannot express it. */
   position(feed: string, position: string): Buffer | undefined;
 }
 
 export interface EntryOptions extends FeedData {
-  /** What was lost just before it. */
+  /** The gap just before it. */
   readonly gap: Gap | undefined;
-  /** By which its position is known. */
+  /** The epoch of its position. */
   readonly epoch: Epoch;
-  /** Whether readers are told of the epoch, since it is a new one. */
+  /** Whether the epoch is new, so that readers must be told of it. */
   readonly announcesEpoch: boolean;
 }
 
-/** One message of a feed as its readers get it; holds the data once, inside the frame of the protocol. */
+/** One encoded message of a feed; holds the data once, inside the protocol frame. */
 export class Entry {
   readonly feed: string;
   readonly offset: number;
   readonly timestampMs: number;
   readonly gap: Gap | undefined;
   readonly epoch: Epoch;
-  /** When it came, by `performance.now()`. */
+  /** Its arrival time, by `performance.now()`. */
   readonly cameAtMs = performance.now();
-  /** The frame of the protocol that carries it. */
+  /** Its protocol frame. */
   readonly frame: Buffer;
   /** Valid JSON in UTF-8, inside `frame`. */
   readonly data: Buffer;
@@ -61,23 +61,23 @@ export class Entry {
     this.data = frame.subarray(dataStart, dataStart + data.length);
   }
 
-  /** The position of a reader that has had it. */
+  /** The position after it. */
   get position(): string {
     return formatPosition(this.epoch, this.offset);
   }
 
-  /** The scalars at the top of its data. */
+  /** The top-level scalars of its data. */
   get fields(): Fields {
     this.#fields ??= readFields(this.data);
     return this.#fields;
   }
 
-  /** What a reader is sent, notices included. */
+  /** The bytes for a reader, notices included. */
   bytes(form: FrameForm): Buffer {
     return this.#build(form).bytes;
   }
 
-  /** What one who filters it out is sent all the same. */
+  /** The notices for a reader that filters the message out. */
   notices(form: FrameForm): Buffer | undefined {
     return this.#build(form).notices;
   }
@@ -87,7 +87,7 @@ export class Entry {
     return this.#built[form.name] as Built; // Set just now.
   }
 
-  /** A new epoch comes before the message, so that whoever has the message can name its position. */
+  /** A new epoch is sent before the message, so that every receiver of the message can name its position. */
   #compose(form: FrameForm): Built {
     const message = form.message(this);
     const lost = this.gap && form.gap(this.feed, this.gap);

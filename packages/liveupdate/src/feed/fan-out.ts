@@ -1,20 +1,20 @@
 import { forEachYielding } from './for-each-yielding.ts';
 
-/** One who reads a feed; it holds a cursor, and a place to write to. */
+/** A reader of a feed, with a cursor and a destination. */
 export interface Reader {
-  /** Sends what is new, as much as can be sent; must not throw. */
+  /** Sends as much new data as possible; must not throw. */
   pump(): void;
 }
 
-/** How long what is new may wait for more, so as to share a write; and how much of it waits no longer. */
+/** How long new data may wait to share a write, and the size from which it is sent at once. */
 const shareWithinMs = 10;
 const shareBytes = 64 * 1024;
 
 /**
- * Tells the readers of a feed when there is something new.
+ * Notifies the readers of a feed of new data.
  *
- * At once when nothing was new within the last 10 ms; else together with what comes until these are
- * over, or until it is 64 KiB. One pass over the readers runs at a time, and lets others have their turns.
+ * At once if nothing was new within the last 10 ms; otherwise batched until these are over, or until there
+ * are 64 KiB. One pass over the readers runs at a time, and yields to other work.
  */
 export class FanOut {
   readonly #readers = new Set<Reader>();
@@ -32,12 +32,12 @@ export class FanOut {
     this.#readers.add(reader);
   }
 
-  /** Whether it was among them. */
+  /** Returns whether it was registered. */
   delete(reader: Reader): boolean {
     return this.#readers.delete(reader);
   }
 
-  /** So many bytes more are there to be sent to each reader. */
+  /** Adds new bytes for each reader. */
   notify(bytes: number): void {
     this.#pendingBytes += bytes;
     if (!this.#isRunning) this.#schedule();
@@ -57,7 +57,7 @@ export class FanOut {
       return;
     }
     clearTimeout(this.#timer);
-    // What comes in this turn of the event loop goes out together.
+    // Messages of this turn of the event loop are sent together.
     this.#immediate = setImmediate(() => void this.#run());
   }
 

@@ -6,9 +6,10 @@ import { readMembers } from '@restmapper/core';
 const jsonNull = Buffer.from('null');
 
 /**
- * The part of a message that a feed passes on, as the bytes it came in.
+ * The part of a message that a feed passes on, as its original bytes.
  *
- * @throws SyntaxError when the message is no envelope, or its data no JSON in UTF-8: anyone may publish.
+ * @throws SyntaxError if the message is not an envelope, or its data is not JSON in UTF-8: other programs may
+ * publish too.
  */
 export function readData({ body }: Pick<FeedMessage, 'body'>, payload: Feed['payload']): Buffer {
   const { data } = decodeEnvelope(body);
@@ -19,7 +20,7 @@ export function readData({ body }: Pick<FeedMessage, 'body'>, payload: Feed['pay
   return payload === 'none' || !isObject ? jsonNull : pickMembers(data, payload);
 }
 
-/** An object with the members of those names only; of a repeated name, the last. */
+/** An object with only the members of these names; the last of duplicates wins. */
 function pickMembers(json: Buffer, names: readonly string[]): Buffer {
   const picked = new Map<string, Buffer>();
   for (const { name, value } of readMembers(json)) if (names.includes(name)) picked.set(name, value);

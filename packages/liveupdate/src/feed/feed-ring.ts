@@ -10,9 +10,9 @@ import { OffsetFingerprints } from './offset-fingerprints.ts';
 export interface FeedRingOptions {
   readonly feed: string;
   readonly maxFrames: number;
-  /** The size of the frames together; the newest is kept whatever its size. */
+  /** The maximum total size of the frames; the newest is kept whatever its size. */
   readonly maxBytes: number;
-  /** How much a reader gets at once, unless a single message is larger. */
+  /** The maximum size of a chunk, unless a single message is larger. */
   readonly maxChunkBytes: number;
 }
 
@@ -21,39 +21,42 @@ export interface RingMessage extends Omit<FeedData, 'feed'> {
   readonly tag: number;
 }
 
-/** Where one reader stands: all that it costs besides its connection. Only the ring moves it. */
+/** The place of one reader: its only cost besides the connection. Only the ring moves it. */
 export interface Cursor {
-  /** The next offset it wants: what is below was read, filtered out, or declared lost. */
+  /** Its next offset: everything below was read, filtered out, or reported as lost. */
   next: number;
-  /** Which of the streams that the ring has seen it reads. */
+  /** The index of its stream among those that the ring has seen. */
   generation: number;
-  /** How many of the feed's interruptions its reader was told of. */
+  /** How many of the feed's interruptions were reported to its reader. */
   interruptions: number;
   readonly filter: Filter | undefined;
 }
 
-/** A loss that the reader is to be told of; its cursor stands behind it already. */
+/** A gap to be reported to the reader; its cursor is already past it. */
 export interface Loss {
   readonly kind: 'gap';
   readonly gap: Gap;
-  /** Where the reader stands now. */
+  /** The reader's position now. */
   readonly position: string;
 }
 
-/** What comes next for a reader; `behind` when it is no longer held, until `skip` moves the cursor. */
+/** The next item for a reader; `behind` if it is no longer held, until `skip` moves the cursor. */
 export type Reading = Chunk | Loss | { readonly kind: 'behind' } | undefined;
 
-/** An epoch is renewed after so many messages, and not with one of the last, which other processes may lack. */
+/**
+ * An epoch is renewed after this many messages, but not from one of the latest, which other processes may
+ * lack.
+ */
 const anchorEvery = 1_024;
 const anchorLag = 64;
 
 const behind = { kind: 'behind' } as const;
 
 /**
- * The latest messages of one feed, shared by all its readers, each of which holds only a cursor.
+ * The latest messages of one feed, shared by all its readers; each reader holds only a cursor.
  *
- * Offsets are the broker's: they only go up, may have holes, and start over when the stream was
- * recreated. The oldest messages leave when there are too many, and a reader that still wanted them is told.
+ * Offsets are the broker's: they increase, may have holes, and restart when the stream is recreated. The
+ * oldest messages are evicted when there are too many, and a reader that still needed them is told.
  */
 export class FeedRing {
   readonly feed: string;
@@ -75,7 +78,7 @@ export class FeedRing {
     this.#entries = new EntryStore(store);
   }
 
-  /** The offset from which on nothing is missing here. */
+  /** The offset from which on the ring is complete. */
   get first(): number {
     return this.#first;
   }
@@ -89,12 +92,12 @@ export class FeedRing {
     return this.#entries;
   }
 
-  /** The position of a reader that has had everything below an offset. */
+  /** The position of a reader that has everything below an offset. */
   positionBefore(offset: number): string {
     return formatPosition(this.#epoch, offset - 1);
   }
 
-  /** Takes the next message. */
+  /** Adds the next message. */
   append({ tag, ...message }: RingMessage): void {
     const { offset } = message;
     const gap = this.#advance(offset);
@@ -105,22 +108,22 @@ export class FeedRing {
     if (evicted) this.#first = evicted.offset + 1;
   }
 
-  /** Takes note of the next message without showing it to anybody. */
+  /** Records the next message without passing it to readers. */
   pass(offset: number): void {
     this.#lostFrom = this.#advance(offset)?.from;
   }
 
-  /** What is between the newest message and the one to come was lost before it came here. */
+  /** Messages between the newest and the next one were lost before they arrived. */
   markLoss(): void {
     if (!this.#isBlank) this.#lostFrom ??= this.#next;
   }
 
-  /** The feed cannot be read at the moment; each reader is told once it has read everything here. */
+  /** The feed cannot be read right now; each reader is told once it has read everything here. */
   interrupt(): void {
     this.#interruptions += 1;
   }
 
-  /** The stream is another one from now on; each reader is told when it reads on. */
+  /** The stream was replaced; each reader is told on its next read. */
   restart(): void {
     this.#generation += 1;
     this.#entries.clear();
@@ -133,18 +136,18 @@ export class FeedRing {
     this.#lostFrom = undefined;
   }
 
-  /** A cursor that wants what comes at an offset or later. */
+  /** A cursor at an offset. */
   cursorAt(next: number, filter?: Filter): Cursor {
     return { next, generation: this.#generation, interruptions: this.#interruptions, filter };
   }
 
-  /** Whether an epoch is one of this stream, as far as its anchor is remembered. */
+  /** Whether an epoch belongs to this stream, as far as its anchor is remembered. */
   prove({ anchor, tag }: Epoch): 'same' | 'other' | 'unknown' {
     if (!this.#tags.covers(anchor)) return 'unknown';
     return this.#tags.at(anchor) === tag ? 'same' : 'other';
   }
 
-  /** Reads on, and moves the cursor behind what it gives; `undefined` when there is nothing more. */
+  /** Reads the next item and moves the cursor past it; `undefined` at the end. */
   read(cursor: Cursor, form: FrameForm): Reading {
     if (cursor.generation !== this.#generation) return this.#enter(cursor);
     if (cursor.next >= this.#next) return this.#pauseAt(cursor);
@@ -154,7 +157,7 @@ export class FeedRing {
     return chunk.bytes.length === 0 ? this.#pauseAt(cursor) : chunk;
   }
 
-  /** Gives up on what the cursor wants, up to the oldest message that is young enough, or up to the newest. */
+  /** Skips the cursor ahead, to the oldest message that is recent enough, or to the newest. */
   skip(cursor: Cursor, to: 'newest' | { readonly maxAgeMs: number }): Loss {
     const next = to === 'newest' ? this.#entries.newest?.offset : this.#oldestWithin(to.maxAgeMs);
     const gap: Gap = { from: cursor.next, to: (next ?? this.#next) - 1, why: 'slow' };
@@ -162,24 +165,24 @@ export class FeedRing {
     return { kind: 'gap', gap, position: this.positionBefore(cursor.next) };
   }
 
-  /** Whether `read` has nothing more for the cursor. */
+  /** Whether the cursor is at the end. */
   isDone({ next, generation, interruptions }: Cursor): boolean {
     return next >= this.#next && generation === this.#generation && interruptions === this.#interruptions;
   }
 
-  /** Whether what the cursor wants is no longer held. */
+  /** Whether the cursor's next message is no longer held. */
   lacks({ next, generation }: Cursor): boolean {
     return generation === this.#generation && next < this.#first;
   }
 
-  /** How long the oldest message that the cursor wants has been here; 0 when there is none. */
+  /** The age of the cursor's next message here, in milliseconds; 0 without one. */
   lagMs(cursor: Cursor): number {
     if (cursor.next >= this.#next) return 0;
     const { value } = this.#entries.from(cursor.next).next();
     return value ? performance.now() - value.cameAtMs : 0;
   }
 
-  /** Moves on to an offset; gives the loss that was marked before it. */
+  /** Moves to an offset; returns the gap recorded before it. */
   #advance(offset: number): Gap | undefined {
     if (this.#isBlank) this.#begin(offset);
     const from = this.#lostFrom;
@@ -188,14 +191,14 @@ export class FeedRing {
     return from === undefined || from === offset ? undefined : { from, to: offset - 1, why: 'broker' };
   }
 
-  /** A reader that stood at the beginning has missed what was before the first message that is seen. */
+  /** A reader at the beginning has missed everything before the first message seen. */
   #begin(offset: number): void {
     this.#isBlank = false;
     this.#first = offset;
     if (offset > 0) this.#generation += 1;
   }
 
-  /** Whether the epoch is another now. The message at the offset is about to be added. */
+  /** Renews the epoch if due; returns whether it changed. The message at the offset is about to be added. */
   #renewEpoch(offset: number): boolean {
     const { anchor } = this.#epoch;
     const isHeld = this.#epoch !== emptyEpoch && anchor >= this.#first;
@@ -207,7 +210,7 @@ export class FeedRing {
     return true;
   }
 
-  /** Lets a reader of the stream before read this one from its beginning. */
+  /** Moves a reader of the previous stream to the beginning of this one. */
   #enter(cursor: Cursor): Loss {
     cursor.generation = this.#generation;
     cursor.interruptions = this.#interruptions;
@@ -216,7 +219,7 @@ export class FeedRing {
     return { kind: 'gap', gap, position: this.positionBefore(cursor.next) };
   }
 
-  /** Tells a reader that has read everything of an interruption it does not know of. */
+  /** Reports a new interruption to a reader that has read everything. */
   #pauseAt(cursor: Cursor): Loss | undefined {
     if (cursor.interruptions === this.#interruptions) return undefined;
     cursor.interruptions = this.#interruptions;

@@ -1,12 +1,12 @@
 import { readMembers } from '@restmapper/core';
 
-/** The scalar members at the top of a JSON object, each in a spelling that equal values share. */
+/** The top-level scalars of a JSON object, in canonical spelling. */
 export type Fields = ReadonlyMap<string, string>;
 
-/** What a client asks of a feed's messages: each of these top-level fields is there and equal. */
+/** A filter for messages: each of these top-level fields must be present and equal. */
 export type Filter = Fields;
 
-/** The scalars at the top of a JSON text that is known to be valid; of a repeated name, the last. */
+/** The top-level scalars of a valid JSON text; the last of duplicates wins. */
 export function readFields(json: Buffer): Fields {
   const fields = new Map<string, string>();
   for (const { name, value } of readMembers(json)) {
@@ -24,7 +24,10 @@ export function matches(filter: Filter, fields: Fields): boolean {
   return true;
 }
 
-/** One spelling for each value: `"\u0061"` is `"a"`, and `1.0`, `10e-1` are `1`; `undefined` for an object or array. */
+/**
+ * The canonical spelling of a value: `"\u0061"` is `"a"`, and `1.0`, `10e-1` are `1`; `undefined` for an
+ * object or array.
+ */
 function normaliseScalar(text: string): string | undefined {
   const [first = ''] = text;
   if (first === '{' || first === '[') return undefined;
@@ -37,7 +40,7 @@ const numberParts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,15}))?$/;
 /** Compares numbers as decimals (RFC 8259, section 6), so that 2^53 and 2^53 + 1 differ. */
 function normaliseNumber(text: string): string {
   const parts = numberParts.exec(text);
-  if (!parts) return text; // An exponent beyond all use.
+  if (!parts) return text; // An exponent beyond any practical use.
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;
   const digits = (whole + fraction).replace(/^0+/, '');
   const significant = digits.replace(/0+$/, '');

@@ -1,14 +1,14 @@
 /**
- * Messages that a reader does not get, by their offsets, both included.
+ * Messages that a reader misses, as a range of offsets, both inclusive.
  *
  * | why | what happened |
  * |---|---|
- * | `evicted` | on resuming, they were no longer held, or too many to be replayed; from 0 when the position was too old to be told from one of another stream |
+ * | `evicted` | on resuming, they were no longer held, or too many to be replayed; from 0 if the position was too old to tell whether it is of this stream |
  * | `slow` | the reader did not keep up |
- * | `broker` | the broker dropped them before this process read them, or does not let the feed be read for now |
- * | `epoch` | the stream is another one than the reader knew: all its earlier positions are void |
+ * | `broker` | the broker dropped them before this process read them, or the feed cannot be read right now |
+ * | `epoch` | the stream was replaced: all earlier positions are invalid |
  *
- * With `to` below `from`, as after `epoch` or while a feed cannot be read, it is not known that anything is missing.
+ * With `to` below `from`, as after `epoch` or while a feed cannot be read, no message is known to be missing.
  */
 export interface Gap {
   readonly from: number;

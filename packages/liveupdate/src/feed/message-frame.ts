@@ -4,7 +4,7 @@ import { frameHeaderLength, writeFrameHeader } from './text-frame.ts';
 export interface FeedData {
   readonly feed: string;
   readonly offset: number;
-  /** When it was sent, in epoch milliseconds. */
+  /** The publish time in epoch milliseconds. */
   readonly timestampMs: number;
   /** Valid JSON in UTF-8. */
   readonly data: Buffer;
@@ -15,7 +15,7 @@ export interface MessageFrame {
   readonly dataStart: number;
 }
 
-/** `{"t":"m","f":"messages","o":1051,"d":…,"ts":1795…}`, and where in the frame the data begins. */
+/** `{"t":"m","f":"messages","o":1051,"d":…,"ts":1795…}`, and the place of the data in the frame. */
 export function encodeMessageFrame({ feed, offset, timestampMs, data }: FeedData): MessageFrame {
   const head = `{"t":"m","f":${JSON.stringify(feed)},"o":${offset},"d":`;
   const tail = `,"ts":${timestampMs}}`;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FeedMessage } from '@restmapper/bus';
 
-/** How many tags are remembered, four times as many as frames: they cost twelve bytes each. */
+/** How many tags are remembered: four times as many as frames, at twelve bytes each. */
 const capacity = 16_384;
 
 /**
- * The tags of a feed's latest messages, whether these are still held or not.
+ * The tags of a feed's latest messages, including evicted ones.
  *
- * Offsets may have holes, but only go up.
+ * Offsets increase, but may have holes.
  */
 export class OffsetFingerprints {
   readonly #offsets = new Float64Array(capacity).fill(-1);
@@ -28,7 +28,7 @@ export class OffsetFingerprints {
     this.#tags[offset % capacity] = tag;
   }
 
-  /** The tag of the message at an offset, as it stands in an epoch; `undefined` when it is not known. */
+  /** The tag of the message at an offset, as used in an epoch; `undefined` if unknown. */
   at(offset: number): string | undefined {
     const tag = this.#tags[offset % capacity];
     if (tag === undefined || this.#offsets[offset % capacity] !== offset) return undefined;
@@ -42,7 +42,7 @@ export class OffsetFingerprints {
   }
 }
 
-/** A number that no other message has, by all odds; each process that reads the message gets the same. */
+/** A hash of the message, the same in every process that reads it. */
 export function tagOf({ messageId, body }: Pick<FeedMessage, 'messageId' | 'body'>): number {
   return createHash('sha256').update(messageId).update('\n').update(body).digest().readUInt32BE(0);
 }

@@ -3,18 +3,18 @@ import { type Filter, matches } from './filter.ts';
 import type { Gap, GapReason } from './gap.ts';
 import { emptyEpoch, parsePosition, type Position } from './position.ts';
 
-/** Where a client wants to begin. */
+/** A client's requested start. */
 export interface Beginning {
-  /** A position that a server gave it: everything behind it follows. Outweighs the mode. */
+  /** A position from a server: everything after it follows. Takes precedence over the mode. */
   readonly since?: string | undefined;
   readonly mode?: Mode | undefined;
   readonly filter?: Filter | undefined;
 }
 
 /**
- * | mode | what a client without a position gets first |
+ * | mode | first messages for a client without a position |
  * |---|---|
- * | `all` | nothing but what is new |
+ * | `all` | only new ones |
  * | `latest` | the newest message held |
  * | `tail:20` | the newest 20 messages held, or fewer |
  */
@@ -25,29 +25,29 @@ export function isMode(text: string): text is Mode {
 }
 
 export interface ReplayLimits {
-  /** More is not replayed: the client is better off to ask the API. */
+  /** The limits of a replay: beyond them the client should use the API. */
   readonly maxReplayMessages: number;
   readonly maxReplayBytes: number;
 }
 
 export interface Resumed {
   readonly cursor: Cursor;
-  /** The position of the newest message there is, which the client has once the replay is over. */
+  /** The position of the newest message, reached once the replay is over. */
   readonly at: string;
-  /** Whether everything behind `since` follows; true also when there was no `since`. */
+  /** Whether everything after `since` follows; also true without `since`. */
   readonly recovered: boolean;
-  /** How many messages that are there already follow. */
+  /** The number of replayed messages. */
   readonly replay: number;
-  /** What does not follow; absent when nothing is missing. */
+  /** The missing messages, if any. */
   readonly gap: Gap | undefined;
 }
 
 /**
  * Places a new reader in a ring.
  *
- * Nothing is awaited: what is replayed and what comes live meet without a seam. A position ahead of the
- * ring is of messages that the broker has lost; where another process may have been faster, `LiveFeed.catchUp`
- * comes first.
+ * It is synchronous, so that replayed and live messages join without a gap. A position ahead of the ring
+ * refers to messages that the broker has lost; if another process may have been faster, call
+ * `LiveFeed.catchUp` first.
  */
 export function resume(ring: FeedRing, beginning: Beginning, limits: ReplayLimits): Resumed {
   const { since, filter } = beginning;
@@ -66,7 +66,7 @@ export function resume(ring: FeedRing, beginning: Beginning, limits: ReplayLimit
 interface Replay {
   readonly from: number;
   readonly messages: number;
-  /** Whether nothing is lost within it. */
+  /** Whether there is no gap within it. */
   readonly isWhole: boolean;
 }
 
@@ -75,12 +75,12 @@ interface Wanted {
   readonly limits: ReplayLimits;
 }
 
-/** What follows a position, or why it does not. */
+/** The start after a position, or the reason for a gap. */
 function follow(ring: FeedRing, since: string, { filter, limits }: Wanted): Replay | Gap {
   const position = parsePosition(since);
   const refuse = (from: number, why: GapReason): Gap => ({ from, to: ring.next - 1, why });
   if (!position || isForeign(ring, position)) return refuse(0, 'epoch');
-  // It may be of this stream or of an older one, and then nothing of this one was had.
+  // It may belong to this stream or to an older one, in which case the client has nothing of this one.
   if (!isProven(ring, position)) return refuse(0, 'evicted');
   const from = position.offset + 1;
   if (from < ring.first) return refuse(from, 'evicted');
@@ -94,12 +94,15 @@ function follow(ring: FeedRing, since: string, { filter, limits }: Wanted): Repl
     bytes += entry.frame.length;
     if (messages > limits.maxReplayMessages || bytes > limits.maxReplayBytes) return refuse(from, 'evicted');
   }
-  // With nothing to be replayed the client is at the newest position at once, past what tells of the loss.
+  // Without a replay the client is at the newest position at once, past the gap's notice.
   if (lost && messages === 0) return lost;
   return { from, messages, isWhole: !lost };
 }
 
-/** Whether the position is one of another stream; it may be of this one only if its anchor was here, or left. */
+/**
+ * Whether the position belongs to another stream; it can be of this one only if its anchor was seen or
+ * evicted.
+ */
 function isForeign(ring: FeedRing, { epoch, offset }: Position): boolean {
   if (epoch.tag === emptyEpoch.tag) return offset !== -1;
   if (offset >= ring.next) return true;
@@ -111,7 +114,7 @@ function isProven(ring: FeedRing, { epoch }: Position): boolean {
   return epoch.tag === emptyEpoch.tag || ring.prove(epoch) === 'same';
 }
 
-/** The newest messages of those that are wanted, as many as the mode asks for and the limits allow. */
+/** The newest matching messages, as many as the mode requests and the limits allow. */
 function tail(ring: FeedRing, { mode = 'all', filter }: Beginning, limits: ReplayLimits): Replay {
   const wanted = Math.min(sizeOf(mode), limits.maxReplayMessages);
   let from = ring.next;

@@ -1,6 +1,6 @@
 const textAndFinal = 0x81;
 
-/** A text message as a server sends it: one final, unmasked frame (RFC 6455, section 5.2). */
+/** A server's text message: one final, unmasked frame (RFC 6455, section 5.2). */
 export function encodeTextFrame(payload: Uint8Array): Buffer {
   const { length } = payload;
   const headerLength = frameHeaderLength(length);
@@ -31,5 +31,5 @@ export function writeFrameHeader(frame: Buffer, payloadLength: number): void {
   }
 }
 
-/** A ping without a payload, which every client answers by itself (RFC 6455, section 5.5.2). */
+/** A ping without a payload, which every client answers automatically (RFC 6455, section 5.5.2). */
 export const pingFrame = Buffer.from([0x89, 0]);

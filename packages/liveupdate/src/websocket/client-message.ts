@@ -5,7 +5,7 @@ import { readMembers } from '@restmapper/core';
 import { isMode, type Mode } from '../feed/resume.ts';
 
 /**
- * What a client of `liveupdate.v1.json` may say.
+ * A message of a `liveupdate.v1.json` client.
  *
  * ```json
  * {"t":"sub","id":1,"feed":"messages","since":"1024.5be0c3a9:1041","where":{"room":"42"},"mode":"all"}
@@ -13,7 +13,7 @@ import { isMode, type Mode } from '../feed/resume.ts';
  */
 export type ClientMessage = HelloMessage | SubscribeMessage | UnsubscribeMessage | { readonly t: 'pong' };
 
-/** Says who it is, by a token or by headers that it could not set in its handshake. */
+/** Authenticates, by a token or by headers that could not be set in the handshake. */
 export interface HelloMessage {
   readonly t: 'hello';
   readonly credentials: Credentials | undefined;
@@ -34,7 +34,7 @@ export interface SubscribeMessage {
   readonly filter: Filter | undefined;
 }
 
-/** @throws SyntaxError, saying what is wrong, when it is none of them; members it does not know are passed over. */
+/** Parses a message; unknown members are ignored. @throws SyntaxError naming the mistake */
 export function parseClientMessage(bytes: Buffer): ClientMessage {
   const message: unknown = JSON.parse(bytes.toString());
   if (!isObject(message)) throw new SyntaxError('not an object');
@@ -46,7 +46,7 @@ export function parseClientMessage(bytes: Buffer): ClientMessage {
   throw new SyntaxError('t is none of hello, sub, unsub, pong');
 }
 
-/** A token stands for the header that would carry it. */
+/** A token is converted to the header that would carry it. */
 function parseCredentials(message: Readonly<Record<string, unknown>>): Credentials | undefined {
   const { token, headers } = message;
   if (token === undefined && headers === undefined) return undefined;
@@ -56,7 +56,7 @@ function parseCredentials(message: Readonly<Record<string, unknown>>): Credentia
   };
 }
 
-/** Lets nothing through that no handshake could have brought. */
+/** Accepts only headers that a handshake could have carried. */
 function parseHeaders(headers: unknown): Credentials {
   if (!isObject(headers)) throw new SyntaxError('headers is not an object');
   const entries = Object.keys(headers).map((name) => [name.toLowerCase(), parseText(headers, name)] as const);
@@ -66,7 +66,7 @@ function parseHeaders(headers: unknown): Credentials {
       validateHeaderValue(name, value);
     }
   } catch (error) {
-    throw new SyntaxError('headers has what no header can be', { cause: error });
+    throw new SyntaxError('headers has an invalid header', { cause: error });
   }
   return Object.fromEntries(entries);
 }
@@ -83,14 +83,14 @@ function parseSubscribe(message: Readonly<Record<string, unknown>>, bytes: Buffe
   };
 }
 
-/** Reads the bytes again, since numbers that JavaScript would round are to be compared exactly. */
+/** Reads the original bytes, since numbers must be compared exactly. */
 function parseFilter(bytes: Buffer): Filter {
   const members = [...readMembers(bytes)];
   const where = members.findLast(({ name }) => name === 'where')?.value ?? bytes;
   const filter = readFields(where);
   const names = new Set([...readMembers(where)].map(({ name }) => name));
   if (where[0] !== openBrace || names.size !== filter.size) {
-    throw new SyntaxError('where is no object of strings, numbers, booleans and nulls');
+    throw new SyntaxError('where is not an object of strings, numbers, booleans and nulls');
   }
   return filter;
 }

@@ -7,17 +7,17 @@ import type { ClientAuth } from '../clients/client-auth.ts';
 import type { LiveLimits } from '../clients/limits.ts';
 import { RateLimit } from '../clients/rate-limit.ts';
 
-/** What is spoken over a connection. */
+/** The protocol of a connection. */
 export interface Session {
-  /** Takes a message of the client. */
+  /** Handles a message of the client. */
   receive(message: Buffer, isBinary: boolean): void;
-  /** Sends what is new, as much as the connection has room for. */
+  /** Sends as much new data as the connection has room for. */
   pump(): void;
-  /** What a client is sent from time to time, and has to answer. */
+  /** A heartbeat, which the client must answer. */
   heartbeat(): Buffer;
-  /** What is sent before the server closes. */
+  /** The frame sent before the server closes. */
   farewell(reason: CloseReason, detail: string): Buffer | undefined;
-  /** The caller was looked at again, and may now watch more or less. */
+  /** A recheck changed what the caller may watch. */
   review(): void;
   /** The connection has ended. */
   end(): void;
@@ -26,8 +26,8 @@ export interface Session {
 /**
  * The server's side of one WebSocket.
  *
- * Frames go to the socket past the WebSocket, as whole frames between those that the WebSocket itself
- * writes (pongs and the close frame), and are counted in its `bufferedAmount`.
+ * Frames bypass the WebSocket and go directly to the socket, as whole frames between those that the WebSocket
+ * itself writes (pongs and the close frame); they count towards its `bufferedAmount`.
  */
 export class Connection implements Client, Outlet {
   readonly #ws: WebSocket;
@@ -52,27 +52,27 @@ export class Connection implements Client, Outlet {
     });
   }
 
-  /** Why the server closed it, if it was the server. */
+  /** The reason, if the server closed it. */
   get closeReason(): CloseReason | undefined {
     return this.#closeReason;
   }
 
-  /** Speaks from now on; before, nothing the client says is heard. */
+  /** Starts the protocol; earlier messages of the client are ignored. */
   start(session: Session): void {
     this.#session = session;
   }
 
-  /** Looks from now on, with each heartbeat, whether the client may still be here. */
+  /** From now on, rechecks the client with each heartbeat. */
   watch(watcher: ClientAuth): void {
     this.#watcher = watcher;
   }
 
-  /** The client may now watch more or less than before. */
+  /** The feeds that the client may watch have changed. */
   review(): void {
     this.#session?.review();
   }
 
-  /** Whether more may be written; when it was not, the session is pumped as soon as it is. */
+  /** Whether more may be written; if not, the session is pumped as soon as it may. */
   get hasRoom(): boolean {
     if (this.#ws.readyState !== WebSocket.OPEN || !this.#socket.writable) return false;
     if (this.#socket.writableLength < this.#limits.maxSocketBytes) return true;
@@ -89,7 +89,7 @@ export class Connection implements Client, Outlet {
     this.#session?.pump();
   }
 
-  /** Closes a client that has left the last heartbeat unanswered; sends any other the next. */
+  /** Closes a client that has not answered the last heartbeat; sends the next one otherwise. */
   beat(): void {
     this.pump();
     if (this.#ws.readyState !== WebSocket.OPEN) return;
@@ -99,7 +99,7 @@ export class Connection implements Client, Outlet {
     if (this.#session) this.write(this.#session.heartbeat());
   }
 
-  /** Says why and closes; the connection is cut if the client does not answer in time. */
+  /** Sends the reason and closes; cuts the connection if the client does not answer in time. */
   close(reason: CloseReason, detail = ''): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return;
     this.#closeReason = reason;

@@ -11,10 +11,10 @@ const serviceUnavailable = [
 ].join('\r\n');
 
 /**
- * Creates what makes WebSockets of upgrade requests (RFC 6455, section 4.2).
+ * Creates the handler that turns upgrade requests into WebSockets (RFC 6455, section 4.2).
  *
- * A subprotocol is accepted whatever it is: a browser fails a handshake that accepts none, and hides
- * why, while a close code reaches the page. Without an offer its `protocol` is `''`.
+ * It accepts any offered subprotocol: a browser fails a handshake that accepts none, and hides the reason,
+ * while a close code reaches the page. Without an offer, `protocol` is `''`.
  */
 export function createHandshake({ closeTimeoutMs }: { readonly closeTimeoutMs: number }): WebSocketServer {
   const options: ServerOptions & { readonly closeTimeout: number } = {
@@ -30,7 +30,7 @@ export function createHandshake({ closeTimeoutMs }: { readonly closeTimeoutMs: n
   return new WebSocketServer(options);
 }
 
-/** Answers an upgrade request without spending more on it. */
+/** Refuses an upgrade request cheaply. */
 export function refuseUpgrade(socket: Duplex): void {
   socket.on('error', () => socket.destroy());
   socket.end(serviceUnavailable);

@@ -2,10 +2,10 @@ import type { FeedReader } from '../clients/feed-reader.ts';
 import { encodeJsonFrame } from './protocol-frames.ts';
 import { pingFrame } from '../feed/text-frame.ts';
 
-/** Clients that watch the same feeds and have had everything share one; others are few. */
+/** Up-to-date clients of the same feeds share one encoded heartbeat; others are few. */
 const capacity = 64;
 
-/** The heartbeats of the protocol: the position in each feed of a client, and a ping. */
+/** The heartbeats of the protocol: the client's position in each feed, and a ping. */
 export class Heartbeats {
   readonly #frames = new Map<string, Buffer>();
 

@@ -8,8 +8,8 @@ import { plainForm } from './protocol-frames.ts';
 import { pingFrame } from '../feed/text-frame.ts';
 
 /**
- * A client that offered no subprotocol gets the data of every feed that it may watch from now on, one
- * text frame for each message, and has nothing to say.
+ * The session of a client without a subprotocol: it receives the data of new messages of every feed that it
+ * may watch, one text frame each, and sends nothing.
  */
 export class PlainSession implements Session {
   readonly #connection: Connection;

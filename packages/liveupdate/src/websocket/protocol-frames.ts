@@ -1,7 +1,7 @@
 import type { FrameForm } from '../feed/entry.ts';
 import { encodeTextFrame } from '../feed/text-frame.ts';
 
-/** What `liveupdate.v1.json` looks like on the wire. */
+/** The frames of `liveupdate.v1.json`. */
 export const protocolForm: FrameForm = {
   name: 'protocol',
   message: ({ frame }) => frame,
@@ -9,7 +9,7 @@ export const protocolForm: FrameForm = {
   position: (feed, position) => encodeJsonFrame({ t: 'p', at: { [feed]: position } }),
 };
 
-/** A WebSocket without a subprotocol gets the data and nothing else. */
+/** The frames without a subprotocol: only the data. */
 export const plainForm: FrameForm = {
   name: 'plain',
   message: ({ data }) => encodeTextFrame(data),

@@ -16,7 +16,7 @@ import { Subscriptions } from './subscriptions.ts';
 import { pingFrame } from '../feed/text-frame.ts';
 import type { ClientAuth } from '../clients/client-auth.ts';
 
-/** The subprotocol, as clients offer it. */
+/** The name of the subprotocol. */
 export const protocolName = 'liveupdate.v1.json';
 
 export interface ProtocolSessionOptions {
@@ -25,12 +25,12 @@ export interface ProtocolSessionOptions {
   readonly watcher: ClientAuth;
 }
 
-/** A client that speaks `liveupdate.v1.json`; the messages are described in docs/live-updates.md. */
+/** The session of a `liveupdate.v1.json` client; docs/live-updates.md describes the messages. */
 export class ProtocolSession implements Session {
   readonly #connection: Connection;
   readonly #options: ProtocolSessionOptions;
   readonly #subscriptions: Subscriptions;
-  /** What comes while it is found out who the client is. */
+  /** Messages received while the client is being authenticated. */
   readonly #backlog = new Backlog<Buffer>();
   #helloTimer: NodeJS.Timeout | undefined;
   #hasEnded = false;
@@ -41,7 +41,7 @@ export class ProtocolSession implements Session {
     this.#subscriptions = new Subscriptions(connection, options);
   }
 
-  /** Says welcome; where all feeds are protected, not before the client is known. */
+  /** Sends `welcome`; if all feeds are protected, only after authentication. */
   begin(): void {
     const { feeds, limits } = this.#options.context;
     const { watcher } = this.#options;
@@ -112,7 +112,7 @@ export class ProtocolSession implements Session {
     else this.#answer(message);
   }
 
-  /** What the client says meanwhile is heard afterwards. */
+  /** Messages received meanwhile are handled afterwards. */
   async #serveAfter(waiting: Promise<void>, message: SubscribeMessage | UnsubscribeMessage): Promise<void> {
     this.#backlog.open();
     const refusal = await waiting.then(
@@ -137,7 +137,7 @@ export class ProtocolSession implements Session {
     }
   }
 
-  /** Finds out who the client is; what it says meanwhile is heard afterwards. */
+  /** Authenticates the client; messages received meanwhile are handled afterwards. */
   async #greet({ credentials }: HelloMessage): Promise<void> {
     const { context, watcher } = this.#options;
     if (!credentials || context.feeds.schemes.length === 0) return;
@@ -159,7 +159,7 @@ export class ProtocolSession implements Session {
   }
 }
 
-/** The first thing that a client is told. */
+/** The first frame to a client. */
 function encodeWelcome({ feeds, limits }: LiveContext, { caller }: ClientAuth): Buffer {
   const { maxSubscriptions, maxClientMessageBytes, maxClientMessagesPerSecond, pingIntervalMs } = limits;
   return encodeJsonFrame({

@@ -14,7 +14,7 @@ export interface SubscriptionsOptions {
   readonly watcher: ClientAuth;
 }
 
-/** What one client of `liveupdate.v1.json` watches: each feed once. */
+/** The subscriptions of one `liveupdate.v1.json` client, at most one per feed. */
 export class Subscriptions {
   readonly #connection: Connection;
   readonly #options: SubscriptionsOptions;
@@ -38,9 +38,9 @@ export class Subscriptions {
   }
 
   /**
-   * Watches a feed.
+   * Subscribes to a feed.
    *
-   * @throws RequestError ALREADY_SUBSCRIBED, and what LiveFeeds.admit throws.
+   * @throws RequestError ALREADY_SUBSCRIBED, and the errors of LiveFeeds.admit.
    */
   add({ id, feed: name, ...asked }: SubscribeMessage): void {
     const { context, watcher } = this.#options;
@@ -70,7 +70,7 @@ export class Subscriptions {
   }
 
   /**
-   * Watches a feed no more.
+   * Unsubscribes from a feed.
    *
    * @throws RequestError NOT_SUBSCRIBED.
    */

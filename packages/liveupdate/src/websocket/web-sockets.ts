@@ -19,8 +19,8 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 const reasons = { FORBIDDEN_ORIGIN: closeReasons.forbidden, TOO_MANY: closeReasons.tooManyConnections };
 
 /**
- * The clients of this process that came by WebSocket: they speak `liveupdate.v1.json`, or get the plain
- * form when they offered no subprotocol.
+ * The WebSocket clients of this process: they use `liveupdate.v1.json`, or get the plain form without a
+ * subprotocol.
  */
 export class WebSockets {
   readonly #context: LiveContext;
@@ -55,12 +55,12 @@ export class WebSockets {
     });
   };
 
-  /** Sends the clients away with code 4000, and cuts those that have not gone in time. */
+  /** Disconnects the clients with code 4000, and cuts those that do not leave in time. */
   close(timeoutMs: number): Promise<void> {
     return this.#clients.close(timeoutMs);
   }
 
-  /** Waits until feeds can be read, and finds out who is there; one who is refused is not asked about. */
+  /** Waits until feeds can be read, and authenticates the client, unless it is refused anyway. */
   async #prepare({ headers }: IncomingMessage, refusal: AdmissionError | undefined): Promise<Caller> {
     const { authenticator, origins, feeds } = this.#context;
     const [caller] = await Promise.all([
@@ -113,7 +113,9 @@ export class WebSockets {
     const connection = new Connection(ws, socket, limits);
     this.#clients.add(connection);
     metrics.connected();
-    ws.on('error', (error) => log.debug({ err: error }, 'a client broke the protocol or its connection'));
+    ws.on('error', (error) =>
+      log.debug({ err: error }, 'a client violated the protocol or lost its connection'),
+    );
     ws.on('close', (code) => {
       this.#clients.delete(connection);
       metrics.closed(connection.closeReason?.code ?? code);
@@ -122,20 +124,20 @@ export class WebSockets {
   }
 }
 
-/** A client whose handshake is done. */
+/** A client after its handshake. */
 interface Arrival {
   readonly ws: WebSocket;
   readonly socket: Duplex;
-  /** Of its handshake. */
+  /** The headers of its handshake. */
   readonly headers: IncomingHttpHeaders;
   readonly caller: Caller;
 }
 
 /**
- * Why one who came with credentials is sent away.
+ * The close reason for a client whose handshake had credentials.
  *
- * A page cannot set headers: what a browser brings by itself, such as a cookie, may be stale, and the
- * page still says hello.
+ * A page cannot set headers: credentials that the browser adds, such as a cookie, may be stale, and the page
+ * can still send `hello`.
  */
 function refusedCredentials(
   { principals, refusals }: Caller,
@@ -145,7 +147,7 @@ function refusedCredentials(
   return isRefused && origin === undefined ? reasonOf(refusals) : undefined;
 }
 
-/** On its own, because a listener keeps alive whatever the function around it can see, such as the request. */
+/** A separate function, because a listener retains everything in its scope, such as the request. */
 function admit(socket: Duplex, door: ConnectionLimiter, address: string): void {
   door.add(address);
   socket.once('close', () => door.remove(address));

@@ -29,7 +29,7 @@ describe('a forced filter', () => {
     for (const tenant of [undefined, null, [], {}, rounded, Number.MAX_SAFE_INTEGER + 1]) {
       expect(() => forcedFilterOf({ name: 'f', where }, known({ tenant })), String(tenant)).to.throw(
         RequestError,
-        'the feed f is for those who have the claim tenant',
+        'the feed f requires the claim tenant',
       );
     }
     expect(() => forcedFilterOf({ name: 'f', where: { org: 'constructor' } }, known({}))).to.throw(
@@ -48,7 +48,7 @@ describe('a forced filter', () => {
     );
     expect(() => joinFilters(filterOf('{"org":2}'), forced)).to.throw(
       RequestError,
-      "this org is not the watcher's own",
+      'the watcher may not see messages with this org',
     );
   });
 

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 
-/** Answers from this size on are sent slice by slice. */
+/** Answers of at least this size are sent in slices. */
 export const sliceBytes = 64 * 1024;
 
-/** A large answer, which its caller takes slice by slice: so it shows whether the caller takes it at all. */
+/** A large answer sent in slices, which shows whether the caller reads it at all. */
 export class AnswerStream extends Readable {
   readonly #body: Buffer;
   #position = 0;
@@ -14,7 +14,7 @@ export class AnswerStream extends Readable {
     this.#body = body;
   }
 
-  /** How much of it has been asked for. */
+  /** How much of it has been requested. */
   get position(): number {
     return this.#position;
   }
@@ -31,9 +31,10 @@ export class AnswerStream extends Readable {
 }
 
 /**
- * Cuts a caller that takes less than a slice of its answer in the time that the rate allows for one.
+ * Disconnects a caller that reads less than a slice of its answer in the time that the minimum rate allows
+ * for one.
  *
- * An answer that waits behind one of an earlier call is not measured.
+ * An answer that waits behind an earlier one is not measured.
  */
 export function holdToRate(stream: AnswerStream, response: ServerResponse, bytesPerSecond: number): void {
   let before = stream.position;

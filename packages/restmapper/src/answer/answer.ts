@@ -7,13 +7,15 @@ import type { RequestState } from './request-state.ts';
 
 type Context = ParameterizedContext<RequestState>;
 
-/** How long a caller that is still sending gets to read its answer. */
+/** How long a caller that is still sending may take to read its answer. */
 const lingerMs = 1000;
 
-/** Tells that an answer was given before (draft-ietf-httpapi-idempotency-key-header names none; this one is common). */
+/**
+ * Marks a replayed answer (draft-ietf-httpapi-idempotency-key-header defines no header; this one is common).
+ */
 const repeatedHeader = 'idempotency-replayed';
 
-/** Puts a success on its way. */
+/** Sends a success. */
 export function send(context: Context, { status, body }: Answer): void {
   context.status = status;
   if (context.state.isRepeated) context.set(repeatedHeader, 'true');
@@ -27,7 +29,7 @@ export function send(context: Context, { status, body }: Answer): void {
   context.length = body.length;
 }
 
-/** Puts the problem on its way that an error becomes; a message id goes with it when its fate is unknown. */
+/** Sends the problem for an error, with the message id if its outcome is unknown. */
 export function sendProblem(context: Context, error: unknown): void {
   const { state } = context;
   const problem = problemFor(error);
@@ -46,7 +48,7 @@ export function sendProblem(context: Context, error: unknown): void {
   if (!context.req.complete) sendEarly(context, body, problem.code !== 'OVERLOADED');
 }
 
-/** Lets the page that called read these headers too, where it may read the answer. */
+/** Exposes these headers to the calling page, if it may read the answer. */
 function expose({ response }: Context, names: readonly string[]): void {
   const exposed = response.get('access-control-expose-headers');
   if (exposed === '' || names.length === 0) return;
@@ -56,8 +58,8 @@ function expose({ response }: Context, names: readonly string[]): void {
 /**
  * Answers a caller that is still sending, and ends the connection.
  *
- * Closing at once would reset the connection under the caller, who might then never see the answer;
- * what it sends in the meantime is discarded, unless reading it would take the memory that is short.
+ * Closing at once would reset the connection, and the caller might never see the answer; further input is
+ * discarded, unless reading it would take memory that is short.
  * @see RFC 9112, section 9.6
  */
 function sendEarly(context: Context, body: string, discards: boolean): void {

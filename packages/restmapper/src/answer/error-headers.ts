@@ -1,15 +1,15 @@
 type Headers = Readonly<Record<string, string>>;
 
-/** Longest names and values together: a proxy in front refuses an answer with much longer headers. */
+/** The maximum total length of names and values: proxies refuse answers with much longer headers. */
 const maxBytes = 8 * 1024;
 
 /** A token of RFC 9110, section 5.6.2. */
 const token = /^[!#$%&'*+.^_`|~\da-z-]+$/;
 
-/** A field value of RFC 9110, section 5.5, without the characters that only Latin-1 has. */
+/** A field value of RFC 9110, section 5.5, in ASCII only. */
 const fieldValue = /^[\t -~]*$/;
 
-/** These frame the answer, describe its body, or protect the caller: the gateway alone sets them. */
+/** Headers that frame the answer, describe its body, or protect the caller: only the gateway sets them. */
 const gatewayHeaders: ReadonlySet<string> = new Set([
   'connection',
   'content-encoding',
@@ -33,8 +33,8 @@ const gatewayPrefixes = ['access-control-', 'proxy-'];
 /**
  * The headers of a worker's error for its caller, by lower-case name.
  *
- * A header that HTTP does not allow, that is the gateway's own, or that exceeds 8 KiB together with those
- * before it is left out.
+ * Headers that HTTP does not allow, that belong to the gateway, or that exceed 8 KiB together with those
+ * before them are dropped.
  */
 export function readErrorHeaders(given: unknown): Headers {
   if (typeof given !== 'object' || given === null) return {};

@@ -8,7 +8,7 @@ import { whenTaken } from './when-taken.ts';
 
 type Context = ParameterizedContext<RequestState>;
 
-/** Smaller answers are bounded by their number. */
+/** Smaller answers are limited only by the number of requests. */
 const minCountedBytes = 4096;
 
 export interface HeldAnswerOptions {
@@ -17,7 +17,7 @@ export interface HeldAnswerOptions {
 }
 
 /**
- * Counts an answer that is on its way until its caller has taken it, in place of what the request held.
+ * Counts an answer until its caller has read it, in place of what the request held.
  *
  * A problem that exceeds the budget is replaced by a short one.
  */
@@ -39,13 +39,13 @@ export function holdAnswer(context: Context, { budget, limits }: HeldAnswerOptio
   held.beginTransfer(() => req.socket.destroy());
   whenTaken(req, res, () => {
     held.close();
-    // An answer that waits behind another one is not told that the connection is gone.
+    // Node does not notify an answer that waits behind another one when the connection closes.
     stream?.destroy();
   });
   if (stream) holdToRate(stream, res, limits.minBytesPerSecond);
 }
 
-/** All answers share a buffer, such as the description of the API. */
+/** A shared buffer, such as the API description, is not counted. */
 function bytesOf({ body, method }: Context): number {
   if (method === 'HEAD') return 0;
   if (body instanceof AnswerStream) return body.length;

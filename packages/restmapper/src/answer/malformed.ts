@@ -3,21 +3,21 @@ import type { Duplex } from 'node:stream';
 import { createMessageId, formatProblem, problemOf, requestError, type RequestError } from '@restmapper/core';
 
 /**
- * Lets a server answer what is not HTTP, and end the connection; calls that came before get their answers first.
+ * Makes a server answer invalid HTTP and close the connection; earlier calls get their answers first.
  *
- * | what came | status | code |
+ * | input | status | code |
  * |---|---|---|
- * | headers longer than the server takes | 431 | `HEADERS_TOO_LARGE` |
- * | headers or body too slowly for the server | 408 | `REQUEST_TIMEOUT` |
+ * | headers longer than the server accepts | 431 | `HEADERS_TOO_LARGE` |
+ * | headers or body too slow | 408 | `REQUEST_TIMEOUT` |
  * | `CONNECT` | 405 | `METHOD_NOT_ALLOWED` |
  * | anything else | 400 | `MALFORMED_REQUEST` |
  *
- * Answers have the order of the requests (RFC 9112, section 9.3.2).
+ * Answers are sent in the order of the requests (RFC 9112, section 9.3.2).
  */
 export function answerMalformed(server: Server): void {
   const unanswered = new WeakMap<Duplex, IncomingMessage[]>();
   const failures = new WeakMap<Duplex, NodeJS.ErrnoException>();
-  /** A request that is not complete is the one that cannot be read. */
+  /** The incomplete request is the one that cannot be parsed. */
   const refuseInTurn = (socket: Duplex): void => {
     const error = failures.get(socket);
     if (error && !unanswered.get(socket)?.some(({ complete }) => complete)) refuse(socket, error);
@@ -70,4 +70,4 @@ const malformations: ReadonlyMap<string | undefined, RequestError> = new Map([
   ],
 ]);
 
-const notHttp = requestError('MALFORMED_REQUEST', { detail: 'the request is not HTTP' });
+const notHttp = requestError('MALFORMED_REQUEST', { detail: 'the request is not valid HTTP' });

@@ -2,17 +2,17 @@ import { BusError, type BusErrorCode } from '@restmapper/bus';
 import { problemCodes, problemOf, RequestError, type Problem } from '@restmapper/core';
 
 /**
- * The one place where errors become HTTP.
+ * Maps errors to HTTP; the only place that does.
  *
  * | error | status | code |
  * |---|---|---|
  * | `RequestError` | its own | its own |
  * | `BusError` BROKER_UNAVAILABLE, BROKER_BLOCKED, BROKER_REFUSED, NOT_DECLARED, OVERLOADED, UNROUTABLE, NO_WORKER | 503 | its own |
  * | `BusError` PUBLISH_TIMEOUT, RPC_TIMEOUT | 504 | its own |
- * | anything else is a defect | 500 | `INTERNAL` |
+ * | anything else, an internal error | 500 | `INTERNAL` |
  *
- * Every 503 carries a `Retry-After` of one to three seconds, so that callers do not return all at once.
- * Only a `RequestError` speaks for itself; what other errors say stays in the log.
+ * Every 503 carries a `Retry-After` of one to three seconds, so that callers do not return all at once. Only
+ * the message of a `RequestError` reaches the caller; other messages stay in the log.
  */
 export function problemFor(error: unknown, random: () => number = Math.random): Problem {
   if (error instanceof RequestError) {
@@ -24,22 +24,22 @@ export function problemFor(error: unknown, random: () => number = Math.random): 
     const { status } = problemCodes[code];
     return { status, code, detail: busDetails[code], violations: [], headers: headersFor(status, random) };
   }
-  const detail = 'the request could not be handled; the request id leads to the reason in the log';
+  const detail = 'the request failed; the log has the reason under the request id';
   return { status: 500, code: 'INTERNAL', detail, violations: [], headers: {} };
 }
 
 const busDetails: Readonly<Record<BusErrorCode, string>> = {
-  BROKER_UNAVAILABLE: 'the message broker is away; nothing was sent',
-  BROKER_BLOCKED: 'the message broker accepts no messages at present; nothing was sent',
+  BROKER_UNAVAILABLE: 'the message broker is down; nothing was sent',
+  BROKER_BLOCKED: 'the message broker accepts no messages right now; nothing was sent',
   BROKER_REFUSED: 'the message broker refused the message',
-  NOT_DECLARED: 'the message broker has the exchange or a queue of this endpoint otherwise; nothing was sent',
-  OVERLOADED: 'too many messages wait for the broker; nothing was sent',
+  NOT_DECLARED: 'the exchange or a queue of this endpoint differs on the message broker; nothing was sent',
+  OVERLOADED: 'too many messages are waiting for the broker; nothing was sent',
   UNROUTABLE: 'no queue is bound to receive the message',
-  NO_WORKER: 'no worker is there to answer; nothing was sent',
+  NO_WORKER: 'no worker is running; nothing was sent',
   PUBLISH_TIMEOUT:
     'the broker did not confirm in time, so the message may or may not be stored; ' +
-    'to repeat it safely, send its messageId as Idempotency-Key',
-  RPC_TIMEOUT: 'no reply came in time; the request may or may not have been carried out',
+    'to retry safely, send its messageId as Idempotency-Key',
+  RPC_TIMEOUT: 'no reply arrived in time; the request may or may not have been executed',
 };
 
 function headersFor(status: number, random: () => number): Problem['headers'] {

@@ -6,10 +6,10 @@ import { sliceBytes } from './answer-stream.ts';
 import { isFailure, toRequestError } from './worker-error.ts';
 
 /**
- * A success, as it goes to the caller; the body is absent where HTTP allows none.
+ * A success for the caller; the body is absent where HTTP allows none.
  *
- * Text, because Node sends headers and text in one piece, and a buffer apart from them; a large one is
- * sent slice by slice, and needs no copy.
+ * The body is text, because Node sends headers and text in one piece, but a buffer separately. A large one is
+ * sent in slices, without a copy.
  */
 export interface Answer {
   readonly status: number;
@@ -21,14 +21,14 @@ export type ReplyReader = (reply: Reply) => Answer;
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * Makes the reader of an endpoint's replies. The reply's bytes pass as they came.
+ * Creates the reader of an endpoint's replies. The reply's bytes are passed on unchanged.
  *
- * A reply is an error when the worker says so, or when it says neither that nor a status and has a member
- * `error` with an object. Anything else is a value, whatever its members are called.
+ * A reply is an error if the worker marks it so, or if it has neither a mark nor a status, but a member
+ * `error` that is an object. Anything else is a value, whatever its members.
  *
- * It throws the worker's error as RequestError; and RequestError BAD_REPLY (502) for a reply that is not
- * JSON, has a status that ends no request, or violates the endpoint's `reply` schema, which holds for
- * statuses below 400.
+ * The reader throws the worker's error as RequestError; and RequestError BAD_REPLY (502) for a reply that is
+ * not JSON, has an invalid status, or violates the endpoint's `reply` schema, which applies to statuses below
+ * 400.
  */
 export function createReplyReader(endpoint: Endpoint, compiler: SchemaCompiler): ReplyReader {
   const validate = endpoint.reply === undefined ? () => [] : compiler.compileJson(endpoint.reply);
@@ -53,7 +53,7 @@ function isError({ kind, status }: Reply, value: unknown): boolean {
   return status === undefined && isFailure(value);
 }
 
-/** What `status` should carry, for a success without a body of its own. */
+/** The default status of a success. */
 export function emptyAnswer(status: number): Answer {
   return { status, body: bodilessStatuses.has(status) ? undefined : '{}' };
 }

@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * Cuts a caller that takes nothing of its answer for so long; called when the answer is about to be sent.
+ * Disconnects a caller that reads nothing of its answer for a time; called before the answer is sent.
  *
- * Afterwards the time that the server lets connections be idle holds again, or none while an answer to a
- * request that was pipelined is being waited for.
+ * Afterwards the server's idle timeout applies again, or none while a pipelined request waits for its answer.
  */
 export function limitSending({ socket }: IncomingMessage, response: ServerResponse, timeoutMs: number): void {
   socket.setTimeout(timeoutMs);

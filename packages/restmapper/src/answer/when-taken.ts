@@ -4,10 +4,10 @@ import type { Socket } from 'node:net';
 const untaken = new WeakMap<Socket, Set<() => void>>();
 
 /**
- * Calls back once, when an answer has been taken or its connection is gone.
+ * Calls back once, when an answer has been sent completely or its connection is gone.
  *
- * Node does not tell an answer that waits behind an earlier one when the connection closes, so one listener
- * on the connection does it for all of them.
+ * Node does not notify an answer that waits behind an earlier one when the connection closes, so one listener
+ * on the connection does this for all of them.
  */
 export function whenTaken({ socket }: IncomingMessage, response: ServerResponse, done: () => void): void {
   const waiting = untaken.get(socket) ?? listen(socket);

@@ -16,13 +16,13 @@ export function isFailure(value: unknown): value is Failure {
 }
 
 /**
- * A worker's error as it is reported to the caller.
+ * Converts a worker's error for the caller.
  *
  * ```json
  * {"error":{"code":"NO_FUNDS","description":"…","errors":[{"pointer":"/a","detail":"…"}],"headers":{"retry-after":"3"}}}
  * ```
  * A numeric code is the HTTP status; a name is the problem's code, and the reply's status goes with it.
- * Members of another form are left out.
+ * Members of another form are dropped.
  */
 export function toRequestError(value: unknown, replyStatus: number | undefined): RequestError {
   const error = isFailure(value) ? value.error : {};

@@ -5,7 +5,7 @@ import { createRateLimiter } from './rate-limit.ts';
 import type { GatewayContext } from '../answer/gateway-context.ts';
 
 /**
- * Lets a caller pass, and notes who it is; it looks at the headers, and nothing else of the request.
+ * Authorizes a caller and records its identity; reads only the headers of the request.
  *
  * Returns synchronously for public endpoints.
  */
@@ -17,9 +17,10 @@ export interface CallerCheckOptions {
 }
 
 /**
- * Makes the check of an endpoint's callers: how often an address calls, who calls, and how often they do.
+ * Creates the check of an endpoint's callers: rate limit by address, authentication, rate limit by identity.
  *
- * It throws RequestError RATE_LIMITED, UNAUTHENTICATED, INSUFFICIENT_SCOPE, FORBIDDEN, AUTH_UNAVAILABLE.
+ * The check throws RequestError RATE_LIMITED, UNAUTHENTICATED, INSUFFICIENT_SCOPE, FORBIDDEN,
+ * AUTH_UNAVAILABLE.
  */
 export function createCallerCheck(
   endpoint: Endpoint,
@@ -46,7 +47,7 @@ export function createCallerCheck(
   };
 }
 
-/** A request ends by its deadline, whoever has to be asked. */
+/** Ends authentication at the request's deadline. */
 function before<T>(deadlineEpochMs: number, finding: Promise<T>): Promise<T> {
   const detail = 'the identity of the caller could not be verified in time';
   const late = (): Error => requestError('AUTH_UNAVAILABLE', { detail });

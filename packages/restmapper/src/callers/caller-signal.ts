@@ -6,8 +6,7 @@ const signals = new WeakMap<Socket, AbortSignal>();
 /**
  * Aborts with CALLER_LEFT when the caller closes the connection.
  *
- * A connection has one signal for all of its requests, since making one costs more than most of what
- * a request needs otherwise.
+ * A connection has one signal for all of its requests, since creating one is expensive.
  */
 export function callerSignal(socket: Socket): AbortSignal {
   const known = signals.get(socket);

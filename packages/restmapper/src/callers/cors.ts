@@ -3,26 +3,27 @@ import { requestError } from '@restmapper/core';
 import type { Middleware } from 'koa';
 import type { RequestState } from '../answer/request-state.ts';
 
-/** What pages may send beyond what browsers let them send anyway; and read. */
+/** Headers that pages may send and read, beyond those that browsers always allow. */
 const requestHeaders = ['content-type', 'idempotency-key', 'traceparent', 'tracestate', 'x-request-id'];
 const exposed =
   'idempotency-replayed, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id';
 const maxAgeSeconds = '600';
 
-/** Browsers send these for any page without asking first, as they do some `POST`s. */
+/** Browsers send these for any page without a preflight, as they do some `POST`s. */
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface CorsOptions {
   readonly origins: Origins;
-  /** The headers that credentials may come in. */
+  /** The headers that may carry credentials. */
   readonly credentialHeaders: readonly string[];
 }
 
 /**
- * Makes the middleware that lets pages of allowed origins call, and keeps others from changing anything.
+ * Creates the middleware that allows calls from pages of allowed origins, and prevents others from changing
+ * anything.
  *
- * It throws RequestError FORBIDDEN_ORIGIN for what a page of any other origin sends, except to read: its
- * browser does not show it the answer.
+ * It throws RequestError FORBIDDEN_ORIGIN for requests from pages of other origins, except reads: their
+ * browser hides the answer.
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export function createCors({ origins, credentialHeaders }: CorsOptions): Middleware<RequestState> {
@@ -34,7 +35,7 @@ export function createCors({ origins, credentialHeaders }: CorsOptions): Middlew
     if (origins.hasOthers) context.vary('origin');
     const isAllowed = headers.origin !== undefined && origins.isAllowed(headers);
     if (headers.origin !== undefined && !isAllowed && !safeMethods.has(context.method)) {
-      throw requestError('FORBIDDEN_ORIGIN', { detail: 'pages of this origin may not call here' });
+      throw requestError('FORBIDDEN_ORIGIN', { detail: 'pages of this origin may not call this API' });
     }
     if (isAllowed) context.set({ ...origins.headersFor(headers), 'access-control-expose-headers': exposed });
     await next();

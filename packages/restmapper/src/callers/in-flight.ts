@@ -1,6 +1,6 @@
 import { requestError } from '@restmapper/core';
 
-/** Counts the requests being worked on, and admits no more than a fixed number. */
+/** Limits the number of concurrent requests. */
 export class InFlight {
   readonly #max: number;
   #count = 0;
@@ -14,13 +14,13 @@ export class InFlight {
   }
 
   /**
-   * Does a piece of work, if there is room for it.
+   * Runs a task, if there is room for it.
    *
    * @throws RequestError OVERLOADED.
    */
   async admit(work: () => Promise<unknown>): Promise<void> {
     if (this.#count >= this.#max) {
-      throw requestError('OVERLOADED', { detail: 'too many requests are being worked on' });
+      throw requestError('OVERLOADED', { detail: 'too many requests are in progress' });
     }
     this.#count += 1;
     try {

@@ -6,20 +6,20 @@ import { TokenBuckets } from './token-buckets.ts';
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * Counts a call, and gives the headers that tell its caller how many more there may be.
+ * Counts a call, and returns the rate limit headers for its caller.
  *
- * It throws RequestError RATE_LIMITED when there may not be this one.
+ * It throws RequestError RATE_LIMITED if the limit is exceeded.
  */
 export type RateLimiter = (state: RequestState) => Headers;
 
 /**
- * Makes the limiter of one endpoint's calls in this process.
+ * Creates the limiter of one endpoint's calls in this process.
  *
  * | header | value |
  * |---|---|
- * | `RateLimit-Policy` | `"identity";q=100;w=60`: so many calls in so many seconds |
- * | `RateLimit` | `"identity";r=42;t=35`: so many are left, and all of them again in so many seconds |
- * | `Retry-After` | with 429: in how many seconds there may be another |
+ * | `RateLimit-Policy` | `"identity";q=100;w=60`: 100 calls in 60 seconds |
+ * | `RateLimit` | `"identity";r=42;t=35`: 42 calls are left, all of them again in 35 seconds |
+ * | `Retry-After` | with 429: seconds until another call is allowed |
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/10/
  */
@@ -44,7 +44,7 @@ function keyOf({ address, identity }: RequestState, by: RateLimit['by']): string
   return by === 'address' || !identity ? networkOf(address) : `${identity.scheme}\n${identity.subject}`;
 }
 
-/** Never too early. */
+/** Rounded up, so that a retry is never too early. */
 function seconds(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1000));
 }

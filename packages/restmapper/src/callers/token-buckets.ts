@@ -1,19 +1,19 @@
 export interface TokenBucketsOptions {
-  /** How many tokens a bucket holds, and gets in the time. */
+  /** The capacity of a bucket, which is also its refill per time. */
   readonly size: number;
   readonly perMs: number;
-  /** Most buckets kept; the least recently used one is evicted. @default 10000 */
+  /** The maximum number of buckets; the least recently used one is evicted. @default 10000 */
   readonly maxBuckets?: number;
 }
 
-/** What taking a token came to. */
+/** The result of taking a token. */
 export interface Taken {
   readonly isAllowed: boolean;
   /** Whole tokens left. */
   readonly left: number;
-  /** When there is a token again; 0 when there is. */
+  /** The time until the next token; 0 if there is one. */
   readonly nextInMs: number;
-  /** When the bucket is full again. */
+  /** The time until the bucket is full. */
   readonly fullInMs: number;
 }
 
@@ -23,10 +23,9 @@ interface Bucket {
 }
 
 /**
- * Buckets of tokens, by whatever is to be limited: one that is full allows a burst of its size, and what
- * is taken comes back evenly.
+ * Token buckets by key: a full bucket allows a burst of its size, and tokens are refilled evenly.
  *
- * A bucket that gave way to others is full when it is used again.
+ * An evicted bucket starts full when it is used again.
  */
 export class TokenBuckets {
   readonly #options: Required<TokenBucketsOptions>;
@@ -56,7 +55,7 @@ export class TokenBuckets {
     };
   }
 
-  /** A map is in the order of what was added: the first is the least recently used one. */
+  /** Map entries are in insertion order: the first is the least recently used one. */
   #keep(key: string, bucket: Bucket): void {
     this.#buckets.delete(key);
     const [oldest] = this.#buckets.keys();

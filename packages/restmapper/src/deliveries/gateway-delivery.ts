@@ -4,7 +4,7 @@ import type { GatewayContext } from '../answer/gateway-context.ts';
 import type { Answer } from '../answer/reply-reader.ts';
 
 /**
- * Sends the message that a call became, and resolves with the answer that follows from it.
+ * Sends the message of a call, and resolves with the resulting answer.
  *
  * @throws BusError, RequestError
  */

@@ -10,7 +10,7 @@ import type { RequestState } from '../answer/request-state.ts';
  * | 2xx, 3xx | debug |
  * | 4xx | info, with code and reason |
  * | 5xx | warn, with code and reason |
- * | a defect | error, with its stack |
+ * | internal error | error, with its stack |
  */
 export function logRequest(
   log: Log,

@@ -1,24 +1,24 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** A request that has been answered, as it is counted. */
+/** The labels and duration of an answered request. */
 export interface ServedRequest {
-  /** The endpoint's key, or `none`; never a path as called, of which there is no end. */
+  /** The endpoint's key, or `none`; never the called path, which is unbounded. */
   readonly endpoint: string;
   readonly method: string;
   readonly status: number;
   readonly seconds: number;
-  /** Whether a page asked by itself, to see whether there is anything new. */
+  /** Whether it was an automatic poll by a page. */
   readonly isPoll?: boolean;
 }
 
 export interface GatewayMetrics {
   begin(): void;
   end(request: ServedRequest): void;
-  /** Tells how many bytes are held for callers, whenever it is asked. */
+  /** Returns the number of bytes held for callers. */
   watchBytes(budget: HeldBytes): void;
 }
 
-/** The bytes that are held for callers, and the most there may be. */
+/** The bytes held for callers, and their maximum. */
 export interface HeldBytes {
   readonly held: number;
   readonly max: number;
@@ -53,7 +53,7 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
   });
   const inFlight = new Gauge({
     name: 'restmapper_http_requests_in_flight',
-    help: 'Requests being worked on.',
+    help: 'Requests in progress.',
     registers,
   });
   const totalOf = remembering((endpoint: string, method: string, status: number) =>
@@ -84,7 +84,7 @@ function registerBytes(registry: Registry, budget: HeldBytes): void {
   });
   new Gauge({
     name: 'restmapper_http_bytes_max',
-    help: 'Most bytes of bodies and answers held for callers: MAX_HELD_BYTES.',
+    help: 'Maximum bytes of bodies and answers held for callers: MAX_HELD_BYTES.',
     registers,
   }).set(budget.max);
 }
@@ -92,7 +92,7 @@ function registerBytes(registry: Registry, budget: HeldBytes): void {
 function pollCounter(registry: Registry): (endpoint: string, status: number) => void {
   const polls = new Counter({
     name: 'restmapper_http_polls_total',
-    help: 'Of the requests answered, those that a page made by itself to see what is new.',
+    help: 'Requests answered that were automatic polls by a page.',
     labelNames: ['endpoint', 'status'],
     registers: [registry],
   });
@@ -112,5 +112,5 @@ function remembering<Labels extends readonly unknown[], Series>(
   };
 }
 
-/** Metrics that nobody reads. */
+/** Metrics that discard everything. */
 export const noMetrics: GatewayMetrics = { begin() {}, end() {}, watchBytes() {} };

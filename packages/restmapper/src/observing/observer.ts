@@ -9,14 +9,14 @@ import type { RequestState } from '../answer/request-state.ts';
 export interface ObserverOptions {
   readonly log: Log;
   readonly metrics: GatewayMetrics;
-  /** Where a call comes from. */
+  /** The client's address. */
   readonly clientAddress: (request: IncomingMessage) => string;
 }
 
-/** Marks a request as the page's own polling. */
+/** Marks a request as an automatic poll by the page. */
 const pollHeader = 'x-restmapper-poll';
 
-/** Makes the outermost middleware: it names each request, and counts and logs it once it is answered. */
+/** Creates the outermost middleware: assigns request ids, and counts and logs answered requests. */
 export function createObserver({ log, metrics, clientAddress }: ObserverOptions): Middleware<RequestState> {
   return async (context, next) => {
     const ownId = createMessageId();

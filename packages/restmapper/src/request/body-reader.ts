@@ -7,11 +7,11 @@ import { sendContinue } from './expect-continue.ts';
 export interface BodyReadOptions {
   readonly maxBytes: number;
   readonly timeoutMs: number;
-  /** Counts the body: at once where its length is announced, else as it arrives. */
+  /** Counts the body: in full if its length is announced, else as it arrives. */
   readonly held: Holding;
 }
 
-/** A body is held as it came, and as the message that is made of it. */
+/** A body is held twice: as received, and as a message. */
 const copies = 2;
 
 /** Whether a request announces a body of at least one byte, or one of unknown length. */
@@ -20,10 +20,10 @@ export function announcesBody(request: IncomingMessage): boolean {
 }
 
 /**
- * Reads a request's body; resolves with `undefined`, keeping nothing more, when it is too long.
+ * Reads a request's body; resolves with `undefined` if it is too long.
  *
- * @throws RequestError REQUEST_TIMEOUT when it does not arrive in time, OVERLOADED when there is no room
- * for it, CALLER_LEFT when it never comes.
+ * @throws RequestError REQUEST_TIMEOUT if it does not arrive in time, OVERLOADED if there is no room for it,
+ * CALLER_LEFT if the connection closes.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -31,13 +31,13 @@ export async function readBody(
 ): Promise<Buffer | undefined> {
   const announced = announcedBytes(request);
   if (announced > options.maxBytes) return undefined;
-  // What is not read costs nothing; what was read for nothing waits to be collected.
+  // Unread data costs nothing; data read in vain would occupy memory until collected.
   options.held.take(announced * copies);
   sendContinue(request);
-  // Most bodies come in one packet with the headers; then all is there once that packet is parsed.
+  // Most bodies arrive in one packet with the headers, and are complete once it is parsed.
   await nextTurn();
   if (!request.complete) return collect(request, options);
-  // A stream without an encoding gives buffers.
+  // A stream without an encoding yields buffers.
   const body = (request.read() as Buffer | null) ?? Buffer.alloc(0);
   if (body.length > options.maxBytes) return undefined;
   if (announced === 0) options.held.take(body.length * copies);
@@ -76,7 +76,7 @@ function collect(
   });
 }
 
-/** The caller closed the connection before it was answered; only the log gets to see the status. */
+/** The caller closed the connection before the answer; the status appears only in the log. */
 export function callerLeft(): RequestError {
   return requestError('CALLER_LEFT', { detail: 'the caller closed the connection' });
 }

@@ -1,9 +1,9 @@
 import { requestError, type RequestError } from '@restmapper/core';
 
 export interface ByteBudgetOptions {
-  /** Most bytes held at once. */
+  /** The maximum number of bytes held. */
   readonly maxBytes: number;
-  /** How long a transfer is safe from giving way to others. @default 5000 */
+  /** How long a transfer is safe from being dropped for others. @default 5000 */
   readonly patienceMs?: number;
 }
 
@@ -15,13 +15,13 @@ interface Transfer {
 /**
  * Counts the bytes of bodies and answers that a process holds for its callers, and bounds them.
  *
- * Where there is no room, transfers that have gone on for longer than the patience give way, the oldest
- * first, so that slow callers cannot keep others out.
+ * When space runs out, transfers that take longer than the patience are dropped, the oldest first, so that
+ * slow callers cannot block others.
  */
 export class ByteBudget {
   readonly #maxBytes: number;
   readonly #patienceMs: number;
-  /** In the order of their beginnings. */
+  /** In order of their start. */
   readonly #transfers = new Map<Holding, Transfer>();
   #held = 0;
 
@@ -38,17 +38,17 @@ export class ByteBudget {
     return this.#maxBytes;
   }
 
-  /** @throws RequestError OVERLOADED when nothing more can be held */
+  /** @throws RequestError OVERLOADED if nothing more can be held */
   assertRoom(): void {
     if (this.#held >= this.#maxBytes && !this.#hasRoomFor(1)) throw overloaded();
   }
 
-  /** Opens what one request holds; it holds nothing yet. */
+  /** Opens an account for one request, initially empty. */
   open(): Holding {
     return new Holding(this);
   }
 
-  /** Counts this many bytes more, if there is room for them. */
+  /** Adds bytes, if there is room for them. */
   take(bytes: number): boolean {
     const hasRoom = this.#hasRoomFor(bytes);
     if (hasRoom) this.#held += bytes;
@@ -81,7 +81,7 @@ export class ByteBudget {
   }
 }
 
-/** The bytes that are held for one request. */
+/** The bytes held for one request. */
 export class Holding {
   readonly #budget: ByteBudget;
   #bytes = 0;
@@ -92,31 +92,34 @@ export class Holding {
     this.#budget = budget;
   }
 
-  /** Holds this many bytes more. @throws RequestError OVERLOADED */
+  /** Adds bytes. @throws RequestError OVERLOADED */
   take(bytes: number): void {
     if (!this.#budget.take(bytes)) throw overloaded();
     this.#bytes += bytes;
     if (!this.#isClosed) return;
-    // Making room may have ended this very transfer.
+    // Making room may have dropped this transfer itself.
     this.release();
     throw overloaded();
   }
 
-  /** Holds this many bytes, whatever it held before. @throws RequestError OVERLOADED; then it holds nothing */
+  /** Replaces the number of bytes held. @throws RequestError OVERLOADED; then it holds none */
   resize(bytes: number): void {
     if (bytes === this.#bytes) return;
     this.release();
     this.take(bytes);
   }
 
-  /** Holds nothing any more, but may again. */
+  /** Releases all bytes; more may be added later. */
   release(): void {
     this.endTransfer();
     this.#budget.giveBack(this.#bytes);
     this.#bytes = 0;
   }
 
-  /** The bytes are on their way from or to the caller; `giveUp` ends that where others need the room. */
+  /**
+   * Marks the bytes as in transfer from or to the caller; `giveUp` is called to end it when others need the
+   * room.
+   */
   beginTransfer(giveUp: () => void): void {
     this.#isTransfer = true;
     this.#budget.beginTransfer(this, giveUp);
@@ -128,14 +131,14 @@ export class Holding {
     this.#budget.endTransfer(this);
   }
 
-  /** Holds nothing from now on. */
+  /** Releases all bytes permanently. */
   close(): void {
     this.#isClosed = true;
     this.release();
   }
 }
 
-/** Why a body or an answer is not held. */
+/** The error for a body or an answer without room. */
 export function overloaded(): RequestError {
   return requestError('OVERLOADED', { detail: 'too many bytes are held for callers' });
 }

@@ -6,10 +6,10 @@ import { parseJsonBody } from './json-body.ts';
 import type { GatewayLimits } from './limits.ts';
 import { isJsonMediaType } from './media-type.ts';
 
-/** Gives a request's body as the JSON of the envelope's `data`: the very bytes, once they are known to be valid. */
+/** Returns a request's body as the JSON of the envelope's `data`: the original bytes, after validation. */
 export type DataReader = (request: IncomingMessage, options: ReadOptions) => Promise<Buffer>;
 
-/** How a body is read, whatever it is. */
+/** How all bodies are read. */
 export type ReadOptions = Omit<BodyReadOptions, 'maxBytes'>;
 
 export interface DataReaderOptions {
@@ -20,10 +20,10 @@ export interface DataReaderOptions {
 const jsonNull = Buffer.from('null');
 
 /**
- * Makes the reader of an endpoint's body.
+ * Creates the reader of an endpoint's body.
  *
- * It throws RequestError UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, REQUEST_TIMEOUT, OVERLOADED, INVALID_JSON,
- * INVALID_BODY; or CALLER_LEFT.
+ * The reader throws RequestError UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, REQUEST_TIMEOUT, OVERLOADED,
+ * INVALID_JSON, INVALID_BODY; or CALLER_LEFT.
  */
 export function createDataReader(endpoint: Endpoint, options: DataReaderOptions): DataReader {
   return endpoint.body === undefined ? refuseBody : createBodyReader(endpoint.body, endpoint, options);
@@ -71,7 +71,7 @@ function checkMediaType({ headers }: IncomingMessage): void {
   throw unsupported(`the body must come with Content-Type: application/json, in UTF-8; it came ${came}`);
 }
 
-/** A header may be as long as all headers together. */
+/** A header may be very long. */
 function shorten(value: string): string {
   return value.length > 100 ? `${value.slice(0, 100)}…` : value;
 }

@@ -2,15 +2,15 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 interface Waiting {
   readonly response: ServerResponse;
-  /** Whether the connection is to go on afterwards, as the caller and the server want it. */
+  /** Whether the connection stays open afterwards, as the caller and the server request. */
   readonly isKept: boolean;
 }
 
 const waiting = new WeakMap<IncomingMessage, Waiting>();
 
 /**
- * Lets a server withhold `100 Continue` until the body is wanted. A caller that is refused before gets the
- * final status at once, and its connection ends, since the body may still come.
+ * Makes a server withhold `100 Continue` until the body is needed. A caller refused before that gets the
+ * final status at once, and its connection is closed, since the body may still arrive.
  *
  * @see RFC 9110, section 10.1.1
  */
@@ -22,7 +22,7 @@ export function deferContinue(server: Server): void {
   });
 }
 
-/** Tells a caller that waits for it to send the body. */
+/** Asks a waiting caller to send the body. */
 export function sendContinue(request: IncomingMessage): void {
   const found = waiting.get(request);
   if (!found) return;

@@ -1,10 +1,10 @@
 import { deriveMessageId, type Identity, requestError, type RequestError } from '@restmapper/core';
 import type { Endpoint } from '@restmapper/endpoints';
 
-/** What a call is known by when it is repeated. */
+/** Identifies a call across retries. */
 export interface CallIdentity {
   readonly messageId: string;
-  /** What the caller repeats it with; absent where that is the message's id. */
+  /** The caller's key for retries; absent if that is the message's id. */
   readonly key?: string;
 }
 
@@ -18,18 +18,19 @@ export interface Caller {
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
 
-/** Longer keys are of no use, and this one travels in a header. */
+/** Longer keys are useless, and the key travels in a header. */
 const keyText = /^[ -~]{1,255}$/;
 
 /** An `sf-string` of RFC 8941, section 3.3.3. */
 const quoted = /^"((?:[^"\\]|\\["\\])*)"$/;
 
 /**
- * Tells which message a call becomes.
+ * Determines the message id of a call.
  *
- * On an endpoint with `idempotency` the key is any text, and belongs to the caller and the endpoint: the
- * same from somebody else, or elsewhere, is another message. On any other it must be a UUID and is the
- * message's id, since two callers who both chose `1` would have one of their messages taken for a repetition.
+ * On an endpoint with `idempotency` the key is any text, scoped to the caller and the endpoint: the same key
+ * from another caller, or on another endpoint, is another message. On any other endpoint it must be a UUID
+ * and is the message's id; otherwise, of two callers who both chose `1`, one message would be treated as a
+ * duplicate.
  * @throws RequestError MALFORMED_REQUEST.
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
@@ -50,7 +51,7 @@ export function identifyCall(
   return { messageId: given.toLowerCase() };
 }
 
-/** Takes a key with the quotes that the draft asks for, or without. */
+/** Accepts a key with the quotes that the draft requires, or without. */
 function parseKey(header: string): string {
   const [, inside] = quoted.exec(header) ?? [];
   const key = inside?.replace(/\\(.)/g, '$1') ?? header;

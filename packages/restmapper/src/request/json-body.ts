@@ -8,10 +8,10 @@ export interface JsonBodyOptions {
 }
 
 /**
- * The value of a body that every JSON reader understands alike.
+ * Parses a body strictly, so that every JSON parser would read it alike.
  *
- * Refused beyond what is not JSON: a byte order mark (RFC 8259, section 8.1), repeated names (RFC 7493,
- * section 2.3), numbers too large for a double or that take far more room than their text, nesting beyond
+ * Besides invalid JSON it refuses: a byte order mark (RFC 8259, section 8.1), duplicate names (RFC 7493,
+ * section 2.3), numbers too large for a double or that expand far beyond their text, nesting beyond
  * `maxDepth`.
  * @throws RequestError INVALID_JSON.
  */
@@ -28,7 +28,7 @@ export function parseJsonBody(bytes: Buffer, { maxDepth }: JsonBodyOptions): unk
   return value;
 }
 
-/** `undefined` when it is not JSON, as no JSON stands for that. */
+/** `undefined` if it is not JSON; no JSON value is `undefined`. */
 function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
@@ -43,13 +43,13 @@ function explain(bytes: Buffer, maxDepth: number): RequestError {
   return invalid(`the body ${mistake.what}: ${describePosition(bytes, mistake.offset)}`);
 }
 
-/** Where a text stops being UTF-8: decoding replaces what is not. */
+/** The offset of the first invalid UTF-8 byte, which decoding replaces. */
 function firstInvalidByte(bytes: Buffer): number {
   const replaced = Buffer.from(bytes.toString('utf8'));
   return bytes.findIndex((byte, at) => byte !== replaced[at]);
 }
 
-/** Counts what the parser kept of each object, and looks for numbers that became infinite. */
+/** Counts the members that the parser kept, and looks for numbers that became infinite. */
 function measure(root: unknown): { readonly members: number; readonly finite: boolean } {
   let members = 0;
   const pending: unknown[] = [root];

@@ -1,14 +1,14 @@
-/** The first thing in a text that keeps it from being JSON that everybody reads alike. */
+/** The first mistake in a text, which makes it invalid or ambiguous JSON. */
 export interface JsonMistake {
   /** Completes the sentence "the body …". */
   readonly what: string;
-  /** Where it begins, in bytes from 0. */
+  /** Its offset in bytes, from 0. */
   readonly offset: number;
 }
 
 type Expected = 'value' | 'value or ]' | 'name' | 'name or }' | ':' | ', or ]' | ', or }' | 'the end';
 
-/** How a token begins that may stand there. */
+/** Matches the start of a token allowed there. */
 const acceptable: Readonly<Record<Expected, RegExp>> = {
   value: /^[^\]},:]/,
   'value or ]': /^[^},:]/,
@@ -20,7 +20,7 @@ const acceptable: Readonly<Record<Expected, RegExp>> = {
   'the end': /^$/,
 };
 
-/** An array or object that is open; an object knows the names of its members. */
+/** An open array or object; an object records the names of its members. */
 type Container = Set<string> | undefined;
 
 const token = /[[\]{},:]|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
@@ -29,20 +29,18 @@ const plainText = /[ !#-[\]-\u{ff}]*/uy;
 const escaped = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
 /**
- * Finds what is wrong with a text of UTF-8 that was refused; `undefined` when nothing is.
+ * Finds the mistake in a refused UTF-8 text; `undefined` without one.
  *
- * It takes as long as parsing, so only refused texts are looked at.
+ * It takes as long as parsing, so it is used only for refused texts.
  */
 export function findJsonMistake(bytes: Buffer, maxDepth: number): JsonMistake | undefined {
-  // One character for each byte, so that places are offsets.
+  // One character per byte, so that indexes are byte offsets.
   const text = bytes.toString('latin1');
   const open: Container[] = [];
   let expected: Expected = 'value';
   for (let at = endOf(whitespace, text, 0); ; at = endOf(whitespace, text, at)) {
     if (at === text.length) {
-      return expected === 'the end'
-        ? undefined
-        : { what: `ends where ${expected} should follow`, offset: at };
+      return expected === 'the end' ? undefined : { what: `ends where ${expected} is expected`, offset: at };
     }
     const found = readToken(text, at);
     if ('what' in found) return found;
@@ -59,21 +57,21 @@ interface Place {
   readonly maxDepth: number;
 }
 
-/** What is wrong with a token here. */
+/** The mistake in a token here. */
 function checkToken(token: string, { expected, open, maxDepth }: Place): string | undefined {
-  if (!acceptable[expected].test(token)) return `has ${show(token)} where ${expected} should stand`;
+  if (!acceptable[expected].test(token)) return `has ${show(token)} where ${expected} is expected`;
   if ((token === '[' || token === '{') && open.length >= maxDepth) {
     return `is nested more than ${maxDepth} levels deep`;
   }
   if (/^[-\d]/.test(token) && !Number.isFinite(Number(token)))
     return 'has a number too large to be represented';
   if (isName(token, expected) && open.at(-1)?.has(nameOf(token))) {
-    return `has a second member of the name ${show(token)} in an object`;
+    return `has a duplicate member ${show(token)} in an object`;
   }
   return undefined;
 }
 
-/** What may come after a token that was expected. */
+/** What may follow an expected token. */
 function follow(token: string, expected: Expected, open: Container[]): Expected {
   if (token === '[') {
     open.push(undefined);
@@ -94,7 +92,7 @@ function follow(token: string, expected: Expected, open: Container[]): Expected 
   return open.at(-1) ? ', or }' : ', or ]';
 }
 
-/** The token that begins here, or why none does. */
+/** The token that starts here, or the mistake. */
 function readToken(text: string, at: number): { readonly token: string; readonly end: number } | JsonMistake {
   if (text[at] === '"') return readString(text, at);
   const end = endOf(token, text, at);
@@ -122,7 +120,7 @@ function readString(
   }
 }
 
-/** Where the match of a sticky pattern ends; where it was to begin, when there is none. */
+/** The end of a sticky pattern's match, or its start without a match. */
 function endOf(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : at;
@@ -132,7 +130,7 @@ function isName(token: string, expected: Expected): boolean {
   return expected.startsWith('name') && token.startsWith('"');
 }
 
-/** Two spellings of one name are one name. */
+/** Different spellings of one name are the same name. */
 function nameOf(token: string): string {
   return String(JSON.parse(utf8Of(token)));
 }

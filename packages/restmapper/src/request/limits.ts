@@ -1,18 +1,18 @@
-/** The bounds within which a gateway works. */
+/** The limits of a gateway. */
 export interface GatewayLimits {
-  /** Most requests worked on at once; one more is answered 503. @default 1000 */
+  /** Maximum concurrent requests; further ones are answered 503. @default 1000 */
   readonly maxInFlight: number;
-  /** Deepest nesting of arrays and objects in a body. @default 200 */
+  /** Maximum nesting of arrays and objects in a body. @default 200 */
   readonly maxDepth: number;
-  /** Longest a body may take to arrive, within the endpoint's own timeout. @default 10000 */
+  /** Maximum time for a body to arrive, within the endpoint's own timeout. @default 10000 */
   readonly bodyTimeoutMs: number;
-  /** Longest a caller may go without taking anything of its answer; then it is cut. @default 30000 */
+  /** Maximum time without reading any of an answer before the caller is disconnected. @default 30000 */
   readonly sendTimeoutMs: number;
-  /** Least that a caller must take of a large answer. @default 4096 */
+  /** Minimum rate at which a caller must read a large answer. @default 4096 */
   readonly minBytesPerSecond: number;
-  /** Most bytes of bodies and answers held at once; a request beyond it is answered 503. @default 256 MB */
+  /** Maximum bytes of bodies and answers held; a request beyond it is answered 503. @default 256 MB */
   readonly maxHeldBytes: number;
-  /** Longest query string, as sent. @default 8192 */
+  /** Maximum length of the query string, as sent. @default 8192 */
   readonly maxQueryBytes: number;
 }
 

@@ -2,17 +2,17 @@ import { requestError, type RequestError, type Violation } from '@restmapper/cor
 import { type Endpoint, pointerStep, type SchemaCompiler, type Texts } from '@restmapper/endpoints';
 import { percentDecode } from './request-target.ts';
 
-/** Gives a path's parameters, still percent-encoded, as the JSON of the envelope's `params`. */
+/** Converts a path's percent-encoded parameters to the JSON of the envelope's `params`. */
 export type ParamsReader = (captures: readonly string[]) => Buffer | undefined;
 
 const maxParamBytes = 1024;
 const controlCharacter = /\p{Cc}/u;
 
 /**
- * Makes the reader of an endpoint's path parameters.
+ * Creates the reader of an endpoint's path parameters.
  *
- * It throws RequestError INVALID_PARAMS for what the schema does not allow, for control characters
- * and for more than 1,024 bytes, and MALFORMED_REQUEST for broken percent-encoding.
+ * The reader throws RequestError INVALID_PARAMS for schema violations, control characters and more than 1,024
+ * bytes, and MALFORMED_REQUEST for broken percent-encoding.
  */
 export function createParamsReader({ params, paramNames }: Endpoint, compiler: SchemaCompiler): ParamsReader {
   if (params === undefined) return () => undefined;

@@ -2,7 +2,7 @@ import { requestError, type RequestError, type Violation } from '@restmapper/cor
 import { type JsonSchema, pointerStep, type SchemaCompiler, type Texts } from '@restmapper/endpoints';
 import { percentDecode } from './request-target.ts';
 
-/** Gives a query string as the JSON of the envelope's `args`. */
+/** Converts a query string to the JSON of the envelope's `args`. */
 export type QueryReader = (query: string) => Buffer;
 
 export interface QueryReaderOptions {
@@ -13,10 +13,10 @@ export interface QueryReaderOptions {
 const jsonNull = Buffer.from('null');
 
 /**
- * Makes the reader of an endpoint's query.
+ * Creates the reader of an endpoint's query.
  *
- * It throws RequestError INVALID_QUERY for what the schema does not allow, and MALFORMED_REQUEST for
- * broken percent-encoding. A repeated name is an array, and allowed only where the schema says so.
+ * The reader throws RequestError INVALID_QUERY for schema violations, and MALFORMED_REQUEST for broken
+ * percent-encoding. A repeated name is an array, and allowed only if the schema says so.
  */
 export function createQueryReader(
   schema: JsonSchema | undefined,
@@ -61,7 +61,7 @@ function parseQuery(query: string): Texts {
   return texts;
 }
 
-/** Whether a parameter's schema says array; where it is declared elsewhere, the validator decides. */
+/** Whether a parameter's schema says array; if it is declared elsewhere, the validator decides. */
 function mayBeArray(schema: JsonSchema, name: string): boolean {
   const properties = typeof schema === 'object' ? schema['properties'] : undefined;
   if (typeof properties !== 'object' || properties === null) return true;

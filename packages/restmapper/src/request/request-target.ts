@@ -6,8 +6,8 @@ const sound = /^[!-"$-~]+$/;
 const schemeAndAuthority = /^https?:\/\/[^/?]+/i;
 
 /**
- * A request target as path and query, the path in its normal form, without the scheme and host that proxies
- * may send.
+ * Splits a request target into a normalized path and the query, dropping the scheme and host that proxies may
+ * send.
  *
  * @throws RequestError MALFORMED_REQUEST.
  * @see RFC 9112, section 3.2
@@ -25,7 +25,7 @@ const percentEncoded = /%([\da-f]{2})/gi;
 const unreserved = /[A-Za-z\d._~-]/;
 const dotSegment = /\/\.\.?(?:\/|$)/;
 
-/** A path, with a query or without, in its normal form. @see RFC 3986, section 6.2.2 */
+/** Normalizes a path, with or without a query. @see RFC 3986, section 6.2.2 */
 export function normalPath(target: string): string {
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
@@ -46,13 +46,13 @@ function withoutDotSegments(path: string): string {
     if (segment === '..') kept.pop();
     else if (segment !== '.') kept.push(segment);
   }
-  // What a dot segment at the end leads to ends in a slash.
+  // A path that ends with a dot segment resolves to one with a trailing slash.
   if (/^\.\.?$/.test(segments.at(-1) ?? '')) kept.push('');
   return [root, ...kept].join('/');
 }
 
 /**
- * Refuses a request that names no host, or several: whoever stands in front may have read another one.
+ * Refuses a request with no host or several: a proxy in front may have used another one.
  *
  * @throws RequestError MALFORMED_REQUEST.
  * @see RFC 9112, section 3.2
@@ -63,19 +63,20 @@ export function checkHost({ httpVersion, rawHeaders }: IncomingMessage): void {
     const name = rawHeaders[i];
     if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
   }
-  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) throw malformed('one Host header is needed');
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1'))
+    throw malformed('exactly one Host header is required');
 }
 
 /**
- * Undoes percent-encoding.
+ * Decodes percent-encoding.
  *
- * @throws RequestError MALFORMED_REQUEST when the text is no percent-encoded UTF-8.
+ * @throws RequestError MALFORMED_REQUEST if the text is not percent-encoded UTF-8.
  */
 export function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw malformed('the percent-encoding is broken, or hides something that is not UTF-8', cause);
+    throw malformed('the percent-encoding is broken, or does not encode UTF-8', cause);
   }
 }
 

@@ -16,7 +16,7 @@ export function toPattern(path: string): string {
     .reduce((pattern, literal, index) => `${pattern}:"${index - 1}"${literal}`);
 }
 
-/** Orders the endpoint that should win where several match: fewer parameters, later parameters, HEAD before GET. */
+/** Sorts endpoints by precedence where several match: fewer parameters, later parameters, HEAD before GET. */
 export function compareSpecificity(a: Endpoint, b: Endpoint): number {
   return (
     a.paramNames.length - b.paramNames.length ||

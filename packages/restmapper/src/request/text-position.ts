@@ -1,4 +1,7 @@
-/** Says where a byte of a text in UTF-8 is: `line 3, column 7 (byte 41)`, lines and columns from 1, bytes from 0. */
+/**
+ * Describes the place of a byte in a UTF-8 text: `line 3, column 7 (byte 41)`, lines and columns from 1,
+ * bytes from 0.
+ */
 export function describePosition(bytes: Buffer, offset: number): string {
   const before = bytes.subarray(0, offset);
   const lineStart = before.lastIndexOf(0x0a) + 1;
@@ -7,7 +10,7 @@ export function describePosition(bytes: Buffer, offset: number): string {
   return `line ${line}, column ${countCharacters(before.subarray(lineStart)) + 1} (byte ${offset})`;
 }
 
-/** In UTF-8 all bytes of a character but the first begin with the bits 10. */
+/** In UTF-8, every byte of a character but the first starts with the bits 10. */
 function countCharacters(bytes: Buffer): number {
   let count = 0;
   for (let at = 0; at < bytes.length; at += 1) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) count += 1;

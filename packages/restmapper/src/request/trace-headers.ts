@@ -16,7 +16,7 @@ const maxTracestateMembers = 32;
 /**
  * Continues the caller's trace under a new span, or starts one.
  *
- * Where a tracer is registered and has a span under way, that span is the parent.
+ * If a tracer is registered and has an active span, that span is the parent.
  * @see https://www.w3.org/TR/trace-context/#trace-context-http-headers-format
  */
 export function traceHeadersFrom({ traceparent, tracestate }: IncomingHttpHeaders): TraceHeaders {
@@ -47,7 +47,7 @@ function isTracestate(text: string): boolean {
 const pool = Buffer.alloc(4096);
 let unused = 0;
 
-/** Random bytes in hexadecimal; drawn in bulk, since each draw has a price of its own. */
+/** Random bytes in hexadecimal; drawn in bulk, since each draw is expensive. */
 function randomHex(bytes: number): string {
   if (unused < bytes) {
     randomFillSync(pool);

@@ -1,19 +1,19 @@
 import type { ConnectionOptions } from 'node:tls';
 
 /**
- * Whether a connection to PostgreSQL is encrypted, and whose certificate counts.
+ * Whether a connection to PostgreSQL is encrypted, and which certificates are trusted.
  *
  * | mode | is encrypted | the server's certificate |
  * |---|---|---|
  * | `disable` | never | – |
- * | `prefer` | where the server can | is not looked at |
- * | `no-verify` | always | is not looked at |
- * | `verify-ca` | always | is signed by an authority that is trusted |
- * | `verify-full` | always | that, and is for the host of the URL |
+ * | `prefer` | if the server supports it | is not checked |
+ * | `no-verify` | always | is not checked |
+ * | `verify-ca` | always | must be signed by a trusted authority |
+ * | `verify-full` | always | as `verify-ca`, and for the URL's host |
  */
 export interface DatabaseTls {
   readonly mode: TlsMode;
-  /** PEM files: the authorities that are trusted, and what shows the server who connects. */
+  /** PEM files: the trusted authorities, and the client's certificate and key. */
   readonly rootCert?: string;
   readonly cert?: string;
   readonly key?: string;
@@ -21,7 +21,7 @@ export interface DatabaseTls {
 
 export type TlsMode = 'disable' | 'prefer' | 'no-verify' | 'verify-ca' | 'verify-full';
 
-/** What libpq calls `require` trusts any certificate; here it is as strict as it can be. */
+/** libpq's `require` trusts any certificate; here it is as strict as `verify-full`. */
 const modes: ReadonlyMap<string, TlsMode> = new Map([
   ['disable', 'disable'],
   ['allow', 'prefer'],
@@ -41,11 +41,13 @@ const switches: ReadonlyMap<string, TlsMode> = new Map([
 
 const known = new Set(['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey']);
 
-/** @throws SyntaxError naming the parameter that is wrong. */
+/** @throws SyntaxError naming the invalid parameter. */
 export function parseTls(parameters: ReadonlyMap<string, string>): DatabaseTls {
   const unknown = [...parameters.keys()].find((name) => name.startsWith('ssl') && !known.has(name));
   if (unknown !== undefined) {
-    throw new SyntaxError(`has the parameter ${unknown}; of TLS there are ${[...known].join(', ')}`);
+    throw new SyntaxError(
+      `has the unknown parameter ${unknown}; the parameters for TLS are ${[...known].join(', ')}`,
+    );
   }
   const [rootCert, cert, key] = ['sslrootcert', 'sslcert', 'sslkey'].map(
     (name) => parameters.get(name) || undefined,
@@ -54,7 +56,7 @@ export function parseTls(parameters: ReadonlyMap<string, string>): DatabaseTls {
   const isImplied = rootCert !== undefined || cert !== undefined;
   return {
     mode: asked ?? (isImplied ? 'verify-full' : 'disable'),
-    // The authorities that Node trusts anyway.
+    // The authorities that Node trusts by default.
     ...(rootCert !== undefined && rootCert !== 'system' && { rootCert }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
@@ -75,9 +77,9 @@ function oneOf(
 }
 
 /**
- * Reads the files of {@link DatabaseTls}; `false` when nothing is to be encrypted.
+ * Reads the files of {@link DatabaseTls}; `false` for an unencrypted connection.
  *
- * @throws Error naming the parameter whose file cannot be read.
+ * @throws Error naming the parameter whose file is unreadable.
  */
 export function readDatabaseTls(
   { mode, rootCert, cert, key }: DatabaseTls,

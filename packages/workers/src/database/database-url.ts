@@ -1,17 +1,17 @@
 import { parseTls, type DatabaseTls } from './database-tls.ts';
 
-/** Where a PostgreSQL is, and how to speak with it. */
+/** The connection parameters of a PostgreSQL server. */
 export interface DatabaseAddress {
-  /** `postgres://host:port/database`: without user and password, for people. */
+  /** `postgres://host:port/database` without user and password, for display. */
   readonly place: string;
-  /** A name, an address, or the folder of a Unix socket; where it is absent, `pg` asks `PGHOST`. */
+  /** A name, an address, or the folder of a Unix socket; if absent, `pg` uses `PGHOST`. */
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly user: string | undefined;
   readonly password: string | undefined;
   readonly database: string | undefined;
   readonly applicationName: string | undefined;
-  /** Command-line options for the session; no pooler takes them. */
+  /** Command-line options for the session; poolers refuse them. */
   readonly options: string | undefined;
   readonly tls: DatabaseTls;
 }
@@ -25,7 +25,8 @@ const authorityPattern = /^(?:(.*)@)?(?:\[([^\]]+)\]|([^:[\]]*))(?::(\d*))?$/s;
 /**
  * Parses the URL of a database: any URI of RFC 3986, its parts percent-encoded in UTF-8.
  *
- * Of libpq's parameters those that name the place, the user and TLS count, and win over the rest of the URL.
+ * libpq's parameters for the server, the user and TLS are supported, and take precedence over the rest of the
+ * URL.
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
  * @throws SyntaxError with a reason that repeats neither user nor password.
  */
@@ -87,7 +88,7 @@ function parsePort(text: string): number {
   throw new SyntaxError('must have a port from 1 to 65535');
 }
 
-/** Unlike in a form, a plus is a plus. */
+/** Unlike in a form, a plus sign is literal. */
 function parseParameters(query: string): ReadonlyMap<string, string> {
   const pairs = query.split('&').filter((pair) => pair !== '');
   return new Map(
@@ -103,7 +104,7 @@ function decode(text: string, part: string): string {
     const decoded = decodeURIComponent(text);
     if (!decoded.includes('\0')) return decoded;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new SyntaxError(`has a ${part} that is not percent-encoded UTF-8; write a % as %25`);
 }

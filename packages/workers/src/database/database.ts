@@ -1,17 +1,17 @@
 /**
- * PostgreSQL as the rest of the package sees it: a server behind a pool, or the embedded one.
+ * PostgreSQL, either a server behind a pool or the embedded one.
  *
- * @throws DatabaseError from every method; its `kind` says what to do about it.
+ * @throws DatabaseError from every method; its `kind` says how to react.
  */
 export interface Database extends Queryable {
   /** Runs the function in one transaction on one connection: commits when it resolves, rolls back when it rejects. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /**
-   * Gives statements a connection of their own, on which they run in the order in which they are asked
-   * for, each sent without waiting for the answer to the one before. It closes with the database.
+   * Opens a separate connection on which statements run in call order, each sent without waiting for the
+   * previous result. It closes with the database.
    */
   openPipeline(): Queryable;
-  /** Waits for what is running, then disconnects. */
+  /** Waits for running statements, then disconnects. */
   close(): Promise<void>;
 }
 

@@ -4,15 +4,15 @@ import type { ClientBase } from 'pg';
 /** The longest message, such as a row, that is accepted from PostgreSQL. */
 export const maxMessageBytes = 128 * 1024 * 1024;
 
-/** A byte that tells the kind of a message, and its length without that byte. */
+/** A byte with the message's kind, and its length without that byte. */
 const headerBytes = 5;
 
 /**
- * Makes an error in reading a connection end the connection, not the process.
+ * Makes a read error end the connection, not the process.
  *
- * `pg` makes a string of each value as it arrives, outside of every `try`; at half a gigabyte that throws,
- * after all of it was buffered. So a message that is too long is refused by its header, and any other
- * error of the reader becomes that of the running query.
+ * `pg` converts each value to a string as it arrives, outside of any `try`; at half a gigabyte this throws,
+ * after everything was buffered. So a message that is too long is refused by its header, and any other error
+ * of the reader fails the running query.
  */
 export function guardMessages(client: ClientBase, maxBytes: number = maxMessageBytes): void {
   const stream = streamOf(client);
@@ -29,18 +29,18 @@ export function guardMessages(client: ClientBase, maxBytes: number = maxMessageB
   });
 }
 
-/** `pg` has it, its types do not. */
+/** Exists in `pg`, but not in its types. */
 function streamOf(client: ClientBase): Duplex {
   const { connection } = client as unknown as { readonly connection: { readonly stream: Duplex } };
   return connection.stream;
 }
 
-/** Follows the lengths of messages over the chunks in which they come. */
+/** Tracks message lengths across chunks. */
 class MessageLengths {
   readonly #maxBytes: number;
   readonly #header = Buffer.alloc(headerBytes);
   #headerLength = 0;
-  /** Of the message under way. */
+  /** The remaining bytes of the current message. */
   #left = 0;
 
   constructor(maxBytes: number) {
@@ -73,6 +73,6 @@ class MessageLengths {
 }
 
 function tooLong(bytes: number, maxBytes: number): Error {
-  const message = `PostgreSQL answers with a row of ${bytes} bytes; at most ${maxBytes} are taken`;
+  const message = `PostgreSQL returned a row of ${bytes} bytes; the maximum is ${maxBytes}`;
   return Object.assign(new Error(message), { code: 'ERR_MESSAGE_TOO_LONG' });
 }

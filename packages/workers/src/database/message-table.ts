@@ -12,31 +12,30 @@ import {
   unready,
 } from './table-fault.ts';
 
-/** PostgreSQL cuts longer names off without an error (NAMEDATALEN - 1). */
+/** PostgreSQL truncates longer names without an error (NAMEDATALEN - 1). */
 const maxNameBytes = 63;
 
-/** A table that `append` writes and `page` reads, by the name it has in the file. */
+/** A table that `append` writes and `page` reads, by its name in the file. */
 export type MessageTable = TableName;
 
-/** @throws ConfigError when no table of ours can have such a name. */
+/** @throws ConfigError if the name is not allowed. */
 export function parseMessageTable(name: string): MessageTable {
   if (name.startsWith('restmapper_')) {
-    throw new ConfigError(`the table ${name} cannot be used: names in restmapper_ are kept`);
+    throw new ConfigError(`the table ${name} cannot be used: names that begin with restmapper_ are reserved`);
   }
   if (name === '' || name.includes('\0') || Buffer.byteLength(name) > maxNameBytes) {
     throw new ConfigError(
-      `a table's name has 1 to ${maxNameBytes} bytes, which ${JSON.stringify(name)} has not`,
+      `a table's name must have 1 to ${maxNameBytes} bytes, unlike ${JSON.stringify(name)}`,
     );
   }
   return { name, identifier: escapeIdentifier(name) };
 }
 
 /**
- * Creates the table and its row in `restmapper_head`, unless they are there, and moves a row forward that
- * lies behind the table; several processes may do so at once. A role that may not create anything can run
- * it on a table that exists.
+ * Creates the table and its row in `restmapper_head` if missing, and updates an outdated row; safe to run
+ * concurrently. A role without the right to create objects can run it on an existing table.
  *
- * @throws DatabaseError `unready` when the table is not one of ours, or this role may not do what is needed
+ * @throws DatabaseError `unready` if the table is another program's, or this role lacks a right
  */
 export async function ensureMessageTable(
   db: Database,

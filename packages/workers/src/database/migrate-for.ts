@@ -6,14 +6,14 @@ import { unready } from './table-fault.ts';
 
 export interface MigrateForOptions {
   readonly log: Log;
-  /** What needs the migrations, for the error: `the table message`. */
+  /** The object that needs the migrations, for the error: `the table message`. */
   readonly what: string;
 }
 
 /**
- * Runs the migrations that something needs.
+ * Runs the migrations that an object needs.
  *
- * @throws DatabaseError `away`, or `unready` when they fail for another reason
+ * @throws DatabaseError `away`, or `unready` if they fail for another reason
  */
 export async function migrateFor(db: Database, { log, what }: MigrateForOptions): Promise<void> {
   await migrate(db, { log }).catch((error: unknown) => {

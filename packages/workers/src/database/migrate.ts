@@ -7,7 +7,7 @@ import { lockSchema } from './schema-lock.ts';
 export interface MigrateOptions {
   /** @default silentLog */
   readonly log?: Log;
-  /** Where the numbered files are. @default the ones this package ships */
+  /** The folder of the numbered files. @default the one in this package */
   readonly directory?: URL;
 }
 
@@ -22,15 +22,15 @@ interface Recorded {
   readonly checksum: string;
 }
 
-/** The same from `src` and from `dist`. */
+/** The same path from `src` and from `dist`. */
 const shippedDirectory = new URL('../../sql/', import.meta.url);
 
 /**
  * Brings the database's schema up to date; returns the names of the files it applied.
  *
- * Each file runs in a transaction of its own, under a lock, so several processes may do this at
- * once. A role that may not create anything can run it when nothing is left to apply.
- * @throws ConfigError when a file was edited after it had been applied.
+ * Each file runs in its own transaction, under a lock, so several processes may do this concurrently. A role
+ * without the right to create objects can run it when there is nothing to apply.
+ * @throws ConfigError if a file was edited after it had been applied.
  * @throws DatabaseError
  */
 export async function migrate(
@@ -74,10 +74,10 @@ function isRecorded({ name, checksum }: Migration, recorded: readonly Recorded[]
   return match !== undefined;
 }
 
-/** Gives whether it was this process that applied it. */
+/** Returns whether this process applied it. */
 async function apply(tx: Queryable, migration: Migration): Promise<boolean> {
   await lockSchema(tx);
-  // First of all, also because a session learns of a table that another one made only by locking something.
+  // First, also because a session sees a table created by another one only after taking a lock.
   await tx.query(
     `CREATE TABLE IF NOT EXISTS restmapper_migration (
        name     text        PRIMARY KEY,

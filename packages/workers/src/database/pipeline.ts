@@ -3,10 +3,10 @@ import type { Queryable, SqlValue } from './database.ts';
 import { type ConnectOptions, type PooledConnection, takeConnection } from './pooled-connection.ts';
 
 /**
- * Statements that follow one another on one connection, sent without waiting for the answer to the one before.
+ * Pipelined statements on one connection, each sent without waiting for the previous result.
  *
- * Each is a transaction of its own: one that fails does not stop those behind it. When the connection
- * is lost, all that are under way fail as `away`, and the next statement connects again.
+ * Each is its own transaction: a failure does not stop the statements after it. When the connection is lost,
+ * all pending statements fail as `away`, and the next one reconnects.
  * @see https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
  */
 export class Pipeline implements Queryable {
@@ -28,7 +28,7 @@ export class Pipeline implements Queryable {
     return await rows;
   }
 
-  /** Waits for what is under way, then disconnects. */
+  /** Waits for pending statements, then disconnects. */
   async close(): Promise<void> {
     await this.#last;
     const connection = await this.#connection?.catch(() => undefined);
@@ -47,7 +47,7 @@ export class Pipeline implements Queryable {
     let connection: PooledConnection | undefined;
     try {
       connection = await taken;
-      // What a pooler is sent ahead may reach another session.
+      // Statements pipelined to a pooler may reach another session.
       if (connection.session.isPooled) await before;
       return (await connection.query<Row>(sql, params)).rows;
     } catch (error) {
@@ -56,7 +56,7 @@ export class Pipeline implements Queryable {
     }
   }
 
-  /** The first to notice drops the connection for all. */
+  /** The first failure drops the connection for all. */
   #drop(taken: Promise<PooledConnection>, connection: PooledConnection | undefined): void {
     if (this.#connection !== taken) return;
     this.#connection = undefined;

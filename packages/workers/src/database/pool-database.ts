@@ -9,17 +9,17 @@ import { type ConnectOptions, type PooledConnection, takeConnection } from './po
 
 export interface PoolDatabaseOptions {
   readonly pool: Pool;
-  /** Makes the pool of a {@link Pipeline}. @default pipelines share the connections of the pool */
+  /** Creates the pool of a {@link Pipeline}. @default pipelines share the connections of the pool */
   readonly createPipelinePool?: () => Pool;
   readonly log: Log;
-  /** How connections are made. */
+  /** How to connect. */
   readonly connect?: ConnectOptions;
 }
 
 /**
  * A database behind a pool of connections.
  *
- * A connection that failed in a way that leaves its state uncertain is closed, not used again.
+ * A connection whose state is uncertain after a failure is closed, not reused.
  */
 export class PoolDatabase implements Database {
   readonly #pool: Pool;
@@ -72,7 +72,7 @@ export class PoolDatabase implements Database {
     await Promise.all([this.#pool.end(), ...this.#pipelines.map((pipeline) => pipeline.close())]);
   }
 
-  /** The embedded database has one connection: what works here would wait for itself there. */
+  /** The embedded database has one connection: there, such a statement would wait for itself. */
   #refuseInsideTransaction(): void {
     if (!this.#current.getStore()?.open) return;
     throw defect('25001', 'inside a transaction, statements go through its own query function');
@@ -87,7 +87,7 @@ export class PoolDatabase implements Database {
     }
   }
 
-  /** Knows the transaction within the work; on Node 20 this slows down every promise, so only while one is open. */
+  /** Tracks the current transaction; on Node 20 this slows down every promise, so only while one is open. */
   async #watch<T>(tx: Transaction, work: (tx: Queryable) => Promise<T>): Promise<T> {
     this.#watched += 1;
     try {
@@ -98,7 +98,7 @@ export class PoolDatabase implements Database {
     }
   }
 
-  /** Without listeners the loss of a connection, idle or in use, would end the process. */
+  /** Without listeners, losing a connection, idle or in use, would end the process. */
   #listen(pool: Pool): void {
     pool.on('error', () => {});
     pool.on('connect', (client) => {
@@ -110,7 +110,7 @@ export class PoolDatabase implements Database {
 
 type Run = <Row extends object>(sql: string, params?: readonly SqlValue[]) => Promise<QueryResult<Row>>;
 
-/** Statements of one transaction, one after the other, refused once it has ended. */
+/** Runs statements of one transaction in sequence, and refuses them once it has ended. */
 class Transaction implements Queryable {
   open = true;
   readonly #run: Run;
@@ -124,15 +124,15 @@ class Transaction implements Queryable {
     return (await this.#enqueue<Row>(sql, params)).rows;
   }
 
-  /** @throws DatabaseError when a statement failed and the work went on as if it had not. */
+  /** @throws DatabaseError if a statement failed and the work ignored it. */
   async commit(): Promise<void> {
     const committed = this.#enqueue('COMMIT');
     this.open = false;
-    // PostgreSQL answers the COMMIT of a failed transaction by rolling it back, without an error.
+    // PostgreSQL rolls back on COMMIT of a failed transaction, without an error.
     if ((await committed).command === 'ROLLBACK') throw defect('25P02', 'the transaction had failed');
   }
 
-  /** Ends the transaction, unless the commit did; a connection that is lost by now is as good as rolled back. */
+  /** Rolls back, unless the commit ended the transaction; a lost connection counts as rolled back. */
   async rollback(): Promise<void> {
     if (!this.open) return;
     const rolledBack = this.#enqueue('ROLLBACK');

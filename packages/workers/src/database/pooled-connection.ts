@@ -10,7 +10,7 @@ export type CheckParams = (params: readonly SqlValue[]) => void;
 export interface ConnectOptions {
   /** @default the server's settings */
   readonly session?: SessionOptions;
-  /** Present: a server that cannot speak TLS is taken as it is. */
+  /** If present, connects without TLS to a server that does not support it. */
   readonly preferredTls?: ConnectionOptions | false | undefined;
   readonly checkParams?: CheckParams | undefined;
 }
@@ -47,12 +47,12 @@ export class PooledConnection {
     }
   }
 
-  /** Runs a statement as it is. @throws DatabaseError */
+  /** Runs a statement unchanged. @throws DatabaseError */
   async run<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<QueryResult<Row>> {
     if (params) this.#checkParams(params);
     try {
       const results = await this.#client.query<Row>(sql, params && [...params]);
-      // Without parameters the text may hold several statements; the last one's result counts.
+      // Without parameters the text may contain several statements; the last result is returned.
       return Array.isArray(results) ? results.at(-1) : results;
     } catch (error) {
       const failure = toDatabaseError(error);
@@ -61,19 +61,19 @@ export class PooledConnection {
     }
   }
 
-  /** Gives it back to its pool, which closes it when it is broken. */
+  /** Returns it to its pool, which closes it if it is broken. */
   release(): void {
     this.#client.release(this.#isBroken);
   }
 }
 
-/** As `pg` says it. */
+/** The message of `pg`. */
 const hasNoTls = /server does not support SSL/i;
 
-/** Which connections have their settings already. */
+/** The connections that already have their settings. */
 const sessions = new WeakMap<PoolClient, Session>();
 
-/** @throws DatabaseError `away` when none is available in time. */
+/** @throws DatabaseError `away` if none is available in time. */
 export async function takeConnection(
   pool: Pool,
   { session, preferredTls, checkParams = () => {} }: ConnectOptions = {},
@@ -99,14 +99,14 @@ async function sessionOf(client: PoolClient, options: SessionOptions | undefined
   }
 }
 
-/** Connects without TLS where the server cannot speak it. */
+/** Connects without TLS if the server does not support it. */
 async function connectAsPreferred(pool: Pool, ssl: ConnectionOptions): Promise<PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
     if (!(error instanceof Error && hasNoTls.test(error.message))) throw error;
   }
-  // A pool reads its options whenever it makes a connection.
+  // A pool reads its options for each connection.
   pool.options.ssl = false;
   try {
     return await pool.connect();

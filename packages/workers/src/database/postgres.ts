@@ -7,13 +7,13 @@ import type { Database } from './database.ts';
 import { PoolDatabase } from './pool-database.ts';
 
 export interface PostgresOptions {
-  /** `postgres://user:password@host:port/database`, with `?sslmode=` where it is needed. */
+  /** `postgres://user:password@host:port/database`, with `?sslmode=` if needed. */
   readonly url: string;
   /** @default silentLog */
   readonly log?: Log;
   /** Shown in `pg_stat_activity`, unless the URL has another. @default 'restmapper' */
   readonly applicationName?: string;
-  /** Most connections, without those of pipelines. @default 10 */
+  /** The maximum number of connections, without those of pipelines. @default 10 */
   readonly maxConnections?: number;
   /** How long connecting, or waiting for a free connection, may take. @default 5000 */
   readonly connectTimeoutMs?: number;
@@ -21,14 +21,16 @@ export interface PostgresOptions {
   readonly statementTimeoutMs?: number;
 }
 
-/** How much longer than the server we wait for a statement, before we take the connection for dead. */
+/**
+ * How much longer than the server's timeout to wait for a statement before treating the connection as dead.
+ */
 const graceMs = 5_000;
 
 /**
- * A PostgreSQL server; connects when it is first needed, and again after every loss. A pooler that keeps
- * a connection for the time of a transaction may stand between.
+ * A PostgreSQL server; connects on first use, and again after every loss. A pooler in transaction mode is
+ * supported.
  *
- * Returns at once: until the server answers, statements fail as `away`.
+ * Returns at once: until the server responds, statements fail as `away`.
  *
  * ```ts
  * import { openPostgres } from '@restmapper/workers';
@@ -38,7 +40,7 @@ const graceMs = 5_000;
  * console.log(rows); // [ { count: 2 } ]
  * await db.close();
  * ```
- * @throws SyntaxError when the URL is not one, and Error when a file that it names cannot be read.
+ * @throws SyntaxError if the URL is invalid, and Error if a file that it names is unreadable.
  */
 export function openPostgres({
   url,

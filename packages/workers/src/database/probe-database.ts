@@ -1,7 +1,7 @@
 import { DatabaseError } from './database-error.ts';
 import type { Database } from './database.ts';
 
-/** Resolves when the database does again what it could not do. @throws DatabaseError */
+/** Resolves when the database has recovered from the given failure. @throws DatabaseError */
 export async function probeDatabase(db: Database, cause: unknown): Promise<void> {
   const wasReadOnly = cause instanceof DatabaseError && cause.code === '25006';
   const [row] = await db.query<{ readOnly: boolean }>(

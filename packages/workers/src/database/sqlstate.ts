@@ -8,11 +8,11 @@ const awayCodes = new Set('57P01 57P02 57P03 53100 53200 53300 25006 40001 40P01
 /** The names of system errors, such as ECONNREFUSED and EAI_AGAIN; not Node's own, ERR_…. */
 const systemErrorCode = /^E(?!RR_)[A-Z_]+$/;
 
-/** What `pg` reports without any code when a connection ends, stalls or cannot be made. */
+/** Errors of `pg` without a code when a connection ends, stalls or cannot be opened. */
 const connectionLost =
   /connection terminated|timeout|not queryable|connection error|pool after calling end|client was closed/i;
 
-/** The functions of PostgreSQL that report what a procedure raises itself, under any SQLSTATE. */
+/** The PostgreSQL functions that report errors raised by a procedure, under any SQLSTATE. */
 const raisingRoutines = new Set([
   'exec_stmt_raise',
   'PLy_output',
@@ -21,7 +21,10 @@ const raisingRoutines = new Set([
   'pltcl_elog',
 ]);
 
-/** The source files of PostgreSQL's storage: an error there is the disk's, whichever statement read or wrote. */
+/**
+ * The source files of PostgreSQL's storage: an error there is a disk error, whichever statement read or
+ * wrote.
+ */
 const storageFiles = new Set([
   'md.c',
   'fd.c',
@@ -33,7 +36,7 @@ const storageFiles = new Set([
   'relmapper.c',
 ]);
 
-/** Matches the lines of an error's context that name a function; the words around it are in the server's language. */
+/** Matches the lines of an error's context that name a function; the surrounding words are localized. */
 const functionContext = /PL\/|SQL function/;
 
 /** PostgreSQL's report of an error. @see https://www.postgresql.org/docs/current/protocol-error-fields.html */
@@ -99,7 +102,7 @@ function namesForeignFunction(line: string): boolean {
   return functionContext.test(line) && !line.includes('restmapper_append(');
 }
 
-/** Trying several addresses of a host fails with an AggregateError, whose own message is empty. */
+/** Trying several addresses of a host fails with an AggregateError, whose message is empty. */
 function firstError(thrown: unknown): Error {
   if (thrown instanceof AggregateError && thrown.errors[0] instanceof Error) return thrown.errors[0];
   return thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -7,7 +7,7 @@ export interface TableName {
   readonly identifier: string;
 }
 
-/** What a worker does with a table: `append` writes, `page` only reads. */
+/** A worker's use of a table: `append` writes, `page` only reads. */
 export type TableUse = 'append' | 'page';
 
 /**
@@ -15,8 +15,8 @@ export type TableUse = 'append' | 'page';
  *
  * | kind | who repairs it |
  * |---|---|
- * | `incomplete` | the worker: something of restmapper's is missing, or lies behind the table |
- * | `foreign` | the operator: the table is another program's, has been changed, or may not be used |
+ * | `incomplete` | the worker: one of restmapper's objects is missing or outdated |
+ * | `foreign` | the operator: the table belongs to another program, was changed, or lacks rights |
  */
 export interface TableFault {
   readonly kind: 'incomplete' | 'foreign';
@@ -33,7 +33,7 @@ interface Column {
   readonly isGenerated: boolean;
 }
 
-/** A relation as the catalog describes it. */
+/** A relation in the catalog. */
 export interface Shape {
   /** `pg_class.relkind`. */
   readonly kind: string;
@@ -62,8 +62,8 @@ const otherKinds: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Finds why a worker cannot use its table: checks the catalog and the head of its positions, and runs the
- * worker's statement without rows, which also fails when a right is missing or the table is locked.
+ * Finds why a worker cannot use its table: checks the catalog and the head row, and runs the worker's
+ * statement without rows, which also fails if a right is missing or the table is locked.
  *
  * @throws DatabaseError `away`
  */
@@ -80,7 +80,7 @@ export async function findTableFault(
   }
 }
 
-/** As {@link findTableFault}, but throws the fault. @throws DatabaseError `unready` */
+/** Like {@link findTableFault}, but throws the fault. @throws DatabaseError `unready` */
 export async function assertUsable(db: Queryable, table: TableName, use: TableUse): Promise<void> {
   const fault = await findTableFault(db, table, use);
   if (fault) throw unready(fault.text);
@@ -90,7 +90,7 @@ export function unready(text: string, cause?: DatabaseError): DatabaseError {
   return new DatabaseError('unready', cause?.code ?? '', new Error(text, { cause }));
 }
 
-/** Describes why `append` or `page` cannot use a relation; `undefined` when it can. */
+/** Describes why `append` or `page` cannot use a relation; `undefined` if it can. */
 export function wrongShape({ kind, columns, isUnique }: Shape, use: TableUse): string | undefined {
   const other = otherKinds.get(kind);
   if (other !== undefined) return `it is ${other}`;
@@ -169,7 +169,7 @@ async function findHeadFault(
   if (!head) return incomplete(`the table ${name} has no row in restmapper_head`);
   if (head.isNewest || use === 'page') return undefined;
   return incomplete(
-    `the row of the table ${name} in restmapper_head lies behind the newest row of the table`,
+    `the row of the table ${name} in restmapper_head is older than the newest row of the table`,
   );
 }
 

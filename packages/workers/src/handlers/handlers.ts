@@ -6,11 +6,11 @@ import { page } from './page/page-handler.ts';
 
 type Rooms = { readonly [Kind in Use['kind']]: HandlerRoom<Kind> };
 
-/** What each kind of handler does. */
+/** The implementation of each kind of handler. */
 export const rooms: Rooms = { append, page, module };
 
-/** What a worker's handler does. */
+/** The implementation of a worker's handler. */
 export function roomOf({ use }: Worker): HandlerRoom {
-  // Each room is called with workers of its kind alone: those whose `use` led here.
+  // Each room is called only with workers of its kind, as selected by `use`.
   return rooms[use.kind] as HandlerRoom;
 }

@@ -4,10 +4,10 @@ import type { Database } from '../database/database.ts';
 import { roomOf } from './handlers.ts';
 
 /**
- * Brings a database to what the workers need: the migrations where any of them keeps something, and a table for
- * each built-in handler. It asks little of a database that has it all.
+ * Prepares a database for the workers: runs the migrations if any worker needs them, and creates a table for
+ * each built-in handler. It is cheap on a prepared database.
  *
- * @throws ConfigError when a table's name is not allowed.
+ * @throws ConfigError if a table's name is not allowed.
  */
 export async function prepareWorkers(workers: readonly Worker[], db: Database, log: Log): Promise<void> {
   await db.query('SELECT 1');

@@ -3,7 +3,9 @@ import type { Model, Worker } from '@restmapper/endpoints';
 import type { LoadModule } from '../work/handler-room.ts';
 import { roomOf } from '../handlers/handlers.ts';
 
-/** The workers of a model that have these names; all of them without names. @throws ConfigError when one is unknown. */
+/**
+ * The workers of a model with these names; all of them without names. @throws ConfigError if one is unknown.
+ */
 export function chooseWorkers(model: Model, names: readonly string[] | undefined): readonly Worker[] {
   if (!names) return model.workers;
   const unknown = names.filter((name) => !model.workers.some((worker) => worker.name === name));
@@ -18,14 +20,14 @@ export interface CheckOptions {
   readonly model: Model;
   /** @default all of the model */
   readonly names?: readonly string[];
-  /** How a handler's module is loaded. @default import */
+  /** Loads a handler's module. @default import */
   readonly loadModule?: LoadModule;
 }
 
 /**
- * Finds what opening the workers would refuse, without a bus or a database.
+ * Validates the workers as opening them would, without a bus or a database.
  *
- * @throws ConfigError when a worker or its module is invalid.
+ * @throws ConfigError if a worker or its module is invalid.
  */
 export async function checkWorkers({ model, names, loadModule }: CheckOptions): Promise<void> {
   for (const worker of chooseWorkers(model, names)) await roomOf(worker).check(worker, loadModule);

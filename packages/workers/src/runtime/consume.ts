@@ -13,13 +13,13 @@ import type { WorkerMetrics } from '../work/worker-metrics.ts';
 export interface ConsumeParts {
   readonly bus: Bus;
   readonly work: Work;
-  /** Aborts when what runs must be given up. */
+  /** Aborts when running work must stop. */
   readonly ending: AbortSignal;
   readonly log: Log;
   readonly metrics: WorkerMetrics;
 }
 
-/** Lets a worker consume its queue, and turns the results of its work into outcomes. */
+/** Makes a worker consume its queue, and converts the results of its work to outcomes. */
 export function consume(
   worker: Worker,
   { bus, work, ending, log, metrics }: ConsumeParts,
@@ -33,7 +33,7 @@ export function consume(
       .catch((error: unknown) => batch.map((): HandlerResult => ({ error })))
       .finally(unlink);
     const outcomes = batch.map((delivery, index) => {
-      const result = results[index] ?? { error: new Error(`worker ${name} gave no result`) };
+      const result = results[index] ?? { error: new Error(`worker ${name} returned no result`) };
       const outcome = outcomeOf(result, delivery, { retries });
       if ('error' in result) report(result.error, { outcome, delivery });
       return outcome;
@@ -64,7 +64,7 @@ function toConsumeOptions(worker: Worker): ConsumeOptions {
   return roomOf(worker).consumeOptions?.(worker) ?? { batchSize, batchWaitMs, concurrency };
 }
 
-/** A request that ended too late is acked as well: its caller has left. */
+/** A request that finished too late is acked as well: its caller has left. */
 function labelOf(kind: Outcome['kind'], delivery: Delivery | undefined): string {
   return kind === 'ack' && delivery && isLate(delivery) ? 'late' : kind;
 }
@@ -74,7 +74,7 @@ interface Failure {
   readonly delivery: Delivery;
 }
 
-/** Whether the operator should know, unlike a caller's mistake or a message that goes back at the end. */
+/** Whether the operator should know, unlike a caller's mistake or a message returned on shutdown. */
 function isDefect(outcome: Outcome): boolean {
   if (outcome.kind === 'reply') return (outcome.status ?? 200) >= 500;
   return outcome.kind === 'retry' || outcome.kind === 'reject';

@@ -1,14 +1,14 @@
 import type { QueueSubscription } from '@restmapper/bus';
 import type { WorkerGate } from '../work/worker-gate.ts';
 
-/** Shorter interruptions are waited out, so that messages keep their places in the queue. */
+/** Waits out shorter interruptions, so that messages keep their places in the queue. */
 const patienceMs = 1_000;
 
 /**
- * Stops consuming a queue whose messages cannot be worked on, and consumes it again when they can.
+ * Stops consuming a queue while its messages cannot be processed, and resumes when they can.
  *
- * RabbitMQ takes back messages that are held for longer than its `consumer_timeout`, and counts it against them. So
- * messages behind a shut gate are put back into their queue after a moment, uncounted.
+ * RabbitMQ takes back messages that are held for longer than its `consumer_timeout`, and counts it against
+ * them. So messages behind a closed gate are returned to their queue after a moment, uncounted.
  */
 export class Intermission {
   readonly #subscription: QueueSubscription;
@@ -20,11 +20,11 @@ export class Intermission {
   constructor(subscription: QueueSubscription, gate: WorkerGate) {
     this.#subscription = subscription;
     this.#gate = gate;
-    // No message is taken before the worker can work.
+    // No message is consumed before the worker is ready.
     if (gate.heldFor !== undefined) void this.#pause();
   }
 
-  /** The gate has shut or opened. */
+  /** The gate has closed or opened. */
   update(): void {
     if (this.#hasEnded) return;
     if (this.#gate.heldFor === undefined) return this.#resume();
@@ -32,7 +32,7 @@ export class Intermission {
     this.#timer ??= setTimeout(() => void this.#pause(), patienceMs);
   }
 
-  /** Releases what waits at the gate; the subscription is about to be closed. */
+  /** Releases the work waiting at the gate; the subscription is about to be closed. */
   end(): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);

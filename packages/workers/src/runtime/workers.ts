@@ -26,30 +26,30 @@ export interface WorkersOptions {
   /** @default silentLog */
   readonly log?: Log;
   readonly metrics?: WorkerMetrics;
-  /** How a handler's module is loaded. @default import */
+  /** Loads a handler's module. @default import */
   readonly loadModule?: LoadModule;
 }
 
 /** The workers of one process. */
 export interface Workers {
-  /** Resolves when each consumes its queue. Ignoring it is safe. */
+  /** Resolves when all workers consume their queues. Ignoring it is safe. */
   readonly ready: Promise<void>;
-  /** Why work is held back, or does not succeed; `undefined` while all is well. */
+  /** Why work is paused or keeps failing; `undefined` while everything works. */
   readonly paused: string | undefined;
   /**
-   * Takes no more messages and waits for what is in work; what is not done in time, or waits for
-   * the database, goes back to its queue.
+   * Stops consuming and waits for running work; messages not finished in time, or waiting for the database,
+   * return to their queue.
    */
   close(options?: CloseOptions): Promise<void>;
 }
 
-/** The part of the time for closing after which work is given up; the rest is for handing it back. */
+/** The fraction of the closing time after which work is aborted; the rest is for returning its messages. */
 const patience = 0.8;
 
 /**
- * Runs the workers of a model: brings the database up to date and consumes their queues.
+ * Runs the workers of a model: migrates the database and consumes their queues.
  *
- * The database may be away: then messages wait in their queues until it answers.
+ * The database may be down: then messages wait in their queues until it responds.
  *
  * ```ts
  * import { openMemoryBus } from '@restmapper/bus';
@@ -70,7 +70,7 @@ const patience = 0.8;
  * await bus.close();
  * await db.close();
  * ```
- * @throws ConfigError when a worker, its module or a migration is invalid.
+ * @throws ConfigError if a worker, its module or a migration is invalid.
  */
 export async function openWorkers({
   model,
@@ -113,7 +113,7 @@ export async function openWorkers({
 }
 
 interface JobParts extends Omit<WorkParts, 'gate'> {
-  /** Called when a gate has shut or opened. */
+  /** Called when a gate has closed or opened. */
   readonly onGate: () => void;
 }
 
@@ -122,7 +122,7 @@ interface Jobs {
   readonly database: DatabaseGate;
 }
 
-/** Makes what each worker does, and brings the database up to date. @throws ConfigError */
+/** Opens each worker's handler, and prepares the database. @throws ConfigError */
 async function openJobs(workers: readonly Worker[], parts: JobParts): Promise<Jobs> {
   const { db, log, metrics, onGate } = parts;
   const report = (): void => {
@@ -148,7 +148,7 @@ async function openJobs(workers: readonly Worker[], parts: JobParts): Promise<Jo
   return { jobs, database };
 }
 
-/** A worker, what it does, and what lets it. */
+/** A worker with its work and its gate. */
 interface Job {
   readonly worker: Worker;
   readonly gate: WorkerGate;
@@ -156,7 +156,7 @@ interface Job {
   readonly work: Work;
 }
 
-/** @throws ConfigError when the worker's module does not load, or its table cannot be. */
+/** @throws ConfigError if the worker's module does not load, or its table's name is not allowed. */
 async function createJob(
   worker: Worker,
   parts: JobParts,
@@ -170,7 +170,10 @@ async function createJob(
   return { worker, gate, prepare, work: await room.open(worker, { ...parts, gate }) };
 }
 
-/** Prepares each worker once, and holds those back for which that fails. @throws ConfigError, and DatabaseError `away` */
+/**
+ * Prepares each worker once, and pauses those for which it fails. @throws ConfigError, and DatabaseError
+ * `away`
+ */
 async function prepareAll(unprepared: Set<Job>): Promise<void> {
   for (const job of unprepared) {
     await job.prepare().catch((error: unknown) => {
@@ -181,7 +184,7 @@ async function prepareAll(unprepared: Set<Job>): Promise<void> {
   }
 }
 
-/** Several workers of one table say the same. */
+/** Removes duplicates: several workers of one table report the same. */
 function reasonsOf(jobs: readonly Job[]): string | undefined {
   const reasons = jobs.flatMap(({ gate }) => gate.reason ?? []);
   return reasons.length > 0 ? [...new Set(reasons)].join('; ') : undefined;

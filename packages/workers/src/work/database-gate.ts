@@ -5,24 +5,24 @@ import { isStorageError } from '../database/sqlstate.ts';
 import { Gate } from './gate.ts';
 
 export interface DatabaseGateOptions {
-  /** Resolves when the database can work again; receives the error by which it was found away. */
+  /** Resolves when the database has recovered; receives the error that showed the loss. */
   readonly probe: (cause: unknown) => Promise<void>;
   readonly log: Log;
   readonly onChange?: (isShut: boolean) => void;
 }
 
-/** How often in a row one piece of work may lose a database that answers; the next time, it is at fault itself. */
+/** How often in a row one task may lose a responding database; the next time, the task is at fault. */
 const maxLosses = 5;
 
 const backoff = { firstMs: 20, capMs: 1_000 };
 
-const says = { paused: 'paused: the database cannot work', resumed: 'resumed: the database answers' };
+const says = { paused: 'paused: the database is down', resumed: 'resumed: the database responds' };
 
 /**
- * Lets work through while the database answers, and holds all of it back while it does not.
+ * Runs work while the database responds, and holds all of it back while it does not.
  *
- * Work that fails as `away` makes the gate ask the database. When that does not answer, the gate shuts
- * until it does. When it answers, the work runs again soon, up to five times in a row.
+ * When work fails as `away`, the gate probes the database. If the probe fails, the gate closes until one
+ * succeeds. If it succeeds, the work soon runs again, up to five times in a row.
  */
 export class DatabaseGate {
   readonly #gate: Gate;
@@ -31,17 +31,17 @@ export class DatabaseGate {
     this.#gate = new Gate({ probe, log, says, onChange });
   }
 
-  /** Why the gate is shut; `undefined` while it is open. */
+  /** Why the gate is closed; `undefined` while it is open. */
   get reason(): string | undefined {
     return this.#gate.reason;
   }
 
   /**
-   * Runs the work, again and again until the database was there to do it.
+   * Runs the work, repeatedly if the database is lost.
    *
-   * @throws what the work throws, except a DatabaseError of the kind `away` while the database does not answer
-   * @throws Interrupted when the gate is closed while it is shut, the signal's reason when that aborts, and
-   * that of `patience` when it aborts while the gate is shut
+   * @throws the work's errors, except a DatabaseError of the kind `away` while the database does not respond
+   * @throws Interrupted if the process stops while the gate is closed, the signal's reason when it aborts,
+   * and that of `patience` if it aborts while the gate is closed
    */
   async run<T>(work: () => Promise<T>, signal: AbortSignal, patience = signal): Promise<T> {
     let losses = 0;
@@ -60,7 +60,7 @@ export class DatabaseGate {
     }
   }
 
-  /** Asks the database, and shuts the gate when it does not answer. */
+  /** Probes the database, and closes the gate if that fails. */
   answers(cause: unknown): Promise<boolean> {
     return this.#gate.check(cause);
   }
@@ -70,13 +70,13 @@ export class DatabaseGate {
     this.#gate.shut(cause);
   }
 
-  /** Stops probing, and interrupts what waits. Running work goes on. */
+  /** Stops probing, and interrupts waiting work. Running work continues. */
   close(): void {
     this.#gate.close();
   }
 }
 
-/** Whether the database was lost. A server whose storage fails may answer all the same; see `WorkerGate` for that. */
+/** Whether the database was lost. A server whose storage fails may still respond; see `WorkerGate`. */
 export function isLoss(error: unknown): boolean {
   return error instanceof DatabaseError && error.kind === 'away' && !isStorageError(error);
 }

@@ -1,7 +1,7 @@
 /**
- * Thrown by a handler: hand the message back after a delay.
+ * Thrown by a handler: redeliver the message after a delay.
  *
- * @throws RangeError when the delay is no number of milliseconds.
+ * @throws RangeError if the delay is not a valid number of milliseconds.
  */
 export class Retry extends Error {
   override readonly name = 'Retry';
@@ -14,12 +14,12 @@ export class Retry extends Error {
   }
 }
 
-/** Thrown by a handler: the message can never succeed; it goes to the dead letters with this reason. */
+/** Thrown by a handler: the message can never succeed; it is dead-lettered with this reason. */
 export class Reject extends Error {
   override readonly name = 'Reject';
 }
 
-/** Work waited too long for the database; the message goes back, and waits in its queue. */
+/** Work waited too long for the database; the message returns to its queue. */
 export class Released extends Error {
   override readonly name = 'Released';
 }

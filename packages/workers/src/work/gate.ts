@@ -2,36 +2,38 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { abortable, backoffMs, Interrupted, type Log } from '@restmapper/core';
 
 export interface GateOptions {
-  /** Resolves when work can go on; receives the error that shut the gate. */
+  /** Resolves when work can resume; receives the error that closed the gate. */
   readonly probe: (cause: unknown) => Promise<void>;
   readonly log: Log;
-  /** What the log says when the gate shuts, and when it opens. */
+  /** The log messages when the gate closes, and when it opens. */
   readonly says: { readonly paused: string; readonly resumed: string };
   readonly onChange?: ((isShut: boolean) => void) | undefined;
 }
 
 const backoff = { firstMs: 100, capMs: 5_000 };
 
-/** Holds work back for a reason, until a probe, shared by all that wait, succeeds. */
+/** Holds work back for a reason, until a probe, shared by all waiting work, succeeds. */
 export class Gate {
   readonly #options: GateOptions;
   readonly #closing = new AbortController();
   #reason: string | undefined;
   #opened: Promise<void> = Promise.resolve();
   #checked: Promise<boolean> | undefined;
-  /** In a row; work that succeeds ends the row. */
+  /** Consecutive failed probes; successful work resets the number. */
   #failures = 0;
 
   constructor(options: GateOptions) {
     this.#options = options;
   }
 
-  /** Why the gate is shut; `undefined` while it is open. */
+  /** Why the gate is closed; `undefined` while it is open. */
   get reason(): string | undefined {
     return this.#reason;
   }
 
-  /** Resolves when the gate is open. @throws Interrupted when it is closed while it is shut, and the signals' reasons. */
+  /**
+   * Resolves when the gate is open. @throws Interrupted if the process stops first, and the signals' reasons.
+   */
   async pass(...signals: readonly AbortSignal[]): Promise<void> {
     if (this.#reason === undefined) return;
     let waiting = this.#opened;
@@ -44,12 +46,12 @@ export class Gate {
     if (this.#reason !== undefined) return;
     this.#report(cause);
     this.#opened = this.#reopen(cause);
-    // The gate may be closed while no work waits.
+    // `close` may be called while no work waits.
     this.#opened.catch(() => undefined);
     this.#options.onChange?.(true);
   }
 
-  /** Probes at once, and shuts the gate when that fails; returns whether it is open. */
+  /** Probes at once, and closes the gate if that fails; returns whether it is open. */
   async check(cause: unknown): Promise<boolean> {
     if (this.#reason !== undefined) return false;
     this.#checked ??= this.#check(cause).finally(() => {
@@ -58,12 +60,12 @@ export class Gate {
     return await this.#checked;
   }
 
-  /** Work has succeeded: the next time, the first probe comes soon. */
+  /** Resets the back-off after successful work. */
   succeeded(): void {
     this.#failures = 0;
   }
 
-  /** Stops probing, and interrupts what waits. Running work goes on. */
+  /** Stops probing, and interrupts waiting work. Running work continues. */
   close(): void {
     this.#closing.abort();
   }
@@ -99,7 +101,7 @@ export class Gate {
     }
   }
 
-  /** Keeps the reason, and logs it whenever it changes. */
+  /** Records the reason, and logs it whenever it changes. */
   #report(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     if (reason === this.#reason) return;

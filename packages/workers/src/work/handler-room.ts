@@ -24,21 +24,21 @@ export type WorkerOf<Kind extends Use['kind']> = Omit<Worker, 'use'> & {
   readonly use: Extract<Use, { readonly kind: Kind }>;
 };
 
-/** What one kind of handler does; the other half of a built-in handler's spec. */
+/** The implementation of one kind of handler, the counterpart of a built-in handler's spec. */
 export interface HandlerRoom<Kind extends Use['kind'] = Use['kind']> {
   /**
-   * Finds what opening would refuse, without a bus or a database.
+   * Validates the worker as opening it would, without a bus or a database.
    *
    * @throws ConfigError
    */
   readonly check: (worker: WorkerOf<Kind>, loadModule: LoadModule | undefined) => Promise<void>;
   /**
-   * Brings the database to what the worker keeps in it; can be called any number of times.
+   * Prepares the database for the worker; can be called repeatedly.
    *
    * @throws DatabaseError
    */
   readonly prepare: (worker: WorkerOf<Kind>, db: Database, log: Log) => Promise<void>;
-  /** @throws ConfigError as `check` */
+  /** @throws ConfigError like `check` */
   readonly open: (worker: WorkerOf<Kind>, parts: WorkParts) => Promise<Work>;
   /** How its queue is consumed. @default its `batchSize`, `batchWaitMs` and `concurrency` */
   readonly consumeOptions?: (worker: WorkerOf<Kind>) => ConsumeOptions;

@@ -1,6 +1,6 @@
 import type { Log } from '@restmapper/core';
 
-/** A log whose lines all have these fields. */
+/** Creates a log that adds these fields to every line. */
 export function withFields(log: Log, fields: object): Log {
   return {
     debug: (more, message) => log.debug({ ...fields, ...more }, message),

@@ -3,18 +3,18 @@ import type { Delivery, Outcome } from '@restmapper/bus';
 import { isLate } from './deadline.ts';
 import { Reject, Released, Retry } from './errors.ts';
 
-/** The reply's JSON, which an event needs not. */
+/** The reply's JSON; not needed for an event. */
 export interface HandlerReply {
   readonly reply: Buffer;
-  /** Of the reply. @default the endpoint's */
+  /** The reply's status. @default the endpoint's */
   readonly status?: number | undefined;
-  /** Whether the reply is an error, and not what the handler returned. @default false */
+  /** Whether the reply is an error rather than a return value. @default false */
   readonly isError?: boolean;
-  /** Whether it was given before, to the same message. */
+  /** Whether it replays the answer to the same message. */
   readonly isRepeated?: boolean;
 }
 
-/** What a handler made of one delivery: an answer, or what it threw. */
+/** A handler's result for one delivery: an answer, or a thrown error. */
 export type HandlerResult = HandlerReply | { readonly error: unknown };
 
 export interface OutcomeOptions {
@@ -32,18 +32,18 @@ const maxReplyBytes = 15 * 1024 * 1024;
 const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
 
 /**
- * Decides what becomes of a delivery.
+ * Decides the outcome of a delivery.
  *
  * | the handler | an event is | a request is |
  * |---|---|---|
  * | returns | acked | answered with the value |
  * | throws `Retry` | redelivered after its delay | redelivered, if its deadline allows; else 500 |
  * | throws `Reject` | dead-lettered with the reason | answered 500 |
- * | throws `RequestError` | as anything else | answered with its status, code and headers |
+ * | throws `RequestError` | as any other error | answered with its status, code and headers |
  * | throws anything else | retried with back-off; after `retries` of these dead-lettered | answered 500, without details |
- * | gets to its end when the deadline has passed | – | acked: nobody waits |
- * | is given up because its process ends | requeued untouched | requeued untouched |
- * | waits for the database for more than a moment | released: it waits in its queue | waits until its deadline |
+ * | finishes after the deadline | – | acked: the caller has left |
+ * | is aborted because its process ends | requeued unchanged | requeued unchanged |
+ * | waits longer than a moment for the database | released: it waits in its queue | waits until its deadline |
  *
  * A handler that loses its database gets no outcome: it is run again, see `DatabaseGate`.
  */
@@ -58,7 +58,7 @@ export function outcomeOf(result: HandlerResult, delivery: Delivery, options: Ou
     : eventFailure(error, delivery, options);
 }
 
-/** How often a handler asked to be retried counts for nothing: only its failures do. */
+/** Counts only failures, not retries that a handler asked for. */
 function eventFailure(error: unknown, { failures }: Delivery, { retries, random }: OutcomeOptions): Outcome {
   if (error instanceof Retry) return { kind: 'retry', delayMs: error.delayMs, reason: error.message };
   if (error instanceof Reject) return { kind: 'reject', reason: error.message };
@@ -86,7 +86,7 @@ function replyOutcome({ reply: body, status, isError = false, isRepeated = false
       ...(isRepeated && { isRepeated }),
     };
   }
-  const detail = `the reply has ${body.length} bytes, more than the bus carries; ask for less`;
+  const detail = `the reply has ${body.length} bytes, more than the bus carries; request less`;
   return errorReply(requestError('REPLY_TOO_LARGE', { detail }));
 }
 

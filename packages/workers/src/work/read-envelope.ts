@@ -5,8 +5,8 @@ import { Reject } from './errors.ts';
 /**
  * Runs a reader of a message's envelope.
  *
- * @throws Reject when the message is not an envelope, or a part of it is not what the reader expects: any
- * program may publish, and another attempt would read the same.
+ * @throws Reject if the message is not an envelope, or a part of it is invalid: any program may publish, and
+ * a retry would not help.
  */
 export function readEnvelope<T>({ body }: Delivery, read: (envelope: Envelope) => T): T {
   try {

@@ -3,22 +3,22 @@ import { abortable, linkSignals } from '@restmapper/core';
 import { deadlineOf, isLate } from './deadline.ts';
 import type { HandlerReply, HandlerResult } from './outcome.ts';
 
-/** Works through a batch; gives one result for each delivery, in the same order. */
+/** Processes a batch; returns one result per delivery, in the same order. */
 export type Work = (batch: readonly Delivery[], signal: AbortSignal) => Promise<readonly HandlerResult[]>;
 
-/** Works on one delivery; resolves with what answers it. */
+/** Processes one delivery; resolves with the answer. */
 export type WorkOne = (delivery: Delivery, signal: AbortSignal) => Promise<HandlerReply>;
 
-/** Runs work when it can be done; see `WorkerGate`. */
+/** Runs work when possible; see `WorkerGate`. */
 export interface WorkRunner {
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 /**
- * Works on each delivery of a batch by itself, until its deadline; a request that comes too late
- * is not worked on at all.
+ * Processes each delivery of a batch separately, until its deadline; a request that arrives too late is
+ * skipped.
  *
- * Work that does not heed its signal is left alone, so that it does not keep its place indefinitely.
+ * Work that ignores its signal is abandoned, so that it does not occupy its slot indefinitely.
  */
 export function workOnEach(workOne: WorkOne, gate: WorkRunner): Work {
   const settle = async (delivery: Delivery, ending: AbortSignal): Promise<HandlerResult> => {

@@ -7,26 +7,26 @@ import type { DatabaseGate } from './database-gate.ts';
 import { Gate } from './gate.ts';
 
 export interface WorkerGateOptions {
-  /** Shut while the database is away; shared by all workers of the process. */
+  /** Closed while the database is down; shared by all workers of the process. */
   readonly database: DatabaseGate;
-  /** Brings what the worker keeps in the database up to date. */
+  /** Prepares the worker's tables. */
   readonly prepare: () => Promise<void>;
   readonly log: Log;
-  /** Called when this worker's own gate shuts or opens, not the database's. */
+  /** Called when this worker's own gate closes or opens, not the database's. */
   readonly onChange?: (isShut: boolean) => void;
 }
 
 const says = {
   paused: 'paused: a table of a worker is unusable',
-  resumed: 'resumed: the worker has what it needs',
+  resumed: 'resumed: the worker can use its tables',
 };
 
 /**
- * Lets one worker's work through while the database can do it.
+ * Runs one worker's work while the database can handle it.
  *
  * | work fails | what happens |
  * |---|---|
- * | as `unready`, or because the server's storage fails | this worker is held until its tables can be prepared, and tries again |
+ * | as `unready`, or because the server's storage fails | this worker is paused until its tables can be prepared, then retries |
  * | as `away` | see `DatabaseGate` |
  * | otherwise | it has failed |
  */
@@ -41,42 +41,44 @@ export class WorkerGate {
     this.#own = new Gate({ probe: prepare, log, says, onChange });
   }
 
-  /** Why this worker cannot work now; `undefined` when it can. */
+  /** Why this worker is paused; `undefined` if it is not. */
   get heldFor(): string | undefined {
     return this.#database.reason ?? this.#own.reason;
   }
 
-  /** Why this worker's work does not succeed; `undefined` when it does, or only the database is away. */
+  /**
+   * Why this worker's work keeps failing; `undefined` if it does not, or only because the database is down.
+   */
   get reason(): string | undefined {
     return this.#own.reason ?? this.#remark;
   }
 
-  /** Whether this worker's work is held back, apart from the database. */
+  /** Whether this worker is paused for a reason other than the database. */
   get isShut(): boolean {
     return this.#own.reason !== undefined;
   }
 
-  /** Notes why work does not succeed although it is not held back; `undefined` clears the note. */
+  /** Records why work keeps failing although it is not paused; `undefined` clears it. */
   remark(reason: string | undefined): void {
     this.#remark = reason;
   }
 
-  /** Holds this worker back until its tables can be prepared. */
+  /** Pauses this worker until its tables can be prepared. */
   hold(cause: unknown): void {
     this.#own.shut(cause);
   }
 
-  /** Asks the database after it was lost, and holds all workers back when it does not answer. */
+  /** Probes the database after a loss, and pauses all workers if it does not respond. */
   answers(cause: unknown): Promise<boolean> {
     return this.#database.answers(cause);
   }
 
   /**
-   * Runs the work, again and again until the database was there to do it.
+   * Runs the work, repeatedly if the database is lost.
    *
-   * @throws what the work throws when it has failed
-   * @throws Interrupted when a gate is closed while it is shut, the signal's reason when that aborts, and
-   * Released when it is let go
+   * @throws the work's error if it has failed
+   * @throws Interrupted if the process stops while a gate is closed, the signal's reason when it aborts, and
+   * Released if it is released
    */
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     for (;;) {
@@ -93,23 +95,25 @@ export class WorkerGate {
     }
   }
 
-  /** Until `holdAgain`, work at a shut gate fails with Released instead of waiting. */
+  /** Until `holdAgain`, work at a closed gate fails with Released instead of waiting. */
   letGo(): void {
-    this.#patience.abort(new Released(`cannot be worked on now: ${this.heldFor ?? 'it is being stopped'}`));
+    this.#patience.abort(
+      new Released(`cannot be processed now: ${this.heldFor ?? 'the worker is being stopped'}`),
+    );
   }
 
-  /** Work waits at a shut gate again. */
+  /** Makes work wait at a closed gate again. */
   holdAgain(): void {
     if (this.#patience.signal.aborted) this.#patience = createPatience();
   }
 
-  /** Stops probing, and interrupts what waits. Running work goes on. */
+  /** Stops probing, and interrupts waiting work. Running work continues. */
   close(): void {
     this.#own.close();
   }
 }
 
-/** As many listeners as there is work at once are no leak. */
+/** One listener per concurrent task is not a leak. */
 function createPatience(): AbortController {
   const patience = new AbortController();
   setMaxListeners(0, patience.signal);

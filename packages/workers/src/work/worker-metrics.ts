@@ -1,13 +1,13 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 
-/** What the workers of a process report about themselves. */
+/** The metrics of a process's workers. */
 export interface WorkerMetrics {
-  /** A batch was worked through, with one outcome kind for each of its messages. */
+  /** A batch was processed, with one outcome kind per message. */
   batch(worker: string, facts: BatchFacts): void;
   /** Rows were committed. */
   stored(worker: string, rows: number): void;
-  /** Work is held back because of the database or a table in it, or goes on. */
+  /** Work was paused because of the database or a table, or resumed. */
   paused(isPaused: boolean): void;
 }
 
@@ -42,7 +42,7 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   const rows = new Counter({ ...common, name: 'restmapper_worker_rows_total', help: 'Rows stored' });
   const paused = new Gauge({
     name: 'restmapper_worker_paused',
-    help: '1 while work is held back because of the database or a table in it',
+    help: '1 while work is paused because of the database or a table',
     registers: [registry],
   });
   return {

@@ -81,7 +81,7 @@ const losses: readonly Change[] = [
   {
     what: 'an older head',
     sql: (name) => `UPDATE restmapper_head SET position = 1 WHERE format('%I', name) = '${name}'`,
-    fault: /in restmapper_head lies behind the newest row/,
+    fault: /in restmapper_head is older than the newest row/,
   },
 ];
 

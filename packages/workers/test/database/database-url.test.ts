@@ -82,7 +82,7 @@ describe('parseDatabaseUrl', () => {
     ['postgres://u:secret%E4@h/d', 'a password that is not percent-encoded UTF-8'],
     ['postgres://u%00:secret@h/d', 'a user that is not percent-encoded UTF-8'],
     ['postgres://h/d?sslmode=always', 'has a sslmode that is not one of disable, allow'],
-    ['postgres://h/d?sslmod=require', 'has the parameter sslmod'],
+    ['postgres://h/d?sslmod=require', 'has the unknown parameter sslmod'],
   ] as const;
   for (const [url, reason] of mistakes) {
     it(`refuses ${url} with a reason, which does not repeat the password`, () => {

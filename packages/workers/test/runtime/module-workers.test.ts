@@ -137,7 +137,7 @@ describe('a worker with a handler of its own', () => {
 
     const letter = await until(() => letters[0]);
     expect(letter.headers['x-dead-reason']).to.equal(
-      'the message is not an envelope: the identity is no object',
+      'the message is not an envelope: the identity is not an object',
     );
     expect(given).to.deep.equal([]);
   });

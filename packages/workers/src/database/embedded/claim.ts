@@ -4,25 +4,25 @@ import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
 /**
- * `in-use-by-<pid>-<start of the process>-<random>-<machine>-<pid namespace>`; never the same twice.
- * Older versions end with the random part.
+ * `in-use-by-<pid>-<start of the process>-<random>-<machine>-<pid namespace>`; never reused. Older versions
+ * end with the random part.
  */
 const namePattern = /^in-use-by-(\d+)-(\d+)-[0-9a-f]+(?:-([0-9a-f]+)-(\d+))?$/;
 
-/** Stands for what the system does not tell. */
+/** A placeholder for unknown parts. */
 const untold = '0';
 
-/** The longest path that a socket can have everywhere; macOS has 104 bytes with the one that ends it. */
+/** The longest portable socket path; macOS allows 104 bytes including the terminator. */
 const maxSocketPathBytes = 100;
 
-/** How often a claim is renewed, for processes that cannot see whether its process lives. */
+/** How often a claim is renewed, for processes that cannot check whether its process is alive. */
 const renewMs = 5_000;
 
 const claimMode = 0o600;
-/** The execute bit means nothing to a socket; here it says that its process holds the folder. */
+/** The execute bit, meaningless for a socket, marks that its process holds the folder. */
 const heldMode = 0o700;
 
-/** A process's claim to a folder, which it wants or holds. */
+/** A process's claim to a folder that it wants or holds. */
 export interface Claim {
   readonly name: string;
   /** Marks the folder as held, not only wanted. */
@@ -30,19 +30,19 @@ export interface Claim {
   withdraw(): Promise<void>;
 }
 
-/** The claim of another process that lives. */
+/** The claim of another live process. */
 export interface Rival {
   readonly name: string;
   readonly isHolder: boolean;
-  /** `process 7`, for people. */
+  /** `process 7`, for messages. */
   readonly text: string;
 }
 
 /**
- * Puts a claim on a folder: a socket in it, on which this process listens as long as it lives.
+ * Claims a folder: creates a socket in it, on which this process listens as long as it lives.
  *
- * Any process that shares the folder can ask the kernel by connecting, even from another container, where
- * the process id means nothing. Where sockets cannot be made, the claim is a plain file.
+ * Any process that shares the folder can check it by connecting, even from another container, where the
+ * process id is meaningless. Where sockets are not supported, the claim is a plain file.
  */
 export async function makeClaim(directory: string): Promise<Claim> {
   const start = await startOf(process.pid);
@@ -50,7 +50,7 @@ export async function makeClaim(directory: string): Promise<Claim> {
   const place = `${await readMachine()}-${await readNamespace()}`;
   const name = `in-use-by-${process.pid}-${start}-${random}-${place}`;
   const path = join(directory, name);
-  // Renamed only when it listens: others take a socket without a listener for a dead process's.
+  // Renamed only when it listens: others treat a socket without a listener as a dead process's.
   const unfinished = `claim-${random}`;
   const server = await listen(directory, unfinished);
   if (!server) await writeFile(join(directory, unfinished), '');
@@ -58,7 +58,7 @@ export async function makeClaim(directory: string): Promise<Claim> {
   await rename(join(directory, unfinished), path);
   let mode = claimMode;
   const mark = () => chmod(path, mode);
-  // A change of mode is dated by the folder's own clock.
+  // A change of mode gets its timestamp from the file system's clock.
   const timer = setInterval(() => void mark().catch(() => undefined), renewMs).unref();
   return {
     name,
@@ -75,9 +75,9 @@ export async function makeClaim(directory: string): Promise<Claim> {
 }
 
 /**
- * The rival that a name stands for; `undefined` when there is none, or its process has ended.
+ * The rival behind a claim's name; `undefined` if there is none, or its process has ended.
  *
- * @param staleMs how old a claim may become whose process cannot be asked
+ * @param staleMs the maximum age of a claim whose process cannot be checked
  */
 export async function findRival(
   directory: string,
@@ -90,7 +90,7 @@ export async function findRival(
   const stats = await stat(path).catch(() => undefined);
   if (!stats) return undefined;
   const isNear = machine === undefined || machine === (await readMachine());
-  // Containers that start together have processes of one number and one start.
+  // Containers started together may have processes with the same id and start time.
   const isBeside = isNear && (namespace === undefined || namespace === (await readNamespace()));
   const isVisible = isBeside && (await runs(Number(pid), start));
   const text = isVisible ? `process ${pid}` : `process ${pid} of another ${isNear ? 'container' : 'machine'}`;
@@ -99,7 +99,7 @@ export async function findRival(
     const isHolder = (stats.mode & 0o100) !== 0;
     return (await answers(directory, name)) ? { name, isHolder, text } : undefined;
   }
-  // It may hold the folder, or have ended a moment ago: nothing tells which.
+  // It may hold the folder, or have just ended: there is no way to tell.
   const mayLive = isVisible || (await ageSince(directory, stats.ctimeMs)) < staleMs;
   return mayLive ? { name, isHolder: isVisible, text } : undefined;
 }
@@ -108,7 +108,7 @@ export function isClaim(name: string): boolean {
   return namePattern.test(name);
 }
 
-/** Listens on a socket of that name; `undefined` where the folder can have none. */
+/** Listens on a socket of that name; `undefined` if the folder does not support sockets. */
 async function listen(directory: string, name: string): Promise<Server | undefined> {
   return await withShortPath(directory, name, async (path) => {
     const server = createServer((socket) => socket.destroy()).unref();
@@ -119,7 +119,7 @@ async function listen(directory: string, name: string): Promise<Server | undefin
   });
 }
 
-/** Whether a process listens on a socket; also one that is too busy, or may not be asked. */
+/** Whether a process listens on a socket, even if it is too busy, or access is denied. */
 async function answers(directory: string, name: string): Promise<boolean> {
   const code = await withShortPath(directory, name, async (path) => {
     return await new Promise<string>((resolve) => {
@@ -134,7 +134,7 @@ async function answers(directory: string, name: string): Promise<boolean> {
   return code !== 'ECONNREFUSED' && code !== 'ENOENT';
 }
 
-/** A folder that is deep down is called by its descriptor, where the system can. */
+/** A folder with a long path is addressed by its descriptor, where the system supports it. */
 async function withShortPath<T>(
   directory: string,
   name: string,
@@ -150,7 +150,7 @@ async function withShortPath<T>(
   }
 }
 
-/** How long ago a claim of another machine was renewed, by the clock that dates the folder's files. */
+/** The time since a claim of another machine was renewed, by the file system's clock. */
 async function ageSince(directory: string, renewedMs: number): Promise<number> {
   const path = join(directory, `clock-${randomBytes(6).toString('hex')}`);
   await writeFile(path, '');
@@ -159,12 +159,12 @@ async function ageSince(directory: string, renewedMs: number): Promise<number> {
   return ctimeMs - renewedMs;
 }
 
-/** Whether the process that started then still runs; its pid may have passed to another. */
+/** Whether the process with this start time still runs; its pid may have been reused. */
 async function runs(pid: number, start: string): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // Any other code means that there is one, but not ours to signal.
+    // Any other code means that it exists, but may not be signalled.
     if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
   }
   const startNow = await startOf(pid);
@@ -174,9 +174,9 @@ async function runs(pid: number, start: string): Promise<boolean> {
 /** When a process started, in clock ticks since boot: field 22 of proc_pid_stat(5). */
 async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
-  // The second field is the program's name in parentheses, and may hold anything.
+  // The second field is the program's name in parentheses, and may contain anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // A zombie has ended, and only waits to be noticed.
+  // A zombie has ended, and only waits to be reaped.
   return fields[0] === 'Z' ? 'ended' : (fields[19] ?? untold);
 }
 

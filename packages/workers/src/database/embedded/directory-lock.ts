@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '@restmapper/core';
 import { type Claim, findRival, isClaim, makeClaim, type Rival } from './claim.ts';
 
-/** How long one waits for others to stand back, or for the claim of a machine that has gone to grow old. */
+/** How long to wait for others to withdraw, or for the claim of a vanished machine to expire. */
 const patienceMs = 30_000;
 
 export interface DirectoryLockOptions {
-  /** When the claim of a machine that cannot be asked counts no more; each is renewed every 5 s. @default 15000 */
+  /** When the claim of an unreachable machine expires; claims are renewed every 5 s. @default 15000 */
   readonly staleMs?: number;
 }
 
@@ -18,11 +18,11 @@ export interface DirectoryLock {
 }
 
 /**
- * Keeps a folder for one holder at a time, over all processes and containers of one machine.
+ * Locks a folder for one holder at a time, across all processes and containers of one machine.
  *
- * Each candidate first makes a claim of its own, then looks for others: of two candidates at least one
- * sees the other, and the one that comes later by name stands back until the folder looks free. Since no
- * name comes twice, removing the claim of a process that has ended can never remove a living one's.
+ * Each candidate first creates its own claim, then looks for others: of two candidates at least one sees the
+ * other, and the one later by name withdraws until the folder looks free. Since names are never reused,
+ * removing a dead process's claim can never remove a live one's.
  * @throws ConfigError naming the process that holds the folder.
  */
 export async function lockDirectory(
@@ -56,14 +56,14 @@ async function hold(claim: Claim): Promise<DirectoryLock> {
   return { release: () => claim.withdraw() };
 }
 
-/** The first by name stays to see whether the others stand back. */
+/** The first by name keeps its claim, and waits for the others to withdraw. */
 async function standBack(claim: Claim | undefined, rivals: readonly Rival[]): Promise<Claim | undefined> {
   if (!claim || rivals.every(({ name }) => name > claim.name)) return claim;
   await claim.withdraw();
   return undefined;
 }
 
-/** A holder does not stand back; another candidate does, or becomes one, unless time has run out. */
+/** A holder does not withdraw; another candidate withdraws or becomes the holder, unless time has run out. */
 function refuse(directory: string, rivals: readonly Rival[], isOver: boolean): void {
   const rival = rivals.find(({ isHolder }) => isHolder) ?? (isOver ? rivals[0] : undefined);
   if (!rival) return;
@@ -71,7 +71,7 @@ function refuse(directory: string, rivals: readonly Rival[], isOver: boolean): v
 }
 
 interface RivalOptions {
-  /** The name of the claim that is none. */
+  /** The placeholder name of a missing claim. */
   readonly own: string | undefined;
   readonly staleMs: number;
 }

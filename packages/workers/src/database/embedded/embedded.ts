@@ -9,22 +9,22 @@ import { lockDirectory } from './directory-lock.ts';
 import { ThreadSockets } from './thread-socket.ts';
 
 export interface EmbeddedOptions {
-  /** Made when it does not exist; one process at a time uses it. */
+  /** Created if missing; one process at a time uses it. */
   readonly directory: string;
   /** @default silentLog */
   readonly log?: Log;
-  /** When a statement is given up and the database restarted. @default 60000 */
+  /** When a statement is aborted and the database restarted. @default 60000 */
   readonly statementTimeoutMs?: number;
 }
 
-/** Making a cluster takes seconds, on a busy machine minutes; so may the statement one waits for. */
+/** Creating a cluster takes seconds, on a busy machine minutes; so may the statement ahead. */
 const connectTimeoutMs = 300_000;
 
 /**
- * PostgreSQL within this process, in WebAssembly on a thread of its own.
+ * PostgreSQL within this process, in WebAssembly on its own thread.
  *
- * It has one connection, so statements and transactions take turns. What is committed survives the
- * death of the process, but not a power cut: nothing is flushed to the disk.
+ * It has one connection, so statements and transactions take turns. Committed data survives the death of the
+ * process, but not a power cut: nothing is flushed to disk.
  *
  * ```ts
  * import { openEmbedded } from '@restmapper/workers';
@@ -34,7 +34,7 @@ const connectTimeoutMs = 300_000;
  * console.log(rows); // [ { count: 2 } ]
  * await db.close();
  * ```
- * @throws ConfigError when another process uses the folder, or no database can be opened in it.
+ * @throws ConfigError if another process uses the folder, or no database can be opened in it.
  */
 export async function openEmbedded({
   directory,
@@ -50,7 +50,7 @@ export async function openEmbedded({
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs,
     user: 'postgres',
-    // The environment may ask for TLS, for other programs.
+    // The environment may request TLS for other programs.
     ssl: false,
   });
   const database = new PoolDatabase({ pool, log, connect: { checkParams: refuseDeepJson } });
@@ -75,7 +75,7 @@ export async function openEmbedded({
   };
 }
 
-/** JSON nested too deep would hang the database for good. */
+/** JSON nested too deep would hang the database permanently. */
 function refuseDeepJson(params: readonly SqlValue[]): void {
   for (const param of params.flat()) {
     const isText = typeof param === 'string' || Buffer.isBuffer(param);

@@ -8,7 +8,10 @@ const codes: Readonly<Record<number, string>> = {
   69: 'EROFS',
 };
 
-/** Makes an error of what ended the database's thread: WebAssembly throws an object with a number. */
+/**
+ * Converts the value that ended the database's thread to an error: WebAssembly throws an object with a
+ * number.
+ */
 export function toThreadError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   const number =

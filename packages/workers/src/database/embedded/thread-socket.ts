@@ -4,21 +4,21 @@ import { toThreadError } from './thread-error.ts';
 
 type Done = (error?: Error | null) => void;
 
-/** AuthenticationOk and ReadyForQuery: all the greeting a client waits for. */
+/** AuthenticationOk and ReadyForQuery: the whole greeting that a client waits for. */
 const greeting = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
 
-/** The first byte of the message with which a client says goodbye. */
+/** The first byte of a client's Terminate message. */
 const terminate = 0x58;
 
 const threadUrl = new URL('./thread.js', import.meta.url);
 
-/** What a thread is started with. */
+/** The data passed to a new thread. */
 export interface ThreadData {
-  /** The cluster's folder; made when it does not exist. */
+  /** The cluster's folder; created if missing. */
   readonly dataDirectory: string;
 }
 
-/** Connections to the database of one folder, one at a time: two threads on it would destroy it. */
+/** Connections to the database of one folder, one at a time: two threads would corrupt it. */
 export class ThreadSockets {
   readonly #data: ThreadData;
   #gone: Promise<void> = Promise.resolve();
@@ -27,7 +27,7 @@ export class ThreadSockets {
     this.#data = data;
   }
 
-  /** Makes a connection whose thread starts when the one before has ended. */
+  /** Creates a connection whose thread starts when the previous one has ended. */
   create(): Duplex {
     const socket = new ThreadSocket(this.#data, this.#gone);
     this.#gone = socket.gone;
@@ -62,7 +62,7 @@ class ThreadSocket extends Duplex {
     const left = new Promise<void>((resolve) => {
       this.#leave = resolve;
     });
-    // A connection that is given up before its turn must not let the next one in.
+    // A connection abandoned before its turn must not let the next one in.
     this.gone = free.then(() => left);
   }
 
@@ -80,7 +80,7 @@ class ThreadSocket extends Duplex {
     thread.on('message', (response: unknown) => {
       if (response === null) this.emit('connect');
       else if (response instanceof Uint8Array) this.#settle(response);
-      // Anything else is Node's own: under `--watch` a thread tells which modules it has loaded.
+      // Anything else is Node's own: under `--watch` a thread reports its loaded modules.
     });
     thread.once('error', (thrown: unknown) => this.destroy(toThreadError(thrown)));
     thread.once('exit', () => {
@@ -93,7 +93,7 @@ class ThreadSocket extends Duplex {
     this.#send(chunk, done);
   }
 
-  /** One message to the thread for one statement: parse, bind, execute and sync come together. */
+  /** One message to the thread for one statement: parse, bind, execute and sync are sent together. */
   override _writev(chunks: { readonly chunk: Buffer }[], done: Done): void {
     this.#send(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
   }
@@ -126,11 +126,11 @@ class ThreadSocket extends Duplex {
       this.#leave();
       return done(error);
     }
-    // A thread that hangs is ended here; one that has ended minds no second end.
+    // Ends a hanging thread; has no effect on one that has ended.
     void this.#thread.terminate().then(() => done(error));
   }
 
-  /** The rest of what a client asks of a socket has no meaning here. */
+  /** The remaining methods of a socket have no effect here. */
   setNoDelay(): this {
     return this;
   }

@@ -3,7 +3,7 @@ import { ensureMessageTable, parseMessageTable } from '../../database/message-ta
 import type { HandlerRoom } from '../../work/handler-room.ts';
 import { createAppendWork } from './append-work.ts';
 
-/** AMQP carries it in 16 bits. */
+/** AMQP's prefetch is a 16-bit number. */
 const maxPrefetch = 65_535;
 
 /** Stores events as rows of a table. */
@@ -19,7 +19,10 @@ export const append: HandlerRoom<'append'> = {
     const onStored = (rows: number): void => metrics.stored(name, rows);
     return createAppendWork({ db: db.openPipeline(), table, gate, onStored });
   },
-  /** One batch more is sent while the database works on the one before, and twice as many messages are on their way. */
+  /**
+   * One more batch is sent while the database handles the previous one, and twice as many messages are
+   * prefetched.
+   */
   consumeOptions: ({ batchSize, batchWaitMs, concurrency }) => {
     const inWork = concurrency + 1;
     const prefetch = Math.min(3 * batchSize * inWork, maxPrefetch);

@@ -15,7 +15,7 @@ import { readEnvelope } from '../../work/read-envelope.ts';
 import { Turns } from './turns.ts';
 
 export interface AppendOptions {
-  /** Runs statements in the order in which they are asked for. */
+  /** Runs statements in call order. */
   readonly db: Queryable;
   readonly table: MessageTable;
   readonly gate: WorkerGate;
@@ -28,15 +28,15 @@ interface DeliveredRow extends Row {
 
 const done: HandlerResult = { reply: Buffer.from('{}') };
 
-/** How many rows in a row fail alone, with none stored in between, before the worker says that something is wrong. */
+/** How many consecutive single rows must fail before the worker reports a problem with its table. */
 const suspicious = 3;
 
 /**
  * The built-in handler `append`: stores the `data` of each message as a row.
  *
- * A message that was stored before counts as done. One that cannot be stored is rejected, for a
- * reason such as `22P05: unsupported Unicode escape sequence`, and one that something at the table keeps
- * out has failed; neither keeps the others back.
+ * A message that is already stored is acknowledged. One that cannot be stored is rejected, with a reason such
+ * as `22P05: unsupported Unicode escape sequence`; one that a trigger or policy of the table refuses has
+ * failed. Neither blocks the others.
  */
 export function createAppendWork({ db, table, gate, onStored }: AppendOptions): Work {
   const turns = new Turns();
@@ -47,7 +47,7 @@ export function createAppendWork({ db, table, gate, onStored }: AppendOptions): 
         return await gate.run(() => inTurn(() => appendInto({ db, table }, rows)), signal);
       } catch (error) {
         if (!(error instanceof DatabaseError) || error.kind !== 'away') throw error;
-        // It lost a database that answers too often: one of its rows is at fault.
+        // It lost a responding database too often: one of its rows is at fault.
         return await gate.run(() => inTurn(() => appendInto({ db, table, answers }, rows)), signal);
       }
     });
@@ -72,16 +72,16 @@ export function createAppendWork({ db, table, gate, onStored }: AppendOptions): 
   };
 }
 
-/** Something at the table keeps the row out; it may be accepted another time. */
+/** The table refuses the row; it may be accepted later. */
 class RowFailure extends Error {
   override readonly name = 'RowFailure';
 }
 
-/** Notes at the gate why a worker no longer stores anything. */
+/** Records at the gate why a worker stores nothing. */
 function createWatch(table: MessageTable, gate: WorkerGate): (result: AppendResult<DeliveredRow>) => void {
   let failed = 0;
   return ({ stored, refused }) => {
-    // Those that come again were counted when they came first.
+    // Redelivered messages were counted the first time.
     const failures = refused.filter(({ row, isLasting }) => !isLasting && row.delivery.attempt === 1);
     if (stored.length > 0) failed = 0;
     else failed += failures.length;
@@ -91,10 +91,10 @@ function createWatch(table: MessageTable, gate: WorkerGate): (result: AppendResu
   };
 }
 
-/** @throws Reject when the delivery can be no row. */
+/** @throws Reject if the delivery cannot be a row. */
 function toRow(delivery: Delivery): DeliveredRow {
   const data = readEnvelope(delivery, (envelope) => envelope.data);
-  // PostgreSQL refuses both, but only for the batch as a whole.
+  // PostgreSQL refuses both, but only with the whole batch.
   if (!isUtf8(data)) throw new Reject('22021: the message is not UTF-8');
   if (data.includes(0)) throw new Reject('22021: the message contains a NUL byte');
   if (isDeeperThan(data, maxJsonDepth)) {

@@ -11,26 +11,26 @@ export interface RejectedRow<R extends Row> {
   readonly row: R;
   /** SQLSTATE and message. */
   readonly reason: string;
-  /** Whether it will be refused whenever it comes: because of its value, not by a trigger. */
+  /** Whether it will always be refused: because of its value, not by a trigger. */
   readonly isLasting: boolean;
 }
 
 export interface AppendResult<R extends Row> {
   readonly stored: readonly R[];
-  /** In the table already, or earlier in the same batch. */
+  /** Already in the table, or earlier in the same batch. */
   readonly duplicates: readonly R[];
   readonly refused: readonly RejectedRow<R>[];
 }
 
 const nothing = { stored: [], duplicates: [], refused: [] };
 
-/** Stands in no JSON text; see `restmapper_append`. */
+/** Never occurs in JSON text; see `restmapper_append`. */
 const separator = Buffer.from('\u001e');
 
 /**
- * Stores rows in their order, in one transaction, at the positions that follow the table's newest.
+ * Stores rows in order, in one transaction, at the positions after the table's newest.
  *
- * @throws DatabaseError `data` when PostgreSQL refuses a row; then it stores none of them.
+ * @throws DatabaseError `data` if PostgreSQL refuses a row; then none of them is stored.
  */
 export async function appendRows<R extends Row>(
   db: Queryable,
@@ -51,21 +51,20 @@ export async function appendRows<R extends Row>(
   };
 }
 
-/** Puts U+001E between the texts, where it costs less than an array's quotes. */
+/** Joins the texts with U+001E, which is cheaper than an array's quotes. */
 function joinTexts(rows: readonly Row[]): Buffer {
   const parts: Buffer[] = [];
   for (const { json } of rows) parts.push(separator, json);
   return Buffer.concat(parts.slice(1));
 }
 
-/** Where a batch is stored. */
+/** The destination of a batch. */
 export interface Target {
   readonly db: Queryable;
   readonly table: MessageTable;
   /**
-   * Asks the database after it was lost. With it, a row that loses a database which answers is refused
-   * like any other, instead of being tried again.
-   * @default a row that loses the database is never refused
+   * Probes the database after a loss. With it, a row that loses a responding database is refused like any
+   * other, instead of being retried. @default a row that loses the database is never refused
    */
   readonly answers?: (error: DatabaseError) => Promise<boolean>;
 }
@@ -73,10 +72,10 @@ export interface Target {
 /**
  * Stores the rows that PostgreSQL accepts, and returns those it refuses.
  *
- * Only a batch that fails is searched: first for texts that are no jsonb, which one statement
- * finds; what fails then, as by a constraint or a trigger that was added to the table, is found by halving.
- * Only what fails alone is refused, and only while the table itself is as it must be.
- * @throws DatabaseError of the kinds `away` and `unready`; parts of a very large batch may be stored
+ * Only a failed batch is searched: first, one statement finds texts that are not valid jsonb; rows that fail
+ * for another reason, such as a constraint or a trigger, are found by bisection. A row is refused only if it
+ * fails alone, and only while the table itself is valid.
+ * @throws DatabaseError of the kinds `away` and `unready`; parts of a very large batch may have been stored
  */
 export async function appendInto<R extends Row>(
   target: Target,
@@ -92,7 +91,7 @@ async function appendPart<R extends Row>(target: Target, rows: readonly R[]): Pr
     return await appendRows(db, table, rows);
   } catch (error) {
     const failure = await failureOf(target, error);
-    // Most often it is one of the texts, and says so.
+    // Most often one of the texts is at fault, and the error says so.
     if (!failure.code.startsWith('22')) await assertUsable(db, table, 'append');
   }
   const refused = await findInvalidJson(db, rows);

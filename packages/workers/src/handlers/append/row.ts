@@ -2,6 +2,6 @@
 export interface Row {
   /** A UUID. */
   readonly messageId: string;
-  /** UTF-8, of which PostgreSQL makes jsonb. */
+  /** UTF-8, which PostgreSQL converts to jsonb. */
   readonly json: Buffer;
 }

@@ -1,9 +1,9 @@
 import type { Row } from './row.ts';
 
-/** Far below what a parameter of PostgreSQL (1 GiB) can hold, and plenty for speed. */
+/** Far below the limit of a PostgreSQL parameter (1 GiB), and large enough for speed. */
 const maxStatementBytes = 16 * 1024 * 1024;
 
-/** Cuts a batch, in its order, into parts that fit into a statement each; a longer row is a part of its own. */
+/** Splits a batch, in order, into parts that fit into one statement each; a longer row is its own part. */
 export function splitRows<R extends Row>(
   rows: readonly R[],
   maxBytes: number = maxStatementBytes,

@@ -1,17 +1,17 @@
-/** Runs one attempt of a piece of work, after all pieces before it that have failed once and are not done yet. */
+/** Runs one attempt of a task, after all earlier tasks that have failed once and are not done yet. */
 export type InTurn = <T>(attempt: () => Promise<T>) => Promise<T>;
 
 /**
- * Keeps pieces of work in their order when they have to be tried again.
+ * Keeps tasks in order when they are retried.
  *
- * As long as none fails, none waits for another. One that has failed lets those behind it wait until it
- * is done, for better or worse.
+ * As long as none fails, none waits for another. After a failure, later tasks wait until the failed one has
+ * succeeded or was abandoned.
  */
 export class Turns {
   readonly #failed = new Map<number, Promise<unknown>>();
   #taken = 0;
 
-  /** Takes the next turn for work that makes its attempts by the function it gets. */
+  /** Takes the next turn for a task, which runs its attempts with the function passed to it. */
   async take<T>(work: (inTurn: InTurn) => Promise<T>): Promise<T> {
     const turn = this.#taken;
     this.#taken += 1;

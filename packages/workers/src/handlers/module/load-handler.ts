@@ -16,7 +16,7 @@ export interface HandlerSource {
 const example = 'export default defineHandler(async (call) => …)';
 
 /**
- * Loads the handler that a worker's module exports as its default.
+ * Loads the handler that a worker's module has as its default export.
  *
  * @throws ConfigError naming the worker and the module, what is wrong with it and what to do.
  */

@@ -15,7 +15,9 @@ export interface ModuleOptions {
   readonly log: Log;
 }
 
-/** The handler of a module: gets each call parsed, and its value becomes the reply's JSON. */
+/**
+ * Runs the handler of a module: it receives the parsed call, and its return value becomes the reply's JSON.
+ */
 export function createModuleWork(
   { handle }: DefinedHandler,
   { worker, publishFrom, log }: ModuleOptions,
@@ -46,7 +48,7 @@ function requestInfo({ messageId, type, headers, attempt }: Delivery): HandlerCo
   };
 }
 
-/** @throws Reject when the message is not what a gateway sends. */
+/** @throws Reject if the message does not have a gateway's format. */
 function parseCall(delivery: Delivery): Call {
   return readEnvelope(delivery, ({ data, args, params, identity }) => ({
     data: parse(data),
@@ -57,7 +59,7 @@ function parseCall(delivery: Delivery): Call {
 }
 
 function parse(json: Buffer): unknown {
-  // Decoding would replace what is not UTF-8, and the handler would work on other data than was sent.
+  // Decoding would replace invalid UTF-8, and the handler would get other data than was sent.
   if (!isUtf8(json)) throw new SyntaxError('it is not UTF-8');
   return JSON.parse(json.toString());
 }

@@ -7,7 +7,7 @@ import { deadlineOf } from '../../work/deadline.ts';
 
 export type Publish = HandlerContext['publish'];
 
-/** Gives the function that sends events on behalf of a delivery. */
+/** Returns the function that publishes events on behalf of a delivery. */
 export type PublishFrom = (delivery: Delivery) => Publish;
 
 /** What an event inherits from the message that caused it. */
@@ -15,17 +15,17 @@ const inheritedHeaders = ['traceparent', 'tracestate', 'x-request-id'];
 
 export interface PublishOptions {
   /**
-   * Whether a handler that runs again for the same message, and sends the same events, sends them under
-   * the same ids: then they are stored once.
+   * Whether a handler that runs again for the same message publishes the same events with the same ids, so
+   * that they are stored once.
    * @default false
    */
   readonly isRepeatable?: boolean;
 }
 
 /**
- * Lets handlers send events, each with an id of its own, to the fanout endpoints of a model.
+ * Lets handlers publish events, each with its own id, to the fanout endpoints of a model.
  *
- * The event's trace and request id are those of the delivery; an rpc's deadline holds for it, too.
+ * The event's trace and request id are those of the delivery; an rpc's deadline applies to it, too.
  */
 export function createPublishFrom(
   bus: Bus,

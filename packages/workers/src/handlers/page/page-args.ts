@@ -1,10 +1,10 @@
 import { requestError, type RequestError, type Violation } from '@restmapper/core';
 
-/** Which part of a table is asked for. */
+/** The requested page of a table. */
 export interface PageArgs {
-  /** The position counted from; `undefined` is the newest. */
+  /** The position to count from; `undefined` means the newest. */
   readonly paginationId: number | undefined;
-  /** How many messages before that position are passed over. */
+  /** How many messages to skip before that position. */
   readonly offset: number;
   /** At most {@link maxLimit}. */
   readonly limit: number;
@@ -16,14 +16,14 @@ const defaultLimit = 20;
 /**
  * Reads a request's query, `{"offset": 0, "limit": 20, "paginationId": 7}`, each optional.
  *
- * The gateway has checked it by the endpoint's schema; other publishers have not.
+ * The gateway validates it against the endpoint's schema; other publishers may not.
  * @throws RequestError INVALID_QUERY
  */
 export function parsePageArgs(json: Buffer): PageArgs {
   const query = parseObject(json);
   const names = ['paginationId', 'offset', 'limit'] as const;
   const violations = names.filter((name) => !isCount(query[name])).map(violation);
-  if (violations.length > 0) throw invalid('the query is not valid', violations);
+  if (violations.length > 0) throw invalid('the query is invalid', violations);
   const { paginationId, offset = 0, limit = defaultLimit } = query as Partial<PageArgs>;
   return { paginationId, offset, limit: Math.min(limit, maxLimit) };
 }

@@ -12,7 +12,7 @@ export interface PageOptions {
   readonly table: MessageTable;
 }
 
-/** The built-in handler `page`: answers a query with a part of a table, newest first. */
+/** The built-in handler `page`: answers a query with a page of a table, newest first. */
 export function createPageWork({ db, table }: PageOptions): WorkOne {
   return async (delivery) => {
     const args = readEnvelope(delivery, (envelope) => parsePageArgs(envelope.args));

@@ -4,23 +4,23 @@ import type { MessageTable } from '../../database/message-table.ts';
 import type { PageArgs } from './page-args.ts';
 import { unready } from '../../database/table-fault.ts';
 
-/** Beyond what the bus carries, as the white space between tokens goes before it is sent. */
+/** More than the bus carries, as white space between tokens is removed before sending. */
 const maxPageBytes = 24 * 1024 * 1024;
 
 /**
  * Reads one page of a table, newest first, in one statement.
  *
- * Its JSON is written by PostgreSQL, so numbers of any size and precision stay exact:
+ * PostgreSQL builds its JSON, so numbers of any size and precision stay exact:
  *
  * ```json
  * {"paginationId":7,"offset":0,"limit":20,"total":7,"messages":[{"a":1.10}]}
  * ```
  *
- * Positions have no holes: `total`, the number of messages up to `paginationId`, is `paginationId`,
- * and a page at any depth is one range of the primary key. A `paginationId` that is not reached yet
- * counts as the newest; what was stored later than `paginationId` does not move its pages.
+ * Positions have no gaps: `total`, the number of messages up to `paginationId`, is `paginationId`, and a page
+ * at any depth is one range of the primary key. A `paginationId` not reached yet means the newest; messages
+ * stored later do not shift its pages.
  * @throws DatabaseError
- * @throws RequestError REPLY_TOO_LARGE, before PostgreSQL has made the text of it
+ * @throws RequestError REPLY_TOO_LARGE, before PostgreSQL has built its text
  */
 export async function readPage(db: Queryable, table: MessageTable, args: PageArgs): Promise<Buffer> {
   const { paginationId = null, offset, limit } = args;
@@ -38,6 +38,6 @@ export async function readPage(db: Queryable, table: MessageTable, args: PageArg
 
 function tooLarge(): RequestError {
   return requestError('REPLY_TOO_LARGE', {
-    detail: 'the page has more bytes than the bus carries; ask for fewer messages',
+    detail: 'the page has more bytes than the bus carries; request fewer messages',
   });
 }

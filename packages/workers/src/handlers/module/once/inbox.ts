@@ -2,14 +2,14 @@ import type { Database, Queryable } from '../../../database/database.ts';
 import { DatabaseError } from '../../../database/database-error.ts';
 import { unready } from '../../../database/table-fault.ts';
 
-/** What a worker has answered to a message. */
+/** A worker's stored answer to a message. */
 export interface StoredAnswer {
   readonly fingerprint: Buffer;
   readonly reply: Buffer;
   readonly status: number | undefined;
 }
 
-/** A message as one worker gets it. */
+/** A message for one worker. */
 export interface InboxKey {
   readonly worker: string;
   readonly messageId: string;
@@ -25,10 +25,11 @@ const renewExpired = `ON CONFLICT (worker, message_id) DO UPDATE
   WHERE known.expires <= now()`;
 
 /**
- * Enters a message in the transaction that works on it; gives the answer when it was done before.
+ * Records a message in the transaction that processes it; returns the stored answer if it was processed
+ * before.
  *
- * Another transaction with the same message is waited for: when it commits, its answer is given; when
- * it rolls back, the message is entered here.
+ * It waits for another transaction with the same message: if that commits, its answer is returned; if it
+ * rolls back, the message is recorded here.
  * @throws DatabaseError
  */
 export async function enter(tx: Queryable, entry: InboxEntry): Promise<StoredAnswer | undefined> {
@@ -45,7 +46,7 @@ export async function enter(tx: Queryable, entry: InboxEntry): Promise<StoredAns
     'SELECT fingerprint, reply, status FROM restmapper_inbox WHERE worker = $1 AND message_id = $2',
     [worker, messageId],
   );
-  // It expired after this transaction had begun, and has been deleted.
+  // It expired after this transaction began, and was deleted.
   if (!known) return await enter(tx, entry);
   return {
     fingerprint: known.fingerprint,
@@ -55,7 +56,7 @@ export async function enter(tx: Queryable, entry: InboxEntry): Promise<StoredAns
 }
 
 /**
- * Runs the statement of `enter` without a row, which also fails when a column or a right is missing.
+ * Runs the statement of `enter` without a row, which also fails if a column or a right is missing.
  *
  * @throws DatabaseError `away` or `unready`
  */
@@ -75,7 +76,7 @@ export function blameInbox(error: unknown): never {
   throw unready(`the table restmapper_inbox cannot be used: ${error.message}`, error);
 }
 
-/** Keeps the answer to a message that the same transaction has entered. @throws DatabaseError */
+/** Stores the answer to a message that the same transaction has recorded. @throws DatabaseError */
 export async function keepAnswer(
   tx: Queryable,
   { worker, messageId }: InboxKey,
@@ -88,7 +89,7 @@ export async function keepAnswer(
 }
 
 /**
- * Whether no other transaction works on the message; from then on until its end, this one does.
+ * Locks the message for this transaction until its end; returns whether that succeeded.
  *
  * @throws DatabaseError
  */
@@ -100,7 +101,7 @@ export async function isAlone(tx: Queryable, { worker, messageId }: InboxKey): P
   return row?.alone === true;
 }
 
-/** Deletes what has expired, so much at a time that nobody has to wait for it; gives how many. */
+/** Deletes expired entries in small portions, so that it never blocks others; returns how many. */
 export async function deleteExpired(db: Database, most = 1000): Promise<number> {
   const deleted = await db.query(
     `DELETE FROM restmapper_inbox WHERE (worker, message_id) IN (

@@ -1,8 +1,8 @@
 import type { Database, Queryable } from '../../../database/database.ts';
 
 /**
- * The open transaction as a database: all statements belong to it, and a transaction within it is a
- * savepoint, undone by itself when it fails.
+ * The open transaction as a database: all statements belong to it, and a nested transaction is a savepoint
+ * that rolls back alone when it fails.
  */
 export function nestDatabase(tx: Queryable): Database {
   let savepoints = 0;
@@ -15,7 +15,7 @@ export function nestDatabase(tx: Queryable): Database {
       await tx.query(`RELEASE SAVEPOINT ${name}`);
       return value;
     } catch (error) {
-      // On a connection that is lost this fails as well: what went wrong first is told.
+      // On a lost connection this fails as well: the first error is reported.
       await tx.query(`ROLLBACK TO SAVEPOINT ${name}`).catch(() => undefined);
       throw error;
     }

@@ -22,27 +22,27 @@ export interface OnceOptions {
   readonly keepMs: number;
 }
 
-/** Works on a delivery with the database that it is given. */
+/** Processes a delivery with a given database. */
 export type WorkWithin = (delivery: Delivery, signal: AbortSignal, db: Database) => Promise<HandlerReply>;
 
-/** How often expired entries are looked for, at most. */
+/** The minimum interval between deletions of expired entries. */
 const deleteEveryMs = 60_000;
 
-/** The header in which a gateway tells that a caller chose the id of a request. */
+/** The gateway's header for a request whose id the caller chose. */
 const idempotencyKey = 'idempotency-key';
 
 /**
- * Makes work that has its effect once: it runs in one transaction with the record of its answer.
+ * Wraps work so that it takes effect once: it runs in one transaction with the record of its answer.
  *
  * | the message | what happens |
  * |---|---|
- * | is new, or failed before | it is worked on; the answer is kept with what was done |
- * | was done before | it is answered as it was then |
- * | is a request with a key, and is being worked on | 409 `IDEMPOTENCY_IN_FLIGHT` |
- * | is a request with a key, and not what was sent with it before | 422 `IDEMPOTENCY_KEY_REUSED` |
+ * | is new, or failed before | it is processed; the answer is stored in the same transaction |
+ * | was processed before | the stored answer is returned |
+ * | is a request with a key, and is being processed | 409 `IDEMPOTENCY_IN_FLIGHT` |
+ * | is a request with a key that was used for different content | 422 `IDEMPOTENCY_KEY_REUSED` |
  *
- * An answer is what the work returns, or a RequestError below 500, of which nothing else is kept. After
- * any other error nothing was done, and the message may come again.
+ * An answer is the work's return value, or a RequestError below 500, which rolls back the work. Any other
+ * error rolls back everything, and the message may be redelivered.
  */
 export function createOnceWork(work: WorkWithin, { worker, db, keepMs }: OnceOptions): WorkOne {
   const inWork = new Set<string>();
@@ -51,7 +51,7 @@ export function createOnceWork(work: WorkWithin, { worker, db, keepMs }: OnceOpt
   const deleteInPassing = (): void => {
     if (performance.now() < deleteAtMs) return;
     deleteAtMs = performance.now() + deleteEveryMs;
-    // Nothing depends on it: what is left is deleted another time.
+    // Nothing depends on it: remaining entries are deleted later.
     deleteExpired(db).catch(() => undefined);
   };
 
@@ -95,7 +95,7 @@ function repeat(
 ): HandlerReply {
   if (isKeyed(delivery) && !known.fingerprint.equals(entry.fingerprint)) {
     throw requestError('IDEMPOTENCY_KEY_REUSED', {
-      detail: 'the Idempotency-Key was used with another body, query or path',
+      detail: 'the Idempotency-Key was used with a different body, query or path',
     });
   }
   const { reply, status } = known;
@@ -103,7 +103,7 @@ function repeat(
   return { reply, status, ...(status !== undefined && status >= 400 && { isError: true }), isRepeated: true };
 }
 
-/** What the caller is told also when it asks again; rethrows what another attempt may fix. */
+/** The error as a stored answer; rethrows errors that a retry may fix. */
 function lastingAnswer(error: unknown, { wantsReply }: Delivery): HandlerReply {
   if (wantsReply && error instanceof RequestError && error.status < 500) return errorAnswer(error);
   throw error;
@@ -111,18 +111,18 @@ function lastingAnswer(error: unknown, { wantsReply }: Delivery): HandlerReply {
 
 function inFlight(): RequestError {
   return requestError('IDEMPOTENCY_IN_FLIGHT', {
-    detail: 'a call with this Idempotency-Key is being worked on; ask again when it is answered',
+    detail: 'a call with this Idempotency-Key is still running; retry when it is answered',
   });
 }
 
-/** What a caller sent, whoever it says it is by now. */
+/** A hash of the caller's input, without its identity. */
 function fingerprintOf({ body }: Delivery): Buffer {
   const hash = createHash('sha256');
   for (const part of partsOf(body)) hash.update(`${part.length}:`).update(part);
   return hash.digest();
 }
 
-/** A body that is no envelope is refused later, and hashed as it is. */
+/** A body that is not an envelope is hashed unchanged, and refused later. */
 function partsOf(body: Buffer): readonly Buffer[] {
   try {
     const { data, args, params } = decodeEnvelope(body);
