@@ -1,3 +1,4 @@
+export { brand } from './brand.ts';
 export { ConfigError, formatProblems } from './config-error.ts';
 export type { FileProblem } from './config-error.ts';
 export { Fifo } from './fifo.ts';

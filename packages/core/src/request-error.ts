@@ -1,3 +1,4 @@
+import { brand } from './brand.ts';
 import { type ProblemCode, problemCodes } from './problem-codes.ts';
 
 /** A violation in a part of a value. */
@@ -17,6 +18,10 @@ export class RequestError extends Error {
   readonly violations: readonly Violation[];
   /** Additional headers of the answer. */
   readonly headers: Readonly<Record<string, string>>;
+
+  static {
+    brand(this, 'RequestError');
+  }
 
   constructor(
     status: number,

@@ -1,3 +1,5 @@
+import { brand } from '@restmapper/core';
+
 /**
  * Who or what is at fault for a failed statement.
  *
@@ -17,6 +19,10 @@ export class DatabaseError extends Error {
   readonly kind: DatabaseErrorKind;
   /** The SQLSTATE, or the socket's error code. */
   readonly code: string;
+
+  static {
+    brand(this, 'DatabaseError');
+  }
 
   constructor(kind: DatabaseErrorKind, code: string, cause: Error) {
     super(cause.message, { cause });

@@ -1,3 +1,5 @@
+import { brand } from '@restmapper/core';
+
 /**
  * Thrown by a handler: redeliver the message after a delay.
  *
@@ -6,6 +8,10 @@
 export class Retry extends Error {
   override readonly name = 'Retry';
   readonly delayMs: number;
+
+  static {
+    brand(this, 'Retry');
+  }
 
   constructor(delayMs: number, reason = 'asked to be retried') {
     super(reason);
@@ -17,6 +23,10 @@ export class Retry extends Error {
 /** Thrown by a handler: the message can never succeed; it is dead-lettered with this reason. */
 export class Reject extends Error {
   override readonly name = 'Reject';
+
+  static {
+    brand(this, 'Reject');
+  }
 }
 
 /** Work waited too long for the database; the message returns to its queue. */
