@@ -37,7 +37,7 @@ export interface LiveReady {
 }
 
 /** Messages of one feed, in order and each once, until it is closed. */
-export interface LiveSubscription extends AsyncIterable<LiveMessage, undefined> {
+export interface LiveSubscription extends AsyncIterable<LiveMessage> {
   readonly feed: string;
   /** The position to resume from, after the last processed message; `undefined` before the first. */
   readonly position: string | undefined;
