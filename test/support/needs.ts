@@ -24,6 +24,7 @@ export const sources: Readonly<Record<string, readonly Need[]>> = {
   'test/support/pgbouncer.ts': ['pgbouncer'],
   'test/deploy/manifests.ts': ['kubectl'],
   'test/system/command.ts': ['packages'],
+  'test/packaging/tarballs.ts': ['packages', 'page'],
 };
 
 /** Everything that any test needs. */

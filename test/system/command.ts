@@ -23,6 +23,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** @default the root of the repository, where the shipped endpoints.yaml is */
   readonly cwd?: string;
+  /** The program, and the arguments before those of the command. @default Node, and what is built */
+  readonly program?: readonly string[];
   /** Whether to run the sources, as `npm start` does, instead of what is built of them. @default false */
   readonly fromSource?: boolean;
   /** The address to listen on. @default '127.0.0.1' */
@@ -61,11 +63,13 @@ export async function spawnCommand({
   env = {},
   cwd = root,
   fromSource = false,
+  program = [process.execPath, ...(fromSource ? source : built)],
   host = '127.0.0.1',
   ports,
 }: CommandOptions): Promise<Command> {
   const { port, adminPort } = ports ?? (await findPorts());
-  const child = spawn(process.execPath, [...(fromSource ? source : built), ...args], {
+  const [file = '', ...before] = program;
+  const child = spawn(file, [...before, ...args], {
     cwd,
     env: {
       PATH: process.env.PATH,

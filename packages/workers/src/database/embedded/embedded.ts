@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { ConfigError, isDeeperThan, type Log, silentLog } from '@restmapper/core';
 import { Pool } from 'pg';
@@ -20,6 +21,8 @@ export interface EmbeddedOptions {
 /** Creating a cluster takes seconds, on a busy machine minutes; so may the statement ahead. */
 const connectTimeoutMs = 300_000;
 
+const packageName = '@electric-sql/pglite';
+
 /**
  * PostgreSQL within this process, in WebAssembly on its own thread.
  *
@@ -34,13 +37,15 @@ const connectTimeoutMs = 300_000;
  * console.log(rows); // [ { count: 2 } ]
  * await db.close();
  * ```
- * @throws ConfigError if another process uses the folder, or no database can be opened in it.
+ * @throws ConfigError if the database's package is not installed, another process uses the folder, or no database
+ * can be opened in it.
  */
 export async function openEmbedded({
   directory,
   log = silentLog,
   statementTimeoutMs = 60_000,
 }: EmbeddedOptions): Promise<Database> {
+  assertInstalled();
   const lock = await lockDirectory(directory);
   const threads = new ThreadSockets({ dataDirectory: resolve(directory, 'postgres') });
   const pool = new Pool({
@@ -73,6 +78,18 @@ export async function openEmbedded({
     openPipeline: () => database,
     close,
   };
+}
+
+/** The package is large and optional: a PostgreSQL server makes it unnecessary. */
+function assertInstalled(): void {
+  try {
+    createRequire(import.meta.url).resolve(packageName);
+  } catch (error) {
+    const refusal = new ConfigError(
+      `the embedded database needs the package ${packageName}, which is not installed; run \`npm install ${packageName}\`, or set DATABASE_URL`,
+    );
+    throw Object.assign(refusal, { cause: error });
+  }
 }
 
 /** JSON nested too deep would hang the database permanently. */

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { execute } from './tarballs.ts';
+
+/** A version of Node to run what is installed. */
+export interface Node {
+  readonly major: number;
+  readonly program: string;
+}
+
+/** Other versions than the one that runs the tests. */
+export const otherMajors = [22, 24] as const;
+
+/** Kept between runs, because they are large; `npm ci` deletes them. */
+const cache = resolve('node_modules/.cache/packaging');
+
+/** Gets other versions of Node: the packages in which `node` has its programs. */
+export async function fetchNodes(): Promise<readonly Node[]> {
+  const { platform, arch } = process;
+  return Promise.all(
+    otherMajors.map(async (major) => {
+      const folder = await fetchPackage(`node-${major}`, `node-${platform}-${arch}@${major}`);
+      return { major, program: join(folder, 'bin/node') };
+    }),
+  );
+}
+
+/** Gets the oldest TypeScript that the packages have types for; it has no place beside our own. */
+export function fetchTypeScript(): Promise<string> {
+  return fetchPackage('typescript-5.4', 'typescript@~5.4.5');
+}
+
+/** Gets a package from npm, unless it is there; returns its folder. */
+async function fetchPackage(name: string, version: string): Promise<string> {
+  const folder = join(cache, name);
+  const fetched = join(folder, 'node_modules', name);
+  if (!existsSync(fetched)) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{ "private": true }');
+    await npmInstall(folder, [`${name}@npm:${version}`]);
+  }
+  return fetched;
+}
+
+/** Installs packages into a folder; scripts of theirs do not run. */
+export async function npmInstall(cwd: string, packages: readonly string[]): Promise<void> {
+  const args = ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', ...packages];
+  await execute('npm', args, { cwd });
+}

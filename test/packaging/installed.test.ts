@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { unloadableSentences, writeUnloadableModules } from '../support/unloadable-modules.ts';
+import { post } from '../system/calls.ts';
+import { openCommand, runCommand, stopCommand } from '../system/command.ts';
+import { fetchNodes, type Node, otherMajors } from './fetched.ts';
+import { copyProject, installProject, linkTsx, writeApplication } from './projects.ts';
+import { execute, shareTarballs } from './tarballs.ts';
+
+const own = Number(process.versions.node.split('.')[0]);
+const majors = [own, ...otherMajors.filter((major) => major !== own)];
+
+describe('what is installed', function () {
+  this.timeout(300_000);
+  const tarballs = shareTarballs();
+  let nodes: readonly Node[] = [];
+  let esm = '';
+  let commonJs = '';
+
+  before('install', async () => {
+    nodes = [{ major: own, program: process.execPath }, ...(await fetchNodes())];
+    esm = await installProject(tarballs());
+    commonJs = await copyProject(tarballs(), esm);
+    await linkTsx(commonJs);
+  });
+
+  /** The command of a project, on a version of Node. */
+  function programOf(project: string, major: number): readonly string[] {
+    const { program } = nodes.find((node) => node.major === major) ?? { program: '' };
+    return [program, join(project, 'node_modules/restmapper/cli/main.js')];
+  }
+
+  /** Starts a project with modules; expects each to answer a call, and to refuse one. */
+  async function expectAnswers(project: string, major: number, modules: readonly string[]): Promise<void> {
+    const command = await openCommand({
+      program: programOf(project, major),
+      args: ['start', '--file', await writeApplication(project, modules)],
+      cwd: project,
+      // A new database takes seconds; one serves all versions of Node in turn.
+      env: { DATA_DIR: join(tarballs().folder, 'data') },
+    });
+    for (const index of modules.keys()) {
+      const url = `${command.url}/api/v1/quotes/${index}`;
+      const answer = (await (await post(url, { count: 2 })).json()) as { cents: number; node: string };
+      expect(answer.cents).to.equal(900);
+      expect(answer.node).to.match(new RegExp(`^${major}\\.`));
+      expect((await post(url, { count: 0 })).status).to.equal(404);
+    }
+    expect(await (await fetch(command.url)).text()).to.include('<!doctype html>');
+    expect(await stopCommand(command)).to.equal(0);
+  }
+
+  for (const major of majors) {
+    it(`answers calls in a project of ES modules on Node ${major}`, async () => {
+      await expectAnswers(esm, major, major < 22 ? ['quote.mjs', 'quote.cjs'] : ['quote.mjs', 'quote.ts']);
+    });
+
+    it(`answers calls in a project of CommonJS on Node ${major}`, async () => {
+      await expectAnswers(
+        commonJs,
+        major,
+        major < 22 ? ['quote.cjs', 'quote.ts'] : ['quote.cjs', 'quote.mjs'],
+      );
+    });
+
+    it(`says why a module cannot be loaded on Node ${major}`, async () => {
+      const program = programOf(esm, major);
+      const cwd = join(esm, `unloadable-${major}`);
+      await mkdir(cwd);
+      const file = await writeUnloadableModules(cwd);
+      const version = (await execute(program[0] ?? '', ['-p', 'process.versions.node'])).stdout.trim();
+
+      const { stderr } = await runCommand({
+        program,
+        args: ['check', file],
+        cwd,
+        env: { NODE_NO_WARNINGS: '1' },
+      });
+
+      const lines = stderr.trim().split('\n');
+      for (const [index, sentence] of unloadableSentences(cwd, version).entries()) {
+        expect(lines[index]).to.include(sentence);
+      }
+    });
+  }
+
+  it('is called by npx', async () => {
+    const { stdout } = await execute('npx', ['--no-install', 'restmapper', '--version'], { cwd: esm });
+
+    expect(stdout).to.match(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('loads for --help nothing that only a running process needs', async () => {
+    const script = `
+      process.argv.push('main.js', '--help');
+      process.on('exit', () => console.error(Object.keys(require.cache).join('\\n')));
+      import(${JSON.stringify(programOf(esm, own)[1])});
+    `;
+
+    const { stdout, stderr } = await execute(process.execPath, ['-e', script], { cwd: esm });
+
+    expect(stdout).to.include('Usage: restmapper');
+    expect(stderr).to.not.match(/node_modules\/(koa|ws|pino|pino-pretty)\//);
+  });
+
+  it('names the package of the embedded database where it is not installed', async () => {
+    await rm(join(commonJs, 'node_modules/@electric-sql'));
+
+    const { code, stderr } = await runCommand({
+      program: programOf(commonJs, own),
+      args: ['start', '--file', await writeApplication(commonJs, ['quote.cjs'])],
+      cwd: commonJs,
+    });
+
+    expect(stderr).to.include(
+      'the embedded database needs the package @electric-sql/pglite, which is not installed; run `npm install @electric-sql/pglite`, or set DATABASE_URL',
+    );
+    expect(code).to.equal(1);
+  });
+
+  it('is small, and runs no scripts while it is installed', () => {
+    const { packages } = JSON.parse(readFileSync(join(esm, 'package-lock.json'), 'utf8')) as {
+      readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
+    };
+    const installed = Object.entries(packages).filter(([place]) => place !== '');
+
+    expect(installed.filter(([, { hasInstallScript }]) => hasInstallScript)).to.deep.equal([]);
+    expect(installed.length).to.be.at.most(101);
+  });
+});

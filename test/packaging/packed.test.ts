@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { expect } from 'chai';
+import { globSync } from 'tinyglobby';
+import { findSpecifiers } from '../../packaging/specifiers.ts';
+import { execute, shareTarballs } from './tarballs.ts';
+
+const names = ['restmapper', 'client'] as const;
+
+describe('a packed package', function () {
+  this.timeout(120_000);
+  const tarballs = shareTarballs();
+
+  /** Unpacks one; returns its folder. */
+  async function unpack(name: (typeof names)[number]): Promise<string> {
+    const folder = join(tarballs().folder, `unpacked-${name}`);
+    await mkdir(folder, { recursive: true });
+    await execute('tar', ['-xzf', tarballs()[name], '-C', folder, '--strip-components=1']);
+    return folder;
+  }
+
+  for (const name of names) {
+    it(`has nothing that publint finds fault with: ${name}`, async () => {
+      const { stdout } = await execute(process.execPath, [
+        'node_modules/publint/src/cli.js',
+        tarballs()[name],
+        '--strict',
+      ]);
+
+      expect(stdout).to.include('All good!');
+    });
+
+    it(`has types that every module resolution finds: ${name}`, async () => {
+      const args = ['node_modules/@arethetypeswrong/cli/dist/index.js', '--no-color', tarballs()[name]];
+
+      expect((await execute(process.execPath, args)).stdout).to.include('No problems found');
+    });
+
+    it(`names no file that it lacks: ${name}`, async () => {
+      const folder = await unpack(name);
+      const files = globSync('**/*.{js,cjs,d.ts,d.cts}', { cwd: folder, ignore: 'page/**' });
+
+      const missing = files.flatMap((file) => missingFrom(join(folder, file)));
+
+      expect(files).to.have.length.above(20);
+      expect(missing).to.deep.equal([]);
+    });
+
+    it(`runs nothing when it is installed, and has README and LICENSE: ${name}`, async () => {
+      const folder = await unpack(name);
+      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as object;
+
+      expect(manifest).to.not.have.property('scripts');
+      expect(manifest).to.include({ license: 'MIT', type: 'module' });
+      expect(readFileSync(join(folder, 'README.md'), 'utf8')).to.match(/^# /);
+      expect(existsSync(join(folder, 'LICENSE'))).to.equal(true);
+    });
+  }
+
+  it('brings the page, the file’s schema and the migrations', async () => {
+    const folder = await unpack('restmapper');
+
+    expect(existsSync(join(folder, 'page/index.html'))).to.equal(true);
+    expect(globSync('sql/*.sql', { cwd: folder })).to.have.length.above(0);
+    expect(existsSync(join(folder, 'endpoints.schema.json'))).to.equal(true);
+  });
+});
+
+/** What a file names, and is not there; maps too. */
+function missingFrom(file: string): readonly string[] {
+  const text = readFileSync(file, 'utf8');
+  const paths = findSpecifiers(file, text)
+    .map(({ text }) => text)
+    .filter((name) => name.startsWith('.') && !name.endsWith('package.json'))
+    .map((name) =>
+      resolve(dirname(file), file.includes('.d.') ? name.replace(/\.(c?)js$/, '.d.$1ts') : name),
+    );
+  const maps = [...text.matchAll(/^\/\/# sourceMappingURL=(.*)$/gm)].map(([, map = '']) => map);
+  return [...paths, ...maps].filter((path) => !existsSync(path)).map((path) => `${file} names ${path}`);
+}
