@@ -41,4 +41,4 @@ export { explainConnection } from './amqp/connection/explain-connection.ts';
 export { planTopology } from './amqp/topology/topology-plan.ts';
 export type { BrokerQueue, BrokerTopology } from './amqp/topology/topology-plan.ts';
 export { openAmqpBus } from './amqp/amqp-bus.ts';
-export type { AmqpBusOptions } from './amqp/amqp-bus.ts';
+export type { AmqpBusOptions } from './amqp/amqp-bus-options.ts';

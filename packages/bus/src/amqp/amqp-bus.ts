@@ -17,18 +17,12 @@ import type {
 import type { DecideDeadLetter, BrowsedDeadLetters } from '../contract/dead-letter.ts';
 import { BusError } from '../contract/errors.ts';
 import { findLeftBehind, type LeftBehind } from '../contract/left-behind.ts';
-import {
-  assertFeed,
-  assertWorkQueue,
-  type Log,
-  settlesWithin,
-  type Topology,
-  type TopologyUse,
-} from '@restmapper/core';
+import { assertFeed, assertWorkQueue, settlesWithin } from '@restmapper/core';
 import type { Message, Reply } from '../contract/message.ts';
 import type { QueueDepth } from '../contract/queue-depth.ts';
 import { assertSendable } from '../contract/sendable.ts';
 import { assertTopology } from '../dispatch/assert-topology.ts';
+import type { AmqpBusOptions } from './amqp-bus-options.ts';
 import { BusState } from './connection/bus-state.ts';
 import { browseDeadLetters } from './dead-letters/browse-dead-letters.ts';
 import { CurrentTopology, type UsedTopology } from './topology/current-topology.ts';
@@ -43,26 +37,6 @@ import { Subscriptions } from './consuming/subscriptions.ts';
 import { useOfAll } from './topology/topology-plan.ts';
 import { TopologyState } from './topology/topology-state.ts';
 import { UnroutableRepair } from './topology/unroutable-repair.ts';
-
-export interface AmqpBusOptions {
-  /** Nodes of one RabbitMQ cluster, `amqp://` or `amqps://`. */
-  readonly urls: readonly string[];
-  readonly topology: Topology;
-  /** What of the topology has to be there. @default all of it */
-  readonly use?: TopologyUse;
-  /** What the broker's operator sees; each of the two connections adds its purpose. */
-  readonly name: string;
-  readonly log: Log;
-  /** How often either side shows that it is there; it is taken for gone after two in silence. @default 10 */
-  readonly heartbeatSeconds?: number;
-  /** @default 5000 */
-  readonly connectTimeoutMs?: number;
-  /**
-   * The first pause before objects that the broker refused are declared again; it grows to three times
-   * that, and each is drawn up to twice as long. @default 5000
-   */
-  readonly redeclareMs?: number;
-}
 
 /**
  * Opens a bus over RabbitMQ, 3.10 or later; returns at once, also while the broker is away.
@@ -123,6 +97,7 @@ class AmqpBus implements Bus {
 
   constructor(options: AmqpBusOptions) {
     const { topology, log, use = useOfAll(topology), redeclareMs = 5_000 } = options;
+    const { recheckMs = 10_000, unreadableAfterMs = 10_000 } = options;
     const declare = async (): Promise<void> => this.#consuming.session?.declare();
     const state = new TopologyState({ log, declare, redeclareMs });
     this.#topologyState = state;
@@ -140,11 +115,19 @@ class AmqpBus implements Bus {
     this.#publishers = new Publishers(this.#publishing);
     const { requests: publisher, replies, returns } = this.#publishers;
     this.#requester = new Requester({ connection: this.#consuming, publisher });
-    this.#foreign = new ForeignExchanges({ log, connection: this.#consuming });
+    this.#foreign = new ForeignExchanges({ log, recheckMs, connection: this.#consuming });
     this.#repair = new UnroutableRepair(topology, async () => this.#publishing.session?.declare());
     const now = () => this.#current.topology;
     this.#inspector = new QueueInspector({ topology: now, connection: this.#consuming });
-    this.#subscriptions = new Subscriptions({ topology: now, state, log, ...links, replies, returns });
+    this.#subscriptions = new Subscriptions({
+      topology: now,
+      state,
+      unreadableAfterMs,
+      log,
+      ...links,
+      replies,
+      returns,
+    });
     this.#adopt({ topology, use });
   }
 

@@ -142,7 +142,7 @@ describe('an object that the broker has otherwise', function () {
     const { topology, assertWorks } = withSound(asked);
     const channel = await openForeignChannel();
     await channel.assertQueue(feed, { arguments: { 'x-queue-type': 'classic' } });
-    const bus = openBus(topology, { redeclareMs: 500 });
+    const bus = openBus(topology, { redeclareMs: 500, unreadableAfterMs: 2_000 });
     await untilUp(bus);
     const breaks: string[] = [];
     const subscription = bus.follow(feed, () => {}, {
@@ -166,7 +166,7 @@ describe('an object that the broker has otherwise', function () {
 /** Follows a feed that has one message, `old`; breaks stand in parentheses. */
 async function followFeed() {
   const { topology, exchange, feed } = use(createFeed(), (feed) => deleteTopology(feed.topology));
-  const bus = openBus(topology, { redeclareMs: 500 });
+  const bus = openBus(topology, { redeclareMs: 500, unreadableAfterMs: 2_000 });
   const seen: string[] = [];
   const subscription = bus.follow(feed, ({ body }) => void seen.push(String(body)), {
     from: { last: 10 },

@@ -6,7 +6,7 @@ import type { TcpProxy } from '../../../../test/support/tcp-proxy.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import { openAmqpBus } from '../../src/amqp/amqp-bus.ts';
-import type { AmqpBusOptions } from '../../src/amqp/amqp-bus.ts';
+import type { AmqpBusOptions } from '../../src/amqp/amqp-bus-options.ts';
 import type { Bus } from '../../src/contract/bus.ts';
 import { silentLog } from '@restmapper/core';
 import type { Topology } from '@restmapper/core';

@@ -34,6 +34,8 @@ export interface SubscriptionsOptions {
   readonly consuming: RecoveringConnection;
   readonly replies: Publisher;
   readonly returns: Publisher;
+  /** See `AmqpBusOptions`. */
+  readonly unreadableAfterMs: number;
   readonly log: Log;
 }
 
@@ -87,10 +89,18 @@ export class Subscriptions {
 
   /** @throws TypeError when the topology has no such feed. */
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
-    const { topology, consuming, log } = this.#options;
+    const { topology, consuming, unreadableAfterMs, log } = this.#options;
     assertFeed(topology(), feed);
     const prerequisite = this.#prerequisiteOf(feed);
-    const follower = new Follower({ ...options, connection: consuming, feed, prerequisite, listener, log });
+    const follower = new Follower({
+      ...options,
+      connection: consuming,
+      feed,
+      prerequisite,
+      listener,
+      unreadableAfterMs,
+      log,
+    });
     return this.#keep(this.#followers, follower);
   }
 

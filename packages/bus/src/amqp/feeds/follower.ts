@@ -16,15 +16,14 @@ import { methodTimeoutMs } from '../connection/method-timeout.ts';
 /** Streams are read ahead without a consumer's work in between; more gains nothing. */
 const prefetch = 500;
 
-/** A cluster takes some seconds to give a stream another leader, and nothing is lost then. */
-const graceMs = 10_000;
-
 export interface FollowerOptions extends FollowOptions {
   readonly connection: RecoveringConnection;
   readonly feed: string;
   /** Holds while the feed can be used. */
   readonly prerequisite: Prerequisite;
   readonly listener: FeedListener;
+  /** How long nothing can be read, although the broker is there, before the listener is told so. */
+  readonly unreadableAfterMs: number;
   readonly log: Log;
 }
 
@@ -44,7 +43,10 @@ export class Follower implements Subscription {
     this.ready = new Promise((resolve) => {
       this.#markReady = resolve;
     });
-    this.#outage = new Outage({ graceMs, onBegin: (reason) => this.#lose(reason) });
+    this.#outage = new Outage({
+      graceMs: options.unreadableAfterMs,
+      onBegin: (reason) => this.#lose(reason),
+    });
     this.#recovering = openRecoveringChannel(options.connection, {
       create: (model) => model.createChannel(),
       setUp: (channel, life) => this.#setUp(channel, life),

@@ -7,18 +7,21 @@ import { writeHeaders } from '../wire/amqp-headers.ts';
 
 export interface ForeignExchangesOptions {
   readonly connection: RecoveringConnection;
+  /**
+   * The pause before exchanges that were there are looked up again: an owner who deletes one deletes our bindings along
+   * with it, and the broker does not report it.
+   */
+  readonly recheckMs: number;
   readonly log: Log;
 }
 
-/** An owner who deletes an exchange deletes our bindings along with it, and the broker does not report it. */
-const recheckMs = 10_000;
 const backoff = { firstMs: 1000, capMs: 15_000 };
 
 /**
  * Looks up the exchanges of others that a process needs, and binds its queues to them; never declares one.
  *
  * Uses a channel of its own, because each exchange that is missing closes the channel. Looks again with back-off
- * while one cannot be used, and every 10 seconds otherwise.
+ * while one cannot be used, and at intervals otherwise.
  */
 export class ForeignExchanges {
   readonly #options: ForeignExchangesOptions;
@@ -69,7 +72,7 @@ export class ForeignExchanges {
       const isComplete = await this.#lookUpAll(session);
       failures = isComplete ? 0 : failures + 1;
       const life = linkSignals([signal, session.signal, turn.signal]);
-      await pause(isComplete ? recheckMs : backoffMs(failures, backoff), life.signal);
+      await pause(isComplete ? this.#options.recheckMs : backoffMs(failures, backoff), life.signal);
       life.unlink();
     }
   }

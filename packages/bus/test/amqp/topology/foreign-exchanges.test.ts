@@ -36,7 +36,7 @@ describe('exchanges of others on RabbitMQ', function () {
   it('are bound again when their owner deletes and recreates them', async () => {
     const { topology, queue, foreign, channel } = await openForeign();
     await channel.assertExchange(foreign, 'fanout');
-    const bus = await openUpBus(topology);
+    const bus = await openUpBus(topology, { recheckMs: 500 });
     const collected = await collect(bus, queue);
     await until(() => bus.unavailable.length === 0);
 
