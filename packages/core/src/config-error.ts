@@ -7,6 +7,10 @@ export interface FileProblem {
   readonly message: string;
   /** The lines around it, with a caret below the place. */
   readonly frame: string;
+  /** The JSON pointer of the value, where the file can be parsed. */
+  readonly pointer?: string;
+  /** The word that `message` suggests instead. */
+  readonly suggestion?: string;
 }
 
 /**

@@ -26,6 +26,8 @@ export type {
 } from './model/model.ts';
 export type { RateLimit } from './model/rate-limit.ts';
 export { exchangeName, feedQueueName } from './model/names.ts';
+export { createLocator } from './locator.ts';
+export type { Locate } from './locator.ts';
 export { parseEndpoints } from './parse-endpoints.ts';
 export type { ParseOptions } from './parse-endpoints.ts';
 export type { Environment } from './yaml/substitution.ts';

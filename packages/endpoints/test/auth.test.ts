@@ -139,11 +139,7 @@ describe('a mistake about who may call', () => {
       withAuth('', `users: { jwt: ${jwt}, basic: { usersFile: u } }`),
       '5:5 `users` needs exactly one of `jwt`, `apiKey`, `basic` and `forward`',
     ],
-    'a misspelt kind': [
-      withAuth('', 'users: { jwtt: {} }'),
-      '5:5 `users` needs exactly one of `jwt`, `apiKey`, `basic` and `forward`',
-      '5:14 unknown key `jwtt`; did you mean `jwt`?',
-    ],
+    'a misspelt kind': [withAuth('', 'users: { jwtt: {} }'), '5:14 unknown key `jwtt`; did you mean `jwt`?'],
     'a token without a named audience': [
       withAuth('', 'users: { jwt: { issuer: i, algorithms: [RS256], jwks: "https://id/" } }'),
       '5:14 `jwt` lacks the key `audience`',

@@ -61,11 +61,11 @@ describe('a schema that cannot judge rightly', () => {
     ],
     'a reference to itself': [
       { $ref: '#' },
-      '4:19 `$ref` leads back to itself without going deeper into the value',
+      '4:19 `$ref` leads back to itself without going deeper into the value; a schema may refer to itself only below a keyword such as `properties` or `items`',
     ],
     'a circle by way of others': [
       { $defs: { a: { anyOf: [{ $ref: '#/$defs/b' }] }, b: { not: { $ref: '#/$defs/a' } } } },
-      '4:77 `$ref` leads back to itself without going deeper into the value',
+      '4:77 `$ref` leads back to itself without going deeper into the value; a schema may refer to itself only below a keyword such as `properties` or `items`',
     ],
     'another vocabulary': [
       { $schema: 'https://example.org/dialect' },

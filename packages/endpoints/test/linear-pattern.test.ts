@@ -101,11 +101,11 @@ describe('a pattern', () => {
       'cannot be matched in linear time, since it repeats too often once its repetitions are written out',
     'x(?:.{0,100}){0,5}y':
       'cannot be matched in linear time, since it has 1008 steps once its repetitions are written out; at most 500 are possible',
-    '(': 'is not a regular expression',
-    '\\-': 'is not a regular expression',
-    '[b-a]': 'is not a regular expression',
-    '\\p{Nothing}': 'is not a regular expression',
-    'a{2,1}': 'is not a regular expression',
+    '(': 'is not a regular expression: unterminated group',
+    '\\-': 'is not a regular expression: invalid escape',
+    '[b-a]': 'is not a regular expression: range out of order in character class',
+    '\\p{Nothing}': 'is not a regular expression: invalid property name',
+    'a{2,1}': 'is not a regular expression: numbers out of order in {} quantifier',
   };
 
   for (const [source, fault] of Object.entries(refused)) {

@@ -39,10 +39,10 @@ describe('a mistake of YAML', () => {
       'a: "\\q"\nb: @c\nd: "x',
       '1:5 `\\q` is not an escape within double quotes; write the text in single quotes, or `\\\\q`',
       '2:4 plain value cannot start with reserved character @',
-      '3:6 the closing quote is missing',
+      '3:4 the closing quote is missing',
     ],
     'an unclosed bracket': ['endpoints: [', '1:13 the closing `]` is missing, or not indented'],
-    'a tab as indentation': ['\tendpoints: {}', '1:1 tabs are not allowed as indentation'],
+    'a tab as indentation': ['\tendpoints: {}', '1:1 tabs are not allowed as indentation; use spaces'],
     'a colon in plain text': ['a:\n  summary: Note: this', '2:12 a text with `: ` in it must be quoted'],
     'a second document': ['a: 1\n---\nb: 1', '2:1 a second document begins here; the file holds only one'],
     'an unknown tag': ['endpoints: !secret {}', '1:12 the tag `!secret` is unknown'],
@@ -78,7 +78,7 @@ describe('a mistake of YAML', () => {
     ],
     'a repeated key': [
       'endpoints:\n  GET /a: { rpc: true }\n  GET /a: { rpc: true }',
-      '3:3 `GET /a` stands here twice; it is on line 2 already',
+      '3:3 duplicate key `GET /a`; it is already on line 2',
     ],
     'a key that is a list': [
       'endpoints:\n  GET /a: { rpc: true }\n? [b]\n: 1',

@@ -137,7 +137,12 @@ function checkSchema(
 function checkParamNames({ route, raw, pointer }: EndpointSource, report: Report): void {
   for (const name of propertiesOf(raw.params ?? {}).keys()) {
     if (route.paramNames.includes(name)) continue;
-    const message = `the path has no parameter \`{${name}}\`${didYouMean(name, route.paramNames)}`;
+    const message = `the path has no parameter \`{${name}}\`${suggestParam(name, route)}`;
     report.atKey(extendPointer(pointer, 'params', 'properties', name), message);
   }
+}
+
+function suggestParam(name: string, { paramNames }: Route): string {
+  const known = paramNames.map((param) => `\`{${param}}\``).join(', ');
+  return didYouMean(name, paramNames) || (known === '' ? '; it has none' : `; it has ${known}`);
 }

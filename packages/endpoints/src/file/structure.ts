@@ -8,6 +8,7 @@ import type { RawRateLimit } from './rate-limit-reader.ts';
 import type { Report } from '../yaml/report.ts';
 import { describeFile } from './schema-file.ts';
 import { schemaSentence } from '../json-schema/schema-sentence.ts';
+import { suggestionIn } from '../yaml/suggestion.ts';
 
 let ajv: Ajv | undefined;
 
@@ -79,7 +80,8 @@ export function createStructureCheck(part: string): (value: unknown, report: Rep
     validate ??= compile(part);
     if (validate(value)) return value as object;
     const errors = (validate.errors ?? []).filter(isOfInterest);
-    for (const error of errors) reportError(error, report);
+    const misspelt = errors.filter(isUnknownKey);
+    for (const error of errors) if (!followsFrom(error, misspelt)) reportError(error, report);
     for (const error of errors) remove(value, wrongPointer(error));
     // What violates the schema is gone; what is missing may be missing.
     return isObject(value) ? value : {};
@@ -98,6 +100,31 @@ function isOfInterest(error: ErrorObject): boolean {
   if (instancePath === '/endpoints' && propertyName !== undefined) return false;
   if (keyword === 'oneOf') return isObject(data);
   return keyword !== 'propertyNames' && !schemaPath.includes('/oneOf/');
+}
+
+function isUnknownKey({ keyword }: ErrorObject): boolean {
+  return keyword === 'additionalProperties';
+}
+
+/** Whether a key is missing because it is misspelt, which is reported. */
+function followsFrom(
+  { instancePath, keyword, params, schema }: ErrorObject,
+  misspelt: ErrorObject[],
+): boolean {
+  if (!isMissing(keyword)) return false;
+  const needed = keyword === 'required' ? [String(params['missingProperty'])] : requiredByAny(schema);
+  return misspelt
+    .filter((error) => error.instancePath === instancePath)
+    .map((error) => suggestionIn(schemaSentence(error)))
+    .some((suggestion) => suggestion !== undefined && needed.includes(suggestion));
+}
+
+/** The keys that the alternatives of a `oneOf` require. */
+function requiredByAny(alternatives: unknown): readonly string[] {
+  if (!Array.isArray(alternatives)) return [];
+  return alternatives.flatMap(
+    (alternative: { readonly required?: readonly string[] }) => alternative.required ?? [],
+  );
 }
 
 function reportError(error: ErrorObject, report: Report): void {

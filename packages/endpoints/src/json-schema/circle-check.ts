@@ -23,7 +23,7 @@ export function checkCircles(document: SchemaDocument): void {
       throw new UnusableSchema(
         from,
         keyword,
-        `\`${keyword}\` leads back to itself without going deeper into the value`,
+        `\`${keyword}\` leads back to itself without going deeper into the value; a schema may refer to itself only below a keyword such as \`properties\` or \`items\``,
       );
     if (done.has(object)) return;
     open.add(object);

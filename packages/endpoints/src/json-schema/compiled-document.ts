@@ -11,6 +11,7 @@ import { applyReference } from './reference.ts';
 import type { Evaluate, Run } from './run.ts';
 import { textKeywords } from './text-keywords.ts';
 import { unevaluatedKeywords } from './unevaluated-keywords.ts';
+import { describeUnknownTarget, referenceKeywords } from './unknown-target.ts';
 import { UnusableSchema } from './unusable-schema.ts';
 import { valueKeywords } from './value-keywords.ts';
 
@@ -84,11 +85,12 @@ export class CompiledDocument {
   }
 
   #referencesOf(schema: SchemaObject): readonly Evaluate[] {
-    return (['$ref', '$dynamicRef'] as const).flatMap((keyword) => {
+    return referenceKeywords.flatMap((keyword) => {
       const ref = schema[keyword];
       if (typeof ref !== 'string') return [];
       const target = this.document.resolve(ref, schema);
-      if (!target) throw new UnusableSchema(schema, keyword, unknownTarget(keyword, ref));
+      if (!target)
+        throw new UnusableSchema(schema, keyword, describeUnknownTarget(keyword, ref, this.document.root));
       const anchor = keyword === '$dynamicRef' ? target.dynamicAnchor : undefined;
       const name = `${keyword} ${this.document.idOf(target.schema)}`;
       const find = anchor === undefined ? this.#fixed(target) : this.#dynamic(anchor, target);
@@ -140,9 +142,4 @@ function compileKeyword(name: string, keyword: Keyword, context: KeywordContext)
   if (!Object.hasOwn(context.schema, name)) return [];
   const evaluate = keyword(context.schema[name], context);
   return evaluate ? [evaluate] : [];
-}
-
-function unknownTarget(keyword: string, ref: string): string {
-  const advice = /^[^#]/.test(ref) ? '; other files are not read: write what it leads to under `$defs`' : '';
-  return `\`${keyword}\` leads to \`${ref}\`, which is not in this schema${advice}`;
 }

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { checkDefaults } from './default-check.ts';
 import { SchemaCompiler } from './schema-compiler.ts';
+import { findUnknownTargets } from './unknown-target.ts';
 import { UnusableSchema } from './unusable-schema.ts';
 import { checkKeywords, noteSlowPatterns } from './keyword-check.ts';
 import type { JsonSchema } from '../model/model.ts';
@@ -51,8 +52,13 @@ function checkForm(schema: unknown, pointer: string, report: Report): boolean {
   return false;
 }
 
-/** Finds what only shows when the schema is put to use, such as a `$ref` that leads nowhere. */
+/** Finds what only shows when the schema is put to use, such as every `$ref` that leads nowhere. */
 function compile(schema: JsonSchema, pointer: string, report: Report): boolean {
+  const unknown = findUnknownTargets(schema, pointer);
+  for (const { pointer, keyword, message } of unknown) {
+    report.atValue(extendPointer(pointer, keyword), message);
+  }
+  if (unknown.length > 0) return false;
   try {
     new SchemaCompiler().compileJson(schema);
     return true;

@@ -18,16 +18,35 @@ export function schemaSentence(error: ErrorObject): string {
   if (keyword === 'additionalProperties') {
     return unknownKey(String(params['additionalProperty']), error);
   }
-  if (isRequiredTrue(error)) {
+  if (isRequiredOfOldDraft(error)) {
     return '`required` is a list of names beside `properties`, such as `required: [name]`';
   }
+  if (isListOfItems(error)) {
+    return '`items` is one schema for all items; for a list of schemas write `prefixItems`';
+  }
   const subject = propertyName === undefined ? nameOf(instancePath) : `\`${propertyName}\``;
-  return `${subject} ${ownMessage(error) ?? predicate(error)}`;
+  return `${subject} ${ownMessage(error) ?? predicate(error)}${adviceFor(error)}`;
 }
 
-/** As OpenAPI 2 and draft 3 had it. */
-function isRequiredTrue({ instancePath, keyword, data }: ErrorObject): boolean {
-  return keyword === 'type' && typeof data === 'boolean' && instancePath.endsWith('/required');
+/** `required: true`, as draft 3 had it, or a name without brackets. */
+function isRequiredOfOldDraft({ instancePath, keyword, data }: ErrorObject): boolean {
+  return (
+    keyword === 'type' && ['boolean', 'string'].includes(typeof data) && instancePath.endsWith('/required')
+  );
+}
+
+/** As drafts before 2020-12 had it. */
+function isListOfItems({ instancePath, keyword, data }: ErrorObject): boolean {
+  return keyword === 'type' && Array.isArray(data) && /\/(?:items|additionalItems)$/.test(instancePath);
+}
+
+/** What to do about texts that YAML does not read as their writers meant them. */
+function adviceFor({ data, keyword, params }: ErrorObject): string {
+  if (typeof data !== 'string') return '';
+  if (/^(?:yes|no|on|off)$/i.test(data)) return `; \`${data}\` is text in YAML 1.2`;
+  const [word = ''] = data.split(/\s/);
+  if (keyword !== 'type' || params['type'] !== 'object' || !/^\w+:[^\s/]/.test(word)) return '';
+  return `; write a blank after the \`:\` of \`${word}\``;
 }
 
 function predicate(error: ErrorObject): string {

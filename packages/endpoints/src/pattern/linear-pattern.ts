@@ -34,9 +34,16 @@ export function patternFault(source: string): string | undefined {
     compilePattern(source);
     return undefined;
   } catch (error) {
-    if (!(error instanceof UnsupportedPattern)) return 'is not a regular expression';
+    if (!(error instanceof UnsupportedPattern)) return `is not a regular expression: ${reasonOf(error)}`;
     return `cannot be matched in linear time, since ${error.message}`;
   }
+}
+
+/** The parser's reason alone: its message also repeats the pattern. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = message.replace(/^.*\/[a-z]*: /s, '');
+  return reason.charAt(0).toLowerCase() + reason.slice(1);
 }
 
 /** Natively, long texts may take more stack than there is. */

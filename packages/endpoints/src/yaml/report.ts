@@ -1,5 +1,6 @@
 import { LineCounter } from 'yaml';
 import { codeFrame } from './code-frame.ts';
+import { suggestionIn } from './suggestion.ts';
 import { ConfigError, formatProblems, type FileProblem } from '@restmapper/core';
 
 /** Where a value and its key stand in the source, as offsets. */
@@ -11,6 +12,7 @@ export interface Place {
 interface Finding {
   readonly offset: number;
   readonly message: string;
+  readonly pointer?: string;
 }
 
 /** Collects the problems of one file, each at the place that a JSON pointer or an offset names. */
@@ -45,21 +47,22 @@ export class Report {
 
   /** The value is wrong. */
   atValue(pointer: string, message: string): void {
-    if (!this.#unknown.has(pointer)) this.atOffset(this.#places.get(pointer)?.value ?? 0, message);
+    if (!this.#unknown.has(pointer)) this.atOffset(this.#places.get(pointer)?.value ?? 0, message, pointer);
   }
 
   /** The key is wrong, or something is missing below it. */
   atKey(pointer: string, message: string): void {
-    this.atOffset(this.#places.get(pointer)?.key ?? 0, message);
+    this.atOffset(this.#places.get(pointer)?.key ?? 0, message, pointer);
   }
 
-  atOffset(offset: number, message: string): void {
-    this.#found.set(`${offset} ${message}`, { offset, message });
+  /** Something in the source is wrong, at a value that has a pointer if the source could be parsed. */
+  atOffset(offset: number, message: string, pointer?: string): void {
+    this.#found.set(`${offset} ${message}`, { offset, message, ...(pointer !== undefined && { pointer }) });
   }
 
   /** The key is right, but may surprise its writer. */
   noteAtKey(pointer: string, message: string): void {
-    this.#notes.push({ offset: this.#places.get(pointer)?.key ?? 0, message });
+    this.#notes.push({ offset: this.#places.get(pointer)?.key ?? 0, message, pointer });
   }
 
   /** What may surprise the file's writer, sorted by place. */
@@ -81,12 +84,25 @@ export class Report {
 
   #sorted(findings: readonly Finding[]): readonly FileProblem[] {
     const sorted = [...findings].sort((a, b) => a.offset - b.offset);
-    return sorted.map(({ offset, message }) => this.#problem(offset, message));
+    return sorted.map((finding) => this.#problem(finding));
   }
 
-  #problem(offset: number, message: string): FileProblem {
+  /** The problem of a value, for what shows only after the file was read. */
+  problemAt(pointer: string, message: string): FileProblem {
+    return this.#problem({ offset: this.#places.get(pointer)?.value ?? 0, message, pointer });
+  }
+
+  #problem({ offset, message, pointer }: Finding): FileProblem {
     const place = this.#lineAndColumn(offset);
-    return { file: this.#file, ...place, message, frame: codeFrame(this.#lines, place) };
+    const suggestion = suggestionIn(message);
+    return {
+      file: this.#file,
+      ...place,
+      message,
+      frame: codeFrame(this.#lines, place),
+      ...(pointer !== undefined && { pointer }),
+      ...(suggestion !== undefined && { suggestion }),
+    };
   }
 
   #lineAndColumn(offset: number): { line: number; column: number } {

@@ -39,9 +39,9 @@ function resolveReference(reference: string, env: Environment): { value: string 
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (fallback !== undefined) return { value: value || fallback };
   if (value !== undefined) return { value };
-  return { fault: `the environment variable ${name} is not set, and has no default` };
+  return { fault: `the environment variable ${name} is not set; set it, or write \`\${${name}:-default}\`` };
 }
 
 function malformed(reference: string): string {
-  return `\`${reference}\` is no variable; write \`\${NAME}\` or \`\${NAME:-default}\`, or \`$\${\` for a plain \`\${\``;
+  return `\`${reference}\` is not a variable; write \`\${NAME}\` or \`\${NAME:-default}\`, or \`$\${\` for a plain \`\${\``;
 }

@@ -1,12 +1,23 @@
-/** Gives `; did you mean …?` with the known word nearest to the given one, or nothing when none is near. */
+/** Returns `; did you mean …?` with the known word nearest to the given one, or nothing when none is near. */
 export function didYouMean(given: string, known: Iterable<string>): string {
+  const word = nearest(given, known);
+  return word === undefined ? '' : `; did you mean \`${word}\`?`;
+}
+
+/** Reads back from a message the word that it suggests. */
+export function suggestionIn(message: string): string | undefined {
+  return /; did you mean `(.+)`\?$/.exec(message)?.[1];
+}
+
+/** The known word nearest to the given one; `undefined` when none is near. */
+export function nearest(given: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.min(Math.floor(given.length / 3) + 1.5, given.length);
   for (const word of known) {
     const distance = editDistance(given.toLowerCase(), word.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [word, distance];
   }
-  return best === undefined ? '' : `; did you mean \`${best}\`?`;
+  return best;
 }
 
 /** Counts the insertions, deletions, replacements and swaps of neighbours between two words. */

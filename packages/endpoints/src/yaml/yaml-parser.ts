@@ -1,6 +1,12 @@
-import { Composer, type CST, type Document, Parser } from 'yaml';
+import { Composer, type CST, type Document, Parser, type YAMLError } from 'yaml';
 import type { Report } from './report.ts';
-import { describeSyntaxError } from './syntax-error.ts';
+import { describeSyntaxError, isMissingQuote, missingBracket } from './syntax-error.ts';
+
+interface Parsed {
+  readonly source: string;
+  readonly tokens: readonly CST.Token[];
+  readonly report: Report;
+}
 
 /** How deep collections may stand in one another. */
 export const maxDepth = 100;
@@ -26,7 +32,7 @@ export function parseYaml(source: string, report: Report): Document.Parsed | und
   });
   const [document, second] = composer.compose(tokens, true, source.length);
   if (second) report.atOffset(second.range[0], 'a second document begins here; the file holds only one');
-  if (!document || reportErrors(document, source, report) || second) return undefined;
+  if (!document || reportErrors(document, { source, tokens, report }) || second) return undefined;
   return document;
 }
 
@@ -43,15 +49,36 @@ function children(token: CST.Token): readonly CST.Token[] {
   return token.items.flatMap(({ key, value }) => [key, value].filter((child) => child != null));
 }
 
-/** Reports the first error of each line, since the others follow from it. */
-function reportErrors(document: Document.Parsed, source: string, report: Report): boolean {
+/** Reports errors, except those that follow from another. */
+function reportErrors(document: Document.Parsed, { source, tokens, report }: Parsed): boolean {
   const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  const lines = new Set<number>();
+  const told = new Set<number | string>();
   for (const error of errors) {
-    const [offset] = error.pos;
-    const { line } = report.lineCounter.linePos(offset);
-    if (!lines.has(line)) report.atOffset(offset, describeSyntaxError(error, source));
-    lines.add(line);
+    const fault = describeSyntaxError(error, source);
+    const { line } = report.lineCounter.linePos(error.pos[0]);
+    const offset = isMissingQuote(error) ? openingQuote(tokens, fault.offset) : fault.offset;
+    const cause = causeOf(error);
+    if (!told.has(line) && (cause === undefined || !told.has(cause))) report.atOffset(offset, fault.message);
+    told.add(line);
+    if (cause !== undefined) told.add(cause);
   }
   return errors.length > 0;
+}
+
+/** What further errors of this kind follow from: one bracket unclosed, or an editor that indents with tabs. */
+function causeOf(error: YAMLError): string | undefined {
+  if (missingBracket(error) !== undefined) return 'a missing bracket';
+  return error.code === 'TAB_AS_INDENT' ? error.code : undefined;
+}
+
+/** Where the text begins that has no closing quote up to an offset. */
+function openingQuote(tokens: readonly CST.Token[], end: number): number {
+  const quoted = tokens
+    .flatMap(descendants)
+    .filter(({ type }) => type === 'double-quoted-scalar' || type === 'single-quoted-scalar');
+  return quoted.findLast(({ offset }) => offset < end)?.offset ?? end;
+}
+
+function descendants(token: CST.Token): readonly CST.Token[] {
+  return [token, ...children(token).flatMap(descendants)];
 }

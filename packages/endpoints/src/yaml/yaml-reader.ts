@@ -100,7 +100,8 @@ class Reader {
       const first = key === undefined ? undefined : firstOffsets.get(key);
       if (first !== undefined) {
         const { line } = this.#report.lineCounter.linePos(first);
-        this.#report.atOffset(offset, `\`${key}\` stands here twice; it is on line ${line} already`);
+        const message = `duplicate key \`${key}\`; it is already on line ${line}`;
+        this.#report.atOffset(offset, message, extendPointer(pointer, key ?? ''));
       } else if (key !== undefined) {
         firstOffsets.set(key, offset);
         entries.set(key, this.read(pair.value, { pointer: extendPointer(pointer, key), key: offset }));
@@ -134,7 +135,7 @@ class Reader {
     const { text, faults } = substitute(value, this.#env);
     const start = startOf(node) ?? 0;
     for (const { ordinal, message } of faults) {
-      this.#report.atOffset(this.#offsetOfReference(ordinal, start), message);
+      this.#report.atOffset(this.#offsetOfReference(ordinal, start), message, pointer);
       this.#report.markUnknown(pointer);
     }
     return node.type === 'PLAIN' && node.tag === undefined && faults.length === 0

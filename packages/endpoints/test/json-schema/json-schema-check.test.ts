@@ -17,14 +17,20 @@ const mistakes: Readonly<Record<string, readonly [schema: string, ...problems: s
     `4:28 \`type[1]\` must be one of ${types}, not "sting"; did you mean \`string\`?`,
   ],
   'a misspelt keyword': ['{ minimun: 5 }', '4:13 unknown keyword `minimun`; did you mean `minimum`?'],
-  'a keyword of another draft': ['{ items: [{}] }', '4:20 `items` must be a mapping or `true` or `false`'],
-  'a keyword of the wrong type': ['{ required: a }', '4:23 `required` must be a list'],
+  'a keyword of another draft': [
+    '{ items: [{}] }',
+    '4:20 `items` is one schema for all items; for a list of schemas write `prefixItems`',
+  ],
+  'a keyword of the wrong type': [
+    '{ required: a }',
+    '4:23 `required` is a list of names beside `properties`, such as `required: [name]`',
+  ],
   'a number out of bounds': ['{ minLength: -1 }', '4:24 `minLength` must be at least 0, not -1'],
   'an unknown format': ['{ format: emial }', '4:13 unknown format `emial`; did you mean `email`?'],
-  'a pattern that is none': ['{ pattern: "(" }', '4:13 `(` is not a regular expression'],
+  'a pattern that is none': ['{ pattern: "(" }', '4:13 `(` is not a regular expression: unterminated group'],
   'a pattern of properties that is none': [
     '{ patternProperties: { "(": {} } }',
-    '4:34 `(` is not a regular expression',
+    '4:34 `(` is not a regular expression: unterminated group',
   ],
   'a reference to nothing': [
     '{ properties: { a: { $ref: "#/$defs/b" } } }',

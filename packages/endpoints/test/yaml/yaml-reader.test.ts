@@ -71,7 +71,7 @@ describe('variables', () => {
 
   it('are not looked up in what every object inherits', () => {
     expect(problemsOf('endpoints: "${constructor}"')).to.deep.equal([
-      '1:13 the environment variable constructor is not set, and has no default',
+      '1:13 the environment variable constructor is not set; set it, or write `${constructor:-default}`',
     ]);
   });
 
@@ -79,16 +79,16 @@ describe('variables', () => {
     const source = 'endpoints:\n  POST /a:\n    fanout: true\n    maxBody: ${A}${B}\n    status: "${C}"\n';
 
     expect(problemsOf(source)).to.deep.equal([
-      '4:14 the environment variable A is not set, and has no default',
-      '4:18 the environment variable B is not set, and has no default',
-      '5:14 the environment variable C is not set, and has no default',
+      '4:14 the environment variable A is not set; set it, or write `${A:-default}`',
+      '4:18 the environment variable B is not set; set it, or write `${B:-default}`',
+      '5:14 the environment variable C is not set; set it, or write `${C:-default}`',
     ]);
   });
 
   it('must be written well', () => {
     expect(problemsOf('endpoints: "$${B} ${A-B} ${A"')).to.deep.equal([
-      '1:19 `${A-B}` is no variable; write `${NAME}` or `${NAME:-default}`, or `$${` for a plain `${`',
-      '1:26 `${A` is no variable; write `${NAME}` or `${NAME:-default}`, or `$${` for a plain `${`',
+      '1:19 `${A-B}` is not a variable; write `${NAME}` or `${NAME:-default}`, or `$${` for a plain `${`',
+      '1:26 `${A` is not a variable; write `${NAME}` or `${NAME:-default}`, or `$${` for a plain `${`',
     ]);
   });
 });
