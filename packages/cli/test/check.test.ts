@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { isPasswordOf, sha256 } from '@restmapper/auth';
 import { expect } from 'chai';
 import { makeTemporaryFolder } from '../../../test/support/temporary-folder.ts';
@@ -112,7 +113,7 @@ describe('check of what start would find', () => {
       await writeFile(file, endpoints + module(text === undefined ? './gone.mjs' : './w.mjs'));
 
       expect(await refusalOf(['check', file]))
-        .to.match(/^worker w: /)
+        .to.match(/:5:25 worker w: /)
         .and.match(fault);
       const { code, stdout } = await run(['check', '--no-load', file]);
 
@@ -125,7 +126,9 @@ describe('check of what start would find', () => {
     const file = await folderWith({});
     await writeFile(file, `${endpoints}${module('./a.mjs')}  v: { on: POST /b, use: ./b.mjs }\n`);
 
-    expect((await refusalOf(['check', file])).match(/^worker [wv]: cannot load/gm)).to.have.length(2);
+    expect(
+      (await refusalOf(['check', file])).match(/^\S+:[56]:2[56] worker [wv]: cannot load/gm),
+    ).to.have.length(2);
   });
 
   it('takes a module whose handler is defined', async () => {
@@ -157,6 +160,128 @@ describe('check of what start would find', () => {
       expect(await refusalOf(['check', file])).to.equal(`${file} ${name}; save it as UTF-8`);
     });
   }
+});
+
+describe('check for programs', () => {
+  const misspelt = 'endpoints:\n  GET /a: { rcp: true }\n';
+
+  it('prints a report as JSON', async () => {
+    const file = await fileWith(endpoints);
+
+    const { code, stdout, stderr } = await run(['check', '--json', file]);
+
+    expect([code, stderr]).to.deep.equal([0, '']);
+    expect(JSON.parse(stdout)).to.deep.equal({
+      file,
+      valid: true,
+      summary: { endpoints: 2, workers: 0, feeds: 1 },
+      problems: [
+        {
+          severity: 'note',
+          message: 'everything is public: anyone may call and watch (the file has no `auth` section)',
+        },
+        {
+          severity: 'note',
+          pointer: '/endpoints/GET ~1a',
+          message: 'GET /a has no worker here; another program must consume its queue',
+        },
+      ],
+    });
+  });
+
+  it('prints every mistake as JSON, and ends with 1', async () => {
+    const file = await fileWith(misspelt);
+
+    const { code, stdout, stderr } = await run(['check', '--json', file]);
+
+    expect([code, stderr]).to.deep.equal([1, '']);
+    expect(JSON.parse(stdout)).to.deep.equal({
+      file,
+      valid: false,
+      problems: [
+        {
+          severity: 'error',
+          code: 'CONFIG_INVALID',
+          file,
+          line: 2,
+          column: 13,
+          pointer: '/endpoints/GET ~1a/rcp',
+          message: 'unknown key `rcp`; did you mean `rpc`?',
+          suggestion: 'rpc',
+        },
+      ],
+    });
+  });
+
+  it('names the value that a module, a file or a variable is missing for', async () => {
+    const schemes = 'auth: { schemes: { m: { apiKey: { clientsFile: ./gone.yaml } } } }\n';
+    const pointersOf = async (text: string): Promise<readonly unknown[]> => {
+      const { stdout } = await run(['check', '--json', await fileWith(text)]);
+      const { problems }: { problems: readonly { pointer?: string }[] } = JSON.parse(stdout);
+      return problems.map(({ pointer }) => pointer);
+    };
+
+    expect(await pointersOf(`${endpoints}workers: { w: { on: GET /a, use: ./gone.mjs } }`)).to.deep.equal([
+      '/workers/w/use',
+    ]);
+    expect(await pointersOf(endpoints + schemes)).to.deep.equal(['/auth/schemes/m/apiKey']);
+    expect(await pointersOf('endpoints:\n  GET /a: { rpc: true, summary: "${X}" }')).to.deep.equal([
+      '/endpoints/GET ~1a/summary',
+    ]);
+  });
+
+  it('reports what has no place: a missing file, a wrong setting', async () => {
+    const missing = await run(['check', '--json', 'gone.yaml']);
+    const setting = await run(['check', '--json', await fileWith(endpoints)], {
+      env: { ALLOW_CREDENTIALS: 'yes' },
+    });
+
+    expect(JSON.parse(missing.stdout).problems).to.deep.equal([
+      {
+        severity: 'error',
+        code: 'CONFIG_INVALID',
+        message: 'gone.yaml does not exist; name another with --file',
+      },
+    ]);
+    expect(setting.code).to.equal(1);
+    expect(JSON.parse(setting.stdout).problems[0].message).to.contain('ALLOW_CREDENTIALS must be on or off');
+  });
+
+  it('prints SARIF 2.1.0', async () => {
+    const file = await fileWith(misspelt);
+
+    const { code, stdout } = await run(['check', '--sarif', file]);
+    const { $schema, version, runs } = JSON.parse(stdout);
+
+    expect([code, version, runs.length]).to.deep.equal([1, '2.1.0', 1]);
+    expect($schema).to.equal('https://json.schemastore.org/sarif-2.1.0.json');
+    expect(runs[0].tool.driver).to.include({ name: 'restmapper' });
+    expect(runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)).to.include('CONFIG_INVALID');
+    expect(runs[0].results).to.deep.equal([
+      {
+        ruleId: 'CONFIG_INVALID',
+        level: 'error',
+        message: { text: 'unknown key `rcp`; did you mean `rpc`?' },
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: pathToFileURL(file).href },
+              region: { startLine: 2, startColumn: 13 },
+            },
+            logicalLocations: [{ fullyQualifiedName: '/endpoints/GET ~1a/rcp' }],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('prints one format only', async () => {
+    expect(await run(['check', '--json', '--sarif', 'gone.yaml'])).to.deep.equal({
+      code: 2,
+      stdout: '',
+      stderr: 'error: --json and --sarif are two formats; choose one\n',
+    });
+  });
 });
 
 describe('a mistake on the command line', () => {

@@ -15,7 +15,7 @@ export { describeAccess, unencryptedUrls } from './process/access-note.ts';
 export type { Terminal } from './process/terminal.ts';
 export { checkDatabaseUrl } from './process/database-settings.ts';
 export { checkHealth } from './process/healthcheck.ts';
-export { defaultFile, openModel } from './process/model-file.ts';
+export { defaultFile, openLocator, openModel } from './process/model-file.ts';
 export { formatRoutes } from './process/route-table.ts';
 export { formatSettingsHelp } from './process/describe-settings.ts';
 export type { RoleName } from './process/role.ts';

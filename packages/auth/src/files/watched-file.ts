@@ -90,6 +90,9 @@ function orConfigError<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new ConfigError(`${path} cannot be read: ${String(error)}`);
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new ConfigError(
+      `${path} cannot be read: ${isMissing ? 'there is no such file; the path is relative to the file that names it' : String(error)}`,
+    );
   }
 }

@@ -8,6 +8,8 @@ export const check: CliCommand = {
       flags: '--no-load',
       summary: 'do not load the modules of workers: loading runs their top-level code',
     },
+    { flags: '--json', summary: 'print problems, notes and summary as JSON' },
+    { flags: '--sarif', summary: 'print problems and notes as SARIF 2.1.0, for code scanning' },
   ],
   file: 'either',
   run: () => import('./check.run.ts'),

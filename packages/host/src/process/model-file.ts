@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isUtf8 } from 'node:buffer';
 import { ConfigError } from '@restmapper/core';
-import { type Environment, type Model, parseEndpoints, type ParseOptions } from '@restmapper/endpoints';
+import {
+  createLocator,
+  type Environment,
+  type Locate,
+  type Model,
+  parseEndpoints,
+  type ParseOptions,
+} from '@restmapper/endpoints';
 import { describeFileError } from './file-error.ts';
 
 /** The file that every command reads unless told otherwise. */
@@ -16,6 +23,11 @@ export const defaultFile = 'endpoints.yaml';
 export function openModel(file: string, env: Environment, onNote?: ParseOptions['onNote']): Model {
   const directory = dirname(resolve(file));
   return parseEndpoints(decode(readSource(file), file), { file, env, directory, ...(onNote && { onNote }) });
+}
+
+/** Locates what shows only after an `endpoints.yaml` was read. @throws ConfigError when it cannot be read. */
+export function openLocator(file: string, env: Environment): Locate {
+  return createLocator(decode(readSource(file), file), { file, env });
 }
 
 /** Editors on Windows write UTF-16 where they are asked for Unicode. */

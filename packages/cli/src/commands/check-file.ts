@@ -1,0 +1,114 @@
+import {
+  type Auth,
+  isAnswered,
+  type Locate,
+  type Model,
+  pointerStep,
+  topologyOf,
+} from '@restmapper/endpoints';
+import { openAuthenticator } from '@restmapper/auth';
+import { openMemoryBus } from '@restmapper/bus';
+import { ConfigError, type FileProblem, formatProblems, silentLog } from '@restmapper/core';
+import { createGateway } from '@restmapper/restmapper';
+import { loadHandler } from '@restmapper/workers';
+import {
+  describeAccess,
+  openLocator,
+  openModel,
+  parseOriginRules,
+  roles,
+  type Terminal,
+  unencryptedUrls,
+  version,
+} from '@restmapper/host';
+
+export interface CheckOptions {
+  readonly terminal: Terminal;
+  /** Whether to load the modules of workers, which runs their top-level code. */
+  readonly load: boolean;
+}
+
+/** A valid file, and what may surprise its writer. */
+export interface CheckedFile {
+  readonly model: Model;
+  readonly notes: readonly Note[];
+}
+
+/** A note about a place in a file, or about all of it. */
+export type Note = Pick<FileProblem, 'message'> & Partial<FileProblem>;
+
+/**
+ * Does what `start` does before it opens anything: reads the file and the files named in its `auth` section and
+ * the origin settings, creates a gateway, and loads modules.
+ *
+ * @throws ConfigError with every mistake in it.
+ */
+export async function checkFile(file: string, { terminal, load }: CheckOptions): Promise<CheckedFile> {
+  const { env, readFile } = terminal;
+  const notes: Note[] = [];
+  const model = openModel(file, env, (note) => notes.push(note));
+  const originRules = parseOriginRules(env, { role: roles.start, readFile });
+  const locate = openLocator(file, env);
+  checkSchemes(model.auth, locate);
+  const bus = openMemoryBus({ topology: topologyOf(model), log: silentLog });
+  createGateway({ model, bus, log: silentLog, originRules, version });
+  await bus.close({ timeoutMs: 100 });
+  if (load) await loadModules(model, locate);
+  notes.push(...notesOn(model));
+  if (!load) notes.push({ message: 'the modules of workers were not loaded' });
+  return { model, notes };
+}
+
+/** Opens every scheme, so that all mistakes in their files are reported. */
+function checkSchemes(auth: Auth | undefined, locate: Locate): void {
+  const faults = (auth?.schemes ?? []).flatMap((scheme) => {
+    const pointer = `/auth/schemes${pointerStep(scheme.name)}/${scheme.kind}`;
+    try {
+      openAuthenticator({ schemes: [scheme], default: [] }, { log: silentLog }).close();
+      return [];
+    } catch (error) {
+      return problemsOf(error, (message) => locate(pointer, message));
+    }
+  });
+  throwProblems(faults);
+}
+
+/** Loads every module, so that all mistakes are reported. */
+async function loadModules({ workers }: Model, locate: Locate): Promise<void> {
+  const faults: FileProblem[] = [];
+  for (const { name, use } of workers) {
+    if (use.kind !== 'module') continue;
+    const pointer = `/workers${pointerStep(name)}/use`;
+    try {
+      await loadHandler({ worker: name, path: use.path });
+    } catch (error) {
+      faults.push(...problemsOf(error, (message) => locate(pointer, message)));
+    }
+  }
+  throwProblems(faults);
+}
+
+/** The problems of a {@link ConfigError}, which may be in another file; one without any is located in this. */
+function problemsOf(error: unknown, locate: (message: string) => FileProblem): readonly FileProblem[] {
+  if (!(error instanceof ConfigError)) throw error;
+  return error.problems.length > 0 ? error.problems : [locate(error.message)];
+}
+
+function throwProblems(problems: readonly FileProblem[]): void {
+  if (problems.length > 0) throw new ConfigError(formatProblems(problems), problems);
+}
+
+function notesOn(model: Model): readonly Note[] {
+  const worked = new Set(model.workers.map((worker) => worker.on));
+  const unworked = model.endpoints.filter(
+    ({ key, delivery, feed }) => !worked.has(key) && (isAnswered(delivery) || feed === undefined),
+  );
+  return [
+    { message: describeAccess(model) },
+    ...unencryptedUrls(model).map((url) => ({ message: `the connection to ${url} is not encrypted` })),
+    ...unworked.map(({ key }) => ({
+      pointer: `/endpoints${pointerStep(key)}`,
+      message: `${key} has no worker here; another program must consume its queue`,
+    })),
+  ];
+}
