@@ -91,6 +91,18 @@ describe('a topology that is replaced on RabbitMQ', () => {
     expect(bus.unavailable).to.deep.equal([]);
   });
 
+  it('is given up when the bus is closed meanwhile', async () => {
+    const [old, next] = [createEvents(), createMore()];
+    const proxy = await openBrokerProxy();
+    proxy.refuse();
+    const [up, down] = [await openUpBus(old.topology), openBus(old.topology, { urls: [urlThrough(proxy)] })];
+
+    const replacements = [up, down].map((bus) => bus.replaceTopology({ topology: next.topology }));
+    for (const bus of [up, down]) void bus.close({ timeoutMs: 500 });
+
+    for (const replaced of replacements) await expectCode(replaced, 'BROKER_UNAVAILABLE');
+  });
+
   it('names what the broker has otherwise, and leaves subscriptions to it alone', async () => {
     const { topology, exchange, queue, queues } = createEvents({ queues: 2 });
     const [, other = ''] = queues;

@@ -118,6 +118,21 @@ export function describeReplacing(open: OpenBus, { remove }: ReplacingOptions): 
       expect(collected.deliveries.length).to.equal(2);
     });
 
+    it('lets those who follow a feed that left go on', async () => {
+      const [feed, next] = [createFeed(), createMore()];
+      const [bus, other] = [await open(feed.topology), await open(feed.topology)];
+      const texts: string[] = [];
+      const following = bus.follow(feed.feed, ({ body }) => void texts.push(String(body)), { from: 'next' });
+      await following.ready;
+
+      await bus.replaceTopology({ topology: next.topology });
+      await publishAll(other, feed.exchange, ['1']);
+
+      await until(() => texts.includes('1'));
+      expect(following.trouble).to.equal(undefined);
+      await following.close();
+    });
+
     it('answers the requests that were sent before, and those to its new exchanges', async () => {
       const [rpc, more] = [createRpc(), createRpc()];
       use(more.topology, remove);

@@ -79,9 +79,11 @@ export class CurrentTopology {
   }
 
   async #switch(next: UsedTopology): Promise<{ before: Topology; version: number }> {
-    this.#closing.signal.throwIfAborted();
+    const { signal } = this.#closing;
+    signal.throwIfAborted();
     const { session } = this.#options.connection();
     const refusals = session && (await declareOn(session, next));
+    signal.throwIfAborted();
     const before = this.#now.topology;
     this.#now = next;
     this.#version += 1;
@@ -99,6 +101,7 @@ export class CurrentTopology {
   async #untilDeclared(version: number): Promise<void> {
     const { signal } = this.#closing;
     while (this.#declared < version) {
+      signal.throwIfAborted();
       const session = await this.#options.connection().available(signal);
       if (this.#declared >= version) return;
       const isDeclared = await session.declare().then(
