@@ -4,36 +4,24 @@ import { closeChannel, openRecoveringChannel } from '../connection/recovering-ch
 import type { OpenChannel } from '../connection/recovering-channel.ts';
 import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import { Outage } from '../connection/outage.ts';
-import { within } from '@restmapper/core';
-
-/** On a busy queue, a reply proves for so long that there is a worker. */
-const freshMs = 5;
-
-/** A queue is busy from this number of other pending requests on. */
-const busyFrom = 8;
+import { countConsumers } from '../fast-path/count-consumers.ts';
+import { QueueTraffic } from './queue-traffic.ts';
 
 /** A broker that does not count in time leaves it to the request's own deadline. */
 const countTimeoutMs = 1000;
 
-interface Traffic {
-  /** Requests that wait for their replies. */
-  waiting: number;
-  /** When the last reply came. */
-  seenMs: number;
-}
-
 /**
  * Knows whether anything consumes a queue, so that a request without a worker fails at once.
  *
- * It asks the broker before each request; requests that arrive meanwhile share the next answer. Only on a busy
- * queue whose requests are being answered is a request sent unasked: should the worker leave at this moment,
- * the request ends as those before it. When the broker cannot be asked, a worker is assumed.
+ * It asks the broker before a request is sent, because what has been sent cannot be taken back; requests that
+ * arrive meanwhile share the next answer. Only right after a reply, or on a busy queue whose requests are being
+ * answered, is a request sent unasked: should the worker leave at this moment, the request waits for its deadline.
+ * When the broker cannot be asked, a worker is assumed.
  */
 export class ConsumerPresence {
   readonly #recovering: Recovering<OpenChannel<Channel>>;
   readonly #outage = new Outage();
-  readonly #traffic = new Map<string, Traffic>();
-  readonly #counts = new Map<string, Promise<boolean>>();
+  readonly #traffic = new Map<string, QueueTraffic>();
 
   constructor(connection: RecoveringConnection) {
     this.#recovering = openRecoveringChannel(connection, {
@@ -42,35 +30,12 @@ export class ConsumerPresence {
     });
   }
 
-  /** A request to the queue waits for its reply, until `end`. */
-  begin(queue: string): void {
-    const traffic = this.#traffic.get(queue);
-    if (traffic) traffic.waiting += 1;
-    else this.#traffic.set(queue, { waiting: 1, seenMs: Number.NEGATIVE_INFINITY });
-  }
-
-  markReply(queue: string): void {
-    const traffic = this.#traffic.get(queue);
-    if (traffic) traffic.seenMs = performance.now();
-  }
-
-  end(queue: string): void {
-    const traffic = this.#traffic.get(queue);
-    if (traffic) traffic.waiting -= 1;
-  }
-
-  /** Whether the broker need not be asked about one of the requests that wait. */
-  isBusy(queue: string): boolean {
-    const traffic = this.#traffic.get(queue);
-    if (!traffic || traffic.waiting <= busyFrom) return false;
-    return performance.now() - traffic.seenMs < freshMs;
-  }
-
-  async hasWorker(queue: string): Promise<boolean> {
-    const running = this.#counts.get(queue);
-    if (running && (await running)) return true;
-    // Whatever runs now has begun since, together with others who ask the same.
-    return this.#counts.get(queue) ?? this.#count(queue);
+  trafficOf(queue: string): QueueTraffic {
+    const known = this.#traffic.get(queue);
+    if (known) return known;
+    const traffic = new QueueTraffic(queue, () => this.#askBroker(queue));
+    this.#traffic.set(queue, traffic);
+    return traffic;
   }
 
   close(): Promise<void> {
@@ -78,22 +43,20 @@ export class ConsumerPresence {
     return closeChannel(this.#recovering);
   }
 
-  #count(queue: string): Promise<boolean> {
-    const counting = this.#askBroker(queue).finally(() => this.#counts.delete(queue));
-    this.#counts.set(queue, counting);
-    return counting;
-  }
-
-  async #askBroker(queue: string): Promise<boolean> {
+  #askBroker(queue: string): Promise<boolean> {
     const open = this.#recovering.current;
-    if (!open) return true;
-    try {
-      const counting = open.channel.checkQueue(queue);
-      const limits = { timeoutMs: countTimeoutMs, signal: open.signal };
-      const { consumerCount } = await within('counting consumers', counting, limits);
-      return consumerCount > 0;
-    } catch {
-      return true;
-    }
+    if (!open) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      // The loss of the channel is an answer as well.
+      const timer = setTimeout(resolve, countTimeoutMs, true);
+      const end = (hasWorker: boolean): void => {
+        clearTimeout(timer);
+        resolve(hasWorker);
+      };
+      countConsumers(open.channel, queue).then(
+        (count) => end(count > 0),
+        () => end(true),
+      );
+    });
   }
 }

@@ -13,6 +13,7 @@ import type { OutgoingProperties } from '../wire/properties.ts';
 import type { Publisher } from './publisher.ts';
 import { ReplyQueue } from './reply-queue.ts';
 import { ConsumerPresence } from './consumer-presence.ts';
+import type { QueueTraffic } from './queue-traffic.ts';
 
 /** Most requests that wait for a reply at once. */
 export const maxPendingRequests = 10_000;
@@ -53,17 +54,18 @@ export class Requester {
   async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
     const pending = this.#pending.add(options);
     const queue = this.#queues.get(exchange);
-    const { presence } = this.#open();
-    if (queue !== undefined) presence.begin(queue);
-    const sending = { exchange, queue, message, options, pending };
+    const { presence, replies } = this.#open();
+    const traffic = queue === undefined ? undefined : presence.trafficOf(queue);
+    traffic?.begin();
+    const sending = { exchange, traffic, replies, message, options, pending };
     // Sending never rejects: when it fails, so does the request, unless its reply is there already.
     void this.#send(sending).catch((error: unknown) => this.#pending.fail(pending.correlationId, error));
     try {
       const reply = await pending.reply;
-      if (queue !== undefined) presence.markReply(queue);
+      traffic?.markReply();
       return reply;
     } finally {
-      if (queue !== undefined) presence.end(queue);
+      traffic?.end();
     }
   }
 
@@ -93,11 +95,10 @@ export class Requester {
     return this.#ways;
   }
 
-  async #send({ exchange, queue, message, options, pending }: Sending): Promise<void> {
+  async #send({ exchange, traffic, replies, message, options, pending }: Sending): Promise<void> {
     // Nothing is awaited while all goes well: each wait would cost a request more than what it waits for.
-    const { presence, replies } = this.#open();
     const replyTo = replies.name ?? (await this.#nameOf(replies));
-    if (queue !== undefined && !presence.isBusy(queue)) await this.#findWorker(queue, presence);
+    if (traffic && !traffic.isProven) await findWorker(traffic);
     options.signal?.throwIfAborted();
     const { correlationId } = pending;
     const { deadlineEpochMs } = options;
@@ -108,11 +109,6 @@ export class Requester {
       properties: requestProperties(message, { replyTo, correlationId, deadlineEpochMs }),
       deadlineEpochMs,
     });
-  }
-
-  async #findWorker(queue: string, presence: ConsumerPresence): Promise<void> {
-    if (await presence.hasWorker(queue)) return;
-    throw new BusError('NO_WORKER', `nothing consumes the queue ${queue}`);
   }
 
   async #nameOf(replies: ReplyQueue): Promise<string> {
@@ -145,10 +141,17 @@ interface Ways {
 
 interface Sending {
   readonly exchange: string;
-  readonly queue: string | undefined;
+  readonly traffic: QueueTraffic | undefined;
+  readonly replies: ReplyQueue;
   readonly message: Message;
   readonly options: RequestOptions;
   readonly pending: PendingRequest;
+}
+
+/** @throws BusError NO_WORKER when nothing consumes the queue. */
+async function findWorker(traffic: QueueTraffic): Promise<void> {
+  if (await traffic.hasWorker()) return;
+  throw new BusError('NO_WORKER', `nothing consumes the queue ${traffic.queue}`);
 }
 
 interface RequestAddress {
