@@ -88,7 +88,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'workers', 'host'],
     libraries: ['commander'],
     packages: ['@restmapper/host/services', '@restmapper/workers/worker'],
-    shelves: ['command', 'commands'],
+    shelves: ['command', 'completion', 'commands'],
   },
 };
 

@@ -1,12 +1,14 @@
 import type { CliCommand } from './command/cli-command.ts';
 import { asyncapi } from './commands/asyncapi.ts';
 import { check } from './commands/check.ts';
+import { completion } from './commands/completion.ts';
 import { dlq } from './commands/dlq.ts';
 import { healthcheck } from './commands/healthcheck.ts';
 import { key } from './commands/key.ts';
 import { migrate } from './commands/migrate.ts';
 import { openapi } from './commands/openapi.ts';
 import { password } from './commands/password.ts';
+import { printConfig } from './commands/print-config.ts';
 import { roleCommands } from './commands/roles.ts';
 import { routes } from './commands/routes.ts';
 import { topology } from './commands/topology.ts';
@@ -19,6 +21,7 @@ export const commands: readonly CliCommand[] = [
   routes,
   migrate,
   healthcheck,
+  printConfig,
   dlq,
   topology,
   key,
@@ -26,4 +29,5 @@ export const commands: readonly CliCommand[] = [
   openapi,
   asyncapi,
   types,
+  completion,
 ];

@@ -41,7 +41,7 @@ function createProgram(terminal: Terminal, setExitCode: (code: number) => void):
     .exitOverride()
     .configureOutput({ writeOut: terminal.print, writeErr: terminal.printError, outputError })
     .addHelpText('after', settingsHelp + examples);
-  for (const command of commands) addCommand(program, command, { terminal, setExitCode });
+  for (const command of commands) addCommand(program, command, { terminal, setExitCode, commands });
   return program;
 }
 

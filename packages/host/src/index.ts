@@ -18,6 +18,8 @@ export { checkHealth } from './process/healthcheck.ts';
 export { defaultFile, openLocator, openModel } from './process/model-file.ts';
 export { formatRoutes } from './process/route-table.ts';
 export { formatSettingsHelp } from './process/describe-settings.ts';
+export { explainSettings } from './process/explain-settings.ts';
+export type { ExplainedSetting } from './process/explain-settings.ts';
 export type { RoleName } from './process/role.ts';
 export { checkUrl, parseList } from './process/setting-values.ts';
 export { readSecret } from './process/setting.ts';

@@ -7,6 +7,8 @@ import { formatTitle } from './title.ts';
 export interface AddOptions {
   readonly terminal: Terminal;
   readonly setExitCode: (code: number) => void;
+  /** Every command, passed to the action. */
+  readonly commands: readonly CliCommand[];
 }
 
 /** Registers a command and its subcommands with commander. */
@@ -26,11 +28,15 @@ export function addCommand(program: Command, spec: CliCommand, options: AddOptio
   addAction(command, spec, options);
 }
 
-function addAction(command: Command, spec: CliCommand, { terminal, setExitCode }: AddOptions): void {
+function addAction(
+  command: Command,
+  spec: CliCommand,
+  { terminal, setExitCode, commands }: AddOptions,
+): void {
   const { run: load, name, file, hasTitle = false } = spec;
   if (!load) return;
   command.action(async () => {
-    const call = { ...command.opts(), ...argumentsOf(command), terminal };
+    const call = { ...command.opts(), ...argumentsOf(command), terminal, commands };
     if (file === 'either') Object.assign(call, { file: nameFile(command) });
     if (hasTitle) terminal.printError(formatTitle(name));
     const { run } = await load();

@@ -28,6 +28,8 @@ export interface CliArgument {
   readonly usage: string;
   readonly summary: string;
   readonly default?: string;
+  /** What a shell completes it to. */
+  readonly completions?: readonly string[];
 }
 
 export interface CliOption {

@@ -1,6 +1,6 @@
-import { ConfigError } from '@restmapper/core';
-import { checkHealth, parseSettings, type Role, roles } from '@restmapper/host';
+import { checkHealth, parseSettings } from '@restmapper/host';
 import type { CommandCall } from '../command/cli-command.ts';
+import { parseRole } from '../command/role-argument.ts';
 
 export interface HealthcheckCall extends CommandCall {
   readonly role: string;
@@ -19,11 +19,4 @@ export async function run({ role, terminal }: HealthcheckCall): Promise<number> 
     terminal.printError(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
-}
-
-/** @throws ConfigError if there is no such role. */
-function parseRole(value: string): Role {
-  const role = Object.values(roles).find(({ name }) => name === value);
-  if (role) return role;
-  throw new ConfigError(`there is no role ${JSON.stringify(value)}; one of ${Object.keys(roles).join(', ')}`);
 }
