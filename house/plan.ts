@@ -81,7 +81,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   client: { imports: [], shelves: [] },
   host: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'liveupdate', 'workers'],
-    libraries: ['pino', 'pino-pretty'],
+    libraries: ['pino'],
     shelves: ['http', 'process', 'system', 'dead-letters', 'page', 'parts', 'roles', 'privileges'],
   },
   cli: {

@@ -127,6 +127,6 @@ describe('what is installed', function () {
     const installed = Object.entries(packages).filter(([place]) => place !== '');
 
     expect(installed.filter(([, { hasInstallScript }]) => hasInstallScript)).to.deep.equal([]);
-    expect(installed.length).to.be.at.most(101);
+    expect(installed.length).to.be.at.most(86);
   });
 });
