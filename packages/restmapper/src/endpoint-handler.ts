@@ -1,12 +1,11 @@
 import { gatewayDeliveries } from './deliveries/gateway-deliveries.ts';
 import type { IncomingMessage } from 'node:http';
-import type { Authenticator, Origins } from '@restmapper/auth';
 import { type Bus, encodeEnvelope, type Message } from '@restmapper/bus';
 import type { Identity } from '@restmapper/core';
 import type { Endpoint, SchemaCompiler } from '@restmapper/endpoints';
 import { send } from './answer/answer.ts';
 import type { ByteBudget } from './request/byte-budget.ts';
-import { createCallerCheck } from './callers/caller-check.ts';
+import { type CallerCheckOptions, createCallerCheck } from './callers/caller-check.ts';
 import { createDataReader } from './request/data-reader.ts';
 import { identifyCall } from './request/idempotency.ts';
 import type { GatewayLimits } from './request/limits.ts';
@@ -16,10 +15,8 @@ import type { GatewayMiddleware } from './answer/gateway-context.ts';
 import type { RequestState } from './answer/request-state.ts';
 import { traceHeadersFrom } from './request/trace-headers.ts';
 
-export interface EndpointHandlerOptions {
+export interface EndpointHandlerOptions extends CallerCheckOptions {
   readonly bus: Bus;
-  readonly authenticator: Authenticator;
-  readonly origins: Origins;
   readonly compiler: SchemaCompiler;
   readonly limits: GatewayLimits;
   readonly budget: ByteBudget;

@@ -3,12 +3,10 @@ import Koa from 'koa';
 import { type Authenticator, openAuthenticator, type OriginRules, Origins } from '@restmapper/auth';
 import type { Bus } from '@restmapper/bus';
 import type { Log } from '@restmapper/core';
-import { type Model, SchemaCompiler } from '@restmapper/endpoints';
+import type { Model } from '@restmapper/endpoints';
 import { sendProblem } from './answer/answer.ts';
 import { ByteBudget } from './request/byte-budget.ts';
-import { createCors } from './callers/cors.ts';
-import { createDescription } from './description.ts';
-import { createEndpointHandler } from './endpoint-handler.ts';
+import { type NextModel, Served, type ServedModel } from './generation.ts';
 import { holdAnswer } from './answer/held-answer.ts';
 import { InFlight } from './callers/in-flight.ts';
 import { defaultLimits, type GatewayLimits } from './request/limits.ts';
@@ -16,7 +14,6 @@ import { type GatewayMetrics, noMetrics } from './observing/metrics.ts';
 import { createObserver } from './observing/observer.ts';
 import type { RequestState } from './answer/request-state.ts';
 import { checkHost, originForm } from './request/request-target.ts';
-import { answerUnrouted, createRouter } from './router.ts';
 import { limitSending } from './answer/send-timeout.ts';
 
 export interface GatewayOptions {
@@ -42,6 +39,12 @@ export interface Gateway {
   readonly inFlight: number;
   /** From now on each answer ends its connection, so that callers turn to another process. */
   drain(): void;
+  /**
+   * Prepares the next model, and changes nothing yet.
+   *
+   * @throws ConfigError as `createGateway` does.
+   */
+  prepare(next: ServedModel): NextModel;
 }
 
 /** Sent with every answer: no sniffing, no caching, no framing. */
@@ -91,36 +94,30 @@ export function createGateway(options: GatewayOptions): Gateway {
   const inFlight = new InFlight(settings.maxInFlight);
   const budget = openBudget(settings, metrics);
   let draining = false;
-  const shared = { bus, authenticator, origins, compiler: new SchemaCompiler(), limits: settings, budget };
-  const router = createRouter(model.endpoints, {
-    handlerOf: (endpoint) => createEndpointHandler(endpoint, shared),
-    description: createDescription(model, version),
-  });
+  const served = new Served({ model, authenticator }, { bus, origins, limits: settings, budget, version });
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => log.debug({ err: error }, 'a connection broke'));
   app.use(createObserver({ log, metrics, clientAddress }));
-  app.use(async (context, next) => {
+  app.use(async (context) => {
     context.set(draining ? { ...headers, connection: 'close' } : headers);
     try {
       checkHost(context.req);
       context.url = originForm(context.url);
       budget.assertRoom();
-      await inFlight.admit(next);
+      await inFlight.admit(() => served.serve(context));
     } catch (error) {
       sendProblem(context, error);
     }
     holdAnswer(context, { budget, limits: settings });
     limitSending(context.req, context.res, settings.sendTimeoutMs);
   });
-  app.use(createCors({ origins, credentialHeaders: authenticator.headers }));
-  app.use(router.routes());
-  app.use(answerUnrouted);
   return {
     app,
     get inFlight() {
       return inFlight.count;
     },
     drain: () => void (draining = true),
+    prepare: (next) => served.prepare(next),
   };
 }
 

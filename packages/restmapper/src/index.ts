@@ -1,5 +1,6 @@
 export { createGateway } from './gateway.ts';
 export type { Gateway, GatewayOptions } from './gateway.ts';
+export type { NextModel, ServedModel } from './generation.ts';
 export type { GatewayLimits } from './request/limits.ts';
 export { createGatewayMetrics } from './observing/metrics.ts';
 export type { GatewayMetrics } from './observing/metrics.ts';

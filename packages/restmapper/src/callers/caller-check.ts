@@ -1,7 +1,7 @@
 import type { Authenticator, Origins } from '@restmapper/auth';
 import { requestError, within } from '@restmapper/core';
 import type { Endpoint } from '@restmapper/endpoints';
-import { createRateLimiter } from './rate-limit.ts';
+import type { RateLimiter } from './rate-limit.ts';
 import type { GatewayContext } from '../answer/gateway-context.ts';
 
 /**
@@ -14,6 +14,8 @@ export type CallerCheck = (context: GatewayContext, deadlineEpochMs: number) => 
 export interface CallerCheckOptions {
   readonly authenticator: Authenticator;
   readonly origins: Origins;
+  /** What counts the calls of an endpoint whose callers are limited. */
+  readonly limiterOf: (endpoint: Endpoint) => RateLimiter | undefined;
 }
 
 /**
@@ -24,10 +26,10 @@ export interface CallerCheckOptions {
  */
 export function createCallerCheck(
   endpoint: Endpoint,
-  { authenticator, origins }: CallerCheckOptions,
+  { authenticator, origins, limiterOf }: CallerCheckOptions,
 ): CallerCheck {
   const { access, rateLimit } = endpoint;
-  const limiter = rateLimit && createRateLimiter(rateLimit);
+  const limiter = limiterOf(endpoint);
   const limit = ({ state, res }: GatewayContext, by: 'identity' | 'address'): void => {
     if (!limiter || rateLimit?.by !== by) return;
     for (const [name, value] of Object.entries(limiter(state))) res.setHeader(name, value);
