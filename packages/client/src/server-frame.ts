@@ -5,6 +5,7 @@ export type ServerFrame =
   | OkFrame
   | MessageFrame
   | GapFrame
+  | EndFrame
   | HeartbeatFrame
   | ErrorFrame
   | ByeFrame;
@@ -44,6 +45,13 @@ export interface GapFrame {
   readonly f: string;
   readonly from: number;
   readonly to: number;
+  readonly why: string;
+}
+
+/** The server serves the feed no more: `removed`, or `changed` when there is another one of this name. */
+export interface EndFrame {
+  readonly t: 'end';
+  readonly f: string;
   readonly why: string;
 }
 
@@ -93,6 +101,7 @@ const members: Readonly<Record<ServerFrame['t'], Readonly<Record<string, Check>>
   },
   m: { f: isString, o: isNumber, ts: isNumber },
   gap: { f: isString, from: isNumber, to: isNumber, why: isString },
+  end: { f: isString, why: isString },
   p: { at: isPositions },
   err: { code: isString, retry: isBoolean, detail: isString },
   bye: { code: isNumber, retryMs: optional(isNumber), why: isString },

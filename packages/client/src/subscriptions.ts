@@ -1,6 +1,6 @@
 import { LiveError } from './live-error.ts';
 import type { Clock } from './clock.ts';
-import type { ErrorFrame, ServerFrame } from './server-frame.ts';
+import type { EndFrame, ErrorFrame, ServerFrame } from './server-frame.ts';
 import { type SubscribeOptions, Subscription } from './subscription.ts';
 
 export interface SubscriptionsOptions {
@@ -42,6 +42,8 @@ export class Subscriptions {
         return this.#byFeed.get(frame.f)?.receive(frame, text);
       case 'gap':
         return this.#byFeed.get(frame.f)?.lose(frame);
+      case 'end':
+        return this.#end(frame);
       case 'ok':
         return this.#asking(frame.id)?.accept(frame);
       case 'err':
@@ -86,6 +88,15 @@ export class Subscriptions {
     // There was no subscription on the server.
     this.#byFeed.delete(subscription.feed);
     subscription.fail(new LiveError(code, detail));
+  }
+
+  /** Goes on with the feed that has the name now, or ends the subscription. */
+  #end({ f, why }: EndFrame): void {
+    const subscription = this.#byFeed.get(f);
+    if (!subscription) return;
+    if (why === 'changed') return this.#request(subscription);
+    this.#byFeed.delete(f);
+    subscription.fail(new LiveError('UNKNOWN_FEED', 'the server has this feed no more'));
   }
 
   /** Retries after one to two seconds, unless the subscription was closed or renewed meanwhile. */

@@ -259,3 +259,32 @@ describe('a subscription of the live client', () => {
     expect(asked(second)[0]).to.deep.include({ since: 'e:11' });
   });
 });
+
+describe('a subscription to a feed that the server has no more', () => {
+  it('fails with UNKNOWN_FEED when the feed was removed, and the connection goes on', async () => {
+    const server = await openScriptedServer();
+    const { live } = connect(server.url);
+    const errors: LiveError[] = [];
+    live.subscribe('messages', { onError: (error) => errors.push(error), onMessage: () => {} });
+    const peer = await welcome(server, 0, { at: 'e:10' });
+
+    peer.send({ t: 'end', f: 'messages', why: 'removed' });
+
+    await until(() => errors.length > 0);
+    expect(errors[0]?.code).to.equal('UNKNOWN_FEED');
+    expect(live.state.kind).to.equal('live');
+    expect(asked(peer)).to.have.lengthOf(1);
+  });
+
+  it('is made again when another feed has its name', async () => {
+    const server = await openScriptedServer();
+    const { live } = connect(server.url);
+    live.subscribe('messages', { onMessage: () => {} });
+    const peer = await welcome(server, 0, { at: 'e:10' });
+
+    peer.send({ t: 'end', f: 'messages', why: 'changed' });
+
+    await until(() => asked(peer).length === 2);
+    expect(asked(peer)[1]).to.include({ feed: 'messages', since: 'e:10' });
+  });
+});

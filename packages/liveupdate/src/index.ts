@@ -1,5 +1,5 @@
 export { createLive } from './live.ts';
-export type { Live, LiveOptions } from './live.ts';
+export type { Live, LiveModel, LiveOptions, NextLive } from './live.ts';
 export type { UpgradeListener } from './websocket/web-sockets.ts';
 export type { LiveLimits } from './clients/limits.ts';
 export { createLiveMetrics } from './clients/metrics.ts';

@@ -4,10 +4,11 @@ import type { Bus, CloseOptions } from '@restmapper/bus';
 import type { Log } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
 import type { LiveContext } from './clients/context.ts';
+import { CurrentAuthenticator } from './clients/current-authenticator.ts';
 import { ConnectionLimiter } from './clients/connection-limiter.ts';
 import { EventStreams } from './events/event-streams.ts';
 import { defaultLimits, type LiveLimits } from './clients/limits.ts';
-import { LiveFeeds } from './clients/live-feeds.ts';
+import { closeAll, LiveFeeds } from './clients/live-feeds.ts';
 import { createHttpListener } from './events/live-http.ts';
 import { type LiveMetrics, noMetrics } from './clients/metrics.ts';
 import { type UpgradeListener, WebSockets } from './websocket/web-sockets.ts';
@@ -37,8 +38,33 @@ export interface Live {
   readonly connections: number;
   /** Whether the feeds can be read; until then, clients are asked to retry. */
   readonly isReady: boolean;
+  /**
+   * Prepares the next model: follows the feeds that it adds, and changes nothing for clients yet.
+   *
+   * Resolves when these feeds can be read, or after `feedWaitMs`.
+   */
+  prepare(next: LiveModel): Promise<NextLive>;
   /** Accepts no more clients, disconnects the current ones with code 4000, and stops following. */
   close(options?: CloseOptions): Promise<void>;
+}
+
+/** The model that a live bridge serves, and who may watch. */
+export interface LiveModel {
+  readonly model: Model;
+  /** Decides who may watch what is not public. */
+  readonly authenticator: Authenticator;
+}
+
+/** A model that a live bridge is ready to serve. */
+export interface NextLive {
+  /**
+   * Serves it from now on. Subscribers of feeds that both models have notice nothing.
+   *
+   * Resolves when subscribers of removed feeds were told, and these feeds are closed.
+   */
+  adopt(): Promise<void>;
+  /** Stops following what the model would have added. */
+  discard(): Promise<void>;
 }
 
 /**
@@ -74,6 +100,18 @@ export function createLive(options: LiveOptions): Live {
   return {
     handleUpgrade: webSockets.handleUpgrade,
     handleRequest: createHttpListener({ ...context, streams }),
+    async prepare({ model, authenticator }) {
+      const next = await context.feeds.prepare(model);
+      return {
+        async adopt() {
+          context.authenticator.replace(authenticator);
+          const gone = next.adopt();
+          await Promise.all([webSockets.recheck(), streams.recheck()]);
+          await closeAll(gone);
+        },
+        discard: () => next.discard(),
+      };
+    },
     get connections() {
       return context.door.size;
     },
@@ -88,10 +126,16 @@ export function createLive(options: LiveOptions): Live {
   };
 }
 
-function createContext({ model, bus, log, metrics = noMetrics, ...options }: LiveOptions): LiveContext {
+interface LastingContext extends LiveContext {
+  readonly authenticator: CurrentAuthenticator;
+}
+
+function createContext({ model, bus, log, metrics = noMetrics, ...options }: LiveOptions): LastingContext {
   const { allowedOrigins = [], allowCredentials = false, clientAddress = socketAddress } = options;
   const origins = new Origins({ allowedOrigins, allowCredentials });
-  const { authenticator = openAuthenticator(undefined, { log }) } = options;
+  const authenticator = new CurrentAuthenticator(
+    options.authenticator ?? openAuthenticator(undefined, { log }),
+  );
   const limits = { ...defaultLimits, ...options.limits };
   return {
     feeds: new LiveFeeds({ model, authenticator, bus, log, limits, metrics }),

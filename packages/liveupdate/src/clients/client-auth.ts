@@ -3,8 +3,8 @@ import { type CloseReason, closeReasons } from './close-reason.ts';
 
 export interface ClientAuthOptions {
   readonly authenticator: Authenticator;
-  /** All schemes that protect a feed here. */
-  readonly schemes: readonly string[];
+  /** Returns all schemes that protect a feed here. */
+  readonly schemes: () => readonly string[];
   /** The credentials that authenticated the caller. */
   readonly credentials: Credentials;
   readonly caller: Caller;
@@ -24,6 +24,8 @@ export class ClientAuth {
   #caller: Caller;
   #expiry: NodeJS.Timeout | undefined;
   #isBusy = false;
+  /** Whether a recheck was asked for while one was running. */
+  #isStale = false;
   #hasEnded = false;
 
   constructor(options: ClientAuthOptions) {
@@ -53,7 +55,7 @@ export class ClientAuth {
    */
   async present(credentials: Credentials): Promise<boolean> {
     const { authenticator, schemes, onReview } = this.#options;
-    const caller = await authenticator.identify(credentials, schemes);
+    const caller = await authenticator.identify(credentials, schemes());
     if (this.#hasEnded) return false;
     const reason = caller.principals.length === 0 ? reasonOf(caller.refusals) : this.#changeOf(caller);
     if (reason) {
@@ -69,10 +71,19 @@ export class ClientAuth {
 
   /** Rechecks the credentials, and ends if they are no longer valid; never rejects. */
   async recheck(): Promise<void> {
-    if (!this.isKnown || this.#isBusy || this.#hasEnded) return;
+    this.#isStale = true;
+    if (this.#isBusy) return;
     this.#isBusy = true;
-    await this.present(this.#credentials);
+    while (this.#isStale && this.isKnown && !this.#hasEnded) {
+      this.#isStale = false;
+      await this.present(this.#credentials);
+    }
     this.#isBusy = false;
+  }
+
+  /** Reviews what the caller may do now, without asking again who it is. */
+  review(): void {
+    if (!this.#hasEnded) this.#options.onReview();
   }
 
   /** The connection has ended. */

@@ -6,6 +6,8 @@ import { forEachYielding } from '../feed/for-each-yielding.ts';
 export interface Client {
   /** Sends a heartbeat, or closes the client if it did not answer the last one; must not throw. */
   beat(): void;
+  /** Checks what it watches against the model now in force; must not throw. */
+  recheck(): void;
   /** Sends the reason and closes. */
   close(reason: CloseReason): void;
   /** Cuts the connection. */
@@ -32,6 +34,11 @@ export class ClientSet {
 
   add(client: Client): void {
     this.#clients.add(client);
+  }
+
+  /** Checks what every client watches against the model now in force. */
+  async recheck(): Promise<void> {
+    await forEachYielding(this.#clients, (client) => client.recheck());
   }
 
   delete(client: Client): void {

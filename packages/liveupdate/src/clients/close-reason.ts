@@ -12,6 +12,7 @@ export const closeReasons = {
   positionLost: { code: 4004, text: 'position lost', retryMs: [0, 1_000] },
   rateLimited: { code: 4005, text: 'rate limited', retryMs: [5_000, 15_000] },
   overloaded: { code: 4006, text: 'overloaded', retryMs: [1_000, 5_000] },
+  feedChanged: { code: 4007, text: 'feed changed', retryMs: [0, 1_000] },
   badMessage: { code: 4500, text: 'bad message' },
   badToken: { code: 4501, text: 'bad token' },
   forbidden: { code: 4502, text: 'forbidden' },
@@ -19,6 +20,7 @@ export const closeReasons = {
   tooManyConnections: { code: 4504, text: 'too many connections' },
   tooManySubscriptions: { code: 4505, text: 'too many subscriptions' },
   unknownVersion: { code: 4506, text: 'unknown version' },
+  feedRemoved: { code: 4507, text: 'feed removed' },
 } as const satisfies Record<string, CloseReason>;
 
 export interface CloseReason {

@@ -39,7 +39,6 @@ export interface LiveFeedOptions {
  */
 export class LiveFeed {
   readonly name: string;
-  readonly whenSlow: Feed['whenSlow'];
   readonly ring: FeedRing;
   /** Resolves when the ring has the feed's held messages; it must not be read before. */
   readonly ready: Promise<void>;
@@ -48,13 +47,14 @@ export class LiveFeed {
   readonly #queue: string;
   readonly #fanOut = new FanOut();
   readonly #subscription: Subscription;
+  #whenSlow: Feed['whenSlow'];
   #isReady = false;
   #lookingUp: Promise<number | undefined> | undefined;
 
   constructor(feed: Feed, options: LiveFeedOptions) {
     const { maxRingFrames: maxFrames, maxRingBytes: maxBytes, maxSocketBytes } = options.limits;
     this.name = feed.name;
-    this.whenSlow = feed.whenSlow;
+    this.#whenSlow = feed.whenSlow;
     this.ring = new FeedRing({ feed: feed.name, maxFrames, maxBytes, maxChunkBytes: maxSocketBytes });
     this.#options = options;
     this.#payload = feed.payload;
@@ -66,6 +66,21 @@ export class LiveFeed {
     this.ready = this.#subscription.ready.then(() => {
       this.#isReady = true;
     });
+  }
+
+  /** What becomes of a reader who cannot keep up. */
+  get whenSlow(): Feed['whenSlow'] {
+    return this.#whenSlow;
+  }
+
+  treatSlow(whenSlow: Feed['whenSlow']): void {
+    this.#whenSlow = whenSlow;
+  }
+
+  /** Whether a feed of another model passes on the same messages in the same form. */
+  isOf({ name, queue, payload }: Feed): boolean {
+    const [own, other] = [this.#payload, payload].map((fields) => JSON.stringify(fields));
+    return name === this.name && queue === this.#queue && own === other;
   }
 
   /** Whether it can be read. */

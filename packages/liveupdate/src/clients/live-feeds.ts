@@ -1,9 +1,10 @@
 import type { Authenticator, Caller } from '@restmapper/auth';
-import { requestError, RequestError } from '@restmapper/core';
-import type { Access, Model } from '@restmapper/endpoints';
+import { requestError, RequestError, settlesWithin } from '@restmapper/core';
+import type { Model } from '@restmapper/endpoints';
 import type { Filter } from '../feed/filter.ts';
 import { forcedFilterOf, isSameFilter } from './forced-filter.ts';
-import { LiveFeed, type LiveFeedOptions } from './live-feed.ts';
+import { FeedSet, schemesOf } from './feed-set.ts';
+import type { LiveFeed, LiveFeedOptions } from './live-feed.ts';
 
 /** A feed with a caller's access to it. */
 export interface Admission {
@@ -17,26 +18,27 @@ export interface LiveFeedsOptions extends LiveFeedOptions {
   readonly authenticator: Authenticator;
 }
 
-/** The watchable feeds of a model, each followed once. */
+/** The feeds of the next model; the added ones are followed already. */
+export interface NextFeeds {
+  /** Serves these from now on; returns the removed ones, for the caller to close. */
+  adopt(): readonly LiveFeed[];
+  /** Closes the added ones. */
+  discard(): Promise<void>;
+}
+
+/** The watchable feeds of the model now in force, each followed once. */
 export class LiveFeeds {
   /** Resolves when every feed can be read, or after a timeout; clients are served from then on. */
   readonly settled: Promise<void>;
-  /** The schemes that protect feeds. */
-  readonly schemes: readonly string[];
-  /** Whether there is a public feed. */
-  readonly hasPublic: boolean;
-  readonly #model: Model;
   readonly #authenticator: Authenticator;
-  readonly #open: ReadonlyMap<string, LiveFeed>;
+  readonly #options: LiveFeedOptions;
+  #set: FeedSet;
   #patience: NodeJS.Timeout | undefined;
 
   constructor({ model, authenticator, ...options }: LiveFeedsOptions) {
-    this.#model = model;
     this.#authenticator = authenticator;
-    const watched = model.feeds.filter(({ access }) => access.kind === 'public' || access.schemes.length > 0);
-    this.schemes = [...new Set(watched.flatMap(({ access }) => schemesOf(access)))];
-    this.hasPublic = watched.some(({ access }) => access.kind === 'public');
-    this.#open = new Map(watched.map((feed) => [feed.name, new LiveFeed(feed, options)]));
+    this.#options = options;
+    this.#set = new FeedSet(model, options);
     this.settled = new Promise((resolve) => {
       this.#patience = setTimeout(resolve, options.limits.feedWaitMs);
       void Promise.all(this.all.map((feed) => feed.ready)).then(() => resolve());
@@ -44,7 +46,17 @@ export class LiveFeeds {
   }
 
   get all(): readonly LiveFeed[] {
-    return [...this.#open.values()];
+    return this.#set.all;
+  }
+
+  /** The schemes that protect feeds. */
+  get schemes(): readonly string[] {
+    return this.#set.schemes;
+  }
+
+  /** Whether there is a public feed. */
+  get hasPublic(): boolean {
+    return this.#set.hasPublic;
   }
 
   /** Whether it is known for every feed if it can be read right now. */
@@ -54,7 +66,7 @@ export class LiveFeeds {
 
   /** The schemes that protect a feed; empty for a public one. */
   schemesOf(name: string): readonly string[] {
-    const feed = this.#model.feeds.find((feed) => feed.name === name);
+    const feed = this.#set.model.feeds.find((feed) => feed.name === name);
     return feed ? schemesOf(feed.access) : [];
   }
 
@@ -79,7 +91,7 @@ export class LiveFeeds {
    */
   admit(name: string, caller: Caller): Admission {
     const forced = this.#authorise(name, caller);
-    const feed = this.#open.get(name);
+    const feed = this.#set.get(name);
     if (feed?.isReady) return { feed, forced };
     throw requestError('UNAVAILABLE', { detail: 'the feed cannot be read yet' });
   }
@@ -87,7 +99,7 @@ export class LiveFeeds {
   /** A feed that a caller may watch, whether it can be read now or not. */
   watchable(caller: Caller): readonly Admission[] {
     return this.namesFor(caller).flatMap((name) => {
-      const feed = this.#open.get(name);
+      const feed = this.#set.get(name);
       return feed?.hasBegun ? [{ feed, forced: this.#authorise(name, caller) }] : [];
     });
   }
@@ -100,12 +112,36 @@ export class LiveFeeds {
    * offset.
    */
   catchUp(name: string, caller: Caller, since: string | undefined): Promise<void> | undefined {
-    return this.#isFor(name, caller) ? this.#open.get(name)?.catchUp(since) : undefined;
+    return this.#isFor(name, caller) ? this.#set.get(name)?.catchUp(since) : undefined;
+  }
+
+  /** Why a feed is no longer served: `changed` when another one has its name; `undefined` while it is served. */
+  endOf(feed: LiveFeed): 'removed' | 'changed' | undefined {
+    const current = this.#set.get(feed.name);
+    if (current === feed) return undefined;
+    return current ? 'changed' : 'removed';
+  }
+
+  /** Follows the feeds that the next model adds; resolves when they can be read, or after `feedWaitMs`. */
+  async prepare(model: Model): Promise<NextFeeds> {
+    const before = this.#set;
+    const next = new FeedSet(model, this.#options, before);
+    const added = next.without(before);
+    const ready = Promise.all(added.map((feed) => feed.ready));
+    await settlesWithin(ready, this.#options.limits.feedWaitMs);
+    return {
+      adopt: () => {
+        this.#set = next;
+        next.adopt();
+        return before.without(next);
+      },
+      discard: () => closeAll(added),
+    };
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#patience);
-    await Promise.all(this.all.map((feed) => feed.close()));
+    await closeAll(this.all);
   }
 
   #isFor(
@@ -123,12 +159,12 @@ export class LiveFeeds {
 
   /** The filter forced on the caller. */
   #authorise(name: string, caller: Caller): Filter | undefined {
-    const feed = this.#model.feeds.find((feed) => feed.name === name);
+    const feed = this.#set.model.feeds.find((feed) => feed.name === name);
     if (!feed) throw requestError('UNKNOWN_FEED', { detail: `there is no feed ${name}` });
     return forcedFilterOf(feed, this.#authenticator.authorise(caller, feed.access));
   }
 }
 
-function schemesOf(access: Access): readonly string[] {
-  return access.kind === 'public' ? [] : access.schemes;
+export async function closeAll(feeds: readonly LiveFeed[]): Promise<void> {
+  await Promise.all(feeds.map((feed) => feed.close()));
 }

@@ -106,6 +106,11 @@ export class EventStream {
     if (this.hasRoom) this.write(encodeId(this.#reader.position));
   }
 
+  recheck(): void {
+    this.#watcher?.review();
+    void this.#watcher?.recheck(); // Never rejects.
+  }
+
   /** Sends the reason and ends; cuts the connection if the client does not read it in time. */
   close(reason: CloseReason, detail = ''): void {
     if (!this.#isOpen) return;

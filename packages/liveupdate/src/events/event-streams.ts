@@ -54,15 +54,25 @@ export class EventStreams {
     const { authenticator, origins, feeds } = this.#context;
     const watcher: ClientAuth = new ClientAuth({
       authenticator,
-      schemes: feeds.schemesOf(admission.feed.name),
+      schemes: () => feeds.schemesOf(admission.feed.name),
       credentials: caller.principals.length > 0 ? origins.credentialsOf(headers) : {},
       caller,
       onEnd: (reason) => stream.close(reason),
-      onReview: () => {
-        if (feeds.findForbidden([admission], watcher.caller)) stream.close(closeReasons.forbidden);
-      },
+      onReview: () => this.#review(stream, admission, watcher.caller),
     });
     return watcher;
+  }
+
+  #review(stream: EventStream, admission: Admission, caller: Caller): void {
+    const { feeds } = this.#context;
+    const end = feeds.endOf(admission.feed);
+    if (end) stream.close(end === 'changed' ? closeReasons.feedChanged : closeReasons.feedRemoved);
+    else if (feeds.findForbidden([admission], caller)) stream.close(closeReasons.forbidden);
+  }
+
+  /** Checks what every client watches against the model now in force, and ends what it no longer has. */
+  recheck(): Promise<void> {
+    return this.#clients.recheck();
   }
 
   /** Disconnects the clients, spread over up to half the time; cuts those left at the end. */

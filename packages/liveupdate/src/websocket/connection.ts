@@ -67,6 +67,11 @@ export class Connection implements Client, Outlet {
     this.#watcher = watcher;
   }
 
+  recheck(): void {
+    this.review();
+    void this.#watcher?.recheck(); // Never rejects.
+  }
+
   /** The feeds that the client may watch have changed. */
   review(): void {
     this.#session?.review();

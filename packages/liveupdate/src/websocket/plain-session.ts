@@ -1,6 +1,6 @@
 import type { Connection, Session } from './connection.ts';
 import type { LiveContext } from '../clients/context.ts';
-import { FeedReader } from '../clients/feed-reader.ts';
+import { FeedReader, type FeedReaderOptions } from '../clients/feed-reader.ts';
 import type { Admission } from '../clients/live-feeds.ts';
 import { closeReasons } from '../clients/close-reason.ts';
 import type { ClientAuth } from '../clients/client-auth.ts';
@@ -15,26 +15,22 @@ export class PlainSession implements Session {
   readonly #connection: Connection;
   readonly #context: LiveContext;
   readonly #watcher: ClientAuth;
-  readonly #watched: readonly Admission[];
-  readonly #readers: readonly FeedReader[];
+  readonly #readerOptions: FeedReaderOptions;
+  readonly #watched = new Map<FeedReader, Admission>();
 
   constructor(connection: Connection, context: LiveContext, watcher: ClientAuth) {
-    const { feeds, limits, metrics } = context;
-    const { caller } = watcher;
-    const options = { connection, form: plainForm, limits, metrics };
+    const { limits, metrics } = context;
     this.#connection = connection;
     this.#context = context;
     this.#watcher = watcher;
-    this.#watched = feeds.watchable(caller);
-    this.#readers = this.#watched.map(
-      ({ feed, forced: filter }) => new FeedReader(feed, feed.resume({ filter }).cursor, options),
-    );
+    this.#readerOptions = { connection, form: plainForm, limits, metrics };
+    this.#watchAll();
   }
 
   receive(): void {}
 
   pump(): void {
-    for (const reader of this.#readers) reader.pump();
+    for (const reader of this.#watched.keys()) reader.pump();
   }
 
   heartbeat(): Buffer {
@@ -44,11 +40,31 @@ export class PlainSession implements Session {
   farewell(): undefined {}
 
   review(): void {
-    const forbidden = this.#context.feeds.findForbidden(this.#watched, this.#watcher.caller);
+    const { feeds } = this.#context;
+    for (const reader of this.#watched.keys()) {
+      if (feeds.endOf(reader.feed) === undefined) continue;
+      reader.pump();
+      reader.end();
+      this.#watched.delete(reader);
+    }
+    const forbidden = feeds.findForbidden(this.#watched.values(), this.#watcher.caller);
     if (forbidden !== undefined) this.#connection.close(closeReasons.forbidden);
+    else this.#watchAll();
   }
 
   end(): void {
-    for (const reader of this.#readers) reader.end();
+    for (const reader of this.#watched.keys()) reader.end();
+    this.#watched.clear();
+  }
+
+  /** Subscribes to the feeds that it does not watch yet. */
+  #watchAll(): void {
+    const known = new Set([...this.#watched.keys()].map(({ feed }) => feed));
+    for (const admission of this.#context.feeds.watchable(this.#watcher.caller)) {
+      const { feed, forced: filter } = admission;
+      if (known.has(feed)) continue;
+      const { cursor } = feed.resume({ filter });
+      this.#watched.set(new FeedReader(feed, cursor, this.#readerOptions), admission);
+    }
   }
 }

@@ -78,6 +78,7 @@ export class ProtocolSession implements Session {
 
   review(): void {
     const { context, watcher } = this.#options;
+    this.#subscriptions.endRemoved();
     const forbidden = context.feeds.findForbidden(this.#subscriptions.admissions, watcher.caller);
     if (forbidden !== undefined) this.#connection.close(closeReasons.forbidden, forbidden);
   }

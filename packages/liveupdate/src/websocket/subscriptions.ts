@@ -85,6 +85,20 @@ export class Subscriptions {
     this.#connection.write(encodeJsonFrame({ t: 'ok', id, feed: name }));
   }
 
+  /** Ends the subscriptions to feeds that are no longer served, and tells the client. */
+  endRemoved(): void {
+    for (const reader of this.#readers) {
+      const { feed } = reader;
+      const why = this.#options.context.feeds.endOf(feed);
+      if (why === undefined) continue;
+      reader.pump();
+      reader.end();
+      this.#admissions.delete(feed.name);
+      this.#readers = this.#readers.filter((other) => other !== reader);
+      this.#connection.write(encodeJsonFrame({ t: 'end', f: feed.name, why }));
+    }
+  }
+
   pump(): void {
     for (const reader of this.#readers) reader.pump();
   }

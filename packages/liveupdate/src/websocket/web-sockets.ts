@@ -55,6 +55,11 @@ export class WebSockets {
     });
   };
 
+  /** Checks what every client watches against the model now in force, and ends what it no longer has. */
+  recheck(): Promise<void> {
+    return this.#clients.recheck();
+  }
+
   /** Disconnects the clients with code 4000, and cuts those that do not leave in time. */
   close(timeoutMs: number): Promise<void> {
     return this.#clients.close(timeoutMs);
@@ -98,7 +103,7 @@ export class WebSockets {
     const { authenticator, origins, feeds } = this.#context;
     const watcher = new ClientAuth({
       authenticator,
-      schemes: feeds.schemes,
+      schemes: () => feeds.schemes,
       credentials: caller.principals.length > 0 ? origins.credentialsOf(headers) : {},
       caller,
       onEnd: (reason) => connection.close(reason),
