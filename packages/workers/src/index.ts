@@ -34,4 +34,4 @@ export { createWorkerMetrics } from './work/worker-metrics.ts';
 export type { WorkerMetrics } from './work/worker-metrics.ts';
 export { checkWorkers } from './runtime/choose-workers.ts';
 export { openWorkers } from './runtime/workers.ts';
-export type { Workers, WorkersOptions } from './runtime/workers.ts';
+export type { NextWorkers, Workers, WorkersOptions } from './runtime/workers.ts';

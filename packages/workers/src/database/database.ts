@@ -8,9 +8,11 @@ export interface Database extends Queryable {
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /**
    * Opens a separate connection on which statements run in call order, each sent without waiting for the
-   * previous result. It closes with the database.
+   * previous result. It closes when the signal aborts, and with the database.
    */
-  openPipeline(): Queryable;
+  openPipeline(closing?: AbortSignal): Queryable;
+  /** Changes the maximum number of connections, not counting pipelines; absent if there is only one connection. */
+  resize?(maxConnections: number): void;
   /** Waits for running statements, then disconnects. */
   close(): Promise<void>;
 }

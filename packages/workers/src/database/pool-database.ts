@@ -26,7 +26,7 @@ export class PoolDatabase implements Database {
   readonly #createPipelinePool: (() => Pool) | undefined;
   readonly #log: Log;
   readonly #connect: ConnectOptions | undefined;
-  readonly #pipelines: Pipeline[] = [];
+  readonly #pipelines = new Set<Pipeline>();
   #watched = 0;
   readonly #current = new AsyncLocalStorage<Transaction>();
 
@@ -59,17 +59,27 @@ export class PoolDatabase implements Database {
     });
   }
 
-  openPipeline(): Queryable {
+  openPipeline(closing?: AbortSignal): Queryable {
     if (!this.#createPipelinePool) return this;
     const pool = this.#createPipelinePool();
     this.#listen(pool);
     const pipeline = new Pipeline(pool, this.#connect);
-    this.#pipelines.push(pipeline);
+    this.#pipelines.add(pipeline);
+    closing?.addEventListener('abort', () => void this.#closePipeline(pipeline), { once: true });
     return pipeline;
   }
 
+  resize(maxConnections: number): void {
+    this.#pool.options.max = maxConnections;
+  }
+
   async close(): Promise<void> {
-    await Promise.all([this.#pool.end(), ...this.#pipelines.map((pipeline) => pipeline.close())]);
+    await Promise.all([this.#pool.end(), ...[...this.#pipelines].map((pipeline) => pipeline.close())]);
+  }
+
+  /** The database closes what is left. */
+  async #closePipeline(pipeline: Pipeline): Promise<void> {
+    if (this.#pipelines.delete(pipeline)) await pipeline.close();
   }
 
   /** The embedded database has one connection: there, such a statement would wait for itself. */

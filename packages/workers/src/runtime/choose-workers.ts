@@ -30,5 +30,10 @@ export interface CheckOptions {
  * @throws ConfigError if a worker or its module is invalid.
  */
 export async function checkWorkers({ model, names, loadModule }: CheckOptions): Promise<void> {
-  for (const worker of chooseWorkers(model, names)) await roomOf(worker).check(worker, loadModule);
+  await checkAll(chooseWorkers(model, names), loadModule);
+}
+
+/** @throws ConfigError when a worker or its module is invalid. */
+export async function checkAll(workers: readonly Worker[], loadModule?: LoadModule): Promise<void> {
+  for (const worker of workers) await roomOf(worker).check(worker, loadModule);
 }

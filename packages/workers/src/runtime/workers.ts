@@ -1,19 +1,14 @@
 import { isAnswered } from '@restmapper/endpoints';
 import { type Log, settlesWithin, silentLog } from '@restmapper/core';
-import type { Bus, CloseOptions, Subscription } from '@restmapper/bus';
+import type { Bus, CloseOptions } from '@restmapper/bus';
 import type { Model, Worker } from '@restmapper/endpoints';
 import type { Database } from '../database/database.ts';
 import { DatabaseError } from '../database/database-error.ts';
-import type { LoadModule, WorkParts } from '../work/handler-room.ts';
-import { withFields } from '../work/log-fields.ts';
-import { chooseWorkers } from './choose-workers.ts';
-import { consume } from './consume.ts';
-import { roomOf } from '../handlers/handlers.ts';
+import type { LoadModule } from '../work/handler-room.ts';
+import { checkAll, chooseWorkers } from './choose-workers.ts';
 import { DatabaseGate, isLoss } from '../work/database-gate.ts';
-import { Intermission } from './intermission.ts';
 import { probeDatabase } from '../database/probe-database.ts';
-import type { Work } from '../work/work.ts';
-import { WorkerGate } from '../work/worker-gate.ts';
+import { RunningWorker, type RunningWorkerParts } from './running-worker.ts';
 import { noWorkerMetrics } from '../work/worker-metrics.ts';
 import type { WorkerMetrics } from '../work/worker-metrics.ts';
 
@@ -37,14 +32,32 @@ export interface Workers {
   /** Why work is paused or keeps failing; `undefined` while everything works. */
   readonly paused: string | undefined;
   /**
+   * Prepares the workers of the next model; those that both models have alike are left alone.
+   *
+   * @throws ConfigError when a worker or its module is invalid, DatabaseError when a table cannot be prepared.
+   */
+  prepare(next: Model): Promise<NextWorkers>;
+  /**
    * Stops consuming and waits for running work; messages not finished in time, or waiting for the database,
    * return to their queue.
    */
   close(options?: CloseOptions): Promise<void>;
 }
 
-/** The fraction of the closing time after which work is aborted; the rest is for returning its messages. */
-const patience = 0.8;
+/** The workers of the next model; the added ones do not consume yet. */
+export interface NextWorkers {
+  /** Starts the added workers beside the old ones; resolves when they consume, or after 5 s. */
+  start(): Promise<void>;
+  /** Stops the removed workers, except the last one of an rpc queue: callers may still wait for it. */
+  adopt(): void;
+  /** Stops the rest; resolves when the removed workers have finished what they had begun. */
+  retire(options: CloseOptions): Promise<void>;
+  /** Closes the added workers. */
+  discard(): Promise<void>;
+}
+
+/** How long the consumers of added workers may take to start. */
+const startMs = 5_000;
 
 /**
  * Runs the workers of a model: migrates the database and consumes their queues.
@@ -72,130 +85,164 @@ const patience = 0.8;
  * ```
  * @throws ConfigError if a worker, its module or a migration is invalid.
  */
-export async function openWorkers({
-  model,
-  bus,
-  db,
-  names,
-  log = silentLog,
-  metrics = noWorkerMetrics,
-  loadModule,
-}: WorkersOptions): Promise<Workers> {
-  const parts = { model, bus, db, log, metrics, loadModule };
-  const intermissions: Intermission[] = [];
-  const onGate = (): void => {
-    for (const intermission of intermissions) intermission.update();
-  };
-  const { jobs, database } = await openJobs(chooseWorkers(model, names), { ...parts, onGate });
-
-  const ending = new AbortController();
-  const subscriptions = jobs.map(({ worker, gate, work }) => {
-    const subscription = consume(worker, { bus, work, ending: ending.signal, log, metrics });
-    // Requests are held until their deadline: the database may be back in time.
-    if (!isAnswered({ kind: worker.delivery })) intermissions.push(new Intermission(subscription, gate));
-    return subscription;
-  });
-  return {
-    ready: allReady(subscriptions),
-    get paused() {
-      return database.reason ?? reasonsOf(jobs);
-    },
-    async close({ timeoutMs = 10_000 } = {}) {
-      for (const intermission of intermissions) intermission.end();
-      database.close();
-      for (const { gate } of jobs) gate.close();
-      const closed = Promise.all(subscriptions.map((subscription) => subscription.close()));
-      if (await settlesWithin(closed, timeoutMs * patience)) return;
-      ending.abort();
-      await settlesWithin(closed, timeoutMs * (1 - patience));
-    },
-  };
+export async function openWorkers(options: WorkersOptions): Promise<Workers> {
+  const group = new WorkerGroup(options);
+  await group.open(options.model);
+  return group;
 }
 
-interface JobParts extends Omit<WorkParts, 'gate'> {
-  /** Called when a gate has closed or opened. */
-  readonly onGate: () => void;
-}
+type GroupOptions = Omit<WorkersOptions, 'model'>;
 
-interface Jobs {
-  readonly jobs: readonly Job[];
-  readonly database: DatabaseGate;
-}
+class WorkerGroup implements Workers {
+  readonly #names: readonly string[] | undefined;
+  readonly #parts: Omit<RunningWorkerParts, 'database' | 'onChange'>;
+  readonly #database: DatabaseGate;
+  /** Workers whose tables could not be prepared yet, because the database is away. */
+  readonly #unprepared = new Set<RunningWorker>();
+  /** Workers of earlier models that are not closed yet. */
+  readonly #leaving = new Set<RunningWorker>();
+  #running: readonly RunningWorker[] = [];
+  #ready: Promise<void> = Promise.resolve();
 
-/** Opens each worker's handler, and prepares the database. @throws ConfigError */
-async function openJobs(workers: readonly Worker[], parts: JobParts): Promise<Jobs> {
-  const { db, log, metrics, onGate } = parts;
-  const report = (): void => {
-    metrics.paused(database.reason !== undefined || jobs.some(({ gate }) => gate.isShut));
-    onGate();
-  };
-  const unprepared = new Set<Job>();
-  const probe = async (cause?: unknown): Promise<void> => {
-    await probeDatabase(db, cause);
-    await prepareAll(unprepared);
-  };
-  const database = new DatabaseGate({ probe, log, onChange: () => report() });
-  const jobs = await Promise.all(
-    workers.map((worker) => createJob(worker, parts, { database, onChange: () => report() })),
-  );
-  for (const job of jobs) unprepared.add(job);
-  try {
-    await probe();
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    database.shut(error);
+  constructor({ bus, db, names, loadModule, ...options }: GroupOptions) {
+    const { log = silentLog, metrics = noWorkerMetrics } = options;
+    this.#names = names;
+    this.#parts = { bus, db, log, metrics, loadModule };
+    const probe = (cause?: unknown): Promise<void> => this.#probe(cause);
+    this.#database = new DatabaseGate({ probe, log, onChange: () => this.#report() });
   }
-  return { jobs, database };
+
+  get ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  get paused(): string | undefined {
+    return this.#database.reason ?? reasonsOf(this.#running);
+  }
+
+  /** Brings the database up to date, and consumes. @throws ConfigError */
+  async open(model: Model): Promise<void> {
+    this.#running = await this.#create(chooseWorkers(model, this.#names), model);
+    for (const worker of this.#running) this.#unprepared.add(worker);
+    try {
+      await this.#probe();
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      this.#database.shut(error);
+    }
+    for (const worker of this.#running) worker.start();
+    this.#ready = allReady(this.#running);
+  }
+
+  async prepare(next: Model): Promise<NextWorkers> {
+    const before = this.#running;
+    const wanted = chooseWorkers(next, this.#names);
+    const kept = before.filter((running) => wanted.some((worker) => running.isOf(worker)));
+    const isNew = (worker: Worker): boolean => !kept.some((running) => running.isOf(worker));
+    await checkAll(wanted.filter(isNew), this.#parts.loadModule);
+    const added = await this.#create(wanted.filter(isNew), next);
+    const gone = before.filter((running) => !kept.includes(running));
+    const discard = (): Promise<void> => this.#close(added, {});
+    await this.#prepareOrThrow(added).catch(async (error: unknown) => {
+      await discard();
+      throw error;
+    });
+    return {
+      start: async () => {
+        for (const worker of added) worker.start();
+        await settlesWithin(allReady(added), startMs);
+      },
+      adopt: () => {
+        this.#running = [...kept, ...added];
+        for (const worker of kept) worker.adopt(next.endpoints);
+        for (const worker of gone) this.#leaving.add(worker);
+        void this.#close(
+          gone.filter((worker) => mayLeave(worker, added)),
+          {},
+        );
+        this.#report();
+      },
+      retire: (options) => this.#close(gone, options),
+      discard,
+    };
+  }
+
+  async close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {
+    const workers = [...this.#running, ...this.#leaving];
+    for (const worker of workers) worker.release();
+    this.#database.close();
+    await this.#close(workers, { timeoutMs });
+  }
+
+  async #create(workers: readonly Worker[], { endpoints }: Model): Promise<readonly RunningWorker[]> {
+    const parts = { ...this.#parts, database: this.#database, onChange: () => this.#report() };
+    return await Promise.all(workers.map((worker) => RunningWorker.open(worker, endpoints, parts)));
+  }
+
+  /** Closing never rejects. */
+  async #close(workers: readonly RunningWorker[], options: CloseOptions): Promise<void> {
+    await Promise.all(workers.map((worker) => worker.close(options)));
+    for (const worker of workers) {
+      this.#leaving.delete(worker);
+      this.#unprepared.delete(worker);
+    }
+  }
+
+  async #probe(cause?: unknown): Promise<void> {
+    await probeDatabase(this.#parts.db, cause);
+    await prepareAll(this.#unprepared);
+  }
+
+  /** While the database is away, the gate prepares them later. @throws DatabaseError, ConfigError */
+  async #prepareOrThrow(workers: readonly RunningWorker[]): Promise<void> {
+    for (const worker of workers) {
+      await worker.prepare().catch((error: unknown) => {
+        if (!(error instanceof DatabaseError) || !isLoss(error)) throw error;
+        this.#unprepared.add(worker);
+        this.#database.shut(error);
+      });
+    }
+  }
+
+  #report(): void {
+    const isShut = this.#database.reason !== undefined || this.#running.some(({ gate }) => gate.isShut);
+    this.#parts.metrics.paused(isShut);
+    for (const worker of [...this.#running, ...this.#leaving]) worker.update();
+  }
 }
 
-/** A worker with its work and its gate. */
-interface Job {
-  readonly worker: Worker;
-  readonly gate: WorkerGate;
-  readonly prepare: () => Promise<void>;
-  readonly work: Work;
-}
-
-/** @throws ConfigError if the worker's module does not load, or its table's name is not allowed. */
-async function createJob(
-  worker: Worker,
-  parts: JobParts,
-  { database, onChange }: { readonly database: DatabaseGate; readonly onChange: () => void },
-): Promise<Job> {
-  const { db, log } = parts;
-  const room = roomOf(worker);
-  const prepare = (): Promise<void> => room.prepare(worker, db, log);
-  const named = withFields(log, { worker: worker.name });
-  const gate = new WorkerGate({ database, prepare, log: named, onChange });
-  return { worker, gate, prepare, work: await room.open(worker, { ...parts, gate }) };
+/** Whether a worker can stop at once: events wait in their queue, requests need another worker. */
+function mayLeave({ worker }: RunningWorker, added: readonly RunningWorker[]): boolean {
+  if (!isAnswered({ kind: worker.delivery })) return true;
+  return added.some((other) => other.worker.queue === worker.queue);
 }
 
 /**
  * Prepares each worker once, and pauses those for which it fails. @throws ConfigError, and DatabaseError
  * `away`
  */
-async function prepareAll(unprepared: Set<Job>): Promise<void> {
-  for (const job of unprepared) {
-    await job.prepare().catch((error: unknown) => {
+async function prepareAll(unprepared: Set<RunningWorker>): Promise<void> {
+  for (const worker of unprepared) {
+    await worker.prepare().catch((error: unknown) => {
       if (!(error instanceof DatabaseError) || isLoss(error)) throw error;
-      job.gate.hold(error);
+      worker.gate.hold(error);
     });
-    unprepared.delete(job);
+    unprepared.delete(worker);
   }
 }
 
 /** Removes duplicates: several workers of one table report the same. */
-function reasonsOf(jobs: readonly Job[]): string | undefined {
-  const reasons = jobs.flatMap(({ gate }) => gate.reason ?? []);
+function reasonsOf(workers: readonly RunningWorker[]): string | undefined {
+  const reasons = workers.flatMap(({ gate }) => gate.reason ?? []);
   return reasons.length > 0 ? [...new Set(reasons)].join('; ') : undefined;
 }
 
-async function waitForAll(subscriptions: readonly Subscription[]): Promise<void> {
-  await Promise.all(subscriptions.map(({ ready }) => ready));
+async function waitForAll(workers: readonly RunningWorker[]): Promise<void> {
+  await Promise.all(workers.map(({ ready }) => ready));
 }
 
-function allReady(subscriptions: readonly Subscription[]): Promise<void> {
-  const ready = waitForAll(subscriptions);
+function allReady(workers: readonly RunningWorker[]): Promise<void> {
+  const ready = waitForAll(workers);
   ready.catch(() => undefined);
   return ready;
 }

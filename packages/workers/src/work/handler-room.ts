@@ -1,6 +1,6 @@
 import type { Bus, ConsumeOptions } from '@restmapper/bus';
 import type { Log } from '@restmapper/core';
-import type { Model, Use, Worker } from '@restmapper/endpoints';
+import type { Endpoint, Use, Worker } from '@restmapper/endpoints';
 import type { Database } from '../database/database.ts';
 import type { Work } from './work.ts';
 import type { WorkerGate } from './worker-gate.ts';
@@ -10,13 +10,16 @@ import type { WorkerMetrics } from './worker-metrics.ts';
 export type LoadModule = (path: string) => Promise<unknown>;
 
 export interface WorkParts {
-  readonly model: Model;
+  /** Returns the endpoints of the model now in force. */
+  readonly endpoints: () => readonly Endpoint[];
   readonly bus: Bus;
   readonly db: Database;
   readonly gate: WorkerGate;
   readonly log: Log;
   readonly metrics: WorkerMetrics;
   readonly loadModule: LoadModule | undefined;
+  /** Aborts when the worker is closed. */
+  readonly ended: AbortSignal;
 }
 
 /** A worker that uses one kind of handler. */

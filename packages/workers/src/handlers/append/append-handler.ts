@@ -14,10 +14,10 @@ export const append: HandlerRoom<'append'> = {
     await migrateFor(db, { log, what: `the table ${table.name}` });
     await ensureMessageTable(db, table, 'append');
   },
-  open: async ({ name, use }, { db, gate, metrics }) => {
+  open: async ({ name, use }, { db, gate, metrics, ended }) => {
     const table = parseMessageTable(use.table);
     const onStored = (rows: number): void => metrics.stored(name, rows);
-    return createAppendWork({ db: db.openPipeline(), table, gate, onStored });
+    return createAppendWork({ db: db.openPipeline(ended), table, gate, onStored });
   },
   /**
    * One more batch is sent while the database handles the previous one, and twice as many messages are

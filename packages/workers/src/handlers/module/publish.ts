@@ -1,7 +1,7 @@
 import { isAnswered } from '@restmapper/endpoints';
 import { createMessageId, deriveMessageId } from '@restmapper/core';
 import { type Bus, type Delivery, encodeEnvelope, type Headers } from '@restmapper/bus';
-import type { Model } from '@restmapper/endpoints';
+import type { Endpoint } from '@restmapper/endpoints';
 import type { HandlerContext } from '../../work/handler.ts';
 import { deadlineOf } from '../../work/deadline.ts';
 
@@ -23,13 +23,13 @@ export interface PublishOptions {
 }
 
 /**
- * Lets handlers publish events, each with its own id, to the fanout endpoints of a model.
+ * Lets handlers publish events, each with its own id, to the fanout endpoints of the model now in force.
  *
  * The event's trace and request id are those of the delivery; an rpc's deadline applies to it, too.
  */
 export function createPublishFrom(
   bus: Bus,
-  { endpoints }: Model,
+  endpoints: () => readonly Endpoint[],
   { isRepeatable = false }: PublishOptions = {},
 ): PublishFrom {
   return (delivery) => {
@@ -40,7 +40,7 @@ export function createPublishFrom(
       return deriveMessageId([delivery.messageId, String(sent), key, body.toString('latin1')]);
     };
     return async (key, { data = null, args = null, params }) => {
-      const endpoint = endpoints.find((candidate) => candidate.key === key);
+      const endpoint = endpoints().find((candidate) => candidate.key === key);
       if (!endpoint || isAnswered(endpoint.delivery))
         throw new TypeError(`${key} is not a fanout endpoint in this file`);
       const now = Date.now();

@@ -1,0 +1,119 @@
+import { isAnswered, type Endpoint, type Worker } from '@restmapper/endpoints';
+import { settlesWithin } from '@restmapper/core';
+import type { CloseOptions, QueueSubscription } from '@restmapper/bus';
+import type { WorkParts } from '../work/handler-room.ts';
+import { withFields } from '../work/log-fields.ts';
+import { consume } from './consume.ts';
+import { roomOf } from '../handlers/handlers.ts';
+import type { DatabaseGate } from '../work/database-gate.ts';
+import { Intermission } from './intermission.ts';
+import type { Work } from '../work/work.ts';
+import { WorkerGate } from '../work/worker-gate.ts';
+
+export interface RunningWorkerParts extends Omit<WorkParts, 'gate' | 'endpoints' | 'ended'> {
+  /** Closed while the database is down; shared by all workers of the process. */
+  readonly database: DatabaseGate;
+  /** Called when the worker's own gate has closed or opened. */
+  readonly onChange: () => void;
+}
+
+/** The fraction of the closing time after which work is aborted; the rest is for returning its messages. */
+const patience = 0.8;
+
+/** One worker with its gate, and with its consumer from `start` to `close`. */
+export class RunningWorker {
+  readonly worker: Worker;
+  readonly gate: WorkerGate;
+  readonly #parts: RunningWorkerParts;
+  readonly #giveUp = new AbortController();
+  readonly #ended = new AbortController();
+  #endpoints: readonly Endpoint[];
+  #work: Work | undefined;
+  #subscription: QueueSubscription | undefined;
+  #intermission: Intermission | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(worker: Worker, endpoints: readonly Endpoint[], parts: RunningWorkerParts) {
+    const { database, log, onChange } = parts;
+    const named = withFields(log, { worker: worker.name });
+    this.worker = worker;
+    this.gate = new WorkerGate({ database, prepare: () => this.prepare(), log: named, onChange });
+    this.#endpoints = endpoints;
+    this.#parts = parts;
+  }
+
+  /** Opens a worker's handler. @throws ConfigError if its module does not load. */
+  static async open(
+    worker: Worker,
+    endpoints: readonly Endpoint[],
+    parts: RunningWorkerParts,
+  ): Promise<RunningWorker> {
+    const running = new RunningWorker(worker, endpoints, parts);
+    running.#work = await roomOf(worker).open(worker, {
+      ...parts,
+      endpoints: () => running.#endpoints,
+      gate: running.gate,
+      ended: running.#ended.signal,
+    });
+    return running;
+  }
+
+  /** Resolves when it consumes its queue. */
+  get ready(): Promise<void> {
+    return this.#subscription?.ready ?? Promise.resolve();
+  }
+
+  /** Whether a worker of another model is the same. */
+  isOf(worker: Worker): boolean {
+    return JSON.stringify(worker) === JSON.stringify(this.worker);
+  }
+
+  /** Publishes to the endpoints of another model from now on. */
+  adopt(endpoints: readonly Endpoint[]): void {
+    this.#endpoints = endpoints;
+  }
+
+  /** Brings its tables up to date. @throws DatabaseError */
+  prepare(): Promise<void> {
+    const { db, log } = this.#parts;
+    return roomOf(this.worker).prepare(this.worker, db, log);
+  }
+
+  /** Starts consuming. */
+  start(): void {
+    const { bus, log, metrics } = this.#parts;
+    if (!this.#work || this.#closing) return;
+    const parts = { bus, work: this.#work, ending: this.#giveUp.signal, log, metrics };
+    this.#subscription = consume(this.worker, parts);
+    // Requests are held until their deadline: the database may be back in time.
+    if (isAnswered({ kind: this.worker.delivery })) return;
+    this.#intermission = new Intermission(this.#subscription, this.gate);
+  }
+
+  /** A gate has shut or opened. */
+  update(): void {
+    this.#intermission?.update();
+  }
+
+  /** Releases what waits at a gate; it is about to be closed. */
+  release(): void {
+    this.#intermission?.end();
+  }
+
+  /** Stops consuming and waits for running work; messages not finished in time return to their queue. */
+  close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(timeoutMs);
+    return this.#closing;
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    this.release();
+    this.gate.close();
+    const closed = this.#subscription?.close() ?? Promise.resolve();
+    if (!(await settlesWithin(closed, timeoutMs * patience))) {
+      this.#giveUp.abort();
+      await settlesWithin(closed, timeoutMs * (1 - patience));
+    }
+    this.#ended.abort();
+  }
+}
