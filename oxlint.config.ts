@@ -162,6 +162,7 @@ export default {
         'test/support/counting-reporter.ts',
         'frontend/vite.config.ts',
         'packages/workers/test/support/**',
+        'packages/host/test/generations/handlers/**',
         'test/compose/jobs/**',
       ],
       rules: { 'import/no-default-export': 'off' },

@@ -6,13 +6,13 @@ import { formatRoutes } from '../process/route-table.ts';
 import { version } from '../process/version.ts';
 
 /** What a person sees who opens an embedded system in a browser: the page, or where it was not built, a text. */
-export function openFrontPage(model: Model): RequestListener {
-  return openPage(pageDirectory) ?? serveText(formatFrontPage(model));
+export function openFrontPage(service: { readonly model: Model }): RequestListener {
+  return openPage(pageDirectory) ?? serveText(() => formatFrontPage(service.model));
 }
 
-function serveText(text: string): RequestListener {
+function serveText(format: () => string): RequestListener {
   return (request, response) => {
-    if (request.url === '/') sendText(response, text);
+    if (request.url === '/') sendText(response, format());
     else sendNotFound(request, response);
   };
 }

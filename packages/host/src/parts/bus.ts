@@ -17,7 +17,7 @@ export function openBus(service: Service): Bus {
   readiness.add('bus', () =>
     bus.status.state === 'up' ? findBrokenChannel(bus) : `${bus.status.state}: ${bus.status.reason}`,
   );
-  readiness.addServices(() => readServices(role.serves(model, workers), bus));
+  readiness.addServices(() => readServices(role.serves(service.model, workers), bus));
   registerBusMetrics(registry, bus);
   return closers.add('bus', bus, (bus, timeoutMs) => bus.close({ timeoutMs }));
 }

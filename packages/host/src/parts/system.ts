@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { createClientAddress } from '../http/client-address.ts';
 import type { FrontDoorRoute } from '../http/front-door.ts';
 import { createHostRule } from '../http/hosts.ts';
@@ -6,22 +7,49 @@ import type { Service } from '../process/service.ts';
 import { createSystemGuard } from '../system/system-guard.ts';
 import { createSystemListener, systemPath } from '../system/system-listener.ts';
 import { createReporter } from '../system/system-report.ts';
-import type { ServedParts } from './served.ts';
+import type { ServedGeneration } from './part.ts';
+import type { Listening, ServedParts } from './served.ts';
+
+interface SystemListeners {
+  readonly desk: RequestListener;
+  readonly report: RequestListener;
+}
 
 /** Makes what serves the report on the system, of which this process is a part, and its dead letters. */
-export function createSystem(
-  { model, settings, status, log }: Service,
+export function openSystemRoutes(
+  service: Service,
   { bus, authenticator }: ServedParts,
-): readonly FrontDoorRoute[] {
+): Listening<readonly FrontDoorRoute[]> {
+  const create = (generation: ServedGeneration) => createListeners(service, { ...generation, bus });
+  let now = create({ model: service.model, authenticator });
+  const desk: RequestListener = (request, response) => now.desk(request, response);
+  const report: RequestListener = (request, response) => now.report(request, response);
+  return {
+    listener: [
+      { prefix: deadLetterApiPath, listener: desk },
+      { prefix: systemPath, listener: report },
+    ],
+    part: {
+      async prepare(served) {
+        const next = create(served);
+        return { adopt: () => void (now = next) };
+      },
+    },
+  };
+}
+
+function createListeners(
+  { settings, status, log }: Service,
+  { model, bus, authenticator }: ServedGeneration & ServedParts,
+): SystemListeners {
   const { peers, deadLetters, host, trustedProxies } = settings;
   const clientAddress = createClientAddress(trustedProxies);
   const guard = createSystemGuard({ auth: model.auth, authenticator, log, clientAddress });
   const isAllowedHost = deadLetters === 'loopback' ? createHostRule({ host, allowedHosts: [] }) : undefined;
   const isOpen = deadLetters !== 'off';
-  const desk = createDeadLetterApi({ bus, model, log, guard, isOpen, isAllowedHost });
   const report = createReporter({ model, bus, status, peers });
-  return [
-    { prefix: deadLetterApiPath, listener: desk },
-    { prefix: systemPath, listener: createSystemListener({ report, guard, log }) },
-  ];
+  return {
+    desk: createDeadLetterApi({ bus, model, log, guard, isOpen, isAllowedHost }),
+    report: createSystemListener({ report, guard, log }),
+  };
 }

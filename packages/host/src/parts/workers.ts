@@ -1,6 +1,7 @@
 import type { Bus } from '@restmapper/bus';
 import { checkWorkers, createWorkerMetrics, type Database, openWorkers } from '@restmapper/workers';
 import type { Service } from '../process/service.ts';
+import type { Part } from './part.ts';
 
 /**
  * Finds what is wrong with the workers that run here, before anything is opened for them.
@@ -21,10 +22,16 @@ export interface WorkersOptions {
  *
  * @throws ConfigError when the file has no such worker, or its module is invalid.
  */
-export async function startWorkers(service: Service, { bus, db }: WorkersOptions): Promise<void> {
+export async function startWorkers(service: Service, { bus, db }: WorkersOptions): Promise<Part> {
   const { model, workers: names, log, registry, readiness, closers } = service;
   const metrics = createWorkerMetrics(registry);
   const workers = await openWorkers({ model, bus, db, log, metrics, ...(names && { names }) });
   readiness.add('database', () => workers.paused);
   closers.add('workers', workers, (workers, timeoutMs) => workers.close({ timeoutMs }));
+  return {
+    async prepare({ model }) {
+      const next = await workers.prepare(model);
+      return { ...next, retire: (timeoutMs) => next.retire({ timeoutMs }) };
+    },
+  };
 }

@@ -31,6 +31,7 @@ export type StatusReader = () => Promise<ProcessStatus>;
 export interface StatusOptions {
   readonly role: RoleSpec;
   readonly settings: Settings;
+  /** Read whenever the status is. */
   readonly model: Model;
   readonly readiness: ReadinessProbe;
   readonly registry: Registry;
@@ -38,9 +39,7 @@ export interface StatusOptions {
 
 /** Makes the reader of this process's status; it counts as started now. */
 export function createStatusReader(options: StatusOptions): StatusReader {
-  const { role, settings, model, readiness, registry } = options;
-  const endpoints = model.endpoints.filter(({ delivery }) => !isAnswered(delivery));
-  const fanouts = new Set(endpoints.map(({ key }) => key));
+  const { role, settings, readiness, registry } = options;
   const itself = {
     id: `${hostname()}:${process.pid}`,
     role: role.name,
@@ -50,9 +49,13 @@ export function createStatusReader(options: StatusOptions): StatusReader {
   };
   return async () => {
     const { ready, checks } = await readiness.read();
-    const counters = await readCounters({ registry, fanouts });
+    const counters = await readCounters({ registry, fanouts: fanoutsOf(options.model) });
     return { ...itself, ready, checks, memoryBytes: process.memoryUsage.rss(), counters };
   };
+}
+
+function fanoutsOf({ endpoints }: Model): ReadonlySet<string> {
+  return new Set(endpoints.filter(({ delivery }) => !isAnswered(delivery)).map(({ key }) => key));
 }
 
 function embeddedParts({ needs }: RoleSpec, { amqpUrls, databaseUrl }: Settings): readonly string[] {

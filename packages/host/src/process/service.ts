@@ -17,7 +17,7 @@ import { parseSettings, type Settings } from './settings.ts';
 import { createStatusReader, type StatusReader } from './process-status.ts';
 
 /** A container's runtime kills ten seconds after it asked; the process is gone before that. */
-const shutdownTimeoutMs = 9_000;
+export const shutdownTimeoutMs = 9_000;
 
 /** A long-running process of ours while its parts are being opened. */
 export interface Service {
@@ -25,6 +25,7 @@ export interface Service {
   /** The workers that run here. @default all of the file */
   readonly workers: readonly string[] | undefined;
   readonly settings: Settings;
+  /** The model now in force. */
   readonly model: Model;
   readonly log: Log;
   readonly registry: Registry;
@@ -32,6 +33,42 @@ export interface Service {
   readonly closers: Closers;
   /** Tells how this process is. */
   readonly status: StatusReader;
+  /** Puts another model in force. */
+  adopt(model: Model): void;
+}
+
+/** What a service is made of. */
+export interface ServiceFacts {
+  readonly role: RoleSpec;
+  readonly settings: Settings;
+  readonly model: Model;
+  readonly log: Log;
+  /** The workers to run. @default all of the file */
+  readonly workers?: readonly string[] | undefined;
+}
+
+/** Makes a service, with nothing opened yet. */
+export function createService({ role, settings, model, log, workers }: ServiceFacts): Service {
+  let now = model;
+  const readiness = new ReadinessProbe();
+  const registry = new Registry();
+  const facts = {
+    role,
+    settings,
+    workers,
+    log,
+    readiness,
+    registry,
+    get model() {
+      return now;
+    },
+  };
+  // Reading `model` later gives the model in force then.
+  return Object.assign(facts, {
+    closers: new Closers(),
+    status: createStatusReader(facts),
+    adopt: (next: Model) => void (now = next),
+  });
 }
 
 export interface ServiceOptions {
@@ -63,8 +100,7 @@ export async function runService(
   const settings = parseSettings(terminal.env, { role, readFile: terminal.readFile });
   const model = openModel(file, terminal.env);
   const log = createLogger({ level: settings.logLevel, role: role.name, terminal: terminal.isTerminal });
-  const facts = { role, workers, settings, model, registry: new Registry(), readiness: new ReadinessProbe() };
-  const service: Service = { ...facts, log, closers: new Closers(), status: createStatusReader(facts) };
+  const service = createService({ role, settings, model, log, workers });
   const stopped = terminal.stopRequested.then(() => log.info({}, 'stopping'));
   let opened: Opened | undefined;
   let clean = false;

@@ -1,3 +1,4 @@
+import type { Part } from '../parts/part.ts';
 import type { Opened, Service } from '../process/service.ts';
 import type { RoleSpec } from '../process/role.ts';
 
@@ -12,4 +13,9 @@ export interface RoleModule {
 }
 
 /** Opens the parts of a process, each registered with the service's closers. */
-export type OpenRole = (service: Service) => Promise<Opened>;
+export type OpenRole = (service: Service) => Promise<OpenedRole>;
+
+export interface OpenedRole extends Opened {
+  /** Everything that switches to the next generation. */
+  readonly part: Part;
+}

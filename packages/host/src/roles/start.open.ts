@@ -2,11 +2,12 @@ import { createFrontDoor, liveRoutes, onLiveUpgrade } from '../http/front-door.t
 import { openFrontPage } from '../page/front-page.ts';
 import { openAuth } from '../parts/auth.ts';
 import { openBus } from '../parts/bus.ts';
-import { openDatabase } from '../parts/database.ts';
+import { connectionsPart, openDatabase } from '../parts/database.ts';
 import { openGateway } from '../parts/gateway.ts';
 import { liveUrls, openLive } from '../parts/live.ts';
 import { checkPort, createGuard, listenOn, openServer } from '../parts/server.ts';
-import { createSystem } from '../parts/system.ts';
+import { openSystemRoutes } from '../parts/system.ts';
+import { topologyPart } from '../parts/topology.ts';
 import { checkWorkersOf, startWorkers } from '../parts/workers.ts';
 import type { OpenRole } from './role.ts';
 
@@ -14,26 +15,29 @@ import type { OpenRole } from './role.ts';
 export const open: OpenRole = async (service) => {
   await checkPort(service);
   await checkWorkersOf(service);
-  const authenticator = openAuth(service);
+  const auth = openAuth(service);
   const db = await openDatabase(service);
   const bus = openBus(service);
-  await startWorkers(service, { bus, db });
+  const workers = await startWorkers(service, { bus, db });
   const server = openServer(service);
-  const gateway = openGateway(service, { bus, authenticator });
-  const live = openLive(service, { bus, authenticator });
+  const served = { bus, authenticator: auth.authenticator };
+  const gateway = openGateway(service, served);
+  const live = openLive(service, served);
+  const system = openSystemRoutes(service, served);
   const routes = [
-    { prefix: '/api/v1/', listener: gateway, strip: true },
-    ...createSystem(service, { bus, authenticator }),
-    ...liveRoutes(live.handleRequest),
+    { prefix: '/api/v1/', listener: gateway.listener, strip: true },
+    ...system.listener,
+    ...liveRoutes(live.listener.handleRequest),
   ];
   const guard = createGuard(service);
-  server.on('request', guard.request(createFrontDoor(routes, openFrontPage(service.model))));
-  onLiveUpgrade(server, guard.upgrade(live.handleUpgrade));
+  server.on('request', guard.request(createFrontDoor(routes, openFrontPage(service))));
+  onLiveUpgrade(server, guard.upgrade(live.listener.handleUpgrade));
   const address = await listenOn(service, server);
   const urls = [
     ['page', `http://${address}/`],
     ['API', `http://${address}/api/v1/`],
     ...liveUrls(address),
   ] as const;
-  return { urls, bus };
+  const asked = [workers, connectionsPart(service, db), topologyPart(service, bus)];
+  return { urls, bus, part: auth.around([gateway.part, system.part, ...asked, live.part]) };
 };

@@ -1,5 +1,7 @@
 import { openBus } from '../parts/bus.ts';
-import { openDatabase } from '../parts/database.ts';
+import { connectionsPart, openDatabase } from '../parts/database.ts';
+import { together } from '../parts/part.ts';
+import { topologyPart } from '../parts/topology.ts';
 import { checkWorkersOf, startWorkers } from '../parts/workers.ts';
 import type { OpenRole } from './role.ts';
 
@@ -8,6 +10,7 @@ export const open: OpenRole = async (service) => {
   await checkWorkersOf(service);
   const db = await openDatabase(service);
   const bus = openBus(service);
-  await startWorkers(service, { bus, db });
-  return { urls: [], bus };
+  const workers = await startWorkers(service, { bus, db });
+  const part = together([workers, connectionsPart(service, db), topologyPart(service, bus)]);
+  return { urls: [], bus, part };
 };
