@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { openBroker } from '../test/support/broker.ts';
 import { installMissing } from '../test/support/install.ts';
 import { openPostgres } from '../test/support/postgres.ts';
@@ -8,22 +9,34 @@ import { benchHttp } from './http.ts';
 import { benchLive } from './live.ts';
 import { benchStore } from './store.ts';
 
-/** Runs every benchmark against private servers, or only those named: `npm run bench -- http live`. */
-const wanted = process.argv.slice(2);
+const help = `npm run bench -- [--rounds <number>] [http] [store] [live]
+
+Runs the benchmarks that are named, or all, against private servers, and prints a table for each.`;
+
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean' }, rounds: { type: 'string' } },
+});
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+const rounds = values.rounds === undefined ? {} : { rounds: Number(values.rounds) };
 const file = fileURLToPath(new URL('endpoints.yaml', import.meta.url));
 
-console.log(await describeMachine());
-if (isWanted('http') || isWanted('store')) await benchWithServers();
-if (isWanted('live')) await benchLive();
+if (values.help || !wanted.every((name) => ['http', 'store', 'live'].includes(name))) {
+  console.log(help);
+} else {
+  console.log(await describeMachine());
+  if (isWanted('http') || isWanted('store')) await benchWithServers();
+  if (isWanted('live')) await benchLive(rounds);
+}
 
 async function benchWithServers(): Promise<void> {
   await installMissing([programs.rabbitmq, programs.postgresql]);
   const broker = await openBroker();
   const postgres = await openPostgres();
   try {
-    if (isWanted('http')) await benchHttp({ amqpUrl: broker.url, file });
-    if (isWanted('store')) await benchStore({ amqpUrl: broker.url, databaseUrl: postgres.url, file });
+    if (isWanted('http')) await benchHttp({ amqpUrl: broker.url, file, ...rounds });
+    if (isWanted('store'))
+      await benchStore({ amqpUrl: broker.url, databaseUrl: postgres.url, file, ...rounds });
   } finally {
     await Promise.all([broker.close(), postgres.close()]);
   }
