@@ -4,7 +4,7 @@ export interface HeldList<Item> {
   readonly items: Readonly<Ref<readonly Item[]>>;
   /** How many newer items wait while the list is held. */
   readonly waiting: Readonly<Ref<number>>;
-  /** Whether so many items wait that the shown ones are no longer kept. */
+  /** Whether too many items wait, so that the shown ones are no longer kept. */
   readonly isOverflown: Readonly<Ref<boolean>>;
   /** Shows the list as it is now; needed after its content was replaced. */
   readonly renew: () => void;

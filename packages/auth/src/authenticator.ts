@@ -7,35 +7,35 @@ import { openVerifier } from './schemes/verifiers.ts';
 
 export interface AuthenticatorOptions {
   readonly log: Log;
-  /** How often files of keys, clients, users and denied tokens are looked at. @default 2000 */
+  /** How often files of keys, clients, users and denied tokens are checked, in milliseconds. @default 2000 */
   readonly filesEveryMs?: number;
 }
 
-/** Decides who may do what, for all who serve callers. */
+/** Authenticates and authorizes callers. */
 export interface Authenticator {
-  /** The headers that credentials may come in. */
+  /** The headers that may carry credentials. */
   readonly headers: readonly string[];
   /**
-   * Finds out who sent credentials, by those of the schemes that they are meant for; never rejects.
+   * Authenticates a caller by the matching schemes; never rejects.
    *
    * @param readBody - Reads the body, for a scheme by which it is signed. @default there is none
    */
   identify(credentials: Credentials, schemes: readonly string[], readBody?: ReadBody): Promise<Caller>;
   /**
-   * Gives the caller in whose name something may be done; undefined when it is public.
+   * Returns the authorized caller; undefined for public access.
    *
-   * | nobody may, but | status | code |
+   * | refused because | status | code |
    * |---|---|---|
-   * | the caller is known and lacks a scope | 403 | `INSUFFICIENT_SCOPE` |
-   * | an auth service keeps the caller out, or there is no scheme that could let anybody in | 403 | `FORBIDDEN` |
+   * | the caller lacks a scope | 403 | `INSUFFICIENT_SCOPE` |
+   * | an auth service refuses the caller, or there is no scheme | 403 | `FORBIDDEN` |
    * | an auth service asks the caller to wait | 429 with `Retry-After` | `RATE_LIMITED` |
    * | the identity of the caller cannot be verified right now | 503 | `AUTH_UNAVAILABLE` |
-   * | the caller is not known | 401 with `WWW-Authenticate` | `UNAUTHENTICATED` |
+   * | the caller is unknown | 401 with `WWW-Authenticate` | `UNAUTHENTICATED` |
    *
    * @throws RequestError with one of these.
    */
   authorise(caller: Caller, access: Access): Principal | undefined;
-  /** Watches no files any more. */
+  /** Stops watching files. */
   close(): void;
 }
 
@@ -61,7 +61,7 @@ export interface Authenticator {
  * console.log(principal?.identity.subject); // shop1
  * authenticator.close();
  * ```
- * @throws ConfigError when a key, or a file of theirs, is invalid.
+ * @throws ConfigError if a key or a file is invalid.
  */
 export function openAuthenticator(
   auth: Auth | undefined,
@@ -124,7 +124,7 @@ async function settle(
     return await verify();
   } catch (error) {
     if (error instanceof AuthFailure) return error;
-    // A defect lets nobody in.
+    // An internal error denies access.
     log.error({ err: error, scheme: name }, 'credentials could not be verified');
     return new AuthFailure('unavailable', 'a defect', { cause: error });
   }
@@ -143,11 +143,11 @@ function notKnown({ refusals }: Caller, challenges: readonly string[]): RequestE
     (kind) => refusals.find((refusal) => refusal.kind === kind) ?? [],
   );
   if (cause?.kind === 'forbidden' || challenges.length === 0) {
-    return requestError('FORBIDDEN', { detail: 'this is not for this caller', cause });
+    return requestError('FORBIDDEN', { detail: 'the caller has no access', cause });
   }
   if (cause?.kind === 'limited') {
     return requestError('RATE_LIMITED', {
-      detail: 'the service that verifies credentials is asked about this caller too often',
+      detail: 'the auth service limits requests about this caller',
       headers: { 'retry-after': cause.retryAfter ?? '1' },
       cause,
     });
@@ -160,7 +160,7 @@ function notKnown({ refusals }: Caller, challenges: readonly string[]): RequestE
   }
   const [refusal] = refusals;
   return requestError('UNAUTHENTICATED', {
-    detail: refusal ? 'the credentials are not valid' : 'this needs credentials',
+    detail: refusal ? 'the credentials are invalid' : 'this needs credentials',
     headers: { 'www-authenticate': challenges.join(', ') },
     cause: refusal,
   });

@@ -19,13 +19,13 @@ import { readWorker } from './file/worker-reader.ts';
 import { readYaml } from './yaml/yaml-reader.ts';
 
 export interface ParseOptions {
-  /** The file's name as problems show it. */
+  /** The file's name for error messages. */
   readonly file: string;
-  /** What `${NAME}` stands for. @default nothing */
+  /** The values of `${NAME}`. @default none */
   readonly env?: Environment;
   /** The folder that module paths are relative to. */
   readonly directory: string;
-  /** Is told what is right, but may surprise the file's writer. */
+  /** Receives notes about valid but possibly surprising content. */
   readonly onNote?: (note: FileProblem) => void;
 }
 
@@ -42,7 +42,7 @@ export interface ParseOptions {
  * const { endpoints } = parseEndpoints(text, { file: 'endpoints.yaml', directory: '.' });
  * console.log(endpoints[0]?.exchange); // /orders:POST
  * ```
- * @throws ConfigError CONFIG_INVALID with every problem of the file, sorted by place.
+ * @throws ConfigError CONFIG_INVALID with every mistake in the file, sorted by place.
  */
 export function parseEndpoints(source: string, { file, env = {}, directory, onNote }: ParseOptions): Model {
   const text = source.replace(/^\uFEFF/, '');
@@ -69,7 +69,7 @@ function readInfo({ info: { title = 'restmapper', version, description = '' } = 
   return { title, version, description };
 }
 
-/** A wrong `auth` section is one all the same: nothing becomes public by a mistake in it. */
+/** An invalid `auth` section still counts as one: a mistake in it makes nothing public. */
 function accessContext({ auth }: RawFile, written: unknown, report: Report): AccessContext {
   const section = membersOf(written).get('auth');
   const schemeNames = section === undefined ? undefined : keysOf(section, 'schemes');
@@ -98,7 +98,7 @@ function readEndpoints({ endpoints = {} }: RawFile, context: AccessContext): rea
 
 interface WorkersContext {
   readonly endpoints: readonly Endpoint[];
-  /** The keys of all endpoints, also of those at fault. */
+  /** The keys of all endpoints, including invalid ones. */
   readonly declared: readonly string[];
   readonly directory: string;
   readonly report: Report;
@@ -119,7 +119,7 @@ function readWorkers(
   });
 }
 
-/** Taken before anything at fault is removed, so that a worker is not blamed for its endpoint. */
+/** Read before invalid parts are removed, so that a worker is not blamed for its endpoint. */
 function keysOf(written: unknown, section: string): readonly string[] {
   return [...membersOf(membersOf(written).get(section)).keys()];
 }

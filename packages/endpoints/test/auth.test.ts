@@ -161,7 +161,7 @@ describe('a mistake about who may call', () => {
         '',
         'users: { jwt: { issuer: i, audience: a, algorithms: [HS256], key: "-----BEGIN PUBLIC KEY" } }',
       ),
-      '5:71 `key` must be a secret, and no key that others may know',
+      '5:71 `key` must be a secret, not a public key',
     ],
     'a short secret': [
       withAuth('', 'users: { jwt: { issuer: i, audience: a, algorithms: [HS384], key: short } }'),
@@ -238,7 +238,7 @@ auth:
       '4:31 `where` needs to know the watcher; the feed is public',
     ]);
     expect(problemsOf(feedOf('{ where: { a: tenat } }'))).to.deep.equal([
-      '4:20 the scheme `users` gives no claim `tenat`; list it in its `claims`; did you mean `tenant`?',
+      '4:20 the scheme `users` has no claim `tenat`; list it in its `claims`; did you mean `tenant`?',
     ]);
     expect(problemsOf(feedOf('{ payload: [b], where: { a: subject } }'))).to.deep.equal([
       '4:31 `payload` leaves `a` out, so no message would pass `where`',
@@ -285,6 +285,8 @@ describe('a rate limit', () => {
   it('cannot count by an identity that nobody asks for', () => {
     const source = 'endpoints:\n  GET /a: { rpc: true, rateLimit: { requests: 5, by: identity } }';
 
-    expect(problemsOf(source)).to.deep.equal(['2:54 nobody is asked who they are here; count by `address`']);
+    expect(problemsOf(source)).to.deep.equal([
+      '2:54 this endpoint is public, so its callers have no identity; use `by: address`',
+    ]);
   });
 });

@@ -95,7 +95,7 @@ describe('a number in the file that no double stands for', () => {
       const source = `endpoints:\n  POST /a: { fanout: true, body: ${body} }`;
 
       expect(problemsOf(source)).to.deep.equal([
-        `${problem}; write a number that a double holds, or text in quotes`,
+        `${problem}; write a number that a double can represent, or quote it as text`,
       ]);
     });
   }
@@ -106,7 +106,7 @@ describe('a number in the file that no double stands for', () => {
 
     expect(problemsOf(source.replace('"${MOST}"', '1'), { env: { MOST: '9007199254740993' } })).to.deep.equal(
       [
-        '5:14 `9007199254740993` would be rounded to 9007199254740992; write a number that a double holds, or text in quotes',
+        '5:14 `9007199254740993` would be rounded to 9007199254740992; write a number that a double can represent, or quote it as text',
       ],
     );
   });

@@ -48,15 +48,15 @@ describe('a mistake of YAML', () => {
     'an unknown tag': ['endpoints: !secret {}', '1:12 the tag `!secret` is unknown'],
     'an unquoted variable in braces': [
       'a: { b: ${B} }',
-      '1:10 a `${…}` between `{ }` or `[ ]` must be quoted, or stand on a line of its own',
+      '1:10 a `${…}` inside `{ }` or `[ ]` must be quoted, or be on a separate line',
     ],
     'a path with a parameter, unquoted in braces': [
       'endpoints:\n  GET /a/{id}: { rpc: true }\nworkers:\n  w: { on: GET /a/{id}, use: ./w.ts }',
-      '4:19 a path with a parameter must be quoted between `{ }` or `[ ]`, such as `"GET /orders/{id}"`',
+      '4:19 a path with a parameter must be quoted inside `{ }` or `[ ]`, such as `"GET /orders/{id}"`',
     ],
     'a path with a parameter as a key in braces': [
       'endpoints: { GET /a/{id}: { rpc: true } }',
-      '1:21 a path with a parameter must be quoted between `{ }` or `[ ]`, such as `"GET /orders/{id}"`',
+      '1:21 a path with a parameter must be quoted inside `{ }` or `[ ]`, such as `"GET /orders/{id}"`',
     ],
     'a pattern in double quotes': [
       'endpoints:\n  POST /a: { rpc: true, body: { pattern: "^\\d+$" } }',
@@ -180,7 +180,7 @@ describe('a mistake in the key of an endpoint', () => {
       'a letter beyond ASCII': ['GET /ä', `2:3 \`ä\` in the path has characters other than ${characters}`],
       'the path of the description': [
         'POST /openapi.json',
-        '2:3 the path `/openapi.json` is kept for the description of the API',
+        '2:3 the path `/openapi.json` is reserved for the description of the API',
       ],
       'a name too long for AMQP': [
         `GET /${'x'.repeat(246)}`,

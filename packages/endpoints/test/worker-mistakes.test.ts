@@ -88,19 +88,19 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
   'an empty queue': ['w: { on: POST /a, use: ./w.ts, queue: "" }', '6:41 `queue` must not be empty'],
   'a queue of RabbitMQ': [
     'w: { on: POST /a, use: ./w.ts, queue: amq.gen }',
-    '6:41 `queue` must not begin with `amq.`, which RabbitMQ keeps for itself',
+    '6:41 `queue` must not begin with `amq.`, which is reserved for RabbitMQ',
   ],
   'a queue of dead letters': [
     'w: { on: POST /a, use: ./w.ts, queue: q.dead }',
-    '6:41 `queue` must not end with `.dead`, which is kept for dead letters',
+    '6:41 `queue` must not end with `.dead`, which is reserved for dead letters',
   ],
   'a queue named as a feed': [
     'w: { on: POST /a, use: ./w.ts, queue: "feed:messages" }',
-    '6:41 `queue` must not begin with `feed:`, which is kept for feeds',
+    '6:41 `queue` must not begin with `feed:`, which is reserved for feeds',
   ],
   'a queue of waiting messages': [
     'w: { on: POST /a, use: ./w.ts, queue: "retry:1s" }',
-    '6:41 `queue` must not begin with `retry:`, which is kept for messages that wait',
+    '6:41 `queue` must not begin with `retry:`, which is reserved for delayed messages',
   ],
   'control characters in a queue': [
     'w: { on: POST /a, use: ./w.ts, queue: "a\\nb" }',

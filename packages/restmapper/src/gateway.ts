@@ -20,24 +20,24 @@ export interface GatewayOptions {
   readonly model: Model;
   readonly bus: Bus;
   readonly log: Log;
-  /** Decides who may call what is not public. @default one that lets nobody in */
+  /** Authorizes callers of protected endpoints. @default refuses everyone */
   readonly authenticator?: Authenticator;
-  /** What pages of other origins may do. @default nothing but look, without being shown the answer */
+  /** The rights of pages of other origins. @default reads only, with hidden answers */
   readonly originRules?: OriginRules;
-  /** Where a call comes from, for limits and logs. @default the address of its socket */
+  /** Determines a client's address, for limits and logs. @default the address of its socket */
   readonly clientAddress?: (request: IncomingMessage) => string;
   readonly limits?: Partial<GatewayLimits>;
   readonly metrics?: GatewayMetrics;
-  /** What the description of the API says that it is a version of. */
+  /** The server's version, for the API description. */
   readonly version: string;
 }
 
 export interface Gateway {
-  /** Listens nowhere; its `callback()` serves any HTTP server, below any prefix that is taken off first. */
+  /** Does not listen; its `callback()` serves any HTTP server, after any prefix has been removed. */
   readonly app: Koa<RequestState>;
-  /** How many requests are being worked on. */
+  /** The number of requests in progress. */
   readonly inFlight: number;
-  /** From now on each answer ends its connection, so that callers turn to another process. */
+  /** Makes each answer close its connection from now on, so that callers switch to another process. */
   drain(): void;
   /**
    * Prepares the next model, and changes nothing yet.

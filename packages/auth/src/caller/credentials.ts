@@ -1,17 +1,20 @@
 /**
- * What a caller sent to show who it is: the headers of a request, by names in lower case.
+ * A caller's credentials: the headers of a request, by names in lower case.
  *
  * Never the URL, which ends up in logs and histories.
  */
 export type Credentials = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The value of a header that was sent once. */
+/** The value of a header sent exactly once. */
 export function headerOf(credentials: Credentials, name: string): string | undefined {
   const value = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
   return typeof value === 'string' ? value : undefined;
 }
 
-/** What follows the scheme in `Authorization`, such as the token of a `Bearer`. @see RFC 9110, section 11.6.2 */
+/**
+ * The part after the scheme in `Authorization`, such as the token of a `Bearer`. @see RFC 9110, section
+ * 11.6.2
+ */
 export function authorizationOf(credentials: Credentials, scheme: string): string | undefined {
   const [, given = '', value] =
     /^([!#$%&'*+.^_`|~\w-]+) +(.*)$/.exec(headerOf(credentials, 'authorization') ?? '') ?? [];
@@ -21,7 +24,7 @@ export function authorizationOf(credentials: Credentials, scheme: string): strin
 const controlCharacter = /\p{Cc}/u;
 const maxSubjectLength = 256;
 
-/** Whether a text can be the subject of an identity: it ends up in logs and in messages. */
+/** Whether a text is a valid subject of an identity: it appears in logs and messages. */
 export function isSubject(text: unknown): text is string {
   return (
     typeof text === 'string' && text !== '' && text.length <= maxSubjectLength && !controlCharacter.test(text)

@@ -1,17 +1,17 @@
 import type { Identity } from '@restmapper/core';
 
-/** A caller whom a scheme knows. */
+/** An authenticated caller. */
 export interface Principal {
   readonly identity: Identity;
-  /** When the credentials end by themselves, in epoch milliseconds; absent when they do not. */
+  /** When the credentials expire, in epoch milliseconds; absent if they do not. */
   readonly expiresEpochMs: number | undefined;
 }
 
-/** What the credentials of one request came to. */
+/** The result of verifying one request's credentials. */
 export interface Caller {
-  /** One for each scheme that knows the caller; empty for nobody. */
+  /** One for each scheme that accepted the caller; empty for an anonymous one. */
   readonly principals: readonly Principal[];
-  /** One for each scheme that was given credentials and did not accept them. */
+  /** One for each scheme that refused its credentials. */
   readonly refusals: readonly AuthFailure[];
 }
 
@@ -19,21 +19,21 @@ export interface Caller {
 export const nobody: Caller = { principals: [], refusals: [] };
 
 /**
- * Why a scheme does not know a caller.
+ * Why a scheme refused a caller.
  *
  * | kind | |
  * |---|---|
- * | `invalid` | the credentials are not valid, or no longer |
- * | `forbidden` | they are, but this caller is kept out |
- * | `limited` | the auth service was asked too often: this caller, or all, must wait |
- * | `unavailable` | whether they are cannot be verified right now |
+ * | `invalid` | the credentials are invalid, or no longer valid |
+ * | `forbidden` | they are valid, but the caller is refused |
+ * | `limited` | the auth service limits requests: this caller, or all, must wait |
+ * | `unavailable` | they cannot be verified right now |
  *
- * The message is for the log: it says why, and never holds credentials.
+ * The message is for the log: it states the reason, and never contains credentials.
  */
 export class AuthFailure extends Error {
   override readonly name = 'Refusal';
   readonly kind: 'invalid' | 'forbidden' | 'limited' | 'unavailable';
-  /** When a `limited` caller may come back, as the header `Retry-After`. */
+  /** When a `limited` caller may retry, as the header `Retry-After`. */
   readonly retryAfter: string | undefined;
 
   constructor(

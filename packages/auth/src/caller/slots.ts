@@ -1,6 +1,6 @@
 import { AuthFailure } from './principal.ts';
 
-/** Lets so much work be done at once, and so much more wait. */
+/** Limits the number of running and of waiting tasks. */
 export class Slots {
   readonly #max: number;
   readonly #maxWaiting: number;
@@ -12,7 +12,7 @@ export class Slots {
     this.#maxWaiting = maxWaiting;
   }
 
-  /** @throws Refusal `unavailable` when too much waits already. */
+  /** @throws AuthFailure `unavailable` if too many tasks are waiting. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#taken < this.#max) this.#taken += 1;
     else if (this.#waiting.length >= this.#maxWaiting)

@@ -3,22 +3,21 @@ import { readFile, stat } from 'node:fs/promises';
 import { ConfigError, type Log } from '@restmapper/core';
 
 export interface WatchedFileOptions<T> {
-  /** @throws ConfigError when the file is invalid. */
+  /** @throws ConfigError if the file is invalid. */
   readonly parse: (text: string, path: string) => T;
   readonly log: Log;
-  /** How often it is looked at. @default 2000 */
+  /** How often it is checked, in milliseconds. @default 2000 */
   readonly everyMs?: number;
 }
 
-/** How files are watched, whatever they hold. */
+/** Options for all watched files. */
 export type FileOptions = Omit<WatchedFileOptions<unknown>, 'parse'>;
 
 /**
- * What stands in a file, also after it was changed.
+ * The content of a file, updated when it changes.
  *
- * It is looked at, rather than waited for: files of secrets are often links into folders that are
- * swapped. While a changed file is wrong, or gone, what stood in it before goes on counting, and the
- * log says so.
+ * It is polled rather than watched: files of secrets are often links into folders that are swapped. While a
+ * changed file is invalid, or gone, its previous content stays in force, and the log says so.
  */
 export class WatchedFile<T> {
   readonly #path: string;
@@ -29,7 +28,7 @@ export class WatchedFile<T> {
   #isBusy = false;
   #complaint = '';
 
-  /** @throws ConfigError when it cannot be read, or is invalid. */
+  /** @throws ConfigError if it is unreadable or invalid. */
   constructor(path: string, options: WatchedFileOptions<T>) {
     this.#path = path;
     this.#options = options;
@@ -60,13 +59,12 @@ export class WatchedFile<T> {
       this.#stamp = stamp;
       this.#value = parse(await readFile(this.#path, 'utf8'), this.#path);
       this.#complaint = '';
-      log.info({ file: this.#path }, 'a changed file counts from now on');
+      log.info({ file: this.#path }, 'a changed file is in force');
     } catch (error) {
       const reason = reasonOf(error);
-      if (reason !== this.#complaint)
-        log.error({ file: this.#path, reason }, 'a changed file does not count');
+      if (reason !== this.#complaint) log.error({ file: this.#path, reason }, 'a changed file is ignored');
       this.#complaint = reason;
-      // A wrong file stays wrong until it changes; one that cannot be read may be readable the next time.
+      // An invalid file stays invalid until it changes; an unreadable one may be readable the next time.
       if (!(error instanceof ConfigError)) this.#stamp = '';
     } finally {
       this.#isBusy = false;
@@ -78,7 +76,7 @@ function stampOf({ mtimeMs, size, ino }: { mtimeMs: number; size: number; ino: n
   return `${mtimeMs} ${size} ${ino}`;
 }
 
-/** Without the lines of the file around a mistake, which may be secrets. */
+/** Omits the lines of the file around a mistake, which may be secrets. */
 function reasonOf(error: unknown): string {
   if (error instanceof ConfigError && error.problems.length > 0) {
     return error.problems.map(({ line, column, message }) => `${line}:${column} ${message}`).join('; ');

@@ -3,7 +3,7 @@ import type { Credentials } from '../caller/credentials.ts';
 import { isAllowedOrigin, isSameOrigin } from './origin.ts';
 
 export interface OriginRules {
-  /** Origins other than the server's own whose pages may call; `*`: any. */
+  /** Origins whose pages may call, besides the server's own; `*`: any. */
   readonly allowedOrigins: readonly string[];
   /** Whether these pages may call with the cookies that the browser has for this server. */
   readonly allowCredentials: boolean;
@@ -11,7 +11,7 @@ export interface OriginRules {
 
 const onlyOurs: OriginRules = { allowedOrigins: [], allowCredentials: false };
 
-/** What pages of other origins may do here. */
+/** The rights of pages of other origins. */
 export class Origins {
   readonly #allowed: ReadonlySet<string>;
   readonly #allowCredentials: boolean;
@@ -31,7 +31,7 @@ export class Origins {
   }
 
   /**
-   * The credentials that count: of a page of another origin not its cookies, unless that is allowed.
+   * The accepted credentials: from a page of another origin without cookies, unless they are allowed.
    *
    * A browser sends them with a WebSocket's handshake whatever a server allows.
    */
@@ -40,7 +40,10 @@ export class Origins {
     return { ...headers, cookie: undefined };
   }
 
-  /** What lets a page of an allowed origin read the answer. @see https://fetch.spec.whatwg.org/#http-cors-protocol */
+  /**
+   * The headers that let a page of an allowed origin read the answer. @see
+   * https://fetch.spec.whatwg.org/#http-cors-protocol
+   */
   headersFor({ origin }: IncomingHttpHeaders): Readonly<Record<string, string>> {
     if (origin === undefined) return {};
     return {

@@ -10,7 +10,7 @@ export interface Question {
 /** A service's answer, without its body. */
 export interface ServiceAnswer {
   readonly status: number;
-  /** All values of a header, each as the service sent it; `fetch` would join them. */
+  /** All values of a header, as sent by the service; `fetch` would join them. */
   readonly valuesOf: (name: string) => readonly string[];
 }
 
@@ -18,10 +18,10 @@ export interface ServiceAnswer {
 const maxDrainBytes = 64 * 1024;
 
 /**
- * Asks a service by GET, following no redirect.
+ * Calls a service with GET, without following redirects.
  *
- * A connection that the service closed while it lay idle is replaced once.
- * @throws Error when there is no answer within the time
+ * Retries once if the service had closed an idle connection.
+ * @throws Error without an answer in time
  */
 export async function ask({ url, headers, timeoutMs }: Question): Promise<ServiceAnswer> {
   const signal = AbortSignal.timeout(timeoutMs);
@@ -37,7 +37,7 @@ export async function ask({ url, headers, timeoutMs }: Question): Promise<Servic
   };
 }
 
-/** The connection had been used before, and ended without an answer. */
+/** A reused connection ended without an answer. */
 class StaleConnection extends Error {}
 
 function send(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
@@ -53,10 +53,10 @@ function send(url: string, headers: Record<string, string>, signal: AbortSignal)
   });
 }
 
-/** Frees the connection for the next question. */
+/** Frees the connection for the next request. */
 function drain(response: IncomingMessage): void {
   let bytes = 0;
-  response.on('error', () => {}); // The head has been read; the body does not matter.
+  response.on('error', () => {}); // The head has been read; the body is irrelevant.
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > maxDrainBytes) response.destroy();

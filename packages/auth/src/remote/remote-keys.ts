@@ -3,7 +3,7 @@ import type { JwtKeys } from '@restmapper/endpoints';
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { AuthFailure } from '../caller/principal.ts';
 
-/** Far more than any provider has. */
+/** The maximum size of a key set, far more than any provider has. */
 const maxBytes = 256 * 1024;
 const timeoutMs = 5_000;
 
@@ -12,9 +12,9 @@ type KeySet = Extract<JwtKeys, { readonly kind: 'jwks' }>;
 /**
  * The keys of an identity provider, fetched from its JSON Web Key Set.
  *
- * They are fetched when they are first needed, again in the background at half of their largest age, and
- * when a token names a key that is not among them; never twice within the cooldown, whether or not it
- * worked. Beyond their largest age they count no more.
+ * They are fetched on first use, again in the background at half of their maximum age, and when a token names
+ * an unknown key; never twice within the cooldown, whether or not it succeeded. Beyond their maximum age they
+ * are no longer trusted.
  * @see RFC 7517, section 5
  */
 export class RemoteKeys {
@@ -33,7 +33,7 @@ export class RemoteKeys {
   /**
    * Finds the key that a token names.
    *
-   * @throws Refusal `unavailable` when the keys cannot be had; JOSEError when it is not among them.
+   * @throws AuthFailure `unavailable` if the keys cannot be fetched; JOSEError if it is not among them.
    */
   readonly find: JWTVerifyGetKey = async (header, token) => {
     const find = await this.#current();
@@ -59,7 +59,7 @@ export class RemoteKeys {
     return performance.now() - this.#fetchedMs;
   }
 
-  /** Joining a fetch that is under way is always allowed. */
+  /** Joining a running fetch is always allowed. */
   get #mayFetch(): boolean {
     return this.#pending !== undefined || performance.now() - this.#triedMs >= this.#source.cooldownMs;
   }
@@ -78,10 +78,7 @@ export class RemoteKeys {
       this.#find = createLocalJWKSet(await download(url));
       this.#fetchedMs = performance.now();
     } catch (error) {
-      this.#log.warn(
-        { url, reason: reasonOf(error) },
-        'the keys that tokens are signed with cannot be fetched',
-      );
+      this.#log.warn({ url, reason: reasonOf(error) }, 'the keys for verifying tokens cannot be fetched');
     }
   }
 }
@@ -99,11 +96,11 @@ async function download(url: string): Promise<Parameters<typeof createLocalJWKSe
     if (bytes > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  // What is not a key set is refused by the one who takes it.
+  // The consumer refuses anything but a key set.
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Parameters<typeof createLocalJWKSet>[0];
 }
 
-/** What fetch says of a failure stands in its cause. */
+/** The reason of a failed fetch is in its cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

@@ -11,7 +11,7 @@ interface Key {
   readonly client: ApiClient;
 }
 
-/** Knows clients by random keys, of which it has only the digests. @throws ConfigError */
+/** Authenticates clients by random keys, of which it has only the digests. @throws ConfigError */
 export function openApiKeys(scheme: ApiKeyScheme, options: FileOptions): Verifier {
   const { name, header } = scheme;
   const clients = openSource(scheme.clients, { ...options, parse: (text, path) => parseClients(text, path) });

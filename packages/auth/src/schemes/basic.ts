@@ -8,13 +8,13 @@ import { VerifiedPasswords } from '../secrets/verified-passwords.ts';
 import type { Verifier } from './verifier.ts';
 import type { FileOptions } from '../files/watched-file.ts';
 
-/** Nobody's: a name that is not known takes as long as one that is. */
+/** A dummy hash, so that an unknown name takes as long as a known one. */
 const decoy = `$scrypt$ln=15,r=8,p=3$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
-/** A hash takes a tenth of a second, 32 MiB and a thread of four. */
+/** A hash takes a tenth of a second, 32 MiB and one of four threads. */
 const slots = { max: 2, maxWaiting: 32 };
 
-/** Knows users by passwords, of which it has only the scrypt hashes. @throws ConfigError */
+/** Authenticates users by passwords, of which it has only the scrypt hashes. @throws ConfigError */
 export function openBasic(scheme: BasicScheme, options: FileOptions): Verifier {
   const { name } = scheme;
   const users = openSource(scheme.users, { ...options, parse: (text, path) => parseUsers(text, path) });

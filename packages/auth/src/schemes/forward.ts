@@ -5,13 +5,13 @@ import { ask, type ServiceAnswer } from '../remote/question.ts';
 import { Slots } from '../caller/slots.ts';
 import type { Verifier } from './verifier.ts';
 
-/** How many questions may be under way; more are not asked. */
+/** The maximum number of concurrent requests; further ones are not sent. */
 const slots = { max: 256, maxWaiting: 0 };
 
 /** Seconds, or the date of RFC 9110, section 5.6.7. */
 const soundRetryAfter = /^(?:\d{1,9}|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT)$/;
 
-/** Asks a service who the caller is. */
+/** Authenticates callers by an external service. */
 export function openForward(scheme: ForwardScheme): Verifier {
   const { name, headers } = scheme;
   const questions = new Slots(slots);
@@ -31,24 +31,24 @@ export function openForward(scheme: ForwardScheme): Verifier {
 }
 
 /**
- * Makes the caller of what the service answers.
+ * Converts the service's answer to a caller.
  *
- * | the service answers | refusal |
+ * | the service answers | failure |
  * |---|---|
- * | 2xx with one sound subject | none |
+ * | 2xx with one valid subject | none |
  * | 401 | `invalid` |
  * | 403 | `forbidden` |
  * | 429 | `limited`, with its `Retry-After` |
  * | anything else, or nothing in time | `unavailable` |
  *
- * @throws Refusal
+ * @throws AuthFailure
  */
 async function identify(scheme: ForwardScheme, headers: [string, string][]): Promise<Principal> {
   const answer = await request(scheme, headers);
   refuseStatus(answer);
   const subject = headerOfAnswer(answer, scheme.subjectHeader);
   if (!isSubject(subject)) {
-    throw new AuthFailure('unavailable', `the auth service answered without a sound ${scheme.subjectHeader}`);
+    throw new AuthFailure('unavailable', `the auth service answered without a valid ${scheme.subjectHeader}`);
   }
   const scopes = (scheme.scopeHeader && headerOfAnswer(answer, scheme.scopeHeader)) || '';
   const claims = Object.entries(scheme.claimHeaders).flatMap(([claim, header]) => {
@@ -77,7 +77,7 @@ function refuseStatus({ status, valuesOf }: ServiceAnswer): void {
   if (status < 200 || status > 299) throw new AuthFailure('unavailable', reason);
 }
 
-/** Of a header that comes twice, neither value can be trusted. @throws Refusal */
+/** A repeated header cannot be trusted. @throws AuthFailure */
 function headerOfAnswer({ valuesOf }: ServiceAnswer, name: string): string | undefined {
   const [value, ...others] = valuesOf(name);
   if (others.length === 0) return value;
@@ -91,6 +91,6 @@ async function request(
   try {
     return await ask({ url, headers, timeoutMs });
   } catch (error) {
-    throw new AuthFailure('unavailable', 'the auth service gave no answer', { cause: error });
+    throw new AuthFailure('unavailable', 'the auth service did not answer', { cause: error });
   }
 }

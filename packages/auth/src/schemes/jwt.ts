@@ -16,10 +16,10 @@ import type { Verifier } from './verifier.ts';
 import { type FileOptions, WatchedFile } from '../files/watched-file.ts';
 
 /**
- * Knows callers by tokens that an identity provider signed.
+ * Authenticates callers by tokens signed by an identity provider.
  *
- * Only the algorithms of the file are tried, whatever a token says of itself; `exp` and `sub` must be
- * there. Whatever is wrong with a token, it is not valid, and nothing more is told.
+ * Only the algorithms in the file are accepted, whatever a token claims; `exp` and `sub` are required. An
+ * invalid token is refused without details.
  * @throws ConfigError
  * @see RFC 8725
  */
@@ -79,14 +79,14 @@ async function verifyToken(token: string, find: JWTVerifyGetKey, scheme: JwtSche
     return payload;
   } catch (error) {
     if (error instanceof AuthFailure) throw error;
-    // What is no error of jose comes from a key that does not fit what the token claims.
+    // Errors that are not jose's come from a key that does not fit the token's claims.
     const reason =
       error instanceof errors.JOSEError ? `${error.code}: ${error.message}` : 'a key does not fit';
     throw new AuthFailure('invalid', reason);
   }
 }
 
-/** Tries each key where the token does not tell which of several it was signed with (RFC 7517, section 4.5). */
+/** Tries each key if the token does not name one of several (RFC 7517, section 4.5). */
 async function verifyWithAny(
   token: string,
   find: JWTVerifyGetKey,
@@ -104,7 +104,7 @@ async function verifyWithAny(
   }
 }
 
-/** Another key may fit. Errors that are not jose's come from unusable keys, such as those that are too short. */
+/** Whether another key may fit. Errors that are not jose's come from unusable keys, such as short ones. */
 function passOver(error: unknown): undefined {
   const isOfToken =
     error instanceof errors.JOSEError && !(error instanceof errors.JWSSignatureVerificationFailed);
@@ -116,7 +116,7 @@ function refuseDenied({ jti }: JWTPayload, denied: ReadonlySet<string>): void {
   if (denied.has(jti)) throw new AuthFailure('invalid', 'the token is denied');
 }
 
-/** One `jti` a line; empty lines, and those that begin with `#`, are passed over. */
+/** One `jti` per line; empty lines, and those that begin with `#`, are ignored. */
 function parseDenied(text: string): ReadonlySet<string> {
   const lines = text.split('\n').map((line) => line.trim());
   return new Set(lines.filter((line) => line !== '' && !line.startsWith('#')));
@@ -125,7 +125,7 @@ function parseDenied(text: string): ReadonlySet<string> {
 function principalOf(payload: JWTPayload, { name, claims, scopeClaim }: JwtScheme): Principal {
   const { sub: subject, exp } = payload;
   if (!isSubject(subject) || exp === undefined)
-    throw new AuthFailure('invalid', 'the sub of the token is not sound');
+    throw new AuthFailure('invalid', 'the sub of the token is invalid');
   const given = claims
     .filter((claim) => Object.hasOwn(payload, claim))
     .map((claim) => [claim, payload[claim]]);
@@ -140,7 +140,7 @@ function principalOf(payload: JWTPayload, { name, claims, scopeClaim }: JwtSchem
   };
 }
 
-/** Text with spaces between the scopes (RFC 8693, section 4.2), or a list. */
+/** Scopes as text separated by spaces (RFC 8693, section 4.2), or as a list. */
 function readScopes(value: unknown): readonly string[] {
   if (typeof value === 'string') return value.split(' ').filter((scope) => scope !== '');
   return Array.isArray(value) ? value.filter((scope) => typeof scope === 'string') : [];

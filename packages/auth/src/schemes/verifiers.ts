@@ -14,8 +14,8 @@ export const verifiers: Readonly<Record<SchemeKind, OpenVerifier<never>>> = {
   forward: openForward,
 };
 
-/** Opens a scheme of a file. @throws ConfigError when a key, or a file of its, is invalid. */
+/** Opens a scheme of a file. @throws ConfigError if a key or a file is invalid. */
 export function openVerifier(scheme: Scheme, options: FileOptions): Verifier {
-  // Each room is given schemes of its kind alone: those whose `kind` led here.
+  // Each room gets only schemes of its kind, as selected by `kind`.
   return (verifiers[scheme.kind] as OpenVerifier)(scheme, options);
 }

@@ -8,8 +8,8 @@ export function sha256(text: string): Buffer {
 /**
  * Finds the entry with a digest.
  *
- * Every entry is compared, each in constant time, whether or not one was found: how long it takes
- * tells nothing of the digests.
+ * Every entry is compared, each in constant time, whether or not one was found, so that the duration reveals
+ * nothing about the digests.
  * @param isEqual - @default timingSafeEqual
  */
 export function findByDigest<T extends { readonly digest: Buffer }>(

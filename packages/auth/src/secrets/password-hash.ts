@@ -1,6 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** What OWASP asks of scrypt at least, with 32 MiB for each hash. */
+/** OWASP's minimum parameters for scrypt, with 32 MiB per hash. */
 const strength = { ln: 15, r: 8, p: 3 };
 const hashBytes = 32;
 const saltBytes = 16;
@@ -16,7 +16,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `$scrypt$ln=${ln},r=${r},p=${p}$${toBase64(salt)}$${toBase64(hash)}`;
 }
 
-/** Whether a hash is that of a password; takes as long for any password. */
+/** Whether a password matches a hash; takes equally long for any password. */
 export async function isPasswordOf(hash: string, password: string): Promise<boolean> {
   const parts = phc.exec(hash)?.groups;
   if (!parts) return false;
@@ -27,7 +27,7 @@ export async function isPasswordOf(hash: string, password: string): Promise<bool
   return wanted.length === actual.length && timingSafeEqual(wanted, actual);
 }
 
-/** Passwords are the same however their accents are composed (RFC 8265, section 4). */
+/** Normalizes composed accents (RFC 8265, section 4). */
 function derive(password: string, salt: Buffer, { ln, r, p }: typeof strength): Promise<Buffer> {
   const N = 2 ** ln;
   const options = { N, r, p, maxmem: 256 * N * r };

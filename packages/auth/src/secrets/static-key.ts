@@ -5,7 +5,7 @@ import { secretFault } from '@restmapper/endpoints';
 export interface StaticKeyOptions {
   readonly kind: 'public' | 'secret';
   readonly algorithms: readonly string[];
-  /** Where the text stands, for messages; they never repeat it. */
+  /** The place of the text, for messages, which never contain the text. */
   readonly place: string;
 }
 
@@ -14,7 +14,7 @@ const minRsaBits = 2048;
 /**
  * Reads a key from text: PEM or a JWK for a public one, the bytes of the text for a secret.
  *
- * @throws ConfigError when it is none, or does not fit every algorithm.
+ * @throws ConfigError if it is invalid, or does not fit every algorithm.
  */
 export function parseKey(text: string, { kind, algorithms, place }: StaticKeyOptions): KeyObject {
   const trimmed = text.trim();
@@ -35,8 +35,8 @@ function readPublicKey(text: string, place: string): KeyObject {
       ? createPublicKey({ key: JSON.parse(text), format: 'jwk' })
       : createPublicKey(text);
   } catch {
-    // The cause might repeat the text.
-    throw new ConfigError(`${place}: the key is no public key in PEM, and no JWK`);
+    // The cause might contain the text.
+    throw new ConfigError(`${place}: the key is neither a public key in PEM nor a JWK`);
   }
 }
 

@@ -4,10 +4,10 @@ const maxEntries = 1_000;
 const rememberMs = 5 * 60_000;
 
 /**
- * Remembers for five minutes which passwords fit which hashes, so that not every call of a user costs a hash.
+ * Caches for five minutes which passwords match which hashes, so that not every call of a user costs a hash.
  *
- * It holds no passwords, but their digests under a key that this process drew. A user whose hash was
- * changed or removed is not found.
+ * It holds only digests of passwords, keyed with a random key of this process. A user whose hash was changed
+ * or removed is not found.
  */
 export class VerifiedPasswords {
   readonly #key = randomBytes(32);
@@ -23,7 +23,7 @@ export class VerifiedPasswords {
     this.#untilMs.set(this.#digest(hash, password), performance.now() + rememberMs);
   }
 
-  /** A hash has no line feed, so no other pair gives the same. */
+  /** A hash has no line feed, so every pair yields a different text. */
   #digest(hash: string, password: string): string {
     return createHmac('sha256', this.#key).update(`${hash}\n${password}`).digest('base64');
   }

@@ -39,7 +39,7 @@ import { TopologyState } from './topology/topology-state.ts';
 import { UnroutableRepair } from './topology/unroutable-repair.ts';
 
 /**
- * Opens a bus over RabbitMQ, 3.10 or later; returns at once, also while the broker is away.
+ * Opens a bus over RabbitMQ, 3.10 or later; returns at once, even while the broker is down.
  *
  * ```ts
  * import { openAmqpBus } from '@restmapper/bus';
@@ -76,8 +76,8 @@ export function openAmqpBus(options: AmqpBusOptions): Bus {
 }
 
 /**
- * The bus over RabbitMQ: two connections, because one that publishes may be blocked by the broker,
- * and one that only consumes never is.
+ * The bus over RabbitMQ: two connections, because the broker may block one that publishes, but never one that
+ * only consumes.
  */
 class AmqpBus implements Bus {
   readonly #current: CurrentTopology;
@@ -248,7 +248,9 @@ class AmqpBus implements Bus {
     );
   }
 
-  /** @throws TypeError when the message cannot be sent, BusError when the bus or its topology cannot take it. */
+  /**
+   * @throws TypeError if the message cannot be sent, BusError if the bus or its topology cannot accept it.
+   */
   #admit(exchange: string, message: Message, options: PublishOptions): void {
     assertSendable(exchange, message, options);
     if (this.#isRefusing) throw new BusError('BROKER_UNAVAILABLE', 'the bus is closed');
@@ -259,7 +261,7 @@ class AmqpBus implements Bus {
     if (refusal !== undefined) throw new BusError('NOT_DECLARED', refusal);
   }
 
-  /** Each step waits for the one before, as long as there is time; at the end, the sockets are destroyed. */
+  /** Each step waits for the previous one while there is time; at the end, the sockets are destroyed. */
   async #close(timeoutMs: number): Promise<void> {
     const end = performance.now() + timeoutMs;
     const leftMs = (): number => Math.max(0, end - performance.now());

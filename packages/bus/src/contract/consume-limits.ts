@@ -1,12 +1,12 @@
 import type { ConsumeOptions } from './bus.ts';
 
-/** The bounds of a consumer, with every default filled in; a batch is never larger than the prefetch. */
+/** The limits of a consumer, with defaults filled in; a batch is never larger than the prefetch. */
 export type ConsumeLimits = Readonly<Required<ConsumeOptions>>;
 
-/** AMQP carries a prefetch in 16 bits, and takes 0 for no bound at all. */
+/** AMQP's prefetch is a 16-bit number; 0 means unlimited. */
 const maxPrefetch = 65_535;
 
-/** Node fires a timer at once when its delay does not fit into 31 bits. */
+/** Node fires a timer at once if its delay does not fit into 31 bits. */
 const maxWaitMs = 2 ** 31 - 1;
 
 /** The part of each of several queues: together they hold no more than the prefetch. */
@@ -14,15 +14,15 @@ export function shareLimits(limits: ConsumeLimits, queues: number): readonly Con
   if (queues === 1) return [limits];
   return Array.from({ length: queues }, (_, i) => {
     const prefetch = Math.floor((limits.prefetch + i) / queues);
-    // Whether a batch of one queue is worked on at once depends on the others.
+    // Whether a batch of one queue runs at once depends on the others.
     return { ...limits, prefetch, batchSize: Math.min(limits.batchSize, prefetch), concurrency: 1 };
   });
 }
 
-/** @throws RangeError when a bound is no whole number in its range. */
+/** @throws RangeError if a limit is not an integer in its range. */
 export function resolveConsumeLimits(options: ConsumeOptions = {}, queues = 1): ConsumeLimits {
   const { batchSize = 1, batchWaitMs = 0, concurrency = 1 } = options;
-  // Two for each of several queues: one in work, one on its way.
+  // Two for each of several queues: one running, one in transit.
   const least = queues === 1 ? 1 : 2 * queues;
   const { prefetch = Math.min(Math.max(3 * batchSize * concurrency, least), maxPrefetch) } = options;
   expectWhole('batchSize', batchSize, { min: 1 });

@@ -1,51 +1,51 @@
 import { busHeaders } from './bus-headers.ts';
 import type { Delivery, Headers, Message } from './message.ts';
 
-/** The reason of a dead letter that came back unsettled too often; RabbitMQ's own word for it. */
+/** The reason of a dead letter that was returned unsettled too often, in RabbitMQ's terms. */
 export const deliveryLimitReason = 'delivery_limit';
 
-/** Leaves room for the message's own headers within what AMQP can carry. */
+/** Leaves room for the message's own headers within AMQP's limit. */
 const maxReasonLength = 2000;
 
-/** The name of the queue that takes the dead letters of a work queue. */
+/** The name of a work queue's dead-letter queue. */
 export function deadLetterQueue(queue: string): string {
   return `${queue}.dead`;
 }
 
-/** A message that was given up, as it came, with what is known about its end. */
+/** A dead-lettered message, unchanged, with its reason and attempts. */
 export interface DeadLetter extends Message {
-  /** The work queue that it comes from, and that a replay gives it back to. */
+  /** The work queue that it comes from, to which a replay returns it. */
   readonly queue: string;
   readonly reason: string;
-  /** How many attempts were made; those that ended with a lost worker are not counted. */
+  /** The number of attempts, without those that ended with a lost worker. */
   readonly attempts: number;
-  /** When it was given up, in epoch milliseconds; unknown of letters that another program wrote. */
+  /** When it was dead-lettered, in epoch milliseconds; unknown if another program wrote it. */
   readonly diedAtMs: number | undefined;
 }
 
 /**
- * What becomes of a dead letter.
+ * What to do with a dead letter.
  *
- * | fate | the letter |
+ * | decision | the message |
  * |---|---|
- * | `keep` | stays where it is |
- * | `replay` | goes back to its work queue under its own id, as if it had never been handed out |
+ * | `keep` | stays |
+ * | `replay` | returns to its work queue with its id, as if it had never been delivered |
  * | `purge` | is deleted |
- * | `stop` | stays, and no further letter is looked at |
+ * | `stop` | stays, and browsing ends |
  */
 export type DeadLetterFate = 'keep' | 'replay' | 'purge' | 'stop';
 
-/** Decides about one dead letter; must neither wait nor throw. */
+/** Decides about one dead letter; must be synchronous and not throw. */
 export type DecideDeadLetter = (letter: DeadLetter) => DeadLetterFate;
 
-/** What became of the letters that a sorter was shown. */
+/** The results of browsing. */
 export interface BrowsedDeadLetters {
   readonly seen: number;
   readonly replayed: number;
   readonly purged: number;
 }
 
-/** Reads what a message from a dead-letter queue says of its death; its headers are left as they were before it. */
+/** Splits a message from a dead-letter queue into its death's details and its original headers. */
 export function readDeadLetter(
   { headers: all, ...message }: Message,
   { queue, attempt }: { readonly queue: string; readonly attempt: number },
@@ -63,7 +63,7 @@ export function readDeadLetter(
   };
 }
 
-/** Another program may have written anything. */
+/** The headers are untrusted. */
 function readAttempts(value: string | number | undefined): number | undefined {
   const attempts = Number(value);
   return Number.isSafeInteger(attempts) && attempts > 0 ? attempts : undefined;
@@ -76,7 +76,7 @@ const deathHeaders: ReadonlySet<string> = new Set([
   busHeaders.deadAt,
 ]);
 
-/** The headers of a dead letter: those of the message, and why, whence, when and after how many attempts. */
+/** The headers of a dead letter: those of the message, and reason, queue, time and number of attempts. */
 export function deadLetterHeaders(
   { headers, attempt }: Pick<Delivery, 'headers' | 'attempt'>,
   { queue, reason }: DeathRecord,
@@ -92,7 +92,7 @@ export function deadLetterHeaders(
 
 export interface DeathRecord {
   readonly queue: string;
-  /** Cut when it is longer than 2000 characters. */
+  /** Truncated to 2000 characters. */
   readonly reason: string;
 }
 

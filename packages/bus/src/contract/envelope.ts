@@ -1,20 +1,20 @@
 import { endOfString, endOfValue, skipWhitespace } from '@restmapper/core';
 
 /**
- * The body of a message: what the caller sent, each part as the JSON bytes it came in.
+ * The body of a message: the caller's input, each part as its original JSON bytes.
  *
  * ```json
  * {"data":{"a":1.0},"args":{"limit":20},"params":{"id":"7"},"identity":{"subject":"u1",…}}
  * ```
  */
 export interface Envelope {
-  /** The request's body; `null` when it had none. */
+  /** The request's body; `null` without one. */
   readonly data: Buffer;
-  /** The query; `null` when the endpoint declares none. */
+  /** The query; `null` if the endpoint declares none. */
   readonly args: Buffer;
-  /** The path's parameters; absent when the path has none. */
+  /** The path's parameters; absent if the path has none. */
   readonly params?: Buffer | undefined;
-  /** Who calls; absent when the caller is anonymous. */
+  /** The caller; absent if anonymous. */
   readonly identity?: Buffer | undefined;
 }
 
@@ -25,7 +25,7 @@ const closeBrace = 0x7d;
 const colon = 0x3a;
 const comma = 0x2c;
 
-/** Joins the parts without parsing them, so that 12345678901234567890 and 1.0 survive. */
+/** Joins the parts without parsing them, so that 12345678901234567890 and 1.0 are preserved. */
 export function encodeEnvelope({ data, args, params, identity }: Envelope): Buffer {
   const parts = [Buffer.from('{"data":'), data, Buffer.from(',"args":'), args];
   if (params) parts.push(Buffer.from(',"params":'), params);
@@ -35,11 +35,11 @@ export function encodeEnvelope({ data, args, params, identity }: Envelope): Buff
 }
 
 /**
- * Finds the parts of a body that anyone may have written; unknown members are passed over.
+ * Finds the parts of an untrusted body; unknown members are ignored.
  *
- * The parts share the body's memory. What is inside them is not examined. An object without `data` is
- * some other program's message, not an envelope whose data is `null`.
- * @throws SyntaxError when the body is not one JSON object, has no `data`, or has a part twice.
+ * The parts share the body's memory; their content is not validated. An object without `data` is another
+ * program's message, not an envelope whose data is `null`.
+ * @throws SyntaxError if the body is not one JSON object, has no `data`, or has a part twice.
  */
 export function decodeEnvelope(body: Buffer): Envelope {
   const { data, args = jsonNull, params, identity } = findParts(body);

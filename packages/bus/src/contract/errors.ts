@@ -1,4 +1,4 @@
-/** Stable names for what the other side did, or did not do, with a message. */
+/** Stable codes for failures of the broker or a worker. */
 export type BusErrorCode =
   | 'BROKER_UNAVAILABLE'
   | 'BROKER_BLOCKED'
@@ -11,15 +11,15 @@ export type BusErrorCode =
   | 'RPC_TIMEOUT';
 
 /**
- * The broker or a worker did not do what was asked.
+ * The broker or a worker failed.
  *
  * | code | the message |
  * |---|---|
  * | `BROKER_UNAVAILABLE`, `BROKER_BLOCKED`, `OVERLOADED` | was not sent |
- * | `NOT_DECLARED` | was not sent, because the broker has the exchange, or a queue behind it, otherwise than declared |
+ * | `NOT_DECLARED` | was not sent, because the exchange, or a queue bound to it, differs on the broker |
  * | `BROKER_REFUSED` | was refused by at least one queue; others may hold it |
  * | `UNROUTABLE` | reached no queue |
- * | `NO_WORKER` | was not sent, because nothing consumes the queue |
+ * | `NO_WORKER` | was not sent, because the queue has no consumer |
  * | `PUBLISH_TIMEOUT` | may or may not have been stored |
  * | `RPC_TIMEOUT` | may or may not have been executed |
  */

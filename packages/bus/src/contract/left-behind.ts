@@ -1,17 +1,17 @@
 import { type BindingSpec, bindingRuleKey, type ExchangeBindingSpec, type Topology } from '@restmapper/core';
 import { declaredQueues } from './queue-depth.ts';
 
-/** What a topology declared and the one after it no longer has; all of it is still on the broker, and works. */
+/** The objects that only the previous topology has; they still exist on the broker, and work. */
 export interface LeftBehind {
   readonly exchanges: readonly string[];
   /** Dead-letter queues included. */
   readonly queues: readonly string[];
-  /** Those to exchanges of others included. */
+  /** Those to foreign exchanges included. */
   readonly bindings: readonly BindingSpec[];
   readonly exchangeBindings: readonly ExchangeBindingSpec[];
 }
 
-/** Finds what the first topology has and the second has not. */
+/** Finds the objects that only the first topology has. */
 export function findLeftBehind(before: Topology, after: Topology): LeftBehind {
   return {
     exchanges: missingIn(namesOf(after.exchanges), namesOf(before.exchanges), String),

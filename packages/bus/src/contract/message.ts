@@ -16,10 +16,10 @@ export interface Message {
   readonly headers: Headers;
 }
 
-/** Values a caller cannot reach except by an explicit, validated mapping. */
+/** Set only through an explicit, validated mapping of caller input. */
 export type Headers = Readonly<Record<string, string | number>>;
 
-/** A message handed to a consumer, to be settled by one {@link Outcome}. */
+/** A message passed to a consumer, to be settled by one {@link Outcome}. */
 export interface Delivery extends Message {
   /** The queue that it came from. */
   readonly queue: string;
@@ -27,7 +27,7 @@ export interface Delivery extends Message {
   readonly attempt: number;
   /** How many of the earlier attempts failed; the others asked to be retried. */
   readonly failures: number;
-  /** Whether it was handed out before and came back unsettled. */
+  /** Whether it was delivered before and returned unsettled. */
   readonly redelivered: boolean;
   /** Whether the sender waits for a `reply` outcome. */
   readonly wantsReply: boolean;
@@ -37,7 +37,7 @@ export interface Delivery extends Message {
 
 /** A message read from a feed. */
 export interface FeedMessage extends Message {
-  /** Its position: counted from 0, the same for every follower, never reused. */
+  /** Its offset: counted from 0, the same for every follower, never reused. */
   readonly offset: number;
 }
 
@@ -48,23 +48,23 @@ export interface Reply {
   readonly status: ReplyStatus;
   /**
    * Whether the worker returned the body as its value, or threw it as an error; from the header `x-reply`.
-   * Absent from workers that are not ours.
+   * Absent from workers of other programs.
    */
   readonly kind?: 'value' | 'error';
-  /** Whether the worker gave this answer before, to the same message; from the header `idempotency-replayed`. */
+  /** Whether this replays the answer to the same message; from the header `idempotency-replayed`. */
   readonly isRepeated?: boolean;
 }
 
 /**
- * What becomes of a delivery.
+ * The outcome of a delivery.
  *
  * | kind | the message |
  * |---|---|
  * | `ack` | is done |
  * | `reply` | is answered, then done |
- * | `retry` | comes back after `delayMs` with `attempt` one higher, and `failures` too when it `isFailure` |
+ * | `retry` | is redelivered after `delayMs` with `attempt` one higher, and `failures` too when it `isFailure` |
  * | `reject` | goes to `<queue>.dead` with the reason; on an rpc queue it is dropped, in `<queue>.dead` it stays |
- * | `requeue` | goes back untouched, for another consumer; counts towards the delivery limit |
+ * | `requeue` | returns to its queue unchanged, for another consumer; counts towards the delivery limit |
  * | `release` | the same, but is not counted: it could not be handled; on RabbitMQ it goes to the end of a work queue |
  */
 export type Outcome =

@@ -1,11 +1,11 @@
 import { deadLetterQueue } from './dead-letter.ts';
 import type { QueueSpec } from '@restmapper/core';
 
-/** How much a queue holds, and who is there to take it. */
+/** The number of messages and consumers of a queue. */
 export interface QueueDepth extends NamedQueue {
-  /** Those that wait to be handed out: not those in work, nor those that wait for their next attempt. */
+  /** Messages ready for delivery, without unacknowledged ones and those that wait for a retry. */
   readonly messages: number;
-  /** RabbitMQ does not count those who follow a feed, and counts the messages of one every few seconds. */
+  /** RabbitMQ does not count the followers of a feed, and updates its message count every few seconds. */
   readonly consumers: number;
 }
 
@@ -14,7 +14,7 @@ export interface NamedQueue {
   readonly kind: QueueSpec['kind'] | 'dead';
 }
 
-/** The queues that a topology declares: those that it names, and behind each work queue its dead letters. */
+/** The queues that a topology declares: those that it names, and a dead-letter queue per work queue. */
 export function declaredQueues(queues: readonly QueueSpec[]): readonly NamedQueue[] {
   return queues.flatMap(({ name, kind }): NamedQueue[] =>
     kind === 'work'

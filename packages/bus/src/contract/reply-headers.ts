@@ -5,9 +5,9 @@ import { parseReplyStatus } from './reply-status.ts';
 export const replyHeaders = {
   /** The HTTP status, as a number. */
   status: 'status',
-  /** `value` or `error`: whether the handler returned or threw; absent from workers that are not ours. */
+  /** `value` or `error`: whether the handler returned or threw; absent from workers of other programs. */
   kind: 'x-reply',
-  /** `true` when the worker has given the same message this answer before. */
+  /** `true` if this replays the worker's answer to the same message. */
   repeated: 'idempotency-replayed',
 } as const;
 

@@ -8,21 +8,21 @@ const maxBodyBytes = 16 * 1024 * 1024;
 /** Leaves room for the bus's own headers: amqplib throws beyond 64 KiB. */
 const maxHeaderBytes = 48 * 1024;
 
-/** AMQP's short strings, which carry names and keys, count their bytes in one. */
+/** AMQP's short strings, used for names and keys, have at most 255 bytes. */
 const maxNameBytes = 255;
 
 /** RabbitMQ silently strips line ends from names, and UTF-8 has no lone surrogates. */
 const unsendable = /[\p{Cc}\p{Cs}]/u;
 
-/** What nearly every text is, and cheap to recognise: a byte for each character, and none of them unsendable. */
+/** Matches nearly every text cheaply: one byte per character, all of them sendable. */
 const printableAscii = /^[ -~]*$/;
 
-/** Header names that were found sendable; they are few, whatever their values. */
+/** A cache of valid header names; there are few. */
 const soundHeaderNames = new Set<string>();
 const maxSoundHeaderNames = 1000;
 
 /**
- * Checks what a caller wants sent, since one bad property would close the channel for everybody.
+ * Validates a message, since one bad property would close the shared channel.
  *
  * @throws TypeError that names the offending part; nothing was sent.
  */

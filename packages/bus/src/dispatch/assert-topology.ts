@@ -1,7 +1,10 @@
 import type { Topology } from '@restmapper/core';
 import { ExchangeGraph } from './exchange-graph.ts';
 
-/** @throws TypeError when a binding names what the topology does not have, or has an unknown `x-match`. */
+/**
+ * @throws TypeError if a binding names an object that the topology does not have, or has an unknown
+ * `x-match`.
+ */
 export function assertTopology(topology: Topology): void {
   new ExchangeGraph().declare(topology);
   const queues = new Set(topology.queues.map(({ name }) => name));

@@ -13,13 +13,13 @@ export interface BatcherOptions<Item extends Held> {
   readonly limits: ConsumeLimits;
   /** Where other queues share the concurrency. @default its own, as the limits say */
   readonly slots?: WorkSlots | undefined;
-  /** Receives the items of a batch together, in the order in which they were pushed; must not throw. */
+  /** Receives the items of a batch together, in push order; must not throw. */
   readonly settle: (settled: readonly Settled<Item>[]) => void;
   readonly late: LateRequests;
   readonly log: Log;
 }
 
-/** A delivery with whatever its bus needs to settle it. */
+/** A delivery with its bus's data for settling it. */
 export interface Held {
   readonly delivery: Delivery;
 }
@@ -30,22 +30,22 @@ export interface Settled<Item extends Held> {
 }
 
 /**
- * Gathers deliveries into batches, and hands these to a handler: the part of consuming that every bus shares.
+ * Collects deliveries into batches for a handler: the part of consuming that all buses share.
  *
- * The bus pushes no more than the prefetch. What comes out of `settle`:
+ * The bus pushes no more than the prefetch. `settle` receives:
  *
  * | what happened | outcome |
  * |---|---|
  * | the handler resolved | its own, delivery by delivery |
- * | the handler rejected, or gave the wrong number of outcomes | `reject` for the whole batch |
- * | the deadline passed while the delivery waited | `ack`; the handler does not see it, and it counts as late |
- * | the delivery still waited at `pause`, or came after it | `release` |
- * | the delivery still waited at `close`, or came after it | `requeue` |
+ * | the handler rejected, or returned the wrong number of outcomes | `reject` for the whole batch |
+ * | the deadline passed while the delivery waited | `ack`; it is not passed to the handler, and counts as late |
+ * | the delivery was waiting at `pause`, or arrived later | `release` |
+ * | the delivery was waiting at `close`, or arrived later | `requeue` |
  */
 export class Batcher<Item extends Held> {
   readonly #options: BatcherOptions<Item>;
   readonly #waiting = new Fifo<Waiting<Item>>();
-  /** Of the batches that can still be settled. */
+  /** Aborts the handlers of batches that can still be settled. */
   #abort = new AbortController();
   #isPaused = false;
   readonly #slots: WorkSlots;
@@ -68,8 +68,8 @@ export class Batcher<Item extends Held> {
   }
 
   /**
-   * Drops what waits without settling it, and aborts the handlers' signal: the channel is lost, and the broker has
-   * taken everything back.
+   * Drops waiting deliveries without settling them, and aborts the handlers' signal: the channel is lost, and
+   * the broker has taken everything back.
    */
   forget(reason: Error): void {
     this.#waiting.clear();
@@ -90,7 +90,7 @@ export class Batcher<Item extends Held> {
     this.#isPaused = false;
   }
 
-  /** Gives back what waits; resolves when every batch in work is settled. */
+  /** Returns waiting deliveries; resolves when every running batch is settled. */
   close(): Promise<void> {
     this.#closing ??= createClosing();
     clearTimeout(this.#timer);
@@ -99,12 +99,12 @@ export class Batcher<Item extends Held> {
     return this.#closing.done;
   }
 
-  /** Aborts the signal that the handlers were given. */
+  /** Aborts the handlers' signal. */
   abort(reason: Error): void {
     this.#abort.abort(reason);
   }
 
-  /** Waits for the end of the caller's tick, so that deliveries which arrive together are handled together. */
+  /** Waits for the end of the current tick, so that deliveries that arrive together are handled together. */
   #flushSoon(): void {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
@@ -134,7 +134,7 @@ export class Batcher<Item extends Held> {
     return Math.ceil(sinceMs + this.#options.limits.batchWaitMs - performance.now());
   }
 
-  /** The next items that are worth the work; settles the expired ones among them. */
+  /** The next unexpired items; settles the expired ones among them. */
   #take(count: number): Item[] {
     const taken: Item[] = [];
     const expired: Item[] = [];
@@ -213,5 +213,5 @@ function match<Item extends Held>(batch: readonly Item[], outcomes: readonly Out
     if (outcome) settled.push({ item, outcome });
   }
   if (settled.length === batch.length && outcomes.length === batch.length) return settled;
-  throw new Error(`the handler gave ${outcomes.length} outcomes for ${batch.length} messages`);
+  throw new Error(`the handler returned ${outcomes.length} outcomes for ${batch.length} messages`);
 }

@@ -1,19 +1,19 @@
 import type { BindingRule, ExchangeType } from '@restmapper/core';
 import type { Headers } from '../contract/message.ts';
 
-/** A message, as far as exchanges look at it. */
+/** The parts of a message that exchanges use for routing. */
 export interface Routable {
   readonly routingKey: string;
   readonly headers: Headers;
 }
 
-/** Whether a binding takes a message. */
+/** Whether a binding matches a message. */
 export type BindingMatcher = (message: Routable) => boolean;
 
 /**
  * Matches messages to a binding of an exchange, by RabbitMQ's rules.
  *
- * @throws TypeError when the binding has an `x-match` that RabbitMQ does not know.
+ * @throws TypeError if the binding has an `x-match` unknown to RabbitMQ.
  * @see https://www.rabbitmq.com/tutorials/amqp-concepts#exchanges
  */
 export function createBindingMatcher(type: ExchangeType, rule: BindingRule): BindingMatcher {
@@ -31,7 +31,7 @@ function topicMatcher(pattern: string): BindingMatcher {
   const words = wordsOf(pattern);
   return ({ routingKey }) => {
     const key = wordsOf(routingKey);
-    // How many words of the key the pattern may have used up so far; no pattern makes these more than the words.
+    // The possible numbers of words that the pattern has consumed so far; never more than the key has words.
     let ends = [0];
     for (const word of words) ends = step(word, key, ends);
     return ends.includes(key.length);

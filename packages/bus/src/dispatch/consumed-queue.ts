@@ -5,11 +5,11 @@ import { declaredQueues } from '../contract/queue-depth.ts';
 export interface ConsumedQueue {
   readonly name: string;
   readonly kind: 'work' | 'rpc' | 'dead';
-  /** Of a work queue: how often a message may come back unsettled. */
+  /** For a work queue: how often a message may be returned unsettled. */
   readonly deliveryLimit: number | undefined;
 }
 
-/** @throws TypeError when the topology has no such work, rpc or dead-letter queue. */
+/** @throws TypeError if the topology has no such work, rpc or dead-letter queue. */
 function findConsumed({ queues }: Topology, name: string): ConsumedQueue {
   const kind = declaredQueues(queues).find((queue) => queue.name === name)?.kind;
   if (kind === undefined || kind === 'feed')

@@ -1,14 +1,14 @@
 import { type BindingRule, bindingRuleKey, type ExchangeType, type Topology } from '@restmapper/core';
 import { type BindingMatcher, createBindingMatcher, type Routable } from './binding-matcher.ts';
 
-/** Exchanges and what is bound to them; finds the queues of a message as RabbitMQ does. */
+/** Exchanges and their bindings; finds the queues of a message as RabbitMQ does. */
 export class ExchangeGraph {
   readonly #exchanges = new Map<string, Exchange>();
 
   /**
-   * Adds what is not there yet.
+   * Adds missing objects.
    *
-   * @throws TypeError when a binding names an exchange that is not there, or has an unknown `x-match`.
+   * @throws TypeError if a binding names a missing exchange, or has an unknown `x-match`.
    */
   declare({ exchanges, bindings, exchangeBindings = [] }: Topology): void {
     for (const { name, type, alternateExchange } of exchanges) {
@@ -26,11 +26,11 @@ export class ExchangeGraph {
     return this.#exchanges.has(exchange);
   }
 
-  /** The names of the queues that get a message; each gets it once, also where exchanges form a circle. */
+  /** The names of the queues that get a message; each gets it once, even if exchanges form a cycle. */
   route(exchange: string, message: Routable): ReadonlySet<string> {
     const queues = new Set<string>();
     const exchanges = new Set([exchange]);
-    // What is added during the iteration is visited too.
+    // Items added during the iteration are visited too.
     for (const name of exchanges) {
       const { bindings, alternateExchange } = this.#exchanges.get(name) ?? noExchange;
       let isTaken = false;

@@ -2,7 +2,7 @@ import type { Log } from '@restmapper/core';
 
 const reportEveryMs = 60_000;
 
-/** Counts the requests that were dropped because their deadline had passed, and logs them at most once a minute. */
+/** Counts requests dropped because their deadline had passed, and logs them at most once a minute. */
 export class LateRequests {
   readonly #log: Log;
   #count = 0;
@@ -27,7 +27,7 @@ export class LateRequests {
     this.#reported = this.#count;
     this.#log.warn(
       { queue, requests },
-      'requests arrived after their deadline and were dropped: are the clocks in step?',
+      'requests arrived after their deadline and were dropped: are the clocks synchronized?',
     );
   }
 }

@@ -3,23 +3,23 @@ import { BusError } from '../contract/errors.ts';
 import type { Reply } from '../contract/message.ts';
 
 export interface PendingRequestsOptions {
-  /** Most requests that wait at once. @default 10000 */
+  /** The maximum number of waiting requests. @default 10000 */
   readonly max?: number;
 }
 
 /** A request that waits for its reply. */
 export interface PendingRequest {
-  /** Unique among the requests of this bus; comes back with the reply. */
+  /** Unique among the requests of this bus; returned with the reply. */
   readonly correlationId: string;
   /** Settles once: by reply, deadline, signal or failure. Ignoring it is safe. */
   readonly reply: Promise<Reply>;
 }
 
 /**
- * The requests that wait for a reply: the part of requesting that every bus shares.
+ * The requests that wait for a reply: the part of requesting that all buses share.
  *
- * A request is added before it is sent, because a reply may be faster than the broker's confirm.
- * However it ends, its timer ends with it, and the signal knows of it no more.
+ * A request is added before it is sent, because a reply may be faster than the broker's confirm. However it
+ * ends, its timer and its signal listener are removed.
  */
 export class PendingRequests {
   readonly #max: number;
@@ -37,12 +37,12 @@ export class PendingRequests {
     return this.#waiting.size;
   }
 
-  /** Replies to no request that still waits. */
+  /** The number of replies without a waiting request. */
   get lateReplies(): number {
     return this.#lateReplies;
   }
 
-  /** @throws BusError OVERLOADED when too many wait; the signal's reason when it has aborted. */
+  /** @throws BusError OVERLOADED if too many wait; the signal's reason if it has aborted. */
   add({ deadlineEpochMs, signal }: RequestOptions): PendingRequest {
     signal?.throwIfAborted();
     if (this.size >= this.#max) throw new BusError('OVERLOADED', `${this.#max} requests wait for a reply`);
@@ -54,12 +54,12 @@ export class PendingRequests {
       sameSignal?.add(correlationId);
       this.#waiting.set(correlationId, { resolve, reject, timer, sameSignal });
     });
-    // It may end while its sender still waits for the confirm, and so has not looked at it yet.
+    // It may end while its sender still waits for the confirm, before a handler is attached.
     reply.catch(() => {});
     return { correlationId, reply };
   }
 
-  /** Resolves a request with its reply; counts it as late when the request has ended. */
+  /** Resolves a request with its reply; counts the reply as late if the request has ended. */
   resolve(correlationId: string, reply: Reply): void {
     const waiting = this.#end(correlationId);
     if (waiting) waiting.resolve(reply);
@@ -71,7 +71,7 @@ export class PendingRequests {
     this.#end(correlationId)?.reject(error);
   }
 
-  /** Rejects all that wait, because no reply can reach them any more. */
+  /** Rejects all waiting requests, because replies can no longer reach them. */
   failAll(error: unknown): void {
     for (const correlationId of this.#waiting.keys()) this.fail(correlationId, error);
   }
@@ -84,7 +84,10 @@ export class PendingRequests {
     });
   }
 
-  /** A signal is listened to once: a connection's signal sees many requests, and listening costs as much as sending. */
+  /**
+   * One listener per signal: a connection's signal is shared by many requests, and adding a listener costs as
+   * much as sending.
+   */
   #requestsOf(signal: AbortSignal): Set<string> {
     const known = this.#bySignal.get(signal);
     if (known) return known;
@@ -115,7 +118,7 @@ interface Waiting {
   readonly sameSignal: Set<string> | undefined;
 }
 
-/** Node fires a timer at once when its delay does not fit into 31 bits. */
+/** Node fires a timer at once if its delay does not fit into 31 bits. */
 function delayUntil(epochMs: number): number {
   return Math.min(Math.max(0, epochMs - Date.now()), 2 ** 31 - 1);
 }

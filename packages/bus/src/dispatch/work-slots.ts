@@ -1,4 +1,4 @@
-/** Places for batches in work. The queues of one subscription share them; those that wait for one get it in turn. */
+/** Slots for running batches, shared by the queues of one subscription; waiting queues get one in turn. */
 export class WorkSlots {
   readonly #waiting = new Set<() => void>();
   #free: number;

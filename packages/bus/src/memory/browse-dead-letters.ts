@@ -3,7 +3,7 @@ import type { MemoryQueue } from './memory-queue.ts';
 import { copyMessage } from './stored-message.ts';
 import type { Stored } from './stored-message.ts';
 
-/** Shows what waits among the dead letters to a sorter, and does to each what it decides, all in one turn. */
+/** Passes the waiting dead letters to a callback, and applies its decisions, all in one turn. */
 export function browseDeadLetters(
   letters: MemoryQueue,
   work: MemoryQueue,

@@ -1,9 +1,9 @@
 import { Heap } from './heap.ts';
 
-/** Node fires a timer at once when its delay does not fit into 31 bits. */
+/** Node fires a timer at once if its delay does not fit into 31 bits. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** Holds items back until each is due, with one timer for all of them. */
+/** Holds items until they are due, with one timer for all of them. */
 export class DelayLine<T> {
   readonly #release: (item: T) => void;
   readonly #delayed = new Heap<Delayed<T>>(
@@ -16,7 +16,7 @@ export class DelayLine<T> {
     this.#release = release;
   }
 
-  /** Releases the item after the delay, never before; items that are due together in the order they came. */
+  /** Releases the item after the delay, never before; items due together in arrival order. */
   add(item: T, delayMs: number): void {
     this.#turns += 1;
     this.#delayed.push({ item, dueMs: performance.now() + delayMs, turn: this.#turns });
@@ -29,7 +29,7 @@ export class DelayLine<T> {
     if (!next) return;
     const waitMs = Math.min(Math.max(0, Math.ceil(next.dueMs - performance.now())), maxTimerMs);
     this.#timer = setTimeout(() => this.#releaseDue(), waitMs);
-    // A process that has nothing else to do may end: memory outlives it in no case.
+    // An otherwise idle process may exit: memory does not outlive it anyway.
     this.#timer.unref();
   }
 

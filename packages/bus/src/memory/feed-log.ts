@@ -8,7 +8,7 @@ export interface FeedLogOptions {
   readonly maxBytes: number;
 }
 
-/** The messages of a feed by their offsets, the oldest of which give way by size and age. */
+/** The messages of a feed by offset; the oldest are evicted by size and age. */
 export class FeedLog {
   readonly #options: FeedLogOptions;
   readonly #records = new Fifo<FeedRecord>();
@@ -19,12 +19,12 @@ export class FeedLog {
     this.#options = options;
   }
 
-  /** The offset of the oldest message held; that of the next when none is. */
+  /** The offset of the oldest message held, or of the next one if empty. */
   get first(): number {
     return this.#next - this.#records.size;
   }
 
-  /** The offset that the next message gets. */
+  /** The offset of the next message. */
   get next(): number {
     return this.#next;
   }
@@ -43,7 +43,7 @@ export class FeedLog {
     return message && { ...message, body: Buffer.from(message.body), offset };
   }
 
-  /** Drops what is too old, and what is too much. */
+  /** Evicts messages beyond the age and size limits. */
   evict(nowMs: number): void {
     for (let oldest = this.#records.peek(); oldest; oldest = this.#records.peek()) {
       if (!this.#isTooOld(oldest, nowMs) && !this.#isTooMuch()) return;

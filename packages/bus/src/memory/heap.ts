@@ -1,4 +1,4 @@
-/** A binary heap: gives back the lowest item first, in logarithmic time. */
+/** A binary heap: returns the lowest item first, in logarithmic time. */
 export class Heap<T> {
   readonly #items: T[] = [];
   readonly #isLower: (a: T, b: T) => boolean;

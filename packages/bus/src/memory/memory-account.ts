@@ -1,7 +1,7 @@
-/** The share of the bound below which a full account takes messages again; keeps it from flickering. */
+/** The fraction of the limit below which a full account accepts messages again; prevents flapping. */
 const resumeAt = 0.9;
 
-/** Counts the bytes that all queues of a broker hold, and tells when they are too many. */
+/** Counts the bytes held by all queues of a broker, and reports when they exceed the limit. */
 export class MemoryAccount {
   readonly #maxBytes: number;
   readonly #onChange: () => void;
@@ -17,7 +17,7 @@ export class MemoryAccount {
     return this.#bytes;
   }
 
-  /** From reaching the bound until a tenth of it is free again. */
+  /** True from reaching the limit until a tenth of it is free again. */
   get isFull(): boolean {
     return this.#isFull;
   }

@@ -8,16 +8,18 @@ import { MemoryFeed } from './memory-feed.ts';
 import { MemoryQueue } from './memory-queue.ts';
 
 export interface MemoryBrokerOptions {
-  /** What all queues may hold together, dead letters included. @default 256 MiB */
+  /** The maximum total size of all queues, dead letters included. @default 256 MiB */
   readonly maxBytes?: number;
-  /** What a feed may hold, if it does not ask for less. @default 64 MiB */
+  /** The maximum size of a feed, unless its own is smaller. @default 64 MiB */
   readonly maxFeedBytes?: number;
 }
 
-/** Where an exchange may lead. */
+/** A destination of an exchange. */
 export type Destination = MemoryQueue | MemoryFeed;
 
-/** The exchanges, queues and feeds at which the buses of one process meet; nothing of it outlives the process. */
+/**
+ * The exchanges, queues and feeds shared by the buses of one process; everything is lost with the process.
+ */
 export class MemoryBroker {
   readonly #account: MemoryAccount;
   readonly #maxFeedBytes: number;
@@ -33,20 +35,20 @@ export class MemoryBroker {
     this.#maxFeedBytes = maxFeedBytes;
   }
 
-  /** Why it takes no messages; empty when it does. */
+  /** Why it accepts no messages; empty if it does. */
   get blockedReason(): string {
     if (!this.#account.isFull) return '';
     const [fullest] = [...this.#queues.values()].sort((a, b) => b.bytes - a.bytes);
     return `${this.#account.bytes} bytes wait in memory, most of them in ${fullest?.name ?? 'no queue'}`;
   }
 
-  /** Calls the listener whenever `blockedReason` appears or goes; returns what stops it. */
+  /** Calls the listener whenever `blockedReason` is set or cleared; returns a function that removes it. */
   onBlocked(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Adds what is not there yet. */
+  /** Adds missing objects. */
   declare(topology: Topology): void {
     for (const spec of topology.queues) this.#declareQueue(spec);
     const foreign = topology.foreign?.bindings ?? [];
@@ -61,7 +63,7 @@ export class MemoryBroker {
     return this.#exchanges.has(name);
   }
 
-  /** Whether the exchange is there; if it is, the queue is bound now. */
+  /** Binds the queue if the exchange exists; returns whether it does. */
   #bindForeign(binding: BindingSpec): boolean {
     if (!this.hasExchange(binding.exchange)) return false;
     this.#exchanges.declare({ exchanges: [], queues: [], bindings: [binding] });
@@ -80,7 +82,7 @@ export class MemoryBroker {
     return feed;
   }
 
-  /** How much a queue or a feed holds. */
+  /** The depth of a queue or a feed. */
   depthOf(named: NamedQueue): QueueDepth {
     if (named.kind === 'feed') {
       const { size, followers } = this.feed(named.name);
@@ -90,7 +92,7 @@ export class MemoryBroker {
     return { ...named, messages: waiting, consumers: readers };
   }
 
-  /** Where a message goes; empty when nothing takes it. */
+  /** The destinations of a message; empty if it is unroutable. */
   route(exchange: string, message: Routable): readonly Destination[] {
     const names = [...this.#exchanges.route(exchange, message)];
     return names.flatMap((name) => this.#destination(name) ?? []);

@@ -4,12 +4,12 @@ import { FeedLog } from './feed-log.ts';
 import type { FeedLogOptions } from './feed-log.ts';
 import type { Posted } from './stored-message.ts';
 
-/** How many messages a follower gets before others have their turn. */
+/** How many messages a follower gets before yielding to others. */
 const turnLength = 256;
 
-/** A feed, and those who follow it, each at an offset of its own. */
+/** A feed and its followers, each at its own offset. */
 export class MemoryFeed {
-  /** Followers only watch: none of them works on a request. */
+  /** Followers only watch: they never handle requests. */
   readonly hasReaders = false;
   readonly #log: FeedLog;
   readonly #followers = new Set<Follower>();
@@ -19,13 +19,13 @@ export class MemoryFeed {
     this.#log = new FeedLog(options);
   }
 
-  /** How many messages it holds. */
+  /** The number of messages held. */
   get size(): number {
     this.#log.evict(Date.now());
     return this.#log.next - this.#log.first;
   }
 
-  /** `undefined` when it never had a message. */
+  /** `undefined` if it never had a message. */
   get newestOffset(): number | undefined {
     return this.#log.next === 0 ? undefined : this.#log.next - 1;
   }
@@ -39,7 +39,7 @@ export class MemoryFeed {
     this.#wake();
   }
 
-  /** Calls the listener in turns of its own, never on the stack of one who posts; returns what stops it. */
+  /** Calls the listener in separate turns, never on a publisher's stack; returns a function that stops it. */
   follow(listener: FeedListener, options: FollowFeedOptions): () => void {
     this.#log.evict(Date.now());
     const { from } = options;
@@ -51,7 +51,10 @@ export class MemoryFeed {
     return () => void this.#followers.delete(follower);
   }
 
-  /** An offset that is not held becomes the nearest that is, like RabbitMQ's; at the latest when it is read. */
+  /**
+   * An offset that is not held becomes the nearest one that is, as in RabbitMQ; at the latest when it is
+   * read.
+   */
   #offsetOf(from: FollowOptions['from']): number {
     const { first, next } = this.#log;
     if (from === 'next') return next;
@@ -93,7 +96,7 @@ export class MemoryFeed {
 
 export interface FollowFeedOptions extends FollowOptions {
   readonly log: Log;
-  /** Called, more than once, when the messages that were there at first have been handed over. */
+  /** Called, possibly repeatedly, when the messages present at the start have been delivered. */
   readonly onShown?: () => void;
 }
 
@@ -101,9 +104,9 @@ interface Follower {
   readonly listener: FeedListener;
   readonly options: FollowFeedOptions;
   next: number;
-  /** The offset of the first message that was not there yet when it began. */
+  /** The offset of the first message published after the start. */
   readonly shownAt: number;
-  /** Whether it has yet to be told that it asked for an offset that the feed has not reached. */
+  /** Whether it must still be told that the requested offset is ahead of the feed. */
   isAhead: boolean;
 }
 
@@ -111,6 +114,9 @@ function tell({ listener, options: { log } }: Follower, message: Parameters<Feed
   try {
     listener(message);
   } catch (error) {
-    log.error({ err: error, offset: message.offset }, 'a listener of a feed threw; it goes on with the next');
+    log.error(
+      { err: error, offset: message.offset },
+      'a listener of a feed threw; continuing with the next message',
+    );
   }
 }

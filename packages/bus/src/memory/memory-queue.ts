@@ -9,31 +9,31 @@ import type { Posted, Stored } from './stored-message.ts';
 
 export interface MemoryQueueOptions {
   readonly account: MemoryAccount;
-  /** How often a message may come back unsettled. @default any number of times */
+  /** How often a message may be returned unsettled. @default any number of times */
   readonly deliveryLimit?: number;
   /** Where rejected messages go: into another queue, to the end of this one, or nowhere. @default 'dropped' */
   readonly rejected?: MemoryQueue | 'kept' | 'dropped';
 }
 
-/** One who takes messages from a queue. */
+/** A consumer of a queue. */
 export interface QueueReader {
-  /** Whether it takes one more now. */
+  /** Whether it can take another message now. */
   readonly isFree: boolean;
-  /** Takes a message, to be settled by one of the queue's methods; does not work on it yet. */
+  /** Takes a message, to be settled by one of the queue's methods; does not process it yet. */
   take(stored: Stored): void;
 }
 
 /**
- * Holds messages in order, and hands each to one of its readers.
+ * Holds messages in order, and delivers each to one of its readers.
  *
- * It hands over in turns of the event loop of its own, never on the stack of one who posts or
- * settles, so that timers and sockets get theirs however long the backlog.
+ * It delivers in separate turns of the event loop, never on the stack of a publisher or consumer, so that a
+ * long backlog does not starve timers and sockets.
  */
 export class MemoryQueue {
   readonly name: string;
   readonly #options: MemoryQueueOptions;
   readonly #ready = new Fifo<Stored>();
-  /** What came back; each was before everything in `#ready`. */
+  /** Returned messages; all come before those in `#ready`. */
   readonly #returned = new Heap<Stored>((a, b) => a.place < b.place);
   readonly #delayed = new DelayLine<Unplaced>((next) => this.#append(next));
   readonly #readers: QueueReader[] = [];
@@ -46,12 +46,12 @@ export class MemoryQueue {
     this.#options = options;
   }
 
-  /** What it holds: waiting, delayed, and handed out but not settled. */
+  /** All messages held: waiting, delayed, and unsettled. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** How many messages wait to be handed out, expired ones aside. */
+  /** The number of messages ready for delivery, without expired ones. */
   get waiting(): number {
     this.#dropExpired();
     return this.#ready.size + this.#returned.size;
@@ -61,7 +61,7 @@ export class MemoryQueue {
     return this.#readers.length;
   }
 
-  /** Whether a request would find somebody to work on it. */
+  /** Whether the queue has a consumer for requests. */
   get hasReaders(): boolean {
     return this.#readers.length > 0;
   }
@@ -84,7 +84,7 @@ export class MemoryQueue {
     if (index >= 0) this.#readers.splice(index, 1);
   }
 
-  /** Hands over soon what the readers are free to take. */
+  /** Schedules the delivery of messages that readers can take. */
   wake(): void {
     if (this.#isAwake) return;
     this.#isAwake = true;
@@ -94,13 +94,13 @@ export class MemoryQueue {
     });
   }
 
-  /** The message is done. */
+  /** The message is settled. */
   drop({ bytes }: Stored): void {
     this.#bytes -= bytes;
     this.#options.account.release(bytes);
   }
 
-  /** The message comes back after the delay, behind all others, as its next attempt. */
+  /** The message is redelivered after the delay, after all others, as its next attempt. */
   retry(stored: Stored, { delayMs, isFailure = false }: Comeback): void {
     const { posted, bytes, attempt } = stored;
     const failures = stored.failures + Number(isFailure);
@@ -109,7 +109,7 @@ export class MemoryQueue {
     else this.#append(next);
   }
 
-  /** The message goes where rejected ones go. */
+  /** The message is rejected. */
   reject(stored: Stored, reason: string): void {
     const { rejected = 'dropped' } = this.#options;
     if (rejected === 'kept') return this.#append({ ...stored, returns: stored.returns + 1 });
@@ -117,7 +117,7 @@ export class MemoryQueue {
     this.drop(stored);
   }
 
-  /** The message goes back to its place, or where rejected ones go when it came back too often. */
+  /** The message returns to its place, or is rejected if it was returned too often. */
   giveBack(stored: Stored): void {
     const { deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
     const returns = stored.returns + 1;
@@ -126,14 +126,14 @@ export class MemoryQueue {
     this.wake();
   }
 
-  /** Takes out everything that waits, oldest first; each is to be settled, or put back. */
+  /** Removes all waiting messages, oldest first; each must be settled or put back. */
   takeWaiting(): readonly Stored[] {
     const taken: Stored[] = [];
     for (let next = this.#returned.pop(); next; next = this.#returned.pop()) taken.push(next);
     return [...taken, ...this.#ready.clear()];
   }
 
-  /** The message goes back to its place, as if it had never been taken. */
+  /** The message returns to its place, as if it had never been taken. */
   putBack(stored: Stored): void {
     this.#returned.push(stored);
     this.wake();
@@ -159,7 +159,7 @@ export class MemoryQueue {
     return this.#returned.peek() ?? this.#ready.peek();
   }
 
-  /** Readers take turns. */
+  /** Selects readers in turn. */
   #nextFree(): QueueReader | undefined {
     const index = this.#readers.findIndex(({ isFree }) => isFree);
     const [reader] = index < 0 ? [] : this.#readers.splice(index, 1);
@@ -167,7 +167,7 @@ export class MemoryQueue {
     return reader;
   }
 
-  /** Like RabbitMQ, looks at the head only: requests expire about in the order they came. */
+  /** Like RabbitMQ, checks only the head: requests expire roughly in arrival order. */
   #dropExpired(): void {
     for (let head = this.#returned.peek(); head && hasExpired(head); head = this.#returned.peek()) {
       this.#returned.pop();
@@ -180,7 +180,7 @@ export class MemoryQueue {
   }
 }
 
-/** How a handler wants a message to come back. */
+/** How a message is to be redelivered. */
 interface Comeback {
   readonly delayMs: number;
   readonly isFailure?: boolean;

@@ -47,15 +47,15 @@ import type { PostedRequest } from './stored-message.ts';
 
 export interface OpenMemoryBusOptions {
   readonly topology: Topology;
-  /** Where this bus meets others of the process. @default a broker of its own */
+  /** The broker shared with other buses of the process. @default a separate broker */
   readonly broker?: MemoryBroker;
-  /** Most requests that wait for a reply at once; more are refused as OVERLOADED. @default 10000 */
+  /** The maximum number of waiting requests; further ones are refused as OVERLOADED. @default 10000 */
   readonly maxPendingRequests?: number;
   readonly log?: Log;
 }
 
 /**
- * Opens a bus within this process. It is up at once; what it holds ends with the process.
+ * Opens a bus within this process. It is up at once; its messages are lost with the process.
  *
  * ```ts
  * import { openMemoryBus } from '@restmapper/bus';
@@ -117,7 +117,7 @@ class MemoryBus implements Bus {
     return this.#status.current;
   }
 
-  /** The exchanges of others that are not declared; everything else stays for as long as the process. */
+  /** The foreign exchanges that are not declared; everything else exists as long as the process. */
   get unavailable(): readonly Unavailable[] {
     if (this.status.state === 'down') return [];
     const { exchanges = [] } = this.#topology.foreign ?? {};
@@ -232,7 +232,7 @@ class MemoryBus implements Bus {
     return this.#closed;
   }
 
-  /** Handlers in work may publish to the end, so the subscriptions end first. */
+  /** Running handlers may publish until the end, so the subscriptions end first. */
   async #end(deadlineMs: number): Promise<void> {
     for (const unfollow of this.#unfollows) unfollow();
     const consumers = [...this.#consumers];

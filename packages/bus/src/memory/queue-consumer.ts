@@ -25,7 +25,7 @@ interface Item {
   readonly delivery: Delivery;
 }
 
-/** Takes messages from a queue up to its prefetch, and does to each what its handler decides. */
+/** Takes messages from a queue up to its prefetch, and settles each as its handler decides. */
 export class QueueConsumer implements QueueReader {
   readonly #queue: MemoryQueue;
   readonly #prefetch: number;
@@ -62,14 +62,14 @@ export class QueueConsumer implements QueueReader {
     this.#queue.addReader(this);
   }
 
-  /** Takes no more messages; resolves when those in work are settled. */
+  /** Stops consuming; resolves when running messages are settled. */
   close(): Promise<void> {
     this.#hasEnded = true;
     this.#queue.removeReader(this);
     return this.#batcher.close();
   }
 
-  /** Gives back what is still in work; whatever its handlers decide now comes too late. */
+  /** Returns unsettled messages; later decisions of their handlers are ignored. */
   abandon(reason: Error): void {
     this.#batcher.abort(reason);
     for (const stored of this.#held) this.#queue.giveBack(stored);

@@ -2,7 +2,7 @@ import type { BusStatus } from '../contract/bus.ts';
 
 type StatusListener = (status: BusStatus) => void;
 
-/** The status of a bus, and those who want to hear of its changes. */
+/** The status of a bus and its listeners. */
 export class StatusBoard {
   #current: BusStatus;
   readonly #listeners = new Set<StatusListener>();
@@ -15,14 +15,14 @@ export class StatusBoard {
     return this.#current;
   }
 
-  /** Tells the listeners, unless nothing changed. */
+  /** Notifies the listeners, unless nothing changed. */
   set(status: BusStatus): void {
     if (status.state === this.#current.state && status.reason === this.#current.reason) return;
     this.#current = status;
     for (const listener of this.#listeners) listener(status);
   }
 
-  /** Calls the listener at every change; returns the function that stops it. */
+  /** Calls the listener on every change; returns a function that removes it. */
   listen(listener: StatusListener): () => void {
     const own: StatusListener = (status) => listener(status);
     this.#listeners.add(own);

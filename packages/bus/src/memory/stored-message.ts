@@ -1,7 +1,7 @@
 import { toMessageId } from '@restmapper/core';
 import type { Delivery, Message, Reply } from '../contract/message.ts';
 
-/** A message on its way into queues and feeds, along with what its sender waits for. */
+/** A message to be stored in queues and feeds, with its sender's expectations. */
 export interface Posted {
   /** Shared by every queue that holds it; never changed. */
   readonly message: Message;
@@ -16,21 +16,21 @@ export interface PostedRequest {
 /** A message in a queue. */
 export interface Stored {
   readonly posted: Posted;
-  /** Its place in the queue: the lower goes first. */
+  /** Its place in the queue: lower ones are delivered first. */
   readonly place: number;
   /** 1 the first time; one more after each retry. */
   readonly attempt: number;
   readonly failures: number;
-  /** How often it was handed out and came back unsettled. */
+  /** How often it was returned unsettled. */
   readonly returns: number;
-  /** About what it costs to hold. */
+  /** Its approximate size in memory. */
   readonly bytes: number;
 }
 
-/** The objects around a message, roughly. */
+/** The approximate overhead per message. */
 const overheadBytes = 500;
 
-/** Makes a message its own, so that nothing its sender does later shows. */
+/** Copies a message, so that later changes by its sender have no effect. */
 export function copyMessage({ body, messageId, type, timestampMs, headers }: Message): Message {
   return {
     body: Buffer.from(body),
@@ -47,7 +47,7 @@ export function sizeOf({ body, messageId, headers }: Message): number {
   return overheadBytes + body.length + messageId.length + headerBytes;
 }
 
-/** What a consumer gets; the body is a copy, which its handler may change. */
+/** The consumer's view of the message; the body is a copy that its handler may change. */
 export function toDelivery({ posted, attempt, failures, returns }: Stored, queue: string): Delivery {
   const { message, request } = posted;
   return {

@@ -15,7 +15,7 @@ describe('late requests', () => {
       {
         queue: 'prices',
         requests: 2,
-        message: 'requests arrived after their deadline and were dropped: are the clocks in step?',
+        message: 'requests arrived after their deadline and were dropped: are the clocks synchronized?',
       },
     ]);
   });

@@ -30,7 +30,7 @@ export async function run({ file, vhost, terminal }: DiffCall): Promise<number> 
   try {
     const path = `/api/definitions/${encodeURIComponent(vhost)}`;
     const answer = await askManagement(urls, { method: 'GET', path, patienceMs: 0 });
-    // In the form that RabbitMQ documents.
+    // In the format that RabbitMQ documents.
     const differences = differencesOf(topologyOf(model), JSON.parse(answer) as BrokerObjects);
     for (const difference of differences) terminal.print(`${difference}\n`);
     if (differences.length === 0) terminal.print('RabbitMQ matches the file\n');

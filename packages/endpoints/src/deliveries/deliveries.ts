@@ -11,7 +11,7 @@ export function isAnswered({ kind }: Pick<EndpointDelivery, 'kind'>): boolean {
   return deliveries[kind].isAnswered;
 }
 
-/** The kinds whose calls a worker answers, or those whose calls none does, by their keys. */
+/** The keys of the kinds whose calls a worker answers, or of the others. */
 export function kindsThat({ areAnswered }: { readonly areAnswered: boolean }): readonly EndpointKind[] {
   return Object.values(deliveries)
     .filter((spec) => spec.isAnswered === areAnswered)

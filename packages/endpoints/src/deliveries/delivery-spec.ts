@@ -5,46 +5,46 @@ import { readDuration } from '../yaml/amounts.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 
-/** What the file has under the key of a kind of endpoint. */
+/** The content under the key of a kind of endpoint. */
 export type RawDelivery = true | { readonly timeout?: string };
 
-/** Where that stands, and where to report what is wrong with it. */
+/** Its place in the file, and the report for mistakes. */
 export interface DeliveryPlace {
   readonly pointer: string;
   readonly report: Report;
 }
 
 /**
- * A kind of endpoint: all that the file, the topology and the documents need to know of it.
+ * The spec of a kind of endpoint, for the file, the topology and the documents.
  *
- * Its other half, which serves calls, is in the gateway's `deliveries/`.
+ * Its counterpart, which serves calls, is in the gateway's `deliveries/`.
  */
 export interface DeliverySpec {
   /** The key in the file, and the kind in the model. */
   readonly key: EndpointKind;
-  /** What it does, in a few words: `publish and confirm`. */
+  /** A short description: `publish and confirm`. */
   readonly gist: string;
-  /** What the file may have under the key, as JSON Schema draft-07. */
+  /** The schema of the content under the key, as JSON Schema draft-07. */
   readonly schema: JsonObject;
   readonly read: (raw: RawDelivery, place: DeliveryPlace) => EndpointDelivery;
   /** Whether a worker answers the call, which then has one worker, and may have a `reply`. */
   readonly isAnswered: boolean;
-  /** How many messages a worker of it works on at once, unless its handler or the file says otherwise. */
+  /** The default concurrency of its workers, unless the handler or the file overrides it. */
   readonly defaultConcurrency: number;
   readonly exchangeType: ExchangeSpec['type'];
-  /** The queues that are bound to an endpoint's exchange, besides those of feeds. */
+  /** The queues bound to an endpoint's exchange, without feeds. */
   readonly queuesOf: (endpoint: Endpoint, model: Model) => readonly QueueSpec[];
-  /** What a success is, for OpenAPI; without a schema it is the worker's reply. */
+  /** The success response for OpenAPI; without a schema it is the worker's reply. */
   readonly success: { readonly description: string; readonly schema?: JsonObject };
   readonly problems: DeliveryProblems;
 }
 
-/** What a call may be answered when it does not succeed. */
+/** The possible error responses. */
 export interface DeliveryProblems {
   /** The name of the component in OpenAPI. */
   readonly name: string;
   readonly description: string;
-  /** Besides those that any call may get. */
+  /** In addition to those of any call. */
   readonly codes: readonly ProblemCode[];
 }
 
@@ -55,14 +55,14 @@ export function defineDelivery(spec: DeliverySpec): DeliverySpec {
 
 export interface TimeoutSchemaOptions {
   readonly title: string;
-  /** What it does, in a sentence. */
+  /** A description in a sentence. */
   readonly does: string;
   /** What a call waits for, such as `the worker's reply`. */
   readonly waitsFor: string;
   readonly absent: string;
 }
 
-/** The schema of a kind that has no more to say than `timeout`. */
+/** The schema of a kind with only a `timeout`. */
 export function timeoutSchema({ title, does, waitsFor, absent }: TimeoutSchemaOptions): JsonObject {
   return {
     title,

@@ -2,10 +2,10 @@ import { defineDelivery, readTimeout, timeoutSchema } from './delivery-spec.ts';
 
 const defaultTimeout = '5s';
 
-/** How often a message may come back unsettled, by crashes of its worker, before it is a dead letter. */
+/** How often a message may be returned unsettled, by crashes of its worker, before it is dead-lettered. */
 const deliveryLimit = 20;
 
-/** An event: every bound queue keeps it until it is worked on. */
+/** An event: every bound queue keeps it until it is processed. */
 export const fanout = defineDelivery({
   key: 'fanout',
   gist: 'publish and confirm',
@@ -37,7 +37,7 @@ export const fanout = defineDelivery({
   },
   problems: {
     name: 'FanoutProblem',
-    description: 'The event was not accepted, or its fate is unknown (504).',
+    description: 'The event was not accepted, or its outcome is unknown (504).',
     codes: [],
   },
 });

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
 import type { Model } from '../model/model.ts';
 
-/** The `info` of a document that describes a model; the version is that of its server where the file names none. */
+/** The `info` of a model's document; the version defaults to the server's. */
 export function infoOf({ info }: Model, version: string): JsonObject {
   const { title, description } = info;
   return { title, version: info.version ?? version, ...(description !== '' && { description }) };

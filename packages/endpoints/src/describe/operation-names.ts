@@ -1,9 +1,9 @@
 import type { Endpoint } from '../model/model.ts';
 
 /**
- * Names each endpoint, by its key, as programs can: `GET /orders/{id}` is `getOrdersById`.
+ * Generates an identifier for each endpoint: `GET /orders/{id}` is `getOrdersById`.
  *
- * Endpoints that would be named alike, such as `/orders` and `/orders/`, are numbered from the second on.
+ * Endpoints with the same name, such as `/orders` and `/orders/`, are numbered from the second on.
  */
 export function operationNames(endpoints: readonly Endpoint[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
@@ -26,7 +26,7 @@ function nameOf({ method, path }: Endpoint): string {
   return method.toLowerCase() + words.map(capitalize).join('');
 }
 
-/** `getOrders` as the beginning of a type's name. */
+/** `getOrders` as the prefix of a type's name. */
 export function capitalize(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }

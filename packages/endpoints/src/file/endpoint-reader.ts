@@ -15,14 +15,14 @@ import { deliveries, kindsThat } from '../deliveries/deliveries.ts';
 import { checkTextSchema } from '../json-schema/text-schema-check.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
 
-/** An endpoint as written, and where it stands. */
+/** An endpoint as written, and its place. */
 export interface EndpointSource {
   readonly route: Route;
   readonly raw: RawEndpoint;
   readonly pointer: string;
 }
 
-/** Completes an endpoint with every default; undefined, and reported, when it is not clear how calls travel. */
+/** Completes an endpoint with every default; reports and returns undefined if its kind is unclear. */
 export function readEndpoint(source: EndpointSource, context: AccessContext): Endpoint | undefined {
   const { route, raw, pointer } = source;
   const { report } = context;
@@ -72,7 +72,7 @@ function readCallers(
   return { access, rateLimit: readRateLimit(raw.rateLimit, { access, pointer: place, report }) };
 }
 
-/** Reads every kind of delivery that is there, though there may be only one. */
+/** Reads every kind of delivery present, although only one is allowed. */
 function readDelivery({ raw, pointer }: EndpointSource, report: Report): EndpointDelivery | undefined {
   const found = Object.values(deliveries).flatMap(({ key, read }) => {
     const written = raw[key];
@@ -98,7 +98,7 @@ function readIdempotency({ route, raw, pointer }: EndpointSource, report: Report
   return { keepMs: readDuration(keep, report) };
 }
 
-/** Checks the JSON Schemas, and that each part fits the endpoint's method, path and way of travel. */
+/** Checks the JSON Schemas, and that each part fits the endpoint's method, path and kind. */
 function checkParts(source: EndpointSource, report: Report): void {
   const { route, raw, pointer } = source;
   for (const part of ['body', 'query', 'params', 'reply'] as const) checkSchema(part, source, report);

@@ -7,7 +7,7 @@ import type { Report } from '../yaml/report.ts';
 import type { RawFeed, RawFile } from './structure.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
 
-/** Completes the listed feeds, and those that endpoints only name, with every default. */
+/** Completes the listed feeds, and those only named by endpoints, with every default. */
 export function readFeeds({ endpoints = {}, feeds }: RawFile, context: AccessContext): readonly Feed[] {
   const { report } = context;
   const listed = new Map(Object.entries(feeds ?? {}));
@@ -45,7 +45,7 @@ function readFeed(name: string, raw: RawFeed, context: AccessContext): Feed {
   };
 }
 
-/** RabbitMQ counts the age of a stream in seconds. */
+/** RabbitMQ measures the age of a stream in seconds. */
 function readMaxAge(text: string | undefined, pointer: string, report: Report): number {
   const milliseconds = readDuration({ text, absent: '1h', least: '1s', most: '8760h', pointer }, report);
   if (milliseconds % 1000 !== 0) report.atValue(pointer, `\`maxAge\` must be whole seconds, not ${text}`);

@@ -1,10 +1,10 @@
 import type { JsonSchema } from '../model/model.ts';
 import type { RawSchema } from './structure.ts';
 
-/** Keywords that declare properties out of sight of `additionalProperties`. */
+/** Keywords that declare properties which `additionalProperties` does not see. */
 const applicators = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas'];
 
-/** Completes the schema of a query: of type object and, unless it says otherwise, closed. */
+/** Completes the schema of a query: of type object and, by default, closed. */
 export function querySchema(written: RawSchema): JsonSchema {
   const isDecided = 'additionalProperties' in written || 'unevaluatedProperties' in written;
   if (isDecided) return { type: 'object', ...written };
@@ -14,7 +14,7 @@ export function querySchema(written: RawSchema): JsonSchema {
   return { type: 'object', ...written, [closing]: false };
 }
 
-/** Completes the schema of a path's parameters: all of them required, a string where not declared. */
+/** Completes the schema of a path's parameters: all of them required, a string if undeclared. */
 export function paramsSchema(names: readonly string[], written: RawSchema = {}): JsonSchema | undefined {
   if (names.length === 0) return undefined;
   const declared = propertiesOf(written);

@@ -12,7 +12,7 @@ export interface RawRateLimit {
 
 export interface RateLimitContext {
   readonly access: Access;
-  /** Where it stands. */
+  /** Its place in the file. */
   readonly pointer: string;
   readonly report: Report;
 }
@@ -25,7 +25,10 @@ export function readRateLimit(
   if (raw === undefined) return undefined;
   const isPublic = access.kind === 'public';
   if (isPublic && raw.by === 'identity') {
-    report.atValue(extendPointer(pointer, 'by'), 'nobody is asked who they are here; count by `address`');
+    report.atValue(
+      extendPointer(pointer, 'by'),
+      'this endpoint is public, so its callers have no identity; use `by: address`',
+    );
   }
   const per = { text: raw.per, absent: '1m', pointer: extendPointer(pointer, 'per') };
   return {

@@ -2,7 +2,7 @@ import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { relationOf, type Route } from '../model/route.ts';
 
-/** Reports each route that an earlier one makes unreachable, or that leaves open which of the two is meant. */
+/** Reports each route that is unreachable because of an earlier one, or ambiguous with it. */
 export function checkRoutes(routes: readonly Route[], report: Report): void {
   for (const [index, route] of routes.entries()) {
     for (const earlier of routes.slice(0, index)) {

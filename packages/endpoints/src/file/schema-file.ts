@@ -8,8 +8,8 @@ import { listOf, namesOf } from '../yaml/name-list.ts';
 let assembled: JsonObject | undefined;
 
 /**
- * The JSON Schema (draft-07) of `endpoints.yaml`: the committed file, with what kinds of endpoint, built-in
- * handlers and schemes say of themselves.
+ * The JSON Schema (draft-07) of `endpoints.yaml`: the committed file, completed by the specs of endpoint
+ * kinds, built-in handlers and schemes.
  *
  * It is assembled once, at first use.
  */
@@ -50,7 +50,7 @@ function describeEndpoint(endpoint: JsonObject): JsonObject {
   };
 }
 
-/** Handlers say what they do, and need; a module gets what is left. */
+/** Describes `use` and related keys from the handlers' specs; a module gets the rest. */
 function describeWorker(worker: JsonObject): JsonObject {
   const known = Object.values(handlers);
   const gists = known.map(({ key, gist }) => `\`${key}\` ${gist}`).join(', ');
@@ -101,7 +101,7 @@ interface Spec {
   readonly schema: JsonObject;
 }
 
-/** What asks for exactly one of the keys. */
+/** A schema that requires exactly one of the keys. */
 function oneOf<S extends Spec>(specs: readonly S[], describe: (spec: S) => string): JsonObject {
   return {
     oneOf: specs.map(({ key }) => ({ required: [key] })),

@@ -12,7 +12,7 @@ import { suggestionIn } from '../yaml/suggestion.ts';
 
 let ajv: Ajv | undefined;
 
-/** At first use: it takes longer than all else that a command does which reads no file. */
+/** Compiled at first use, since it takes longer than everything else in a command that reads no file. */
 function compile(part: string): ValidateFunction {
   if (!ajv) {
     ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
@@ -22,7 +22,7 @@ function compile(part: string): ValidateFunction {
   return ajv.compile({ $ref: `file${part}` });
 }
 
-/** What remains of the file once all that violates its schema is gone; anything may be missing. */
+/** The file without violations of its schema; anything may be missing. */
 export interface RawFile {
   readonly info?: { readonly title?: string; readonly version?: string; readonly description?: string };
   readonly endpoints?: Readonly<Record<string, RawEndpoint>>;
@@ -45,7 +45,7 @@ export interface RawEndpoint extends RawAccess, RawDeliveries {
   readonly idempotency?: true | { readonly keep?: string };
 }
 
-/** What an endpoint has under the keys of its kinds; the file may have one. */
+/** The content under the keys of endpoint kinds; the file may have one. */
 type RawDeliveries = Readonly<Partial<Record<EndpointKind, RawDelivery>>>;
 
 export type RawSchema = Readonly<Record<string, unknown>>;
@@ -70,9 +70,8 @@ export interface RawFeed extends RawAccess {
 }
 
 /**
- * Makes the check of a file by a part of the file's schema: it reports all that violates the schema, and
- * takes it out of the value, so that what is left can be examined further and every problem is found
- * at once.
+ * Creates a check by a part of the file's schema: it reports all violations, and removes them from the value,
+ * so that the rest can be checked further and every mistake is found at once.
  */
 export function createStructureCheck(part: string): (value: unknown, report: Report) => object {
   let validate: ValidateFunction | undefined;
@@ -83,7 +82,7 @@ export function createStructureCheck(part: string): (value: unknown, report: Rep
     const misspelt = errors.filter(isUnknownKey);
     for (const error of errors) if (!followsFrom(error, misspelt)) reportError(error, report);
     for (const error of errors) remove(value, wrongPointer(error));
-    // What violates the schema is gone; what is missing may be missing.
+    // Violations were removed, so anything may be missing.
     return isObject(value) ? value : {};
   };
 }
@@ -93,7 +92,7 @@ export const checkStructure: (value: unknown, report: Report) => RawFile = creat
 
 const insideJsonSchema = /^\/endpoints\/[^/]+\/(body|query|params|reply)\//;
 
-/** Leaves out JSON Schemas and the keys of endpoints, which have checks of their own, and what only repeats. */
+/** Skips JSON Schemas and the keys of endpoints, which have separate checks, and repetitions. */
 function isOfInterest(error: ErrorObject): boolean {
   const { data, instancePath, keyword, parentSchema, propertyName, schemaPath } = error;
   if (insideJsonSchema.test(instancePath) || parentSchema?.['$id'] !== undefined) return false;
@@ -140,7 +139,7 @@ function isMissing(keyword: string): boolean {
   return keyword === 'required' || keyword === 'oneOf';
 }
 
-/** The pointer of what has to go; undefined when something is missing, or only misnamed. */
+/** The pointer of the value to remove; undefined if something is missing, or only misnamed. */
 function wrongPointer({ instancePath, keyword, params, propertyName }: ErrorObject): string | undefined {
   if (propertyName !== undefined || isMissing(keyword)) return undefined;
   const key: unknown = params['additionalProperty'];

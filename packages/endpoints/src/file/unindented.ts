@@ -3,11 +3,11 @@ import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { describeFile } from './schema-file.ts';
 
-/** The sections of the file, and what the file's schema calls an entry of each. */
+/** The sections of the file, and the schema definition of their entries. */
 const sections = { endpoints: 'endpoint', workers: 'worker', feeds: 'feed' } as const;
 
 /**
- * Reports keys that stand beside what they belong to, because they are not indented far enough.
+ * Reports keys that are not indented below their owner.
  *
  * @returns whether every key is indented far enough.
  */
@@ -26,11 +26,11 @@ export function checkIndentation(file: unknown, report: Report): boolean {
 interface Unindented {
   readonly pointer: string;
   readonly key: string;
-  /** The key below which it belongs. */
+  /** The key that it belongs to. */
   readonly owner: string;
 }
 
-/** Entries beside their section: endpoints, and whatever follows a section that is empty. */
+/** Entries beside their section: endpoints, and mappings after an empty section. */
 function unindentedEntries(file: JsonMap): readonly Unindented[] {
   const known = propertiesOf(describeFile());
   const found: Unindented[] = [];
@@ -43,7 +43,7 @@ function unindentedEntries(file: JsonMap): readonly Unindented[] {
   return found;
 }
 
-/** Keys of an entry beside it; a worker or a feed may be called like a key, but is a mapping then. */
+/** Keys of an entry beside it; a worker or a feed may have the name of a key, but is a mapping. */
 function unindentedKeys(file: JsonMap, section: string): readonly Unindented[] {
   const entries = file[section];
   if (!isMap(entries)) return [];

@@ -9,7 +9,7 @@ import type { Report } from '../yaml/report.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
 import type { WorkerSource } from './worker-source.ts';
 
-/** Reads a worker's `use`, together with the `table` that a built-in handler needs. */
+/** Reads a worker's `use`, and the `table` that a built-in handler requires. */
 export function readUse(source: WorkerSource, report: Report): Use | undefined {
   const { use } = source.raw;
   if (use === undefined) return undefined;
@@ -33,7 +33,7 @@ function readBuiltIn(spec: HandlerSpec, source: WorkerSource, report: Report): U
   return undefined;
 }
 
-/** Says what of a call a built-in handler does not look at. */
+/** Reports the parts of a call that a built-in handler ignores. */
 function checkDropped(
   { key, args, droppedParam }: HandlerSpec,
   { pointer, endpoint }: WorkerSource,
@@ -60,7 +60,7 @@ function checkDropped(
 
 const builtIns = Object.keys(handlers);
 
-/** The path of a file: it does not end in a slash, and has no NUL. */
+/** Matches the path of a file: no trailing slash, no NUL. */
 const modulePath = /^\.{0,2}\/[^\0]*[^/\0]$/;
 
 function readModule(use: string, { raw, pointer, directory }: WorkerSource, report: Report): Use | undefined {

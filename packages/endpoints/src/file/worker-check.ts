@@ -3,7 +3,7 @@ import type { Endpoint, Worker } from '../model/model.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 
-/** Reports workers that would take messages meant for another. */
+/** Reports workers that would take another worker's messages. */
 export function checkWorkers(
   workers: readonly Worker[],
   endpoints: readonly Endpoint[],

@@ -9,7 +9,7 @@ import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { readUse } from './use-reader.ts';
 
-/** Completes a worker with every default; undefined when what it needs is missing, which is reported. */
+/** Completes a worker with every default; reports and returns undefined if a required key is missing. */
 export function readWorker(source: WorkerSource, report: Report): Worker | undefined {
   const { name, raw, endpoint } = source;
   const use = readUse(source, report);
@@ -32,7 +32,7 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
   };
 }
 
-/** The handler that takes batches, for errors. */
+/** The handler with batches, for errors. */
 const batched = Object.values(handlers).find(({ isBatched }) => isBatched)?.key;
 
 function readBatch(
@@ -57,7 +57,7 @@ function readBatch(
   return { batchSize: raw.batch?.size ?? 500, batchWaitMs };
 }
 
-/** A message may come again long after it was done: from the dead letters, when a replay was interrupted. */
+/** A message may be redelivered long after it was processed: by an interrupted replay of dead letters. */
 const leastKeepMs = 7 * 24 * 3600 * 1000;
 
 function readOnce({ raw, pointer, endpoint }: WorkerSource, report: Report): Once | undefined {
@@ -100,7 +100,7 @@ function defaultConcurrency(use: Use, { kind }: EndpointDelivery): number {
   return handlerOf(use)?.concurrency ?? deliveries[kind].defaultConcurrency;
 }
 
-/** A consumer holds three times as many messages, and AMQP counts at most 65,535 of them. */
+/** A consumer holds three times as many messages, and AMQP limits the prefetch to 65,535. */
 const maxUnsettled = 20_000;
 
 function checkUnsettled(count: number, { pointer }: WorkerSource, report: Report): void {

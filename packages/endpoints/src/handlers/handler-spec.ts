@@ -2,26 +2,26 @@ import type { JsonObject } from '../model/json.ts';
 import type { BuiltInKind, EndpointKind, JsonSchema, Model } from '../model/model.ts';
 
 /**
- * A built-in handler: all that the file and the documents need to know of it.
+ * The spec of a built-in handler, for the file and the documents.
  *
- * Its other half, which does the work, is in the workers' `handlers/`.
+ * Its counterpart, the implementation, is in the workers' `handlers/`.
  */
 export interface HandlerSpec {
-  /** What `use` says, and the kind in the model. */
+  /** The value of `use`, and the kind in the model. */
   readonly key: BuiltInKind;
-  /** What it does, behind its name: `stores events in a table`. */
+  /** A description that follows its name: `stores events in a table`. */
   readonly gist: string;
-  /** The only kind of endpoint that it is made for. */
+  /** The only kind of endpoint that it supports. */
   readonly delivery: EndpointKind;
-  /** How many batches it works on at once, unless the file says otherwise. */
+  /** Its default concurrency. */
   readonly concurrency: number;
-  /** Whether it takes several messages at once. */
+  /** Whether it handles several messages at once. */
   readonly isBatched: boolean;
-  /** Whether a repeated call can be answered as the first one was, or needs no answer. */
+  /** Whether a retried call can be answered like the first one, or needs no answer. */
   readonly isIdempotent: boolean;
-  /** The parameters of a query that it reads, by name, as JSON Schemas that explain them. */
+  /** The query parameters that it reads, by name, as JSON Schemas with descriptions. */
   readonly args: Readonly<Record<string, JsonObject>>;
-  /** What it does with a parameter of the path, in front of its name: `stores the body without`. */
+  /** What it does with a path parameter, followed by its name: `stores the body without`. */
   readonly droppedParam: string;
   /** The schema of its replies. */
   readonly replySchemaOf?: (table: string, model: Model) => JsonSchema;

@@ -11,7 +11,7 @@ export function findHandler(name: string | undefined): HandlerSpec | undefined {
   return Object.values(handlers).find(({ key }) => key === name);
 }
 
-/** The spec of what a worker uses; `undefined` for a module. */
+/** The spec of a worker's handler; `undefined` for a module. */
 export function handlerOf(use: Use): HandlerSpec | undefined {
   return use.kind === 'module' ? undefined : handlers[use.kind];
 }

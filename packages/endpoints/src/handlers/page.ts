@@ -1,7 +1,7 @@
 import type { JsonSchema, Model } from '../model/model.ts';
 import { defineHandlerSpec } from './handler-spec.ts';
 
-/** Answers with a page of what `append` stored in a table. */
+/** Answers with a page of a table filled by `append`. */
 export const page = defineHandlerSpec({
   key: 'page',
   gist: 'answers with a page of a table',
@@ -23,7 +23,7 @@ export const page = defineHandlerSpec({
   replySchemaOf: (table, model) => pageOf(messageOf(table, model)),
 });
 
-/** What `append` stores into the same table; anything, where that is not known or does not stand by itself. */
+/** The schema of what `append` stores into the same table; anything if unknown or not self-contained. */
 function messageOf(table: string, { endpoints, workers }: Model): JsonSchema {
   const writers = workers.filter(({ use }) => use.kind === 'append' && use.table === table);
   const [writer] = writers;
@@ -43,9 +43,9 @@ function pageOf(message: JsonSchema): JsonSchema {
     required: ['paginationId', 'offset', 'limit', 'total', 'messages'],
     properties: {
       paginationId: count('The position that the page is counted from; send it for the next pages.'),
-      offset: count('How many messages before that position are passed over.'),
-      limit: count('How many messages the page holds at most.'),
-      total: count('How many messages there are up to that position.'),
+      offset: count('How many messages are skipped before that position.'),
+      limit: count('The maximum number of messages of a page.'),
+      total: count('The number of messages up to that position.'),
       messages: { type: 'array', items: message, description: 'Newest first.' },
     },
     additionalProperties: false,

@@ -2,7 +2,7 @@ import type { JsonSchema } from '../model/model.ts';
 import type { Keyword, Keywords } from './keyword.ts';
 import type { Run } from './run.ts';
 
-/** What stands in the arrays of a value, and how many of it. */
+/** Assertions about arrays: their items, and the number of items. */
 export const arrayKeywords: Keywords = {
   minItems: size((count, least) => count >= least, 'fewer'),
   maxItems: size((count, most) => count <= most, 'more'),
@@ -17,7 +17,7 @@ export const arrayKeywords: Keywords = {
     };
   },
   prefixItems(value, { compile }) {
-    // The meta-schema asks for an array of schemas.
+    // The meta-schema requires an array of schemas.
     const schemas = (value as readonly JsonSchema[]).map(compile);
     return (at, run, seen) => {
       if (!Array.isArray(at.value)) return true;
@@ -82,7 +82,7 @@ function size(holds: (count: number, bound: number) => boolean, word: string): K
   };
 }
 
-/** The indexes of two items that are equal, found in one pass. */
+/** The indexes of two equal items, found in one pass. */
 function findEqual(items: readonly unknown[], run: Run): readonly [number, number] | undefined {
   const scalars = new Map<unknown, number>();
   const others = new Map<string, number>();

@@ -1,10 +1,10 @@
 import { ExactNumber } from '../numbers/exact-number.ts';
 
 /**
- * A text that two JSON values share exactly when JSON Schema calls them equal: numbers by their value,
- * objects whatever the order of their members.
+ * A text that is the same for two JSON values exactly if JSON Schema considers them equal: numbers by value,
+ * objects in any member order.
  *
- * Its length stands before each text, which costs less than escaping it.
+ * Each text is prefixed with its length, which is cheaper than escaping.
  */
 export function canonical(value: unknown): string {
   if (typeof value === 'string') return `${value.length}"${value}`;

@@ -3,21 +3,21 @@ import type { SchemaDocument } from './document.ts';
 import type { SchemaObject } from './keyword.ts';
 import { UnusableSchema } from './unusable-schema.ts';
 
-/** Keywords whose schemas judge the very value that the schema around them judges. */
+/** Keywords whose schemas apply to the same value as their parent. */
 const single = ['not', 'if', 'then', 'else'];
 const lists = ['allOf', 'anyOf', 'oneOf'];
 
 /**
- * Makes sure that no schema needs its own verdict on the same value.
+ * Ensures that no schema depends on its own result for the same value.
  *
- * @throws UnusableSchema at the reference that closes the circle.
+ * @throws UnusableSchema at the reference that closes the cycle.
  */
 export function checkCircles(document: SchemaDocument): void {
   const done = new Set<SchemaObject>();
   const open = new Set<SchemaObject>();
   const visit = (schema: unknown, from: SchemaObject, keyword: string): void => {
     if (typeof schema !== 'object' || schema === null) return;
-    // Keywords that take schemas hold objects or booleans once they were checked.
+    // After validation, keywords with schemas hold objects or booleans.
     const object = schema as SchemaObject;
     if (open.has(object))
       throw new UnusableSchema(

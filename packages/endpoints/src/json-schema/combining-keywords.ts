@@ -3,7 +3,7 @@ import { isMap, type Keyword, type Keywords } from './keyword.ts';
 import { type Location, Seen } from './location.ts';
 import type { Evaluate, Run } from './run.ts';
 
-/** Schemas that judge the same value, and what follows from their verdicts together. */
+/** Keywords that combine the results of several schemas for the same value. */
 export const combiningKeywords: Keywords = {
   allOf(value, { compile }) {
     const schemas = (value as readonly JsonSchema[]).map(compile);
@@ -24,7 +24,7 @@ export const combiningKeywords: Keywords = {
     return (at, run, seen) =>
       !run.quietly(() => evaluate(at, run, seen && new Seen())) || run.fail(at, 'must NOT be valid');
   },
-  // It applies `then` and `else` as well.
+  // Applies `then` and `else` as well.
   if(value, { schema, compile }) {
     const condition = compile(value as JsonSchema);
     const onTrue = compile((schema['then'] ?? true) as JsonSchema);
@@ -51,7 +51,7 @@ export const combiningKeywords: Keywords = {
   },
 };
 
-/** Judges by another schema; what that evaluated counts only where it is satisfied. */
+/** Applies another schema; its evaluated members count only if it is satisfied. */
 export function applyHere(
   evaluate: Evaluate,
   [at, run, seen]: readonly [Location, Run, Seen | undefined],
@@ -63,7 +63,7 @@ export function applyHere(
   return true;
 }
 
-/** Judges by each schema; where enough of them are satisfied, those that are not leave no violation. */
+/** Applies each schema; if enough of them are satisfied, the violations of the others are dropped. */
 function choice(holds: (satisfied: number) => boolean, detail: string): Keyword {
   return (value, { compile }) => {
     const schemas = (value as readonly JsonSchema[]).map(compile);
@@ -72,7 +72,7 @@ function choice(holds: (satisfied: number) => boolean, detail: string): Keyword 
       let satisfied = 0;
       for (const evaluate of schemas) {
         if (applyHere(evaluate, [at, run, seen])) satisfied += 1;
-        // Others still tell what they evaluate, and whether there is one too many.
+        // The others still add evaluated members, and show whether too many match.
         if (satisfied > 0 && !seen && holds(satisfied) && holds(satisfied + 1)) break;
       }
       if (satisfied > 0) run.forgetAfter(before);

@@ -15,7 +15,7 @@ import { describeUnknownTarget, referenceKeywords } from './unknown-target.ts';
 import { UnusableSchema } from './unusable-schema.ts';
 import { valueKeywords } from './value-keywords.ts';
 
-/** In the order in which they judge: what is cheap first, what depends on the others last. */
+/** In order of evaluation: cheap ones first, dependent ones last. */
 const keywords: ReadonlyMap<string, Keyword> = new Map(
   Object.entries({
     ...valueKeywords,
@@ -27,22 +27,22 @@ const keywords: ReadonlyMap<string, Keyword> = new Map(
   }),
 );
 
-/** A schema that is ready to judge values, and the schemas in it, each compiled when it is first needed. */
+/** A compiled schema and its subschemas, each compiled on first use. */
 export class CompiledDocument {
   readonly document: SchemaDocument;
-  /** Whether any schema tells numbers apart by their values. */
+  /** Whether any schema depends on the exact values of numbers. */
   readonly judgesNumbers: boolean;
   readonly #compiled = new Map<SchemaObject, Evaluate>();
-  /** Whether schemas refer to each other, so that several paths may lead a value to the same one. */
+  /** Whether schemas refer to each other, so that a value may reach the same one on several paths. */
   readonly hasReferences: boolean;
   readonly #isDynamic: boolean;
 
-  /** @throws UnusableSchema where a reference leads nowhere; SyntaxError, UnsupportedPattern for a pattern. */
+  /** @throws UnusableSchema for a broken reference; SyntaxError, UnsupportedPattern for a pattern. */
   constructor(root: JsonSchema) {
     this.document = new SchemaDocument(root);
     const schemas = [...subschemasOf(root, '')].map(({ schema }) => schema);
     const isDynamic = ({ $ref, $dynamicRef }: SchemaObject): boolean =>
-      // Only absolute references lead to the meta-schemas, which refer to each other dynamically.
+      // Only absolute references point to the meta-schemas, which refer to each other dynamically.
       $dynamicRef !== undefined || (typeof $ref === 'string' && !$ref.startsWith('#'));
     this.#isDynamic = schemas.some(isDynamic);
     this.hasReferences = this.#isDynamic || schemas.some(({ $ref }) => $ref !== undefined);
@@ -50,13 +50,13 @@ export class CompiledDocument {
     for (const schema of schemas) this.evaluateOf(schema);
   }
 
-  /** The evaluation of a schema of this document. */
+  /** The compiled evaluation of a schema of this document. */
   readonly evaluateOf = (schema: JsonSchema): Evaluate => {
     if (typeof schema === 'boolean') return schema ? () => true : refuse;
     const known = this.#compiled.get(schema);
     if (known) return known;
     let evaluate: Evaluate | undefined;
-    // A schema that refers to itself is needed before it is ready.
+    // A schema that refers to itself is used before it is compiled.
     this.#compiled.set(schema, (at, run, seen) => evaluate?.(at, run, seen) ?? true);
     evaluate = this.#compile(schema);
     this.#compiled.set(schema, evaluate);
@@ -103,7 +103,7 @@ export class CompiledDocument {
     return () => evaluate;
   }
 
-  /** The outermost resource that was entered and has such an anchor decides. */
+  /** The outermost entered resource with such an anchor wins. */
   #dynamic(anchor: string, { schema }: Target): (run: Run) => Evaluate {
     return ({ scope }) => {
       for (const id of scope) {

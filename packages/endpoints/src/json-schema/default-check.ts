@@ -9,7 +9,7 @@ import { subschemasOf } from './subschemas.ts';
 
 const maxSteps = 1_000_000;
 
-/** Reports each `default` that its own schema does not allow. */
+/** Reports each `default` that violates its own schema. */
 export function checkDefaults(root: JsonSchema, pointer: string, report: Report): void {
   const places = [...subschemasOf(root, pointer)].filter(({ schema }) => Object.hasOwn(schema, 'default'));
   if (places.length === 0) return;
@@ -29,7 +29,7 @@ export function checkDefaults(root: JsonSchema, pointer: string, report: Report)
   }
 }
 
-/** Notes each `default` of a body, since bodies pass as they came. */
+/** Adds a note for each `default` of a body, since bodies are passed on unchanged. */
 export function noteBodyDefaults(body: JsonSchema, pointer: string, report: Report): void {
   for (const sub of subschemasOf(body, pointer)) {
     if (!Object.hasOwn(sub.schema, 'default')) continue;

@@ -4,7 +4,7 @@ import { pointerNames } from '../yaml/pointer.ts';
 import { subschemasOf } from './subschemas.ts';
 import type { SchemaObject } from './keyword.ts';
 
-/** A schema with a base URI of its own, and what can be referred to in it. */
+/** A schema with its own base URI, and its reference targets. */
 export interface Resource {
   readonly id: number;
   readonly uri: string;
@@ -14,18 +14,18 @@ export interface Resource {
   readonly dynamicAnchors: Map<string, SchemaObject>;
 }
 
-/** Where a reference leads. */
+/** The target of a reference. */
 export interface Target {
   readonly schema: JsonSchema;
   readonly resource: Resource;
-  /** The name by which it was found, when that is a `$dynamicAnchor`. */
+  /** The name by which it was found, if that is a `$dynamicAnchor`. */
   readonly dynamicAnchor: string | undefined;
 }
 
 const ownUri = 'https://schema.invalid/';
 const dialectUris = 'https://json-schema.org/draft/2020-12/';
 
-/** One schema of the file, with its resources and what its references lead to. */
+/** One schema of the file, with its resources and the targets of its references. */
 export class SchemaDocument {
   readonly root: JsonSchema;
   readonly #resources = new Map<string, Resource>();
@@ -38,7 +38,7 @@ export class SchemaDocument {
     this.#add(root, ownUri);
   }
 
-  /** Tells a schema from all others of this document. */
+  /** A unique number of a schema in this document. */
   idOf(schema: JsonSchema): string {
     if (typeof schema === 'boolean') return String(schema);
     const known = this.#ids.get(schema) ?? this.#ids.size;
@@ -55,7 +55,7 @@ export class SchemaDocument {
     return this.#byId[id];
   }
 
-  /** Follows a reference that stands in a schema; undefined when it leads to no schema that is known. */
+  /** Resolves a reference in a schema; undefined if it points to no known schema. */
   resolve(ref: string, from: SchemaObject): Target | undefined {
     const [uri, fragment] = this.#split(ref, from);
     const resource = uri === undefined ? undefined : (this.#resources.get(uri) ?? this.#dialectResource(uri));
@@ -113,7 +113,7 @@ export class SchemaDocument {
     return resource;
   }
 
-  /** The meta-schemas of the dialect can be referred to as well. */
+  /** References to the dialect's meta-schemas are supported as well. */
   #dialectResource(uri: string): Resource | undefined {
     if (!uri.startsWith(dialectUris)) return undefined;
     const schema = new Ajv2020().getSchema(uri)?.schema;

@@ -13,14 +13,14 @@ import {
   isUrl,
 } from './net-formats.ts';
 
-/** Whether a value has a format; a value of a type that the format does not judge has it. */
+/** Whether a value has a format; always true for types that the format does not apply to. */
 export type Format = (value: unknown) => boolean;
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const fragmentCharacters = /^[a-z\d_\-.!$&'()*+,;:=@~%/]*$/i;
 const relativeHead = /^(?:0|[1-9]\d*)/;
 
-/** The known values of `format`: each takes time in proportion to the length of a text. */
+/** The known values of `format`; each check is linear in the length of the text. */
 export const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['binary', () => true],
   ['byte', text(isBase64)],

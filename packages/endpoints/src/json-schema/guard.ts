@@ -1,7 +1,7 @@
 import { TooMuchWork } from './run.ts';
 import type { Violation } from '@restmapper/core';
 
-/** Turns running out of stack or steps, which a value can cause, into a violation. */
+/** Converts stack overflows and exceeded step limits, which a value can cause, to violations. */
 export function guard(judge: () => readonly Violation[]): readonly Violation[] {
   try {
     return judge();

@@ -10,17 +10,17 @@ import type { Report } from '../yaml/report.ts';
 import { schemaSentence } from './schema-sentence.ts';
 import { subschemasOf } from './subschemas.ts';
 
-/** Judges schemas by their meta-schema; what schemas judge is not left to it. */
+/** Validates schemas by their meta-schema; values are validated elsewhere. */
 const ajv = new Ajv2020({ allErrors: true, logger: false, verbose: true });
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
-/** Reports what keeps a value from being a JSON Schema 2020-12, each at its place; returns whether it is one. */
+/** Reports why a value is not a JSON Schema 2020-12, each mistake at its place; returns whether it is one. */
 export function checkJsonSchema(schema: unknown, pointer: string, report: Report): schema is JsonSchema {
   if (!checkDialect(schema, pointer, report)) return false;
   const isFormed = checkForm(schema, pointer, report);
   const isSpelt = checkKeywords(schema, { pointer, report });
-  // What satisfies the meta-schema is a schema.
+  // A value that satisfies the meta-schema is a schema.
   if (!isFormed || !isSpelt || !compile(schema as JsonSchema, pointer, report)) return false;
   noteSlowPatterns(schema, pointer, report);
   checkDefaults(schema as JsonSchema, pointer, report);
@@ -37,7 +37,10 @@ function checkDialect(schema: unknown, pointer: string, report: Report): boolean
   return true;
 }
 
-/** Checks against the meta-schema; reports the innermost errors, one a place, since the others follow from them. */
+/**
+ * Validates by the meta-schema; reports the innermost errors, one per place, since the others follow from
+ * them.
+ */
 function checkForm(schema: unknown, pointer: string, report: Report): boolean {
   if (ajv.validateSchema(schema as object) === true) return true;
   const errors = ajv.errors ?? [];

@@ -11,8 +11,8 @@ export interface KeywordOptions {
 }
 
 /**
- * Finds what a meta-schema lets pass: misspelt keywords and formats, keywords without effect, and patterns
- * that are invalid or cannot be matched in linear time.
+ * Finds mistakes that a meta-schema does not: misspelt keywords and formats, keywords without effect, and
+ * patterns that are invalid or cannot be matched in linear time.
  */
 export function checkKeywords(schema: unknown, { pointer, report }: KeywordOptions): boolean {
   let isSound = true;
@@ -30,10 +30,10 @@ export function checkKeywords(schema: unknown, { pointer, report }: KeywordOptio
   return isSound;
 }
 
-/** The pointer of a key, and what is wrong there. */
+/** The pointer of a key, and its mistake. */
 type Fault = readonly [pointer: string, message: string];
 
-/** Keywords of other drafts and of OpenAPI 3.0, and what says the same here. */
+/** Keywords of other drafts and of OpenAPI 3.0, and their equivalents. */
 const foreign: Readonly<Record<string, string>> = {
   additionalItems: '`items`, beside `prefixItems`',
   definitions: '`$defs`',
@@ -55,7 +55,7 @@ function misspeltKeywords({ schema, pointer }: Subschema): readonly Fault[] {
   ]);
 }
 
-/** Keywords that say nothing unless one of others stands beside them. */
+/** Keywords without effect unless one of others is present. */
 const dependents: readonly (readonly [keyword: string, others: readonly string[]])[] = [
   ['if', ['then', 'else']],
   ['then', ['if']],
@@ -89,7 +89,7 @@ function badPatterns(sub: Subschema): readonly Fault[] {
   });
 }
 
-/** The patterns of a schema, by the pointers of their keys. */
+/** The patterns of a schema, by pointer. */
 function patternsOf({ schema, pointer }: Subschema): readonly Fault[] {
   const { pattern, patternProperties } = schema;
   const names = Object.keys(patternProperties ?? {});
@@ -99,7 +99,7 @@ function patternsOf({ schema, pointer }: Subschema): readonly Fault[] {
   ];
 }
 
-/** Names the patterns that are matched by RE2, since they could hold everything up otherwise. */
+/** Lists the patterns matched by RE2, since they could block the process otherwise. */
 export function noteSlowPatterns(schema: unknown, pointer: string, report: Report): void {
   for (const [place, text] of [...subschemasOf(schema, pointer)].flatMap(patternsOf)) {
     if (!mayBacktrack(text)) continue;

@@ -1,7 +1,9 @@
 import { bounded, pointerStep } from './violation.ts';
 import type { Violation } from '@restmapper/core';
 
-/** How many more locations may be remembered: each takes some hundred bytes, and a body may hold millions. */
+/**
+ * The remaining number of locations to cache: each takes some hundred bytes, and a body may have millions.
+ */
 export class Memory {
   #left: number;
 
@@ -16,7 +18,7 @@ export class Memory {
   }
 }
 
-/** A value and its place in the value that is judged. */
+/** A value and its place in the validated value. */
 export class Location {
   readonly value: unknown;
   readonly #parent: Location | undefined;
@@ -31,13 +33,13 @@ export class Location {
     this.#key = key;
   }
 
-  /** The RFC 6901 pointer, cut to the length that callers are told: many places may share a deep parent. */
+  /** The RFC 6901 pointer, truncated for callers: many places may share a deep parent. */
   get pointer(): string {
     this.#pointer ??= this.#parent ? bounded(this.#parent.pointer + pointerStep(this.#key)) : '';
     return this.#pointer;
   }
 
-  /** The location of a member or an item; the same one each time, as long as the run remembers locations. */
+  /** The location of a member or an item; always the same object while the run caches locations. */
   child(key: string | number, value: unknown, memory: Memory): Location {
     const name = String(key);
     const known = this.#children?.get(name);
@@ -50,7 +52,7 @@ export class Location {
     return made;
   }
 
-  /** What a schema was found to say of this value. */
+  /** A cached result of a schema for this value. */
   verdictOf(schema: string): Verdict | undefined {
     return this.#verdicts?.get(schema);
   }
@@ -64,7 +66,7 @@ export class Location {
 export interface Verdict {
   readonly isValid: boolean;
   readonly seen: Seen | undefined;
-  /** Whether it was found without noting violations. */
+  /** Whether violations were not recorded. */
   readonly isQuiet: boolean;
   readonly violations: readonly Violation[];
 }
@@ -73,7 +75,7 @@ export interface Verdict {
 export class Seen {
   readonly names = new Set<string>();
   readonly indexes = new Set<number>();
-  /** All items before this one are. */
+  /** All items before this index are evaluated. */
   itemCount = 0;
 
   add({ names, indexes, itemCount }: Seen): void {

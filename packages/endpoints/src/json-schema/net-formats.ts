@@ -61,10 +61,10 @@ export function isUriReference(value: string): boolean {
   return !firstSegment.includes(':') && isRest(value);
 }
 
-/** No program takes a longer URI, and patterns need stack for each of its characters. */
+/** Longer URIs are useless, and patterns need stack for each character. */
 const maxLength = 1 << 20;
 
-/** What follows the scheme: authority, path, query and fragment. */
+/** The part after the scheme: authority, path, query and fragment. */
 function isRest(rest: string): boolean {
   if (rest.length > maxLength) return false;
   const [beforeFragment = '', ...fragment] = splitOnce(rest, '#');
@@ -103,7 +103,7 @@ export function isUrl(value: string): boolean {
   return rest !== '' && !/^[/?#:@]/.test(rest) && isIriRest(rest);
 }
 
-/** As in a URI, but letters beyond ASCII may stand as they are. */
+/** As in a URI, but non-ASCII letters need no escaping. */
 function isIriRest(rest: string): boolean {
   return isRest(`//${rest.replaceAll(/[\u00a1-\uffff]/g, 'x')}`);
 }

@@ -4,16 +4,16 @@ import type { Keyword, Keywords } from './keyword.ts';
 
 type Numeric = number | ExactNumber;
 
-/** Whether a number has no fraction, as `type: integer` asks. */
+/** Whether a number has no fraction, as `type: integer` requires. */
 export function isInteger(value: unknown): boolean {
   if (typeof value === 'number') return Number.isInteger(value);
   return value instanceof ExactNumber && isWhole(value.decimal);
 }
 
 /**
- * Assertions about numbers; they judge the decimal that was written, not the double nearest to it.
+ * Assertions about numbers; they apply to the decimal as written, not to the nearest double.
  *
- * Doubles have the order of the decimals that they stand for, so two of them are compared as they are.
+ * Doubles have the same order as their decimals, so two doubles are compared directly.
  */
 export const numberKeywords: Keywords = {
   minimum: limit('>=', (order) => order >= 0),
@@ -38,9 +38,11 @@ export const numberKeywords: Keywords = {
   },
 };
 
-/** Decimals of so few digits are each the shortest for their double, so counting in units is exact. */
+/**
+ * Decimals with at most this many digits are the shortest for their double, so scaled arithmetic is exact.
+ */
 const maxUnits = 10 ** 15;
-/** Powers of ten up to here are doubles. */
+/** Powers of ten up to this one are exact doubles. */
 const maxPlaces = 22;
 
 function limit(sign: string, holds: (order: number) => boolean): Keyword {

@@ -4,7 +4,7 @@ import { Location } from './location.ts';
 import { isMap, type JsonMap, type Keyword, type KeywordContext, type Keywords } from './keyword.ts';
 import type { Evaluate, Run } from './run.ts';
 
-/** What the members of a value are called, what they hold, and how many there are; own ones only. */
+/** Assertions about objects: names, values and number of own members. */
 export const objectKeywords: Keywords = {
   minProperties: size((count, least) => count >= least, 'fewer'),
   maxProperties: size((count, most) => count <= most, 'more'),
@@ -88,7 +88,7 @@ export const objectKeywords: Keywords = {
   },
 };
 
-/** Judges what may not be there at all. */
+/** Reports undeclared members. */
 export const undeclared: Evaluate = (at, run) => run.fail(at, 'is not declared');
 
 /** The names of all members, counted. */
@@ -98,7 +98,7 @@ export function namesOf(object: JsonMap, run: Run): readonly string[] {
   return names;
 }
 
-/** Judges each member by the schemas that are found for its name. */
+/** Applies the schemas for its name to each member. */
 export function members(schemasFor: (name: string) => readonly Evaluate[]): Evaluate {
   return (at, run, seen) => {
     const { value } = at;

@@ -3,17 +3,17 @@ import { Seen, type Verdict } from './location.ts';
 import type { Evaluate, Run } from './run.ts';
 
 export interface ReferenceOptions {
-  /** Names what the reference leads to. */
+  /** The unique number of the target. */
   readonly name: string;
-  /** Whether it may lead elsewhere when other resources were entered. */
+  /** Whether its target depends on the entered resources. */
   readonly isDynamic: boolean;
 }
 
 /**
- * Judges by a schema that is referred to.
+ * Applies a referenced schema.
  *
- * A run that remembers keeps its verdict on each value: several paths may lead a value to the same schema,
- * and their number can double with every level.
+ * A caching run keeps the result per value: a value may reach the same schema on several paths, whose number
+ * can double with every level.
  */
 export function applyReference(
   find: (run: Run) => Evaluate,
@@ -38,7 +38,7 @@ export function applyReference(
   };
 }
 
-/** A verdict that was found quietly says nothing of violations. */
+/** A result found without recording violations has none. */
 function isUsable(known: Verdict, run: Run, seen: Seen | undefined): boolean {
   return (!known.isQuiet || known.isValid || run.isQuiet) && (known.seen !== undefined || !seen);
 }

@@ -3,12 +3,12 @@ import type { JsonSchema } from '../model/model.ts';
 import { pointerNames } from '../yaml/pointer.ts';
 import { type Subschema, subschemasOf } from './subschemas.ts';
 
-/** Whether a schema refers to a part of itself, and so cannot be taken apart or moved as it is. */
+/** Whether a schema refers to a part of itself, and so cannot be split or moved unchanged. */
 export function refersToItself(schema: JsonSchema): boolean {
   return [...subschemasOf(schema, '')].some(({ schema }) => isLocal(schema['$ref']));
 }
 
-/** Whether a schema keeps to references of its own that cannot be rewritten. */
+/** Whether a schema has references that cannot be rewritten. */
 export function isUnmovable(schema: JsonSchema): boolean {
   return [...subschemasOf(schema, '')].some(({ schema }) => '$dynamicRef' in schema || '$id' in schema);
 }
@@ -16,11 +16,11 @@ export function isUnmovable(schema: JsonSchema): boolean {
 /**
  * Copies a schema for a place in another document, such as `#/components/schemas/PostOrdersBody`.
  *
- * There `#` means that document, so references to parts of the schema are made to begin with the place.
- * A schema with an `$id` is a document of its own wherever it stands, and one with a `$dynamicRef` is
- * made one, since its references cannot be rewritten.
+ * There `#` means that document, so references to parts of the schema are prefixed with the place. A schema
+ * with an `$id` is its own document anywhere, and one with a `$dynamicRef` becomes one, since its references
+ * cannot be rewritten.
  *
- * @param definitions - the places of what stands in the outermost `$defs`, by name, when that is moved apart.
+ * @param definitions - the places of the outermost `$defs`, by name, if they are moved separately.
  */
 export function relocateSchema(
   schema: JsonSchema,
@@ -55,7 +55,7 @@ interface Relocation {
 }
 
 function relocate(schema: Record<string, unknown>, { place, definitions, anchors }: Relocation): void {
-  // Both count for a whole document only, and two schemas may have the same anchor.
+  // Both apply only to a whole document, and two schemas may have the same anchor.
   delete schema['$schema'];
   delete schema['$anchor'];
   const { $ref } = schema;

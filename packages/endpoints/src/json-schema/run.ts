@@ -3,28 +3,28 @@ import { type Location, Memory, type Seen } from './location.ts';
 import { bounded, maxViolations } from './violation.ts';
 import type { Violation } from '@restmapper/core';
 
-/** Judges the value at a location; notes in `seen`, where there is one, what of the value it evaluated. */
+/** Validates the value at a location; records evaluated members in `seen`, if given. */
 export type Evaluate = (at: Location, run: Run, seen: Seen | undefined) => boolean;
 
 export interface RunOptions {
-  /** How much is noted: nothing, what ends the judging, or every violation. */
+  /** What to record: nothing, the first violation, or all. */
   readonly notes: 'nothing' | 'first' | 'all';
-  /** Most schemas that may be applied, before the value counts as one that cannot be judged. */
+  /** The maximum number of schemas applied before the value is refused. */
   readonly maxSteps: number;
-  /** Whether what references lead to is judged once for each location, which takes memory. @default false */
+  /** Whether to cache results of references per location, which takes memory. @default false */
   readonly remembers?: boolean;
 }
 
 const maxRemembered = 20_000;
 
-/** Thrown where a value takes more work than its size allows. */
+/** Thrown if a value takes more work than its size allows. */
 export class TooMuchWork extends Error {}
 
-/** The judging of one value by one schema. */
+/** The validation of one value by one schema. */
 export class Run {
   readonly #notes: RunOptions['notes'];
   readonly #violations: Violation[] = [];
-  /** The schema resources that were entered, for `$dynamicRef`; the outermost one first. */
+  /** The entered schema resources, for `$dynamicRef`; the outermost first. */
   readonly scope: number[] = [];
   readonly remembers: boolean;
   readonly memory: Memory;
@@ -43,34 +43,34 @@ export class Run {
     return this.#violations;
   }
 
-  /** Whether violations are not noted at present. */
+  /** Whether violations are currently not recorded. */
   get isQuiet(): boolean {
     return this.#quiet > 0;
   }
 
-  /** Whether nothing that follows a failure can change what the caller is told. */
+  /** Whether nothing after a failure can change the result. */
   get isDecided(): boolean {
     return this.#quiet > 0 || this.#notes !== 'all' || this.#violations.length >= maxViolations;
   }
 
-  /** Counts a schema that is applied. @throws TooMuchWork */
+  /** Counts an applied schema. @throws TooMuchWork */
   step(): void {
     this.#take(1);
   }
 
-  /** Counts items, members or characters that one keyword goes through; four are a step. @throws TooMuchWork */
+  /** Counts items, members or characters examined by a keyword; four are a step. @throws TooMuchWork */
   pass(count: number): void {
     this.#take(count >>> 2);
   }
 
-  /** The text that equal values share. @throws TooMuchWork */
+  /** The canonical text of a value. @throws TooMuchWork */
   canonical(value: unknown): string {
     const text = canonical(value);
     this.pass(text.length);
     return text;
   }
 
-  /** Notes a violation at a location; returns false, for its caller to return. */
+  /** Records a violation at a location; returns false, for its caller to return. */
   fail(at: Location, detail: string): false {
     if (this.#quiet === 0) this.note([{ pointer: at.pointer, detail: bounded(detail) }]);
     return false;
@@ -90,12 +90,12 @@ export class Run {
     if (this.#stepsLeft < 0) throw new TooMuchWork();
   }
 
-  /** Drops the notes made since there were this many. */
+  /** Drops the violations after this number. */
   forgetAfter(count: number): void {
     this.#violations.length = Math.min(this.#violations.length, count);
   }
 
-  /** Judges without noting violations, since none of them need be the caller's fault. */
+  /** Validates without recording violations, since they may be irrelevant to the caller. */
   quietly(judge: () => boolean): boolean {
     this.#quiet += 1;
     try {

@@ -9,27 +9,30 @@ import { createTextReader, type TextReader } from './text-reader.ts';
 import type { Violation } from '@restmapper/core';
 
 /**
- * Returns the violations of a value; none when it satisfies the schema.
+ * Returns the violations of a value; empty if it satisfies the schema.
  *
- * @param bytes - the JSON that the value was parsed from, with numbers as they were written.
+ * @param bytes - the JSON that the value was parsed from, with numbers as written.
  */
 export type ValidateJson = (value: unknown, bytes: Buffer) => readonly Violation[];
 
-/** Above this, only the first violation is looked for: a body of 1 MiB can violate a schema half a million times. */
+/**
+ * Above this size, only the first violation is reported: a body of 1 MiB can violate a schema half a million
+ * times.
+ */
 const maxBytesForAll = 16 * 1024;
 
-/** Schemas that may be applied to any value, and for each byte of it besides. */
+/** The allowed number of steps per value, and in addition per byte. */
 const stepsForAny = 1_000_000;
 const stepsPerByte = 2;
-/** Steps before verdicts are remembered, which takes memory and seldom helps. */
+/** Steps before results are cached, which takes memory and seldom helps. */
 const stepsWithoutMemory = 10_000;
 
 /** Compiles schemas, for the gateway as for `check`. */
 export class SchemaCompiler {
   /**
-   * For values that came as JSON; changes nothing in them.
+   * For values from JSON, which it does not modify.
    *
-   * @throws UnusableSchema where a reference leads nowhere or in a circle; SyntaxError, UnsupportedPattern.
+   * @throws UnusableSchema for broken or circular references; SyntaxError, UnsupportedPattern.
    */
   compileJson(schema: JsonSchema): ValidateJson {
     const compiled = compile(schema);
@@ -41,13 +44,13 @@ export class SchemaCompiler {
       });
   }
 
-  /** For values that came as text: coerces them to the types in their schema, and fills in defaults. */
+  /** For values from text: coerces them to the types in their schema, and fills in defaults. */
   compileText(schema: JsonSchema): TextReader {
     return createTextReader(compile(schema), schema);
   }
 }
 
-/** Judges without remembering verdicts, and where that takes too many steps, once more. */
+/** Validates without caching results, and if that takes too many steps, once more with caching. */
 function isSatisfied(compiled: CompiledDocument, value: unknown, bytes: number) {
   const judge = (remembers: boolean, steps: number) => {
     const run = new Run({ notes: 'nothing', maxSteps: steps + stepsPerByte * bytes, remembers });
@@ -68,14 +71,14 @@ interface ExplainOptions {
   readonly remembers: boolean;
 }
 
-/** What is wrong with a value that does not satisfy the schema. */
+/** The violations of an invalid value. */
 function explain(
   compiled: CompiledDocument,
   value: unknown,
   { bytes, remembers }: ExplainOptions,
 ): readonly Violation[] {
   const maxSteps = stepsForAny + stepsPerByte * bytes;
-  // Looking for every violation may take paths that the verdict did not need.
+  // Finding all violations may take paths that the first result did not need.
   const run =
     bytes <= maxBytesForAll
       ? new Run({ notes: 'all', maxSteps, remembers: compiled.hasReferences })
@@ -87,7 +90,7 @@ function explain(
 const none: readonly Violation[] = [];
 const unexplained: readonly Violation[] = [{ pointer: '', detail: 'does not match its schema' }];
 
-/** Parses the value again where its text may hold numbers that no double stands for. */
+/** Parses the value again if its text may have numbers that a double cannot represent. */
 function withExactNumbers(value: unknown, bytes: Buffer): unknown {
   return mayHoldInexactNumbers(bytes.toString('latin1')) ? parseExactJson(bytes.toString('utf8')) : value;
 }

@@ -12,7 +12,7 @@ const typeNames: Readonly<Record<string, string>> = {
   string: 'text',
 };
 
-/** Says in one sentence what is wrong; where the schema has words of its own for it, in these. */
+/** Describes a mistake in one sentence, using the schema's own message if it has one. */
 export function schemaSentence(error: ErrorObject): string {
   const { instancePath, keyword, params, propertyName } = error;
   if (keyword === 'additionalProperties') {
@@ -61,7 +61,7 @@ function predicate(error: ErrorObject): string {
     case 'maximum':
       return `must be ${range(error.parentSchema)}, not ${JSON.stringify(error.data)}`;
     default:
-      return error.message ?? 'is not valid';
+      return error.message ?? 'is invalid';
   }
 }
 

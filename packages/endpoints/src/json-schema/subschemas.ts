@@ -1,6 +1,6 @@
 import { extendPointer } from '../yaml/pointer.ts';
 
-/** Keywords of JSON Schema 2020-12, by what their value is. */
+/** Keywords of JSON Schema 2020-12, by the kind of their value. */
 const schemaKeywords = [
   'additionalProperties',
   'contains',
@@ -32,16 +32,16 @@ export const keywords: ReadonlySet<string> = new Set([
   ...otherKeywords.trim().split(/\s+/),
 ]);
 
-/** A schema within a schema, and where it stands. */
+/** A subschema and its place. */
 export interface Subschema {
   readonly pointer: string;
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
-/** Walks a JSON Schema and all schemas in it, the outer before the inner; passes over what is none. */
+/** Walks a JSON Schema and all subschemas, outer before inner; skips everything else. */
 export function* subschemasOf(schema: unknown, pointer: string): Generator<Subschema> {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return;
-  // An object that is no array has names for keys.
+  // An object that is not an array has names as keys.
   const object = schema as Subschema['schema'];
   yield { pointer, schema: object };
   for (const keyword of schemaKeywords) {

@@ -9,7 +9,7 @@ import { Run } from './run.ts';
 import { defined, TextSchemas } from './text-schemas.ts';
 import type { Violation } from '@restmapper/core';
 
-/** Named texts, as a query or a path carries them; without a prototype, since callers choose the names. */
+/** Named texts of a query or a path; without a prototype, since callers choose the names. */
 export type Texts = Record<string, string | string[]>;
 
 export interface TextValues {
@@ -19,15 +19,15 @@ export interface TextValues {
 
 export type TextReader = (texts: Texts) => TextValues;
 
-/** Far more than a query or a path has room for. */
+/** Far more than fits into a query or a path. */
 const maxSteps = 500_000;
 
 /**
- * Makes the reader of texts that a schema of type object describes.
+ * Creates the reader of texts described by a schema of type object.
  *
- * A text gets the first of the types that its schema names with which it satisfies it. It becomes a
- * number only where it is written as one in JSON, zeros before it aside, and is what its double stands
- * for: 12345678901234567890, 0x10 and Infinity are none.
+ * A text gets the first of its schema's types with which it is valid. It becomes a number only if it is a
+ * JSON number, apart from leading zeros, that its double represents exactly: 12345678901234567890, 0x10 and
+ * Infinity are refused.
  */
 export function createTextReader(compiled: CompiledDocument, root: JsonSchema): TextReader {
   const schemas = new TextSchemas(compiled.document, root);
@@ -54,7 +54,7 @@ export function createTextReader(compiled: CompiledDocument, root: JsonSchema): 
 
 type Text = string | readonly string[];
 
-/** Gives texts the types that their schemas name. */
+/** Coerces texts to the types of their schemas. */
 class TextTypes {
   readonly #schemas: TextSchemas;
   readonly #satisfies: (value: unknown, schema: JsonSchema) => boolean;
@@ -64,7 +64,7 @@ class TextTypes {
     this.#satisfies = satisfies;
   }
 
-  /** Of values that all do, or all do not satisfy the schemas, the one whose type is named first. */
+  /** Among equally valid values, the one whose type is named first. */
   give(text: Text, given: readonly JsonSchema[]): unknown {
     const parts = this.#schemas.together(given);
     const types = parts.flatMap(({ type }) => [type ?? []].flat().map(String).sort(textFirst));
@@ -84,7 +84,7 @@ class TextTypes {
   }
 }
 
-/** Within one list of types the order means nothing, and text is text already. */
+/** The order within one list of types is irrelevant, and text needs no coercion. */
 function textFirst(a: string, b: string): number {
   return Number(b === 'string') - Number(a === 'string');
 }
@@ -99,7 +99,7 @@ function itemSchemas(parts: readonly SchemaObject[], index: number): readonly Js
 
 const numberForm = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** The value that a text has as a scalar of this type; none where it cannot be one. */
+/** The value of a text as a scalar of this type; none if it cannot be one. */
 function scalarOf(text: string, type: string): readonly unknown[] {
   switch (type) {
     case 'string':
@@ -116,7 +116,7 @@ function scalarOf(text: string, type: string): readonly unknown[] {
   }
 }
 
-/** A number that stayed text looks like a number to its caller. */
+/** To its caller, an inexact number that stayed text looks like a number. */
 function explain(violation: Violation, values: object): Violation {
   const value = valueAt(values, violation.pointer);
   const isInexact = typeof value === 'string' && numberForm.test(value) && !isItsDouble(value, Number(value));

@@ -7,7 +7,7 @@ import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { subschemasOf } from './subschemas.ts';
 
-/** The keywords that judge one type only, by that type. */
+/** The keywords that apply to one type only, by type. */
 const judges: Readonly<Record<string, readonly string[]>> = {
   number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
   array: ['items', 'prefixItems', 'contains', 'minItems', 'maxItems', 'uniqueItems', 'unevaluatedItems'],
@@ -22,8 +22,8 @@ const judges: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reports what a schema says in vain of parameters, which arrive as text: it becomes a number, a list,
- * `true` or nothing only where a `type` says so, and never a mapping.
+ * Reports keywords without effect on parameters, which arrive as text: it becomes a number, a list, `true` or
+ * null only if a `type` says so, and never a mapping.
  */
 export function checkTextSchema(root: JsonSchema, pointer: string, report: Report): void {
   const schemas = new TextSchemas(new SchemaDocument(root), root);
@@ -45,10 +45,10 @@ export function checkTextSchema(root: JsonSchema, pointer: string, report: Repor
   for (const [subject, schema] of schemas.parts.flatMap(membersOf)) check(subject, schema);
 }
 
-/** The meta-schema has checked that they are schemas. */
+/** The meta-schema has validated that they are schemas. */
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** The schemas of parameters, and what to call these. */
+/** The schemas of parameters, and their names for messages. */
 function membersOf(part: SchemaObject): readonly (readonly [subject: string, schema: JsonSchema])[] {
   const { properties = {}, patternProperties = {} } = part;
   const others = [part['additionalProperties'], part['unevaluatedProperties']] as readonly JsonSchema[];
@@ -66,9 +66,9 @@ function itemsOf({ items, prefixItems = [], unevaluatedItems }: SchemaObject): r
 }
 
 interface Parameter {
-  /** What the schema judges, such as a parameter in backticks. */
+  /** The subject of the schema, such as a parameter in backticks. */
   readonly subject: string;
-  /** The types that are named for it, anywhere in its schema. */
+  /** The types named for it anywhere in its schema. */
   readonly types: readonly string[];
   readonly place: string;
   readonly report: Report;
@@ -94,7 +94,7 @@ function checkPart(schema: SchemaObject, { subject, types, place, report }: Para
   checkValues(schema, { subject, types, place, report });
 }
 
-/** A value may also stay text, whatever types are named. */
+/** A value may also stay text, whatever its types. */
 function checkValues(schema: SchemaObject, { subject, types, place, report }: Parameter): void {
   const own = [schema['type'] ?? []].flat().map(String);
   const isPossible = (value: unknown): boolean =>

@@ -6,14 +6,14 @@ import { isMap, type SchemaObject } from './keyword.ts';
 const single = ['if', 'then', 'else'];
 const lists = ['allOf', 'anyOf', 'oneOf'];
 
-/** What the schema of an object says of its members, wherever in it that stands. */
+/** The keywords of an object's schema for its members, wherever they are. */
 export class TextSchemas {
   readonly #document: SchemaDocument;
   readonly #parts: readonly SchemaObject[];
   readonly #patterns: ReadonlyMap<SchemaObject, readonly PatternEntry[]>;
-  /** The schemas that judge the object whatever it holds: the whole, and what it refers to or takes all of. */
+  /** The schemas that always apply to the object: the whole, its `$ref` and `allOf`. */
   readonly unconditional: readonly SchemaObject[];
-  /** The defaults of members that no condition applies to. */
+  /** The defaults of unconditional members. */
   readonly defaults: ReadonlyMap<string, unknown>;
 
   constructor(document: SchemaDocument, root: JsonSchema) {
@@ -24,12 +24,12 @@ export class TextSchemas {
     this.defaults = new Map(this.unconditional.flatMap(defaultsOf));
   }
 
-  /** The schemas that judge the object, under some condition or none. */
+  /** The schemas that may apply to the object, conditional or not. */
   get parts(): readonly SchemaObject[] {
     return this.#parts;
   }
 
-  /** The schemas that judge a member of this name. */
+  /** The schemas that apply to a member of this name. */
   ofMember(name: string): readonly JsonSchema[] {
     const found = this.#parts.flatMap((part) => {
       const { properties = {}, additionalProperties } = part;
@@ -38,13 +38,13 @@ export class TextSchemas {
       const byPattern = patterns.filter(({ pattern }) => pattern.test(name)).map(({ schema }) => schema);
       const named = [...byName, ...byPattern];
       const isOther = named.length === 0 && additionalProperties !== undefined;
-      // The meta-schema has checked that they are schemas.
+      // The meta-schema has validated that they are schemas.
       return (isOther ? [additionalProperties] : named) as readonly JsonSchema[];
     });
     return found.length > 0 ? found : defined(this.#parts.map((part) => part['unevaluatedProperties']));
   }
 
-  /** Schemas, and those in them that judge the same value. */
+  /** Schemas, with their subschemas for the same value. */
   together(schemas: readonly JsonSchema[]): readonly SchemaObject[] {
     const found = new Set<SchemaObject>();
     const add = (schema: unknown): void => {
@@ -71,7 +71,7 @@ export class TextSchemas {
   }
 }
 
-/** The schemas that are there. */
+/** Drops missing schemas. */
 export function defined(schemas: readonly unknown[]): readonly JsonSchema[] {
   return schemas.filter((schema): schema is JsonSchema => typeof schema === 'boolean' || isMap(schema));
 }

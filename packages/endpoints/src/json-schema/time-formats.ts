@@ -4,7 +4,7 @@ const fullOffset = /^(?:z|[+-]\d\d:\d\d)$/i;
 const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 export interface TimeOptions {
-  /** Whether it must say how far the clock is off UTC, as RFC 3339 writes it. */
+  /** Whether it must have a UTC offset, as in RFC 3339. */
   readonly needsOffset: boolean;
 }
 

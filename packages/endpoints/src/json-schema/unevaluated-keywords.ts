@@ -2,7 +2,7 @@ import type { JsonSchema } from '../model/model.ts';
 import { isMap, type Keywords } from './keyword.ts';
 import { namesOf, undeclared } from './object-keywords.ts';
 
-/** Assertions about what no other keyword of the schema has evaluated, so they are judged last. */
+/** Assertions about members that no other keyword of the schema has evaluated, so they are applied last. */
 export const unevaluatedKeywords: Keywords = {
   unevaluatedProperties(value, { compile }) {
     const evaluate = value === false ? undeclared : compile(value as JsonSchema);

@@ -1,6 +1,6 @@
 import type { SchemaObject } from './keyword.ts';
 
-/** Why a schema cannot judge anything, and at which keyword of which schema in it that shows. */
+/** Why a schema cannot be compiled, with the keyword and subschema at fault. */
 export class UnusableSchema extends Error {
   readonly schema: SchemaObject;
   readonly keyword: string;

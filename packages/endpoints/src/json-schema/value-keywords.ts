@@ -14,7 +14,7 @@ const typeTests: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
 };
 
-/** Whether a value is of a type that JSON Schema names. */
+/** Whether a value is of a JSON Schema type. */
 export function isOfType(value: unknown, type: string): boolean {
   return typeTests[type]?.(value) ?? false;
 }
@@ -33,10 +33,10 @@ export const valueKeywords: Keywords = {
   const: (value, context) => oneOfValues(() => `must be ${JSON.stringify(value)}`)([value], context),
 };
 
-/** Compares texts by themselves, and other values by the text that equal ones share. */
+/** Compares strings directly, and other values by their canonical text. */
 function oneOfValues(describe: (values: readonly unknown[]) => string): Keyword {
   return (value) => {
-    // The meta-schema asks for an array.
+    // The meta-schema requires an array.
     const values = value as readonly unknown[];
     const texts = new Set(values.filter((value) => typeof value === 'string'));
     const others = new Set(values.filter((value) => typeof value !== 'string').map(canonical));

@@ -1,7 +1,7 @@
-/** Most violations told to a caller. */
+/** The maximum number of violations reported to a caller. */
 export const maxViolations = 50;
 
-/** Longest pointer and detail told to a caller. */
+/** The maximum length of a pointer or detail reported to a caller. */
 const maxTextLength = 512;
 
 /** One step of an RFC 6901 pointer. */
@@ -9,7 +9,7 @@ export function pointerStep(name: string): string {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** Cuts a text that a caller or a schema may have made as long as it likes. */
+/** Truncates a text whose length a caller or a schema controls. */
 export function bounded(text: string): string {
   return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`;
 }

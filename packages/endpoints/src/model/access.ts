@@ -3,7 +3,7 @@ export type Access =
   | { readonly kind: 'public' }
   | {
       readonly kind: 'protected';
-      /** The names of the schemes of which one must know the caller; empty: nobody may. */
+      /** The names of the schemes, one of which must accept the caller; empty: no access. */
       readonly schemes: readonly string[];
       /** All of them are needed. */
       readonly scopes: readonly string[];

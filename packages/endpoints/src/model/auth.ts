@@ -1,15 +1,15 @@
 /** The kinds of scheme; `schemes/` has a room for each. */
 export type SchemeKind = 'jwt' | 'apiKey' | 'basic' | 'forward';
 
-/** One way in which callers prove who they are; its room says what else there is to a kind. */
+/** A way for callers to authenticate; the kind's room declares its other fields. */
 export interface Scheme {
   readonly kind: SchemeKind;
   readonly name: string;
 }
 
-/** The `auth` section: the ways in which callers prove who they are. */
+/** The `auth` section: the ways for callers to authenticate. */
 export interface Auth {
   readonly schemes: readonly Scheme[];
-  /** The names of those that count where nothing is named. */
+  /** The names of the default schemes. */
   readonly default: readonly string[];
 }

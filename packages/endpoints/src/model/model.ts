@@ -8,7 +8,7 @@ export type JsonSchema = Readonly<Record<string, unknown>> | boolean;
 export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof methods)[number];
 
-/** What `endpoints.yaml` says, with every default filled in; deeply frozen. */
+/** The content of `endpoints.yaml`, with every default filled in; deeply frozen. */
 export interface Model {
   readonly info: Info;
   readonly endpoints: readonly Endpoint[];
@@ -18,10 +18,10 @@ export interface Model {
   readonly auth: Auth | undefined;
 }
 
-/** What the API is called in its descriptions. */
+/** The API's title, version and description. */
 export interface Info {
   readonly title: string;
-  /** Absent: that of the program that serves it. */
+  /** Absent: the server's version. */
   readonly version: string | undefined;
   readonly description: string;
 }
@@ -45,29 +45,29 @@ export interface Endpoint {
   readonly query: JsonSchema | undefined;
   /** Absent when the path has no parameters; else of type object, every parameter required, string by default. */
   readonly params: JsonSchema | undefined;
-  /** Absent: the reply passes unchecked. */
+  /** Absent: the reply is not validated. */
   readonly reply: JsonSchema | undefined;
   readonly maxBodyBytes: number;
-  /** The feed's name as written, when calls are also streamed live. */
+  /** The feed's name as written, if calls are also streamed live. */
   readonly feed: string | undefined;
   /** The exchange's name, `<path>:<METHOD>`. */
   readonly exchange: string;
   readonly access: Access;
-  /** Absent: as often as anybody likes. */
+  /** Absent: unlimited. */
   readonly rateLimit: RateLimit | undefined;
-  /** Present: a call that is repeated with its `Idempotency-Key` is answered as the first one. */
+  /** Present: a call retried with its `Idempotency-Key` is answered like the first one. */
   readonly idempotency: Idempotency | undefined;
 }
 
 export interface Idempotency {
-  /** How long the first answer is known. */
+  /** How long the first answer is stored. */
   readonly keepMs: number;
 }
 
 /** The kinds of endpoint; `deliveries/` has a room for each. */
 export type EndpointKind = 'fanout' | 'rpc';
 
-/** How a call travels, and how long its caller waits for what its kind waits for. */
+/** The kind of an endpoint, and the timeout of its calls. */
 export interface EndpointDelivery {
   readonly kind: EndpointKind;
   readonly timeoutMs: number;
@@ -75,23 +75,23 @@ export interface EndpointDelivery {
 
 export interface Worker {
   readonly name: string;
-  /** The key of the endpoint whose messages it works on. */
+  /** The key of the endpoint whose messages it handles. */
   readonly on: string;
   readonly delivery: EndpointKind;
   readonly use: Use;
   readonly queue: string;
   /** Failed attempts after the first, before the message is dead-lettered. */
   readonly retries: number;
-  /** Present: a message that is done is not worked on again. */
+  /** Present: a processed message is not processed again. */
   readonly once: Once | undefined;
-  /** Most batches in work at once, in one process. */
+  /** The maximum number of concurrent batches in one process. */
   readonly concurrency: number;
   readonly batchSize: number;
   readonly batchWaitMs: number;
 }
 
 export interface Once {
-  /** How long it is known that a message is done. */
+  /** How long a processed message is remembered. */
   readonly keepMs: number;
 }
 
@@ -112,8 +112,8 @@ export interface Feed {
   readonly access: Access;
   /** The fields of a message that must equal claims of its watcher, or its `subject`. */
   readonly where: Readonly<Record<string, string>>;
-  /** What watchers get of a message: the envelope's `data`, nothing of it, or these top-level fields of it. */
+  /** What watchers receive of a message: the envelope's `data`, none of it, or these top-level fields. */
   readonly payload: 'data' | 'none' | readonly string[];
-  /** What becomes of a watcher who cannot keep up. */
+  /** What happens to a watcher that cannot keep up. */
   readonly whenSlow: 'disconnect' | 'skip' | 'latest';
 }

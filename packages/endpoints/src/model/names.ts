@@ -10,10 +10,10 @@ export function feedQueueName(name: string): string {
   return `feed:${name}`;
 }
 
-/** AMQP keeps names in at most 255 bytes; five are left for the `.dead` of a queue's dead letters. */
+/** AMQP limits names to 255 bytes; five are reserved for the suffix `.dead` of a dead-letter queue. */
 const maxNameBytes = 250;
 
-/** Says what is wrong with the name of an exchange or a queue; undefined when nothing is. */
+/** Describes the mistake in a name of an exchange or a queue; undefined if it is valid. */
 export function nameFault(name: string): string | undefined {
   if (name === '') return 'must not be empty';
   const bytes = Buffer.byteLength(name);
@@ -22,11 +22,12 @@ export function nameFault(name: string): string | undefined {
   return undefined;
 }
 
-/** Says why a worker's queue may not have this name; undefined when it may. */
+/** Describes why a worker's queue may not have this name; undefined if it may. */
 export function queueNameFault(name: string): string | undefined {
-  if (name.startsWith('amq.')) return 'must not begin with `amq.`, which RabbitMQ keeps for itself';
-  if (name.startsWith('feed:')) return 'must not begin with `feed:`, which is kept for feeds';
-  if (name.startsWith('retry:')) return 'must not begin with `retry:`, which is kept for messages that wait';
-  if (name.endsWith('.dead')) return 'must not end with `.dead`, which is kept for dead letters';
+  if (name.startsWith('amq.')) return 'must not begin with `amq.`, which is reserved for RabbitMQ';
+  if (name.startsWith('feed:')) return 'must not begin with `feed:`, which is reserved for feeds';
+  if (name.startsWith('retry:'))
+    return 'must not begin with `retry:`, which is reserved for delayed messages';
+  if (name.endsWith('.dead')) return 'must not end with `.dead`, which is reserved for dead letters';
   return nameFault(name);
 }

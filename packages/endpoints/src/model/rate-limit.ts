@@ -1,9 +1,9 @@
-/** How often an endpoint may be called, in each gateway process. */
+/** The rate limit of an endpoint, per gateway process. */
 export interface RateLimit {
-  /** How many calls, also all at once. */
+  /** The number of calls, also in one burst. */
   readonly requests: number;
-  /** In what time they come back. */
+  /** The time in which they are refilled. */
   readonly perMs: number;
-  /** Whose calls are counted together. */
+  /** Which calls are counted together. */
   readonly by: 'identity' | 'address';
 }

@@ -2,12 +2,12 @@ import { type Method, methods } from './model.ts';
 import { exchangeName, nameFault } from './names.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
 
-/** An endpoint's key, `METHOD /path`, taken apart. */
+/** A parsed endpoint key, `METHOD /path`. */
 export interface Route {
   readonly key: string;
   readonly method: Method;
   readonly path: string;
-  /** What stands between the slashes; `{name}` for a parameter, empty at the end of a path that ends in a slash. */
+  /** The path segments; `{name}` for a parameter, empty after a trailing slash. */
   readonly segments: readonly string[];
   readonly paramNames: readonly string[];
 }
@@ -15,7 +15,7 @@ export interface Route {
 /** The path at which the gateway describes its API; no endpoint may have it. */
 export const openApiPath = '/openapi.json';
 
-/** Takes a key apart, or says what is wrong with it. */
+/** Parses a key, or describes its mistake. */
 export function parseRoute(key: string): Route | string {
   const [, word = '', path = ''] = /^(\S+) (\/.*)$/s.exec(key) ?? [];
   if (word === '') return `\`${key}\` must be \`METHOD /path\`, such as \`GET /messages/\``;
@@ -43,7 +43,7 @@ function pathFault(segments: readonly string[]): string | undefined {
 /** RFC 3986's unreserved characters and sub-delims. */
 const literal = /^[A-Za-z0-9\-._~!$&'()*+,;=]+$/;
 
-/** As other routers write it: `*`, `*rest`, `(.*)`. */
+/** Wildcards of other routers: `*`, `*rest`, `(.*)`. */
 const wildcard = /^(?:\*+\w*|\(\.\*\))$/;
 
 function segmentFault(segment: string, isLast: boolean): string | undefined {
@@ -62,7 +62,7 @@ function segmentFault(segment: string, isLast: boolean): string | undefined {
 }
 
 function reservedFault(path: string): string | undefined {
-  return path === openApiPath ? `the path \`${path}\` is kept for the description of the API` : undefined;
+  return path === openApiPath ? `the path \`${path}\` is reserved for the description of the API` : undefined;
 }
 
 function repeatedParam(names: readonly string[]): string | undefined {
@@ -80,7 +80,7 @@ function isParam(segment: string): boolean {
 }
 
 /**
- * How two routes stand to each other.
+ * The relation of two routes.
  *
  * - `apart`: no call matches both.
  * - `same`: every call matches both: they differ in the names of parameters at most.
@@ -90,7 +90,7 @@ function isParam(segment: string): boolean {
  */
 export type Relation = 'apart' | 'same' | 'ordered' | 'ambiguous';
 
-/** Compares two routes by method, then segment by segment; a slash at the end makes a path another one. */
+/** Compares two routes by method, then segment by segment; a trailing slash makes a path different. */
 export function relationOf(a: Route, b: Route): Relation {
   if (a.method !== b.method || a.segments.length !== b.segments.length) return 'apart';
   let aIsLiteral = false;
@@ -98,7 +98,7 @@ export function relationOf(a: Route, b: Route): Relation {
   for (const [index, left] of a.segments.entries()) {
     const right = b.segments[index] ?? '';
     if (isParam(left) && isParam(right)) continue;
-    // A parameter never matches the empty segment behind a slash at the end.
+    // A parameter never matches the empty segment after a trailing slash.
     const isMatch = left === right || (isParam(left) && right !== '') || (isParam(right) && left !== '');
     if (!isMatch) return 'apart';
     aIsLiteral ||= isParam(right);

@@ -1,7 +1,7 @@
-/** A number as JSON writes it, taken apart: the value is `0.<digits> * 10^magnitude`, negative where `sign` is -1. */
+/** A parsed JSON number: the value is `0.<digits> * 10^magnitude`, negative where `sign` is -1. */
 export interface Decimal {
   readonly sign: -1 | 0 | 1;
-  /** Without zeros at either end; empty for zero. */
+  /** Without leading and trailing zeros; empty for zero. */
   readonly digits: string;
   /** The power of ten above the first digit. */
   readonly magnitude: number;
@@ -9,7 +9,7 @@ export interface Decimal {
 
 const zero: Decimal = { sign: 0, digits: '', magnitude: 0 };
 
-/** Takes a JSON number apart; takes leading zeros too. */
+/** Parses a JSON number; also accepts leading zeros. */
 export function parseDecimal(text: string): Decimal {
   const exponentAt = text.search(/[eE]/);
   const mantissa = exponentAt === -1 ? text : text.slice(0, exponentAt);
@@ -27,12 +27,12 @@ export function parseDecimal(text: string): Decimal {
   };
 }
 
-/** The decimal that a double stands for: the shortest that is read as this double. */
+/** The decimal of a double: the shortest one that parses as this double. */
 export function decimalOf(value: number): Decimal {
   return parseDecimal(String(value));
 }
 
-/** Negative when `a` is the smaller one, 0 when they are equal. */
+/** Negative if `a` is smaller, 0 if they are equal. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   if (a.sign !== b.sign) return a.sign - b.sign;
   return a.sign * compareSizes(a, b);
@@ -41,7 +41,7 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
 function compareSizes(a: Decimal, b: Decimal): number {
   if (a.magnitude !== b.magnitude) return a.magnitude < b.magnitude ? -1 : 1;
   if (a.digits === b.digits) return 0;
-  // Without zeros at the end, the text of the smaller fraction sorts first.
+  // Without trailing zeros, the text of the smaller fraction sorts first.
   return a.digits < b.digits ? -1 : 1;
 }
 
@@ -49,11 +49,11 @@ export function isWhole({ digits, magnitude }: Decimal): boolean {
   return magnitude >= digits.length;
 }
 
-/** Whether a number is a whole multiple of another, which is not zero; exact, and without writing out exponents. */
+/** Whether a number is an integer multiple of another, non-zero one; exact, without expanding exponents. */
 export function isMultipleOf(value: Decimal, divisor: Decimal): boolean {
   if (value.sign === 0) return true;
   const shift = value.magnitude - value.digits.length - (divisor.magnitude - divisor.digits.length);
-  // What remains of the value does not end in a zero, so no power of ten divides it.
+  // The remaining value does not end in a zero, so no power of ten divides it.
   if (shift < 0) return false;
   const modulus = BigInt(divisor.digits);
   return (remainder(value.digits, modulus) * power(10n, BigInt(shift), modulus)) % modulus === 0n;
@@ -62,7 +62,7 @@ export function isMultipleOf(value: Decimal, divisor: Decimal): boolean {
 const chunkLength = 15;
 const chunkSize = 10n ** BigInt(chunkLength);
 
-/** In linear time, which dividing the whole at once would not take. */
+/** In linear time, unlike dividing the whole at once. */
 function remainder(digits: string, modulus: bigint): bigint {
   let rest = 0n;
   const head = digits.length % chunkLength;

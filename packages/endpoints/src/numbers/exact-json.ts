@@ -1,6 +1,6 @@
 import { type ExactNumber, readNumber } from './exact-number.ts';
 
-/** Matches text that may hold numbers that no double stands for; also long digits in strings. */
+/** Matches text that may have numbers that a double cannot represent; also long digits in strings. */
 const suspicion = /[\d.]{16}|\d[eE][+-]?\d/;
 
 export function mayHoldInexactNumbers(text: string): boolean {
@@ -8,8 +8,8 @@ export function mayHoldInexactNumbers(text: string): boolean {
 }
 
 /**
- * Parses text that is known to be JSON, nested no deeper than the stack allows: as `JSON.parse` does, but
- * numbers that no double stands for become an {@link ExactNumber}.
+ * Parses valid JSON, nested no deeper than the stack allows, like `JSON.parse`, but numbers that a double
+ * cannot represent become an {@link ExactNumber}.
  */
 export function parseExactJson(text: string): unknown {
   return new Reader(text).value();
@@ -51,7 +51,7 @@ class Reader {
       members.push([name, this.value()]);
     }
     this.#at += 1;
-    // Unlike assignment, it makes a member of `__proto__` too.
+    // Unlike assignment, it also creates a member `__proto__`.
     return Object.fromEntries(members);
   }
 
@@ -72,11 +72,11 @@ class Reader {
     while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1;
     const written = this.#text.slice(this.#at, end + 1);
     this.#at = end + 1;
-    // What stands between two quotes of JSON is a string.
+    // The text between two JSON quotes is a string.
     return JSON.parse(written) as string;
   }
 
-  /** The next character that is not white space; undefined only in what is not JSON. */
+  /** The next character that is not white space; undefined only in invalid JSON. */
   #peek(): string | undefined {
     this.#take(whitespace);
     return this.#text[this.#at];

@@ -1,6 +1,6 @@
 import { compareDecimals, type Decimal, decimalOf, parseDecimal } from './decimal.ts';
 
-/** A JSON number that no double stands for, such as 9007199254740993: it keeps its text. */
+/** A JSON number that a double cannot represent, such as 9007199254740993: it keeps its text. */
 export class ExactNumber {
   readonly text: string;
   readonly decimal: Decimal;
@@ -11,16 +11,16 @@ export class ExactNumber {
   }
 }
 
-/** A number's double where that is the same decimal, else the number itself. */
+/** A number's double if that is the same decimal, else the number itself. */
 export function readNumber(text: string): number | ExactNumber {
   const value = Number(text);
   return isItsDouble(text, value) ? value : new ExactNumber(text);
 }
 
-/** Numbers of at most this many characters always are, unless they have an exponent. */
+/** Numbers with at most this many characters are always exact, unless they have an exponent. */
 const alwaysExact = 15;
 
-/** Whether the decimal that a text writes is the one that its double stands for. */
+/** Whether a text's double represents its decimal exactly. */
 export function isItsDouble(text: string, value: number): boolean {
   if (text.length <= alwaysExact && !/[eE]/.test(text)) return true;
   return Number.isFinite(value) && compareDecimals(parseDecimal(text), decimalOf(value)) === 0;

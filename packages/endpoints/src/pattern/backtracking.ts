@@ -1,23 +1,26 @@
 import { areDisjoint, type CharSet, charSet, emptySet } from './char-set.ts';
 import type { PatternTree } from './pattern-tree.ts';
 
-/** Most characters that a pattern without `^` may match: it is tried at every place of a text. */
+/**
+ * The maximum number of characters that a pattern without `^` may match: it is tried at every place of a
+ * text.
+ */
 const maxFloatingLength = 64;
 
-/** How often what follows a choice may be tried again. */
+/** How often the part after a choice may be retried. */
 const maxWays = 64;
 
 /**
- * Whether a backtracking engine matches a pattern in linear time, for certain.
+ * Whether a backtracking engine provably matches a pattern in linear time.
  *
- * At nearly all of its choices the next character has to decide: then each way not taken fails at once.
- * A pattern that may begin anywhere has to be short besides.
+ * At nearly all choices the next character must decide, so that all other alternatives fail at once. A
+ * pattern that may start anywhere must also be short.
  */
 export function isLinearAnyway(tree: PatternTree): boolean {
   return ways(tree, emptySet) <= maxWays && (startsAtStart(tree) || longest(tree) <= maxFloatingLength);
 }
 
-/** In how many ways, at most, a tree matches the same text, given what can come after it. */
+/** The maximum number of ways in which a tree matches the same text, given what can follow it. */
 function ways(tree: PatternTree, after: CharSet): number {
   switch (tree.kind) {
     case 'sequence':
@@ -48,7 +51,7 @@ function waysToRepeat({ part, min, max }: PatternTree & { kind: 'repeat' }, afte
   return each === 1 && isDecided ? 1 : Number.POSITIVE_INFINITY;
 }
 
-/** Whether the next character tells which option it is. */
+/** Whether the next character decides between the options. */
 function isChoiceDecided(options: readonly PatternTree[], after: CharSet): boolean {
   const begins = options.map((option) =>
     isNullable(option) ? charSet([...first(option), ...after]) : first(option),
@@ -59,7 +62,7 @@ function isChoiceDecided(options: readonly PatternTree[], after: CharSet): boole
   return areApart && options.filter(isNullable).length <= 1;
 }
 
-/** The characters with which what a tree matches can begin. */
+/** The possible first characters of a tree's matches. */
 function first(tree: PatternTree): CharSet {
   switch (tree.kind) {
     case 'set':
@@ -114,7 +117,7 @@ function startsAtStart(tree: PatternTree): boolean {
   }
 }
 
-/** How many characters a tree matches at most. */
+/** The maximum number of characters that a tree matches. */
 function longest(tree: PatternTree): number {
   switch (tree.kind) {
     case 'set':

@@ -5,7 +5,7 @@ const lastCodePoint = 0x10_ffff;
 
 export const emptySet: CharSet = [];
 
-/** Makes a set of ranges in any order. */
+/** Creates a set from ranges in any order. */
 export function charSet(ranges: CharSet): CharSet {
   const sorted = [...ranges].sort(([a], [b]) => a - b);
   const merged: [number, number][] = [];
@@ -17,7 +17,7 @@ export function charSet(ranges: CharSet): CharSet {
   return merged;
 }
 
-/** All code points that are not in a set. */
+/** The complement of a set. */
 export function complement(set: CharSet): CharSet {
   const others: [number, number][] = [];
   let next = 0;
@@ -41,7 +41,7 @@ export function areDisjoint(a: CharSet, b: CharSet): boolean {
   }
 }
 
-/** What `\d`, `\s`, `\w` and `.` stand for in ECMA-262. */
+/** The meaning of `\d`, `\s`, `\w` and `.` in ECMA-262. */
 export const classes = {
   digit: [[0x30, 0x39]],
   word: charSet([
@@ -71,14 +71,14 @@ export const classes = {
 
 const known = new Map<string, CharSet>();
 
-/** The code points of a Unicode property, such as `L` or `Script=Greek`, as the engine knows them. */
+/** The code points of a Unicode property, such as `L` or `Script=Greek`, according to the engine. */
 export function propertySet(name: string): CharSet {
   const set = known.get(name) ?? findProperty(name);
   known.set(name, set);
   return set;
 }
 
-/** Every code point once, without halves of pairs; made at first use. */
+/** Every code point once, without surrogates; created on first use. */
 let allText: readonly string[] | undefined;
 
 function findProperty(name: string): CharSet {
@@ -92,7 +92,7 @@ function findProperty(name: string): CharSet {
       ranges.push([from, from + Array.from(run).length - 1]);
     }
   }
-  // Halves of pairs are alike, and would find each other in a text of all of them.
+  // Surrogates behave alike, and would form pairs in a text of all of them.
   if (one.test('\ud800')) ranges.push([0xd800, 0xdfff]);
   return charSet(ranges);
 }

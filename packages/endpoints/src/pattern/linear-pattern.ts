@@ -3,18 +3,18 @@ import { isLinearAnyway } from './backtracking.ts';
 import { parsePattern, type PatternTree, UnsupportedPattern } from './pattern-tree.ts';
 import { re2Source } from './re2-source.ts';
 
-/** Tells in linear time whether a pattern matches somewhere in a text. */
+/** Returns in linear time whether a pattern matches somewhere in a text. */
 export interface LinearPattern {
   test(text: string): boolean;
 }
 
-/** The time that RE2 takes grows with the pattern, too: by its size after all that it counts is written out. */
+/** RE2's time also grows with the pattern's size after expanding its repetitions. */
 const maxProgramSize = 500;
 
 /**
- * Compiles a pattern of ECMA-262: natively where that provably takes linear time, else for RE2.
+ * Compiles an ECMA-262 pattern: natively if that provably takes linear time, else for RE2.
  *
- * @throws SyntaxError when it is not a pattern; UnsupportedPattern when neither can match it in linear time.
+ * @throws SyntaxError if it is not a pattern; UnsupportedPattern if neither can match it in linear time.
  */
 export function compilePattern(source: string): LinearPattern {
   const tree = parsePattern(source);
@@ -23,12 +23,12 @@ export function compilePattern(source: string): LinearPattern {
   return { test: (text) => testNatively(native, text, tree) };
 }
 
-/** Whether a backtracking engine might take far longer for a pattern; it is left to RE2 then. */
+/** Whether a backtracking engine might take far longer for a pattern, so that RE2 is used. */
 export function mayBacktrack(source: string): boolean {
   return !isLinearAnyway(parsePattern(source));
 }
 
-/** Says why a pattern cannot be used; undefined when it can. */
+/** Describes why a pattern cannot be used; undefined if it can. */
 export function patternFault(source: string): string | undefined {
   try {
     compilePattern(source);
@@ -67,7 +67,7 @@ function compileRe2(tree: PatternTree): LinearPattern {
   return re2;
 }
 
-/** RE2 understands everything that is written for it, except nested repetitions beyond its limit. */
+/** RE2 supports everything in the translated pattern, except nested repetitions beyond its limit. */
 function compileSource(source: string): RE2JS {
   try {
     return RE2JS.compile(source);

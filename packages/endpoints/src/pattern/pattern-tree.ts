@@ -1,7 +1,7 @@
 import { type AST, RegExpParser, RegExpValidator } from '@eslint-community/regexpp';
 import { type CharSet, charSet, classes, complement, propertySet } from './char-set.ts';
 
-/** A regular expression of ECMA-262, less what no matcher does in linear time. */
+/** An ECMA-262 regular expression, without features that cannot be matched in linear time. */
 export type PatternTree =
   | { readonly kind: 'set'; readonly set: CharSet }
   | { readonly kind: 'sequence'; readonly parts: readonly PatternTree[] }
@@ -9,13 +9,13 @@ export type PatternTree =
   | { readonly kind: 'repeat'; readonly part: PatternTree; readonly min: number; readonly max: number }
   | { readonly kind: 'assertion'; readonly what: 'start' | 'end' | 'word' | 'not word' };
 
-/** Says what a pattern has that cannot be matched in linear time. */
+/** Names the feature of a pattern that cannot be matched in linear time. */
 export class UnsupportedPattern extends Error {}
 
 /** Of ECMA-262. */
 const ecmaVersion = 2024;
 
-/** Whether a text is a pattern; unlike RegExp, it does not gather the characters of each class. */
+/** Whether a text is a pattern; unlike RegExp, it does not expand character classes. */
 export function isPattern(source: string): boolean {
   try {
     new RegExpValidator({ ecmaVersion }).validatePattern(source, 0, source.length, { unicode: true });
@@ -28,7 +28,7 @@ export function isPattern(source: string): boolean {
 /**
  * Parses a pattern, with the `u` flag as JSON Schema recommends.
  *
- * @throws SyntaxError when it is not a pattern; UnsupportedPattern when it looks around or back.
+ * @throws SyntaxError if it is not a pattern; UnsupportedPattern if it has lookarounds or backreferences.
  */
 export function parsePattern(source: string): PatternTree {
   const parser = new RegExpParser({ ecmaVersion });

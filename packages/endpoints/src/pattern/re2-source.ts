@@ -1,12 +1,12 @@
 import type { CharSet } from './char-set.ts';
 import { type PatternTree, UnsupportedPattern } from './pattern-tree.ts';
 
-/** RE2 counts no further. */
+/** RE2's limit for repetitions. */
 const maxCount = 1000;
 
 const assertions = { start: '\\A', end: '\\z', word: '\\b', 'not word': '\\B' } as const;
 
-/** Writes a pattern in the language of RE2, where the same classes of characters have other names. */
+/** Writes a pattern in RE2 syntax, where character classes have other names. */
 export function re2Source(tree: PatternTree): string {
   switch (tree.kind) {
     case 'set':

@@ -126,7 +126,7 @@ export const apiKey = defineScheme<ApiKeyScheme, RawApiKey>({
   openApi: ({ header }) => ({ type: 'apiKey', in: 'header', name: header }),
 });
 
-/** Reads clients by name; a key that two of them have is reported, since it would be either's. */
+/** Reads clients by name; reports a key shared by two of them, since it would be ambiguous. */
 export function readClients(raw: RawClients, pointer: string, report: Report): readonly ApiClient[] {
   const owners = new Map<string, string>();
   for (const [name, { keys = [] }] of Object.entries(raw)) {

@@ -12,7 +12,7 @@ export interface BasicScheme extends Scheme {
 
 export interface BasicUser {
   readonly name: string;
-  /** `$scrypt$ln=15,r=8,p=3$<salt>$<hash>`, as the PHC string format writes it. */
+  /** `$scrypt$ln=15,r=8,p=3$<salt>$<hash>`, in the PHC string format. */
   readonly password: string;
   readonly scopes: readonly string[];
   readonly claims: ClaimValues;

@@ -1,2 +1,2 @@
-/** Claims that the file gives a client or a user, by name. */
+/** The claims of a client or a user in the file, by name. */
 export type ClaimValues = Readonly<Record<string, string | number | boolean>>;

@@ -4,14 +4,14 @@ import { readDuration } from '../yaml/amounts.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import { defineScheme } from './scheme-spec.ts';
 
-/** A service that is asked with some of the caller's headers. */
+/** An auth service, called with some of the caller's headers. */
 export interface ForwardScheme extends Scheme {
   readonly kind: 'forward';
   readonly url: string;
   readonly headers: readonly string[];
   readonly subjectHeader: string;
   readonly scopeHeader: string | undefined;
-  /** The header of the answer that holds a claim, by the claim's name. */
+  /** The response header with a claim, by the claim's name. */
   readonly claimHeaders: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
@@ -96,7 +96,7 @@ const schema: JsonObject = {
   ],
 };
 
-/** A service of yours that says who the caller is. */
+/** An external service that authenticates the caller. */
 export const forward = defineScheme<ForwardScheme, RawForward>({
   key: 'forward',
   schema,

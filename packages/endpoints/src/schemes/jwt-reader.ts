@@ -5,24 +5,24 @@ import { extendPointer } from '../yaml/pointer.ts';
 import type { SchemePlace } from './scheme-spec.ts';
 import { type Source, sourceOf } from './source.ts';
 
-/** A token that an identity provider signed, in `Authorization: Bearer`. */
+/** A token signed by an identity provider, in `Authorization: Bearer`. */
 export interface JwtScheme extends Scheme {
   readonly kind: 'jwt';
   readonly issuer: string;
   readonly audience: string;
-  /** All of them for public keys, or all of them for a shared secret. */
+  /** Either all for public keys, or all for a shared secret. */
   readonly algorithms: readonly string[];
   readonly keys: JwtKeys;
   readonly clockToleranceMs: number;
-  /** The claim that holds the scopes. */
+  /** The claim with the scopes. */
   readonly scopeClaim: string;
   /** The claims that go into the identity. */
   readonly claims: readonly string[];
-  /** Absolute; a file with the `jti` of each token that no longer counts. */
+  /** Absolute; a file with the `jti` of each revoked token. */
   readonly deniedFile: string | undefined;
 }
 
-/** What a token's signature is checked with. */
+/** The source of the keys that verify signatures. */
 export type JwtKeys =
   | { readonly kind: 'jwks'; readonly url: string; readonly cooldownMs: number; readonly maxAgeMs: number }
   | { readonly kind: 'public' | 'secret'; readonly source: Source<string> };
@@ -75,7 +75,7 @@ function isShared(algorithm: string): boolean {
   return algorithm.startsWith('HS');
 }
 
-/** With both kinds, whoever knows the public key could sign with it as if it were the secret. */
+/** With both kinds, anyone who knows the public key could sign with it as a shared secret. */
 function checkFamily({ algorithms = [], jwks }: RawJwt, { pointer, report }: SchemePlace): void {
   const shared = algorithms.filter(isShared);
   if (shared.length === 0) return;
@@ -101,9 +101,9 @@ function readKeys(raw: RawJwt, place: SchemePlace): JwtKeys {
   return { kind, source: sourceOf(raw.key ?? '', raw.keyFile, directory) };
 }
 
-/** Says why a text is no shared secret for these algorithms. @see RFC 7518, section 3.2 */
+/** Describes why a text is not a shared secret for these algorithms. @see RFC 7518, section 3.2 */
 export function secretFault(secret: string, algorithms: readonly string[]): string | undefined {
-  if (secret.includes('-----BEGIN')) return 'must be a secret, and no key that others may know';
+  if (secret.includes('-----BEGIN')) return 'must be a secret, not a public key';
   const least = Math.max(...algorithms.map((algorithm) => Number(algorithm.slice(2)) / 8));
   return Buffer.byteLength(secret) < least ? `must have at least ${least} bytes` : undefined;
 }

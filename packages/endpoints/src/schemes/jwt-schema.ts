@@ -1,7 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
 import { pathSchema } from './scheme-spec.ts';
 
-/** What the file may have under `jwt`. */
+/** The schema of the content under `jwt`. */
 export const jwtSchema: JsonObject = {
   title: 'JSON Web Token',
   description:

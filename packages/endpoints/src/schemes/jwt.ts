@@ -2,7 +2,7 @@ import { readJwt, type JwtScheme, type RawJwt } from './jwt-reader.ts';
 import { jwtSchema } from './jwt-schema.ts';
 import { defineScheme } from './scheme-spec.ts';
 
-/** Callers with a token that an identity provider signed. */
+/** Callers with a token signed by an identity provider. */
 export const jwt = defineScheme<JwtScheme, RawJwt>({
   key: 'jwt',
   schema: jwtSchema,

@@ -13,12 +13,12 @@ export type { JwtKeys, JwtScheme } from './jwt-reader.ts';
 /** Every kind of scheme. */
 export const schemes: Readonly<Record<SchemeKind, SchemeSpec>> = { jwt, apiKey, basic, forward };
 
-/** The claims that a scheme's callers have; undefined when they are known once files are read. */
+/** The claims of a scheme's callers; undefined if they are known only once files are read. */
 export function claimsOf(scheme: Scheme): readonly string[] | undefined {
   return schemes[scheme.kind].claimsOf?.(scheme);
 }
 
-/** The URLs that a scheme asks. */
+/** The URLs that a scheme calls. */
 export function urlsOf(scheme: Scheme): readonly string[] {
   return schemes[scheme.kind].urlsOf?.(scheme) ?? [];
 }

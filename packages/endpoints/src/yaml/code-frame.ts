@@ -1,6 +1,6 @@
 /** Lines shown above the one at fault. */
 const linesAbove = 2;
-/** Longer lines are cut around the column. */
+/** Longer lines are truncated around the column. */
 const maxWidth = 100;
 
 /**

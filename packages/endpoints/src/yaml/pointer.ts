@@ -1,4 +1,4 @@
-/** Appends names to a JSON pointer, escaped as RFC 6901 says. */
+/** Appends names to a JSON pointer, escaped by RFC 6901. */
 export function extendPointer(pointer: string, ...names: readonly (string | number)[]): string {
   const escaped = names.map((name) => String(name).replaceAll('~', '~0').replaceAll('/', '~1'));
   return [pointer, ...escaped].join('/');

@@ -3,7 +3,7 @@ import { codeFrame } from './code-frame.ts';
 import { suggestionIn } from './suggestion.ts';
 import { ConfigError, formatProblems, type FileProblem } from '@restmapper/core';
 
-/** Where a value and its key stand in the source, as offsets. */
+/** The offsets of a value and its key in the source. */
 export interface Place {
   readonly key: number;
   readonly value: number;
@@ -15,7 +15,7 @@ interface Finding {
   readonly pointer?: string;
 }
 
-/** Collects the problems of one file, each at the place that a JSON pointer or an offset names. */
+/** Collects the mistakes in one file, each with a place given by a JSON pointer or an offset. */
 export class Report {
   readonly lineCounter = new LineCounter();
   readonly #file: string;
@@ -30,27 +30,27 @@ export class Report {
     this.#lines = source.split(/\r?\n/);
   }
 
-  /** Remembers where the value of a pointer stands. */
+  /** Records the place of a pointer's value. */
   place(pointer: string, place: Place): void {
     this.#places.set(pointer, place);
   }
 
-  /** Whether a value stood there in the source, also if it was wrong and is gone by now. */
+  /** Whether the source has a value there, even if it was invalid and removed. */
   has(pointer: string): boolean {
     return this.#places.has(pointer);
   }
 
-  /** Keeps further problems of this value back, since it is not known what the value would be. */
+  /** Suppresses further mistakes of this value, since the intended value is unknown. */
   markUnknown(pointer: string): void {
     this.#unknown.add(pointer);
   }
 
-  /** The value is wrong. */
+  /** Reports a mistake in the value. */
   atValue(pointer: string, message: string): void {
     if (!this.#unknown.has(pointer)) this.atOffset(this.#places.get(pointer)?.value ?? 0, message, pointer);
   }
 
-  /** The key is wrong, or something is missing below it. */
+  /** Reports a mistake in the key, or something missing below it. */
   atKey(pointer: string, message: string): void {
     this.atOffset(this.#places.get(pointer)?.key ?? 0, message, pointer);
   }
@@ -60,22 +60,22 @@ export class Report {
     this.#found.set(`${offset} ${message}`, { offset, message, ...(pointer !== undefined && { pointer }) });
   }
 
-  /** The key is right, but may surprise its writer. */
+  /** Adds a note about a valid but surprising key. */
   noteAtKey(pointer: string, message: string): void {
     this.#notes.push({ offset: this.#places.get(pointer)?.key ?? 0, message, pointer });
   }
 
-  /** What may surprise the file's writer, sorted by place. */
+  /** The notes, sorted by place. */
   get notes(): readonly FileProblem[] {
     return this.#sorted(this.#notes);
   }
 
-  /** The line of a key, for a problem elsewhere that refers to it. */
+  /** The line of a key, for a mistake elsewhere that refers to it. */
   lineOfKey(pointer: string): number {
     return this.#lineAndColumn(this.#places.get(pointer)?.key ?? 0).line;
   }
 
-  /** @throws ConfigError when anything was found, sorted by place. */
+  /** @throws ConfigError with all mistakes, sorted by place, if there are any. */
   throwIfAny(): void {
     if (this.#found.size === 0) return;
     const problems = this.#sorted([...this.#found.values()]);

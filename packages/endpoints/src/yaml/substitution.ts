@@ -1,14 +1,14 @@
-/** The values that `${NAME}` stands for. */
+/** The values of `${NAME}`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What became of a text, and the references in it that stand for nothing. */
+/** The replaced text, and the references without a value. */
 export interface Substitution {
   readonly text: string;
   readonly faults: readonly SubstitutionFault[];
 }
 
 export interface SubstitutionFault {
-  /** How many `${` stand before it in the text. */
+  /** The number of `${` before it in the text. */
   readonly ordinal: number;
   readonly message: string;
 }
@@ -17,7 +17,7 @@ const referencePattern = /\$\$\{|\$\{[^}]*\}?/g;
 const referenceForm = /^\$\{(?<name>[A-Za-z_]\w*)(?::-(?<fallback>.*))?\}$/s;
 
 /**
- * Replaces `${NAME}` and `${NAME:-default}`; `$${` stands for a plain `${`.
+ * Replaces `${NAME}` and `${NAME:-default}`; `$${` yields a literal `${`.
  *
  * As in a shell, the default also replaces an empty value.
  */
@@ -43,5 +43,5 @@ function resolveReference(reference: string, env: Environment): { value: string 
 }
 
 function malformed(reference: string): string {
-  return `\`${reference}\` is not a variable; write \`\${NAME}\` or \`\${NAME:-default}\`, or \`$\${\` for a plain \`\${\``;
+  return `\`${reference}\` is not a variable; write \`\${NAME}\` or \`\${NAME:-default}\`, or \`$\${\` for a literal \`\${\``;
 }

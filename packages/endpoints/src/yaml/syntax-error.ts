@@ -27,10 +27,10 @@ export function describeSyntaxError(error: YAMLError, source: string): SyntaxFau
 
 function messageOf({ code, message, pos: [offset] }: YAMLError, source: string): string {
   if (source.slice(offset - 1, offset + 1) === '${') {
-    return 'a `${…}` between `{ }` or `[ ]` must be quoted, or stand on a line of its own';
+    return 'a `${…}` inside `{ }` or `[ ]` must be quoted, or be on a separate line';
   }
   if (source.charAt(offset) === '{' && source.charAt(offset - 1) === '/') {
-    return 'a path with a parameter must be quoted between `{ }` or `[ ]`, such as `"GET /orders/{id}"`';
+    return 'a path with a parameter must be quoted inside `{ }` or `[ ]`, such as `"GET /orders/{id}"`';
   }
   if (code === 'BAD_DQ_ESCAPE') {
     const escape = source.slice(offset, offset + 2);

@@ -1,12 +1,12 @@
 const millisecondsIn = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 const bytesIn = { B: 1, KB: 1000, MB: 1_000_000, GB: 1_000_000_000 } as const;
 
-/** Reads `500ms`, `10s`, `2m` or `1h` into milliseconds; undefined when it is none of these. */
+/** Parses `500ms`, `10s`, `2m` or `1h` into milliseconds; undefined for other texts. */
 export function parseDuration(text: string): number | undefined {
   return parseAmount(text, millisecondsIn);
 }
 
-/** Reads `512B`, `64KB`, `1MB` or `2GB` into bytes, by powers of 1000; undefined when it is none of these. */
+/** Parses `512B`, `64KB`, `1MB` or `2GB` into bytes, by powers of 1000; undefined for other texts. */
 export function parseSize(text: string): number | undefined {
   return parseAmount(text, bytesIn);
 }

@@ -8,14 +8,14 @@ interface Parsed {
   readonly report: Report;
 }
 
-/** How deep collections may stand in one another. */
+/** The maximum nesting of collections. */
 export const maxDepth = 100;
 
 /**
  * Parses YAML 1.2 with its core schema; after errors, which go to the report, the result is undefined.
  *
- * The tokens are measured before nodes are made of them: that takes stack for every level, and
- * running out of stack inside of a regular expression would end the process.
+ * The nesting of tokens is checked before nodes are created, which takes stack for every level; a stack
+ * overflow inside a regular expression would end the process.
  */
 export function parseYaml(source: string, report: Report): Document.Parsed | undefined {
   const tokens = [...new Parser(report.lineCounter.addNewLine).parse(source)];
@@ -36,7 +36,7 @@ export function parseYaml(source: string, report: Report): Document.Parsed | und
   return document;
 }
 
-/** Finds a token below more than so many others. */
+/** Finds a token nested too deeply. */
 function findDeeper(tokens: readonly CST.Token[], levels: number): CST.Token | undefined {
   let layer: readonly CST.Token[] = tokens;
   for (let level = 0; level <= levels && layer.length > 0; level += 1) layer = layer.flatMap(children);

@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 import { type Environment, substitute } from './substitution.ts';
 import { maxDepth, parseYaml } from './yaml-parser.ts';
 
-/** Far more than anybody writes by hand: a guard against aliases that multiply. */
+/** Far more than a person writes: a guard against exponential aliases. */
 const maxValues = 100_000;
 
 export interface YamlOptions {
@@ -15,10 +15,9 @@ export interface YamlOptions {
 }
 
 /**
- * Reads YAML into plain values with variables replaced, and records the place of each value.
+ * Converts YAML to plain values with variables replaced, and records the place of each value.
  *
- * Problems go to the report. After an error of syntax the result is undefined, since the parser
- * guessed what follows it.
+ * Mistakes go to the report. After a syntax error the result is undefined, since the parser guesses the rest.
  */
 export function readYaml(source: string, { env, report }: YamlOptions): unknown {
   const document = parseYaml(source, report);
@@ -27,7 +26,7 @@ export function readYaml(source: string, { env, report }: YamlOptions): unknown 
   );
 }
 
-/** Where a value belongs: its pointer, and the offset of its key. */
+/** The place of a value: its pointer, and the offset of its key. */
 interface Position {
   readonly pointer: string;
   readonly key: number;
@@ -84,7 +83,7 @@ class Reader {
   }
 
   #list(node: Node, pointer: string): unknown {
-    // What is no scalar, alias or mapping is a list.
+    // Anything but a scalar, alias or mapping is a list.
     const { items } = node as YAMLSeq<Node | null>;
     return items.map((item, index) =>
       this.read(item, { pointer: extendPointer(pointer, index), key: startOf(item) ?? startOf(node) ?? 0 }),
@@ -143,14 +142,14 @@ class Reader {
       : text;
   }
 
-  /** Escapes and folding make a value differ from its source; the order of references in it stays. */
+  /** Escapes and folding make a value differ from its source, but keep the order of its references. */
   #offsetOfReference(ordinal: number, start: number): number {
     let offset = this.#source.indexOf('${', start);
     for (let passed = 0; passed < ordinal; passed += 1) offset = this.#source.indexOf('${', offset + 1);
     return Math.max(offset, start);
   }
 
-  /** Gives a plain text the type it would have if it stood in the file. */
+  /** Converts an unquoted text to the type that it would have in the file. */
   #retyped(text: string, pointer: string): unknown {
     for (const tag of this.#document.schema.tags) {
       if (tag.collection || tag.default !== true || !tag.test?.test(text)) continue;
@@ -167,21 +166,21 @@ interface NumberSource {
   readonly pointer: string;
 }
 
-/** Says why a number would not be what the file writes; undefined when it is. */
+/** Describes why a number would change its value; undefined if it does not. */
 function numberFault(text: string, value: number): string | undefined {
   if (!Number.isFinite(value))
     return `\`${text}\` is ${/\d/.test(text) ? 'larger than any double' : 'not a number in JSON'}`;
   if (isWrittenAs(value, text)) return undefined;
-  return `\`${text}\` would be rounded to ${value}; write a number that a double holds, or text in quotes`;
+  return `\`${text}\` would be rounded to ${value}; write a number that a double can represent, or quote it as text`;
 }
 
-/** YAML writes integers in other bases too. */
+/** YAML also has integers in other bases. */
 function isWrittenAs(value: number, text: string): boolean {
   if (/^0[xo]/.test(text)) return BigInt(text) === BigInt(value);
   return isItsDouble(text.replace(/^\+/, ''), value);
 }
 
-/** Finds for each alias the node that last had its anchor before it. */
+/** Finds for each alias the last preceding node with its anchor. */
 function aliasTargets(document: Document): ReadonlyMap<Alias, Node> {
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();

@@ -87,8 +87,8 @@ describe('variables', () => {
 
   it('must be written well', () => {
     expect(problemsOf('endpoints: "$${B} ${A-B} ${A"')).to.deep.equal([
-      '1:19 `${A-B}` is not a variable; write `${NAME}` or `${NAME:-default}`, or `$${` for a plain `${`',
-      '1:26 `${A` is not a variable; write `${NAME}` or `${NAME:-default}`, or `$${` for a plain `${`',
+      '1:19 `${A-B}` is not a variable; write `${NAME}` or `${NAME:-default}`, or `$${` for a literal `${`',
+      '1:26 `${A` is not a variable; write `${NAME}` or `${NAME:-default}`, or `$${` for a literal `${`',
     ]);
   });
 });

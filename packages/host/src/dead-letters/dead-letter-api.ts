@@ -19,17 +19,17 @@ export interface DeadLetterApiOptions {
   readonly bus: Bus;
   readonly model: Model;
   readonly log: Log;
-  /** Finds out who asks. */
+  /** Authenticates callers. */
   readonly guard: SystemGuard;
-  /** Whether the operator lets the page do this. */
+  /** Whether the operator allows the page to do this. */
   readonly isOpen: boolean;
-  /** By which names it may be asked. @default any */
+  /** The allowed host names. @default any */
   readonly isAllowedHost?: HostRule | undefined;
 }
 
 const maxShown = 200;
 const excerptBytes = 4096;
-/** Of a letter that is asked for by its id. */
+/** The maximum body size of a dead letter requested by id. */
 const wholeBytes = 1_048_576;
 
 /**
@@ -37,9 +37,9 @@ const wholeBytes = 1_048_576;
  *
  * | request | answer |
  * |---|---|
- * | `GET …/` | `{"queues":[…]}`: which have dead letters, how many, why |
+ * | `GET …/` | `{"queues":[…]}`: the queues with dead letters, with numbers and reasons |
  * | `GET …/?queue=<queue>&limit=50` | `{"letters":[…]}`, the oldest first |
- * | `GET …/?queue=<queue>&id=<id>` | `{"letters":[…]}`: that letter with all of its body, up to 1 MiB |
+ * | `GET …/?queue=<queue>&id=<id>` | `{"letters":[…]}`: that one with its whole body, up to 1 MiB |
  * | `POST …/replay`, `POST …/purge` with `{"queue":"…","ids":["…"],"reason":"…","limit":10}` | `{"replayed":2}`, `{"purged":2}` |
  */
 export function createDeadLetterApi(options: DeadLetterApiOptions): RequestListener {
@@ -49,7 +49,7 @@ export function createDeadLetterApi(options: DeadLetterApiOptions): RequestListe
       (error: unknown) => {
         const refusal = toRefusal(error);
         if (refusal !== error && refusal.status >= 500)
-          options.log.error({ err: error }, 'dead letters could not be sorted');
+          options.log.error({ err: error }, 'dead letters could not be processed');
         sendProblem(response, refusal);
       },
     );
@@ -71,7 +71,7 @@ async function answer(request: IncomingMessage, options: DeadLetterApiOptions): 
     return { letters: await show(bus, findWorkQueue(model, queue), wantedBy(searchParams)) };
   }
   const fate = fates.find((known) => call === `POST ${deadLetterApiPath}${known}`);
-  if (!fate) throw requestError('NOT_FOUND', { detail: 'there is nothing here' });
+  if (!fate) throw requestError('NOT_FOUND', { detail: 'this path does not exist' });
   const who = await guard(request, 'dead-letters:write');
   const { queue: given, selection } = parseOrder(await readJsonObject(request));
   const queue = findWorkQueue(model, given);
@@ -118,10 +118,11 @@ function parseOrder(order: Readonly<Record<string, unknown>>): { queue: string; 
     (limit === undefined || (Number.isSafeInteger(limit) && Number(limit) > 0)) &&
     Object.keys(others).length === 0;
   if (!isSound) {
-    const detail = 'the body must be {"queue": text, "ids": [text], "reason": text, "limit": number from 1}';
+    const detail =
+      'the body must be {"queue": text, "ids": [text], "reason": text, "limit": positive integer}';
     throw requestError('INVALID_BODY', { detail });
   }
-  // Each was checked just now.
+  // Each was just validated.
   return { queue, selection: { ids, reason, limit } as Selection };
 }
 
@@ -129,5 +130,5 @@ function toRefusal(error: unknown): RequestError {
   if (error instanceof RequestError) return error;
   if (error instanceof ConfigError) return requestError('NO_SUCH_QUEUE', { detail: error.message });
   if (error instanceof BusError) return requestError(error.code, { detail: error.message });
-  return requestError('INTERNAL', { detail: 'the dead letters could not be sorted' });
+  return requestError('INTERNAL', { detail: 'the dead letters could not be processed' });
 }

@@ -1,19 +1,19 @@
 import type { LetterView } from './letter-view.ts';
 import type { DeadLetterSummary } from './summary.ts';
 
-/** What would move the cursor, or hide what follows, on a terminal. */
+/** Characters that would move the cursor, or hide text, on a terminal. */
 const control = /\p{Cc}|\p{Cf}/gu;
 
-/** A queue's letters and their reasons, a line each. */
+/** A queue's dead letters by reason, one line each. */
 export function formatSummary({ queue, letters, reasons, examined }: DeadLetterSummary): string {
-  const head = `${queue}  ${count(letters)}${examined < letters ? `; why, of the oldest ${examined}:` : ''}`;
+  const head = `${queue}  ${count(letters)}${examined < letters ? `; reasons of the oldest ${examined}:` : ''}`;
   const lines = reasons.map(
     ({ reason, letters }) => `${String(letters).padStart(7)}  ${plain(reason) || '(no reason)'}`,
   );
   return `${[head, ...lines].join('\n')}\n`;
 }
 
-/** A letter with all that is known of it, a line each. */
+/** A dead letter with its details, one line each. */
 export function formatLetter(letter: LetterView): string {
   const { messageId, endpoint, reason, attempts, requestId, publishedAt, diedAt, body, bodyBytes } = letter;
   const rows = [

@@ -1,6 +1,6 @@
 import type { DeadLetter, Headers } from '@restmapper/bus';
 
-/** A dead letter as people and programs are shown it. */
+/** A dead letter for display, to people and programs. */
 export interface LetterView {
   readonly messageId: string;
   /** The endpoint's key. */
@@ -10,16 +10,16 @@ export interface LetterView {
   readonly reason: string;
   readonly attempts: number;
   readonly requestId: string | undefined;
-  /** ISO 8601, as is `diedAt`. */
+  /** ISO 8601, like `diedAt`. */
   readonly publishedAt: string;
   readonly diedAt: string | undefined;
   readonly headers: Headers;
   readonly bodyBytes: number;
-  /** The envelope; cut when it is longer than asked for. Bytes that are no UTF-8 show as U+FFFD. */
+  /** The envelope; truncated to the requested size. Invalid UTF-8 shows as U+FFFD. */
   readonly body: string;
 }
 
-/** Shows a letter, with so many bytes of its body at most. */
+/** Converts a dead letter for display, with its body truncated to a number of bytes. */
 export function viewLetter(letter: DeadLetter, maxBodyBytes = Number.POSITIVE_INFINITY): LetterView {
   const { messageId, type, queue, reason, attempts, headers, timestampMs, diedAtMs, body } = letter;
   const requestId = headers['x-request-id'];
@@ -38,7 +38,7 @@ export function viewLetter(letter: DeadLetter, maxBodyBytes = Number.POSITIVE_IN
   };
 }
 
-/** Other programs may have written any number. */
+/** The number is untrusted. */
 function isoTime(epochMs: number | undefined): string | undefined {
   const time = new Date(epochMs ?? Number.NaN);
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();

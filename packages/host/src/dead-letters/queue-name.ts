@@ -8,10 +8,10 @@ export function workQueuesOf(model: Model): readonly string[] {
 }
 
 /**
- * Finds the work queue that somebody means: by its name, by that of its dead letters, or by the
- * endpoint whose only queue it is.
+ * Finds a work queue by its name, by the name of its dead-letter queue, or by the endpoint whose only queue
+ * it is.
  *
- * @throws ConfigError that lists the queues there are.
+ * @throws ConfigError that lists the existing queues.
  */
 export function findWorkQueue(model: Model, given: string): string {
   const names = workQueuesOf(model);
@@ -22,6 +22,6 @@ export function findWorkQueue(model: Model, given: string): string {
   const [only, ...others] = bound.map(({ queue }) => queue).filter((queue) => names.includes(queue));
   if (only !== undefined && others.length === 0) return only;
   throw new ConfigError(
-    `${JSON.stringify(given)} names no queue of events; the file has ${names.join(', ') || 'none'}`,
+    `${JSON.stringify(given)} is not a queue of events; the file has ${names.join(', ') || 'none'}`,
   );
 }

@@ -1,23 +1,26 @@
 import type { DeadLetter, DeadLetterFate, DecideDeadLetter } from '@restmapper/bus';
 
-/** Which letters of a queue are meant; without any member, all. */
+/** Selects dead letters of a queue; without any member, all. */
 export interface Selection {
   /** Message ids, in any case. */
   readonly ids?: readonly string[] | undefined;
-  /** A part of the reason, in any case. */
+  /** A substring of the reason, in any case. */
   readonly reason?: string | undefined;
-  /** The first so many of them. */
+  /** The maximum number, oldest first. */
   readonly limit?: number | undefined;
 }
 
-/** Whether a letter is meant, the limit aside. */
+/** Whether a dead letter is selected, ignoring the limit. */
 export function isSelected({ messageId, reason }: DeadLetter, selection: Selection): boolean {
   const { ids, reason: part } = selection;
   if (ids && !ids.some((id) => id.toLowerCase() === messageId)) return false;
   return part === undefined || reason.toLowerCase().includes(part.toLowerCase());
 }
 
-/** Makes the sorter that gives the letters that are meant a fate, keeps the others, and stops at the limit. */
+/**
+ * Creates the callback that replays or purges selected dead letters, keeps the others, and stops at the
+ * limit.
+ */
 export function createSorter(
   selection: Selection,
   decide: (letter: DeadLetter) => DeadLetterFate,

@@ -1,12 +1,12 @@
 import { deadLetterQueue, type Bus } from '@restmapper/bus';
 
-/** How many dead letters a work queue has, and why. */
+/** The number of a work queue's dead letters, and their reasons. */
 export interface DeadLetterSummary {
   readonly queue: string;
   readonly letters: number;
   /** The most frequent first. */
   readonly reasons: readonly ReasonCount[];
-  /** Of how many letters the reasons are: of the oldest 1,000 at most. */
+  /** How many dead letters the reasons cover: the oldest 1,000 at most. */
   readonly examined: number;
 }
 
@@ -15,11 +15,11 @@ export interface ReasonCount {
   readonly letters: number;
 }
 
-/** More are not looked at only to count their reasons. */
+/** The maximum number examined for their reasons. */
 const maxExamined = 1000;
 
 /**
- * Counts the dead letters of every work queue of a bus, those without any left out.
+ * Counts the dead letters of every work queue of a bus that has some.
  *
  * @throws BusError
  */
@@ -28,7 +28,7 @@ export async function summarizeDeadLetters(
   queues: readonly string[],
 ): Promise<readonly DeadLetterSummary[]> {
   const summaries: DeadLetterSummary[] = [];
-  // One after the other: each look takes its letters from the others' sight for a moment.
+  // In sequence: reading hides dead letters from other readers for a moment.
   for (const queue of queues) {
     const summary = await summarize(bus, queue);
     if (summary.letters > 0) summaries.push(summary);

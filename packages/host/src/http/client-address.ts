@@ -3,11 +3,11 @@ import { BlockList, isIP } from 'node:net';
 import { ConfigError } from '@restmapper/core';
 
 /**
- * Makes what tells the address of the one who called, for logs and limits.
+ * Creates the function that determines a client's address, for logs and limits.
  *
- * It is that of the connection, unless that comes from a trusted proxy: then it is the last address of
- * `X-Forwarded-For` that is not one of theirs. What a caller writes there itself stands before what the
- * proxies add, and is never reached.
+ * This is the connection's address, unless that is a trusted proxy: then it is the last address in
+ * `X-Forwarded-For` that is not a trusted proxy. Entries written by a caller come before those added by
+ * proxies, and are never used.
  */
 export function createClientAddress(
   trustedProxies: readonly Network[],
@@ -25,14 +25,14 @@ export function createClientAddress(
   };
 }
 
-/** An address, or all that begin with the same bits. */
+/** An address, or all addresses with the same prefix. */
 export interface Network {
   readonly address: string;
   readonly bits: number;
   readonly family: 'ipv4' | 'ipv6';
 }
 
-/** Reads addresses and networks such as `10.0.0.0/8`. @throws ConfigError */
+/** Parses addresses and networks such as `10.0.0.0/8`. @throws ConfigError */
 export function parseNetworks(networks: readonly string[]): readonly Network[] {
   return networks.map((network) => {
     const [address = '', prefix, ...rest] = network.split('/');
@@ -47,7 +47,7 @@ export function parseNetworks(networks: readonly string[]): readonly Network[] {
   });
 }
 
-/** Makes what tells whether an address is in one of the networks. */
+/** Creates the check whether an address is in one of the networks. */
 export function createNetworkCheck(networks: readonly Network[]): (address: string) => boolean {
   const list = new BlockList();
   for (const { address, bits, family } of networks) list.addSubnet(address, bits, family);
@@ -61,7 +61,10 @@ function familyOf(version: number): 'ipv4' | 'ipv6' {
   return version === 6 ? 'ipv6' : 'ipv4';
 }
 
-/** The IPv4 address that a server sees as `::ffff:10.0.0.1`, because it listens on IPv6; any other as it is. */
+/**
+ * The IPv4 address that a server sees as `::ffff:10.0.0.1`, because it listens on IPv6; any other address
+ * unchanged.
+ */
 export function unmapped(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

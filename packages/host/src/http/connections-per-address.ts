@@ -5,14 +5,16 @@ import { unmapped } from './client-address.ts';
 
 export interface ConnectionsPerAddressOptions {
   readonly max: number;
-  /** Whether an address may have as many as it likes. */
+  /** Whether an address is exempt from the limit. */
   readonly isExempt: (address: string) => boolean;
   readonly log: Log;
-  /** The time between two lines of the log. @default 60000 */
+  /** The minimum time between two log lines. @default 60000 */
   readonly tellEveryMs?: number;
 }
 
-/** Lets no address, and no IPv6 network of 64 bits, have more connections to a server; one more is closed unread. */
+/**
+ * Limits the connections per address, or per IPv6 /64 network, to a server; further ones are closed unread.
+ */
 export function limitConnectionsPerAddress(
   server: Server,
   { max, isExempt, log, tellEveryMs = 60_000 }: ConnectionsPerAddressOptions,

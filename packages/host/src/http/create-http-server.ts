@@ -1,18 +1,21 @@
 import { createServer, type Server, type ServerOptions } from 'node:http';
 
-/** What a server grants to connections before anybody has looked at what they want. */
+/** The limits of connections before their requests are handled. */
 export interface ServerLimits {
-  /** How long the headers of a request may take to arrive, the first also from the connection's beginning. @default 10000 */
+  /**
+   * The maximum time for the headers of a request to arrive; for the first, from the start of the connection.
+   * @default 10000
+   */
   readonly headersTimeoutMs: number;
-  /** How long a request may take to arrive with its body, whoever reads it. @default 60000 */
+  /** The maximum time for a request to arrive with its body. @default 60000 */
   readonly requestTimeoutMs: number;
-  /** How long a connection may lie idle between two requests: longer than proxies keep theirs (60 s). @default 75000 */
+  /** The maximum idle time between two requests: longer than that of proxies (60 s). @default 75000 */
   readonly keepAliveTimeoutMs: number;
-  /** How often the two first are looked after. @default 1000 */
+  /** How often the first two are checked. @default 1000 */
   readonly checkIntervalMs: number;
-  /** Longest headers of a request. @default 16 KiB */
+  /** The maximum size of a request's headers. @default 16 KiB */
   readonly maxHeaderBytes: number;
-  /** Connections at the same time; one more is closed unread. @default 20000 */
+  /** The maximum number of connections; further ones are closed unread. @default 20000 */
   readonly maxConnections: number;
 }
 
@@ -26,9 +29,9 @@ const defaultLimits: ServerLimits = {
 };
 
 /**
- * Makes a server, which does not listen yet, that no slow or silent client holds up.
+ * Creates a server, not listening yet, that slow or silent clients cannot block.
  *
- * Requests that arrive too slowly, or with too long headers, become its `clientError`.
+ * Requests that arrive too slowly, or with too long headers, cause a `clientError`.
  * @see https://nodejs.org/docs/latest-v20.x/api/http.html#httpcreateserveroptions-requestlistener
  */
 export function createHttpServer(limits: Partial<ServerLimits> = {}): Server {
@@ -39,12 +42,12 @@ export function createHttpServer(limits: Partial<ServerLimits> = {}): Server {
     keepAliveTimeout: bounds.keepAliveTimeoutMs,
     connectionsCheckingInterval: bounds.checkIntervalMs,
     maxHeaderSize: bounds.maxHeaderBytes,
-    // Whoever answers says so with a body.
+    // The handler answers with a body.
     requireHostHeader: false,
   };
   const server = createServer(options);
   server.maxConnections = bounds.maxConnections;
-  // An expectation that is not known may be ignored (RFC 9110, section 10.1.1); Node's own answer has no body.
+  // An unknown expectation may be ignored (RFC 9110, section 10.1.1); Node's own answer has no body.
   server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
   return server;
 }

@@ -9,7 +9,7 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 
 const livePath = '/ws/v1/';
 
-/** Who answers the URLs that begin alike. */
+/** The listener for all URLs with a prefix. */
 export interface FrontDoorRoute {
   /** Begins and ends with a slash. */
   readonly prefix: string;
@@ -19,9 +19,9 @@ export interface FrontDoorRoute {
 }
 
 /**
- * Hands each request to the first route whose prefix its URL has, or to the one who takes all others.
+ * Passes each request to the first route with a matching prefix, or to the fallback.
  *
- * Whoever takes it sees a path, however the target was written.
+ * Listeners always see a path, whatever the form of the request target.
  */
 export function createFrontDoor(
   routes: readonly FrontDoorRoute[],
@@ -37,7 +37,7 @@ export function createFrontDoor(
   };
 }
 
-/** An invalid target is left to the handler that answers it. */
+/** An invalid target is left to the handler. */
 function pathOf({ url = '/' }: IncomingMessage): string {
   try {
     return originForm(url);
@@ -60,9 +60,9 @@ export function liveRoutes(listener: RequestListener): readonly FrontDoorRoute[]
 }
 
 /**
- * Lets a server hand WebSocket handshakes on `/ws/v1/` to the listener, and refuse those elsewhere.
+ * Makes a server pass WebSocket handshakes on `/ws/v1/` to the listener, and refuse those elsewhere.
  *
- * Requests that ask for any other protocol are served without it.
+ * Requests for any other protocol are served without it.
  */
 export function onLiveUpgrade(server: Server, live: UpgradeListener): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

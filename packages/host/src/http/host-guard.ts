@@ -8,11 +8,11 @@ import { sendProblem } from './problem-answer.ts';
 export interface HostGuardOptions {
   readonly isAllowed: HostRule;
   readonly log: Log;
-  /** The time between two lines of the log. @default 60000 */
+  /** The minimum time between two log lines. @default 60000 */
   readonly tellEveryMs?: number;
 }
 
-/** Puts a rule before listeners: who asks by a foreign name is answered 403 `FOREIGN_HOST`, whatever the path. */
+/** Guards listeners: requests for a foreign host name are answered 403 `FOREIGN_HOST`, on every path. */
 export interface HostGuard {
   readonly request: (listener: RequestListener) => RequestListener;
   readonly upgrade: (listener: UpgradeListener) => UpgradeListener;
@@ -23,7 +23,7 @@ export function createHostGuard({ isAllowed, log, tellEveryMs = 60_000 }: HostGu
   const tell = ({ headers: { host } }: IncomingMessage): void => {
     if (performance.now() < tellAtMs) return;
     tellAtMs = performance.now() + tellEveryMs;
-    log.warn({ host }, 'a request for a foreign host was refused; ALLOWED_HOSTS names those to answer');
+    log.warn({ host }, 'a request for a foreign host was refused; ALLOWED_HOSTS lists the accepted ones');
   };
   return {
     request: (listener) => (request, response) => {
@@ -33,7 +33,8 @@ export function createHostGuard({ isAllowed, log, tellEveryMs = 60_000 }: HostGu
       sendProblem(
         response,
         requestError('FOREIGN_HOST', {
-          detail: 'this process does not answer for this host; the setting ALLOWED_HOSTS names those it does',
+          detail:
+            'this process does not answer for this host; the setting ALLOWED_HOSTS lists the accepted ones',
         }),
       );
     },

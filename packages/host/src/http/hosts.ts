@@ -2,28 +2,28 @@ import type { IncomingMessage } from 'node:http';
 import { ConfigError } from '@restmapper/core';
 import { isLoopback } from './loopback.ts';
 
-/** Whether a process may be asked by the name that a request's `Host` has. */
+/** Whether a process answers to the name in a request's `Host`. */
 export type HostRule = (request: Pick<IncomingMessage, 'headers'>) => boolean;
 
 export interface HostRuleOptions {
   /** The address that the process listens on. */
   readonly host: string;
-  /** Names that the operator allows: `api.example`, `*.example`, or `*` for any. */
+  /** Names allowed by the operator: `api.example`, `*.example`, or `*` for any. */
   readonly allowedHosts: readonly string[];
 }
 
-/** Bounds the memory that names of others take. */
+/** Bounds the memory for foreign names. */
 const maxRemembered = 1_000;
 
 const hostAndPort = /^(\[[\da-f:.]+\]|[^\s/@?#\\:[\]]+)(?::\d{0,5})?$/i;
 
 /**
- * Makes the rule for a listener; any name is allowed where it reaches beyond this machine and the operator
- * names none.
+ * Creates the rule for a listener; any name is allowed if it is reachable from other machines and the
+ * operator lists none.
  *
- * A page of another host that lets its name lead to this machine (DNS rebinding) is of the same origin to a
- * browser, and differs from the page of this process in the name only. What comes without a `Host` comes
- * from no browser.
+ * A page of another host that points its name at this machine (DNS rebinding) is same-origin to a browser,
+ * and differs from this process's page only in the name. A request without a `Host` does not come from a
+ * browser.
  */
 export function createHostRule({ host, allowedHosts }: HostRuleOptions): HostRule {
   const own = hostNameOf(host.includes(':') ? `[${host}]` : host) ?? host;
@@ -55,7 +55,7 @@ function hostNameOf(host: string): string | undefined {
   return new URL(`http://${name}`).hostname.replace(/(?<=.)\.$/, '');
 }
 
-/** The names that lead to the machine itself (RFC 6761, section 6.3). */
+/** The names of the machine itself (RFC 6761, section 6.3). */
 function isLoopbackName(name: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost') || isLoopback(name.replace(/^\[|\]$/g, ''));
 }

@@ -7,14 +7,14 @@ import { ConfigError } from '@restmapper/core';
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
-  /** The setting that the port comes from, for errors. @default 'PORT' */
+  /** The setting with the port, for errors. @default 'PORT' */
   readonly setting?: 'PORT' | 'ADMIN_PORT';
 }
 
 /**
- * Listens; resolves with the port, also where 0 asked for a free one.
+ * Listens; resolves with the port, even if 0 requested a free one.
  *
- * @throws ConfigError when the port is taken or not allowed.
+ * @throws ConfigError if the port is in use or not allowed.
  */
 export async function listen(server: NetServer, address: ListenAddress): Promise<number> {
   const { host, port } = address;
@@ -27,9 +27,9 @@ export async function listen(server: NetServer, address: ListenAddress): Promise
 }
 
 /**
- * Finds out whether a server could listen, before anything slow is opened for it.
+ * Checks whether a server could listen, before anything slow is opened for it.
  *
- * @throws ConfigError when the port is taken or not allowed.
+ * @throws ConfigError if the port is in use or not allowed.
  */
 export async function checkAddress(address: ListenAddress): Promise<void> {
   const server = createNetServer();
@@ -59,16 +59,16 @@ function listenError(error: NodeJS.ErrnoException, { host, port, setting = 'PORT
   }
 }
 
-/** How long a closing server goes on, while its answers tell clients to leave. */
+/** How long a closing server continues, while its answers ask clients to disconnect. */
 const farewellMs = 100;
 
-/** So many turns of the event loop without a connection are quiet; a turn accepts one at most. */
+/** This many turns of the event loop without a new connection count as quiet; a turn accepts at most one. */
 const quietTurns = 10;
 
 /** How often it looks for connections that have become idle. */
 const idleCheckMs = 50;
 
-/** Accepts no more, lets the requests in flight finish, then cuts what is left at the deadline. */
+/** Accepts no more connections, lets the requests in flight finish, then cuts the rest at the deadline. */
 export async function closeServer(server: Server, timeoutMs: number): Promise<void> {
   if (!server.listening) return;
   const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
@@ -82,10 +82,10 @@ export async function closeServer(server: Server, timeoutMs: number): Promise<vo
 }
 
 /**
- * Lets hardly any connection wait to be accepted: the kernel makes those who come meanwhile try again.
+ * Shrinks the accept queue, so that the kernel makes new clients retry.
  *
- * It resets those that wait when a server stops listening, and a proxy cannot tell that the request it
- * had sent over one was never read. One that could not connect asks another server instead.
+ * When a server stops listening, the kernel resets waiting connections, and a proxy cannot tell that a
+ * request sent over one was never read. A proxy that could not connect tries another server instead.
  */
 function narrowDoor(server: Server): NetServer {
   const door = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -94,7 +94,7 @@ function narrowDoor(server: Server): NetServer {
   return door.listen(server, 1);
 }
 
-/** Resolves when no more connections come, at the deadline in any case. */
+/** Resolves when no more connections arrive, at the latest at the deadline. */
 async function untilQuiet(door: NetServer, timeoutMs: number): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   let quiet = 0;

@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { requestError } from '@restmapper/core';
 import { sendContinue } from '@restmapper/restmapper';
 
-/** Plenty for what is asked of the command's own URLs. */
+/** The maximum body size for the command's own URLs. */
 const maxBytes = 64 * 1024;
 
 const jsonType = /^application\/json\s*(;|$)/i;
 
 /**
- * Reads the JSON object that a request brings.
+ * Reads the JSON object in a request's body.
  *
- * Only as `application/json`, which no form of another host's page can send without being asked first.
+ * Accepts only `application/json`, which a form on another host's page cannot send without a preflight.
  * @throws RequestError UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, INVALID_JSON
  */
 export async function readJsonObject(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
@@ -20,7 +20,7 @@ export async function readJsonObject(request: IncomingMessage): Promise<Readonly
   sendContinue(request);
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // A stream without an encoding gives buffers.
+  // A stream without an encoding yields buffers.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxBytes) {

@@ -13,29 +13,29 @@ export function sendText(response: ServerResponse, text: string): void {
   send(response, 200, { headers: plainText, body: text });
 }
 
-/** Answers with a value of this moment, as JSON. */
+/** Answers with a current value, as JSON. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
   send(response, status, { headers: json, body: `${JSON.stringify(value)}\n` });
 }
 
-/** Answers what belongs to none of our URLs. */
+/** Answers a request for an unknown URL. */
 export function sendNotFound(_request: IncomingMessage, response: ServerResponse): void {
   send(response, 404, { headers: plainText, body: 'not found\n' });
 }
 
-/** Answers one who wants to do more than read. */
+/** Answers a request with another method than GET or HEAD. */
 export function sendNotAllowed(_request: IncomingMessage, response: ServerResponse): void {
   const headers = { ...plainText, allow: 'GET, HEAD' };
   send(response, 405, { headers, body: 'only GET and HEAD are allowed here\n' });
 }
 
-/** Answers one who asks for a WebSocket without asking for one. @see RFC 9110, section 15.5.22 */
+/** Answers a request without `Upgrade` for a WebSocket's URL. @see RFC 9110, section 15.5.22 */
 export function sendUpgradeRequired(_request: IncomingMessage, response: ServerResponse): void {
   const headers = { ...plainText, upgrade: 'websocket', connection: 'upgrade' };
   send(response, 426, { headers, body: 'a WebSocket is needed here\n' });
 }
 
-/** Says how long the body is, also to a client of HTTP/1.0, for which Node would end it by closing. */
+/** Sets the content length, also for HTTP/1.0 clients, for which Node would close the connection instead. */
 function send(
   response: ServerResponse,
   status: number,

@@ -4,17 +4,17 @@ import type { Duplex } from 'node:stream';
 export interface UpgradeRequest {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
-  /** What has arrived behind the headers. */
+  /** The bytes received after the headers. */
   readonly head: Buffer;
 }
 
 const upgradeOption = /^(?:upgrade|http2-settings)$/i;
 
 /**
- * Serves a request that asked for another protocol as if it had not (RFC 9110, section 7.8).
+ * Serves a request for another protocol without upgrading (RFC 9110, section 7.8).
  *
- * Some clients offer HTTP/2 with every request. Node hands each request that asks for anything to the
- * `upgrade` listener of a server that has one, and then no longer reads the connection as HTTP.
+ * Some clients offer HTTP/2 with every request. Node passes each request with an offer to the server's
+ * `upgrade` listener, and then no longer parses the connection as HTTP.
  */
 export function serveWithoutUpgrade(server: Server, { request, socket, head }: UpgradeRequest): void {
   const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];

@@ -5,7 +5,7 @@ import { sendNotFound, sendText } from '../http/plain-answer.ts';
 import { formatRoutes } from '../process/route-table.ts';
 import { version } from '../process/version.ts';
 
-/** What a person sees who opens an embedded system in a browser: the page, or where it was not built, a text. */
+/** The front page of an embedded system: the built page, or a text without a build. */
 export function openFrontPage(service: { readonly model: Model }): RequestListener {
   return openPage(pageDirectory) ?? serveText(() => formatFrontPage(service.model));
 }
@@ -17,7 +17,7 @@ function serveText(format: () => string): RequestListener {
   };
 }
 
-/** What it is, and where to go. */
+/** A text that lists the URLs and endpoints. */
 function formatFrontPage(model: Model): string {
   return `restmapper ${version}\n\nAPI   /api/v1/\nlive  /ws/v1/\n\n${formatRoutes(model)}\n`;
 }

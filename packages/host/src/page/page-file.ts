@@ -3,7 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { extname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** A file of the page as it is sent: as it is, and compressed where that makes it smaller. */
+/** A file of the page, uncompressed, and compressed if that is smaller. */
 export interface PageFile {
   readonly plain: Representation;
   readonly gzip: Representation | undefined;
@@ -29,13 +29,13 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** What compresses well; the others are compressed already. */
+/** File types that compress well; the others are already compressed. */
 const compressible = /^text\/|json$|svg\+xml$/;
 
 /** Below a packet's size there is nothing to gain. */
 const leastGzipBytes = 1000;
 
-/** Makes what is sent for a file of the page, whose path within it begins with a slash. */
+/** Creates the response for a file of the page, whose path begins with a slash. */
 export function createPageFile(path: string, body: Buffer): PageFile {
   const type = mediaTypes[extname(path)] ?? 'application/octet-stream';
   const headers = {
@@ -50,7 +50,7 @@ export function createPageFile(path: string, body: Buffer): PageFile {
   return { plain, gzip: { body: gzipSync(body), headers: { ...headers, ...gzip } } };
 }
 
-/** Vite names what lies in `assets/` after its content, so it never changes. */
+/** Vite names files in `assets/` after their content, so they never change. */
 function isNamedByContent(path: string): boolean {
   return path.startsWith('/assets/');
 }

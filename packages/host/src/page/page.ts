@@ -8,14 +8,14 @@ import { createPageFile, type PageFile } from './page-file.ts';
 /** Where the build puts the page. */
 export const pageDirectory = fileURLToPath(new URL('../../page', import.meta.url));
 
-/** The addresses that the page makes views of itself. */
+/** The paths of the page's views. */
 export const views: ReadonlySet<string> = new Set(['/saved', '/try', '/system']);
 
 /**
- * The page may run, show and ask for nothing but what comes from here.
+ * Restricts the page's scripts, content and requests to this server.
  *
- * In browsers that know `light-dark()`, which the page needs, `'self'` lets it open WebSockets to the
- * same host and port too.
+ * In browsers that know `light-dark()`, which the page needs, `'self'` lets it open WebSockets to the same
+ * host and port too.
  * @see https://www.w3.org/TR/CSP3/#match-url-to-source-expression
  */
 const contentSecurityPolicy = [
@@ -31,7 +31,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** On everything that belongs to the page. */
+/** Headers of every file of the page. */
 const securityHeaders = {
   'content-security-policy': contentSecurityPolicy,
   'cross-origin-opener-policy': 'same-origin',
@@ -42,12 +42,12 @@ const securityHeaders = {
 };
 
 /**
- * Serves a built page from memory: read once, so that a build in between cannot take it apart.
+ * Serves a built page from memory: read once, so that a concurrent build cannot mix versions.
  *
- * A browser that asks for one of the page's views gets `index.html`. Files named by their content are
- * cached permanently, the others are asked for again each time and answered 304.
+ * A browser that requests one of the page's views gets `index.html`. Files named by content are cached
+ * permanently, the others are revalidated each time with 304.
  *
- * `undefined` when there is no page in the directory.
+ * `undefined` if there is no page in the directory.
  */
 export function openPage(directory: string): RequestListener | undefined {
   if (!existsSync(join(directory, 'index.html'))) return undefined;

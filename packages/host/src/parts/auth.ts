@@ -6,9 +6,9 @@ import type { Service } from '../process/service.ts';
 import { type Part, type PreparedPart, type ServedGeneration, together } from './part.ts';
 
 /**
- * Opens what decides who may call.
+ * Opens the authenticator.
  *
- * @throws ConfigError when a key, or a file that the `auth` section names, is invalid.
+ * @throws ConfigError if a key, or a file named in the `auth` section, is invalid.
  */
 export function openAuth({ model, log, closers }: Service): Auth {
   return closers.add('auth', new Auth(model, log), (auth) => auth.close());

@@ -6,7 +6,7 @@ import type { Part } from './part.ts';
 /**
  * Opens PostgreSQL, or the embedded one when there is no DATABASE_URL.
  *
- * @throws ConfigError when another process owns the embedded one's folder.
+ * @throws ConfigError if another process owns the embedded one's folder.
  */
 export async function openDatabase({ settings, model, log, closers }: Service): Promise<Database> {
   const { databaseUrl: url, dataDir: directory } = settings;

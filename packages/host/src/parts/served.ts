@@ -2,7 +2,7 @@ import type { Authenticator } from '@restmapper/auth';
 import type { Bus } from '@restmapper/bus';
 import type { Part, ServedGeneration } from './part.ts';
 
-/** What everything works with that a server serves. */
+/** The context of everything that a server serves. */
 export interface ServedParts {
   readonly bus: Bus;
   /** The first generation's. */

@@ -10,16 +10,16 @@ import { isLoopback } from '../http/loopback.ts';
 import type { Service } from '../process/service.ts';
 
 /**
- * Makes the service's server, which does not listen yet.
+ * Creates the service's server, not listening yet.
  *
- * It comes before what it serves, so that on the way out the live clients leave first, then the
- * gateway ends each connection with its answer, and then the server waits for those answers.
+ * It is opened before its parts, so that on shutdown the live clients leave first, then the gateway ends each
+ * connection with its answer, and then the server waits for those answers.
  */
 export function openServer({ settings, log, closers }: Service): Server {
   const { maxConnectionsPerAddress: max, trustedProxies } = settings;
   const server = createHttpServer();
   const isProxy = createNetworkCheck(trustedProxies);
-  // Behind a proxy are many callers, and whoever is on this machine can do worse.
+  // A proxy stands for many callers, and a program on this machine can do worse anyway.
   const isExempt = (address: string): boolean => isLoopback(address) || isProxy(address);
   limitConnectionsPerAddress(server, { max, isExempt, log });
   answerMalformed(server);
@@ -33,7 +33,7 @@ export function createGuard({ settings, log }: Service): HostGuard {
 }
 
 /**
- * Finds out that the service's port is taken before the database is opened.
+ * Checks that the service's port is free before the database is opened.
  *
  * @throws ConfigError
  */
@@ -42,9 +42,9 @@ export async function checkPort({ settings: { host, port } }: Service): Promise<
 }
 
 /**
- * Lets a server listen on the service's port; resolves with its address, `host:port`.
+ * Makes a server listen on the service's port; resolves with its address, `host:port`.
  *
- * @throws ConfigError when the port is taken or not allowed.
+ * @throws ConfigError if the port is in use or not allowed.
  */
 export async function listenOn({ settings }: Service, server: Server): Promise<string> {
   const { host, port } = settings;

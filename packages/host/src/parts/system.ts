@@ -15,7 +15,7 @@ interface SystemListeners {
   readonly report: RequestListener;
 }
 
-/** Makes what serves the report on the system, of which this process is a part, and its dead letters. */
+/** Creates the listeners for the system report and for dead letters. */
 export function openSystemRoutes(
   service: Service,
   { bus, authenticator }: ServedParts,

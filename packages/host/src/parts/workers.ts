@@ -4,7 +4,7 @@ import type { Service } from '../process/service.ts';
 import type { Part } from './part.ts';
 
 /**
- * Finds what is wrong with the workers that run here, before anything is opened for them.
+ * Validates the workers that run here, before anything is opened for them.
  *
  * @throws ConfigError when the file has no such worker, or its module is invalid.
  */
@@ -18,7 +18,7 @@ export interface WorkersOptions {
 }
 
 /**
- * Lets workers consume their queues; what the database lacks is brought up to date first.
+ * Starts workers; migrates the database first.
  *
  * @throws ConfigError when the file has no such worker, or its module is invalid.
  */

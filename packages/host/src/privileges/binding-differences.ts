@@ -1,6 +1,6 @@
 import { bindingRuleKey, type Topology } from '@restmapper/core';
 
-/** A binding, as RabbitMQ's definitions have it. */
+/** A binding in RabbitMQ's definitions. */
 export interface BrokerBinding {
   readonly source: string;
   readonly destination: string;
@@ -15,7 +15,7 @@ export interface BoundNames {
   readonly queues: ReadonlySet<string>;
 }
 
-/** The bindings that a topology asks for, in the form of RabbitMQ's definitions. */
+/** The bindings of a topology, in the form of RabbitMQ's definitions. */
 export function bindingsOf({
   bindings,
   exchangeBindings = [],
@@ -40,9 +40,9 @@ export function bindingsOf({
 }
 
 /**
- * Says which bindings are missing, a sentence each, and which are left over: those of a known queue to a known exchange
- * that nothing asks for, and those of two exchanges that are to be bound by another key or other arguments. Any other
- * binding of two exchanges may be somebody else's.
+ * Lists missing bindings, one sentence each, and leftover ones: unwanted bindings of a known queue to a known
+ * exchange, and bindings of two exchanges with another key or other arguments than in the file. Any other
+ * binding of two exchanges may belong to another application.
  */
 export function differingBindings(
   wanted: readonly BrokerBinding[],

@@ -5,7 +5,7 @@ import { bindingsOf, type BoundNames, type BrokerBinding, differingBindings } fr
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** An exchange or a queue, as RabbitMQ's definitions have it. */
+/** An exchange or a queue in RabbitMQ's definitions. */
 interface BrokerObject {
   readonly name: string;
   readonly durable: boolean;
@@ -13,7 +13,7 @@ interface BrokerObject {
   readonly arguments: Arguments;
 }
 
-/** What a broker has in one virtual host, as its management tells it. */
+/** The objects of one virtual host, from the management API. */
 export interface BrokerObjects {
   readonly exchanges: readonly (BrokerObject & { readonly type: string; readonly internal?: boolean })[];
   readonly queues: readonly BrokerObject[];
@@ -21,10 +21,10 @@ export interface BrokerObjects {
 }
 
 /**
- * Says how a broker differs from the file's topology, a sentence for each object; empty when it does not.
+ * Lists how a broker differs from the file's topology, one sentence per object; empty if it does not.
  *
- * What is left over is what was made for an endpoint, a worker or a feed that the file no longer has: an
- * exchange or queue by its name, and a queue that is bound to such an exchange or to one of the file's.
+ * Leftover objects were created for an endpoint, a worker or a feed that the file no longer has: an exchange
+ * or queue by its name, and a queue bound to such an exchange or to one of the file's.
  */
 export function differencesOf(topology: Topology, found: BrokerObjects): readonly string[] {
   const wanted = planTopology(topology);
@@ -51,9 +51,9 @@ function differingExchanges(wanted: BrokerTopology, found: BrokerObjects): reado
   return wanted.exchanges.flatMap(({ name, type, alternateExchange }) => {
     const there = found.exchanges.find((exchange) => exchange.name === name);
     if (!there) return [`missing: the exchange ${name}`];
-    // Of an exchange's arguments, RabbitMQ compares this one.
+    // RabbitMQ compares only this argument of an exchange.
     const ours = { ...kept, type, internal: false, [alternate]: alternateExchange };
-    // RabbitMQ 4.3 leaves it out where it is false.
+    // RabbitMQ 4.3 omits it if false.
     const theirs = { ...propertiesOf(there), type: there.type, internal: there.internal ?? false };
     return differing({ ...theirs, [alternate]: there.arguments[alternate] }, ours).map(
       (difference) => `different: the exchange ${name}: ${difference}`,
@@ -74,7 +74,7 @@ function differingQueues(wanted: BrokerTopology, found: BrokerObjects): readonly
 
 const alternate = 'alternate-exchange';
 
-/** As the processes declare everything. */
+/** The flags with which processes declare objects. */
 const kept = { durable: true, auto_delete: false };
 
 function propertiesOf({ durable, auto_delete }: BrokerObject): Arguments {
@@ -123,6 +123,6 @@ function leftOvers(known: BoundNames, found: BrokerObjects): readonly string[] {
   ];
 }
 
-/** How the exchange of an endpoint is named, and the queues that have its name or a feed's. */
+/** Matches the names of endpoints' exchanges, and of queues named after an endpoint or a feed. */
 const endpointName = new RegExp(`^/.*:(?:${methods.join('|')})$`);
 const queueName = new RegExp(`^(?:/.*:(?:${methods.join('|')})(?:\\.dead)?|feed:.*)$`);

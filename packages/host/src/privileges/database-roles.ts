@@ -6,25 +6,25 @@ export type DatabaseRole = 'owner' | DatabaseUserName;
 
 const users = Object.values(roles).flatMap(({ privileges }) => privileges?.database ?? []);
 
-/** Those who connect to PostgreSQL: the owner migrates, and workers use what is there. */
+/** The roles of PostgreSQL: the owner migrates, workers use the tables. */
 export const databaseRoles: readonly DatabaseRole[] = ['owner', ...users.map(({ name }) => name)];
 
 export interface DatabaseRolesOptions {
-  /** Before the role in each name; letters, digits and `_`. */
+  /** The prefix of each name; letters, digits and `_`. */
   readonly prefix: string;
   readonly passwords: Readonly<Record<DatabaseRole, string>>;
-  /** Whether what the one who runs it has in the schema `public` becomes the owner's. @default false */
+  /** Whether to transfer the current user's objects in the schema `public` to the owner. @default false */
   readonly adopt?: boolean;
 }
 
 /**
- * The SQL that makes the roles of a database, run in it by a superuser, any number of times.
+ * The SQL that creates the roles of a database; to be run by a superuser, safe to repeat.
  *
  * | role | may |
  * |---|---|
  * | owner | create and change tables: `restmapper migrate`, and migrations of your own |
- * | worker | read and write the rows of tables that the owner has made; change no table |
- * | anybody else | not connect |
+ * | worker | read and write the rows of the owner's tables; change no table |
+ * | others | not connect |
  */
 export function databaseRolesSql({ prefix, passwords, adopt = false }: DatabaseRolesOptions): string {
   const owner = `${prefix}_owner`;
@@ -54,7 +54,7 @@ interface Granted extends DatabaseUser {
   readonly role: string;
 }
 
-/** But for what belongs to an extension. The sequence of a column goes with its table. */
+/** Except objects of extensions. The sequence of a column follows its table. */
 function adoptAll(owner: string, granted: readonly Granted[]): string {
   const grant = (of: 'tables' | 'sequences', kind = ''): string =>
     granted
@@ -89,7 +89,7 @@ function dependsBy(catalog: 'pg_class' | 'pg_proc', ...types: readonly ('a' | 'e
       WHERE classid = '${catalog}'::regclass AND objid = ${catalog}.oid AND deptype IN (${ofTypes}))`;
 }
 
-/** One that is there gets the password, and keeps what it may do elsewhere. */
+/** An existing role gets the password, and keeps its other rights. */
 function createRole(name: string, password: string): string {
   const attributes = `LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '${scramVerifier(password)}'`;
   return `DO $$ BEGIN
@@ -100,7 +100,7 @@ ALTER ROLE ${name} ${attributes};`;
 
 const iterations = 4096;
 
-/** What PostgreSQL keeps instead of the password. @see RFC 5802, section 3, and RFC 7677 */
+/** The verifier that PostgreSQL stores instead of the password. @see RFC 5802, section 3, and RFC 7677 */
 export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
   const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');
   const keyOf = (name: string): Buffer => createHmac('sha256', salted).update(name).digest();

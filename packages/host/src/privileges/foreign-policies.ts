@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueuePolicy } from './broker-definitions.ts';
 import { askManagement } from './management-api.ts';
 
-/** What RabbitMQ's management tells of a queue's policies; names are absent or null where there is none. */
+/** A queue's policies in the management API; names are absent or null without a policy. */
 interface GovernedQueue {
   readonly name: string;
   readonly policy?: string | null;
   readonly operator_policy?: string | null;
-  /** An empty list where there is none. */
+  /** An empty list without a policy. */
   readonly effective_policy_definition?: Readonly<Record<string, unknown>> | readonly never[];
 }
 
 export interface ForeignPoliciesOptions {
   readonly vhost: string;
   readonly queues: readonly { readonly name: string }[];
-  /** The policy that is to apply to them. */
+  /** The policy that should apply to them. */
   readonly own: QueuePolicy;
 }
 
@@ -23,10 +23,10 @@ const patienceMs = 10_000;
 const pauseMs = 200;
 
 /**
- * Tells which policies of an operator reach queues all the same, a sentence each: one of a higher
- * priority, or an operator policy, which nothing outranks.
+ * Lists the operator's policies that still apply to queues, one sentence each: those with a higher priority,
+ * and operator policies, which cannot be overridden.
  *
- * @throws BusError as `askManagement`.
+ * @throws BusError like `askManagement`.
  */
 export async function findForeignPolicies(
   urls: readonly string[],
@@ -41,7 +41,7 @@ export async function findForeignPolicies(
   return [...reached].map(([sentence, names]) => `${sentence} ${listOf(names)}`);
 }
 
-/** Asks until each queue has a policy, which a new one gets soon after it was made. */
+/** Polls until each queue has a policy, which a new queue gets soon after its creation. */
 async function readPolicies(
   urls: readonly string[],
   { vhost, queues }: Pick<ForeignPoliciesOptions, 'vhost' | 'queues'>,
@@ -50,7 +50,7 @@ async function readPolicies(
   const ours = new Set(queues.map(({ name }) => name));
   const endMs = performance.now() + patienceMs;
   for (;;) {
-    // RabbitMQ's documented answer to this question.
+    // The documented response of RabbitMQ.
     const all = JSON.parse(await askManagement(urls, { method: 'GET', path })) as readonly GovernedQueue[];
     const governed = all.filter(({ name, policy }) => ours.has(name) && policy);
     if (governed.length >= ours.size || performance.now() > endMs) return governed;

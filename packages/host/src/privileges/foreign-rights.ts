@@ -2,7 +2,7 @@ import type { Topology, TopologyUse } from '@restmapper/core';
 import type { BrokerRights } from '../process/privileges.ts';
 
 /**
- * What a process needs for exchanges of others, none of which it declares.
+ * The permissions that a process needs for foreign exchanges, which it never declares.
  *
  * | it | needs |
  * |---|---|

@@ -6,7 +6,7 @@ export interface AskOptions {
   /** With the query. */
   readonly path: string;
   readonly body?: object;
-  /** How long brokers that do not answer are asked again. @default 60000 */
+  /** How long to retry brokers that do not respond. @default 60000 */
   readonly patienceMs?: number;
 }
 
@@ -14,21 +14,21 @@ const requestTimeoutMs = 10_000;
 const pauseMs = 1_000;
 
 /**
- * Gives definitions to RabbitMQ; what is there already with the same name is kept, but for policies, and
- * the password and the permissions of users.
+ * Imports definitions into RabbitMQ; existing objects of the same name are kept, except policies, and
+ * passwords and permissions of users.
  *
  * @see https://www.rabbitmq.com/docs/definitions
- * @throws BusError as `askManagement`.
+ * @throws BusError like `askManagement`.
  */
 export async function importDefinitions(urls: readonly string[], definitions: object): Promise<void> {
   await askManagement(urls, { method: 'POST', path: '/api/definitions', body: definitions });
 }
 
 /**
- * Asks RabbitMQ's management through the first of the URLs that answers; resolves with the answer's text.
+ * Calls RabbitMQ's management API at the first URL that responds; resolves with the response text.
  *
- * The URLs hold an administrator: `http://user:password@host:15672`.
- * @throws BusError BROKER_REFUSED with RabbitMQ's reason; BROKER_UNAVAILABLE when none answers in time.
+ * The URLs include an administrator: `http://user:password@host:15672`.
+ * @throws BusError BROKER_REFUSED with RabbitMQ's reason; BROKER_UNAVAILABLE if none responds in time.
  */
 export async function askManagement(
   urls: readonly string[],
@@ -54,7 +54,7 @@ interface Question {
   readonly text: string | undefined;
 }
 
-/** Gives the answer, or why it should be tried again, or elsewhere. */
+/** Returns the response, or why to retry, or to try another node. */
 async function ask(
   url: URL,
   { method, path, text }: Question,
@@ -77,13 +77,13 @@ async function ask(
   return { reason };
 }
 
-/** Rejects also where an answer begins and breaks off. */
+/** Also rejects if a response breaks off. */
 async function fetchWhole(url: URL, request: RequestInit) {
   const response = await fetch(url, request);
   return { status: response.status, isOk: response.ok, text: await response.text() };
 }
 
-/** What fetch says of a failure stands in its cause. */
+/** The reason of a failed fetch is in its cause. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
   return cause instanceof Error ? cause.message : message;

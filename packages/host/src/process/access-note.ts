@@ -1,6 +1,6 @@
 import { type Model, urlsOf } from '@restmapper/endpoints';
 
-/** Says who may call, in one line: without an `auth` section anybody may, and that should surprise nobody. */
+/** States who may call, in one line, since without an `auth` section anyone may. */
 export function describeAccess({ auth, endpoints, feeds }: Model): string {
   if (!auth) return 'everything is public: anyone may call and watch (the file has no `auth` section)';
   const open = [
@@ -11,7 +11,7 @@ export function describeAccess({ auth, endpoints, feeds }: Model): string {
   return `protected by ${schemes}; public: ${open.length > 0 ? open.join(', ') : 'nothing'}`;
 }
 
-/** Keys and questions that travel unencrypted, to hosts other than this one. */
+/** The URLs that schemes call unencrypted on other hosts. */
 export function unencryptedUrls({ auth }: Model): readonly string[] {
   return (auth?.schemes ?? []).flatMap(urlsOf).filter((url) => {
     const { protocol, hostname } = new URL(url);

@@ -13,16 +13,16 @@ export interface AdminOptions {
   readonly registry: Registry;
   readonly status: StatusReader;
   readonly log: Log;
-  /** By which names it may be asked. @default any */
+  /** The allowed host names. @default any */
   readonly isAllowedHost?: HostRule;
 }
 
 /**
- * The internal server of a process; it belongs on no public network.
+ * The internal server of a process; keep it off public networks.
  *
- * `/livez`: 200 while the event loop turns. `/readyz`: 200, or 503 with the reasons:
- * `{"ready":false,"checks":{"bus":"down: connect ECONNREFUSED","database":"ok"}}`.
- * `/metrics`: Prometheus text format. `/status`: the process as one of those that `/system/v1/` lists.
+ * `/livez`: 200 while the event loop responds. `/readyz`: 200, or 503 with the reasons:
+ * `{"ready":false,"checks":{"bus":"down: connect ECONNREFUSED","database":"ok"}}`. `/metrics`: Prometheus
+ * text format. `/status`: the process's entry in `/system/v1/`.
  */
 export function createAdminServer(options: AdminOptions): Server {
   const { log, isAllowedHost = () => true } = options;

@@ -8,14 +8,17 @@ import type { Settings } from './settings.ts';
 export interface BannerFacts {
   readonly model: Model;
   readonly settings: Settings;
-  /** What a person can open, by what it is: `['API', 'http://127.0.0.1:8080/api/v1/']`. */
+  /** The URLs to open, with labels: `['API', 'http://127.0.0.1:8080/api/v1/']`. */
   readonly urls: readonly (readonly [name: string, url: string])[];
   readonly usesDatabase: boolean;
-  /** The state of `bus` and `database`: `ok`, or what is wrong. */
+  /** The state of `bus` and `database`: `ok`, or the problem. */
   readonly checks: Readonly<Record<string, string>>;
 }
 
-/** What a process says when it has started: what is embedded and what that means, what is not there yet, who may call, its URLs and routes. */
+/**
+ * The banner of a started process: embedded parts and their limits, missing connections, access, URLs and
+ * routes.
+ */
 export function formatBanner({ model, settings, urls, usesDatabase, checks }: BannerFacts): string {
   const lines = [
     '',
@@ -33,17 +36,15 @@ export function formatBanner({ model, settings, urls, usesDatabase, checks }: Ba
   return `${lines.join('\n')}\n`;
 }
 
-/** Beneath what is not there: the process tries again by itself, but not with another password. */
+/** Below a missing connection: the process retries automatically, but a wrong password needs a fix. */
 function problemLines(state = 'ok'): readonly string[] {
-  return state === 'ok'
-    ? []
-    : [`            NOT CONNECTED (it is tried again): ${state.replace(/^down: /, '')}`];
+  return state === 'ok' ? [] : [`            NOT CONNECTED (retrying): ${state.replace(/^down: /, '')}`];
 }
 
 function busLine({ amqpUrls }: Settings): string {
   if (amqpUrls.length > 0)
     return `RabbitMQ at ${amqpUrls.map((url) => parseBrokerUrl(url).place).join(', ')}`;
-  return 'embedded, in memory: what it holds is lost when this process ends (set AMQP_URL for RabbitMQ)';
+  return 'embedded, in memory: its messages are lost when this process ends (set AMQP_URL for RabbitMQ)';
 }
 
 function databaseLine({ databaseUrl, dataDir }: Settings): string {

@@ -4,8 +4,8 @@ import { ConfigError } from '@restmapper/core';
 /**
  * Reads `AMQP_URL`: the URLs of a cluster's nodes, separated by commas.
  *
- * The files that they name are read too, as a missing one would keep the process from ever connecting.
- * @throws ConfigError that repeats neither user nor password.
+ * It also reads the files that they name, as a missing one would prevent every connection.
+ * @throws ConfigError without user and password.
  */
 export function parseAmqpUrls(value: string, readFile: (path: string) => string): readonly string[] {
   const urls = splitBrokerUrls(value);

@@ -15,7 +15,7 @@ const gauges: readonly Metric[] = [
   },
   {
     name: 'restmapper_bus_blocked',
-    help: '1 while the broker takes no messages because of its memory or disk alarm, else 0.',
+    help: '1 while the broker blocks publishers because of a memory or disk alarm, else 0.',
     read: ({ status }) => Number(status.state === 'blocked'),
   },
   {
@@ -38,22 +38,22 @@ const gauges: readonly Metric[] = [
 const counters: readonly Metric[] = [
   {
     name: 'restmapper_bus_late_replies_total',
-    help: 'Replies that came after their request had ended.',
+    help: 'Replies that arrived after their request had ended.',
     read: ({ stats }) => stats.lateReplies,
   },
   {
     name: 'restmapper_bus_late_requests_total',
-    help: 'Requests that came too late to be worked on.',
+    help: 'Requests dropped because their deadline had passed.',
     read: ({ stats }) => stats.lateRequests,
   },
   {
     name: 'restmapper_bus_reconnects_total',
-    help: 'Times the connection was lost and made again.',
+    help: 'How often the connection was lost and reopened.',
     read: ({ stats }) => stats.reconnects,
   },
 ];
 
-/** Exports the state and the counts of a bus, as they are when somebody asks. */
+/** Exports the state and the counts of a bus, as of each scrape. */
 export function registerBusMetrics(registry: Registry, bus: Bus): void {
   const registers = [registry];
   for (const { name, help, read } of gauges) {

@@ -2,30 +2,30 @@ import { type Log, within } from '@restmapper/core';
 
 type Close = (timeoutMs: number) => unknown;
 
-/** A little more than the time a close was told to take: it ends its own wait first. */
+/** A little more than the time limit passed to a close, so that its own timeout fires first. */
 const marginMs = 250;
 
 /**
- * What a process has opened, to be closed in reverse order.
+ * The opened resources of a process, to be closed in reverse order.
  *
- * Every close gets what is left of the common deadline; one that fails or takes longer is logged,
- * and does not keep the others from closing.
+ * Every close gets the time left until the common deadline; one that fails or takes longer is logged, and
+ * does not prevent the others.
  */
 export class Closers {
   readonly #closes: { readonly name: string; readonly close: Close }[] = [];
 
-  /** Registers what has just been opened, and hands it back. */
+  /** Registers a just opened resource, and returns it. */
   add<T>(name: string, resource: T, close: (resource: T, timeoutMs: number) => unknown): T {
     this.#closes.push({ name, close: (timeoutMs) => close(resource, timeoutMs) });
     return resource;
   }
 
-  /** Registers what is to be closed after everything else. */
+  /** Registers a resource to be closed after everything else. */
   addLast<T>(name: string, resource: T, close: (resource: T, timeoutMs: number) => unknown): void {
     this.#closes.unshift({ name, close: (timeoutMs) => close(resource, timeoutMs) });
   }
 
-  /** Resolves to whether everything closed in time. */
+  /** Resolves with whether everything closed in time. */
   async closeAll({ timeoutMs, log }: { readonly timeoutMs: number; readonly log: Log }): Promise<boolean> {
     const end = Date.now() + timeoutMs;
     let clean = true;

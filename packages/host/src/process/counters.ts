@@ -1,15 +1,15 @@
 import type { Registry } from 'prom-client';
 
-/** Totals since a process began, save `liveConnections`, which counts those of the moment. */
+/** Totals since a process started, except `liveConnections`, which is the current number. */
 export type Counters = Readonly<Record<string, number>>;
 
 type Labels = Readonly<Partial<Record<string, string | number>>>;
 
 interface Source {
   readonly metric: string;
-  /** Which of the metric's series count. @default all */
+  /** Which series of the metric to include. @default all */
   readonly includes?: (labels: Labels) => boolean;
-  /** Another metric, of whose series the same ones are taken off. */
+  /** Another metric to subtract, for the same series. */
   readonly without?: string;
 }
 
@@ -20,20 +20,20 @@ export interface CountersOptions {
 }
 
 /**
- * Reads what a person wants to know of a process from its metrics; what its role does not count is absent.
+ * Summarises a process's metrics for people; counters that its role does not have are absent.
  *
- * The page's own polling is not counted as traffic.
+ * The page's polls are not counted as traffic.
  *
  * | counter | counts |
  * |---|---|
  * | `requests` | calls answered |
  * | `errors` | of these, with 5xx |
  * | `published` | of these, events that the broker has confirmed |
- * | `polls` | calls that the page made by itself and an endpoint answered: as many of `handled` |
+ * | `polls` | polls by the page that an endpoint answered; included in `handled` |
  * | `handled` | messages that workers acknowledged or answered |
  * | `deadLettered` | messages that workers rejected |
  * | `liveConnections` | clients connected now |
- * | `liveMessages` | messages handed to clients |
+ * | `liveMessages` | messages sent to clients |
  */
 export async function readCounters({ registry, fanouts }: CountersOptions): Promise<Counters> {
   const requests = 'restmapper_http_requests_total';

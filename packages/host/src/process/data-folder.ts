@@ -6,7 +6,7 @@ import { fileReasonOf } from './file-error.ts';
 /**
  * Opens the embedded database.
  *
- * @throws ConfigError when its folder cannot be used, or another process uses it.
+ * @throws ConfigError if its folder cannot be used, or another process uses it.
  */
 export async function openEmbeddedIn(options: EmbeddedOptions): Promise<Database> {
   try {
@@ -20,7 +20,7 @@ export async function openEmbeddedIn(options: EmbeddedOptions): Promise<Database
   }
 }
 
-/** Node says of a folder on a read-only file system that it is missing; making it tells why it is. */
+/** Node reports a folder on a read-only file system as missing; creating it reveals the reason. */
 function reasonOf(error: unknown, directory: string): string | undefined {
   const reason = fileReasonOf(error);
   if (reason === undefined || existsSync(directory)) return reason;

@@ -2,10 +2,10 @@ import { ConfigError } from '@restmapper/core';
 import { parseDatabaseUrl, readDatabaseTls } from '@restmapper/workers';
 
 /**
- * Checks the URL of a database, as it stands in a variable.
+ * Validates the URL of a database in a variable.
  *
- * The files that it names are read too, as a missing one would keep the process from ever connecting.
- * @throws ConfigError that names the variable, and repeats neither user nor password.
+ * It also reads the files that it names, as a missing one would prevent every connection.
+ * @throws ConfigError naming the variable, without user and password.
  */
 export function checkDatabaseUrl(name: string, url: string, readFile: (path: string) => string): void {
   try {

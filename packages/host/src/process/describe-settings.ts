@@ -4,10 +4,10 @@ import { settingList } from './setting-list.ts';
 
 const settings: readonly Setting<unknown>[] = Object.values(settingList);
 
-/** From which column on the help explains settings whose names are not too long for it. */
+/** The column of the explanations in the help; longer names shift theirs. */
 const nameWidth = 14;
 
-/** The settings as `restmapper --help` lists them, a line for each. */
+/** The settings for `restmapper --help`, one line each. */
 export function formatSettingsHelp(roles: readonly RoleSpec[]): string {
   return settings
     .flatMap(({ name, default: value, help }) => {

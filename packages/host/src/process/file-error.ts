@@ -13,12 +13,12 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the path is too long',
 };
 
-/** Says in a few words why a file or folder cannot be used; the system's own text repeats path and call. */
+/** Explains briefly why a file or folder cannot be used; the system's own text repeats path and call. */
 export function describeFileError(error: unknown): string {
   return fileReasonOf(error) ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** The same; `undefined` when the error is not about a file. */
+/** The same; `undefined` if the error is not about a file. */
 export function fileReasonOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? String(error.code) : '';

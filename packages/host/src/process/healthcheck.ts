@@ -1,21 +1,21 @@
-/** How long a process may take to answer for its health. */
+/** The timeout of a health check. */
 const timeoutMs = 3_000;
 
 export interface HealthAddress {
-  /** The address the process listens on; an unspecified one is asked on loopback. */
+  /** The address that the process listens on; for an unspecified one, loopback is used. */
   readonly host: string;
   readonly adminPort: number;
 }
 
 /**
- * Asks a process on this machine whether it is ready.
+ * Checks whether a process on this machine is ready.
  *
- * @throws Error saying what is not ready, or that nobody answered.
+ * @throws Error saying what is not ready, or that there was no response.
  */
 export async function checkHealth({ host, adminPort }: HealthAddress): Promise<void> {
   const url = `http://${reachable(host)}:${adminPort}/readyz`;
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => {
-    throw new Error(`${url} does not answer`, { cause: error });
+    throw new Error(`${url} does not respond`, { cause: error });
   });
   const body = await response.text();
   if (!response.ok) throw new Error(`not ready: ${body.trim()}`);

@@ -6,7 +6,7 @@ export interface LoggerOptions {
   readonly level: LogLevel;
   /** The role, in every line. */
   readonly role: string;
-  /** Whether a person reads along: coloured lines instead of JSON. */
+  /** Whether to write coloured lines for a terminal instead of JSON. */
   readonly terminal: boolean;
 }
 

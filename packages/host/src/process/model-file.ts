@@ -12,13 +12,13 @@ import {
 } from '@restmapper/endpoints';
 import { describeFileError } from './file-error.ts';
 
-/** The file that every command reads unless told otherwise. */
+/** The default file of every command. */
 export const defaultFile = 'endpoints.yaml';
 
 /**
  * Reads and parses an `endpoints.yaml`.
  *
- * @throws ConfigError when it cannot be read, or with every mistake in it.
+ * @throws ConfigError if it is unreadable, or with every mistake in it.
  */
 export function openModel(file: string, env: Environment, onNote?: ParseOptions['onNote']): Model {
   const directory = dirname(resolve(file));
@@ -30,7 +30,7 @@ export function openLocator(file: string, env: Environment): Locate {
   return createLocator(decode(readSource(file), file), { file, env });
 }
 
-/** Editors on Windows write UTF-16 where they are asked for Unicode. */
+/** Editors on Windows write UTF-16 for "Unicode". */
 function decode(bytes: Buffer, file: string): string {
   if (isUtf8(bytes) && !bytes.includes(0)) return bytes.toString('utf8');
   const isUtf16 = bytes.includes(0) || /^(?:\xff\xfe|\xfe\xff)/.test(bytes.toString('latin1', 0, 2));

@@ -1,17 +1,17 @@
 import type { OriginRules } from '@restmapper/auth';
 import { ConfigError } from '@restmapper/core';
 
-/** Reads `ALLOWED_ORIGINS`. @throws ConfigError for what is no origin. */
+/** Reads `ALLOWED_ORIGINS`. @throws ConfigError for an invalid origin. */
 export function parseAllowedOrigins(origins: readonly string[]): readonly string[] {
   for (const origin of origins) checkOrigin(origin);
   return origins;
 }
 
 /**
- * Checks what pages of other origins may do.
+ * Validates the rights of pages of other origins.
  *
- * @throws ConfigError for credentials of any origin at all: each page that somebody opens could then act in
- * their name.
+ * @throws ConfigError for credentials together with any origin: every page that a user opens could then act
+ * in their name.
  */
 export function checkOriginRules(rules: OriginRules): OriginRules {
   if (rules.allowCredentials && rules.allowedOrigins.includes('*')) {
@@ -20,7 +20,10 @@ export function checkOriginRules(rules: OriginRules): OriginRules {
   return rules;
 }
 
-/** An origin is spelt as browsers send it: in lower case, without a path, and without the scheme's own port. */
+/**
+ * An origin must be written as browsers send it: in lower case, without a path, and without the scheme's own
+ * port.
+ */
 function checkOrigin(origin: string): void {
   if (origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin)) return;
   throw new ConfigError(

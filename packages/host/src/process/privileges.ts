@@ -3,10 +3,10 @@ import type { Model } from '@restmapper/endpoints';
 /** The users of RabbitMQ. */
 export type BrokerUserName = 'gateway' | 'live' | 'worker';
 
-/** The users of PostgreSQL that work with rows; another one owns the tables. */
+/** The users of PostgreSQL for rows; another one owns the tables. */
 export type DatabaseUserName = 'worker';
 
-/** Whom a role connects as, and what that user may do. */
+/** The user of a role, and its rights. */
 export interface Privileges {
   readonly broker: BrokerUser;
   readonly database?: DatabaseUser;
@@ -18,7 +18,10 @@ export interface BrokerUser {
   readonly rights: (model: Model, declared: readonly string[]) => BrokerRights;
 }
 
-/** The names for which a user may do something, besides queues of its own. @see https://www.rabbitmq.com/docs/access-control */
+/**
+ * The object names per kind of permission, besides the user's own queues. @see
+ * https://www.rabbitmq.com/docs/access-control
+ */
 export interface BrokerRights {
   readonly configure: readonly string[];
   readonly write: readonly string[];
@@ -27,8 +30,8 @@ export interface BrokerRights {
 
 export interface DatabaseUser {
   readonly name: DatabaseUserName;
-  /** What it may do with the rows of each table, as GRANT takes it. */
+  /** Its rights on each table's rows, in the syntax of GRANT. */
   readonly tables: string;
-  /** What it may do with each sequence. */
+  /** Its rights on each sequence. */
   readonly sequences: string;
 }

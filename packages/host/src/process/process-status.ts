@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts';
 import { version } from './version.ts';
 import { type Counters, readCounters } from './counters.ts';
 
-/** One process of the system, as it sees itself; what its admin server gives at `/status`. */
+/** The status of one process, as served by its admin server at `/status`. */
 export interface ProcessStatus {
   /** `host:pid` */
   readonly id: string;
@@ -18,9 +18,9 @@ export interface ProcessStatus {
   readonly ready: boolean;
   /** Each part's state: `ok`, or why it is not. */
   readonly checks: Readonly<Record<string, string>>;
-  /** What the system has set aside for it. */
+  /** Its resident memory. */
   readonly memoryBytes: number;
-  /** What runs within it instead of beside it: `bus`, `database`. */
+  /** Its embedded parts: `bus`, `database`. */
   readonly embedded: readonly string[];
   readonly counters: Counters;
 }
@@ -37,7 +37,7 @@ export interface StatusOptions {
   readonly registry: Registry;
 }
 
-/** Makes the reader of this process's status; it counts as started now. */
+/** Creates the reader of this process's status, with the start time now. */
 export function createStatusReader(options: StatusOptions): StatusReader {
   const { role, settings, readiness, registry } = options;
   const itself = {
@@ -66,14 +66,14 @@ function embeddedParts({ needs }: RoleSpec, { amqpUrls, databaseUrl }: Settings)
 }
 
 /**
- * Takes over what another process says of itself.
+ * Parses another process's status.
  *
- * @throws TypeError when that is no status.
+ * @throws TypeError if it is not a status.
  */
 export function parseProcessStatus(value: unknown): ProcessStatus {
   const { id, role, version, startedAtMs, ready, checks, memoryBytes, embedded, counters } = fieldsOf(value);
   if (typeof id !== 'string' || typeof role !== 'string')
-    throw new TypeError('it gives no status of restmapper');
+    throw new TypeError('it does not return a status of restmapper');
   return {
     id,
     role,
@@ -92,6 +92,6 @@ function mapValues<T>(value: unknown, map: (value: unknown) => T): Readonly<Reco
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  // An object that is none of ours has other keys, and these are looked at one by one.
+  // Another program's object has other keys, so each is checked.
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

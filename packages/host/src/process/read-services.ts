@@ -1,10 +1,10 @@
 import type { Bus } from '@restmapper/bus';
 import type { Services } from './readiness.ts';
 
-/** What a process serves, in the words of the file, and the object of the broker that each piece depends on. */
+/** The endpoints, feeds or workers that a process serves, with the broker object that each depends on. */
 export type Served = readonly (readonly [service: string, object: string])[];
 
-/** What a process serves, and what of it the broker keeps it from serving. */
+/** The services of a process, and those made unavailable by the broker. */
 export function readServices(served: Served, bus: Pick<Bus, 'unavailable'>): Services {
   const reasons = new Map(bus.unavailable.map(({ kind, name, reason }) => [`${kind} ${name}`, reason]));
   const unavailable = served.flatMap(([service, object]) => {
@@ -14,7 +14,7 @@ export function readServices(served: Served, bus: Pick<Bus, 'unavailable'>): Ser
   return { count: served.length, unavailable: new Map(unavailable) };
 }
 
-/** Why the bus has no way to the broker for some kind of message; `undefined` when it has all. */
+/** Why the bus has no channel for some kind of message; `undefined` if it has all. */
 export function findBrokenChannel({ unavailable }: Pick<Bus, 'unavailable'>): string | undefined {
   const broken = unavailable.find(({ kind }) => kind === 'channel');
   return broken && `no channel for ${broken.name}: ${broken.reason}`;

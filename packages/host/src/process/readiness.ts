@@ -1,42 +1,42 @@
-/** Gives the reason why a part of the process cannot work now; `undefined` when it can. */
+/** Returns why a part of the process cannot work now; `undefined` if it can. */
 export type Check = () => string | undefined | Promise<string | undefined>;
 
-/** What a process serves, piece by piece: `endpoint POST /orders/`, `feed orders`, `worker store`. */
+/** The services of a process: `endpoint POST /orders/`, `feed orders`, `worker store`. */
 export interface Services {
-  /** How many there are. */
+  /** The number of services. */
   readonly count: number;
-  /** Those that cannot be served now, by their names, and why. */
+  /** The unavailable ones by name, with the reason. */
   readonly unavailable: ReadonlyMap<string, string>;
 }
 
 export interface Readiness {
   readonly ready: boolean;
-  /** Each part's state, `ok`, or why it is not; and of what the process serves only what is unavailable. */
+  /** Each part's state, `ok` or the reason; and the unavailable services. */
   readonly checks: Readonly<Record<string, string>>;
 }
 
 /**
- * Whether a process should be sent work: all of its parts can do theirs, it can serve at least some of
- * what it is there for, and it is not draining.
+ * Whether a process should get traffic: all of its parts work, it can serve at least one of its services, and
+ * it is not draining.
  *
- * A gateway with one endpoint of many that is unavailable is ready, as it would be no better elsewhere.
+ * A gateway with one unavailable endpoint of many is ready, as another gateway would not do better.
  */
 export class ReadinessProbe {
   readonly #checks = new Map<string, Check>();
   readonly #services: (() => Services)[] = [];
   #phase: 'starting' | 'draining' | undefined;
 
-  /** Adds a part without which nothing can be served. */
+  /** Adds a part that everything depends on. */
   add(name: string, check: Check): void {
     this.#checks.set(name, check);
   }
 
-  /** Adds what can be served in part. */
+  /** Adds services that may be partly unavailable. */
   addServices(read: () => Services): void {
     this.#services.push(read);
   }
 
-  /** The process is not ready, whatever its parts say, until it has started. */
+  /** Whether the process has started; until then it is not ready. */
   begin(): void {
     this.#phase = 'starting';
   }
@@ -45,7 +45,7 @@ export class ReadinessProbe {
     this.#phase = undefined;
   }
 
-  /** From now on the process is not ready, whatever its parts say. */
+  /** Makes the process not ready from now on. */
   drain(): void {
     this.#phase = 'draining';
   }

@@ -1,6 +1,6 @@
 import type { Endpoint, Model } from '@restmapper/endpoints';
 
-/** One line per endpoint: its key, how a call travels, who works on it, where it streams. */
+/** One line per endpoint: its key, kind, workers and feed. */
 export function formatRoutes(model: Model): string {
   const rows = model.endpoints.map((endpoint) => [
     endpoint.method,

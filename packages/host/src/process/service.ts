@@ -16,10 +16,10 @@ import type { RoleSpec } from './role.ts';
 import { parseSettings, type Settings } from './settings.ts';
 import { createStatusReader, type StatusReader } from './process-status.ts';
 
-/** A container's runtime kills ten seconds after it asked; the process is gone before that. */
+/** Container runtimes kill ten seconds after SIGTERM; the process exits before that. */
 export const shutdownTimeoutMs = 9_000;
 
-/** A long-running process of ours while its parts are being opened. */
+/** A long-running process while its parts are being opened. */
 export interface Service {
   readonly role: RoleSpec;
   /** The workers that run here. @default all of the file */
@@ -31,7 +31,7 @@ export interface Service {
   readonly registry: Registry;
   readonly readiness: ReadinessProbe;
   readonly closers: Closers;
-  /** Tells how this process is. */
+  /** Returns this process's status. */
   readonly status: StatusReader;
   /** Puts another model in force. */
   adopt(model: Model): void;
@@ -78,17 +78,17 @@ export interface ServiceOptions {
   readonly workers?: readonly string[] | undefined;
 }
 
-/** What the parts of a service tell its banner. */
+/** The contributions of a service's parts to its banner. */
 export interface Opened {
   readonly urls: readonly (readonly [name: string, url: string])[];
   readonly bus: Bus;
 }
 
-/** How long the banner waits for the first word from the broker. */
+/** How long the banner waits for the broker's first response. */
 const firstWordMs = 2_000;
 
 /**
- * Runs a service until it is told to stop, then drains it; resolves with the exit code.
+ * Runs a service until it is asked to stop, then drains it; resolves with the exit code.
  *
  * @throws ConfigError before anything is left open.
  */
@@ -118,19 +118,19 @@ export async function runService(
     service.readiness.drain();
     clean = await service.closers.closeAll({ timeoutMs: shutdownTimeoutMs, log });
   }
-  // Whatever is still being opened cannot be told to stop; it has to survive a crash anyway.
+  // Parts still being opened cannot be asked to stop; they must survive a crash anyway.
   if (!opened) terminal.exit(clean ? 0 : 1);
   return clean ? 0 : 1;
 }
 
-/** What has been opened; `undefined` when the process is to stop before that. */
+/** The opened part; `undefined` if the process stops before that. */
 async function openUnless(stopped: Promise<void>, opening: Promise<Opened>): Promise<Opened | undefined> {
-  // It must not delay the end of the process.
+  // It must not delay the process's exit.
   opening.catch(() => {});
   return (await Promise.race([opening, stopped])) ?? undefined;
 }
 
-/** Resolves once the bus is up, or it is known why it is not; at the latest after a while. */
+/** Resolves once the bus is up, or has a reason for being down, or after a timeout. */
 async function firstWordOf(bus: Bus): Promise<void> {
   if (bus.status.state === 'up') return;
   await new Promise<void>((resolve) => {
@@ -157,7 +157,7 @@ async function describeService(
 async function openAdmin({ settings, registry, readiness, status, log, closers }: Service): Promise<string> {
   collectDefaultMetrics({ register: registry });
   const { host, allowedHosts } = settings;
-  // Probes ask a process that others reach by its address.
+  // Probes use the address of a process that is reachable by others.
   const isAllowedHost = createHostRule({ host, allowedHosts: isLoopback(host) ? allowedHosts : [] });
   const server = createAdminServer({ readiness, registry, status, log, isAllowedHost });
   const port = await listen(server, { host, port: settings.adminPort, setting: 'ADMIN_PORT' });

@@ -5,7 +5,7 @@ import type { ParseContext } from './setting.ts';
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** What all of these take of the setting that they read. */
+/** The context that all parsers use. */
 type Name = Pick<ParseContext, 'name'>;
 
 export function parseList(value = ''): readonly string[] {
@@ -50,7 +50,7 @@ export function parseLogLevel(value: string, { name }: Name): LogLevel {
   throw new ConfigError(`${name} must be one of ${logLevels.join(', ')}, not ${JSON.stringify(value)}`);
 }
 
-/** Admin servers ask nobody who they are, so a URL with a password would only give that away. @throws ConfigError */
+/** Admin servers need no credentials, so a URL with a password would only expose it. @throws ConfigError */
 export function parsePeers(value: string, { name }: Name): readonly string[] {
   const peers = parseList(value);
   for (const peer of peers) {
@@ -64,7 +64,7 @@ export function parsePeers(value: string, { name }: Name): readonly string[] {
   return peers;
 }
 
-/** @throws ConfigError that does not repeat the value, as it may hold a password. */
+/** @throws ConfigError without the value, as it may contain a password. */
 export function checkUrl(name: string, value: string, protocols: readonly string[]): void {
   const begins = protocols.some((protocol) => value.toLowerCase().startsWith(`${protocol}//`));
   if (begins && !URL.canParse(value)) throw new ConfigError(`${name} is not a URL`);

@@ -2,31 +2,31 @@ import { ConfigError } from '@restmapper/core';
 import { describeFileError } from './file-error.ts';
 import type { RoleSpec } from './role.ts';
 
-/** One variable of the environment: how it is read, and what the help and the documentation say of it. */
+/** One environment variable: its parser, and its help and documentation. */
 export interface Setting<Value> {
   readonly name: string;
-  /** What counts where it is unset, spelt as in the environment; for all roles, or by the role. */
+  /** The default, as in the environment; for all roles, or by role. */
   readonly default?: string | ((role: RoleSpec) => string | undefined);
-  /** Whether the variable `NAME_FILE` may name a file that holds it instead. @default false */
+  /** Whether the variable `NAME_FILE` may name a file with the value instead. @default false */
   readonly isSecret?: boolean;
   /**
-   * Reads the variable; an empty text is an unset one without a default.
+   * Parses the variable; an empty text means unset without a default.
    *
-   * @throws ConfigError that names the variable.
+   * @throws ConfigError naming the variable.
    */
   readonly parse: (text: string, context: ParseContext) => Value;
-  /** For `--help`, with `{default}` where the default belongs; only in the documentation when absent. */
+  /** For `--help`, with `{default}` as a placeholder; if absent, the setting is only in the documentation. */
   readonly help?: string;
   /** For the table in docs/operations.md, in Markdown. */
   readonly docs: {
-    /** What happens where it is unset, as far as {@link Setting.default} does not say so. */
+    /** The effect if it is unset, unless {@link Setting.default} says it. */
     readonly unset?: string;
     readonly text: string;
   };
 }
 
 export interface ParseContext {
-  /** The variable's. */
+  /** The variable's name. */
   readonly name: string;
   readonly readFile: (path: string) => string;
 }
@@ -39,7 +39,7 @@ export interface SettingsOptions {
   readonly readFile: (path: string) => string;
 }
 
-/** Reads a setting of one role. @throws ConfigError naming the variable that is wrong. */
+/** Reads a setting of one role. @throws ConfigError naming the invalid variable. */
 export function readSetting<Value>(
   setting: Setting<Value>,
   env: Environment,
@@ -51,7 +51,7 @@ export function readSetting<Value>(
   return parse(text ?? unset ?? '', { name, readFile });
 }
 
-/** The value of a variable without the blanks around it; one without a value counts as unset: compose files and shells make them. */
+/** The trimmed value of a variable; an empty one counts as unset, as compose files and shells create them. */
 function given(env: Environment, name: string): string | undefined {
   return env[name]?.trim() || undefined;
 }
@@ -59,7 +59,7 @@ function given(env: Environment, name: string): string | undefined {
 /**
  * Reads a secret from a variable, or from the file that the variable `NAME_FILE` names.
  *
- * @throws ConfigError when both are set, or the file cannot be read.
+ * @throws ConfigError if both are set, or the file is unreadable.
  */
 export function readSecret(
   env: Environment,

@@ -7,37 +7,40 @@ import { type Environment, readSetting, type Setting, type SettingsOptions } fro
 import { settingList } from './setting-list.ts';
 import type { LogLevel } from './setting-values.ts';
 
-/** What the environment says, with defaults; the same for every command. */
+/** The settings from the environment, with defaults; the same for every command. */
 export interface Settings {
   /** Several for a cluster; empty: the bus is embedded. */
   readonly amqpUrls: readonly string[];
   /** Absent: the database is embedded, in `dataDir`. */
   readonly databaseUrl: string | undefined;
   readonly host: string;
-  /** Names by which the process may be asked, besides those of the machine itself. */
+  /** Host names that the process answers to, besides the machine's own. */
   readonly allowedHosts: readonly string[];
   readonly port: number;
   readonly adminPort: number;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
-  /** What pages of other hosts may do, with the API as with the feeds. */
+  /** The rights of pages of other hosts, for the API and for feeds. */
   readonly originRules: OriginRules;
-  /** The addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+  /** The addresses and networks of proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly Network[];
-  /** Connections that one address may have at the same time. */
+  /** The maximum number of connections per address. */
   readonly maxConnectionsPerAddress: number;
-  /** Bytes of bodies and answers that a gateway holds for its callers at the same time. */
+  /** The maximum bytes of bodies and answers that a gateway holds for its callers. */
   readonly maxHeldBytes: number;
-  /** The admin URLs of the processes that the system consists of, besides this one. */
+  /** The admin URLs of the system's other processes. */
   readonly peers: readonly string[];
-  /** Who may show, replay and delete dead letters by the page: whoever can open it, whoever does so on this machine, nobody. */
+  /**
+   * Who may see, replay and delete dead letters on the page: everyone who can open it, users of this machine,
+   * or none.
+   */
   readonly deadLetters: 'on' | 'loopback' | 'off';
 }
 
 /**
  * Reads the settings of one role from the environment.
  *
- * @throws ConfigError naming the variable that is wrong.
+ * @throws ConfigError naming the invalid variable.
  */
 export function parseSettings(env: Environment, options: SettingsOptions): Settings {
   const read = <Value>(setting: Setting<Value>): Value => readSetting(setting, env, options);
@@ -62,7 +65,9 @@ export function parseSettings(env: Environment, options: SettingsOptions): Setti
   };
 }
 
-/** Reads what pages of other origins may do: `ALLOWED_ORIGINS` and `ALLOW_CREDENTIALS`. @throws ConfigError */
+/**
+ * Reads the rights of pages of other origins: `ALLOWED_ORIGINS` and `ALLOW_CREDENTIALS`. @throws ConfigError
+ */
 export function parseOriginRules(env: Environment, options: SettingsOptions): OriginRules {
   return checkOriginRules({
     allowedOrigins: readSetting(settingList.allowedOrigins, env, options),
@@ -70,7 +75,7 @@ export function parseOriginRules(env: Environment, options: SettingsOptions): Or
   });
 }
 
-/** Port 0 asks the system for a free port, for both servers. */
+/** Port 0 requests a free port, for both servers. */
 function defaultAdminPort(port: number): number {
   if (port === 0) return 0;
   if (port <= 64_535) return port + 1000;

@@ -1,17 +1,17 @@
-/** The process's surroundings, as a command sees them; only `main` knows the real ones. */
+/** The process's environment for a command; only `main` has the real one. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether a person reads standard output. */
+  /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
-  /** Asks the person at the terminal; resolves with `undefined` where there is none. */
+  /** Asks the user at the terminal; resolves with `undefined` without one. */
   readonly ask: (question: string) => Promise<string | undefined>;
   readonly readFile: (path: string) => string;
   /** Resolves with all of standard input. */
   readonly readInput: () => Promise<string>;
   /** Resolves when the process is asked to stop. */
   readonly stopRequested: Promise<void>;
-  /** Ends the process at once, whatever is still being opened in it. */
+  /** Ends the process at once, even while parts are being opened. */
   readonly exit: (code: number) => void;
 }

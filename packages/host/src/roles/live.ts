@@ -11,7 +11,7 @@ export const live: Role = {
   privileges: {
     broker: {
       name: 'live',
-      // Nobody writes to its reply queue.
+      // Its reply queue is unused.
       rights: ({ feeds }) => ({
         configure: [],
         write: [],

@@ -2,9 +2,11 @@ import type { Part } from '../parts/part.ts';
 import type { Opened, Service } from '../process/service.ts';
 import type { RoleSpec } from '../process/role.ts';
 
-/** One role: what it is there for, and how a process of it is opened. */
+/** A role: its spec, and how to open a process with it. */
 export interface Role extends RoleSpec {
-  /** Loads what opens it: every command loads the specs, so that and all it imports stands in a module of its own. */
+  /**
+   * Loads the opener: every command loads the specs, so the opener and its imports are in a separate module.
+   */
   readonly load: () => Promise<RoleModule>;
 }
 

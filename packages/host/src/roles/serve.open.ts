@@ -15,7 +15,7 @@ export const open: OpenRole = async (service) => {
   const served = { bus, authenticator: auth.authenticator };
   const gateway = openGateway(service, served);
   const system = openSystemRoutes(service, served);
-  // One gateway alone is not the system: the others have to be named.
+  // A gateway is only part of the system: the others must be listed.
   const routes = service.settings.peers.length > 0 ? system.listener : [];
   server.on('request', createGuard(service).request(createFrontDoor(routes, gateway.listener)));
   const address = await listenOn(service, server);

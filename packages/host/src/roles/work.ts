@@ -19,7 +19,8 @@ export const work: Role = {
   privileges: {
     broker: {
       name: 'worker',
-      // It declares everything. The default exchange leads back to a queue: retries, dead letters, replies.
+      // It declares everything. It publishes retries, dead letters and replies to queues through the default
+      // exchange.
       rights: (_model, declared) => ({
         configure: declared,
         write: ['amq.default', ...declared],

@@ -2,9 +2,9 @@ import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { parseProcessStatus, type ProcessStatus } from '../process/process-status.ts';
 
-/** A process that does not say how it is. */
+/** An unreachable process. */
 export interface Unreachable {
-  /** Its address, or the name that leads to none: `http://10.0.0.7:9082` */
+  /** Its address, or the unresolvable name: `http://10.0.0.7:9082` */
   readonly peer: string;
   readonly why: string;
 }
@@ -15,17 +15,17 @@ export interface PeersAnswer {
 }
 
 export interface AskOptions {
-  /** How long each of them may take. @default 1500 */
+  /** The timeout per process. @default 1500 */
   readonly timeoutMs?: number;
-  /** Gives all addresses of a host. @default the system's resolver */
+  /** Resolves all addresses of a host. @default the system's resolver */
   readonly resolve?: (host: string) => Promise<readonly LookupAddress[]>;
 }
 
 /**
- * Asks the processes behind admin URLs for their status.
+ * Queries the status of the processes behind admin URLs.
  *
- * A host name may stand for many of them, as that of a scaled service does: each of its addresses is
- * asked, by IPv4 where there is that, since most processes then have an address of either kind.
+ * A host name may stand for many processes, as that of a scaled service does: each of its addresses is
+ * queried, preferring IPv4, since most processes then have an address of either kind.
  */
 export async function askPeers(
   peers: readonly string[],
@@ -73,9 +73,9 @@ async function ask(url: URL, timeoutMs: number): Promise<ProcessStatus | Unreach
   }
 }
 
-/** What fetch says of a failure stands in its cause. */
+/** The reason of a failed fetch is in its cause. */
 function reasonOf(error: unknown): string {
   const { name, message, cause } = error instanceof Error ? error : new Error(String(error));
-  if (name === 'TimeoutError') return 'it does not answer in time';
+  if (name === 'TimeoutError') return 'it does not respond in time';
   return cause instanceof Error ? cause.message : message;
 }

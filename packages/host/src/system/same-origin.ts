@@ -3,12 +3,12 @@ import { requestError } from '@restmapper/core';
 import type { HostRule } from '../http/hosts.ts';
 
 export interface OwnPageOptions {
-  /** By which names the process may be asked. @default any */
+  /** The allowed host names. @default any */
   readonly isAllowedHost?: HostRule | undefined;
 }
 
 /**
- * Lets through what comes from a page of this very host, or from no browser at all.
+ * Accepts requests from a page of the same host, or from outside a browser.
  *
  * @throws RequestError FORBIDDEN_ORIGIN
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
@@ -22,7 +22,7 @@ export function assertSameOrigin(
   const isAsked = isAllowedHost({ headers });
   const isSame = site === undefined || site === 'same-origin' || site === 'none';
   if (isAsked && isSame && (origin === undefined || hostOf(origin) === host)) return;
-  throw requestError('FORBIDDEN_ORIGIN', { detail: 'only the page of this host may ask for this' });
+  throw requestError('FORBIDDEN_ORIGIN', { detail: 'only a page of this host may do this' });
 }
 
 /** Host and port as a browser writes them into `Host`; empty for the origin `null`. */

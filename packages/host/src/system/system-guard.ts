@@ -3,11 +3,11 @@ import type { Authenticator } from '@restmapper/auth';
 import { type Identity, type Log, RequestError } from '@restmapper/core';
 import type { Auth } from '@restmapper/endpoints';
 
-/** What a caller must be allowed: to see the report, to see dead letters, to replay and delete them. */
+/** The required scopes: to see the report, to see dead letters, to replay and delete them. */
 export type SystemScope = 'system:read' | 'dead-letters:read' | 'dead-letters:write';
 
 /**
- * Lets through who has the scope, and says who it is; where the file has no `auth` section, anybody.
+ * Authorizes callers with the scope, and returns their identity; without an `auth` section, anyone.
  *
  * @throws RequestError UNAUTHENTICATED, INSUFFICIENT_SCOPE, FORBIDDEN, AUTH_UNAVAILABLE
  */
@@ -17,11 +17,11 @@ export interface SystemGuardOptions {
   readonly auth: Auth | undefined;
   readonly authenticator: Authenticator;
   readonly log: Log;
-  /** Where a request comes from, for the log. */
+  /** The client's address, for the log. */
   readonly clientAddress: (request: IncomingMessage) => string;
 }
 
-/** Makes the guard of the command's own URLs; who calls is found out by the default schemes of the file. */
+/** Creates the guard of the command's own URLs; it authenticates by the file's default schemes. */
 export function createSystemGuard(options: SystemGuardOptions): SystemGuard {
   const { auth, authenticator, log, clientAddress } = options;
   return async (request, scope) => {

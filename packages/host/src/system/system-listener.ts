@@ -5,17 +5,17 @@ import { sendProblem } from '../http/problem-answer.ts';
 import type { SystemGuard } from './system-guard.ts';
 import type { SystemReport } from './system-report.ts';
 
-/** Where the report is, within the process as behind a proxy. */
+/** The path of the report, also behind a proxy. */
 export const systemPath = '/system/v1/';
 
 export interface SystemListenerOptions {
   readonly report: () => Promise<SystemReport>;
-  /** Finds out who asks. */
+  /** Authenticates callers. */
   readonly guard: SystemGuard;
   readonly log: Log;
 }
 
-/** Serves the report on the system, with which nothing can be changed. */
+/** Serves the read-only system report. */
 export function createSystemListener({ report, guard, log }: SystemListenerOptions): RequestListener {
   return (request, response) => {
     const [path] = (request.url ?? '').split('?');
@@ -26,8 +26,8 @@ export function createSystemListener({ report, guard, log }: SystemListenerOptio
       (report) => sendJson(response, 200, report),
       (error: unknown) => {
         if (error instanceof RequestError) return sendProblem(response, error);
-        log.error({ err: error }, 'the system could not be looked at');
-        sendJson(response, 500, { error: 'the system could not be looked at' });
+        log.error({ err: error }, 'the system report failed');
+        sendJson(response, 500, { error: 'the system report failed' });
       },
     );
   };

@@ -4,7 +4,7 @@ import { askPeers, type Unreachable } from './peers.ts';
 import type { ProcessStatus, StatusReader } from '../process/process-status.ts';
 
 /**
- * The whole system at one moment, as far as this process can see.
+ * The whole system at one moment, as seen by this process.
  *
  * ```json
  * {"at":1795000000000,
@@ -20,7 +20,7 @@ export interface SystemReport {
   /** This one first. */
   readonly processes: readonly ProcessStatus[];
   readonly unreachable: readonly Unreachable[];
-  /** Empty while the broker does not tell. */
+  /** Empty while the broker does not respond. */
   readonly queues: readonly QueueDepth[];
 }
 
@@ -28,7 +28,7 @@ export interface SystemRoute {
   readonly key: string;
   readonly delivery: string;
   readonly feed: string | undefined;
-  /** Those of the file. */
+  /** The endpoints of the file. */
   readonly workers: readonly string[];
 }
 
@@ -40,10 +40,10 @@ export interface ReporterOptions {
   readonly peers: readonly string[];
 }
 
-/** However many watch: the system is looked at about once a second. */
+/** The report is cached for about a second, whatever the number of clients. */
 const freshMs = 1000;
 
-/** Makes what reports on the system; those who ask within a second get the same report. */
+/** Creates the reporter; requests within a second get the same report. */
 export function createReporter(options: ReporterOptions): () => Promise<SystemReport> {
   const routes = routesOf(options.model);
   let report: Promise<SystemReport> | undefined;
@@ -65,10 +65,10 @@ async function look(
   const [itself, { processes, unreachable }, queues] = await Promise.all([
     status(),
     askPeers(peers),
-    // That the broker does not tell shows in the checks of the processes.
+    // The processes' checks show that the broker does not respond.
     bus.inspect().catch(() => []),
   ]);
-  // Several names may lead to one process, and one of them to this.
+  // Several names may point to one process, even to this one.
   const byId = new Map(
     [...processes, itself].map((process) => [`${process.id} ${process.startedAtMs}`, process]),
   );

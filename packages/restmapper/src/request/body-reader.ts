@@ -31,7 +31,7 @@ export async function readBody(
 ): Promise<Buffer | undefined> {
   const announced = announcedBytes(request);
   if (announced > options.maxBytes) return undefined;
-  // Unread data costs nothing; data read in vain would occupy memory until collected.
+  // Unread data costs nothing; unused data would occupy memory until collected.
   options.held.take(announced * copies);
   sendContinue(request);
   // Most bodies arrive in one packet with the headers, and are complete once it is parsed.

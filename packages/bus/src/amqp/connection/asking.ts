@@ -6,7 +6,7 @@ import { methodTimeoutMs } from './method-timeout.ts';
 /** Reply code when the user lacks the permission (AMQP 0-9-1, section 1.2). */
 export const accessRefused = 403;
 
-/** Reply codes about one object; the broker closes only the channel with them. */
+/** Reply codes about one object, with which the broker closes only the channel. */
 const objectCodes: ReadonlySet<unknown> = new Set([accessRefused, 404, 405, 406]);
 
 /** The broker's refusal of an object. */
@@ -19,14 +19,14 @@ export interface Refused {
   readonly isOutOfReach: boolean;
 }
 
-/** Sends one method after the other; each refusal costs a channel, which is then replaced. */
+/** Sends methods in sequence; each refusal costs a channel, which is then replaced. */
 export class Asking {
   readonly #model: ChannelModel;
   readonly #signal: AbortSignal;
   readonly #verb: string;
   #channel: Channel | undefined;
 
-  /** The verb says what was to be done with the object that is refused. */
+  /** The verb names the attempted operation on the refused object. */
   constructor(model: ChannelModel, signal: AbortSignal, verb: 'declare' | 'use' = 'declare') {
     this.#model = model;
     this.#signal = signal;
@@ -36,7 +36,7 @@ export class Asking {
   /**
    * Resolves with the broker's refusal, if it refuses.
    *
-   * @throws Error that names the object when the broker does not answer.
+   * @throws Error naming the object if the broker does not answer.
    */
   async ask(what: string, question: (channel: Channel) => Promise<unknown>): Promise<Refused | undefined> {
     const limits = { timeoutMs: methodTimeoutMs, signal: this.#signal };

@@ -3,22 +3,22 @@ import { isRefusal } from './refusal.ts';
 import { Reopening } from './reopening.ts';
 
 export interface BackoffOptions {
-  /** The bound of the first delay; it doubles with each further one. */
+  /** The maximum of the first delay; it doubles with each further one. */
   readonly baseMs: number;
   readonly maxMs: number;
-  /** The least delay after the broker refused: an operator has to act first. @default 5000 */
+  /** The minimum delay after a refusal by the broker: an operator has to act first. @default 5000 */
   readonly refusedMs?: number;
 }
 
-/** Attempts that held on for so long begin a new row of delays. */
+/** Connections that lasted this long reset the delays. */
 const provenMs = 1000;
 
-/** Time for the broker to end what it has begun to delete. */
+/** Time for the broker to finish a deletion. */
 const cancelledMs = 1000;
 
 /**
- * How long to wait before trying again: exponential, with full jitter, so that many clients of one
- * broker that restarts do not come back all at once.
+ * Delays before each retry: exponential, with full jitter, so that the clients of a restarting broker do not
+ * all reconnect at once.
  */
 export class Backoff {
   readonly #options: Required<BackoffOptions>;
@@ -28,7 +28,7 @@ export class Backoff {
     this.#options = { refusedMs, ...options };
   }
 
-  /** The delay after an attempt that ended with the reason, and had been successful for so long. */
+  /** The delay after an attempt that ended with the reason, after having been successful for a time. */
   nextMs(reason: unknown, livedMs: number): number {
     const { baseMs, maxMs, refusedMs } = this.#options;
     if (reason instanceof Reopening) return 0;

@@ -108,10 +108,10 @@ function splitParameter(part: string): readonly [name: string, value: string] {
 
 /** The name is repeated only if it cannot be the rest of a password that contains a question mark. */
 function refuse(name: string): never {
-  const which = /^\w{1,40}$/.test(name)
-    ? `the parameter ${name}, which is not known`
-    : 'an unknown parameter';
-  throw new SyntaxError(`has ${which}; known are ${known.join(', ')}; in a password, write ? as %3F`);
+  const which = /^\w{1,40}$/.test(name) ? `the unknown parameter ${name}` : 'an unknown parameter';
+  throw new SyntaxError(
+    `has ${which}; the known ones are ${known.join(', ')}; in a password, write ? as %3F`,
+  );
 }
 
 function parseNumber(given: ReadonlyMap<string, string>, name: keyof typeof ranges): number | undefined {

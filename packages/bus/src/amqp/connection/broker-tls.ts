@@ -11,7 +11,7 @@ export interface TlsOptions extends SecureContextOptions {
 /**
  * Reads the files that a broker's URL names.
  *
- * @throws Error with a sentence when a file cannot be read or is not PEM.
+ * @throws Error with an explanation if a file is unreadable or not PEM.
  */
 export function readBrokerTls(tls: BrokerTls, readFile: (path: string) => string): TlsOptions {
   const { cacertfile, certfile, keyfile, servername, isVerified = true } = tls;

@@ -3,17 +3,17 @@ import { parseBrokerParameters, type BrokerTls } from './broker-parameters.ts';
 
 /** The address of a broker and how to connect to it. */
 export interface BrokerAddress {
-  /** `amqp://host:port/vhost`: without user and password, for people. */
+  /** `amqp://host:port/vhost` without user and password, for display. */
   readonly place: string;
-  /** `host:port`, the port where the URL has one. */
+  /** `host:port`, with the port if the URL has one. */
   readonly host: string;
   readonly isEncrypted: boolean;
-  /** In the form that amqplib takes; it takes URLs too, but no UTF-8 in them. */
+  /** The options for amqplib, whose URL parser does not support UTF-8. */
   readonly connect: Options.Connect;
   readonly tls: BrokerTls;
-  /** Whether the client certificate tells the broker who connects. */
+  /** Whether the client authenticates by its certificate. */
   readonly isExternal: boolean;
-  /** How long connecting may take, where the URL says so. */
+  /** The connect timeout, if the URL has one. */
   readonly timeoutMs: number | undefined;
 }
 

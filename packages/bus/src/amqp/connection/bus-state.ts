@@ -8,7 +8,7 @@ export interface BusStateOptions {
   readonly log: Log;
 }
 
-/** The state of a bus, put together from its two connections: told to listeners, logged, counted. */
+/** The state of a bus, combined from its two connections: reported to listeners, logged, counted. */
 export class BusState {
   readonly #options: BusStateOptions;
   readonly #listeners = new Set<(status: BusStatus) => void>();
@@ -27,13 +27,13 @@ export class BusState {
     return this.#status;
   }
 
-  /** Times that the bus came back after it had been up. */
+  /** How often the bus came back after it had been up. */
   get reconnects(): number {
     return this.#reconnects;
   }
 
   onChange(listener: (status: BusStatus) => void): () => void {
-    // Of its own for each call, so that one listener can be added twice.
+    // A separate function per call, so that one listener can be added twice.
     const entry = (status: BusStatus): void => listener(status);
     this.#listeners.add(entry);
     return () => void this.#listeners.delete(entry);

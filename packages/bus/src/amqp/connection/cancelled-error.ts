@@ -1,8 +1,8 @@
 /**
  * The broker ended a consumer, because its queue was deleted or the queue's node went down.
  *
- * RabbitMQ says so while the deletion is under way. One who consumed again at once could be attached to
- * the queue that is going, and would never hear of the one that takes its name.
+ * RabbitMQ sends this while the deletion is in progress. A client that consumed again at once could be
+ * attached to the queue being deleted, and would never get messages of its successor.
  */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';

@@ -17,27 +17,27 @@ const tlsReasons: readonly (readonly [codes: RegExp, sentence: string])[] = [
   ],
   [
     /^ERR_SSL_(?:UNSUPPORTED_PROTOCOL|TLSV1_ALERT_PROTOCOL_VERSION|.*VERSION)/,
-    'the two sides have no version of TLS in common',
+    'the two sides have no TLS version in common',
   ],
 ];
 
 /** The same for a host that cannot be reached. */
 const networkReasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'this host is not known',
-  EAI_AGAIN: 'the name server does not answer',
+  EAI_AGAIN: 'the name server does not respond',
   ECONNREFUSED: 'no server listens there',
-  ETIMEDOUT: 'it does not answer',
+  ETIMEDOUT: 'it does not respond',
   EHOSTUNREACH: 'there is no route to this host',
   ENETUNREACH: 'there is no route to this host',
 };
 
-/** OpenSSL's error texts contain the path and line of its own source. */
+/** OpenSSL's error texts contain a path and line of its source. */
 const opensslText = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]*)/i;
 
 /**
- * Says in a sentence why a connection could not be opened, followed by what the system says.
+ * Explains in a sentence why a connection could not be opened, followed by the system's message.
  *
- * Returns `undefined` when neither the network nor TLS is the reason.
+ * Returns `undefined` if neither the network nor TLS is the reason.
  */
 export function explainConnection(error: unknown): string | undefined {
   const { code, message } = firstOf(error);
@@ -50,7 +50,7 @@ export function explainConnection(error: unknown): string | undefined {
   return opensslText.test(message) || code.startsWith('ERR_SSL_') ? `TLS failed (${text})` : undefined;
 }
 
-/** A host of several addresses fails once for each. */
+/** A host with several addresses fails once for each. */
 function firstOf(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof AggregateError && error.errors.length > 0) return firstOf(error.errors[0]);
   if (!(error instanceof Error)) return { code: '', message: String(error) };

@@ -1,10 +1,10 @@
-/** How long a channel may be missing before that counts as an outage, unless its owner says otherwise. */
+/** How long a channel may be missing before this counts as an outage, by default. */
 const defaultGraceMs = 3_000;
 
 export interface OutageOptions {
   /** @default 3000 */
   readonly graceMs?: number;
-  /** Called once for each outage, with its reason; must not throw. */
+  /** Called once per outage, with its reason; must not throw. */
   readonly onBegin?: (reason: string) => void;
 }
 
@@ -25,7 +25,7 @@ export class Outage {
     return this.#hasBegun ? this.#reason : undefined;
   }
 
-  /** The channel could not be opened, or cannot be opened for now. */
+  /** The channel could not be opened, or cannot be opened right now. */
   fail(reason: string): void {
     this.#reason = reason;
     if (this.#isClosed) return;

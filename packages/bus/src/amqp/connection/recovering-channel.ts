@@ -19,26 +19,26 @@ export interface KeptChannelOptions<C extends Channel> {
   readonly setUp?: (channel: C, life: AbortController) => Promise<void>;
   readonly onOpen?: () => void;
   readonly onLost?: (reason: Error) => void;
-  /** Told when the channel cannot be opened although the connection is up, and when it is open again. */
+  /** Notified when the channel cannot be opened although the connection is up, and when it is open again. */
   readonly outage: Outage;
-  /** What must be available before the channel is opened. @default nothing */
+  /** A prerequisite for opening the channel. @default none */
   readonly prerequisite?: Prerequisite | undefined;
 }
 
-/** Something that a channel depends on. */
+/** A dependency of a channel. */
 export interface Prerequisite {
-  /** Why it cannot be used now; `undefined` when it can. */
+  /** Why it cannot be used right now; `undefined` if it can. */
   readonly refusal: () => string | undefined;
-  /** Resolves when it can be used. @throws the signal's reason when that aborts first. */
+  /** Resolves when it can be used. @throws the signal's reason if it aborts first. */
   readonly available: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
  * Keeps one channel open on a connection.
  *
- * The broker closes a channel when something that it uses has gone; so the topology is declared
- * again before a second channel is opened on the same connection. While its prerequisite cannot be
- * used, nothing is opened.
+ * The broker closes a channel when an object that it uses is gone, so the topology is declared again before a
+ * second channel is opened on the same connection. No channel is opened while its prerequisite cannot be
+ * used.
  */
 export function openRecoveringChannel<C extends Channel>(
   connection: RecoveringConnection,
@@ -85,10 +85,10 @@ function attach<C extends Channel>(channel: C, life: AbortController, session: S
     life.abort(reason);
   };
   channel.on('error', end);
-  // Before amqplib's own listener, which then fails the outstanding confirms: they must find the life ended.
+  // Before amqplib's own listener, which fails the outstanding confirms: by then the life must have ended.
   channel.prependListener('close', () => end(session.signal.reason ?? new Error('the channel was closed')));
   const release = (): void => {
-    // The broker would close the whole connection of one who closes a channel that it has closed itself.
+    // Closing a channel that the broker has already closed would make it close the whole connection.
     if (isOpen) void channel.close().catch(() => {});
   };
   life.signal.addEventListener('abort', release, { once: true });
@@ -96,7 +96,7 @@ function attach<C extends Channel>(channel: C, life: AbortController, session: S
   return channel;
 }
 
-/** Closes a channel that is no longer needed once the broker has taken all that was sent on it. */
+/** Closes a channel once the broker has received everything sent on it. */
 export async function closeChannel<C extends Channel>(recovering: Recovering<OpenChannel<C>>): Promise<void> {
   const { current } = recovering;
   if (current) {

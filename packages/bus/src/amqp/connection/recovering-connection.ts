@@ -14,11 +14,11 @@ import { within } from '@restmapper/core';
 export interface RecoveringConnectionOptions {
   /** Nodes of one cluster; one is chosen at random, then the next. */
   readonly urls: readonly string[];
-  /** What the broker's operator sees as the connection's name. */
+  /** The connection's name, shown to the broker's operator. */
   readonly name: string;
   readonly heartbeatSeconds: number;
   readonly connectTimeoutMs: number;
-  /** Declares what must be there before anything else happens on a new connection. */
+  /** Declares the required objects before anything else happens on a new connection. */
   readonly declare: (model: ChannelModel, signal: AbortSignal) => Promise<void>;
 }
 
@@ -27,17 +27,17 @@ export interface Session {
   readonly model: ChannelModel;
   /** Aborts when the connection is lost. */
   readonly signal: AbortSignal;
-  /** Declares the topology again; callers at the same time share one declaration. */
+  /** Declares the topology again; concurrent callers share one declaration. */
   declare(): Promise<void>;
 }
 
 const up: BusStatus = { state: 'up', reason: '' };
 
 /**
- * One connection to the broker, made again whenever it is lost.
+ * One connection to the broker, reopened whenever it is lost.
  *
- * The socket is tied to the connection's life, so that nothing survives it: neither a handshake
- * that hangs nor a close that the other side never answers.
+ * The socket is tied to the connection's life, so that neither a hanging handshake nor an unanswered close
+ * outlives it.
  */
 export class RecoveringConnection {
   readonly #options: RecoveringConnectionOptions;
@@ -67,24 +67,24 @@ export class RecoveringConnection {
     return this.#recovering.current;
   }
 
-  /** The connection. @throws BusError BROKER_UNAVAILABLE when it is lost. */
+  /** The connection. @throws BusError BROKER_UNAVAILABLE if it is lost. */
   requireSession(): Session {
     const { session, status } = this;
     if (!session) throw new BusError('BROKER_UNAVAILABLE', status.reason);
     return session;
   }
 
-  /** The connection, as soon as there is one. @throws the signal's reason when that aborts first. */
+  /** The connection, as soon as there is one. @throws the signal's reason if it aborts first. */
   available(signal: AbortSignal): Promise<Session> {
     return this.#recovering.available(signal);
   }
 
-  /** Calls the listener at every change of status. */
+  /** Calls the listener on every change of status. */
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
   }
 
-  /** Disconnects; what the channels have not sent by now is lost. */
+  /** Disconnects; unsent data of the channels is lost. */
   async close(timeoutMs: number): Promise<void> {
     const { session } = this;
     if (session) {
@@ -110,7 +110,10 @@ export class RecoveringConnection {
     return session;
   }
 
-  /** Listens in the tick in which the connection comes to be: an error that nobody hears ends the process. */
+  /**
+   * Adds listeners in the tick in which the connection is created: an error without a listener ends the
+   * process.
+   */
   #attach(model: ChannelModel, life: AbortController): ChannelModel {
     model.on('error', (error) => life.abort(error));
     model.on('close', (error) => life.abort(error ?? new Error('the broker closed the connection')));
@@ -145,7 +148,10 @@ export class RecoveringConnection {
   }
 }
 
-/** What TLS and a client certificate need; the files are read for each connection, as certificates are renewed. */
+/**
+ * The options for TLS and a client certificate; the files are read for each connection, as certificates are
+ * renewed.
+ */
 function securityOf({ isEncrypted, tls, isExternal }: BrokerAddress): SocketOptions {
   return {
     ...(isEncrypted && readBrokerTls(tls, (path) => readFileSync(path, 'utf8'))),
@@ -153,7 +159,7 @@ function securityOf({ isEncrypted, tls, isExternal }: BrokerAddress): SocketOpti
   };
 }
 
-/** Runs the work; those who ask while it runs get the same promise. */
+/** Runs the work; concurrent callers share one promise. */
 function shared(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => {

@@ -4,13 +4,13 @@ import { aborted, asError, pause } from '@restmapper/core';
 
 export interface RecoveringOptions<T> {
   /**
-   * Opens the thing. Aborting the life ends it, during the opening or later; whoever opens it
-   * aborts the life when the thing is lost, and frees what it holds when the life is aborted.
+   * Opens the resource. Aborting the life closes it, during opening or later; the opener aborts the life when
+   * the resource is lost, and releases it when the life is aborted.
    */
   readonly open: (life: AbortController) => Promise<T>;
   readonly backoff: Backoff;
   readonly onOpen?: (thing: T) => void;
-  /** Called when it was lost, and when it could not be opened. */
+  /** Called when the resource was lost, and when it could not be opened. */
   readonly onLost?: (reason: Error) => void;
 }
 
@@ -29,12 +29,12 @@ export class Recovering<T> {
     this.#running = this.#run();
   }
 
-  /** The thing, while it is open. */
+  /** The resource, while it is open. */
   get current(): T | undefined {
     return this.#life.signal.aborted ? undefined : this.#current;
   }
 
-  /** The thing, as soon as it is open. @throws the signal's reason when that aborts first. */
+  /** The resource, as soon as it is open. @throws the signal's reason if it aborts first. */
   available(signal: AbortSignal): Promise<T> {
     const { current } = this;
     if (current !== undefined) return Promise.resolve(current);
@@ -53,7 +53,7 @@ export class Recovering<T> {
     });
   }
 
-  /** Ends the thing, and opens no other. */
+  /** Closes the resource permanently. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#life.abort(new Error('it was closed'));
@@ -71,7 +71,7 @@ export class Recovering<T> {
 
   async #live(): Promise<{ reason: Error; livedMs: number }> {
     const life = new AbortController();
-    setMaxListeners(0, life.signal); // As many as there is work that depends on it.
+    setMaxListeners(0, life.signal); // One listener per dependent task.
     this.#life = life;
     let bornMs = Number.POSITIVE_INFINITY;
     this.#options.open(life).then(

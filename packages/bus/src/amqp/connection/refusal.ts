@@ -1,15 +1,15 @@
 import { explainConnection } from './explain-connection.ts';
 
-/** Reply codes that say: not with these credentials, permissions or arguments (AMQP 0-9-1, section 1.2). */
+/** Reply codes for wrong credentials, permissions or arguments (AMQP 0-9-1, section 1.2). */
 const refusals: ReadonlySet<unknown> = new Set([402, 403, 406, 530, 540]);
 
-/** What amqplib makes of a broker that closes the connection instead of opening the virtual host. */
+/** amqplib's error when the broker closes the connection instead of opening the virtual host. */
 const refusedHost = /got <ConnectionClose/;
 
-/** amqplib gives no reply code for a connection that is refused while it opens, only these texts. */
+/** amqplib reports no reply code for a connection refused while it opens, only these texts. */
 const refusedHandshake = /ACCESS.REFUSED|SASL mechanism/;
 
-/** Whether trying the same again soon is pointless, because an operator has to change something first. */
+/** Whether an early retry is pointless, because an operator has to change something first. */
 export function isRefusal(reason: unknown): boolean {
   if (!(reason instanceof Error)) return false;
   if ('code' in reason && refusals.has(reason.code)) return true;
@@ -31,14 +31,14 @@ const explanations: readonly (readonly [text: RegExp, sentence: string])[] = [
   ],
 ];
 
-/** Says in an operator's words why a connection could not be opened. */
+/** Explains to an operator why a connection could not be opened. */
 export function explainRefusal(reason: Error): Error {
   const explanation = explanations.find(([text]) => text.test(reason.message));
   const sentence = explanation ? `${explanation[1]} (${shorten(reason.message)})` : explainConnection(reason);
   return sentence === undefined ? reason : new Error(sentence, { cause: reason });
 }
 
-/** amqplib's texts contain the whole content of a method. */
+/** amqplib's texts contain the whole method. */
 function shorten(message: string): string {
   return message.replace(/\s+/g, ' ').slice(0, 200);
 }

@@ -1,4 +1,4 @@
-/** A channel was ended on purpose, to be opened again at once: nothing has failed that needs time. */
+/** A channel was closed on purpose, to be reopened at once without back-off. */
 export class Reopening extends Error {
   override readonly name = 'Reopening';
 }

@@ -2,20 +2,20 @@ import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Delivery } from '../../contract/message.ts';
 import { UnackedTags } from './unacked-tags.ts';
 
-/** A delivery, and the lease under which it was made. */
+/** A delivery with its lease. */
 export interface ChannelDelivery {
   readonly delivery: Delivery;
   readonly received: ConsumeMessage;
-  /** How often it came back unsettled before. */
+  /** How often it was returned unsettled before. */
   readonly returns: number;
   readonly lease: ChannelDeliveries;
 }
 
 /**
- * The right to settle what one channel delivered; it ends with the channel.
+ * The right to settle the deliveries of one channel; it ends with the channel.
  *
- * Afterwards the broker has every unsettled message again, and the old tags mean nothing: an ack
- * that comes too late is not sent.
+ * Afterwards the broker has every unsettled message again, and the old tags are invalid: late acks are not
+ * sent.
  */
 export class ChannelDeliveries {
   readonly #channel: Channel;
@@ -33,12 +33,12 @@ export class ChannelDeliveries {
     return this.#life.signal;
   }
 
-  /** Deliveries so far. */
+  /** The number of deliveries so far. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Deliveries that are not settled yet. */
+  /** The number of unsettled deliveries. */
   get open(): number {
     return this.#ledger.size;
   }
@@ -55,7 +55,7 @@ export class ChannelDeliveries {
     });
   }
 
-  /** Gives a delivery back to its queue. */
+  /** Returns a delivery to its queue. */
   requeue({ received }: ChannelDelivery): void {
     this.#ledger.drop(received.fields.deliveryTag);
     this.#settle(() => this.#channel.nack(received, false, true));
@@ -66,13 +66,13 @@ export class ChannelDeliveries {
     try {
       send();
     } catch (error) {
-      // The channel is being closed; with it, the broker takes back what was not settled.
+      // The channel is being closed; the broker then takes back all unsettled messages.
       this.#life.abort(error);
     }
   }
 }
 
 function taggedAs(deliveryTag: number): ConsumeMessage {
-  // The tag is all that amqplib reads of a message that it acks.
+  // amqplib reads only the tag of a message that it acks.
   return { fields: { deliveryTag } } as ConsumeMessage;
 }

@@ -6,17 +6,17 @@ import { Reopening } from '../connection/reopening.ts';
 import type { CountReturns } from './returns.ts';
 import type { PoisonGuard } from './poison-guard.ts';
 
-/** In this order RabbitMQ takes back what the consumers of a lost channel held. */
+/** RabbitMQ takes back the messages of a lost channel's consumers in this order. */
 const firstTag = '1-first';
 const restTag = '2-rest';
 
 export interface ConsumeWindowOptions {
   readonly channel: Channel;
-  /** Of the channel; aborted when the channel has to be replaced. */
+  /** The channel's life; aborted when the channel has to be replaced. */
   readonly life: AbortController;
   readonly queue: string;
   readonly limits: ConsumeLimits;
-  /** Tells when messages are to be taken one at a time; without it they never are. */
+  /** Decides when messages are taken one at a time; without it they never are. */
   readonly guard: PoisonGuard | undefined;
   readonly countReturns: CountReturns;
   readonly take: (received: ConsumeMessage, returns: number) => void;
@@ -24,14 +24,14 @@ export interface ConsumeWindowOptions {
 }
 
 /**
- * Takes the messages of a queue on one channel, and no more at once than is safe.
+ * Consumes a queue on one channel, holding no more messages at once than is safe.
  *
  * | messages | held at most |
  * |---|---|
- * | came back too often | 1 |
+ * | returned too often | 1 |
  * | the first of a channel | 1, since other processes may have died on it |
- * | what follows a first that came back seldom | the prefetch less that one, by a second consumer |
- * | when there is work for the whole prefetch at once | the prefetch: none would be safer alone |
+ * | those after a first that was rarely returned | the prefetch less that one, by a second consumer |
+ * | with work for the whole prefetch at once | the prefetch: taking messages one at a time would not be safer |
  */
 export class ConsumeWindow {
   readonly #options: ConsumeWindowOptions;
@@ -54,7 +54,7 @@ export class ConsumeWindow {
     await this.#consume(firstTag, 1);
   }
 
-  /** Resolves when nothing more arrives. @throws Error when the channel is lost before. */
+  /** Resolves when nothing more arrives. @throws Error if the channel is lost before. */
   async close(): Promise<void> {
     this.#isClosing = true;
     await this.#widening;
@@ -77,7 +77,7 @@ export class ConsumeWindow {
 
   #receive(received: ConsumeMessage | null): void {
     const { life, queue, guard, countReturns, take, log } = this.#options;
-    // The broker has again whatever comes on a channel that has ended.
+    // Messages that arrive on an ended channel are already back at the broker.
     if (life.signal.aborted) return;
     if (!received) throw new CancelledError(queue);
     const isFirst = this.#awaitsFirst;
@@ -88,12 +88,12 @@ export class ConsumeWindow {
       return take(received, returns);
     }
     const { isIsolating } = guard;
-    if (isIsolating) log.warn({ queue }, 'messages came back too often: they are taken one at a time');
+    if (isIsolating) log.warn({ queue }, 'messages were returned too often: taking them one at a time');
     if (isFirst) return take(received, returns);
-    throw new Reopening(isIsolating ? 'a message came back too often' : 'no message came back any more');
+    throw new Reopening(isIsolating ? 'a message was returned too often' : 'messages are no longer returned');
   }
 
-  /** Has to be called before the first is settled, or another would come in its place. */
+  /** Must be called before the first is settled, or another would take its place. */
   async #widen(): Promise<void> {
     const { channel, life, limits } = this.#options;
     try {

@@ -27,7 +27,7 @@ import type { SuspectLine } from './suspect-line.ts';
 import { PoisonGuard } from './poison-guard.ts';
 import { methodTimeoutMs } from '../connection/method-timeout.ts';
 
-/** Twice this time without a message is no accident. */
+/** Twice this time without a message is suspicious. */
 const watchMs = 1000;
 
 export interface ConsumerOptions {
@@ -36,9 +36,11 @@ export interface ConsumerOptions {
   readonly kind: QueueKind;
   readonly clocks: SenderClocks;
   readonly late: LateRequests;
-  /** Holds while the queue can be used. */
+  /** Whether the queue can be used. */
   readonly prerequisite: Prerequisite;
-  /** How often a message may come back unsettled before it is given up. @default any number of times */
+  /**
+   * How often a message may be returned unsettled before it is dead-lettered. @default any number of times
+   */
   readonly deliveryLimit: number | undefined;
   readonly handler: BatchHandler;
   readonly limits: ConsumeLimits;
@@ -51,19 +53,19 @@ export interface ConsumerOptions {
 }
 
 /**
- * Consumes a queue on a channel of its own, again and again as channels come and go.
+ * Consumes a queue on its own channel, which is reopened whenever it is lost.
  *
- * Nothing thrown in a callback reaches amqplib, which would close the channel or the whole
- * connection: it ends the channel's life instead, and the broker hands out its messages again.
+ * Errors thrown in a callback never reach amqplib, which would close the channel or the whole connection:
+ * they end the channel's life, and the broker redelivers its messages.
  */
 export class Consumer implements QueueSubscription {
   readonly ready: Promise<void>;
   readonly #options: ConsumerOptions;
   readonly #recovering: Recovering<OpenChannel<Channel>>;
   readonly #batcher: Batcher<ChannelDelivery>;
-  /** Retried messages that are due before the shortest delay queue lets go, and what arrives during the closing. */
+  /** Retried messages that are due before the shortest delay, and deliveries during closing. */
   readonly #held = new Map<ChannelDelivery, NodeJS.Timeout | undefined>();
-  /** Outlives the channels. */
+  /** Shared by all channels. */
   readonly #guard: PoisonGuard | undefined;
   readonly #outage = new Outage();
   #leaveLine = (): void => {};
@@ -112,13 +114,13 @@ export class Consumer implements QueueSubscription {
     return this.#outage.reason;
   }
 
-  /** Takes no more messages; resolves when those in work are settled, and the broker knows it. */
+  /** Stops consuming; resolves when running messages are settled, and the broker knows it. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  /** Tells the handlers that their time is up. */
+  /** Aborts the handlers' signals. */
   abort(reason: Error): void {
     this.#batcher.abort(reason);
   }
@@ -142,7 +144,7 @@ export class Consumer implements QueueSubscription {
     void this.#watch(channel, { lease, life });
   }
 
-  /** Starts or stops consuming, after the turns before it. */
+  /** Starts or stops consuming, after earlier changes. */
   #turn(): Promise<void> {
     this.#turning = this.#turning.then(async () => {
       const opened = this.#opened;
@@ -170,16 +172,16 @@ export class Consumer implements QueueSubscription {
 
   async #stop(): Promise<void> {
     if (this.#closing) return;
-    // First, or released messages would be delivered to this consumer again.
+    // First, or released messages would be redelivered to this consumer.
     await this.#cancel();
     this.#window = undefined;
     this.#batcher.pause();
   }
 
   /**
-   * Ends a channel on which nothing comes although messages wait and none are held.
+   * Ends a channel that receives nothing although messages wait and none are held.
    *
-   * RabbitMQ 3.10 drops a consumer without a word when its queue is deleted and made again at once.
+   * RabbitMQ 3.10 silently drops a consumer when its queue is deleted and recreated at once.
    */
   async #watch(
     channel: Channel,
@@ -189,10 +191,10 @@ export class Consumer implements QueueSubscription {
     for (let isStarved = false; !life.signal.aborted; ) {
       const { taken } = lease;
       await pause(watchMs, life.signal);
-      // When the queue has gone, the broker closes the channel, which ends its life.
+      // If the queue is gone, the broker closes the channel, which ends its life.
       const { messageCount } = await channel.checkQueue(queue).catch(() => ({ messageCount: 0 }));
       const isIdle = messageCount > 0 && lease.taken === taken && lease.open === 0 && this.#isConsuming;
-      if (isIdle && isStarved) life.abort(new Reopening(`messages wait in ${queue}, and none come`));
+      if (isIdle && isStarved) life.abort(new Reopening(`messages wait in ${queue}, but none are delivered`));
       isStarved = isIdle;
     }
   }
@@ -222,7 +224,7 @@ export class Consumer implements QueueSubscription {
   #giveUp(item: ChannelDelivery): void {
     const { queue, settler, log } = this.#options;
     const { messageId } = item.delivery;
-    log.warn({ queue, messageId }, 'a message came back too often: it is dead-lettered');
+    log.warn({ queue, messageId }, 'a message was returned too often: dead-lettering it');
     settler.settle([{ item, outcome: { kind: 'reject', reason: deliveryLimitReason } }]);
   }
 
@@ -245,7 +247,7 @@ export class Consumer implements QueueSubscription {
     this.#held.set(item, setTimeout(release, waitMs + 1));
   }
 
-  /** The broker has taken back everything that was not settled. */
+  /** The broker has taken back all unsettled messages. */
   #forget(reason: Error): void {
     const { queue, log } = this.#options;
     const wasConsuming = this.#isConsuming;
@@ -255,7 +257,10 @@ export class Consumer implements QueueSubscription {
     this.#takeHeld();
     // The loss of a whole connection is logged once for all.
     if (wasConsuming && isBrokersDecision(reason)) {
-      log.warn({ err: reason, queue }, 'the broker ended a consumer; it redelivers what was being handled');
+      log.warn(
+        { err: reason, queue },
+        'the broker ended a consumer; messages being handled will be redelivered',
+      );
     }
   }
 
@@ -264,16 +269,16 @@ export class Consumer implements QueueSubscription {
     this.#outage.close();
     await this.#cancel().catch(() => {});
     const worked = this.#batcher.close();
-    // After what came before them, so that the queue keeps its order.
+    // After earlier messages, so that the queue keeps its order.
     settler.settle(this.#takeHeld().map((item) => ({ item, outcome: { kind: 'requeue' } })));
     await worked;
     await settler.whenIdle();
     await closeChannel(this.#recovering);
   }
 
-  /** What arrives until the broker has answered is held, and then given back along with the rest. */
+  /** Holds deliveries until the broker has answered, then returns them with the rest. */
   async #cancel(): Promise<void> {
-    // Not the recovering's channel: it has none before the set-up ends, and the broker delivers during it.
+    // Not the recovering channel's: it has none until the set-up ends, but the broker delivers during it.
     const opened = this.#opened;
     const window = this.#window;
     if (!opened || opened.life.signal.aborted || !window) return;

@@ -11,7 +11,7 @@ import type { OutgoingProperties } from '../wire/properties.ts';
 
 /** A received message on its way to another queue, or back to its own. */
 export interface ReturnedMessage extends Omit<Outgoing, 'deadlineEpochMs' | 'signal'> {
-  /** What is left when the properties cannot be written: those that another program wrote may not fit. */
+  /** The minimal properties, used if those of another program cannot be written. */
   readonly plainProperties: OutgoingProperties;
 }
 
@@ -22,7 +22,7 @@ export interface Comeback {
   readonly dueEpochMs: number;
 }
 
-/** The message on its way through the delay queues; straight to its queue when it is due before the first rung ends. */
+/** The message for the delay queues; directly for its queue if it is due before the shortest delay. */
 export function toRetry(
   item: ChannelDelivery,
   { queue, attempt, failures, dueEpochMs }: Comeback,
@@ -41,7 +41,7 @@ export function toRetry(
   });
 }
 
-/** An event that goes back to its queue uncounted; the broker would count a nack. */
+/** An event to be returned to its queue uncounted, since the broker would count a nack. */
 export function toRelease({ delivery, received, returns }: ChannelDelivery, queue: string): ReturnedMessage {
   const { attempt, failures } = delivery;
   const counts = {
@@ -54,7 +54,7 @@ export function toRelease({ delivery, received, returns }: ChannelDelivery, queu
   return toReturned({ delivery, received }, { exchange: '', routingKey: queue, headers, replyTo });
 }
 
-/** A request's deadline by its sender's clock, and how much of its time is left when it is due. */
+/** A request's deadline by its sender's clock, and the time left when it is due. */
 function deadlineHeaders({ delivery, received }: ChannelDelivery, dueEpochMs: number): Headers {
   const { headers = {}, expiration } = received.properties;
   const deadline = readWholeNumber(headers[busHeaders.deadline]);
@@ -66,7 +66,7 @@ function deadlineHeaders({ delivery, received }: ChannelDelivery, dueEpochMs: nu
   };
 }
 
-/** The message as a dead letter of its queue; nobody waits for an answer to it any more. */
+/** The message as a dead letter of its queue, without a caller to answer. */
 export function toDeadLetter(item: ChannelDelivery, queue: string, reason: string): ReturnedMessage {
   return toReturned(item, {
     exchange: '',
@@ -75,14 +75,14 @@ export function toDeadLetter(item: ChannelDelivery, queue: string, reason: strin
   });
 }
 
-/** A dead letter on its way back to its work queue, as it was before its first attempt. */
+/** A dead letter as a message for its work queue, as before its first attempt. */
 export function toReplay(letter: Received, queue: string): ReturnedMessage {
   const { headers } = letter.delivery;
   const own = Object.fromEntries(Object.entries(headers).filter(([name]) => !isReservedHeader(name)));
   return toReturned(letter, { exchange: '', routingKey: queue, headers: own });
 }
 
-/** A dead letter that stays one, as a message that was never delivered. */
+/** A dead letter as a new dead letter that was never delivered. */
 export function toKeptLetter(
   letter: Received,
   { queue, replacedBy }: { readonly queue: string; readonly replacedBy: string },
@@ -95,7 +95,7 @@ export function toKeptLetter(
   });
 }
 
-/** A message as it was read, and as it came. */
+/** A parsed message with its original delivery. */
 interface Received {
   readonly delivery: Delivery;
   readonly received: Pick<Message, 'properties'>;
@@ -113,7 +113,7 @@ function toReturned(
   { exchange, routingKey, headers, replyTo }: Destination,
 ): ReturnedMessage {
   const { contentType, contentEncoding, correlationId, appId, priority } = received.properties;
-  // The id stays, also one that another program gave it.
+  // The id stays, even one set by another program.
   const messageId = received.properties.messageId || delivery.messageId;
   const others = { messageId, contentType, contentEncoding, correlationId, appId, priority, replyTo };
   const ours = Object.fromEntries(Object.entries(headers).filter(([name]) => isReservedHeader(name)));

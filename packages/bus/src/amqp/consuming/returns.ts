@@ -2,22 +2,22 @@ import type { ConsumeMessage } from 'amqplib';
 import { busHeaders } from '../../contract/bus-headers.ts';
 import { amqpHeaders, readWholeNumber } from '../wire/amqp-headers.ts';
 
-/** The first version of RabbitMQ whose delivery count leaves out consumers that were lost. */
+/** The first version of RabbitMQ whose delivery count ignores lost consumers. */
 const firstToCountFailures = { major: 4, minor: 3 };
 
-/** Tells how often a quorum queue took a message back unsettled. */
+/** Returns how often a quorum queue took a message back unsettled. */
 export type CountReturns = (received: ConsumeMessage) => number;
 
 /**
- * Makes the function that counts returns as the connected version of RabbitMQ writes them.
+ * Creates the function that reads the number of returns as the connected version of RabbitMQ writes it.
  *
  * | RabbitMQ | `x-delivery-count` | `x-acquired-count` |
  * |---|---|---|
  * | before 4.3 | every return | absent, or whatever the publisher wrote |
  * | from 4.3 | `basic.reject` only; absent before the first | every return |
  *
- * On the first delivery, both headers are the publisher's own. A released message is published again; its header
- * `x-returns` has the returns of before.
+ * On the first delivery, both headers are the publisher's own. A released message is published again; its
+ * header `x-returns` has its earlier returns.
  * @see https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
  */
 export function returnsCounter(version: unknown): CountReturns {

@@ -18,19 +18,22 @@ const longestDelayMs = 365 * 24 * 3600 * 1000;
 
 export interface SettlerOptions {
   readonly queue: string;
-  /** Decides where a rejected message goes: from a work queue to the dead letters, from there back, from an rpc queue nowhere. */
+  /**
+   * Decides where a rejected message goes: from a work queue to its dead letters, from there back, from an
+   * rpc queue nowhere.
+   */
   readonly kind: QueueKind;
   /** For replies. */
   readonly replies: Publisher;
   /** For retries and dead letters. */
   readonly returns: Publisher;
-  /** Brings back exchanges and queues that somebody deleted. */
+  /** Recreates deleted exchanges and queues. */
   readonly declare: () => Promise<void>;
   readonly log: Log;
 }
 
 /**
- * Does to each delivery what its handler decided.
+ * Settles each delivery as its handler decided ("settle" as in AMQP 1.0).
  *
  * | outcome | frames |
  * |---|---|
@@ -41,11 +44,11 @@ export interface SettlerOptions {
  * | `requeue` | nack |
  * | `release` | publish to the queue again, confirm, ack; a request or dead letter, whose returns are not limited: nack |
  *
- * Nothing is acked before the broker has what follows from it. While the broker does not take that,
- * the settler goes on trying, and the delivery keeps its place in the prefetch.
+ * A delivery is acked only after the broker has confirmed the resulting message. Until then the settler keeps
+ * trying, and the delivery keeps its place in the prefetch.
  *
  * When the delivery's channel is lost, the broker redelivers the message: from then on neither a retry nor a
- * dead letter is published, which would double it. A reply still is, since its caller takes only one.
+ * dead letter is published, which would duplicate it. A reply still is, since its caller accepts only one.
  */
 export class Settler {
   readonly #options: SettlerOptions;
@@ -69,7 +72,7 @@ export class Settler {
     for (const [lease, items] of groupByLease(done)) lease.ack(items);
   }
 
-  /** Sends a retried message that came before its time on to the next delay queue. */
+  /** Sends a retried message that is not due yet to the next delay queue. */
   postpone(item: ChannelDelivery, dueEpochMs: number): void {
     const { queue } = this.#options;
     const { attempt, failures } = item.delivery;
@@ -92,7 +95,7 @@ export class Settler {
     return kind === 'requeue' || (kind === 'reject' && queueKind === 'dead');
   }
 
-  /** Sends what the broker must have before the ack; nothing for some outcomes. */
+  /** Publishes the message that must precede the ack, if the outcome has one. */
   #send(item: ChannelDelivery, outcome: Outcome): Promise<void> | undefined {
     if (outcome.kind === 'retry') return this.#retry(item, outcome);
     if (outcome.kind === 'reject') return this.#reject(item, outcome.reason);
@@ -109,7 +112,7 @@ export class Settler {
       await sendReply(replies, { replyTo, correlationId }, reply).catch((error: unknown) => {
         const isWanted = Date.now() < deadlineEpochMs;
         if (error instanceof BusError && isWanted) throw error;
-        log.warn({ err: error, queue }, 'a reply is given up: it came too late, or its address is invalid');
+        log.warn({ err: error, queue }, 'a reply is dropped: it is too late, or its address is invalid');
       });
     });
   }
@@ -117,7 +120,7 @@ export class Settler {
   #retry(item: ChannelDelivery, { delayMs, isFailure = false }: RetryOutcome): Promise<void> | undefined {
     const { attempt, failures, deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
     const dueEpochMs = Date.now() + Math.ceil(Math.min(Math.max(0, delayMs), longestDelayMs));
-    if (dueEpochMs >= deadlineEpochMs) return undefined; // Its caller will have gone.
+    if (dueEpochMs >= deadlineEpochMs) return undefined; // Its caller will have left.
     const { queue } = this.#options;
     const counts = { attempt: attempt + 1, failures: failures + Number(isFailure) };
     return this.#return(item, toRetry(item, { queue, ...counts, dueEpochMs }));
@@ -142,7 +145,7 @@ export class Settler {
     });
   }
 
-  /** Sends until the broker has it, or the lease has ended. */
+  /** Retries until the broker has it, or the lease has ended. */
   async #insist(lease: ChannelDeliveries, send: (attemptEpochMs: number) => Promise<void>): Promise<void> {
     const { queue, declare, log } = this.#options;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
@@ -150,10 +153,10 @@ export class Settler {
         return await send(Date.now() + attemptMs);
       } catch (error) {
         if (!(error instanceof BusError)) throw error;
-        // What passes by itself is no news; the state of the connection is logged once for all messages.
+        // Transient failures are not logged; the state of the connection is logged once for all messages.
         const isLasting = pauseMs === longestPauseMs;
         log[isLasting ? 'warn' : 'debug']({ err: error, queue }, 'a message cannot be settled yet');
-        // Where it should go was deleted. When that cannot be made again, the next attempt fails as well.
+        // Its destination was deleted. If that cannot be recreated, the next attempt fails as well.
         if (error.code === 'UNROUTABLE') await declare().catch(() => {});
       }
       if (lease.signal.aborted) return;

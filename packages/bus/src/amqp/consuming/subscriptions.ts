@@ -23,11 +23,11 @@ import { Settler } from './settler.ts';
 import { SuspectLine } from './suspect-line.ts';
 import type { TopologyState } from '../topology/topology-state.ts';
 
-/** The part of a close that is left to handlers once their signal has aborted. */
+/** The fraction of the closing time left to handlers after their signal has aborted. */
 const abortShare = 0.2;
 
 export interface SubscriptionsOptions {
-  /** The one that counts now. */
+  /** The current one. */
   readonly topology: () => Topology;
   readonly state: TopologyState;
   readonly publishing: RecoveringConnection;
@@ -57,19 +57,19 @@ export class Subscriptions {
     this.#isUp = Promise.all([publishing.available(patience), consuming.available(patience)]);
   }
 
-  /** Requests that were dropped because their deadline had passed. */
+  /** The number of requests dropped because their deadline had passed. */
   get lateRequests(): number {
     return this.#late.count;
   }
 
-  /** The queues and feeds from which nothing comes although the connections are up. */
+  /** The queues and feeds that cannot be read although the connections are up. */
   get unavailable(): readonly Unavailable[] {
     return [...this.#consumers, ...this.#followers].flatMap(({ source: name, trouble: reason }) =>
       reason === undefined ? [] : [{ kind: 'queue' as const, name, reason }],
     );
   }
 
-  /** @throws TypeError when the topology has no such queue; RangeError when a bound is invalid. */
+  /** @throws TypeError if the topology has no such queue; RangeError if a limit is invalid. */
   consume(
     names: string | readonly string[],
     handler: BatchHandler,
@@ -87,7 +87,7 @@ export class Subscriptions {
     return joinSubscriptions(parts);
   }
 
-  /** @throws TypeError when the topology has no such feed. */
+  /** @throws TypeError if the topology has no such feed. */
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
     const { topology, consuming, unreadableAfterMs, log } = this.#options;
     assertFeed(topology(), feed);
@@ -104,7 +104,10 @@ export class Subscriptions {
     return this.#keep(this.#followers, follower);
   }
 
-  /** Ends them all; aborts the handlers' signals shortly before the time is over, and leaves what runs on then. */
+  /**
+   * Ends them all; aborts the handlers' signals shortly before the timeout, and abandons handlers that still
+   * run then.
+   */
   async close(timeoutMs: number): Promise<void> {
     this.#isClosing = true;
     const consumers = [...this.#consumers];
@@ -145,7 +148,7 @@ export class Subscriptions {
     };
   }
 
-  /** One that is made while the bus closes is closed at once. */
+  /** A subscription created while the bus closes is closed at once. */
   #keep<T extends Subscription>(kept: Set<T>, subscription: T): Subscription {
     const close = (): Promise<void> => subscription.close().finally(() => kept.delete(subscription));
     kept.add(subscription);

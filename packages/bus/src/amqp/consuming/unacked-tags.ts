@@ -6,13 +6,13 @@ export interface AckFrame {
 }
 
 /**
- * The delivery tags of one channel that are not settled yet.
+ * The unsettled delivery tags of one channel.
  *
- * It belongs to that channel and ends with it: tags start over on the next one, where an old tag
- * would settle a stranger's message or close the channel.
+ * It ends with its channel: tags restart on the next one, where an old tag would settle another message or
+ * close the channel.
  */
 export class UnackedTags {
-  /** In the order of delivery, which is that of the tags. */
+  /** In delivery order, which is tag order. */
   readonly #open = new Set<number>();
 
   get size(): number {
@@ -30,10 +30,10 @@ export class UnackedTags {
   }
 
   /**
-   * Takes the tags out; gives the frames that ack them, as few as possible.
+   * Removes the tags; returns the frames that ack them, as few as possible.
    *
-   * One frame acks the run of tags before which nothing is open. Those behind a gap are acked one by
-   * one: waiting for the gap to close would let one slow message use up the prefetch.
+   * One frame acks the run of tags without an open tag before it. Tags after a gap are acked one by one:
+   * waiting for the gap to close would let one slow message use up the prefetch.
    */
   ack(tags: Iterable<number>): readonly AckFrame[] {
     const acked = new Set(tags);

@@ -21,37 +21,36 @@ import { type ReturnedMessage, toKeptLetter, toReplay } from '../consuming/retur
 import { asError, within } from '@restmapper/core';
 import { methodTimeoutMs } from '../connection/method-timeout.ts';
 
-/** More letters than these are not taken only to keep them in order. */
+/** Beyond this number, messages are not taken only to keep their order. */
 const maxPassedOver = 1000;
 
 /** Assumes that an operator's policy sets no `delivery-limit` below one more than this. */
 const maxReturns = 2;
 
-/** How long the broker may take to confirm what takes a letter's place. */
+/** How long the broker may take to confirm a replacement. */
 const moveTimeoutMs = 10_000;
 
 export interface DeadLetterSortingOptions {
   readonly connection: RecoveringConnection;
-  /** For the letters that are replayed. */
+  /** For replayed messages. */
   readonly publisher: Publisher;
 }
 
 /**
- * Takes the dead letters of a queue one after the other, on a channel of its own.
+ * Processes the dead letters of a queue in sequence, on its own channel.
  *
  * | fate | frames |
  * |---|---|
- * | `keep`, `stop` | nack, when all have been seen; or as below |
+ * | `keep`, `stop` | nack after all have been seen; or as below |
  * | `replay` | publish to the queue, confirm, ack |
  * | `purge` | ack |
  *
- * The broker gives back what is not acked when the channel ends, for whatever reason, to the place
- * where it was. So a letter is in one of the two queues at any time, and in both from the confirm
- * until the ack.
+ * When the channel ends, for whatever reason, the broker returns unacked messages to their places. So a
+ * message is in one of the two queues at any time, and in both from the confirm until the ack.
  *
- * RabbitMQ before 4.3 counts a nack as a delivery, and drops what exceeds an operator's `delivery-limit`.
- * So a letter that has come back twice is replaced when it is kept: publish to the dead letters, confirm,
- * ack. All that follow are replaced along with it, which keeps their order.
+ * RabbitMQ before 4.3 counts a nack as a delivery, and drops messages that exceed an operator's
+ * `delivery-limit`. So a message that was returned twice is replaced when it is kept: publish to the dead
+ * letters, confirm, ack. All later ones are replaced along with it, which keeps their order.
  * @throws BusError
  */
 export async function browseDeadLetters(
@@ -69,7 +68,7 @@ export async function browseDeadLetters(
     await within('closing a channel', channel.close(), limits);
     return sorted;
   } catch (cause) {
-    // Whatever was taken goes back with its channel, also with one that opens too late.
+    // Closing the channel returns everything taken, even if it opens too late.
     void opening.then((channel) => channel.close()).catch(() => {});
     if (cause instanceof BusError) throw cause;
     throw new BusError('BROKER_UNAVAILABLE', asError(cause).message, { cause });
@@ -82,7 +81,7 @@ interface DeadLetterSortingParts {
   readonly publisher: Publisher;
 }
 
-/** A dead letter as it was read, and as it came. */
+/** A parsed dead letter with its original delivery. */
 interface TakenLetter {
   readonly letter: DeadLetter;
   readonly delivery: Delivery;
@@ -112,7 +111,7 @@ class DeadLetterSorting {
   }
 
   async run(sorter: DecideDeadLetter): Promise<BrowsedDeadLetters> {
-    // What dies again meanwhile comes to the end of the queue, and is not waited for.
+    // Messages that die again meanwhile join the end of the queue, and are not included.
     const count = await this.#reader.count();
     const seen = await this.#show(count, sorter);
     await this.#meetReplacements();
@@ -124,17 +123,17 @@ class DeadLetterSorting {
     return { seen, replayed: this.#replayed, purged: this.#purged };
   }
 
-  /** Resolves when what was moved is acked, and the broker knows it. @throws the first failure. */
+  /** Resolves when all moved messages are acked, and the broker knows it. @throws the first failure. */
   async #settleMoved(): Promise<void> {
     await Promise.all(this.#moving);
     await this.#reader.settle();
     if (!this.#failure) return;
-    // A lost connection says more than the messages that it took along.
+    // A lost connection explains more than the failures of its messages.
     await this.#reader.count();
     throw this.#failure;
   }
 
-  /** Resolves with how many the sorter was shown. */
+  /** Resolves with the number of messages shown to the callback. */
   async #show(count: number, sorter: DecideDeadLetter): Promise<number> {
     for (let seen = 0; seen < count && !this.#failure; ) {
       const taken = await this.#next(count - seen);
@@ -152,7 +151,7 @@ class DeadLetterSorting {
     return count;
   }
 
-  /** The next letter of at least `left`; replacements come once they are confirmed. */
+  /** The next of at least `left` messages; replacements arrive once they are confirmed. */
   async #next(left: number): Promise<TakenLetter | undefined> {
     let received = await this.#reader.next(left);
     while (!received && this.#moving.size > 0 && !this.#failure) {
@@ -169,7 +168,7 @@ class DeadLetterSorting {
     return { letter, delivery, received };
   }
 
-  /** The broker puts what was given back behind what was given back before: so the rest has to be, too. */
+  /** The broker puts returned messages after those returned before, so the rest must be returned too. */
   async #passOver(count: number): Promise<void> {
     if (count > maxPassedOver) {
       this.#isOrdered = false;
@@ -182,7 +181,7 @@ class DeadLetterSorting {
     }
   }
 
-  /** Takes all replacements, and replaces what died between them: so that they come first again, in order. */
+  /** Takes all replacements, and replaces messages that died between them, so that the order is kept. */
   async #meetReplacements(): Promise<void> {
     const most = this.#replaced + maxPassedOver;
     while (this.#isOrdered && this.#met < this.#replaced && this.#replaced < most && !this.#failure) {
@@ -215,7 +214,7 @@ class DeadLetterSorting {
     else this.#reader.hold(taken.received);
   }
 
-  /** Keeps one that the sorter is not shown. */
+  /** Keeps a message that is not shown to the callback. */
   #pass(taken: TakenLetter): void {
     if (isWorn(taken.received)) this.#replace(taken);
     else this.#reader.hold(taken.received);
@@ -236,7 +235,7 @@ class DeadLetterSorting {
     this.#follow(
       this.#move(received, replacement).catch((error: unknown) => {
         if (!(error instanceof BusError && error.code === 'BROKER_REFUSED')) throw error;
-        // The queue is full: so the letter is returned once more.
+        // The queue is full, so the message is returned once more.
         this.#replaced -= 1;
         this.#reader.hold(received);
       }),
@@ -252,20 +251,20 @@ class DeadLetterSorting {
     this.#moving.add(following);
   }
 
-  /** Publishes what takes a letter's place, then acks the letter. */
+  /** Publishes a replacement, then acks the original. */
   async #move(received: Message, { plainProperties, ...message }: ReturnedMessage): Promise<void> {
     const { publisher } = this.#parts;
     const deadlineEpochMs = Date.now() + moveTimeoutMs;
     await publisher.publish({ ...message, deadlineEpochMs }).catch((error: unknown) => {
       if (error instanceof BusError) throw error;
-      // Properties that another program wrote may not fit once more.
+      // Properties written by another program may not be writable again.
       return publisher.publish({ ...message, properties: plainProperties, deadlineEpochMs });
     });
     this.#reader.ack(received);
   }
 }
 
-/** Whether the broker has taken a letter back so often that it might drop it the next time but one. */
+/** Whether the message was returned so often that the broker might drop it the time after next. */
 function isWorn({ properties }: Message): boolean {
   return (readWholeNumber(properties.headers?.[amqpHeaders.returns]) ?? 0) >= maxReturns;
 }

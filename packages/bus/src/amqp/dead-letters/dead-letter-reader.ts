@@ -4,13 +4,13 @@ import { UnackedTags } from '../consuming/unacked-tags.ts';
 import { methodTimeoutMs } from '../connection/method-timeout.ts';
 import { pause, within } from '@restmapper/core';
 
-/** The most messages that one consumer takes. */
+/** The maximum number of messages per consumer. */
 const maxWindow = 256;
 
-/** After so long without a delivery, the reader asks whether the queue is empty. */
+/** After this time without a delivery, the reader checks whether the queue is empty. */
 const idleMs = 200;
 
-/** RabbitMQ keeps the order of up to this many messages per nack, all of one consumer. */
+/** RabbitMQ keeps the order of up to this many messages per nack, all from one consumer. */
 const nackSize = 32;
 
 /** How long to wait until returned messages are counted; another reader may have taken them. */
@@ -18,7 +18,7 @@ const giveBackTimeoutMs = 1000;
 const giveBackPauseMs = 1;
 
 export interface DeadLetterReaderOptions {
-  /** One that nothing else reads from. */
+  /** A channel for this reader only. */
   readonly channel: Channel;
   /** Aborts when the connection is lost. */
   readonly signal: AbortSignal;
@@ -26,7 +26,7 @@ export interface DeadLetterReaderOptions {
 
 interface Held {
   readonly tag: number;
-  /** The consumer that brought it; none for `basic.get`. */
+  /** Its consumer; absent for `basic.get`. */
   readonly consumerTag: string | undefined;
 }
 
@@ -37,12 +37,12 @@ interface Chunk {
 }
 
 /**
- * Takes the dead letters of a queue in their order; each is then acked, or held and given back.
+ * Reads the dead letters of a queue in order; each is then acked, or held and returned.
  *
- * Consumers bring them in windows, where `basic.get` would cost a round trip each. A consumer brings as many
- * as its prefetch, and is then cancelled. Only afterwards are its messages acked, since each ack would bring
- * another one: RabbitMQ returns messages that are on their way to a cancelled consumer at once, ahead of
- * those that are held.
+ * Consumers deliver them in windows, where `basic.get` would cost a round trip each. A consumer delivers its
+ * prefetch, and is then cancelled. Its messages are acked only afterwards, since each ack would trigger
+ * another delivery: RabbitMQ returns messages in transit to a cancelled consumer at once, ahead of the held
+ * ones.
  */
 export class DeadLetterReader {
   readonly #queue: string;
@@ -64,7 +64,7 @@ export class DeadLetterReader {
     this.#signal = signal;
   }
 
-  /** The next one of at least `left` that are still there; `undefined` when none has come for a moment. */
+  /** The next of at least `left` remaining messages; `undefined` if none has arrived for a moment. */
   async next(left: number): Promise<Message | undefined> {
     if (this.#arrived.length > 0) return this.#arrived.shift();
     if (this.#awaited === 0) await this.stop();
@@ -73,7 +73,7 @@ export class DeadLetterReader {
     return this.#arrived.shift();
   }
 
-  /** The next one; `undefined` when the queue is empty. */
+  /** The next one; `undefined` if the queue is empty. */
   async nextOrNone(): Promise<Message | undefined> {
     await this.stop();
     return this.#arrived.shift() ?? this.#get();
@@ -88,14 +88,14 @@ export class DeadLetterReader {
   async stop(): Promise<void> {
     const tag = this.#consumerTag;
     if (tag === undefined) return;
-    // The answer comes after all deliveries that were on their way.
+    // The answer arrives after all deliveries in transit.
     if (this.#awaited > 0) await this.count();
     await this.#answerTo(this.#channel.cancel(tag));
     this.#consumerTag = undefined;
     this.#sendAcks();
   }
 
-  /** Removes and returns what has arrived. */
+  /** Removes and returns the arrived messages. */
   takeArrived(): readonly Message[] {
     return this.#arrived.splice(0);
   }
@@ -110,14 +110,14 @@ export class DeadLetterReader {
     });
   }
 
-  /** Keeps a taken message, to be given back at the end. */
+  /** Holds a taken message, to be returned at the end. */
   hold({ fields }: Message | ConsumeMessage): void {
     const consumerTag = 'consumerTag' in fields ? fields.consumerTag : undefined;
     this.#held.push({ tag: fields.deliveryTag, consumerTag });
   }
 
   /**
-   * Resolves when what was acked is settled.
+   * Resolves when all acks are settled.
    *
    * RabbitMQ's channel buffers acks while many are being written, and drops the buffer when it is closed.
    * `basic.get` is answered once the acks before it are written; the message that it returns is held.
@@ -143,7 +143,7 @@ export class DeadLetterReader {
     for (const { lastTag, size } of chunksOf(held)) {
       this.#channel.nack(taggedAs(lastTag), true, true);
       expected += size;
-      // RabbitMQ's channel merges nacks that it cannot pass on at once, and loses their order.
+      // RabbitMQ's channel merges nacks that it cannot forward at once, and loses their order.
       await this.#whenCounted(expected);
     }
   }
@@ -181,7 +181,7 @@ export class DeadLetterReader {
     try {
       for (const { tag, multiple } of frames) this.#channel.ack(taggedAs(tag), multiple);
     } catch {
-      // The channel is closed, and the next method fails; the broker takes back what was not settled.
+      // The channel is closed, and the next method fails; the broker takes back all unsettled messages.
     }
   }
 
@@ -218,6 +218,6 @@ function chunksOf(held: readonly Held[]): readonly Chunk[] {
 }
 
 function taggedAs(deliveryTag: number): Message {
-  // The tag is all that amqplib reads of a message that it settles.
+  // amqplib reads only the tag of a message that it settles.
   return { fields: { deliveryTag } } as Message;
 }

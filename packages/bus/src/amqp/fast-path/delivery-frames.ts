@@ -1,6 +1,6 @@
 import { RecentText } from './recent-text.ts';
 
-/** What `basic.deliver` says of a message, as amqplib has it. */
+/** The fields of `basic.deliver`, as amqplib represents them. */
 export interface DeliverFields {
   readonly consumerTag: string;
   readonly deliveryTag: number;
@@ -12,10 +12,10 @@ export interface DeliverFields {
 type HeaderValue = string | number | boolean;
 
 /**
- * Reads the frames of which deliveries are made.
+ * Parses the frames of deliveries.
  *
- * What they say is much the same from one delivery to the next, and read accordingly. Places are those
- * of a frame's payload; a payload that is longer or shorter than it says gives nonsense, no error.
+ * Consecutive deliveries are very similar, which the parser exploits. Offsets are within a frame's payload; a
+ * payload of a wrong length yields garbage, not an error.
  * @see https://www.rabbitmq.com/resources/specs/amqp0-9-1.pdf sections 4.2.3 to 4.2.6
  */
 export class DeliveryFrames {
@@ -41,7 +41,7 @@ export class DeliveryFrames {
     return { consumerTag, deliveryTag, redelivered, exchange, routingKey };
   }
 
-  /** The property flags and the properties; `undefined` when there are headers of rarer types. */
+  /** The property flags and the properties; `undefined` if there are headers of rare types. */
   readProperties(bytes: Buffer, start: number): object | undefined {
     this.#bytes = bytes;
     this.#at = start + 2;
@@ -75,7 +75,7 @@ export class DeliveryFrames {
     for (let i = 0; this.#at < end; i += 1) {
       const name = this.#readShort((this.#names[i] ??= new RecentText()));
       const value = this.#readValue();
-      // Assigning to `__proto__` would make no header.
+      // Assigning to `__proto__` would not create a header.
       if (value === undefined || name === '__proto__') return undefined;
       table[name] = value;
     }

@@ -1,12 +1,12 @@
 const longest = 64;
 
-/** Reads text that mostly is what it was the last time, such as a message's type, without decoding it again. */
+/** Reads text that rarely changes, such as a message's type, without decoding it again. */
 export class RecentText {
   readonly #bytes = Buffer.alloc(longest);
   #length = -1;
   #text = '';
 
-  /** The UTF-8 text between two places. */
+  /** The UTF-8 text between two offsets. */
   read(bytes: Buffer, start: number, end: number): string {
     if (this.#isSame(bytes, start, end)) return this.#text;
     const text = bytes.toString('utf8', start, end);

@@ -1,9 +1,9 @@
 import type { ConfirmChannel, Options } from 'amqplib';
 
-/** Called with an error when the broker refused the message, or the channel was lost before it answered. */
+/** Called with an error if the broker refused the message, or the channel was lost before the answer. */
 export type OnAnswer = (error: unknown) => void;
 
-/** What amqplib's `publish` takes. */
+/** The options of amqplib's `publish`. */
 export interface Publishing {
   readonly exchange: string;
   readonly routingKey: string;
@@ -11,7 +11,7 @@ export interface Publishing {
   readonly properties: Options.Publish;
 }
 
-/** What amqplib's own `publish` is made of; not part of its public API. */
+/** The parts of amqplib's `publish`; not its public API. */
 interface Internals {
   sendMessage(fields: object, properties: object, content: Buffer): boolean;
   pushConfirmCallback(onAnswer: OnAnswer): void;
@@ -20,9 +20,9 @@ interface Internals {
 /**
  * Publishes a message on a confirm channel.
  *
- * amqplib's `publish` makes the headers the prototype of a new object, which costs more than all else
- * it does: 13 µs of 18. So this calls what lies below it, and `publish` itself where that has gone.
- * @throws IllegalOperationError when the channel is closed.
+ * amqplib's `publish` makes the headers the prototype of a new object, which costs 13 of its 18 µs. So this
+ * calls the functions below it, or `publish` itself if those are gone.
+ * @throws IllegalOperationError if the channel is closed.
  */
 export function sendConfirmed(channel: ConfirmChannel, message: Publishing, onAnswer: OnAnswer): void {
   const { exchange, routingKey, body, properties } = message;

@@ -1,25 +1,25 @@
 import type { FollowOptions } from '../../contract/bus.ts';
 import type { FeedMessage } from '../../contract/message.ts';
 
-/** How far the broker's clock may be behind ours without a message being missed. */
+/** How far the broker's clock may lag behind this machine's without missing a message. */
 const clockToleranceSeconds = 60;
 
-/** Each segment of a stream begins with a record of the broker's own, which takes one offset. */
+/** Each segment of a stream begins with a record of the broker, which takes one offset. */
 const mostOwnRecords = 1;
 
 /**
- * Where a follower stands in its stream, and from where it reads when it has to attach again.
+ * A follower's position in its stream, and where it resumes reading after a reconnect.
  *
- * One who has seen a message reads that again first. Finding it in its place proves that the stream is
- * still the same; one that was deleted and recreated counts from 0, and is read from its beginning.
+ * A follower that has seen a message rereads it first. Finding it in its place proves that the stream is the
+ * same; a recreated stream counts from 0, and is read from its beginning.
  *
- * One who follows what comes `next`, and has seen nothing yet, has no offset to go on from. It reads
- * from a minute before it first came, and leaves out what is older by the messages' own timestamps:
- * nothing that was published meanwhile is missed, as far as its publishers' clocks agree with ours.
+ * A follower of `next` that has seen nothing yet has no offset to resume from. It reads from a minute before
+ * its start, and skips older messages by their timestamps: it misses nothing published meanwhile, as far as
+ * the publishers' clocks agree with this machine's.
  *
- * One who follows the `last` messages, or what comes `after` an offset, and has seen nothing yet, has to
- * learn the newest offset first. An offset ahead of that belongs to another stream, or to messages that
- * the broker has lost.
+ * A follower of the `last` messages, or of those `after` an offset, that has seen nothing yet must learn the
+ * newest offset first. An offset ahead of it belongs to another stream, or to messages that the broker has
+ * lost.
  */
 export class FeedPosition {
   #from: FollowOptions['from'];
@@ -40,31 +40,31 @@ export class FeedPosition {
     return { '!': 'timestamp', value: Math.floor(this.#sinceMs / 1000) - clockToleranceSeconds };
   }
 
-  /** Whether `learnNewest` is to be called before reading begins. */
+  /** Whether `learnNewest` must be called before reading. */
   get needsNewest(): boolean {
     return !this.#last && typeof this.#from === 'object';
   }
 
-  /** Whether what was there when reading began has been read, as far as the newest offset was learnt. */
+  /** Whether all messages present at the start have been read, as far as the newest offset is known. */
   get hasRead(): boolean {
     return this.#newest === undefined || (this.#last?.offset ?? -1) >= this.#newest;
   }
 
-  /** Whether what is read is known to be the stream that was read before. */
+  /** Whether the stream is known to be the one read before. */
   get isProven(): boolean {
     return this.#isProven;
   }
 
-  /** Reading begins at `start`. */
+  /** Reading starts at `start`. */
   begin(nowMs: number): void {
     this.#isProven = this.#last === undefined;
     this.#sinceMs ??= nowMs;
   }
 
   /**
-   * Takes note of the newest offset; returns whether reading was to begin ahead of it.
+   * Records the newest offset; returns whether reading was to start ahead of it.
    *
-   * `undefined`: the stream is empty, so every message to come is new.
+   * `undefined`: the stream is empty, so every message is new.
    */
   learnNewest(offset: number | undefined): boolean {
     if (typeof this.#from === 'object' && 'after' in this.#from) return this.#from.after > (offset ?? -1);
@@ -74,8 +74,8 @@ export class FeedPosition {
   }
 
   /**
-   * Takes a message, with its id as sent: whether to show it, also when others were dropped before it,
-   * or to pass over it, or to `restart`.
+   * Decides about a message, with its id as sent: show it, even if others were dropped before it, skip it, or
+   * `restart`.
    */
   read({ offset, body, timestampMs }: FeedMessage, id: unknown): 'show' | 'dropped' | 'skip' | 'restart' {
     const last = this.#last;
@@ -90,14 +90,14 @@ export class FeedPosition {
     return isNext ? 'show' : 'dropped';
   }
 
-  /** The stream is another one: all of it is new. */
+  /** The stream was replaced: all of it is new. */
   restart(): void {
     this.#last = undefined;
     this.#newest = undefined;
     this.#from = 'first';
   }
 
-  /** The offset that comes next, as far as that was asked for. */
+  /** The next offset, if known. */
   get #expected(): number | undefined {
     if (this.#last) return this.#last.offset + 1;
     return typeof this.#from === 'object' && 'after' in this.#from ? this.#from.after + 1 : undefined;

@@ -13,13 +13,13 @@ import { readNewestOffset } from './newest-offset.ts';
 import { Outage } from '../connection/outage.ts';
 import { methodTimeoutMs } from '../connection/method-timeout.ts';
 
-/** Streams are read ahead without a consumer's work in between; more gains nothing. */
+/** The prefetch for streams; a larger one gains nothing. */
 const prefetch = 500;
 
 export interface FollowerOptions extends FollowOptions {
   readonly connection: RecoveringConnection;
   readonly feed: string;
-  /** Holds while the feed can be used. */
+  /** Whether the feed can be used. */
   readonly prerequisite: Prerequisite;
   readonly listener: FeedListener;
   /** How long nothing can be read, although the broker is there, before the listener is told so. */
@@ -27,7 +27,7 @@ export interface FollowerOptions extends FollowOptions {
   readonly log: Log;
 }
 
-/** Reads a stream, and goes on after the last message seen whenever its channel was lost. */
+/** Reads a stream, and resumes after the last message seen whenever its channel was lost. */
 export class Follower implements Subscription {
   readonly ready: Promise<void>;
   readonly #options: FollowerOptions;
@@ -89,7 +89,7 @@ export class Follower implements Subscription {
       }
     };
     await channel.consume(this.#options.feed, receive, { arguments: { 'x-stream-offset': start } });
-    // A stream that is shorter than it was shows nothing.
+    // A stream that is shorter than before delivers nothing.
     void pause(methodTimeoutMs, life.signal).then(() => this.#position.isProven || this.#restart(life));
   }
 
@@ -135,7 +135,7 @@ export class Follower implements Subscription {
     if (life.signal.aborted) return;
     this.#options.log.warn(
       { feed: this.#options.feed },
-      'a feed was recreated, or has lost its end; it is read from its beginning',
+      'a feed was recreated, or has lost its end; reading it from its beginning',
     );
     this.#position.restart();
     this.#tell('recreated');

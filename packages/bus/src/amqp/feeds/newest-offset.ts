@@ -7,21 +7,21 @@ import { openOwnChannel } from '../connection/own-channel.ts';
 import { readOffset } from '../wire/properties.ts';
 import { asError, within } from '@restmapper/core';
 
-/** Of a chunk that is larger than the prefetch, more comes in each round; so does what is published meanwhile. */
+/** The maximum number of rounds: chunks larger than the prefetch, and new messages, need more than one. */
 const mostRounds = 10;
 
-/** How long a stream that shows nothing is taken at its word that it is empty. */
+/** How long a stream must deliver nothing to be considered empty. */
 const emptyAfterMs = 100;
 
 /** The usual size of a chunk. */
 const prefetch = 500;
 
 /**
- * The offset of the newest message of a stream; `undefined` when there is none.
+ * The offset of the newest message of a stream; `undefined` if it is empty.
  *
- * No method of the broker tells it: a passive declaration counts no messages of a stream. Reading may
- * begin with the last chunk, though, whose messages come before the answer to whatever is asked next.
- * @throws Error when the channel or the consumer is lost meanwhile: it says nothing of the stream.
+ * No method of the broker returns it: a passive declaration does not count a stream's messages. But reading
+ * can start at the last chunk, whose messages arrive before the answer to the next method.
+ * @throws Error if the channel or the consumer is lost meanwhile, which says nothing about the stream.
  */
 export async function readNewestOffset(channel: Channel, stream: string): Promise<number | undefined> {
   let newest: number | undefined;
@@ -72,7 +72,7 @@ export async function lookUpNewestOffset(
   } catch (cause) {
     throw new BusError('BROKER_UNAVAILABLE', asError(cause).message, { cause });
   } finally {
-    // Also a channel that opens too late; the broker itself closes it when the stream is missing.
+    // Even if it opens too late; the broker closes it itself if the stream is missing.
     void opening.then((channel) => channel.close()).catch(() => {});
   }
 }

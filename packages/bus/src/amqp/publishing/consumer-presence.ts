@@ -7,11 +7,11 @@ import { Outage } from '../connection/outage.ts';
 import { countConsumers } from '../fast-path/count-consumers.ts';
 import { QueueTraffic } from './queue-traffic.ts';
 
-/** A broker that does not count in time leaves it to the request's own deadline. */
+/** If the broker does not answer in time, the request's own deadline applies. */
 const countTimeoutMs = 1000;
 
 /**
- * Knows whether anything consumes a queue, so that a request without a worker fails at once.
+ * Tracks whether a queue has consumers, so that a request without a worker fails at once.
  *
  * It asks the broker before a request is sent, because what has been sent cannot be taken back; requests that
  * arrive meanwhile share the next answer. Only right after a reply, or on a busy queue whose requests are being

@@ -2,13 +2,15 @@ import type { Outgoing } from '../wire/outgoing.ts';
 import { BusError } from '../../contract/errors.ts';
 import { longestTimerMs } from '@restmapper/core';
 
-/** Settles the promise that the sender waits for. */
+/** Settles the sender's promise. */
 export interface Settlers {
   resolve(): void;
   reject(error: Error): void;
 }
 
-/** An attempt to publish a message, from the line to the broker's answer; tells its sender once. */
+/**
+ * An attempt to publish a message, from the queue to the broker's answer; settles its sender's promise once.
+ */
 export class PendingPublish {
   readonly outgoing: Outgoing;
   readonly #settlers: Settlers;
@@ -28,13 +30,13 @@ export class PendingPublish {
     return this.outgoing.deadlineEpochMs - Date.now();
   }
 
-  /** Calls back after the time, unless it is told to wait for something else by then. */
+  /** Calls back after the time, unless another wait replaces this one. */
   wait(ms: number, expire: () => void): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(expire, Math.min(ms, longestTimerMs));
   }
 
-  /** The broker could not route it; its confirm comes nevertheless. */
+  /** The broker could not route it; its confirm still follows. */
   markReturned(): void {
     this.#isReturned = true;
   }
@@ -52,7 +54,7 @@ export class PendingPublish {
     this.fail(new BusError('BROKER_REFUSED', 'at least one queue refused the message'));
   }
 
-  /** Nobody can say any more what became of it. */
+  /** Its outcome is unknown. */
   lose(why: string): void {
     this.fail(new BusError('PUBLISH_TIMEOUT', `${why}; it may or may not have been stored`));
   }

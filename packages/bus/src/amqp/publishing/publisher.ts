@@ -13,43 +13,46 @@ import { asError, pause } from '@restmapper/core';
 
 export interface PublisherOptions {
   /**
-   * Most messages on their way to the broker at once. Larger windows gain little (31,000 messages/s at
-   * 512), and a lost connection leaves more outcomes unknown.
+   * The maximum number of unconfirmed messages. Larger windows gain little (31,000 messages/s at 512), and a
+   * lost connection leaves more outcomes unknown.
    * @default 512
    */
   readonly windowSize?: number;
 }
 
-/** How much longer than its deadline a message may go without an answer, and all after it. */
+/**
+ * How much longer than its deadline a message, and all after it, may remain unanswered before the channel is
+ * replaced.
+ */
 const deafMs = 1000;
 
 const queueLength = 4096;
 const lineWaitMs = 1000;
 
 /**
- * Publishes on a confirm channel of its own, so that an error of one kind of message leaves the
- * others alone; says of each message what became of it.
+ * Publishes on its own confirm channel, so that an error of one kind of message does not affect the others;
+ * reports the outcome of each message.
  *
- * Messages are queued briefly while the channel is down or the window is full. What is sent
- * holds a place in the window until the broker has answered, even when its caller has given up: so
- * neither the queue nor the connection's buffers grow without bound. A channel on which nothing is
- * answered any more is replaced: after a stream has moved to another node of a cluster, RabbitMQ may
- * go on sending what comes over a channel to the one that it has left.
+ * Messages are queued briefly while the channel is down or the window is full. A sent message occupies the
+ * window until the broker has answered, even if its caller has stopped waiting, so that neither the queue nor
+ * the connection's buffers grow without bound. A channel that gets no more answers is replaced: after a
+ * stream has moved to another node of a cluster, RabbitMQ may keep forwarding a channel's messages to the old
+ * one.
  *
  * | the broker | outcome |
  * |---|---|
  * | confirms | resolves |
  * | returns, then confirms | UNROUTABLE |
  * | nacks | BROKER_REFUSED |
- * | is silent until the deadline, or the channel is lost | PUBLISH_TIMEOUT: unknown |
- * | cannot be sent to within the wait | BROKER_UNAVAILABLE, BROKER_BLOCKED, OVERLOADED: not sent |
+ * | does not answer by the deadline, or the channel is lost | PUBLISH_TIMEOUT: unknown |
+ * | cannot be reached in time | BROKER_UNAVAILABLE, BROKER_BLOCKED, OVERLOADED: not sent |
  */
 export class Publisher {
   readonly #connection: RecoveringConnection;
   readonly #windowSize: number;
   readonly #recovering: Recovering<OpenChannel<ConfirmChannel>>;
   readonly #queue = new Set<PendingPublish>();
-  /** By message id, since that is all that a returned message is known by. */
+  /** By message id, the only identification of a returned message. */
   readonly #inFlight = new Map<string, PendingPublish>();
   readonly #idle: (() => void)[] = [];
   readonly #outage = new Outage();
@@ -73,7 +76,7 @@ export class Publisher {
     return this.#outage.reason;
   }
 
-  /** Messages that the broker has not answered yet, those in line included. */
+  /** The number of unanswered messages, including queued ones. */
   get unconfirmed(): number {
     return this.#queue.size + this.#inFlight.size;
   }
@@ -94,7 +97,7 @@ export class Publisher {
     });
   }
 
-  /** Resolves when nothing is in line or unanswered. */
+  /** Resolves when no message is queued or unanswered. */
   whenIdle(): Promise<void> {
     return new Promise((resolve) => {
       this.#idle.push(resolve);
@@ -115,7 +118,7 @@ export class Publisher {
     );
   }
 
-  /** Waits its turn: the channel is away, or there is no room in the window. */
+  /** Queues the message while the channel is down, or the window is full. */
   #enterLine(attempt: PendingPublish, waitMs: number): void {
     if (this.#queue.size >= queueLength) return attempt.fail(this.#notSent());
     this.#queue.add(attempt);
@@ -124,7 +127,7 @@ export class Publisher {
   }
 
   #hasRoomFor({ messageId }: PendingPublish): boolean {
-    // Two of one id on their way at once could not be told apart when one is returned.
+    // Two concurrent messages with one id could not be distinguished when one is returned.
     return this.#inFlight.size < this.#windowSize && !this.#inFlight.has(messageId);
   }
 
@@ -164,12 +167,12 @@ export class Publisher {
     });
   }
 
-  /** Ends the channel when nothing has been answered on it since there were so many answers. */
+  /** Ends the channel if the number of answers has not increased since. */
   async #replaceIfDeaf(answers: number, signal: AbortSignal): Promise<void> {
-    // An answer may have come while this process was busy.
+    // An answer may have arrived while this process was busy.
     await pause(deafMs, signal);
     if (signal.aborted || this.#answers !== answers || this.#connection.status.state !== 'up') return;
-    this.#life.abort(new Error('the broker answered nothing that was sent on the channel'));
+    this.#life.abort(new Error('the broker does not answer on the channel'));
   }
 
   #leaveQueue(attempt: PendingPublish): void {
@@ -182,7 +185,7 @@ export class Publisher {
     if (state === 'blocked') return new BusError('BROKER_BLOCKED', reason, { cause });
     if (state === 'down') return new BusError('BROKER_UNAVAILABLE', reason, { cause });
     if (!this.isOpen) return new BusError('BROKER_UNAVAILABLE', 'the channel is being opened', { cause });
-    return new BusError('OVERLOADED', 'too many messages are on their way to the broker', { cause });
+    return new BusError('OVERLOADED', 'too many messages are waiting for the broker', { cause });
   }
 }
 

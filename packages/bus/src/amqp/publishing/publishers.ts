@@ -2,7 +2,10 @@ import type { RecoveringConnection } from '../connection/recovering-connection.t
 import { Publisher } from './publisher.ts';
 import { maxPendingRequests } from './requester.ts';
 
-/** The publishers of a bus: a channel for each kind of message, so that one in trouble leaves the others alone. */
+/**
+ * The publishers of a bus: one channel per kind of message, so that a problem with one does not affect the
+ * others.
+ */
 export class Publishers {
   readonly events: Publisher;
   readonly requests: Publisher;
@@ -12,7 +15,7 @@ export class Publishers {
 
   constructor(connection: RecoveringConnection) {
     this.events = new Publisher(connection);
-    // The requests that wait for a reply are bounded already.
+    // The number of waiting requests is already limited.
     this.requests = new Publisher(connection, { windowSize: maxPendingRequests });
     this.replies = new Publisher(connection);
     this.returns = new Publisher(connection);
@@ -22,7 +25,7 @@ export class Publishers {
     return this.#all.reduce((sum, publisher) => sum + publisher.unconfirmed, 0);
   }
 
-  /** Why a channel cannot be opened although the connection is up, by what is sent on it. */
+  /** Why a channel cannot be opened although the connection is up, by its kind of message. */
   get troubles(): readonly (readonly [name: string, reason: string | undefined])[] {
     return [
       ['events', this.events.trouble],

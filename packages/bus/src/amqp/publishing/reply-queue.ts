@@ -9,13 +9,13 @@ import { Outage } from '../connection/outage.ts';
 
 export interface ReplyQueueOptions {
   readonly onReply: (reply: ConsumeMessage) => void;
-  /** Called when no reply to what was asked before can come any more. */
+  /** Called when replies to earlier requests can no longer arrive. */
   readonly onLost: (reason: Error) => void;
 }
 
 /**
- * The queue of this process where replies arrive: exclusive, named by the broker, bound to `RPC` with
- * its own name. Being a queue, it is reached through the default exchange too.
+ * The reply queue of this process: exclusive, named by the broker, bound to `RPC` with its own name. It is
+ * also reachable through the default exchange.
  */
 export class ReplyQueue {
   readonly #recovering: Recovering<OpenChannel<Channel>>;
@@ -38,7 +38,7 @@ export class ReplyQueue {
     return this.#recovering.current && this.#declared;
   }
 
-  /** Its name, as soon as replies can arrive. @throws the signal's reason when that aborts first. */
+  /** Its name, as soon as replies can arrive. @throws the signal's reason if it aborts first. */
   async available(signal: AbortSignal): Promise<string> {
     await this.#recovering.available(signal);
     return this.#declared;

@@ -5,7 +5,7 @@ import { replyHeaders } from '../../contract/reply-headers.ts';
 import { replyExchange } from '../topology/topology-plan.ts';
 import type { Publisher } from './publisher.ts';
 
-/** The names under which RabbitMQ's direct reply-to reaches a caller that has no queue. */
+/** The names of RabbitMQ's direct reply-to, for callers without a queue. */
 const directReplyTo = 'amq.rabbitmq.reply-to';
 
 export interface ReplyAddress {
@@ -24,7 +24,7 @@ export interface OutgoingReply {
 }
 
 /**
- * Sends a reply to whoever asked, in any language and with any kind of reply queue.
+ * Sends a reply to the caller, which may be written in any language and use any kind of reply queue.
  *
  * | the caller's `reply_to` | the reply goes to |
  * |---|---|
@@ -33,7 +33,7 @@ export interface OutgoingReply {
  * | is RabbitMQ's direct reply-to | the default exchange |
  *
  * A reply that the default exchange cannot route is gone, as is its caller.
- * @throws BusError as Publisher.publish, but not UNROUTABLE.
+ * @throws BusError like Publisher.publish, but not UNROUTABLE.
  */
 export async function sendReply(
   publisher: Publisher,

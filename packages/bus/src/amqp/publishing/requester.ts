@@ -15,19 +15,19 @@ import { ReplyQueue } from './reply-queue.ts';
 import { ConsumerPresence } from './consumer-presence.ts';
 import type { QueueTraffic } from './queue-traffic.ts';
 
-/** Most requests that wait for a reply at once. */
+/** The maximum number of waiting requests. */
 export const maxPendingRequests = 10_000;
 
-/** How long a request waits for the reply queue to come back. */
+/** How long a request waits for the reply queue to be reopened. */
 const linkWaitMs = 1000;
 
 export interface RequesterOptions {
-  /** Where replies arrive. Never blocked, because nothing is published on it. */
+  /** The connection for replies. Never blocked, because nothing is published on it. */
   readonly connection: RecoveringConnection;
   readonly publisher: Publisher;
 }
 
-/** Sends requests to rpc queues, and gives each caller the reply that is its own. */
+/** Sends requests to rpc queues, and passes each caller its own reply. */
 export class Requester {
   readonly #pending = new PendingRequests({ max: maxPendingRequests });
   #queues: ReadonlyMap<string, string> = new Map();
@@ -58,7 +58,7 @@ export class Requester {
     const traffic = queue === undefined ? undefined : presence.trafficOf(queue);
     traffic?.begin();
     const sending = { exchange, traffic, replies, message, options, pending };
-    // Sending never rejects: when it fails, so does the request, unless its reply is there already.
+    // Sending never rejects: if it fails, so does the request, unless its reply has already arrived.
     void this.#send(sending).catch((error: unknown) => this.#pending.fail(pending.correlationId, error));
     try {
       const reply = await pending.reply;
@@ -69,7 +69,7 @@ export class Requester {
     }
   }
 
-  /** Waits for the requests in flight, then gives up those that are left. */
+  /** Waits for the requests in flight, then rejects the remaining ones. */
   async finish(timeoutMs: number): Promise<void> {
     await settlesWithin(this.#pending.whenIdle(), timeoutMs);
     this.#pending.failAll(unknown('the bus was closed'));
@@ -96,7 +96,7 @@ export class Requester {
   }
 
   async #send({ exchange, traffic, replies, message, options, pending }: Sending): Promise<void> {
-    // Nothing is awaited while all goes well: each wait would cost a request more than what it waits for.
+    // The normal path is synchronous: each await would cost more than what it waits for.
     const replyTo = replies.name ?? (await this.#nameOf(replies));
     if (traffic && !traffic.isProven) await findWorker(traffic);
     options.signal?.throwIfAborted();
@@ -117,7 +117,7 @@ export class Requester {
     } catch (cause) {
       throw new BusError(
         'BROKER_UNAVAILABLE',
-        this.#connection.status.reason || 'the reply queue is being made',
+        this.#connection.status.reason || 'the reply queue is being opened',
         {
           cause,
         },
@@ -133,7 +133,7 @@ export class Requester {
   }
 }
 
-/** The reply queue, and what tells whether a worker can reply. */
+/** The reply queue, and the check for workers. */
 interface Ways {
   readonly presence: ConsumerPresence;
   readonly replies: ReplyQueue;
@@ -160,7 +160,7 @@ interface RequestAddress {
   readonly deadlineEpochMs: number;
 }
 
-/** A request is not kept on disk, and leaves its queue at the deadline: nobody waits for it any longer. */
+/** A request is not persistent, and expires at the deadline, when its caller stops waiting. */
 function requestProperties(
   message: Message,
   { replyTo, correlationId, deadlineEpochMs }: RequestAddress,

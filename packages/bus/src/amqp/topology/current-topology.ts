@@ -5,7 +5,7 @@ import type { RecoveringConnection, Session } from '../connection/recovering-con
 import { isRefusal } from '../connection/refusal.ts';
 import { declareTopology, type Refusals } from './declare.ts';
 
-/** A topology, and the part of it that a process works with. */
+/** A topology, and the part of it that a process uses. */
 export interface UsedTopology {
   readonly topology: Topology;
   readonly use: TopologyUse;
@@ -14,9 +14,9 @@ export interface UsedTopology {
 export interface CurrentTopologyOptions extends UsedTopology {
   /** The connection on which a new topology is declared; one that is never blocked. */
   readonly connection: () => RecoveringConnection;
-  /** Called in the tick in which another topology counts. */
+  /** Called in the tick in which another topology takes effect. */
   readonly onReplaced: (next: UsedTopology) => void;
-  /** Receives the result of each declaration of the topology that counts. */
+  /** Receives the result of each declaration of the current topology. */
   readonly onDeclared: (refusals: Refusals, topology: Topology) => void;
 }
 
@@ -24,11 +24,11 @@ export interface CurrentTopologyOptions extends UsedTopology {
 const retryMs = 1000;
 
 /**
- * The topology that counts, which each new connection declares, until another one takes its place.
+ * The current topology, which each new connection declares, until another one replaces it.
  *
- * | the connection | a new topology counts | when the broker refuses all of it |
+ * | the connection | a new topology takes effect | when the broker refuses all of it |
  * |---|---|---|
- * | is up | once it is declared | the old one still counts |
+ * | is up | once it is declared | the old one stays in effect |
  * | is down, or is lost meanwhile | at once, and is declared by the next connection | the connection stays down |
  */
 export class CurrentTopology {
@@ -50,20 +50,20 @@ export class CurrentTopology {
     return this.#now.topology;
   }
 
-  /** Declares what counts. @throws Error as declareTopology. */
+  /** Declares the current topology. @throws Error like declareTopology. */
   async declare(model: ChannelModel, signal: AbortSignal): Promise<void> {
     const version = this.#version;
     const refusals = await declareTopology(model, { ...this.#now, signal });
-    // Of a topology that was replaced meanwhile, nothing needs to be known.
+    // The result for a topology that was replaced meanwhile is irrelevant.
     if (version === this.#version) this.#record(refusals);
   }
 
   /**
-   * Replaces what counts, after the replacements asked for before; resolves with the topology that it took the place
-   * of, when the new one is declared.
+   * Replaces the topology, after earlier replacements; resolves with the previous topology once the new one
+   * is declared.
    *
-   * @throws BusError NOT_DECLARED when the broker lets this user use nothing of it, BROKER_UNAVAILABLE when the broker
-   * does not answer, or the bus is closed.
+   * @throws BusError NOT_DECLARED if this user may use none of it, BROKER_UNAVAILABLE if the broker does not
+   * answer, or the bus is closed.
    */
   async replace(next: UsedTopology): Promise<Topology> {
     const replacing = this.#replacing.then(() => this.#switch(next));
@@ -73,7 +73,7 @@ export class CurrentTopology {
     return before;
   }
 
-  /** Ends the waiting of those whose topology is not declared yet. */
+  /** Rejects the replacements that are not declared yet. */
   close(): void {
     this.#closing.abort(new BusError('BROKER_UNAVAILABLE', 'the bus is closed'));
   }
@@ -97,7 +97,7 @@ export class CurrentTopology {
     this.#options.onDeclared(refusals, this.#now.topology);
   }
 
-  /** The connection that opens next declares it, unless it had begun to declare the one before. */
+  /** The next connection declares it, unless it has already begun to declare the previous one. */
   async #untilDeclared(version: number): Promise<void> {
     const { signal } = this.#closing;
     while (this.#declared < version) {
@@ -113,7 +113,7 @@ export class CurrentTopology {
   }
 }
 
-/** Declares on a connection; resolves with nothing when that is lost. @throws BusError */
+/** Declares on a connection; resolves with `undefined` if that is lost. @throws BusError */
 async function declareOn({ model, signal }: Session, used: UsedTopology): Promise<Refusals | undefined> {
   try {
     return await declareTopology(model, { ...used, signal });

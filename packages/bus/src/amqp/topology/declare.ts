@@ -22,20 +22,19 @@ export interface DeclareOptions {
 export interface Refusals {
   readonly exchanges: ReadonlyMap<string, string>;
   readonly queues: ReadonlyMap<string, string>;
-  /** Feeds that exist with another age or size; they are followed all the same. */
+  /** Feeds that exist with another age or size; they are still followed. */
   readonly differing: ReadonlyMap<string, string>;
 }
 
 /**
- * Declares everything in the topology, and what the bus itself needs, on a channel of its own.
+ * Declares everything in the topology, and the bus's own objects, on a separate channel.
  *
- * Objects that exist with the same arguments stay as they are. Refusals, such as of a queue that exists with
- * other arguments, are reported, and all else is declared. A user without the permission to declare checks
- * passively for the objects that it uses; bindings cannot be checked. RabbitMQ 4.3 lets a user check only
- * objects on which it has a permission, so nothing else is checked.
- * A queue of requests that lives on a node of the cluster that is away is left out: its requests are
- * refused, and all else goes on.
- * @throws Error that names the object when the broker does not answer, or lets this user use nothing.
+ * Objects that exist with the same arguments are not changed. Refusals, such as of a queue that exists with
+ * other arguments, are reported, and everything else is declared. A user without the permission to declare
+ * passively checks the objects that it uses; bindings cannot be checked. RabbitMQ 4.3 lets a user check only
+ * objects on which it has a permission, so nothing else is checked. A request queue on a node of the cluster
+ * that is down is skipped: its requests are refused, and everything else continues.
+ * @throws Error naming the object if the broker does not answer, or this user may use none of them.
  */
 export async function declareTopology(
   model: ChannelModel,
@@ -49,7 +48,7 @@ export async function declareTopology(
   }
 }
 
-/** An exchange or a queue that is to be declared or found. */
+/** An exchange or a queue to be declared or checked. */
 interface Wanted {
   readonly what: string;
   readonly isNeeded: boolean;
@@ -57,7 +56,7 @@ interface Wanted {
   readonly look: (channel: Channel) => Promise<unknown>;
 }
 
-/** `unseen`: not looked for; `away`: known, but out of reach. */
+/** `unseen`: not checked; `away`: known, but unreachable. */
 type Fate = 'declared' | 'found' | 'unseen' | 'away' | Refused;
 
 interface Wants {
@@ -65,7 +64,7 @@ interface Wants {
   readonly needs: BrokerNeeds;
 }
 
-/** One run through a plan. */
+/** One execution of a plan. */
 class Declaration {
   readonly #asking: Asking;
   readonly #fates = { exchanges: new Map<string, Fate>(), queues: new Map<string, Fate>() };
@@ -118,7 +117,7 @@ class Declaration {
     if (!unseen) return 'found';
     if (unseen.isOutOfReach) return 'away';
     if (!unseen.isMissing) return unseen;
-    // The missing permission says more than the missing object.
+    // The missing permission explains more than the missing object.
     return refused ?? (await declare()) ?? 'declared';
   }
 
@@ -159,13 +158,13 @@ class Declaration {
     const areThere = ends.every((fate) => fate === 'declared' || fate === 'found');
     if (!areThere || !ends.includes('declared')) return;
     const refused = await this.#asking.ask(what, bind);
-    // Deleted at this moment: the next declaration creates them again.
+    // Deleted concurrently: the next declaration recreates them.
     if (refused?.isMissing) throw refused.error;
   }
 
   /**
-   * Objects of the bus itself do not count: another application on the broker may have created them.
-   * @throws Error when this user has no permission on anything that it uses: it is the wrong user.
+   * The bus's own objects are ignored: another application on the broker may have created them.
+   * @throws Error if this user has no permission on any of its objects: it is the wrong user.
    */
   #assertMayUse(use: TopologyUse): void {
     const { exchanges, queues } = this.#fates;

@@ -1,15 +1,18 @@
-/** A queue that delays messages: what is published to its exchange comes to the routing key's queue after the delay. */
+/**
+ * A queue that delays messages: messages published to its exchange reach the queue named by the routing key
+ * after the delay.
+ */
 export interface DelayQueue {
-  /** Of the exchange and of the queue. */
+  /** The name of the exchange and of the queue. */
   readonly name: string;
   readonly delayMs: number;
 }
 
 /**
- * The delays that queues of the broker provide; any other delay is put together from these.
+ * The delays that queues of the broker provide; other delays are combined from these.
  *
- * Each has one TTL for all its messages. (A TTL of a single message would only act
- * at the head of the queue, so that a long delay there would hold up a short one behind it.)
+ * Each has one TTL for all its messages. (A per-message TTL takes effect only at the head of the queue, where
+ * a long delay would block shorter ones.)
  */
 export const delayQueues: readonly DelayQueue[] = [
   { name: 'retry:250ms', delayMs: 250 },
@@ -21,7 +24,7 @@ export const delayQueues: readonly DelayQueue[] = [
   { name: 'retry:1024s', delayMs: 1_024_000 },
 ];
 
-/** The longest delay queue that does not exceed the delay; none for a delay that is shorter than all. */
+/** The longest delay queue that does not exceed the delay; none if the delay is shorter than all. */
 export function findDelayQueue(delayMs: number): DelayQueue | undefined {
   return delayQueues.findLast((queue) => queue.delayMs <= delayMs);
 }

@@ -18,7 +18,7 @@ export interface ForeignExchangesOptions {
 const backoff = { firstMs: 1000, capMs: 15_000 };
 
 /**
- * Looks up the exchanges of others that a process needs, and binds its queues to them; never declares one.
+ * Looks up the foreign exchanges that a process needs, and binds its queues to them; never declares one.
  *
  * Uses a channel of its own, because each exchange that is missing closes the channel. Looks again with back-off
  * while one cannot be used, and at intervals otherwise.
@@ -28,7 +28,7 @@ export class ForeignExchanges {
   #bindings: ReadonlyMap<string, readonly BindingSpec[]> = new Map();
   readonly #reasons = new Map<string, string>();
   readonly #closing = new AbortController();
-  /** Aborts when there is something else to look up. */
+  /** Aborts when the exchanges to look up have changed. */
   #turn = new AbortController();
   readonly #running: Promise<void>;
 
@@ -37,7 +37,7 @@ export class ForeignExchanges {
     this.#running = this.#run();
   }
 
-  /** Looks up those of this topology from now on; what is known of an exchange already stands until it is looked up. */
+  /** Looks up the exchanges of this topology from now on; known results stay valid until the next look-up. */
   use(topology: Topology, use: TopologyUse): void {
     const before = this.#bindings;
     this.#bindings = neededBindings(topology, use);
@@ -51,7 +51,7 @@ export class ForeignExchanges {
     return [...this.#reasons].map(([name, reason]) => ({ kind: 'exchange', name, reason }));
   }
 
-  /** Why nothing can be published to an exchange of others; `undefined` when it can. */
+  /** Why a foreign exchange cannot be published to; `undefined` if it can. */
   refusalOf(exchange: string): string | undefined {
     return this.#reasons.get(exchange);
   }
@@ -89,7 +89,8 @@ export class ForeignExchanges {
         this.#record(name, reason);
       }
     } catch {
-      // The broker did not answer, or the connection is lost: what was known last stands until it is asked again.
+      // The broker did not answer, or the connection is lost: the last results stay valid until the next
+      // look-up.
       return false;
     } finally {
       await asking.close();
@@ -109,7 +110,10 @@ export class ForeignExchanges {
   }
 }
 
-/** Why an exchange cannot be used, or our queues cannot be bound to it. @throws Error when the broker does not answer. */
+/**
+ * Why an exchange cannot be used, or the queues cannot be bound to it. @throws Error if the broker does not
+ * answer.
+ */
 async function lookUp(
   asking: Asking,
   exchange: string,

@@ -3,7 +3,9 @@ import type { BrokerQueue } from './topology-plan.ts';
 
 type Arguments = BrokerQueue['arguments'];
 
-/** Arguments that only set how long a stream keeps messages: no reader or publisher depends on them. */
+/**
+ * Arguments that only affect how long a stream keeps messages: readers and publishers do not depend on them.
+ */
 const retention: ReadonlySet<string> = new Set([
   'x-max-age',
   'x-max-length-bytes',
@@ -11,14 +13,14 @@ const retention: ReadonlySet<string> = new Set([
 ]);
 
 export interface KeptFeedOptions {
-  /** The broker's refusal of the wanted arguments. */
+  /** The broker's refusal of the requested arguments. */
   readonly refused: Refused;
   readonly assert: (args: Arguments) => Promise<Refused | undefined>;
 }
 
 /**
- * Finds out whether a refused stream differs only in its age and size, by declaring it with those that it
- * has; returns the difference, or else the broker's refusal.
+ * Checks whether a refused stream differs only in its age and size, by declaring it with its current ones;
+ * returns the difference, or else the broker's refusal.
  */
 export async function declareAsItIs(
   wanted: Arguments,
@@ -39,7 +41,10 @@ export async function declareAsItIs(
   return last;
 }
 
-/** RabbitMQ names one argument that differs, and what it is now: `'60s'`, `the value '60' of type 'long'` or `none`. */
+/**
+ * RabbitMQ names one argument that differs, and its current value: `'60s'`, `the value '60' of type 'long'`
+ * or `none`.
+ */
 function differenceIn(message: string): { argument: string; current: string | undefined } | undefined {
   const match = /inequivalent arg '([^']+)'.* but current is (?:none|(?:the value )?'([^']*)')/s.exec(
     message,

@@ -6,23 +6,23 @@ import type { RecoveringConnection, Session } from '../connection/recovering-con
 import { openOwnChannel } from '../connection/own-channel.ts';
 import { asError, within } from '@restmapper/core';
 
-/** However many ask: the broker is asked about once a second. */
+/** How long a result is cached, whatever the number of callers. */
 const freshMs = 1000;
 
-/** How long one look at all queues may take. */
+/** How long one inspection of all queues may take. */
 const lookTimeoutMs = 2000;
 
 export interface QueueInspectorOptions {
   readonly topology: () => Topology;
-  /** One that is never blocked. */
+  /** A connection that is never blocked. */
   readonly connection: RecoveringConnection;
 }
 
-/** Asks the broker how much the queues of a topology hold, on a channel that nothing else uses. */
+/** Queries the depth of a topology's queues, on its own channel. */
 export class QueueInspector {
   readonly #topology: () => Topology;
   readonly #connection: RecoveringConnection;
-  /** Queues that the user of a connection may not see. */
+  /** Queues that the connection's user may not see. */
   readonly #hidden = new WeakMap<Session, Set<string>>();
   #look: Promise<readonly QueueDepth[]> | undefined;
   #staleAtMs = 0;
@@ -69,7 +69,7 @@ interface Look {
   readonly endMs: number;
 }
 
-/** Counts queue after queue; one that is missing, or that this user may not see, costs the channel. */
+/** Counts the queues in sequence; one that is missing, or hidden from this user, costs the channel. */
 async function lookUntilMissing({ session, hidden, left, depths, endMs }: Look): Promise<void> {
   const limits = (): { timeoutMs: number; signal: AbortSignal } => ({
     timeoutMs: Math.max(0, endMs - performance.now()),
@@ -85,7 +85,7 @@ async function lookUntilMissing({ session, hidden, left, depths, endMs }: Look):
       depths.push({ ...queue, messages: counted.messageCount, consumers: counted.consumerCount });
     }
   } finally {
-    // Also one that opens too late; one that lacked a queue has been closed by the broker.
+    // Even if it opens too late; the broker has closed it itself if a queue was missing.
     void opening.then((channel) => channel.close()).catch(() => {});
   }
 }

@@ -3,8 +3,8 @@ import type { Refusals } from './declare.ts';
 import { replyExchange } from './topology-plan.ts';
 
 /**
- * The exchanges that nothing can be published to, with the reasons: those refused, and those from which a message
- * may go to a refused exchange or queue, over other exchanges too.
+ * The exchanges that cannot be published to, with the reasons: refused ones, and those that may route a
+ * message to a refused exchange or queue, directly or through other exchanges.
  */
 export function refusedExchanges(
   { exchanges, bindings, exchangeBindings = [] }: Topology,

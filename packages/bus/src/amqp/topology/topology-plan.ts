@@ -11,10 +11,10 @@ import type {
 } from '@restmapper/core';
 import { delayQueues } from './delay-queues.ts';
 
-/** The exchange on which replies travel: durable, direct, keyed by the name of the reply queue. */
+/** The exchange for replies: durable, direct, keyed by the name of the reply queue. */
 export const replyExchange = 'RPC';
 
-/** What is on RabbitMQ for a topology: all of it durable, in an order in which it can be made. */
+/** The RabbitMQ objects of a topology: all durable, in an order in which they can be declared. */
 export interface BrokerTopology {
   readonly exchanges: readonly ExchangeSpec[];
   readonly queues: readonly BrokerQueue[];
@@ -27,7 +27,7 @@ export interface BrokerQueue {
   readonly arguments: Readonly<Record<string, string | number>>;
 }
 
-/** Adds to a topology what the bus itself needs: dead letters, the delay queues, the exchange of replies. */
+/** Adds the bus's own objects to a topology: dead-letter queues, delay queues, the exchange for replies. */
 export function planTopology({
   exchanges,
   queues,
@@ -50,14 +50,14 @@ export function planTopology({
   };
 }
 
-/** The objects on RabbitMQ that a process cannot work without. */
+/** The RabbitMQ objects that a process requires. */
 export interface BrokerNeeds {
   readonly exchanges: ReadonlySet<string>;
   readonly queues: ReadonlySet<string>;
 }
 
 /**
- * What a process needs of its topology.
+ * The objects of its topology that a process requires.
  *
  * A publisher needs the exchange; a requester also the exchange of replies and the queue whose consumers it
  * counts; a consumer also the queues that take failed messages.
@@ -80,7 +80,7 @@ export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
   };
 }
 
-/** The use of a process that works with the whole topology. */
+/** The use of a process that uses the whole topology. */
 export function useOfAll({ exchanges, queues, foreign }: Topology): TopologyUse {
   const others = foreign?.exchanges ?? [];
   return {
@@ -93,7 +93,7 @@ function planQueue(spec: QueueSpec): readonly BrokerQueue[] {
   if (spec.kind === 'rpc') return [{ name: spec.name, arguments: { 'x-queue-type': 'classic' } }];
   if (spec.kind === 'feed') return [{ name: spec.name, arguments: feedArguments(spec) }];
   return [
-    // First, so that a dead letter never finds its queue missing.
+    // First, so that the queue of a dead letter always exists.
     { name: deadLetterQueue(spec.name), arguments: deadLetterArguments },
     { name: spec.name, arguments: workArguments(spec) },
   ];
@@ -111,8 +111,9 @@ function workArguments({ name, deliveryLimit }: WorkQueueSpec): BrokerQueue['arg
 }
 
 /**
- * RabbitMQ 4 limits the deliveries of a quorum queue to 20 unless told otherwise, and 3.10 has no value for "no limit".
- * Where an operator's policy bounds the length, the queue refuses what comes instead of dropping its oldest.
+ * RabbitMQ 4 limits the deliveries of a quorum queue to 20 unless told otherwise, and 3.10 has no value for
+ * "no limit". If an operator's policy limits the length, the queue refuses new messages instead of dropping
+ * its oldest.
  */
 const deadLetterArguments = {
   'x-queue-type': 'quorum',
@@ -139,8 +140,8 @@ const leastSegmentBytes = 1_000_000;
 const mostSegmentBytes = 100_000_000;
 
 /**
- * A stream gives up whole segments only, when a new one begins: with the broker's 500 MB a small
- * feed would never shrink. An eighth of the feed keeps it within 12 % of its size.
+ * A stream drops only whole segments, when a new one begins: with the broker's 500 MB a small feed would
+ * never shrink. An eighth of the feed keeps it within 12 % of its size.
  */
 function feedArguments({ maxAgeSeconds, maxBytes }: FeedSpec): BrokerQueue['arguments'] {
   const segmentBytes = Math.min(mostSegmentBytes, Math.max(leastSegmentBytes, Math.ceil(maxBytes / 8)));

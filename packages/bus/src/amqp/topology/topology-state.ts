@@ -19,12 +19,13 @@ const longestPause = 3;
 const nothing: Refusals = { exchanges: new Map(), queues: new Map(), differing: new Map() };
 
 /**
- * Knows which objects of the topology cannot be used, and what depends on them; declares again until they can.
+ * Tracks which objects of the topology cannot be used, and what depends on them; declares again until they
+ * can.
  *
  * | cannot be used | unavailable |
  * |---|---|
- * | an exchange | what is published to it, or to an exchange that passes messages on to it |
- * | a queue | its consumers, and what is published to any exchange that may send messages to it |
+ * | an exchange | publishing to it, or to an exchange that routes messages to it |
+ * | a queue | its consumers, and publishing to any exchange that may route messages to it |
  * | the dead-letter queue of a queue | that queue's consumers |
  * | the exchange of replies | every request |
  */
@@ -34,7 +35,7 @@ export class TopologyState {
   #refusals = nothing;
   #exchanges: ReadonlyMap<string, string> = new Map();
   #queues: ReadonlyMap<string, string> = new Map();
-  /** Queues that could not be used when they left the topology: their consumers go on waiting. */
+  /** Queues that could not be used when they were removed from the topology: their consumers keep waiting. */
   #left: ReadonlyMap<string, string> = new Map();
   #pauseMs: number;
   #timer: NodeJS.Timeout | undefined;
@@ -52,17 +53,17 @@ export class TopologyState {
     ];
   }
 
-  /** Why nothing can be published to an exchange; `undefined` when it can. */
+  /** Why an exchange cannot be published to; `undefined` if it can. */
   refusalOfExchange(exchange: string): string | undefined {
     return this.#exchanges.get(exchange);
   }
 
-  /** Why a queue or a feed can be neither consumed nor followed; `undefined` when it can. */
+  /** Why a queue or a feed can be neither consumed nor followed; `undefined` if it can. */
   refusalOfQueue(queue: string): string | undefined {
     return this.#queues.get(queue) ?? this.#left.get(queue);
   }
 
-  /** Resolves when a queue can be used. @throws the signal's reason when that aborts first. */
+  /** Resolves when a queue can be used. @throws the signal's reason if it aborts first. */
   available(queue: string, signal: AbortSignal): Promise<void> {
     if (this.refusalOfQueue(queue) === undefined) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -108,7 +109,7 @@ export class TopologyState {
     const { log } = this.#options;
     const { exchanges, queues, differing } = this.#refusals;
     for (const [queue, difference] of changes(before.differing, differing)) {
-      log.warn({ queue, difference }, 'a feed is followed as it is on the broker, not as the file has it');
+      log.warn({ queue, difference }, 'a feed differs from the file; following it as it is on the broker');
     }
     for (const [exchange, reason] of changes(before.exchanges, exchanges)) {
       log.warn({ exchange, reason }, 'an exchange cannot be used; what depends on it is unavailable');
@@ -132,7 +133,7 @@ export class TopologyState {
 
   async #declareAgain(): Promise<void> {
     this.#timer = undefined;
-    // It fails when the connection is lost; the next connection declares again.
+    // It fails if the connection is lost; the next connection declares again.
     await this.#options.declare().catch(() => {});
     const { exchanges, queues } = this.#refusals;
     if (!this.#isClosed && exchanges.size + queues.size > 0) this.#declareLater();

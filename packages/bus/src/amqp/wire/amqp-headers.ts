@@ -1,19 +1,25 @@
 import { busHeaders, isReservedHeader } from '../../contract/bus-headers.ts';
 import type { Headers } from '../../contract/message.ts';
 
-/** The headers that only AMQP messages carry. */
+/** Headers of AMQP messages only. */
 export const amqpHeaders = {
-  /** When a retried message may be handed out again, in epoch milliseconds. */
+  /** When a retried message is due, in epoch milliseconds. */
   retryAt: 'x-retry-at',
-  /** When the message was made, in epoch milliseconds; the property `timestamp` counts seconds. RabbitMQ's own name. */
+  /**
+   * When the message was created, in epoch milliseconds; the property `timestamp` counts seconds. The name is
+   * RabbitMQ's.
+   */
   timestampMs: 'timestamp_in_ms',
-  /** How often the message came back unsettled; written by quorum queues. From RabbitMQ 4.3 on it counts failures only. */
+  /**
+   * How often the message was returned unsettled; written by quorum queues. From RabbitMQ 4.3 on it counts
+   * only failures.
+   */
   returns: 'x-delivery-count',
-  /** How often the message was handed out before; written by quorum queues from RabbitMQ 4.3 on. */
+  /** How often the message was delivered before; written by quorum queues from RabbitMQ 4.3 on. */
   acquired: 'x-acquired-count',
 } as const;
 
-/** What a dead letter tells about its death is shown to whoever reads it. */
+/** The headers about a dead letter's death, which are hidden from the message's handlers. */
 const shown: ReadonlySet<string> = new Set([
   busHeaders.deadReason,
   busHeaders.deadQueue,
@@ -22,10 +28,10 @@ const shown: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The headers of a received message that its sender meant for its receiver.
+ * The application headers of a received message.
  *
- * Anyone may have written them: booleans and bytes become text, tagged numbers become numbers; tables,
- * lists and what is no finite number are left out.
+ * They are untrusted: booleans and bytes become text, tagged numbers become numbers; tables, lists and
+ * non-finite numbers are dropped.
  */
 export function readHeaders(raw: Readonly<Record<string, unknown>> = {}): Headers {
   const headers: Record<string, string | number> = {};
@@ -36,19 +42,19 @@ export function readHeaders(raw: Readonly<Record<string, unknown>> = {}): Header
   return headers;
 }
 
-/** A header that must be a whole number, such as an offset; anything else counts as absent. */
+/** Reads an integer header, such as an offset; anything else counts as absent. */
 export function readWholeNumber(value: unknown): number | undefined {
   const read = readValue(value);
   return typeof read === 'number' && Number.isSafeInteger(read) ? read : undefined;
 }
 
-/** When a retried message may be handed out again; 0 for any other, also one that brought the header along. */
+/** When a retried message is due; 0 for any other message, even one with this header. */
 export function readRetryAtMs(raw: Readonly<Record<string, unknown>> = {}): number {
   if (raw[busHeaders.attempt] === undefined) return 0;
   return readWholeNumber(raw[amqpHeaders.retryAt]) ?? 0;
 }
 
-/** AMQP has no integer beyond 64 bits; amqplib throws on numbers that it takes for one. */
+/** AMQP has no integers beyond 64 bits; amqplib throws on larger ones. */
 export function writeHeaders(headers: Headers): Record<string, unknown> {
   // Without a prototype, so that a header may even be called __proto__.
   const written: Record<string, unknown> = Object.create(null);
@@ -60,7 +66,7 @@ export function writeHeaders(headers: Headers): Record<string, unknown> {
   return written;
 }
 
-/** How RabbitMQ says why it dead-lettered a message itself, newest first. */
+/** RabbitMQ's records of why it dead-lettered a message itself, newest first. */
 export function readDeath(raw: Readonly<Record<string, unknown>> = {}): Headers {
   const deaths: unknown = raw['x-death'];
   const latest: unknown = Array.isArray(deaths) ? deaths[0] : undefined;
@@ -92,7 +98,7 @@ function readValue(value: unknown): string | number | undefined {
   }
 }
 
-/** amqplib's form of the types that JavaScript lacks; anyone may send a table that looks the same. */
+/** amqplib's representation of types that JavaScript lacks; a sent table may look the same. */
 function readTagged(tagged: unknown): number | undefined {
   if (typeof tagged !== 'object' || tagged === null) return undefined;
   const { '!': type, value } = tagged as Readonly<Record<string, unknown>>;

@@ -1,13 +1,13 @@
 import type { OutgoingProperties } from './properties.ts';
 
-/** One message on its way to the broker. */
+/** A message to be published. */
 export interface Outgoing {
   readonly exchange: string;
   readonly routingKey: string;
   readonly body: Buffer;
-  /** `mandatory` unless it may go nowhere. */
+  /** `mandatory` unless it may be unroutable. */
   readonly properties: OutgoingProperties;
   readonly deadlineEpochMs: number;
-  /** Aborts when the message must not be sent any more; what was sent by then is. */
+  /** Aborts if the message must no longer be sent; it has no effect on a sent message. */
   readonly signal?: AbortSignal;
 }

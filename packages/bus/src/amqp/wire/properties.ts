@@ -11,10 +11,10 @@ const leastMilliseconds = 100_000_000_000;
 /** Beyond this, `Date` has no days, and throws (ECMA-262, section 21.4.1.1). */
 const mostMilliseconds = 8_640_000_000_000_000;
 
-/** What is published always has an id, by which a returned message is recognised. */
+/** Published messages always have an id, which identifies returned ones. */
 export type OutgoingProperties = Options.Publish & { readonly messageId: string };
 
-/** The properties of a message of ours: persistent and mandatory unless changed. */
+/** The properties of a message to publish: persistent and mandatory unless overridden. */
 export function toProperties({
   messageId,
   type,
@@ -22,7 +22,7 @@ export function toProperties({
   headers,
 }: Message): OutgoingProperties & { headers: Record<string, unknown> } {
   const written = writeHeaders(headers);
-  // A UUIDv7 has the milliseconds already.
+  // A UUIDv7 already has the milliseconds.
   if (messageIdTimeMs(messageId) !== timestampMs) written[amqpHeaders.timestampMs] = timestampMs;
   return {
     messageId,
@@ -36,12 +36,12 @@ export function toProperties({
 }
 
 /**
- * Reads a message that anyone may have sent.
+ * Reads an untrusted message.
  *
  * | missing or odd | becomes |
  * |---|---|
- * | `message_id` that is no UUID | a UUIDv5 made of it, the same each time |
- * | no `message_id` | a new UUIDv7: such a message is not recognised when it is delivered again |
+ * | `message_id` that is not a UUID | a UUIDv5 of it |
+ * | no `message_id` | a new UUIDv7: such a message is not recognised when it is redelivered |
  * | no `timestamp`, or one that is not a date | now |
  * | a `timestamp` without its header of milliseconds | those of the id, if it is a UUIDv7 of that second |
  * | no `type` | empty |
@@ -59,7 +59,7 @@ export function toMessage({ content, properties }: AmqpMessage): Message {
 export interface DeliverySource {
   readonly queue: string;
   readonly kind: QueueKind;
-  /** For the deadlines of requests. */
+  /** Used for the deadlines of requests. */
   readonly clocks?: SenderClocks;
 }
 
@@ -67,24 +67,24 @@ export interface DeliverySource {
 export type QueueKind = 'work' | 'rpc' | 'dead';
 
 /**
- * Reads a message from a queue; in a dead-letter queue its headers tell of its death.
+ * Reads a message from a queue; in a dead-letter queue its headers describe its death.
  *
- * Only a request, from an rpc queue, has a caller that waits: an event is never answered nor too late,
- * whatever its publisher copied along.
+ * Only a request, from an rpc queue, has a waiting caller: an event is never answered and has no deadline,
+ * whatever its headers.
  */
 export function toDelivery(received: AmqpMessage, { queue, kind, clocks }: DeliverySource): Delivery {
   const { content, fields, properties } = received;
   const raw: Readonly<Record<string, unknown>> = properties.headers ?? {};
   const headers = readHeaders(raw);
   const wantsReply = kind === 'rpc' && typeof properties.replyTo === 'string' && properties.replyTo !== '';
-  // Written out, not spread from `toMessage`: copying objects costs more than all the reading.
+  // Not spread from `toMessage`: copying objects costs more than reading.
   return {
     queue,
     body: content,
     messageId: readMessageId(properties.messageId),
     type: readType(properties.type),
     timestampMs: readTimestamp(properties),
-    // The bus writes no `x-death` into a dead letter, so where there is one, it describes the latest death.
+    // The bus never writes `x-death` into a dead letter, so if present it describes the latest death.
     headers: kind === 'dead' ? { ...headers, ...readDeath(raw) } : headers,
     attempt: Math.max(1, readWholeNumber(raw[busHeaders.attempt]) ?? 1),
     failures: Math.max(0, readWholeNumber(raw[busHeaders.failures]) ?? 0),
@@ -95,15 +95,15 @@ export function toDelivery(received: AmqpMessage, { queue, kind, clocks }: Deliv
 }
 
 /**
- * Reads a message from a stream: the same for every follower, so that one without an id gets a UUIDv5
- * made of its offset and body.
+ * Reads a message from a stream, the same for every follower: one without an id gets a UUIDv5 of its offset
+ * and body.
  *
- * @throws Error when the broker gave it no offset.
+ * @throws Error if it has no offset.
  */
 export function toFeedMessage(received: AmqpMessage): FeedMessage {
   const { content, properties } = received;
   const offset = readOffset(received);
-  if (offset === undefined) throw new Error('a message of a stream came without its offset');
+  if (offset === undefined) throw new Error('a message of a stream has no offset');
   const message = toMessage(received);
   if (hasId(properties.messageId)) return { ...message, offset };
   return {
@@ -113,7 +113,7 @@ export function toFeedMessage(received: AmqpMessage): FeedMessage {
   };
 }
 
-/** Where in its stream a message stands; `undefined` when it is from none. */
+/** A message's offset in its stream; `undefined` for other messages. */
 export function readOffset({ properties }: AmqpMessage): number | undefined {
   return readWholeNumber(properties.headers?.['x-stream-offset']);
 }

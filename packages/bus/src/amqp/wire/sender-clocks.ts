@@ -2,37 +2,37 @@ import type { Message } from 'amqplib';
 import { busHeaders } from '../../contract/bus-headers.ts';
 import { readRetryAtMs, readWholeNumber } from './amqp-headers.ts';
 
-/** A clock that is set while requests arrive is followed after one or two of these windows. */
+/** A change of a sender's clock is detected after one or two of these windows. */
 const windowMs = 30_000;
 
-/** A smaller difference counts as none: a request may well take so long to arrive. */
+/** A smaller difference is ignored: it may be transit time. */
 const toleranceMs = 100;
 
-/** How late the broker may deliver a request that has expired. */
+/** How late the broker may deliver an expired request. */
 const mostLateMs = 1000;
 
-/** How many requests in a row the broker may deliver late. */
+/** How many consecutive requests the broker may deliver late. */
 const mostLateInRow = 3;
 
-/** Each process that sends requests is one. */
+/** The maximum number of senders; each process that sends requests is one. */
 const maxSenders = 1000;
 
 /**
- * Tells when a request's sender stops waiting, by the clock of this machine.
+ * Converts a request's deadline to this machine's clock.
  *
- * A request carries its deadline and how much time was left when it was sent, both by its sender's clock. The
- * fastest of a sender's requests took next to no time to arrive, so its apparent transit time is the difference
- * between the clocks. While all requests had to wait, the estimate is too late by the shortest wait, but never by
- * more than the time that was left: the broker drops a request that waits longer in its queue.
+ * A request carries its deadline and the time left when it was sent, both by its sender's clock. A sender's
+ * fastest request took almost no time to arrive, so its apparent transit time is the difference between the
+ * clocks. If all requests had to wait, the estimate is too late by the shortest wait, but never by more than
+ * the time left: the broker drops a request that waits longer in its queue.
  *
- * A retried request carries how much time is left when it is due. It does not count for the estimate, since its
- * due time is by the clock of the worker that retried it.
+ * A retried request carries the time left when it is due. It is not used for the estimate, since its due time
+ * is by the clock of the worker that retried it.
  */
 export class SenderClocks {
   /** By reply queue. */
   readonly #transits = new Map<string, Transits>();
 
-  /** In epoch milliseconds; `undefined` when the request does not say. */
+  /** In epoch milliseconds; `undefined` if the request has none. */
   deadlineOf({ properties }: Message, now: number = Date.now()): number | undefined {
     const { headers, replyTo, expiration } = properties;
     const deadlineEpochMs = readWholeNumber(headers?.[busHeaders.deadline]);
@@ -53,7 +53,7 @@ export class SenderClocks {
     return now + leftMs;
   }
 
-  /** Takes note of a request's transit; returns those of the sender in this window and the one before. */
+  /** Records a request's transit time; returns the sender's minimum in this window and the previous one. */
   #note(sender: string, { transitMs, now }: Transit): Transits {
     const known = this.#recent(sender, now);
     if (known && now < known.endMs) {
@@ -68,7 +68,7 @@ export class SenderClocks {
     return next;
   }
 
-  /** `undefined` when nothing was noted in this window or the one before. */
+  /** `undefined` if nothing was recorded in this window or the previous one. */
   #recent(sender: string, now: number): Transits | undefined {
     const known = this.#transits.get(sender);
     return known && now >= known.endMs - windowMs && now < known.endMs + windowMs ? known : undefined;
@@ -88,7 +88,7 @@ interface Transit {
 interface Transits {
   /** In this window. */
   leastMs: number;
-  /** In the window before. */
+  /** In the previous window. */
   readonly beforeMs: number;
   readonly endMs: number;
   /** How many of the latest requests seemed to be late. */

@@ -11,10 +11,10 @@ import { replyMessage, requestMessage, schemaFormat } from './messages.ts';
 import { receiveOperation, sendOperation } from './operations.ts';
 
 /**
- * Describes what a model has on the bus as an AsyncAPI 3.0 document, to be written as JSON.
+ * Describes a model's exchanges, queues and feeds as an AsyncAPI 3.0 document, to be written as JSON.
  *
- * Exchanges, queues and feeds are channels with their AMQP bindings. Calls are sent to exchanges and
- * received from the queues and feeds that are bound to them, as `x-restmapper.boundTo` says.
+ * Exchanges, queues and feeds are channels with their AMQP bindings. Calls are sent to exchanges and received
+ * from the queues and feeds that are bound to them, as `x-restmapper.boundTo` says.
  *
  * @see https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */

@@ -5,7 +5,7 @@ import type { BindingSpec, QueueSpec } from '@restmapper/core';
 import { topologyOf } from '../../deliveries/topology.ts';
 import { queueArguments } from './queue-arguments.ts';
 
-/** An exchange, a queue or a feed: what passes through messages of some endpoints. */
+/** An exchange, a queue or a feed, with the endpoints of its messages. */
 export interface Channel {
   /** Under `#/channels/`. */
   readonly id: string;
@@ -15,7 +15,7 @@ export interface Channel {
   readonly endpoints: readonly Endpoint[];
 }
 
-/** Gives an endpoint's operation name, such as `postOrders`. */
+/** Returns an endpoint's operation name, such as `postOrders`. */
 export type NameOf = (endpoint: Endpoint) => string;
 
 const bindingVersion = '0.3.0';
@@ -59,7 +59,7 @@ interface QueueContext {
   readonly nameOf: NameOf;
 }
 
-/** The worker's name goes along where the queue is the worker's own: an endpoint may have several of these. */
+/** Includes the worker's name if the queue is the worker's own: an endpoint may have several. */
 function queueId({ name }: QueueSpec, { model, endpoints, nameOf }: QueueContext): string {
   const isDefault = endpoints.some(({ exchange }) => exchange === name);
   const owner = isDefault ? undefined : model.workers.find(({ queue }) => queue === name);
@@ -87,12 +87,12 @@ function queueBody(spec: QueueSpec, bound: readonly BindingSpec[], feed: Feed | 
   };
 }
 
-/** AsyncAPI would take braces in an address for parameters of its own; the binding has the name as it is. */
+/** AsyncAPI would treat braces in an address as parameters; the binding has the original name. */
 function addressOf(name: string): string | null {
   return name.includes('{') ? null : name;
 }
 
-/** The exchange on which replies travel, each to the queue that its request names. */
+/** The exchange for replies, each routed to the queue named in its request. */
 export const repliesChannel: JsonObject = {
   address: null,
   bindings: {

@@ -3,10 +3,10 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint, JsonSchema } from '../../model/model.ts';
 import type { SchemaShelf } from '../openapi/schema-shelf.ts';
 
-/** AsyncAPI's own schemas are of an older draft, so ours say what they are. */
+/** AsyncAPI's default schemas are of an older draft, so these declare their format. */
 export const schemaFormat = 'application/schema+json;version=draft-2020-12';
 
-/** Describes the message that a call becomes, under `#/components/messages/<name>`. */
+/** Describes the message of a call, under `#/components/messages/<name>`. */
 export function requestMessage(endpoint: Endpoint, { name, shelf }: MessagePlace): JsonObject {
   const { key, summary, delivery } = endpoint;
   return {
@@ -21,22 +21,22 @@ export function requestMessage(endpoint: Endpoint, { name, shelf }: MessagePlace
   };
 }
 
-/** The name of a message, and where the schemas of its document go that stand apart. */
+/** The name of a message, and the shelf for shared schemas of its document. */
 export interface MessagePlace {
   readonly name: string;
   readonly shelf: SchemaShelf;
 }
 
-/** See docs/wire-protocol.md; the others only follow a message on its way. */
+/** See docs/wire-protocol.md; the other headers are internal. */
 function headersOf({ delivery }: Endpoint): JsonObject {
   return {
-    'x-request-id': { type: 'string', description: 'The id that the caller was answered with.' },
-    traceparent: { type: 'string', description: 'The trace, by W3C Trace Context.' },
+    'x-request-id': { type: 'string', description: 'The request id that was returned to the caller.' },
+    traceparent: { type: 'string', description: 'The trace, in W3C Trace Context format.' },
     ...(isAnswered(delivery) && {
       'x-deadline': { type: 'integer', description: 'When the caller stops waiting, in epoch milliseconds.' },
       'x-remaining-ms': {
         type: 'integer',
-        description: 'How many milliseconds were left of the deadline when the request was sent.',
+        description: 'The milliseconds left until the deadline when the request was sent.',
       },
     }),
   };
@@ -66,13 +66,13 @@ function envelopeOf({ body, query, params, access }: Endpoint, { name, shelf }: 
 const identity: JsonObject = {
   title: 'Identity',
   type: 'object',
-  description: 'Who calls; absent for an anonymous caller.',
+  description: 'The caller; absent if anonymous.',
   required: ['subject', 'scheme', 'scopes', 'claims'],
   properties: {
-    subject: { type: 'string', description: 'Who it is, in the words of the scheme.' },
-    scheme: { type: 'string', description: 'The scheme that knows the caller.' },
-    scopes: { type: 'array', items: { type: 'string' }, description: 'What the caller may do.' },
-    claims: { type: 'object', description: 'What else the scheme was asked to tell.' },
+    subject: { type: 'string', description: "The caller's name within its scheme." },
+    scheme: { type: 'string', description: 'The scheme that authenticated the caller.' },
+    scopes: { type: 'array', items: { type: 'string' }, description: 'The scopes granted to the caller.' },
+    claims: { type: 'object', description: 'The claims that the scheme passes on.' },
   },
 };
 
@@ -94,7 +94,7 @@ export function replyMessage({ key, reply }: Endpoint, { name, shelf }: MessageP
         },
         'x-reply': {
           enum: ['value', 'error'],
-          description: 'Whether the body is a value, whatever it holds, or an error.',
+          description: 'Whether the body is a value, whatever its content, or an error.',
         },
       },
     },
@@ -103,7 +103,7 @@ export function replyMessage({ key, reply }: Endpoint, { name, shelf }: MessageP
   };
 }
 
-/** Programs are generated with the titles of schemas for names. */
+/** Generators name types after the titles of schemas. */
 function titled(title: string, schema: JsonObject): JsonObject {
   return '$ref' in schema || 'title' in schema ? schema : { title, ...schema };
 }

@@ -6,7 +6,7 @@ import type { Channel, NameOf } from './channels.ts';
 
 const bindingVersion = '0.3.0';
 
-/** What the gateway does: it sends each call of an endpoint to the endpoint's exchange. */
+/** The gateway's operations: it sends each call of an endpoint to the endpoint's exchange. */
 export function sendOperation(endpoint: Endpoint, nameOf: NameOf): JsonObject {
   const { summary, description, delivery } = endpoint;
   const name = nameOf(endpoint);
@@ -28,7 +28,9 @@ export function sendOperation(endpoint: Endpoint, nameOf: NameOf): JsonObject {
   };
 }
 
-/** What workers and watchers do: they receive from a queue or a feed, and workers answer requests. */
+/**
+ * The operations of workers and watchers: they receive from a queue or a feed, and workers answer requests.
+ */
 export function receiveOperation({ id, kind, endpoints }: Channel, nameOf: NameOf): JsonObject {
   const names = endpoints.map((endpoint) => capitalize(nameOf(endpoint)));
   return {

@@ -2,9 +2,9 @@ import type { JsonObject } from '../../model/json.ts';
 import type { QueueSpec } from '@restmapper/core';
 
 /**
- * The arguments with which a queue is declared on RabbitMQ: whoever declares it with others is refused.
+ * The arguments with which a queue is declared on RabbitMQ, which refuses other ones.
  *
- * The bus declares them so; a test declares both on one broker.
+ * The bus uses the same; a test declares both on one broker.
  */
 export function queueArguments(queue: QueueSpec): JsonObject {
   switch (queue.kind) {

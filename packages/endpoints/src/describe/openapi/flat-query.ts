@@ -6,10 +6,10 @@ import { isUnmovable } from '../../json-schema/relocated-schema.ts';
 import { subschemasOf } from '../../json-schema/subschemas.ts';
 
 /**
- * A schema that names all parameters of a query side by side, wherever its own schema names them; undefined
- * where they refer to places that would be gone.
+ * A flat schema of all parameters of a query, wherever its schema declares them; undefined if their
+ * references would break.
  *
- * It says less than the schema: which of them go together is left out.
+ * It says less than the schema: it omits which parameters belong together.
  */
 export function flattenQuery(query: JsonSchema): SchemaObject | undefined {
   if (typeof query === 'boolean' || isUnmovable(query) || refersElsewhere(query)) return undefined;
@@ -48,7 +48,7 @@ function together(schemas: readonly JsonSchema[], keyword: 'allOf' | 'anyOf'): J
   return schemas.length === 1 ? only : { [keyword]: schemas };
 }
 
-/** Only what stands under `$defs` is taken along. */
+/** Only `$defs` are kept. */
 function refersElsewhere(query: SchemaObject): boolean {
   return [...subschemasOf(query, '')].some(({ schema: { $ref, $anchor } }) => {
     return $anchor !== undefined || (typeof $ref === 'string' && !$ref.startsWith('#/$defs/'));

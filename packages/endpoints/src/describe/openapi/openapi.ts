@@ -8,9 +8,9 @@ import { problemResponses, problemSchemas } from './problems.ts';
 import { SchemaShelf } from './schema-shelf.ts';
 import { securitySchemesOf } from './security.ts';
 
-/** What a document made from a model says beyond it. */
+/** The parts of a document that are not in the model. */
 export interface DocumentOptions {
-  /** The version of whatever serves the API, and of the API where its file names none. */
+  /** The server's version, also used for the API if its file has none. */
   readonly version: string;
 }
 
@@ -56,11 +56,11 @@ export function openApiOf(model: Model, { version }: DocumentOptions): JsonObjec
 
 const sharedHeaders: JsonObject = {
   RequestId: {
-    description: 'The id under which the call is logged: the one sent along, or a new one.',
+    description: 'The id under which the call is logged: the one sent, or a new one.',
     schema: { type: 'string' },
   },
   RetryAfter: {
-    description: 'In how many seconds to try again; on every 429 and 503.',
+    description: 'The seconds to wait before a retry; on every 429 and 503.',
     schema: { type: 'integer', minimum: 1 },
   },
 };
@@ -72,7 +72,7 @@ interface PathItem {
   readonly operations: Record<string, JsonObject>;
 }
 
-/** OpenAPI takes paths that differ only in the names of parameters for one: the first decides on these. */
+/** OpenAPI treats paths that differ only in parameter names as one: the first determines the names. */
 function pathsOf(model: Model, shelf: SchemaShelf): JsonObject {
   const { endpoints } = model;
   const names = operationNames(endpoints);

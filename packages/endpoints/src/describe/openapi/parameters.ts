@@ -29,8 +29,8 @@ function pathParameters(
 }
 
 /**
- * Each parameter that the schema names, wherever in it; and where the query may hold others, one more
- * whose members these are.
+ * Each parameter declared anywhere in the schema; and if the query may have others, one more parameter for
+ * these.
  */
 function queryParameters({ query }: Endpoint, { typeName, shelf }: OperationPlace): readonly JsonObject[] {
   if (query === undefined) return [];
@@ -55,20 +55,20 @@ function queryParameters({ query }: Endpoint, { typeName, shelf }: OperationPlac
   return isOpen ? [...named, explodedQuery(others)] : named;
 }
 
-/** Each member of the value is a parameter; what OpenAPI has for those that are not named. */
+/** Each member of the value is a parameter: OpenAPI's form for undeclared parameters. */
 function explodedQuery(schema: JsonObject): JsonObject {
   return { name: 'query', in: 'query', style: 'form', explode: true, schema };
 }
 
 function describedSchema(property: unknown): JsonObject {
-  // A property of a schema that was checked is a schema.
+  // A property of a validated schema is a schema.
   const schema = property as JsonSchema;
   if (typeof schema === 'boolean') return { schema: schema ? {} : { not: {} } };
   const { description } = schema;
   return { ...(description !== undefined && { description }), schema };
 }
 
-/** Repeating matters where a call changes something. */
+/** Retries matter for calls that change something. */
 function headerParameters({ delivery, method, idempotency }: Endpoint): readonly JsonObject[] {
   if (idempotency) return [{ $ref: '#/components/parameters/CallersIdempotencyKey' }];
   const isSafe = isAnswered(delivery) && (method === 'GET' || method === 'HEAD');
@@ -81,14 +81,14 @@ export const sharedParameters: JsonObject = {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      "Becomes the message's id. A message whose id was stored before is not stored again, so repeating a call with the same key is safe.",
+      "Becomes the message's id. A message whose id is already stored is not stored again, so retrying a call with the same key is safe.",
     schema: { type: 'string', format: 'uuid' },
   },
   CallersIdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'Belongs to the caller and this endpoint. A call that is repeated with it is answered as the first one, with `Idempotency-Replayed: true`; 409 while that is in work, 422 when it was another call.',
+      'Scoped to the caller and this endpoint. A call retried with it is answered like the first one, with `Idempotency-Replayed: true`; 409 while that is running, 422 if it was a different call.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]*$' },
   },
 };

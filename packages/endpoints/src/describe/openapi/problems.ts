@@ -4,7 +4,7 @@ import type { ProblemCode } from '@restmapper/core';
 import type { JsonObject } from '../../model/json.ts';
 import type { EndpointDelivery } from '../../model/model.ts';
 
-/** What any call may be answered; see docs/wire-protocol.md for when. */
+/** The error responses of any call; see docs/wire-protocol.md. */
 const commonCodes: readonly ProblemCode[] = [
   'MALFORMED_REQUEST',
   'UNAUTHENTICATED',
@@ -36,10 +36,10 @@ const commonCodes: readonly ProblemCode[] = [
 
 const codePattern = '^[A-Z][A-Z0-9_]{0,63}$';
 
-/** An RFC 9457 problem, and what becomes of it for each way of travel. */
+/** An RFC 9457 problem, and its variants per kind of endpoint. */
 export const problemSchemas = (): JsonObject => ({
   Problem: {
-    description: 'What went wrong, as RFC 9457 says it. Compare `code`; titles and details may change.',
+    description: 'A problem in RFC 9457 format. Compare `code`; titles and details may change.',
     type: 'object',
     required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
     properties: {
@@ -48,15 +48,15 @@ export const problemSchemas = (): JsonObject => ({
       status: { type: 'integer', minimum: 400, maximum: 599 },
       detail: { type: 'string' },
       code: { type: 'string', pattern: codePattern },
-      requestId: { type: 'string', description: 'Leads to the reason in the log.' },
+      requestId: { type: 'string', description: 'Identifies the request in the log, with the reason.' },
       idempotencyKey: {
         type: 'string',
-        description: 'What makes repeating safe where that is not `messageId`.',
+        description: 'The key for a safe retry, if that is not `messageId`.',
       },
       messageId: {
         type: 'string',
         format: 'uuid',
-        description: 'The message that may have been sent; as `Idempotency-Key` it makes repeating safe.',
+        description: 'The message that may have been sent; use it as `Idempotency-Key` for a safe retry.',
       },
       errors: {
         type: 'array',
@@ -65,7 +65,7 @@ export const problemSchemas = (): JsonObject => ({
           type: 'object',
           required: ['pointer', 'detail'],
           properties: {
-            pointer: { type: 'string', description: 'Where, as RFC 6901 says it.' },
+            pointer: { type: 'string', description: 'The place, as an RFC 6901 pointer.' },
             detail: { type: 'string' },
           },
         },
@@ -79,7 +79,7 @@ function problemSchema({ isAnswered, problems }: DeliverySpec): JsonObject {
   const known = { enum: [...commonCodes, ...problems.codes] };
   if (!isAnswered) return problemWith(known);
   return problemWith({
-    anyOf: [known, { pattern: codePattern, description: "A code of the worker's own." }],
+    anyOf: [known, { pattern: codePattern, description: "The worker's own code." }],
   });
 }
 
@@ -87,7 +87,7 @@ function problemWith(code: JsonObject): JsonObject {
   return { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code } }] };
 }
 
-/** The components that stand for every answer other than success. */
+/** The components for all error responses. */
 export const problemResponses = (): JsonObject =>
   Object.fromEntries(
     Object.values(deliveries).map(({ problems: { name, description } }) => [
@@ -107,7 +107,7 @@ function problemResponse(schema: string, description: string): JsonObject {
   };
 }
 
-/** Refers to the answer that a call gets when it does not succeed. */
+/** Refers to an error response. */
 export function problemResponseOf({ kind }: EndpointDelivery): JsonObject {
   return { $ref: `#/components/responses/${deliveries[kind].problems.name}` };
 }

@@ -4,16 +4,15 @@ import { capitalize } from '../operation-names.ts';
 import { isUnmovable, refersToItself, relocateSchema } from '../../json-schema/relocated-schema.ts';
 
 export interface ShelfOptions {
-  /** What leads from a component to the schema in it. @default nothing */
+  /** The path from a component to its schema. @default empty */
   readonly suffix?: string;
 }
 
 /**
- * Gives the schemas of a document their places.
+ * Places the schemas of a document.
  *
- * What a schema has in its outermost `$defs` stands under `#/components/schemas/`, by the schema's name
- * and its own; so does a schema that refers to another part of itself, whose reference leads there. Any
- * other stands where it is used.
+ * The outermost `$defs` of a schema go to `#/components/schemas/`, named after the schema and the definition;
+ * so does a schema that refers to a part of itself. Any other schema is inlined.
  */
 export class SchemaShelf {
   readonly #schemas = new Map<string, JsonObject>();
@@ -23,18 +22,18 @@ export class SchemaShelf {
     this.#suffix = suffix;
   }
 
-  /** What `components.schemas` holds. */
+  /** The content of `components.schemas`. */
   get schemas(): JsonObject {
     return Object.fromEntries(this.#schemas);
   }
 
-  /** The schema as it is to stand where it is used. */
+  /** The schema or reference to inline. */
   place(name: string, schema: JsonSchema): JsonObject {
     const placed = this.spread(name, schema);
     return this.#schemas.get(name) === placed ? { $ref: this.#placeOf(name) } : placed;
   }
 
-  /** The schema with references that lead somewhere also from its parts, when these are used one by one. */
+  /** The schema with references that also work in its parts, when these are used separately. */
   spread(name: string, schema: JsonSchema): JsonObject {
     const place = this.#placeOf(name);
     if (isUnmovable(schema)) return this.#keepWhole(name, relocateSchema(schema, place), schema);
@@ -42,7 +41,7 @@ export class SchemaShelf {
     const places = new Map([...names].map(([definition, own]) => [definition, this.#placeOf(own)]));
     const { $defs, ...relocated } = relocateSchema(schema, place, places);
     for (const [definition, own] of names) {
-      // It was a schema before it was relocated.
+      // Relocating keeps it a schema.
       const inner = ($defs as Readonly<Record<string, JsonObject | boolean>>)[definition] ?? true;
       this.#schemas.set(own, typeof inner === 'boolean' ? relocateSchema(inner, place) : inner);
     }
@@ -79,7 +78,7 @@ function definitionNames(
   return names;
 }
 
-/** Whether a reference anywhere in a value leads to a place, or below it. */
+/** Whether any reference in a value points to a place, or below it. */
 function refersTo(place: string, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([key, inner]) =>

@@ -4,8 +4,8 @@ import type { Model } from '../../model/model.ts';
 import { schemes } from '../../schemes/schemes.ts';
 
 /**
- * The security schemes by which an endpoint or a feed knows its callers, by their names in the file; where
- * none of the file's default ones is among them, these too, since whoever looks at the system is known by them.
+ * The security schemes of endpoints and feeds, by their names in the file, and the default ones, which
+ * protect the system report.
  */
 export function securitySchemesOf({ auth, endpoints, feeds }: Model): JsonObject {
   if (!auth) return {};
@@ -18,9 +18,9 @@ export function securitySchemesOf({ auth, endpoints, feeds }: Model): JsonObject
 }
 
 /**
- * What an operation asks of its caller: one of these.
+ * The alternatives that an operation accepts.
  *
- * OpenAPI 3.1 lets any kind of scheme list what its role or scope must be.
+ * OpenAPI 3.1 allows scopes or roles for any kind of scheme.
  */
 export function securityOf(access: Access): readonly JsonObject[] {
   if (access.kind === 'public') return [];

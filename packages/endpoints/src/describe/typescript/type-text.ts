@@ -5,7 +5,7 @@ type TypeOf = (schema: unknown) => string;
 
 export interface ObjectTypeOptions {
   readonly typeOf: TypeOf;
-  /** Whether defaults are filled in, so that what has one is always there. */
+  /** Whether defaults are filled in, so that members with a default are always present. */
   readonly hasDefaults: boolean;
 }
 
@@ -19,12 +19,12 @@ export function unionOf(types: readonly string[]): string {
     : possible.map((type) => (type.includes(' & ') ? `(${type})` : type)).join(' | ');
 }
 
-/** Writes the type of exactly this value; of an object or a list, only that it is anything. */
+/** Writes the literal type of a value; `unknown` for an object or a list. */
 export function literalType(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'unknown' : JSON.stringify(value);
 }
 
-/** Writes the type of an array: a tuple where its first items have schemas of their own. */
+/** Writes the type of an array: a tuple if its first items have separate schemas. */
 export function arrayType(schema: JsonObject, typeOf: TypeOf): string {
   const { prefixItems, items = true, minItems } = schema;
   const rest = `Array<${typeOf(items)}>`;
@@ -54,13 +54,13 @@ export function objectType(schema: JsonObject, { typeOf, hasDefaults }: ObjectTy
   return `{\n${indent(lines.join('\n'))}\n}`;
 }
 
-/** The type of the properties that are not declared by name; `undefined` when there are none. */
+/** The type of undeclared properties; `undefined` if there are none. */
 function otherProperties(schema: JsonObject, typeOf: TypeOf): string | undefined {
   const { additionalProperties, patternProperties, properties, required } = schema;
   const byPattern = Object.values(patternProperties ?? {});
   const isNamed = properties !== undefined || required !== undefined;
   if (additionalProperties === false && byPattern.length === 0) return undefined;
-  // Declared properties would have to have this type too, were it a narrower one.
+  // A narrower index type would have to fit the declared properties too.
   if (isNamed)
     return additionalProperties === undefined && byPattern.length === 0 && properties !== undefined
       ? undefined
@@ -78,7 +78,7 @@ function commentOf(property: unknown): string {
   return comment(String(property.description));
 }
 
-/** Writes a doc comment and a line's end; nothing for an empty text. */
+/** Writes a doc comment and a line break; nothing for an empty text. */
 export function comment(text: string): string {
   const lines = text.trim().replaceAll('*/', '*\\/').split('\n');
   if (lines[0] === '') return '';

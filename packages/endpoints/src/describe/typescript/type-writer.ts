@@ -5,29 +5,29 @@ import { pointerNames } from '../../yaml/pointer.ts';
 import { type Subschema, subschemasOf } from '../../json-schema/subschemas.ts';
 import { arrayType, literalType, objectType, unionOf } from './type-text.ts';
 
-/** How a value is seen: by one who writes it, or by one who gets it with its defaults filled in. */
+/** The view of a value: as sent, or as received with defaults filled in. */
 export type View = 'written' | 'filled';
 
 export interface TypeWriterOptions {
-  /** The name of the type that the whole schema becomes. */
+  /** The name of the type for the whole schema. */
   readonly name: string;
   readonly view: View;
-  /** The names of all types of the module; those of the parts are added. @default this type's */
+  /** The names of all types in the module; those of the parts are added. @default this type's */
   readonly taken?: Set<string>;
 }
 
 /**
  * Writes one JSON Schema as TypeScript types.
  *
- * Types cannot say all that a schema can: `minimum`, `pattern`, `not` or `if` leave no trace, and what
- * no type matches is `unknown`. An object that names its properties has these and, unless the schema
- * speaks of others, no more.
+ * Types are less expressive than schemas: `minimum`, `pattern`, `not` and `if` are dropped, and what no type
+ * can express is `unknown`. An object with declared properties has only these, unless the schema allows
+ * others.
  */
 export class TypeWriter {
   readonly #schema: JsonSchema;
   readonly #options: Required<TypeWriterOptions>;
   readonly #subschemas: readonly Subschema[];
-  /** The types of the parts that are referred to, by their pointers. */
+  /** The types of referenced parts, by pointer. */
   readonly #parts = new Map<string, string>();
 
   constructor(schema: JsonSchema, options: TypeWriterOptions) {
@@ -41,7 +41,7 @@ export class TypeWriter {
     const { name } = this.#options;
     const root = `export type ${name} = ${this.#typeOf(this.#schema)};`;
     const declarations = [root];
-    // Writing a part may add others, which a map shows to one who is walking through it.
+    // Writing a part may add others, which the iteration over the map includes.
     for (const [pointer, partName] of this.#parts) {
       const part = this.#subschemas.find((sub) => sub.pointer === pointer);
       declarations.push(`export type ${partName} = ${this.#typeOf(part?.schema)};`);
@@ -49,10 +49,10 @@ export class TypeWriter {
     return declarations;
   }
 
-  /** What a schema says beside another one with a type has that type too, unless it names its own. */
+  /** A schema beside another one with a type inherits that type, unless it has its own. */
   #typeOf(schema: unknown, outerType?: unknown): string {
     if (typeof schema !== 'object' || schema === null) return schema === false ? 'never' : 'unknown';
-    // What is neither a boolean nor null is an object in a schema that was checked.
+    // In a validated schema, anything but a boolean or null is an object.
     const object = withType(schema as JsonObject, outerType);
     const types = [
       '$ref' in object ? this.#refType(object['$ref']) : 'unknown',
@@ -98,7 +98,7 @@ export class TypeWriter {
     return unionOf(listOf(schemas).map((inner) => this.#typeOf(inner, outerType)));
   }
 
-  /** Schemas within that have a base of their own are not followed. */
+  /** Nested schemas with their own base are not followed. */
   #refType(ref: unknown): string {
     const pointer = this.#pointerOf(String(ref));
     const isFollowed = this.#subschemas.every(({ schema, pointer }) => pointer === '' || !('$id' in schema));
@@ -111,7 +111,7 @@ export class TypeWriter {
     return name;
   }
 
-  /** `undefined`: the reference does not lead into this schema. */
+  /** `undefined`: the reference does not point into this schema. */
   #pointerOf(ref: string): string | undefined {
     const fragment = /^#(.*)$/.exec(ref)?.[1];
     if (fragment === undefined) return undefined;
@@ -137,7 +137,7 @@ export class TypeWriter {
 
 const objectKeywords = ['properties', 'patternProperties', 'required', 'additionalProperties'];
 
-/** A schema that speaks of members is one of objects, where the schema around it is. */
+/** A schema with keywords for members is of type object if its parent is. */
 function withType(schema: JsonObject, outerType: unknown): JsonObject {
   const speaks = objectKeywords.some((keyword) => keyword in schema);
   return outerType === 'object' && speaks && schema['type'] === undefined

@@ -3,7 +3,7 @@ import { extendPointer } from '../../yaml/pointer.ts';
 import type { Report } from '../../yaml/report.ts';
 import { didYouMean } from '../../yaml/suggestion.ts';
 
-/** What an endpoint or a feed says about who may use it. */
+/** The access keys of an endpoint or a feed. */
 export interface RawAccess {
   readonly auth?: string | readonly string[];
   readonly scopes?: readonly string[];
@@ -11,14 +11,14 @@ export interface RawAccess {
 }
 
 export interface AccessContext {
-  /** The names of the file's schemes, also of those at fault; undefined without an `auth` section. */
+  /** The names of the file's schemes, including invalid ones; undefined without an `auth` section. */
   readonly schemeNames: readonly string[] | undefined;
-  /** What counts where nothing is named. */
+  /** The default schemes. */
   readonly defaults: readonly string[];
   readonly report: Report;
 }
 
-/** Reads who may use what stands at a place. */
+/** Reads who may use the endpoint or feed at a pointer. */
 export function readAccess(raw: RawAccess, pointer: string, context: AccessContext): Access {
   const { schemeNames, defaults, report } = context;
   for (const key of ['auth', 'scopes'] as const) {
@@ -36,7 +36,7 @@ export function readAccess(raw: RawAccess, pointer: string, context: AccessConte
   return { kind: 'protected', schemes, scopes: raw.scopes ?? [] };
 }
 
-/** Reads the names of schemes; one that there is not is reported. */
+/** Reads the names of schemes; reports unknown ones. */
 export function readNames(
   raw: string | readonly string[],
   pointer: string,

@@ -3,19 +3,19 @@ import { schemes } from '../../schemes/schemes.ts';
 import { extendPointer } from '../../yaml/pointer.ts';
 import type { Report } from '../../yaml/report.ts';
 
-/** The `auth` section once all that violates the file's schema is gone; anything may be missing. */
+/** The `auth` section without violations of the file's schema; anything may be missing. */
 export interface RawAuth {
   readonly schemes?: Readonly<Record<string, RawScheme>>;
   readonly default?: string | readonly string[];
 }
 
-/** What a scheme has under the key of its kind; the file may have one. */
+/** The content under the key of a scheme's kind; the file may have one. */
 type RawScheme = Readonly<Partial<Record<SchemeKind, unknown>>>;
 
 export interface AuthContext {
-  /** What the paths of its files are relative to. */
+  /** The folder that file paths are relative to. */
   readonly directory: string;
-  /** The names of the schemes that count where nothing is named. */
+  /** The names of the default schemes. */
   readonly defaults: readonly string[];
   readonly report: Report;
 }

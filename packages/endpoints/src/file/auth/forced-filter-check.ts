@@ -5,10 +5,10 @@ import { didYouMean } from '../../yaml/suggestion.ts';
 import type { Auth } from '../../model/auth.ts';
 import { claimsOf } from '../../schemes/schemes.ts';
 
-/** The claim that every identity has. */
+/** The claim of every identity. */
 const subject = 'subject';
 
-/** Reports forced filters that could never match, or that no watcher has the claims for. */
+/** Reports forced filters that can never match, or whose claims no watcher has. */
 export function checkForcedFilters(feeds: readonly Feed[], auth: Auth | undefined, report: Report): void {
   for (const feed of feeds) {
     for (const [field, claim] of Object.entries(feed.where)) {
@@ -27,14 +27,14 @@ function fieldFault({ access, payload }: Feed, field: string): string | undefine
   return `\`payload\` leaves \`${field}\` out, so no message would pass \`where\``;
 }
 
-/** What clients and users have is known once their files are read. */
+/** The claims of clients and users are known once their files are read. */
 function missingClaim({ access }: Feed, claim: string, auth: Auth | undefined): string | undefined {
   if (claim === subject || access.kind === 'public') return undefined;
   for (const scheme of auth?.schemes ?? []) {
     const names = access.schemes.includes(scheme.name) ? claimsOf(scheme) : undefined;
     if (names === undefined || names.includes(claim)) continue;
     const near = didYouMean(claim, [subject, ...names]);
-    return `the scheme \`${scheme.name}\` gives no claim \`${claim}\`; list it in its \`claims\`${near}`;
+    return `the scheme \`${scheme.name}\` has no claim \`${claim}\`; list it in its \`claims\`${near}`;
   }
   return undefined;
 }

@@ -11,11 +11,11 @@ const checkUsers = createStructureCheck('#/definitions/users');
 /**
  * Reads the text of a `clientsFile`.
  *
- * @throws ConfigError CONFIG_INVALID with every problem of the file.
+ * @throws ConfigError CONFIG_INVALID with every mistake in the file.
  */
 export function parseClients(source: string, file: string): readonly ApiClient[] {
   return parseListed(source, file, (value, report) =>
-    // The check leaves nothing else in it.
+    // The check has removed everything else.
     readClients(checkClients(value, report) as RawClients, '', report),
   );
 }
@@ -23,11 +23,11 @@ export function parseClients(source: string, file: string): readonly ApiClient[]
 /**
  * Reads the text of a `usersFile`.
  *
- * @throws ConfigError CONFIG_INVALID with every problem of the file.
+ * @throws ConfigError CONFIG_INVALID with every mistake in the file.
  */
 export function parseUsers(source: string, file: string): readonly BasicUser[] {
   return parseListed(source, file, (value, report) =>
-    // The check leaves nothing else in it.
+    // The check has removed everything else.
     readUsers(checkUsers(value, report) as RawUsers),
   );
 }

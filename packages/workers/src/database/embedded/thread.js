@@ -1,4 +1,4 @@
-// JavaScript, because Node 20 gives its threads no loader for TypeScript.
+// JavaScript, because Node 20 has no TypeScript loader in threads.
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
