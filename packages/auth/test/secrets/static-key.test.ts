@@ -39,7 +39,7 @@ describe('a key that does not change', () => {
   it('is refused without being repeated', () => {
     expect(() => parsePublic('hunter2', 'RS256')).to.throw(
       ConfigError,
-      /^jwt\.pem: the key is no public key/,
+      /^jwt\.pem: the key is neither a public key/,
     );
     const options = { kind: 'secret', algorithms: ['HS256'], place: 'jwt.key' } as const;
     expect(() => parseKey('short', options)).to.throw(

@@ -129,7 +129,7 @@ describe('a batcher', () => {
       for (const text of ['1', '2']) batcher.push(createItem(text));
       await until(() => settled.length === 2);
 
-      expect(reasons[0]).to.equal(`the handler gave ${outcomes.length} outcomes for 2 messages`);
+      expect(reasons[0]).to.equal(`the handler returned ${outcomes.length} outcomes for 2 messages`);
       expect(reasons).to.have.length(2);
     });
   }
