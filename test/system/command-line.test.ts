@@ -126,6 +126,6 @@ describe('the command restmapper', function () {
     const { code, stderr } = await runCommand({ args: ['healthcheck', 'serve'] });
 
     expect(code).to.equal(1);
-    expect(stderr).to.contain('does not answer');
+    expect(stderr).to.contain('does not respond');
   });
 });

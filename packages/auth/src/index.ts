@@ -5,6 +5,6 @@ export { sha256 } from './secrets/digest.ts';
 export { Origins } from './origins/origins.ts';
 export type { OriginRules } from './origins/origins.ts';
 export { hashPassword, isPasswordOf } from './secrets/password-hash.ts';
-export { nobody, AuthFailure } from './caller/principal.ts';
+export { anonymous, AuthFailure } from './caller/principal.ts';
 export type { Caller, Principal } from './caller/principal.ts';
 export type { ReadBody } from './schemes/verifier.ts';

@@ -16,7 +16,7 @@ export interface Caller {
 }
 
 /** A caller without credentials. */
-export const nobody: Caller = { principals: [], refusals: [] };
+export const anonymous: Caller = { principals: [], refusals: [] };
 
 /**
  * Why a scheme refused a caller.

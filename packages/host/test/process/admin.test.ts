@@ -129,6 +129,6 @@ describe('the health check', () => {
 
     const failure = await checkHealth({ host, adminPort: port }).catch((error: unknown) => error);
 
-    expect(String(failure)).to.contain('does not answer');
+    expect(String(failure)).to.contain('does not respond');
   });
 });

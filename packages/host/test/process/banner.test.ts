@@ -68,7 +68,7 @@ describe('the banner', () => {
 
     expect(bannerWith({ AMQP_URL: 'amqp://h:1' }, { checks }).split('\n').slice(1, 4)).to.deep.equal([
       '  bus       RabbitMQ at amqp://h:1',
-      '            NOT CONNECTED (it is tried again): h:1: this host is not known',
+      '            NOT CONNECTED (retrying): h:1: this host is not known',
       '  database  embedded, in .restmapper: survives a crash of this process, not a power cut (set DATABASE_URL for PostgreSQL)',
     ]);
     expect(bannerWith({}, { checks: { database: 'no password' } })).to.match(

@@ -88,13 +88,13 @@ describe('asking peers', () => {
     expect(performance.now() - start).to.be.below(1500);
     expect(processes.map(({ id }) => id)).to.deep.equal(['a:1']);
     expect(unreachable).to.deep.equal([
-      { peer: urls[0], why: 'it does not answer in time' },
-      { peer: urls[1], why: 'it does not answer in time' },
+      { peer: urls[0], why: 'it does not respond in time' },
+      { peer: urls[1], why: 'it does not respond in time' },
     ]);
   });
 
   for (const [what, listener, why] of [
-    ['another server', answering('hello'), 'it gives no status of restmapper'],
+    ['another server', answering('hello'), 'it does not return a status of restmapper'],
     ['no JSON', (_request, response) => response.end('<html>'), /JSON/],
     ['an error', (_request, response) => response.writeHead(500).end(), 'it answers 500'],
     ['a way elsewhere', (_request, response) => response.writeHead(302, { location: '/' }).end(), /redirect/],

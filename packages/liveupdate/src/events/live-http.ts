@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { type Caller, nobody } from '@restmapper/auth';
+import { type Caller, anonymous } from '@restmapper/auth';
 import { requestError, RequestError } from '@restmapper/core';
 import { closeReasons } from '../clients/close-reason.ts';
 import type { LiveContext } from '../clients/context.ts';
@@ -64,7 +64,8 @@ async function serve(
     checkMethod(request, response);
     const schemes = options.feeds.schemesOf(wanted.feed);
     const credentials = options.origins.credentialsOf(request.headers);
-    const caller = schemes.length > 0 ? await options.authenticator.identify(credentials, schemes) : nobody;
+    const caller =
+      schemes.length > 0 ? await options.authenticator.identify(credentials, schemes) : anonymous;
     const isKnown = await catchUp({ ...options, wanted, caller });
     if (response.destroyed) return;
     if (!isKnown) sendLater(response);

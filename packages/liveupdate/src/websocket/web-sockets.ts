@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Caller, nobody } from '@restmapper/auth';
+import { type Caller, anonymous } from '@restmapper/auth';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { ClientSet } from '../clients/client-set.ts';
 import { type CloseReason, closeReasons } from '../clients/close-reason.ts';
@@ -46,7 +46,7 @@ export class WebSockets {
       this.#handshake.handleUpgrade(request, socket, head, (ws) =>
         this.#serve({ ws, socket, headers: request.headers, caller }, refusal && reasons[refusal]),
       );
-    if (feeds.areReady && feeds.schemes.length === 0) return upgrade(nobody);
+    if (feeds.areReady && feeds.schemes.length === 0) return upgrade(anonymous);
     socket.on('error', destroy);
     void this.#prepare(request, refusal).then((caller) => {
       socket.off('error', destroy);
@@ -69,7 +69,7 @@ export class WebSockets {
   async #prepare({ headers }: IncomingMessage, refusal: AdmissionError | undefined): Promise<Caller> {
     const { authenticator, origins, feeds } = this.#context;
     const [caller] = await Promise.all([
-      refusal ? nobody : authenticator.identify(origins.credentialsOf(headers), feeds.schemes),
+      refusal ? anonymous : authenticator.identify(origins.credentialsOf(headers), feeds.schemes),
       feeds.settled,
     ]);
     return caller;
