@@ -17,9 +17,9 @@ interface Internals {
 /**
  * Asks the broker how many consumers a queue has.
  *
- * amqplib's `checkQueue` wraps a function anew for each call, which costs as much as sending the method.
- * So this calls what lies below it, and `checkQueue` itself where that has gone.
- * @throws Error when the queue is missing, or the channel closes before the broker answers.
+ * amqplib's `checkQueue` wraps a function on each call, which costs as much as sending the method. So this
+ * calls the functions below it, or `checkQueue` itself if those are gone.
+ * @throws Error if the queue is missing, or the channel closes before the broker answers.
  */
 export async function countConsumers(channel: Channel, queue: string): Promise<number> {
   if (!hasInternals(channel)) return (await channel.checkQueue(queue)).consumerCount;

@@ -1,22 +1,22 @@
-/** On a busy queue, a reply proves for so long that there is a worker. */
+/** On a busy queue, how long a reply proves that there is a worker. */
 const busyMs = 5;
 
 /** A queue is busy from this number of other pending requests on. */
 const busyFrom = 8;
 
 /**
- * On any other queue, a reply proves it for so many times as long as the broker takes to say so: a worker that
- * leaves needs longer, since it cancels its consumer and then closes the channel.
+ * On any other queue, a reply proves it for this multiple of the broker's response time: a worker needs
+ * longer to leave, since it cancels its consumer and then closes the channel.
  */
 const askings = 2;
 
-/** Half a millisecond, however slow the broker is. */
+/** At most half a millisecond, however slow the broker is. */
 const longestMs = 0.5;
 
-/** How far one asking moves the average of how long it takes. */
+/** The weight of one measurement in the average response time. */
 const weight = 1 / 8;
 
-/** The requests to one queue: how many wait for their replies, and whether a worker is known to be there. */
+/** The requests to one queue: how many wait for replies, and whether a worker is known to exist. */
 export class QueueTraffic {
   readonly queue: string;
   readonly #askBroker: () => Promise<boolean>;
