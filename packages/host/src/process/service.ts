@@ -63,7 +63,7 @@ export function createService({ role, settings, model, log, workers }: ServiceFa
       return now;
     },
   };
-  // Reading `model` later gives the model in force then.
+  // Reading `model` later returns the model in force then.
   return Object.assign(facts, {
     closers: new Closers(),
     status: createStatusReader(facts),

@@ -26,6 +26,6 @@ export class CurrentAuthenticator implements Authenticator {
     return this.#current.authorise(caller, access);
   }
 
-  /** Whoever opened one closes it. */
+  /** The opener closes it. */
   close(): void {}
 }

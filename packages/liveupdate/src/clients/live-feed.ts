@@ -68,7 +68,7 @@ export class LiveFeed {
     });
   }
 
-  /** What becomes of a reader who cannot keep up. */
+  /** What happens to a reader that cannot keep up. */
   get whenSlow(): Feed['whenSlow'] {
     return this.#whenSlow;
   }
