@@ -38,9 +38,7 @@ export interface ConsumerOptions {
   readonly late: LateRequests;
   /** Whether the queue can be used. */
   readonly prerequisite: Prerequisite;
-  /**
-   * How often a message may be returned unsettled before it is dead-lettered. @default any number of times
-   */
+  /** How often a message may be returned unsettled before it is dead-lettered. @default unlimited */
   readonly deliveryLimit: number | undefined;
   readonly handler: BatchHandler;
   readonly limits: ConsumeLimits;
@@ -55,8 +53,7 @@ export interface ConsumerOptions {
 /**
  * Consumes a queue on its own channel, which is reopened whenever it is lost.
  *
- * Errors thrown in a callback never reach amqplib, which would close the channel or the whole connection:
- * they end the channel's life, and the broker redelivers its messages.
+ * Errors in a callback never reach amqplib: they end the channel's life, and the broker redelivers its messages.
  */
 export class Consumer implements QueueSubscription {
   readonly ready: Promise<void>;
