@@ -33,7 +33,7 @@ export type { Envelope } from './contract/envelope.ts';
 export { MemoryBroker } from './memory/memory-broker.ts';
 export type { MemoryBrokerOptions } from './memory/memory-broker.ts';
 export { openMemoryBus } from './memory/open-memory-bus.ts';
-export type { OpenMemoryBusOptions } from './memory/open-memory-bus.ts';
+export type { OpenMemoryBusOptions } from './memory/memory-bus.ts';
 export { readBrokerTls } from './amqp/connection/broker-tls.ts';
 export { parseBrokerUrl, splitBrokerUrls } from './amqp/connection/broker-url.ts';
 export type { BrokerAddress } from './amqp/connection/broker-url.ts';

@@ -15,12 +15,10 @@ import type {
   Unavailable,
 } from '../contract/bus.ts';
 import type { DecideDeadLetter, BrowsedDeadLetters } from '../contract/dead-letter.ts';
-import { BusError } from '../contract/errors.ts';
 import { findLeftBehind, type LeftBehind } from '../contract/left-behind.ts';
 import { assertFeed, assertWorkQueue, settlesWithin } from '@restmapper/core';
 import type { Message, Reply } from '../contract/message.ts';
 import type { QueueDepth } from '../contract/queue-depth.ts';
-import { assertSendable } from '../contract/sendable.ts';
 import { assertTopology } from '../dispatch/assert-topology.ts';
 import type { AmqpBusOptions } from './amqp-bus-options.ts';
 import { BusState } from './connection/bus-state.ts';
@@ -29,14 +27,11 @@ import { CurrentTopology, type UsedTopology } from './topology/current-topology.
 import { ForeignExchanges } from './topology/foreign-exchanges.ts';
 import { RecoveringConnection } from './connection/recovering-connection.ts';
 import { lookUpNewestOffset } from './feeds/newest-offset.ts';
-import { toProperties } from './wire/properties.ts';
-import { Publishers } from './publishing/publishers.ts';
+import { Outbound } from './outbound.ts';
 import { QueueInspector } from './topology/queue-inspector.ts';
-import { Requester } from './publishing/requester.ts';
 import { Subscriptions } from './consuming/subscriptions.ts';
 import { useOfAll } from './topology/topology-plan.ts';
 import { TopologyState } from './topology/topology-state.ts';
-import { UnroutableRepair } from './topology/unroutable-repair.ts';
 
 /**
  * Opens a bus over RabbitMQ, 3.10 or later; returns at once, even while the broker is down.
@@ -85,14 +80,10 @@ class AmqpBus implements Bus {
   readonly #consuming: RecoveringConnection;
   readonly #state: BusState;
   readonly #topologyState: TopologyState;
-  readonly #publishers: Publishers;
-  readonly #requester: Requester;
+  readonly #outbound: Outbound;
   readonly #subscriptions: Subscriptions;
   readonly #inspector: QueueInspector;
-  readonly #repair: UnroutableRepair;
   readonly #foreign: ForeignExchanges;
-  #exchanges: ReadonlySet<string> = new Set();
-  #isRefusing = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: AmqpBusOptions) {
@@ -112,11 +103,9 @@ class AmqpBus implements Bus {
     this.#consuming = this.#createLink('consume', options);
     const links = { publishing: this.#publishing, consuming: this.#consuming };
     this.#state = new BusState({ ...links, log });
-    this.#publishers = new Publishers(this.#publishing);
-    const { requests: publisher, replies, returns } = this.#publishers;
-    this.#requester = new Requester({ connection: this.#consuming, publisher });
     this.#foreign = new ForeignExchanges({ log, recheckMs, connection: this.#consuming });
-    this.#repair = new UnroutableRepair(topology, async () => this.#publishing.session?.declare());
+    this.#outbound = new Outbound({ topology, state, foreign: this.#foreign, ...links });
+    const { replies, returns } = this.#outbound.publishers;
     const now = () => this.#current.topology;
     this.#inspector = new QueueInspector({ topology: now, connection: this.#consuming });
     this.#subscriptions = new Subscriptions({
@@ -144,44 +133,24 @@ class AmqpBus implements Bus {
         ...this.#foreign.unavailable,
       ].map((each) => [`${each.kind} ${each.name}`, each]),
     );
-    return [...this.#channelTroubles, ...objects.values()];
+    return [...this.#outbound.unavailable, ...objects.values()];
   }
 
   get stats(): BusStats {
-    const { unconfirmed } = this.#publishers;
     const { lateRequests } = this.#subscriptions;
-    return { unconfirmed, lateRequests, reconnects: this.#state.reconnects, ...this.#requester.stats };
+    return { lateRequests, reconnects: this.#state.reconnects, ...this.#outbound.stats };
   }
 
   onStatus(listener: (status: BusStatus) => void): () => void {
     return this.#state.onChange(listener);
   }
 
-  async publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
-    this.#admit(exchange, message, options);
-    const { body } = message;
-    const properties = toProperties(message);
-    const { routingKey = '', deadlineEpochMs } = options;
-    try {
-      await this.#publishers.events.publish({ exchange, routingKey, body, properties, deadlineEpochMs });
-    } catch (error) {
-      this.#repair.onFailure(error, exchange, { routingKey, headers: message.headers });
-      throw error;
-    }
+  publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
+    return this.#outbound.publish(exchange, message, options);
   }
 
-  async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
-    options.signal?.throwIfAborted();
-    this.#admit(exchange, message, options);
-    if (options.deadlineEpochMs <= Date.now()) {
-      throw new BusError('RPC_TIMEOUT', 'the deadline had passed; nothing was sent');
-    }
-    try {
-      return await this.#requester.request(exchange, message, options);
-    } catch (error) {
-      this.#repair.onFailure(error, exchange, { routingKey: exchange, headers: message.headers });
-      throw error;
-    }
+  request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
+    return this.#outbound.request(exchange, message, options);
   }
 
   consume(
@@ -207,7 +176,7 @@ class AmqpBus implements Bus {
 
   browseDeadLetters(queue: string, sorter: DecideDeadLetter): Promise<BrowsedDeadLetters> {
     assertWorkQueue(this.#current.topology, queue);
-    const { returns: publisher } = this.#publishers;
+    const { returns: publisher } = this.#outbound.publishers;
     return browseDeadLetters(queue, sorter, { connection: this.#consuming, publisher });
   }
 
@@ -233,32 +202,9 @@ class AmqpBus implements Bus {
     });
   }
 
-  #adopt({ topology, use }: UsedTopology): void {
-    const others = topology.foreign?.exchanges ?? [];
-    this.#exchanges = new Set([...topology.exchanges.map(({ name }) => name), ...others]);
-    this.#repair.replace(topology);
-    this.#requester.use(topology, use);
-    this.#foreign.use(topology, use);
-  }
-
-  get #channelTroubles(): readonly Unavailable[] {
-    const troubles = [...this.#publishers.troubles, ['awaited replies', this.#requester.trouble] as const];
-    return troubles.flatMap(([name, reason]) =>
-      reason === undefined ? [] : [{ kind: 'channel' as const, name, reason }],
-    );
-  }
-
-  /**
-   * @throws TypeError if the message cannot be sent, BusError if the bus or its topology cannot accept it.
-   */
-  #admit(exchange: string, message: Message, options: PublishOptions): void {
-    assertSendable(exchange, message, options);
-    if (this.#isRefusing) throw new BusError('BROKER_UNAVAILABLE', 'the bus is closed');
-    if (!this.#exchanges.has(exchange)) {
-      throw new BusError('UNROUTABLE', `the topology has no exchange ${exchange}`);
-    }
-    const refusal = this.#topologyState.refusalOfExchange(exchange) ?? this.#foreign.refusalOf(exchange);
-    if (refusal !== undefined) throw new BusError('NOT_DECLARED', refusal);
+  #adopt(next: UsedTopology): void {
+    this.#outbound.use(next);
+    this.#foreign.use(next.topology, next.use);
   }
 
   /** Each step waits for the previous one while there is time; at the end, the sockets are destroyed. */
@@ -268,12 +214,7 @@ class AmqpBus implements Bus {
 
     this.#current.close();
     await this.#subscriptions.close(timeoutMs);
-    this.#isRefusing = true;
-    await this.#requester.finish(leftMs());
-    await settlesWithin(this.#publishers.whenIdle(), leftMs());
-    const channels = [this.#requester, this.#publishers];
-    await settlesWithin(Promise.all(channels.map((owner) => owner.close())), leftMs());
-    this.#repair.close();
+    await this.#outbound.close(leftMs());
     await settlesWithin(this.#foreign.close(), leftMs());
     this.#topologyState.close();
     this.#state.markClosed();

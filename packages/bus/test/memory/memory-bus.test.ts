@@ -5,7 +5,7 @@ import { use } from '../../../../test/support/use.ts';
 import type { Bus, BusStatus } from '../../src/contract/bus.ts';
 import { MemoryBroker } from '../../src/memory/memory-broker.ts';
 import { openMemoryBus } from '../../src/memory/open-memory-bus.ts';
-import type { OpenMemoryBusOptions } from '../../src/memory/open-memory-bus.ts';
+import type { OpenMemoryBusOptions } from '../../src/memory/memory-bus.ts';
 import {
   ack,
   collect,

@@ -1,0 +1,216 @@
+import type {
+  BatchHandler,
+  Bus,
+  BusStats,
+  BusStatus,
+  CloseOptions,
+  ConsumeOptions,
+  FeedListener,
+  FollowOptions,
+  PublishOptions,
+  QueueSubscription,
+  RequestOptions,
+  Subscription,
+  TopologyReplacement,
+  Unavailable,
+} from '../contract/bus.ts';
+import { resolveConsumeLimits, shareLimits } from '../contract/consume-limits.ts';
+import { deadLetterQueue, type DecideDeadLetter, type BrowsedDeadLetters } from '../contract/dead-letter.ts';
+import { BusError } from '../contract/errors.ts';
+import { findLeftBehind, type LeftBehind } from '../contract/left-behind.ts';
+import { assertTopology } from '../dispatch/assert-topology.ts';
+import { findAllConsumed } from '../dispatch/consumed-queue.ts';
+import { joinSubscriptions } from '../dispatch/join-subscriptions.ts';
+import { WorkSlots } from '../dispatch/work-slots.ts';
+import { LateRequests } from '../dispatch/late-requests.ts';
+import {
+  assertFeed,
+  assertWorkQueue,
+  type Log,
+  settlesWithin,
+  silentLog,
+  type Topology,
+} from '@restmapper/core';
+import type { Message, Reply } from '../contract/message.ts';
+import { declaredQueues, type QueueDepth } from '../contract/queue-depth.ts';
+import { browseDeadLetters } from './browse-dead-letters.ts';
+import { MemoryBroker } from './memory-broker.ts';
+import { MemoryOutbound } from './memory-outbound.ts';
+import { QueueConsumer, type QueueConsumerOptions } from './queue-consumer.ts';
+import { StatusBoard } from './status-board.ts';
+
+export interface OpenMemoryBusOptions {
+  readonly topology: Topology;
+  /** The broker shared with other buses of the process. @default a separate broker */
+  readonly broker?: MemoryBroker;
+  /** The maximum number of waiting requests; further ones are refused as OVERLOADED. @default 10000 */
+  readonly maxPendingRequests?: number;
+  readonly log?: Log;
+}
+
+/** The bus within one process, on a broker that it may share with others. */
+export class MemoryBus implements Bus {
+  readonly #broker: MemoryBroker;
+  readonly #outbound: MemoryOutbound;
+  readonly #log: Log;
+  readonly #late: LateRequests;
+  readonly #status = new StatusBoard({ state: 'up', reason: '' });
+  readonly #consumers = new Set<QueueConsumer>();
+  readonly #unfollows = new Set<() => void>();
+  readonly #stopWatching: () => void;
+  #topology: Topology;
+  #closed: Promise<void> | undefined;
+
+  constructor({
+    topology,
+    broker = new MemoryBroker(),
+    maxPendingRequests = 10_000,
+    log = silentLog,
+  }: OpenMemoryBusOptions) {
+    this.#broker = broker;
+    this.#topology = topology;
+    this.#log = log;
+    this.#late = new LateRequests(log);
+    this.#outbound = new MemoryOutbound({
+      broker,
+      maxPendingRequests,
+      topology: () => this.#topology,
+      status: () => this.status,
+    });
+    broker.declare(topology);
+    this.#stopWatching = broker.onBlocked(() => this.#showBlocked());
+    this.#showBlocked();
+  }
+
+  get status(): BusStatus {
+    return this.#status.current;
+  }
+
+  /** The foreign exchanges that are not declared; everything else exists as long as the process. */
+  get unavailable(): readonly Unavailable[] {
+    return this.status.state === 'down' ? [] : this.#outbound.unavailable;
+  }
+
+  get stats(): BusStats {
+    return { ...this.#outbound.stats, lateRequests: this.#late.count, reconnects: 0 };
+  }
+
+  onStatus(listener: (status: BusStatus) => void): () => void {
+    return this.#status.listen(listener);
+  }
+
+  publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
+    return this.#outbound.publish(exchange, message, options);
+  }
+
+  request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
+    return this.#outbound.request(exchange, message, options);
+  }
+
+  consume(
+    names: string | readonly string[],
+    handler: BatchHandler,
+    options?: ConsumeOptions,
+  ): QueueSubscription {
+    this.#assertOpen();
+    const queues = findAllConsumed(this.#topology, [names].flat());
+    const limits = resolveConsumeLimits(options, queues.length);
+    const slots = new WorkSlots(limits.concurrency);
+    const shares = shareLimits(limits, queues.length);
+    return joinSubscriptions(
+      queues.map(({ name: queue }, i) => ({
+        queue,
+        subscription: this.#consume(queue, { handler, slots, limits: shares[i] ?? limits }),
+      })),
+    );
+  }
+
+  follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
+    this.#assertOpen();
+    assertFeed(this.#topology, feed);
+    const followed = this.#broker.feed(feed);
+    let unfollow = (): void => {};
+    const shown = new Promise<void>((onShown) => {
+      unfollow = followed.follow(listener, { ...options, log: this.#log, onShown });
+    });
+    this.#unfollows.add(unfollow);
+    return {
+      ready: typeof options.from === 'object' && 'last' in options.from ? shown : Promise.resolve(),
+      trouble: undefined,
+      close: async () => {
+        unfollow();
+        this.#unfollows.delete(unfollow);
+      },
+    };
+  }
+
+  async newestOffset(feed: string): Promise<number | undefined> {
+    this.#assertOpen();
+    assertFeed(this.#topology, feed);
+    return this.#broker.feed(feed).newestOffset;
+  }
+
+  async inspect(): Promise<readonly QueueDepth[]> {
+    this.#assertOpen();
+    return declaredQueues(this.#topology.queues).map((queue) => this.#broker.depthOf(queue));
+  }
+
+  async browseDeadLetters(queue: string, sorter: DecideDeadLetter): Promise<BrowsedDeadLetters> {
+    this.#assertOpen();
+    assertWorkQueue(this.#topology, queue);
+    return browseDeadLetters(this.#broker.queue(deadLetterQueue(queue)), this.#broker.queue(queue), sorter);
+  }
+
+  async replaceTopology({ topology }: TopologyReplacement): Promise<LeftBehind> {
+    this.#assertOpen();
+    assertTopology(topology);
+    this.#broker.declare(topology);
+    const before = this.#topology;
+    this.#topology = topology;
+    return findLeftBehind(before, topology);
+  }
+
+  close({ timeoutMs = 10_000 }: CloseOptions = {}): Promise<void> {
+    this.#closed ??= this.#end(Date.now() + timeoutMs);
+    return this.#closed;
+  }
+
+  /** Running handlers may publish until the end, so the subscriptions end first. */
+  async #end(deadlineMs: number): Promise<void> {
+    for (const unfollow of this.#unfollows) unfollow();
+    const consumers = [...this.#consumers];
+    const drained = Promise.all(consumers.map((consumer) => consumer.close()));
+    if (!(await settlesWithin(drained, deadlineMs - Date.now()))) {
+      for (const consumer of consumers) consumer.abandon(new Error('the bus closed'));
+    }
+    this.#stopWatching();
+    this.#status.set({ state: 'down', reason: 'closed' });
+    await this.#outbound.finish(deadlineMs - Date.now());
+  }
+
+  #consume(queue: string, work: Omit<QueueConsumerOptions, 'late' | 'log'>): QueueSubscription {
+    const parts = { ...work, late: this.#late, log: this.#log };
+    const consumer = new QueueConsumer(this.#broker.queue(queue), parts);
+    this.#consumers.add(consumer);
+    return {
+      ready: Promise.resolve(),
+      trouble: undefined,
+      pause: async () => consumer.pause(),
+      resume: () => consumer.resume(),
+      close: async () => {
+        await consumer.close();
+        this.#consumers.delete(consumer);
+      },
+    };
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new BusError('BROKER_UNAVAILABLE', 'the bus is closed');
+  }
+
+  #showBlocked(): void {
+    const reason = this.#broker.blockedReason;
+    if (reason !== '') this.#log.warn({ reason }, 'the message bus is blocked');
+    this.#status.set({ state: reason === '' ? 'up' : 'blocked', reason });
+  }
+}

@@ -1,0 +1,105 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { settlesWithin, type Topology } from '@restmapper/core';
+import type { BusStats, BusStatus, PublishOptions, RequestOptions, Unavailable } from '../contract/bus.ts';
+import { BusError } from '../contract/errors.ts';
+import type { Message, Reply } from '../contract/message.ts';
+import { assertSendable } from '../contract/sendable.ts';
+import type { Routable } from '../dispatch/binding-matcher.ts';
+import { PendingRequests } from '../dispatch/pending-requests.ts';
+import type { Destination, MemoryBroker } from './memory-broker.ts';
+import { copyMessage, type PostedRequest } from './stored-message.ts';
+
+export interface MemoryOutboundOptions {
+  readonly broker: MemoryBroker;
+  readonly maxPendingRequests: number;
+  /** The current one. */
+  readonly topology: () => Topology;
+  readonly status: () => BusStatus;
+}
+
+/** Sends the events and requests of one bus, unless its topology does not allow it. */
+export class MemoryOutbound {
+  readonly #options: MemoryOutboundOptions;
+  readonly #pending: PendingRequests;
+  #unconfirmed = 0;
+
+  constructor(options: MemoryOutboundOptions) {
+    this.#options = options;
+    this.#pending = new PendingRequests({ max: options.maxPendingRequests });
+  }
+
+  get stats(): Omit<BusStats, 'lateRequests' | 'reconnects'> {
+    const { size: pendingRequests, lateReplies } = this.#pending;
+    return { unconfirmed: this.#unconfirmed, pendingRequests, lateReplies };
+  }
+
+  /** The foreign exchanges that are not declared. */
+  get unavailable(): readonly Unavailable[] {
+    const { exchanges = [] } = this.#options.topology().foreign ?? {};
+    const missing = exchanges.filter((name) => !this.#options.broker.hasExchange(name));
+    return missing.map((name) => ({ kind: 'exchange', name, reason: `the exchange ${name} does not exist` }));
+  }
+
+  async publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
+    assertSendable(exchange, message, options);
+    this.#assertTakesMessages();
+    if (options.deadlineEpochMs <= Date.now()) {
+      throw new BusError('PUBLISH_TIMEOUT', 'the deadline had passed; nothing was sent');
+    }
+    post(this.#route(exchange, { routingKey: options.routingKey ?? '', headers: message.headers }), message);
+    this.#unconfirmed += 1;
+    // Yields, so that a publish loop cannot starve the event loop.
+    await nextTurn();
+    this.#unconfirmed -= 1;
+  }
+
+  async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
+    const destinations = this.#findWorkers(exchange, message, options);
+    const { deadlineEpochMs } = options;
+    const { correlationId, reply } = this.#pending.add(options);
+    const answer = (reply: Reply): void => this.#pending.resolve(correlationId, reply);
+    post(destinations, message, { deadlineEpochMs, reply: answer });
+    return reply;
+  }
+
+  /** Waits for the pending requests, then fails the rest. */
+  async finish(timeoutMs: number): Promise<void> {
+    await settlesWithin(this.#pending.whenIdle(), timeoutMs);
+    this.#pending.failAll(new BusError('RPC_TIMEOUT', 'the bus closed before the reply came'));
+  }
+
+  /** Where a request goes. @throws BusError when it cannot be sent, or NO_WORKER. */
+  #findWorkers(exchange: string, message: Message, options: RequestOptions): readonly Destination[] {
+    assertSendable(exchange, message, options);
+    this.#assertTakesMessages();
+    if (options.deadlineEpochMs <= Date.now()) {
+      throw new BusError('RPC_TIMEOUT', 'the deadline had passed; nothing was sent');
+    }
+    const destinations = this.#route(exchange, { routingKey: exchange, headers: message.headers });
+    if (destinations.some(({ hasReaders }) => hasReaders)) return destinations;
+    throw new BusError('NO_WORKER', `nothing consumes ${exchange}`);
+  }
+
+  #route(exchange: string, message: Routable): readonly Destination[] {
+    const { broker, topology } = this.#options;
+    const { exchanges, foreign } = topology();
+    if (!exchanges.some(({ name }) => name === exchange) && !foreign?.exchanges.includes(exchange))
+      throw new BusError('UNROUTABLE', `the topology has no exchange ${exchange}`);
+    const missing = this.unavailable.find(({ name }) => name === exchange);
+    if (missing) throw new BusError('NOT_DECLARED', missing.reason);
+    const destinations = broker.route(exchange, message);
+    if (destinations.length === 0) throw new BusError('UNROUTABLE', `no queue is bound to ${exchange}`);
+    return destinations;
+  }
+
+  #assertTakesMessages(): void {
+    const { state, reason } = this.#options.status();
+    if (state === 'down') throw new BusError('BROKER_UNAVAILABLE', `the bus is ${reason}`);
+    if (state === 'blocked') throw new BusError('BROKER_BLOCKED', reason);
+  }
+}
+
+function post(destinations: readonly Destination[], message: Message, request?: PostedRequest): void {
+  const posted = { message: copyMessage(message), request };
+  for (const destination of destinations) destination.post(posted);
+}
