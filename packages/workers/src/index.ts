@@ -22,6 +22,8 @@ export type {
   RequestInfo,
 } from './work/handler.ts';
 export { loadHandler } from './handlers/module/load-handler.ts';
+export { ModuleRevisions } from './handlers/module/module-revisions.ts';
+export type { RevisedModel } from './handlers/module/module-revisions.ts';
 export type { HandlerRoom, LoadModule, WorkerOf, WorkParts } from './work/handler-room.ts';
 export { rooms } from './handlers/handlers.ts';
 export { migrate } from './database/migrate.ts';

@@ -98,10 +98,13 @@ export interface Once {
 /** The built-in handlers; `handlers/` has a room for each. */
 export type BuiltInKind = 'append' | 'page';
 
-/** `path` of a module is absolute. */
+/**
+ * `path` of a module is absolute. `revision` changes when the module's code has changed, so that it is loaded again; it
+ * is absent for code that was there when the process started.
+ */
 export type Use =
   | { [Kind in BuiltInKind]: { readonly kind: Kind; readonly table: string } }[BuiltInKind]
-  | { readonly kind: 'module'; readonly path: string };
+  | { readonly kind: 'module'; readonly path: string; readonly revision?: number };
 
 export interface Feed {
   readonly name: string;

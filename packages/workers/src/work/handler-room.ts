@@ -6,8 +6,8 @@ import type { Work } from './work.ts';
 import type { WorkerGate } from './worker-gate.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
-/** Imports a module by its absolute path; resolves with its exports. */
-export type LoadModule = (path: string) => Promise<unknown>;
+/** Imports a module by its absolute path, once per revision of its code; resolves with its exports. */
+export type LoadModule = (path: string, revision?: number) => Promise<unknown>;
 
 export interface WorkParts {
   /** Returns the endpoints of the model now in force. */

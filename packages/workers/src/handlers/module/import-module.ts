@@ -1,16 +1,17 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { LoadModule } from '../../work/handler-room.ts';
+import { revisedUrl } from './revised-url.ts';
 
 /**
- * Imports a module by its absolute path.
+ * Imports a module by its absolute path; a revision by a URL of its own.
  *
  * TypeScript is read by Node from version 22.18, by a loader that Node was started with, or by tsx where the module's
  * project has it.
  */
-export const importModule: LoadModule = async (path) => {
+export const importModule: LoadModule = async (path, revision) => {
   if (isTypeScript(path) && !readsTypeScript()) await registerTsx(path);
-  return (await import(pathToFileURL(path).href)) as unknown;
+  return (await import(revisedUrl(pathToFileURL(path).href, revision))) as unknown;
 };
 
 export function isTypeScript(path: string): boolean {

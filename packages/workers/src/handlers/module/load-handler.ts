@@ -9,6 +9,8 @@ export interface HandlerSource {
   /** The worker's name, for the error. */
   readonly worker: string;
   readonly path: string;
+  /** Which revision of the module's code to load. @default the one that was there first */
+  readonly revision?: number | undefined;
   /** How long the module may take to load. @default 30000 */
   readonly timeoutMs?: number;
 }
@@ -21,14 +23,14 @@ const example = 'export default defineHandler(async (call) => …)';
  * @throws ConfigError naming the worker and the module, what is wrong with it and what to do.
  */
 export async function loadHandler(
-  { worker, path, timeoutMs = 30_000 }: HandlerSource,
+  { worker, path, revision, timeoutMs = 30_000 }: HandlerSource,
   loadModule: LoadModule = importModule,
 ): Promise<DefinedHandler> {
   const refuse = (reason: string): ConfigError =>
     new ConfigError(`worker ${worker}: cannot load ${path}: ${reason}`);
   const tooLong = (): ConfigError =>
     refuse(`it does not finish loading within ${timeoutMs / 1000} s; a top-level await in it does not end`);
-  const loading = loadModule(path).catch((error: unknown) => {
+  const loading = loadModule(path, revision).catch((error: unknown) => {
     throw refuse(explainLoadFailure(error, path));
   });
   const exports = exportsOf(await within(tooLong, loading, { timeoutMs }));

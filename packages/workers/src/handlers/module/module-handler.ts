@@ -10,7 +10,7 @@ import { createPublishFrom } from './publish.ts';
 /** Calls a module of the application. */
 export const module: HandlerRoom<'module'> = {
   check: async ({ name, use }, loadModule) => {
-    await loadHandler({ worker: name, path: use.path }, loadModule);
+    await loadHandler({ worker: name, ...use }, loadModule);
   },
   prepare: async ({ once }, db, log) => {
     if (!once) return;
@@ -18,7 +18,7 @@ export const module: HandlerRoom<'module'> = {
     await assertInbox(db);
   },
   open: async ({ name, use, once }, { endpoints, bus, db, gate, log, loadModule }) => {
-    const handler = await loadHandler({ worker: name, path: use.path }, loadModule);
+    const handler = await loadHandler({ worker: name, ...use }, loadModule);
     const publishFrom = createPublishFrom(bus, endpoints, { isRepeatable: once !== undefined });
     const work = createModuleWork(handler, { worker: name, publishFrom, log });
     if (once) return workOnEach(createOnceWork(work, { worker: name, db, ...once }), gate);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutRevisions } from './revised-url.ts';
 
 /** What a message of Node or V8 means, and what to do; the extension is the one that the module's file has. */
 const meanings: readonly (readonly [pattern: RegExp, explain: (extension: string) => string])[] = [
@@ -36,7 +37,9 @@ export function explainSyntax(error: Error, path: string): string | undefined {
 }
 
 /** ` (<file>:<line>)`, where the error says it. */
-export function placeOf({ stack = '', message }: Error): string {
+export function placeOf(error: Error): string {
+  const { message } = error;
+  const stack = withoutRevisions(error.stack ?? '');
   const [first = ''] = stack.split('\n');
   const frames = stack.slice(stack.indexOf(message) + message.length);
   const place = /^(?:file:\/\/|\/).*:\d+$/.test(first)

@@ -1,0 +1,127 @@
+import { rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Model, parseEndpoints } from '@restmapper/endpoints';
+import { expect } from 'chai';
+import { makeTemporaryFolder } from '../../../../../test/support/temporary-folder.ts';
+import { use } from '../../../../../test/support/use.ts';
+import { importModule } from '../../../src/handlers/module/import-module.ts';
+import { ModuleRevisions } from '../../../src/handlers/module/module-revisions.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+async function openProject(files: Files, uses: readonly string[] = ['./a.mjs']) {
+  const directory = use(await makeTemporaryFolder('revisions'), (folder) => rm(folder, { recursive: true }));
+  const save = async (changed: Files): Promise<void> => {
+    for (const [name, text] of Object.entries(changed)) await writeFile(join(directory, name), text);
+  };
+  await save(files);
+  const workers = uses.map((path, place) => `w${place}: { on: POST /a, queue: q${place}, use: ${path} }`);
+  const text = `endpoints: { POST /a: { fanout: true, body: true } }\nworkers: { ${workers.join(', ')} }`;
+  const model = parseEndpoints(text, { file: 'endpoints.yaml', directory });
+  const revisions = new ModuleRevisions(model, () => true);
+  const load = async (loaded: Model): Promise<readonly unknown[]> => {
+    const found: unknown[] = [];
+    for (const { use } of loaded.workers) {
+      if (use.kind !== 'module') continue;
+      found.push(((await importModule(use.path, use.revision)) as { default: unknown }).default);
+    }
+    return found;
+  };
+  /** Loads what stands there now, as a replaced model does. */
+  const reload = async (): Promise<readonly unknown[]> => {
+    const { model: next, accept } = await revisions.revise(model);
+    const found = await load(next);
+    accept();
+    return found;
+  };
+  return { directory, model, revisions, save, load, reload };
+}
+
+const random = 'export const state = Math.random();';
+
+describe('the revisions of modules', () => {
+  for (const [kind, entry, imported] of [
+    [
+      'ES modules',
+      ['a.mjs', "import { b } from './b.mjs'; export default b;"],
+      ['b.mjs', (n: number) => `export const b = ${n};`],
+    ],
+    [
+      'CommonJS',
+      ['a.cjs', "module.exports = require('./b').b;"],
+      ['b.cjs', (n: number) => `exports.b = ${n};`],
+    ],
+    ['JSON', ['a.cjs', "module.exports = require('./b.json').b;"], ['b.json', (n: number) => `{"b":${n}}`]],
+    [
+      'TypeScript',
+      ['a.mts', "import { b } from './b.mjs'; const a: number = b; export default a;"],
+      ['b.mts', (n: number) => `export const b: number = ${n};`],
+    ],
+  ] as const) {
+    it(`load a module again whose import has changed: ${kind}`, async () => {
+      const first = { [entry[0]]: entry[1].replace("'./b'", "'./b.cjs'"), [imported[0]]: imported[1](1) };
+      const { model, save, load, reload } = await openProject(first, [`./${entry[0]}`]);
+      const found = [...(await load(model))];
+
+      for (const n of [2, 3]) {
+        await save({ [imported[0]]: imported[1](n) });
+        found.push(...(await reload()));
+      }
+
+      expect(found).to.deep.equal([1, 2, 3]);
+    });
+  }
+
+  it('leave alone what has not changed, also where a changed module imports it', async () => {
+    const a = "import { state } from './state.mjs'; export default state;";
+    const { model, save, load, reload } = await openProject({ 'a.mjs': a, 'b.mjs': a, 'state.mjs': random }, [
+      './a.mjs',
+      './b.mjs',
+    ]);
+    const [state] = await load(model);
+
+    await save({ 'a.mjs': `${a} // changed` });
+
+    expect(await reload()).to.deep.equal([state, state]);
+  });
+
+  it('are those before when an edit is undone that was not accepted', async () => {
+    const { model, revisions, save } = await openProject({ 'a.mjs': 'export default 1;' });
+    const { use } = model.workers[0] ?? expect.fail();
+
+    await save({ 'a.mjs': 'export default ;' });
+    const broken = await revisions.revise(model);
+    await save({ 'a.mjs': 'export default 1;' });
+    const undone = await revisions.revise(model);
+
+    expect(broken.model.workers[0]?.use).to.deep.equal({ ...use, revision: 1 });
+    expect(undone.model.workers[0]?.use).to.deep.equal(use);
+  });
+
+  it('load what failed again once a file that it imports is there', async () => {
+    const { save, reload } = await openProject({ 'a.mjs': "import { b } from './b.mjs'; export default b;" });
+    const refused = await reload().catch((error: unknown) => error);
+
+    await save({ 'b.mjs': 'export const b = 1;' });
+
+    expect(refused).to.be.instanceOf(Error);
+    expect(await reload()).to.deep.equal([1]);
+  });
+
+  it('follow links, cycles and `imports` of package.json, and list every file', async () => {
+    const { directory, revisions, model, save, reload } = await openProject({
+      'package.json': '{"imports":{"#b":"./b.mjs"}}',
+      'real.mjs': "import { b } from '#b'; export const a = () => b; export default b;",
+      'b.mjs': "import './real.mjs'; import 'node:fs'; export const b = 1;",
+    });
+    await symlink('real.mjs', join(directory, 'a.mjs'));
+    const { files } = await revisions.revise(model);
+    await reload();
+
+    await save({ 'b.mjs': "import './real.mjs'; export const b = 2;" });
+
+    const names = files.map((path) => path.slice(directory.length + 1)).toSorted();
+    expect(names).to.deep.equal(['a.mjs', 'b.mjs', 'real.mjs']);
+    expect(await reload()).to.deep.equal([2]);
+  });
+});
