@@ -82,7 +82,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   host: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'liveupdate', 'workers'],
     libraries: ['pino'],
-    shelves: ['http', 'process', 'system', 'dead-letters', 'page', 'parts', 'roles', 'privileges'],
+    shelves: ['http', 'process', 'reload', 'system', 'dead-letters', 'page', 'parts', 'roles', 'privileges'],
   },
   cli: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'workers', 'host'],

@@ -2,6 +2,7 @@ import type { CliCommand } from './command/cli-command.ts';
 import { asyncapi } from './commands/asyncapi.ts';
 import { check } from './commands/check.ts';
 import { completion } from './commands/completion.ts';
+import { dev } from './commands/dev.ts';
 import { dlq } from './commands/dlq.ts';
 import { healthcheck } from './commands/healthcheck.ts';
 import { key } from './commands/key.ts';
@@ -17,6 +18,7 @@ import { types } from './commands/types.ts';
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly CliCommand[] = [
   ...roleCommands,
+  dev,
   check,
   routes,
   migrate,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { ConfigError } from '@restmapper/core';
 import { runProgram } from './program.ts';
@@ -29,9 +29,41 @@ function untilStopRequested(): Promise<void> {
   return stopRequested;
 }
 
-/** The reader of the output has closed the pipe: a tool ends, a service continues without output. */
+/**
+ * Calls the listener at every SIGHUP.
+ *
+ * One that comes because the terminal was closed ends the process, as it does without a listener.
+ */
+function onReloadRequested(listener: () => void): void {
+  const hadTerminal = process.stdout.isTTY && hasTerminal();
+  process.on('SIGHUP', () => {
+    if (hadTerminal && !hasTerminal()) stopWithoutTerminal();
+    else listener();
+  });
+}
+
+function stopWithoutTerminal(): void {
+  process.kill(process.pid, 'SIGTERM');
+  // A Node that exits would restore the settings of its terminal, and abort because there is none.
+  process.once('exit', () => {
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  });
+}
+
+/** Whether the process has a controlling terminal; never on Windows, where a closed window sends SIGHUP too. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The reader of the output has closed the pipe or the terminal: a tool ends, a service continues without output. */
 function leaveWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   if (stopRequested === undefined) process.exit(0);
 }
 
@@ -46,6 +78,7 @@ try {
     ask: (question) => askAtTerminal(question, untilStopRequested()),
     readFile: (path) => readFileSync(path, 'utf8'),
     readInput: () => text(process.stdin),
+    onReloadRequested,
     exit: (code) => process.exit(code),
     get stopRequested() {
       return untilStopRequested();

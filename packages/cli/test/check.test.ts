@@ -28,6 +28,7 @@ async function run(
     ask: async () => undefined,
     readFile: () => '',
     readInput: async () => input,
+    onReloadRequested: () => {},
     stopRequested: Promise.resolve(),
     exit: () => {},
   });

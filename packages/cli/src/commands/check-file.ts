@@ -1,16 +1,7 @@
-import {
-  type Auth,
-  isAnswered,
-  type Locate,
-  type Model,
-  pointerStep,
-  topologyOf,
-} from '@restmapper/endpoints';
-import { openAuthenticator } from '@restmapper/auth';
+import { isAnswered, type Model, pointerStep, topologyOf } from '@restmapper/endpoints';
 import { openMemoryBus } from '@restmapper/bus';
-import { ConfigError, type FileProblem, formatProblems, silentLog } from '@restmapper/core';
+import { type FileProblem, silentLog } from '@restmapper/core';
 import { createGateway } from '@restmapper/restmapper';
-import { loadHandler } from '@restmapper/workers';
 import {
   describeAccess,
   openLocator,
@@ -21,6 +12,7 @@ import {
   unencryptedUrls,
   version,
 } from '@restmapper/host';
+import { checkModules, checkSchemes } from '@restmapper/host/services';
 
 export interface CheckOptions {
   readonly terminal: Terminal;
@@ -53,49 +45,10 @@ export async function checkFile(file: string, { terminal, load }: CheckOptions):
   const bus = openMemoryBus({ topology: topologyOf(model), log: silentLog });
   createGateway({ model, bus, log: silentLog, originRules, version });
   await bus.close({ timeoutMs: 100 });
-  if (load) await loadModules(model, locate);
+  if (load) await checkModules(model.workers, locate);
   notes.push(...notesOn(model));
   if (!load) notes.push({ message: 'the modules of workers were not loaded' });
   return { model, notes };
-}
-
-/** Opens every scheme, so that all mistakes in their files are reported. */
-function checkSchemes(auth: Auth | undefined, locate: Locate): void {
-  const faults = (auth?.schemes ?? []).flatMap((scheme) => {
-    const pointer = `/auth/schemes${pointerStep(scheme.name)}/${scheme.kind}`;
-    try {
-      openAuthenticator({ schemes: [scheme], default: [] }, { log: silentLog }).close();
-      return [];
-    } catch (error) {
-      return problemsOf(error, (message) => locate(pointer, message));
-    }
-  });
-  throwProblems(faults);
-}
-
-/** Loads every module, so that all mistakes are reported. */
-async function loadModules({ workers }: Model, locate: Locate): Promise<void> {
-  const faults: FileProblem[] = [];
-  for (const { name, use } of workers) {
-    if (use.kind !== 'module') continue;
-    const pointer = `/workers${pointerStep(name)}/use`;
-    try {
-      await loadHandler({ worker: name, path: use.path });
-    } catch (error) {
-      faults.push(...problemsOf(error, (message) => locate(pointer, message)));
-    }
-  }
-  throwProblems(faults);
-}
-
-/** The problems of a {@link ConfigError}, which may be in another file; one without any is located in this. */
-function problemsOf(error: unknown, locate: (message: string) => FileProblem): readonly FileProblem[] {
-  if (!(error instanceof ConfigError)) throw error;
-  return error.problems.length > 0 ? error.problems : [locate(error.message)];
-}
-
-function throwProblems(problems: readonly FileProblem[]): void {
-  if (problems.length > 0) throw new ConfigError(formatProblems(problems), problems);
 }
 
 function notesOn(model: Model): readonly Note[] {

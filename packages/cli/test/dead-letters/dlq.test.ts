@@ -82,6 +82,7 @@ const quietConsole: Omit<Terminal, 'print' | 'printError' | 'ask'> = {
   isTerminal: false,
   readFile: () => '',
   readInput: async () => '',
+  onReloadRequested: () => {},
   stopRequested: new Promise(() => {}),
   exit: () => {},
 };

@@ -39,9 +39,10 @@ export function openSystemRoutes(
 }
 
 function createListeners(
-  { settings, status, log }: Service,
+  service: Service,
   { model, bus, authenticator }: ServedGeneration & ServedParts,
 ): SystemListeners {
+  const { settings, status, log } = service;
   const { peers, deadLetters, host, trustedProxies } = settings;
   const clientAddress = createClientAddress(trustedProxies);
   const guard = createSystemGuard({ auth: model.auth, authenticator, log, clientAddress });
@@ -50,6 +51,6 @@ function createListeners(
   const report = createReporter({ model, bus, status, peers });
   return {
     desk: createDeadLetterApi({ bus, model, log, guard, isOpen, isAllowedHost }),
-    report: createSystemListener({ report, guard, log }),
+    report: createSystemListener({ report, files: () => service.fileReport, guard, log }),
   };
 }

@@ -1,10 +1,11 @@
-import { type Bus, BusError } from '@restmapper/bus';
-import { settlesWithin } from '@restmapper/core';
+import { type Bus, BusError, type LeftBehind } from '@restmapper/bus';
+import { type Log, settlesWithin } from '@restmapper/core';
 import { type Model, topologyOf } from '@restmapper/endpoints';
 import { readServices } from '../process/read-services.ts';
 import type { Service } from '../process/service.ts';
 import { joinTopologies, joinUses } from './join-topologies.ts';
 import type { Generation, Part } from './part.ts';
+import { reportLeftBehind } from './report-left-behind.ts';
 
 /** How long the broker may take to declare what the next generation adds; and how long to wait while it is away. */
 const declareMs = 10_000;
@@ -18,18 +19,16 @@ export function topologyPart(service: Service, bus: Bus): Part {
   // One model may come back while its first generation is still finishing.
   let current: Generation = { model: service.model };
   const needed = new Set([current]);
-  const declare = async (): Promise<void> => {
+  const declare = (): Promise<LeftBehind> => {
     const models = [...needed].map(({ model }) => model);
-    await bus.replaceTopology({
+    return bus.replaceTopology({
       topology: joinTopologies(models.map((model) => topologyOf(model))),
       use: joinUses(models.map((model) => role.use(model, workers))),
     });
   };
-  const drop = async (generation: Generation): Promise<void> => {
+  const drop = async (generation: Generation): Promise<LeftBehind | undefined> => {
     needed.delete(generation);
-    await declare().catch((error: unknown) => {
-      log.debug({ err: error }, 'the topology of an earlier generation is still declared');
-    });
+    return await declare().catch(logKept(log));
   };
   const faultsOf = (model: Model): ReadonlyMap<string, string> =>
     readServices(role.serves(model, workers), bus).unavailable;
@@ -48,16 +47,24 @@ export function topologyPart(service: Service, bus: Bus): Part {
       }
       return {
         adopt: () => void (current = next),
-        retire: () => drop(before),
-        discard: () => drop(next),
+        retire: async () => reportLeftBehind(await drop(before), service),
+        discard: async () => void (await drop(next)),
       };
     },
   };
 }
 
+function logKept(log: Log): (error: unknown) => undefined {
+  return (error) => {
+    log.debug({ err: error }, 'the topology of an earlier generation is still declared');
+    return undefined;
+  };
+}
+
 /** While the broker is away, the new topology counts at once and is declared later. @throws BusError */
-async function untilDeclared(declaring: Promise<void>, bus: Bus): Promise<void> {
+async function untilDeclared(declaring: Promise<unknown>, bus: Bus): Promise<void> {
   const isSettled = await settlesWithin(declaring, bus.status.state === 'down' ? awayMs : declareMs);
-  if (isSettled) return await declaring;
-  if (bus.status.state !== 'down') throw new BusError('BROKER_UNAVAILABLE', 'the broker does not answer');
+  if (isSettled) await declaring;
+  else if (bus.status.state !== 'down')
+    throw new BusError('BROKER_UNAVAILABLE', 'the broker does not answer');
 }

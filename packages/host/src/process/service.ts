@@ -4,6 +4,7 @@ import type { Model } from '@restmapper/endpoints';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAdminServer } from './admin.ts';
 import { formatBanner } from './banner.ts';
+import type { FileReport } from './file-report.ts';
 import { Closers } from './closers.ts';
 import type { Terminal } from './terminal.ts';
 import { closeServer, listen } from '../http/http-server.ts';
@@ -33,8 +34,11 @@ export interface Service {
   readonly closers: Closers;
   /** Returns this process's status. */
   readonly status: StatusReader;
+  /** What it says about its files, if it follows them. */
+  readonly fileReport: FileReport | undefined;
   /** Puts another model in force. */
   adopt(model: Model): void;
+  reportFiles(report: FileReport): void;
 }
 
 /** What a service is made of. */
@@ -50,6 +54,7 @@ export interface ServiceFacts {
 /** Makes a service, with nothing opened yet. */
 export function createService({ role, settings, model, log, workers }: ServiceFacts): Service {
   let now = model;
+  let fileReport: FileReport | undefined;
   const readiness = new ReadinessProbe();
   const registry = new Registry();
   const facts = {
@@ -62,12 +67,16 @@ export function createService({ role, settings, model, log, workers }: ServiceFa
     get model() {
       return now;
     },
+    get fileReport() {
+      return fileReport;
+    },
   };
   // Reading `model` later returns the model in force then.
   return Object.assign(facts, {
     closers: new Closers(),
     status: createStatusReader(facts),
     adopt: (next: Model) => void (now = next),
+    reportFiles: (next: FileReport) => void (fileReport = next),
   });
 }
 

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly readInput: () => Promise<string>;
   /** Resolves when the process is asked to stop. */
   readonly stopRequested: Promise<void>;
+  /** Calls back whenever the process is asked to read its files again (SIGHUP), instead of ending. */
+  readonly onReloadRequested: (listener: () => void) => void;
   /** Ends the process at once, even while parts are being opened. */
   readonly exit: (code: number) => void;
 }

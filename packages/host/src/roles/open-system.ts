@@ -80,7 +80,7 @@ class RunningSystem implements System {
     await prepared.start?.();
     prepared.adopt();
     this.#service.adopt(model);
-    this.#service.log.info({}, 'the model was replaced');
+    this.#service.log.debug({}, 'the model was replaced');
     this.#retire(prepared);
   }
 

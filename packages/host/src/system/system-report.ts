@@ -1,6 +1,7 @@
 import type { Bus, QueueDepth } from '@restmapper/bus';
 import type { Model } from '@restmapper/endpoints';
 import { askPeers, type Unreachable } from './peers.ts';
+import type { FileReport } from '../process/file-report.ts';
 import type { ProcessStatus, StatusReader } from '../process/process-status.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface SystemReport {
   readonly unreachable: readonly Unreachable[];
   /** Empty while the broker does not respond. */
   readonly queues: readonly QueueDepth[];
+  /** Only from a process that follows its files. */
+  readonly files?: FileReport;
 }
 
 export interface SystemRoute {

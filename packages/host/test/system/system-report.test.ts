@@ -12,7 +12,7 @@ import { parseSettings } from '../../src/process/settings.ts';
 import { createStatusReader } from '../../src/process/process-status.ts';
 import { roles } from '../../src/roles/roles.ts';
 import type { SystemGuard } from '../../src/system/system-guard.ts';
-import { createSystemListener } from '../../src/system/system-listener.ts';
+import { createSystemListener, type SystemListenerOptions } from '../../src/system/system-listener.ts';
 import { createReporter, type SystemReport } from '../../src/system/system-report.ts';
 
 const model = parseEndpoints(
@@ -121,8 +121,13 @@ describe('the report on the system', () => {
 describe('/system/v1/', () => {
   const anybody: SystemGuard = async () => undefined;
 
-  async function openSystem(report: () => Promise<SystemReport>, guard = anybody): Promise<string> {
-    const server = createServer(createSystemListener({ report, guard, log: silentLog }));
+  async function openSystem(
+    report: () => Promise<SystemReport>,
+    guard = anybody,
+    files?: SystemListenerOptions['files'],
+  ): Promise<string> {
+    const options = { report, guard, log: silentLog, ...(files && { files }) };
+    const server = createServer(createSystemListener(options));
     use(server, () => closeServer(server, 100));
     return `http://127.0.0.1:${await listen(server, { host: '127.0.0.1', port: 0 })}`;
   }
@@ -140,6 +145,19 @@ describe('/system/v1/', () => {
     const text = await response.text();
     expect(text).to.equal(`${JSON.stringify(await report())}\n`);
     expect(text).to.not.contain('hunter2');
+  });
+
+  it('has what the process says about its files now, if it follows them', async () => {
+    const report = createReporter({ model, bus: openBus(), status: statusReader(secretUrls), peers: [] });
+    let files = { file: 'endpoints.yaml', valid: true };
+    const url = await openSystem(report, anybody, () => files);
+    const read = async () => ((await (await fetch(`${url}/system/v1/`)).json()) as SystemReport).files;
+
+    const before = await read();
+    files = { file: 'endpoints.yaml', valid: false };
+
+    expect(before).to.deep.equal({ file: 'endpoints.yaml', valid: true });
+    expect(await read()).to.deep.equal(files);
   });
 
   it('looks at nothing for whom the guard refuses', async () => {

@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Model } from '@restmapper/endpoints';
+
+/** Lists in what a model differs from the one before: `endpoint POST /orders/ added`. */
+export function describeChanges(before: Model, next: Model): readonly string[] {
+  return [
+    ...differences('endpoint', byName(before.endpoints, keyOf), byName(next.endpoints, keyOf)),
+    ...differences('worker', byName(before.workers, nameOf), byName(next.workers, nameOf)),
+    ...differences('feed', byName(before.feeds, nameOf), byName(next.feeds, nameOf)),
+    ...(isDeepStrictEqual(before.auth, next.auth) ? [] : ['auth changed']),
+    ...(isDeepStrictEqual(othersOf(before), othersOf(next)) ? [] : ['the rest of the file changed']),
+  ];
+}
+
+const keyOf = ({ key }: { readonly key: string }): string => key;
+const nameOf = ({ name }: { readonly name: string }): string => name;
+
+function byName<T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [name(item), item]));
+}
+
+function differences(
+  kind: string,
+  before: ReadonlyMap<string, unknown>,
+  next: ReadonlyMap<string, unknown>,
+): readonly string[] {
+  const names = [...new Set([...before.keys(), ...next.keys()])];
+  return names.flatMap((name) => {
+    if (!before.has(name)) return [`${kind} ${name} added`];
+    if (!next.has(name)) return [`${kind} ${name} removed`];
+    return isDeepStrictEqual(before.get(name), next.get(name)) ? [] : [`${kind} ${name} changed`];
+  });
+}
+
+function othersOf({
+  endpoints: _endpoints,
+  workers: _workers,
+  feeds: _feeds,
+  auth: _auth,
+  ...others
+}: Model) {
+  return others;
+}
