@@ -6,6 +6,24 @@ export interface SystemReport {
   readonly processes: readonly SystemProcess[];
   readonly unreachable: readonly { readonly peer: string; readonly why: string }[];
   readonly queues: readonly SystemQueue[];
+  /** What the process says about its files, if it follows them. */
+  readonly files: SystemFiles | undefined;
+}
+
+export interface SystemFiles {
+  readonly file: string;
+  readonly valid: boolean;
+  /** Why not; without `problems`, the text to show. */
+  readonly message: string;
+  readonly problems: readonly FileProblem[];
+}
+
+export interface FileProblem {
+  /** `endpoints.yaml:3:5` */
+  readonly place: string;
+  readonly message: string;
+  /** The lines around it. */
+  readonly frame: string;
 }
 
 export interface SystemRoute {
@@ -45,7 +63,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * @throws SyntaxError if the text is not JSON.
  */
 export function parseSystemReport(text: string): SystemReport {
-  const { at, routes, processes, unreachable, queues } = fieldsOf(JSON.parse(text));
+  const { at, routes, processes, unreachable, queues, files } = fieldsOf(JSON.parse(text));
   return {
     at: numberOf(at),
     routes: listOf(routes).map(toRoute),
@@ -57,6 +75,7 @@ export function parseSystemReport(text: string): SystemReport {
       messages: numberOf(messages),
       consumers: numberOf(consumers),
     })),
+    files: files === undefined ? undefined : toFiles(fieldsOf(files)),
   };
 }
 
@@ -86,6 +105,19 @@ function toProcess(process: Fields): SystemProcess {
     memoryBytes: numberOf(process['memoryBytes']),
     embedded: textsOf(process['embedded']),
     counters: Object.fromEntries(counters),
+  };
+}
+
+function toFiles({ file, valid, message, problems }: Fields): SystemFiles {
+  return {
+    file: textOf(file),
+    valid: valid === true,
+    message: textOf(message),
+    problems: listOf(problems).map(({ file, line, column, message, frame }) => ({
+      place: `${textOf(file)}:${numberOf(line)}:${numberOf(column)}`,
+      message: textOf(message),
+      frame: textOf(frame),
+    })),
   };
 }
 

@@ -41,6 +41,11 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 };
 
+export interface PageOptions {
+  /** Whether the page shows what is wrong with the files of the process. @default false */
+  readonly followsFiles?: boolean;
+}
+
 /**
  * Serves a built page from memory: read once, so that a concurrent build cannot mix versions.
  *
@@ -49,9 +54,15 @@ const securityHeaders = {
  *
  * `undefined` if there is no page in the directory.
  */
-export function openPage(directory: string): RequestListener | undefined {
+export function openPage(
+  directory: string,
+  { followsFiles = false }: PageOptions = {},
+): RequestListener | undefined {
   if (!existsSync(join(directory, 'index.html'))) return undefined;
-  const files = readFiles(directory);
+  const files = readFiles(directory, (path) => {
+    const content = readFileSync(path);
+    return followsFiles && path === join(directory, 'index.html') ? mark(content) : content;
+  });
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return sendNotAllowed(request, response);
     const file = files.get(pathOf(request));
@@ -60,8 +71,13 @@ export function openPage(directory: string): RequestListener | undefined {
   };
 }
 
+/** Makes the page ask what is wrong with the files. */
+function mark(html: Buffer): Buffer {
+  return Buffer.from(html.toString('utf8').replace('</head>', '<meta name="follows-files"></head>'));
+}
+
 /** By their paths in URLs. */
-function readFiles(directory: string): ReadonlyMap<string, PageFile> {
+function readFiles(directory: string, read: (path: string) => Buffer): ReadonlyMap<string, PageFile> {
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())
@@ -69,7 +85,7 @@ function readFiles(directory: string): ReadonlyMap<string, PageFile> {
   return new Map(
     paths.map((path) => {
       const url = path.split(sep).join('/');
-      return [url, createPageFile(url, readFileSync(join(directory, path)))];
+      return [url, createPageFile(url, read(join(directory, path)))];
     }),
   );
 }

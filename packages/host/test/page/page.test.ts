@@ -6,9 +6,9 @@ import { expect } from 'chai';
 import { makeTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { use } from '../../../../test/support/use.ts';
 import { closeServer, listen } from '../../src/http/http-server.ts';
-import { openPage } from '../../src/page/page.ts';
+import { openPage, type PageOptions } from '../../src/page/page.ts';
 
-const index = `<!doctype html><title>page</title>${'<p>hello</p>'.repeat(100)}`;
+const index = `<!doctype html><head><title>page</title></head>${'<p>hello</p>'.repeat(100)}`;
 const script = `console.log(${JSON.stringify('x'.repeat(2000))});`;
 
 interface Served {
@@ -26,13 +26,13 @@ async function openFolder(): Promise<string> {
   return use(await makeTemporaryFolder('page'), (folder) => rm(folder, { recursive: true }));
 }
 
-async function servePage(folder?: string): Promise<Get> {
+async function servePage(folder?: string, options?: PageOptions): Promise<Get> {
   folder ??= await openFolder();
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), index);
   await writeFile(join(folder, 'theme.js'), 'small');
   await writeFile(join(folder, 'assets', 'index-Ab12.js'), script);
-  const listener = openPage(folder);
+  const listener = openPage(folder, options);
   if (!listener) throw new Error('the page was not found');
   const server = use(createServer(listener), (server) => closeServer(server, 100));
   const port = await listen(server, { host: '127.0.0.1', port: 0 });
@@ -84,6 +84,15 @@ describe('the page', () => {
       expect((await get(path, options)).status).to.equal(404);
     });
   }
+
+  it('is marked where the process follows its files, so that it shows what is wrong with them', async () => {
+    const folder = await openFolder();
+    const get = await servePage(folder, { followsFiles: true });
+
+    const { body } = await get('/', html);
+
+    expect(String(body)).to.equal(index.replace('</head>', '<meta name="follows-files"></head>'));
+  });
 
   it('stays as it was when it was opened, whatever a build does to its files', async () => {
     const folder = await openFolder();
