@@ -145,7 +145,7 @@ describe('the page where callers are asked who they are', function () {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [360, 1440]) {
       it(
-        `asks for them in ${colorScheme} on ${width} pixels, for everybody`,
+        `asks for them in ${colorScheme} on ${width} pixels`,
         inBrowser(
           async ({ open }) => {
             const page = await open(`${system().url}/try`);
@@ -160,7 +160,7 @@ describe('the page where callers are asked who they are', function () {
             );
             await token.fill('two words');
             await token.press('Enter');
-            await dialog(page).getByText('No header can carry this').waitFor();
+            await dialog(page).getByText('This cannot be sent in a header').waitFor();
 
             await savePicture(page, `credentials ${colorScheme} ${width}`);
             await expectAccessible(page);
