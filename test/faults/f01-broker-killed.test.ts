@@ -49,9 +49,13 @@ describe('F1: a broker that goes away', function () {
     const roles = ['serve', 'work', 'live'] as const;
     const [gateway, worker, live] = await Promise.all(roles.map((role) => application.start(role)));
     if (!gateway || !worker || !live) throw new Error('three were started');
-    const readyz = await until(() => fetch(`${gateway.adminUrl}/readyz`));
+    // The internal server listens first, before there is a bus.
+    const readyz = await until(async () => {
+      const response = await fetch(`${gateway.adminUrl}/readyz`);
+      return (await response.text()).includes('down') ? response : undefined;
+    });
 
-    const refused = await post(application.urlAt(gateway), { id: 'too early' });
+    const refused = await until(() => post(application.urlAt(gateway), { id: 'too early' }));
     await broker.start();
     const startMs = performance.now();
     await Promise.all([gateway, worker, live].map(untilReady));
@@ -60,7 +64,6 @@ describe('F1: a broker that goes away', function () {
     const accepted = await post(application.urlAt(gateway), { id: 'in time' });
 
     expect(readyz.status).to.equal(503);
-    expect(await readyz.text()).to.contain('down');
     expect([refused.status, accepted.status]).to.deep.equal([503, 200]);
     expect(Number(refused.headers.get('retry-after'))).to.be.above(0);
     expect(await refused.json()).to.include({ code: 'BROKER_UNAVAILABLE' });

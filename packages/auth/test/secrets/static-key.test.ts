@@ -46,6 +46,6 @@ describe('a key that does not change', () => {
       ConfigError,
       /^jwt\.key: the key must have at least 32 bytes$/,
     );
-    expect(() => parseKey(pemOf(rsa), options)).to.throw(ConfigError, /no key that others may know$/);
+    expect(() => parseKey(pemOf(rsa), options)).to.throw(ConfigError, /must be a secret, not a public key$/);
   });
 });

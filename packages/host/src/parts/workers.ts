@@ -27,6 +27,11 @@ export async function startWorkers(service: Service, { bus, db }: WorkersOptions
   const metrics = createWorkerMetrics(registry);
   const workers = await openWorkers({ model, bus, db, log, metrics, ...(names && { names }) });
   readiness.add('database', () => workers.paused);
+  // Another process may be stopped as soon as this one is ready: requests would find no worker.
+  readiness.addStart(() => {
+    const { starting } = workers;
+    return starting.length > 0 ? `not consuming yet: ${starting.join(', ')}` : undefined;
+  });
   closers.add('workers', workers, (workers, timeoutMs) => workers.close({ timeoutMs }));
   return {
     async prepare({ model }) {

@@ -24,6 +24,7 @@ export interface Readiness {
 export class ReadinessProbe {
   readonly #checks = new Map<string, Check>();
   readonly #services: (() => Services)[] = [];
+  readonly #starts: (() => string | undefined)[] = [];
   #phase: 'starting' | 'draining' | undefined;
 
   /** Adds a part that everything depends on. */
@@ -34,6 +35,11 @@ export class ReadinessProbe {
   /** Adds services that may be partly unavailable. */
   addServices(read: () => Services): void {
     this.#services.push(read);
+  }
+
+  /** Adds what the process waits for before it is ready; it is listed only while it returns a reason. */
+  addStart(read: () => string | undefined): void {
+    this.#starts.push(read);
   }
 
   /** Whether the process has started; until then it is not ready. */
@@ -54,7 +60,9 @@ export class ReadinessProbe {
     const reasons = await Promise.all(
       [...this.#checks].map(async ([name, check]) => [name, (await check()) ?? 'ok'] as const),
     );
-    if (this.#phase) reasons.push(['process', this.#phase]);
+    const waiting = this.#starts.flatMap((read) => read() ?? []);
+    const phase = this.#phase ?? (waiting.length > 0 ? `starting: ${waiting.join('; ')}` : undefined);
+    if (phase) reasons.push(['process', phase]);
     const services = this.#services.map((read) => read());
     const unavailable = services.flatMap((each) => [...each.unavailable]);
     const count = services.reduce((sum, each) => sum + each.count, 0);

@@ -26,6 +26,19 @@ describe('the readiness of a process', () => {
     expect((await probeOf(0, {}).read()).ready).to.equal(true);
   });
 
+  it('waits for what it starts with, and lists it only until then', async () => {
+    const probe = probeOf(1, {});
+    let waiting: string | undefined = 'not consuming yet: store';
+    probe.addStart(() => waiting);
+
+    expect(await probe.read()).to.deep.equal({
+      ready: false,
+      checks: { bus: 'ok', process: 'starting: not consuming yet: store' },
+    });
+    waiting = undefined;
+    expect(await probe.read()).to.deep.equal({ ready: true, checks: { bus: 'ok' } });
+  });
+
   it('ends with a part, and with draining, whatever is served', async () => {
     const broken = probeOf(1, {});
     broken.add('database', () => 'away');

@@ -31,6 +31,7 @@ export class RunningWorker {
   #work: Work | undefined;
   #subscription: QueueSubscription | undefined;
   #intermission: Intermission | undefined;
+  #isReady = false;
   #closing: Promise<void> | undefined;
 
   private constructor(worker: Worker, endpoints: readonly Endpoint[], parts: RunningWorkerParts) {
@@ -63,6 +64,11 @@ export class RunningWorker {
     return this.#subscription?.ready ?? Promise.resolve();
   }
 
+  /** Whether it does not consume its queue yet, although nothing is known to prevent it. */
+  get isStarting(): boolean {
+    return !this.#isReady && this.#subscription?.trouble === undefined;
+  }
+
   /** Whether a worker of another model is the same. */
   isOf(worker: Worker): boolean {
     return JSON.stringify(worker) === JSON.stringify(this.worker);
@@ -85,6 +91,7 @@ export class RunningWorker {
     if (!this.#work || this.#closing) return;
     const parts = { bus, work: this.#work, ending: this.#giveUp.signal, log, metrics };
     this.#subscription = consume(this.worker, parts);
+    void this.#subscription.ready.then(() => (this.#isReady = true));
     // Requests are held until their deadline: the database may be back in time.
     if (isAnswered({ kind: this.worker.delivery })) return;
     this.#intermission = new Intermission(this.#subscription, this.gate);

@@ -29,6 +29,8 @@ export interface WorkersOptions {
 export interface Workers {
   /** Resolves when all workers consume their queues. Ignoring it is safe. */
   readonly ready: Promise<void>;
+  /** The workers that do not consume their queue yet, although nothing is known to prevent it. */
+  readonly starting: readonly string[];
   /** Why work is paused or keeps failing; `undefined` while everything works. */
   readonly paused: string | undefined;
   /**
@@ -114,6 +116,10 @@ class WorkerGroup implements Workers {
 
   get ready(): Promise<void> {
     return this.#ready;
+  }
+
+  get starting(): readonly string[] {
+    return this.#running.filter(({ isStarting }) => isStarting).map(({ worker }) => worker.name);
   }
 
   get paused(): string | undefined {
