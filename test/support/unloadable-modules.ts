@@ -23,7 +23,7 @@ const javaScript: readonly UnloadableModule[] = [
   {
     file: 'imports-syntax.mjs',
     text: 'import "./syntax.mjs";\n',
-    says: "SyntaxError: Unexpected token ';' in a module that it imports",
+    says: "SyntaxError: Unexpected token ';' (<dir>/syntax.mjs:2)",
   },
   {
     file: 'package.mjs',

@@ -30,12 +30,12 @@ const byCode: Readonly<Record<string, Explain>> = {
 };
 
 /** Says in a sentence why a module could not be loaded, and what to do. */
-export function explainLoadFailure(thrown: unknown, path: string): string {
+export async function explainLoadFailure(thrown: unknown, path: string): Promise<string> {
   if (!(thrown instanceof Error)) return `it throws while it is loaded: ${String(thrown)}`;
   const code = 'code' in thrown ? String(thrown.code) : '';
   return (
     byCode[code]?.(thrown, path) ??
-    explainSyntax(thrown, path) ??
+    (await explainSyntax(thrown, path)) ??
     `it throws while it is loaded: ${String(thrown)}${placeOf(thrown)}`
   );
 }

@@ -30,8 +30,8 @@ export async function loadHandler(
     new ConfigError(`worker ${worker}: cannot load ${path}: ${reason}`);
   const tooLong = (): ConfigError =>
     refuse(`it does not finish loading within ${timeoutMs / 1000} s; a top-level await in it does not end`);
-  const loading = loadModule(path, revision).catch((error: unknown) => {
-    throw refuse(explainLoadFailure(error, path));
+  const loading = loadModule(path, revision).catch(async (error: unknown) => {
+    throw refuse(await explainLoadFailure(error, path));
   });
   const exports = exportsOf(await within(tooLong, loading, { timeoutMs }));
   const handler = memberOf(exports, 'default');

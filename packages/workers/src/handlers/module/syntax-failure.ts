@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readModuleFiles } from './module-files.ts';
 import { withoutRevisions } from './revised-url.ts';
 
 /** What a message of Node or V8 means, and what to do; the extension is the one that the module's file has. */
@@ -26,14 +27,17 @@ const meanings: readonly (readonly [pattern: RegExp, explain: (extension: string
   ],
 ];
 
+/** How many files of a project are checked for the place of an error. */
+const mostChecked = 20;
+
 /** Explains an error of syntax, or of modules of the wrong kind; `undefined` for any other. */
-export function explainSyntax(error: Error, path: string): string | undefined {
+export async function explainSyntax(error: Error, path: string): Promise<string | undefined> {
   const [message = ''] = error.message.split('\n');
   const explained = meanings.find(([pattern]) => pattern.test(message))?.[1](extname(path));
   if (explained !== undefined) return `${explained}: ${message}${placeOf(error)}`;
   if (error.name === 'TransformError') return `SyntaxError: ${error.message.split('\n')[1] ?? message}`;
   if (error.name !== 'SyntaxError') return undefined;
-  return `SyntaxError: ${message}${placeOf(error) || placeOfSyntaxError(path)}`;
+  return `SyntaxError: ${message}${placeOf(error) || (await placeOfSyntaxError(path))}`;
 }
 
 /** ` (<file>:<line>)`, where the error says it. */
@@ -49,11 +53,22 @@ export function placeOf(error: Error): string {
 }
 
 /** Asks another Node, because V8 tells the place of an error in an ES module only to what prints it. */
-function placeOfSyntaxError(path: string): string {
-  const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8', timeout: 5_000 });
-  const [first = ''] = stderr.split('\n');
-  if (!/:\d+$/.test(first)) return ' in a module that it imports';
-  return ` (${first.startsWith('file:') ? fileURLToPath(first) : first})`;
+async function placeOfSyntaxError(path: string): Promise<string> {
+  const files = [...readModuleFiles([path]).keys()].filter((file) => extname(file) !== '.json');
+  for (const file of files.slice(0, mostChecked)) {
+    const [first = ''] = (await check(file)).split('\n');
+    if (/:\d+$/.test(first)) return ` (${first.startsWith('file:') ? fileURLToPath(first) : first})`;
+  }
+  return ' in a module that it imports';
+}
+
+/** What Node prints if a file's syntax is wrong. */
+function check(file: string): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--check', file], { timeout: 5_000 }, (_error, _stdout, stderr) =>
+      resolve(stderr),
+    );
+  });
 }
 
 /** `.ts` with `m` is `.mts`. */
