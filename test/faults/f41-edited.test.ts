@@ -24,6 +24,7 @@ interface Calls {
 function startCalls(base: string): Calls {
   const [accepted, failed] = [[] as number[], [] as string[]];
   const pending = new Set<Promise<void>>();
+  const startMs = performance.now();
   let n = 0;
   const call = async (own: number): Promise<void> => {
     const path = own % 2 === 0 ? '/echo' : '/kept';
@@ -33,9 +34,13 @@ function startCalls(base: string): Calls {
   };
   const timer = use(
     setInterval(() => {
-      n += 1;
-      const calling = call(n).finally(() => pending.delete(calling));
-      pending.add(calling);
+      // A timer that is late makes up for it.
+      const due = Math.floor(((performance.now() - startMs) / 1000) * requestsPerSecond);
+      while (n < due) {
+        n += 1;
+        const calling = call(n).finally(() => pending.delete(calling));
+        pending.add(calling);
+      }
     }, 1000 / requestsPerSecond),
     clearInterval,
   );
@@ -125,6 +130,6 @@ describe('F41: files that are edited under load, every third time wrongly', func
     expect(command.stderr()).to.match(
       /endpoints\.yaml:\d+:\d+ unknown handler `apend`.*\n( +\d+ \|.*\n)+ +\| +\^/,
     );
-    expect(command.stderr()).to.include(`SyntaxError: Unexpected token ';' `);
+    expect(command.stderr()).to.match(/SyntaxError: Unexpected token ';' \(.*\/value\.mjs:1\)/);
   });
 });
