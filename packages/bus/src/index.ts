@@ -10,6 +10,7 @@ export type {
   FollowOptions,
   PublishOptions,
   QueueSubscription,
+  RequestManyOptions,
   RequestOptions,
   SendOptions,
   Subscription,
@@ -26,7 +27,17 @@ export type {
 export { BusError } from './contract/errors.ts';
 export type { BusErrorCode } from './contract/errors.ts';
 export type { LeftBehind } from './contract/left-behind.ts';
-export type { Delivery, FeedMessage, Headers, Message, Outcome, Reply } from './contract/message.ts';
+export { maxPartBytes } from './contract/message.ts';
+export type {
+  Delivery,
+  FeedMessage,
+  Headers,
+  Message,
+  Outcome,
+  PartialReply,
+  RepliesOutcome,
+  Reply,
+} from './contract/message.ts';
 export type { QueueDepth } from './contract/queue-depth.ts';
 export { decodeEnvelope, encodeEnvelope } from './contract/envelope.ts';
 export type { Envelope } from './contract/envelope.ts';

@@ -9,6 +9,7 @@ import type {
   FollowOptions,
   PublishOptions,
   QueueSubscription,
+  RequestManyOptions,
   RequestOptions,
   Subscription,
   TopologyReplacement,
@@ -151,6 +152,10 @@ class AmqpBus implements Bus {
 
   request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
     return this.#outbound.request(exchange, message, options);
+  }
+
+  requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply> {
+    return this.#outbound.requestMany(exchange, message, options);
   }
 
   consume(

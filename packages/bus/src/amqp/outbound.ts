@@ -1,9 +1,16 @@
 import { settlesWithin, type Topology } from '@restmapper/core';
-import type { BusStats, PublishOptions, RequestOptions, Unavailable } from '../contract/bus.ts';
+import type {
+  BusStats,
+  PublishOptions,
+  RequestManyOptions,
+  RequestOptions,
+  Unavailable,
+} from '../contract/bus.ts';
 import { BusError } from '../contract/errors.ts';
 import type { Message, Reply } from '../contract/message.ts';
 import { assertSendable } from '../contract/sendable.ts';
 import type { RecoveringConnection } from './connection/recovering-connection.ts';
+import { ManyRequester } from './publishing/many-requester.ts';
 import { Publishers } from './publishing/publishers.ts';
 import { Requester } from './publishing/requester.ts';
 import type { UsedTopology } from './topology/current-topology.ts';
@@ -26,6 +33,7 @@ export class Outbound {
   readonly #state: TopologyState;
   readonly #foreign: ForeignExchanges;
   readonly #requester: Requester;
+  readonly #manyRequester: ManyRequester;
   readonly #repair: UnroutableRepair;
   #exchanges: ReadonlySet<string> = new Set();
   #isRefusing = false;
@@ -34,17 +42,31 @@ export class Outbound {
     this.#state = state;
     this.#foreign = foreign;
     this.publishers = new Publishers(publishing);
-    this.#requester = new Requester({ connection: consuming, publisher: this.publishers.requests });
+    const { requests: publisher } = this.publishers;
+    this.#requester = new Requester({ connection: consuming, publisher });
+    this.#manyRequester = new ManyRequester({
+      connection: consuming,
+      publisher,
+      trafficOf: (exchange) => this.#requester.trafficOf(exchange),
+    });
     this.#repair = new UnroutableRepair(topology, async () => publishing.session?.declare());
   }
 
   get stats(): Omit<BusStats, 'lateRequests' | 'reconnects'> {
-    return { unconfirmed: this.publishers.unconfirmed, ...this.#requester.stats };
+    const { pendingRequests, lateReplies } = this.#requester.stats;
+    const many = this.#manyRequester.stats;
+    return {
+      unconfirmed: this.publishers.unconfirmed,
+      pendingRequests,
+      replyStreams: many.replyStreams,
+      lateReplies: lateReplies + many.lateReplies,
+    };
   }
 
   /** The channels that cannot be opened although the connections are up. */
   get unavailable(): readonly Unavailable[] {
-    const troubles = [...this.publishers.troubles, ['awaited replies', this.#requester.trouble] as const];
+    const awaited = this.#requester.trouble ?? this.#manyRequester.trouble;
+    const troubles = [...this.publishers.troubles, ['awaited replies', awaited] as const];
     return troubles.flatMap(([name, reason]) =>
       reason === undefined ? [] : [{ kind: 'channel' as const, name, reason }],
     );
@@ -71,11 +93,7 @@ export class Outbound {
   }
 
   async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
-    options.signal?.throwIfAborted();
-    this.#admit(exchange, message, options);
-    if (options.deadlineEpochMs <= Date.now()) {
-      throw new BusError('RPC_TIMEOUT', 'the deadline had passed; nothing was sent');
-    }
+    this.#admitRequest(exchange, message, options);
     try {
       return await this.#requester.request(exchange, message, options);
     } catch (error) {
@@ -84,16 +102,35 @@ export class Outbound {
     }
   }
 
+  requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply> {
+    const { headers } = message;
+    return this.#manyRequester.request({
+      exchange,
+      message,
+      options,
+      admit: () => this.#admitRequest(exchange, message, options),
+      onFailure: (error) => this.#repair.onFailure(error, exchange, { routingKey: exchange, headers }),
+    });
+  }
+
   /** Refuses further messages, and waits for those in flight. */
   async close(timeoutMs: number): Promise<void> {
     const end = performance.now() + timeoutMs;
     const leftMs = (): number => Math.max(0, end - performance.now());
     this.#isRefusing = true;
-    await this.#requester.finish(leftMs());
+    await Promise.all([this.#requester, this.#manyRequester].map((each) => each.finish(leftMs())));
     await settlesWithin(this.publishers.whenIdle(), leftMs());
-    const channels = [this.#requester, this.publishers];
+    const channels = [this.#requester, this.#manyRequester, this.publishers];
     await settlesWithin(Promise.all(channels.map((owner) => owner.close())), leftMs());
     this.#repair.close();
+  }
+
+  #admitRequest(exchange: string, message: Message, options: RequestOptions): void {
+    options.signal?.throwIfAborted();
+    this.#admit(exchange, message, options);
+    if (options.deadlineEpochMs <= Date.now()) {
+      throw new BusError('RPC_TIMEOUT', 'the deadline had passed; nothing was sent');
+    }
   }
 
   /**

@@ -6,6 +6,8 @@ export const busHeaders = {
   remaining: 'x-remaining-ms',
   /** The delivery attempt of a retried message, from 2. */
   attempt: 'x-attempt',
+  /** On a request whose sender accepts several replies: how long it waits between two of them, in milliseconds. */
+  idle: 'x-idle-ms',
   /** The number of failed attempts of a retried message; absent without any. */
   failures: 'x-failures',
   /** How often a released message had been returned unsettled. */

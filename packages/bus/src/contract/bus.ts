@@ -40,6 +40,19 @@ export interface Bus {
   request(exchange: string, message: Message, options: RequestOptions): Promise<Reply>;
 
   /**
+   * Sends a request like `request`, and iterates over its replies, of which there may be any number.
+   *
+   * The request is sent when the iteration begins, of which there is one. The deadline holds until the first reply,
+   * `idleMs` between two, both only while the iterator waits. The worker sends no faster than the replies are read: up
+   * to 16 wait, each of at most {@link maxPartBytes}. The iteration ends after the last reply; it never ends early
+   * without an error. It may be left at any time, by the iterator's `return()` or the signal; the worker then stops.
+   * A worker that sends one reply in the usual way answers with that one.
+   * @throws BusError like `request`, OVERLOADED beyond 200 iterations at once, RPC_TIMEOUT also if a further reply did
+   * not arrive in time or the connection was lost, BAD_REPLY if a reply is missing, WORKER_ERROR if the worker failed.
+   */
+  requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply>;
+
+  /**
    * Hands the messages of a work, rpc or dead-letter queue, or of several, to a handler, until closed.
    *
    * Several queues share the concurrency and the prefetch. Each has its part of the prefetch, at least 1, and
@@ -127,6 +140,8 @@ export interface Unavailable {
 export interface BusStats {
   readonly unconfirmed: number;
   readonly pendingRequests: number;
+  /** Iterations over the replies of `requestMany`. */
+  readonly replyStreams: number;
   /** Replies that arrived after their request had ended. */
   readonly lateReplies: number;
   /** Requests dropped because their deadline had passed before a handler was free. */
@@ -147,6 +162,11 @@ export interface PublishOptions extends SendOptions {
 
 export interface RequestOptions extends SendOptions {
   readonly signal?: AbortSignal;
+}
+
+export interface RequestManyOptions extends RequestOptions {
+  /** The maximum wait between two replies; a positive integer. */
+  readonly idleMs: number;
 }
 
 /**

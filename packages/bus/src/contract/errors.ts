@@ -8,7 +8,9 @@ export type BusErrorCode =
   | 'UNROUTABLE'
   | 'NO_WORKER'
   | 'PUBLISH_TIMEOUT'
-  | 'RPC_TIMEOUT';
+  | 'RPC_TIMEOUT'
+  | 'BAD_REPLY'
+  | 'WORKER_ERROR';
 
 /**
  * The broker or a worker failed.
@@ -22,6 +24,8 @@ export type BusErrorCode =
  * | `NO_WORKER` | was not sent, because the queue has no consumer |
  * | `PUBLISH_TIMEOUT` | may or may not have been stored |
  * | `RPC_TIMEOUT` | may or may not have been executed |
+ * | `BAD_REPLY` | was answered by several replies where one was expected, or one of several is missing |
+ * | `WORKER_ERROR` | was accepted by a worker that failed while it sent several replies |
  */
 export class BusError extends Error {
   override readonly name = 'BusError';

@@ -33,6 +33,8 @@ export interface Delivery extends Message {
   readonly wantsReply: boolean;
   /** When the sender stops waiting, in epoch milliseconds by this machine's clock; an event has no deadline. */
   readonly deadlineEpochMs: number | undefined;
+  /** If the sender accepts `replies`: how long it waits between two of them. */
+  readonly replyIdleMs?: number | undefined;
 }
 
 /** A message read from a feed. */
@@ -53,6 +55,8 @@ export interface Reply {
   readonly kind?: 'value' | 'error';
   /** Whether this replays the answer to the same message; from the header `idempotency-replayed`. */
   readonly isRepeated?: boolean;
+  /** The property `content_type`; only on replies to `requestMany`. */
+  readonly contentType?: string | undefined;
 }
 
 /**
@@ -62,6 +66,7 @@ export interface Reply {
  * |---|---|
  * | `ack` | is done |
  * | `reply` | is answered, then done |
+ * | `replies` | is done, then answered by as many replies as there are; not redelivered if that fails |
  * | `retry` | is redelivered after `delayMs` with `attempt` one higher, and `failures` too when it `isFailure` |
  * | `reject` | goes to `<queue>.dead` with the reason; on an rpc queue it is dropped, in `<queue>.dead` it stays |
  * | `requeue` | returns to its queue unchanged, for another consumer; counts towards the delivery limit |
@@ -70,6 +75,7 @@ export interface Reply {
 export type Outcome =
   | { readonly kind: 'ack' }
   | ReplyOutcome
+  | RepliesOutcome
   | {
       readonly kind: 'retry';
       readonly delayMs: number;
@@ -89,3 +95,26 @@ export interface ReplyOutcome {
   readonly isError?: boolean;
   readonly isRepeated?: boolean;
 }
+
+/**
+ * A consumer's answer to a request in any number of replies, sent while they are produced.
+ *
+ * The next reply is asked for when the caller has room for it, which may take as long as the caller reads slowly. If
+ * the caller leaves, the channel of the request is lost or the bus closes, the signal aborts and the iterator's
+ * `return()` is called; a caller that leaves is noticed with the next reply. An iterator that throws, or produces
+ * nothing for the delivery's `replyIdleMs`, fails the caller's iteration; so does a reply beyond {@link maxPartBytes}.
+ * A caller that accepts one reply only is told so at once, and `replies` is not called.
+ */
+export interface RepliesOutcome {
+  readonly kind: 'replies';
+  readonly replies: (signal: AbortSignal) => AsyncIterable<PartialReply>;
+}
+
+/** One of several replies. */
+export interface PartialReply extends Omit<ReplyOutcome, 'kind'> {
+  /** @default 'application/json' */
+  readonly contentType?: string | undefined;
+}
+
+/** The maximum length of one of several replies. */
+export const maxPartBytes = 128 * 1024;

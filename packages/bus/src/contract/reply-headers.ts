@@ -9,6 +9,12 @@ export const replyHeaders = {
   kind: 'x-reply',
   /** `true` if this replays the worker's answer to the same message. */
   repeated: 'idempotency-replayed',
+  /** The number of one of several replies, from 0. */
+  seq: 'x-seq',
+  /** `true` on all of several messages but the last; a last one without a body only ends them. */
+  more: 'x-more',
+  /** The same on all messages that answer one delivery of a request. */
+  id: 'x-reply-id',
 } as const;
 
 type Headers = Readonly<Record<string, unknown>>;
@@ -21,4 +27,29 @@ export function parseReplyHeaders(headers: Headers = {}): Omit<Reply, 'body'> {
     ...((kind === 'value' || kind === 'error') && { kind }),
     ...(headers[replyHeaders.repeated] === 'true' && { isRepeated: true }),
   };
+}
+
+/** Where a reply stands among several. */
+export interface ReplyPart {
+  /** Its number, from 0; `undefined` on the only reply of a worker that sends one. */
+  readonly seq: number | 'invalid' | undefined;
+  readonly hasMore: boolean;
+  /** The same on all messages that answer one delivery. */
+  readonly replyId: string | undefined;
+}
+
+/** Reads which of several replies one is; that of a worker that sends one has no number. */
+export function parseReplyPart(headers: Headers = {}): ReplyPart {
+  const { [replyHeaders.seq]: seq, [replyHeaders.more]: more, [replyHeaders.id]: id } = headers;
+  const isNumber = typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 0;
+  return {
+    seq: seq === undefined || isNumber ? seq : 'invalid',
+    hasMore: more === true || more === 'true',
+    replyId: typeof id === 'string' ? id : undefined,
+  };
+}
+
+/** Whether a reply is one of several. */
+export function isReplyPart(headers: Headers = {}): boolean {
+  return headers[replyHeaders.seq] !== undefined || headers[replyHeaders.more] !== undefined;
 }

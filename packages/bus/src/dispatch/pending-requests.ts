@@ -66,6 +66,13 @@ export class PendingRequests {
     else this.#lateReplies += 1;
   }
 
+  /** Rejects a request because of its reply; counts that as late if the request has ended. */
+  refuse(correlationId: string, error: unknown): void {
+    const waiting = this.#end(correlationId);
+    if (waiting) waiting.reject(error);
+    else this.#lateReplies += 1;
+  }
+
   /** Rejects a request, unless it has ended. */
   fail(correlationId: string, error: unknown): void {
     this.#end(correlationId)?.reject(error);

@@ -9,6 +9,7 @@ import type {
   FollowOptions,
   PublishOptions,
   QueueSubscription,
+  RequestManyOptions,
   RequestOptions,
   Subscription,
   TopologyReplacement,
@@ -23,6 +24,7 @@ import { findAllConsumed } from '../dispatch/consumed-queue.ts';
 import { joinSubscriptions } from '../dispatch/join-subscriptions.ts';
 import { WorkSlots } from '../dispatch/work-slots.ts';
 import { LateRequests } from '../dispatch/late-requests.ts';
+import { ReplySenders } from '../dispatch/reply-senders.ts';
 import {
   assertFeed,
   assertWorkQueue,
@@ -54,6 +56,7 @@ export class MemoryBus implements Bus {
   readonly #outbound: MemoryOutbound;
   readonly #log: Log;
   readonly #late: LateRequests;
+  readonly #senders: ReplySenders;
   readonly #status = new StatusBoard({ state: 'up', reason: '' });
   readonly #consumers = new Set<QueueConsumer>();
   readonly #unfollows = new Set<() => void>();
@@ -71,6 +74,7 @@ export class MemoryBus implements Bus {
     this.#topology = topology;
     this.#log = log;
     this.#late = new LateRequests(log);
+    this.#senders = new ReplySenders(log);
     this.#outbound = new MemoryOutbound({
       broker,
       maxPendingRequests,
@@ -105,6 +109,10 @@ export class MemoryBus implements Bus {
 
   request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
     return this.#outbound.request(exchange, message, options);
+  }
+
+  requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply> {
+    return this.#outbound.requestMany(exchange, message, options);
   }
 
   consume(
@@ -188,8 +196,8 @@ export class MemoryBus implements Bus {
     await this.#outbound.finish(deadlineMs - Date.now());
   }
 
-  #consume(queue: string, work: Omit<QueueConsumerOptions, 'late' | 'log'>): QueueSubscription {
-    const parts = { ...work, late: this.#late, log: this.#log };
+  #consume(queue: string, work: Omit<QueueConsumerOptions, 'senders' | 'late' | 'log'>): QueueSubscription {
+    const parts = { ...work, senders: this.#senders, late: this.#late, log: this.#log };
     const consumer = new QueueConsumer(this.#broker.queue(queue), parts);
     this.#consumers.add(consumer);
     return {

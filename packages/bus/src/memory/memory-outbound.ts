@@ -1,12 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { settlesWithin, type Topology } from '@restmapper/core';
-import type { BusStats, BusStatus, PublishOptions, RequestOptions, Unavailable } from '../contract/bus.ts';
+import type {
+  BusStats,
+  BusStatus,
+  PublishOptions,
+  RequestManyOptions,
+  RequestOptions,
+  Unavailable,
+} from '../contract/bus.ts';
 import { BusError } from '../contract/errors.ts';
 import type { Message, Reply } from '../contract/message.ts';
 import { assertSendable } from '../contract/sendable.ts';
 import type { Routable } from '../dispatch/binding-matcher.ts';
 import { PendingRequests } from '../dispatch/pending-requests.ts';
+import { ReplyStreams } from '../dispatch/reply-streams.ts';
+import { severalReplies } from '../dispatch/several-replies.ts';
 import type { Destination, MemoryBroker } from './memory-broker.ts';
+import { ReplyInbox } from './reply-inbox.ts';
 import { copyMessage, type PostedRequest } from './stored-message.ts';
 
 export interface MemoryOutboundOptions {
@@ -21,6 +31,7 @@ export interface MemoryOutboundOptions {
 export class MemoryOutbound {
   readonly #options: MemoryOutboundOptions;
   readonly #pending: PendingRequests;
+  readonly #streams = new ReplyStreams();
   #unconfirmed = 0;
 
   constructor(options: MemoryOutboundOptions) {
@@ -29,8 +40,10 @@ export class MemoryOutbound {
   }
 
   get stats(): Omit<BusStats, 'lateRequests' | 'reconnects'> {
-    const { size: pendingRequests, lateReplies } = this.#pending;
-    return { unconfirmed: this.#unconfirmed, pendingRequests, lateReplies };
+    const { size: pendingRequests } = this.#pending;
+    const lateReplies = this.#pending.lateReplies + this.#streams.lateReplies;
+    const { size: replyStreams } = this.#streams;
+    return { unconfirmed: this.#unconfirmed, pendingRequests, replyStreams, lateReplies };
   }
 
   /** The foreign exchanges that are not declared. */
@@ -58,13 +71,32 @@ export class MemoryOutbound {
     const { deadlineEpochMs } = options;
     const { correlationId, reply } = this.#pending.add(options);
     const answer = (reply: Reply): void => this.#pending.resolve(correlationId, reply);
-    post(destinations, message, { deadlineEpochMs, reply: answer });
+    const refuse = (): void => this.#pending.refuse(correlationId, severalReplies());
+    post(destinations, message, { deadlineEpochMs, reply: answer, many: { isAccepted: false, refuse } });
     return reply;
+  }
+
+  requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply> {
+    const { deadlineEpochMs, idleMs } = options;
+    let inbox: ReplyInbox | undefined;
+    return this.#streams.create(options, {
+      send: async (receive) => {
+        const destinations = this.#findWorkers(exchange, message, options);
+        const opened = new ReplyInbox(receive);
+        inbox = opened;
+        post(destinations, message, {
+          deadlineEpochMs,
+          reply: (reply) => opened.take(reply),
+          many: { isAccepted: true, idleMs, send: (incoming) => opened.send(incoming) },
+        });
+      },
+      close: () => inbox?.close(),
+    });
   }
 
   /** Waits for the pending requests, then fails the rest. */
   async finish(timeoutMs: number): Promise<void> {
-    await settlesWithin(this.#pending.whenIdle(), timeoutMs);
+    await Promise.all([settlesWithin(this.#pending.whenIdle(), timeoutMs), this.#streams.finish(timeoutMs)]);
     this.#pending.failAll(new BusError('RPC_TIMEOUT', 'the bus closed before the reply came'));
   }
 

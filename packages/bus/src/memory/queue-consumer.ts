@@ -3,9 +3,10 @@ import type { Settled } from '../dispatch/batcher.ts';
 import type { BatchHandler } from '../contract/bus.ts';
 import type { ConsumeLimits } from '../contract/consume-limits.ts';
 import type { LateRequests } from '../dispatch/late-requests.ts';
+import type { OutgoingPart, ReplySenders } from '../dispatch/reply-senders.ts';
 import type { WorkSlots } from '../dispatch/work-slots.ts';
-import type { Log } from '@restmapper/core';
-import type { Delivery, Outcome } from '../contract/message.ts';
+import { createMessageId, type Log } from '@restmapper/core';
+import type { Delivery, Outcome, PartialReply, RepliesOutcome, Reply } from '../contract/message.ts';
 import { parseReplyStatus } from '../contract/reply-status.ts';
 import type { MemoryQueue, QueueReader } from './memory-queue.ts';
 import { toDelivery } from './stored-message.ts';
@@ -16,6 +17,8 @@ export interface QueueConsumerOptions {
   readonly limits: ConsumeLimits;
   /** Shared with the other queues of the subscription. */
   readonly slots: WorkSlots;
+  /** Shared by the queues of the bus. */
+  readonly senders: ReplySenders;
   readonly late: LateRequests;
   readonly log: Log;
 }
@@ -31,10 +34,14 @@ export class QueueConsumer implements QueueReader {
   readonly #prefetch: number;
   readonly #batcher: Batcher<Item>;
   readonly #held = new Set<Stored>();
+  readonly #senders: ReplySenders;
+  readonly #answering = new Set<Promise<void>>();
+  readonly #life = new AbortController();
   #hasEnded = false;
 
-  constructor(queue: MemoryQueue, { handler, limits, slots, late, log }: QueueConsumerOptions) {
+  constructor(queue: MemoryQueue, { handler, limits, slots, senders, late, log }: QueueConsumerOptions) {
     this.#queue = queue;
+    this.#senders = senders;
     this.#prefetch = limits.prefetch;
     const settle = (settled: readonly Settled<Item>[]): void => this.#settle(settled);
     this.#batcher = new Batcher({ queue: queue.name, handler, limits, slots, settle, late, log });
@@ -63,38 +70,56 @@ export class QueueConsumer implements QueueReader {
   }
 
   /** Stops consuming; resolves when running messages are settled. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#hasEnded = true;
     this.#queue.removeReader(this);
-    return this.#batcher.close();
+    await this.#batcher.close();
+    await Promise.all(this.#answering);
   }
 
   /** Returns unsettled messages; later decisions of their handlers are ignored. */
   abandon(reason: Error): void {
     this.#batcher.abort(reason);
+    this.#life.abort(reason);
     for (const stored of this.#held) this.#queue.giveBack(stored);
     this.#held.clear();
   }
 
   #settle(settled: readonly Settled<Item>[]): void {
     for (const { item, outcome } of settled) {
-      if (this.#held.delete(item.stored)) apply(this.#queue, item.stored, outcome);
+      if (outcome.kind === 'replies') this.#answer(item, outcome);
+      else if (this.#held.delete(item.stored)) apply(this.#queue, item.stored, outcome);
     }
     this.#queue.wake();
   }
+
+  #answer({ stored, delivery }: Item, outcome: RepliesOutcome): void {
+    const { many } = stored.posted.request ?? {};
+    const accept = (): void => {
+      if (this.#held.delete(stored)) this.#queue.drop(stored);
+      this.#queue.wake();
+    };
+    if (!many?.isAccepted) {
+      if (this.#held.has(stored)) many?.refuse();
+      return accept();
+    }
+    const replyId = createMessageId();
+    const send = ({ reply, ...part }: OutgoingPart): Promise<boolean> =>
+      many.send({ ...part, replyId, reply: toReply({ contentType: 'application/json', ...reply }) });
+    const { signal } = this.#life;
+    const answering = this.#senders
+      .run({ delivery, outcome, signal, accept, send })
+      .finally(() => this.#answering.delete(answering));
+    this.#answering.add(answering);
+  }
 }
 
-function apply(queue: MemoryQueue, stored: Stored, outcome: Outcome): void {
+function apply(queue: MemoryQueue, stored: Stored, outcome: Exclude<Outcome, RepliesOutcome>): void {
   switch (outcome.kind) {
     case 'ack':
       return queue.drop(stored);
     case 'reply':
-      stored.posted.request?.reply({
-        body: Buffer.from(outcome.body),
-        status: parseReplyStatus(outcome.status),
-        kind: outcome.isError ? 'error' : 'value',
-        ...(outcome.isRepeated && { isRepeated: true }),
-      });
+      stored.posted.request?.reply(toReply(outcome));
       return queue.drop(stored);
     case 'retry':
       return queue.retry(stored, outcome);
@@ -105,4 +130,15 @@ function apply(queue: MemoryQueue, stored: Stored, outcome: Outcome): void {
     case 'release':
       return queue.putBack(stored);
   }
+}
+
+/** The body is a copy, which its sender may change afterwards. */
+function toReply({ body, status, isError, isRepeated, contentType }: PartialReply): Reply {
+  return {
+    body: Buffer.from(body),
+    status: parseReplyStatus(status),
+    kind: isError ? 'error' : 'value',
+    ...(isRepeated && { isRepeated: true }),
+    ...(contentType !== undefined && { contentType }),
+  };
 }

@@ -1,5 +1,6 @@
 import { toMessageId } from '@restmapper/core';
 import type { Delivery, Message, Reply } from '../contract/message.ts';
+import type { IncomingReply } from '../dispatch/incoming-reply.ts';
 
 /** A message to be stored in queues and feeds, with its sender's expectations. */
 export interface Posted {
@@ -11,7 +12,19 @@ export interface Posted {
 export interface PostedRequest {
   readonly deadlineEpochMs: number;
   readonly reply: (reply: Reply) => void;
+  /** Answers by several replies. */
+  readonly many: ManyReplies;
 }
+
+/** Where several replies to one request go. */
+export type ManyReplies =
+  | { readonly isAccepted: false; readonly refuse: () => void }
+  | {
+      readonly isAccepted: true;
+      readonly idleMs: number;
+      /** Resolves when there is room for the next: `false` if the caller has left. */
+      readonly send: (incoming: IncomingReply) => Promise<boolean>;
+    };
 
 /** A message in a queue. */
 export interface Stored {
@@ -62,6 +75,7 @@ export function toDelivery({ posted, attempt, failures, returns }: Stored, queue
     redelivered: returns > 0,
     wantsReply: request !== undefined,
     deadlineEpochMs: request?.deadlineEpochMs,
+    ...(request?.many.isAccepted && { replyIdleMs: request.many.idleMs }),
   };
 }
 

@@ -15,6 +15,7 @@ import { describeExchanges } from './exchanges.ts';
 import { describeRedelivery } from './redelivery.ts';
 import { describeReplacing } from './replacing.ts';
 import { describeRequestEnds } from './request-ends.ts';
+import { describeRequestMany } from './request-many.ts';
 import { describeRequests } from './requests.ts';
 import { describeRetries } from './retries.ts';
 import { describeRouting } from './routing.ts';
@@ -55,6 +56,7 @@ export function describeBusContract(
     describeBatches(open);
     describeRequests(open);
     describeRequestEnds(open);
+    describeRequestMany(open);
     describeFeeds(open);
     describeInspecting(open);
     describeSeveralQueues(open);

@@ -9,6 +9,7 @@ import { problemCodes, problemOf, RequestError, type Problem } from '@restmapper
  * | `RequestError` | its own | its own |
  * | `BusError` BROKER_UNAVAILABLE, BROKER_BLOCKED, BROKER_REFUSED, NOT_DECLARED, OVERLOADED, UNROUTABLE, NO_WORKER | 503 | its own |
  * | `BusError` PUBLISH_TIMEOUT, RPC_TIMEOUT | 504 | its own |
+ * | `BusError` BAD_REPLY, WORKER_ERROR | 502, 500 | its own |
  * | anything else, an internal error | 500 | `INTERNAL` |
  *
  * Every 503 carries a `Retry-After` of one to three seconds, so that callers do not return all at once. Only
@@ -40,6 +41,8 @@ const busDetails: Readonly<Record<BusErrorCode, string>> = {
     'the broker did not confirm in time, so the message may or may not be stored; ' +
     'to retry safely, send its messageId as Idempotency-Key',
   RPC_TIMEOUT: 'no reply arrived in time; the request may or may not have been executed',
+  BAD_REPLY: 'the worker sent several replies, or one of several is missing',
+  WORKER_ERROR: 'the worker failed before its last reply',
 };
 
 function headersFor(status: number, random: () => number): Problem['headers'] {

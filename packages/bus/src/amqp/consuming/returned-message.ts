@@ -62,6 +62,7 @@ function deadlineHeaders({ delivery, received }: ChannelDelivery, dueEpochMs: nu
   const isLeftKnown = headers[busHeaders.remaining] !== undefined || expiration !== undefined;
   return {
     [busHeaders.deadline]: deadline,
+    ...(delivery.replyIdleMs !== undefined && { [busHeaders.idle]: delivery.replyIdleMs }),
     ...(isLeftKnown && { [busHeaders.remaining]: delivery.deadlineEpochMs - dueEpochMs }),
   };
 }

@@ -1,14 +1,16 @@
 import type { Settled } from '../../dispatch/batcher.ts';
 import { BusError } from '../../contract/errors.ts';
 import type { Log } from '@restmapper/core';
-import type { Outcome, ReplyOutcome } from '../../contract/message.ts';
+import type { Outcome, RepliesOutcome, ReplyOutcome } from '../../contract/message.ts';
 import type { ChannelDeliveries, ChannelDelivery } from './channel-deliveries.ts';
 import type { QueueKind } from '../wire/properties.ts';
 import type { Publisher } from '../publishing/publisher.ts';
-import { sendReply } from '../publishing/reply-sender.ts';
+import { createPartSender } from '../publishing/part-sender.ts';
+import { type OutgoingReply, sendReply } from '../publishing/reply-sender.ts';
 import { toDeadLetter, toRelease, toRetry } from './returned-message.ts';
 import type { ReturnedMessage } from './returned-message.ts';
 import { pause } from '@restmapper/core';
+import type { ReplySenders } from '../../dispatch/reply-senders.ts';
 
 /** How long one attempt to send a reply, a retry or a dead letter may take. */
 const attemptMs = 10_000;
@@ -25,6 +27,8 @@ export interface SettlerOptions {
   readonly kind: QueueKind;
   /** For replies. */
   readonly replies: Publisher;
+  /** For several replies to one request. */
+  readonly senders: ReplySenders;
   /** For retries and dead letters. */
   readonly returns: Publisher;
   /** Recreates deleted exchanges and queues. */
@@ -39,6 +43,7 @@ export interface SettlerOptions {
  * |---|---|
  * | `ack` | ack |
  * | `reply` | publish to the caller, confirm, ack |
+ * | `replies` | ack, then for each publish to the caller, confirm |
  * | `retry` | publish to a delay queue, confirm, ack |
  * | `reject` | publish to `<queue>.dead`, confirm, ack; a request: ack; a dead letter: nack |
  * | `requeue` | nack |
@@ -61,6 +66,10 @@ export class Settler {
   settle(settled: readonly Settled<ChannelDelivery>[]): void {
     const done: ChannelDelivery[] = [];
     for (const { item, outcome } of settled) {
+      if (outcome.kind === 'replies') {
+        this.#answer(item, outcome);
+        continue;
+      }
       if (this.#goesBack(outcome)) {
         item.lease.requeue(item);
         continue;
@@ -84,9 +93,26 @@ export class Settler {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  #ackAfter(sending: Promise<void>, item: ChannelDelivery): void {
-    const running = sending.then(() => item.lease.ack([item])).finally(() => this.#running.delete(running));
+  #answer(item: ChannelDelivery, outcome: RepliesOutcome): void {
+    const { delivery, lease, received } = item;
+    const { wantsReply, replyIdleMs: idleMs } = delivery;
+    if (!wantsReply) return lease.ack([item]);
+    if (idleMs === undefined) return this.#ackAfter(this.#reply(item, onlyOneAccepted), item);
+    const { replies: publisher, senders } = this.#options;
+    const { replyTo = '', correlationId } = received.properties;
+    const { signal } = lease;
+    const send = createPartSender({ publisher, address: { replyTo, correlationId }, idleMs });
+    const accept = (): void => lease.ack([item]);
+    this.#track(senders.run({ delivery, outcome, signal, accept, send }));
+  }
+
+  #track(work: Promise<void>): void {
+    const running = work.finally(() => this.#running.delete(running));
     this.#running.add(running);
+  }
+
+  #ackAfter(sending: Promise<void>, item: ChannelDelivery): void {
+    this.#track(sending.then(() => item.lease.ack([item])));
   }
 
   #goesBack({ kind }: Outcome): boolean {
@@ -103,12 +129,13 @@ export class Settler {
     return outcome.kind === 'reply' && item.delivery.wantsReply ? this.#reply(item, outcome) : undefined;
   }
 
-  #reply(item: ChannelDelivery, { body, status, isError, isRepeated }: ReplyOutcome): Promise<void> {
+  #reply(item: ChannelDelivery, outcome: ReplyOutcome & AlsoSent): Promise<void> {
     const { replies, queue, log } = this.#options;
+    const { body, status, isError, isRepeated, part } = outcome;
     const { replyTo, correlationId } = item.received.properties;
     const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
     return this.#insist(item.lease, async (attemptEpochMs) => {
-      const reply = { body, status, isError, isRepeated, deadlineEpochMs: attemptEpochMs };
+      const reply = { body, status, isError, isRepeated, part, deadlineEpochMs: attemptEpochMs };
       await sendReply(replies, { replyTo, correlationId }, reply).catch((error: unknown) => {
         const isWanted = Date.now() < deadlineEpochMs;
         if (error instanceof BusError && isWanted) throw error;
@@ -164,6 +191,16 @@ export class Settler {
     }
   }
 }
+
+type AlsoSent = Pick<OutgoingReply, 'part'>;
+
+/** What a caller that accepts one reply is sent in place of several: it then fails at once. */
+const onlyOneAccepted: ReplyOutcome & AlsoSent = {
+  kind: 'reply',
+  body: Buffer.alloc(0),
+  isError: true,
+  part: { id: '', seq: 0, hasMore: false },
+};
 
 type RetryOutcome = Extract<Outcome, { kind: 'retry' }>;
 

@@ -12,6 +12,7 @@ import { type ConsumedQueue, findAllConsumed } from '../../dispatch/consumed-que
 import { joinSubscriptions } from '../../dispatch/join-subscriptions.ts';
 import { WorkSlots } from '../../dispatch/work-slots.ts';
 import { LateRequests } from '../../dispatch/late-requests.ts';
+import { ReplySenders } from '../../dispatch/reply-senders.ts';
 import { assertFeed, type Log, settlesWithin, type Topology } from '@restmapper/core';
 import { Consumer, type ConsumerOptions } from './consumer.ts';
 import { Follower } from '../feeds/follower.ts';
@@ -45,6 +46,7 @@ export class Subscriptions {
   readonly #isUp: Promise<unknown>;
   readonly #clocks = new SenderClocks();
   readonly #late: LateRequests;
+  readonly #senders: ReplySenders;
   readonly #consumers = new Set<Consumer>();
   readonly #followers = new Set<Follower>();
   #isClosing = false;
@@ -54,6 +56,7 @@ export class Subscriptions {
     const patience = new AbortController().signal;
     this.#options = options;
     this.#late = new LateRequests(options.log);
+    this.#senders = new ReplySenders(options.log);
     this.#isUp = Promise.all([publishing.available(patience), consuming.available(patience)]);
   }
 
@@ -113,7 +116,9 @@ export class Subscriptions {
     const consumers = [...this.#consumers];
     const closing = Promise.all([...consumers, ...this.#followers].map((each) => each.close()));
     if (await settlesWithin(closing, timeoutMs * (1 - abortShare))) return;
-    for (const consumer of consumers) consumer.abort(new Error('the bus is closing'));
+    const reason = new Error('the bus is closing');
+    for (const consumer of consumers) consumer.abort(reason);
+    this.#senders.abort(reason);
     await settlesWithin(closing, timeoutMs * abortShare);
   }
 
@@ -123,7 +128,7 @@ export class Subscriptions {
   ): QueueSubscription {
     const { publishing, consuming, replies, returns, log } = this.#options;
     const declare = async (): Promise<void> => publishing.session?.declare();
-    const settler = new Settler({ queue, kind, replies, returns, declare, log });
+    const settler = new Settler({ queue, kind, replies, senders: this.#senders, returns, declare, log });
     const consumer = new Consumer({
       ...work,
       connection: consuming,

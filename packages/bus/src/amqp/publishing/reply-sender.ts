@@ -20,6 +20,10 @@ export interface OutgoingReply {
   readonly status?: number | undefined;
   readonly isError?: boolean | undefined;
   readonly isRepeated?: boolean | undefined;
+  /** @default 'application/json' */
+  readonly contentType?: string | undefined;
+  /** Of one of several. */
+  readonly part?: { readonly id: string; readonly seq: number; readonly hasMore: boolean } | undefined;
   readonly deadlineEpochMs: number;
 }
 
@@ -42,36 +46,44 @@ export async function sendReply(
 ): Promise<void> {
   if (!address.replyTo.startsWith(directReplyTo)) {
     try {
-      return await publisher.publish(toOutgoing(replyExchange, address, reply));
+      return await publisher.publish(toOutgoingReply(replyExchange, address, reply));
     } catch (error) {
       if (!(error instanceof BusError && error.code === 'UNROUTABLE')) throw error;
     }
   }
-  await publisher.publish(toOutgoing('', address, reply));
+  await publisher.publish(toOutgoingReply('', address, reply));
 }
 
-function toOutgoing(
+/** The message that carries a reply; `mandatory`, unless it goes to the default exchange. */
+export function toOutgoingReply(
   exchange: string,
   { replyTo, correlationId }: ReplyAddress,
-  { body, status, isError, isRepeated, deadlineEpochMs }: OutgoingReply,
+  reply: OutgoingReply,
 ): Outgoing {
   return {
     exchange,
     routingKey: replyTo,
-    body,
+    body: reply.body,
     properties: {
       messageId: createMessageId(),
-      contentType: 'application/json',
+      contentType: reply.contentType ?? 'application/json',
       persistent: false,
       // RabbitMQ 3.10 returns a direct reply even when it has delivered it.
       mandatory: exchange !== '',
-      headers: {
-        [replyHeaders.kind]: isError ? 'error' : 'value',
-        ...(status !== undefined && { [replyHeaders.status]: status }),
-        ...(isRepeated && { [replyHeaders.repeated]: 'true' }),
-      },
+      headers: toHeaders(reply),
       ...(correlationId !== undefined && { correlationId }),
     },
-    deadlineEpochMs,
+    deadlineEpochMs: reply.deadlineEpochMs,
   };
+}
+
+function toHeaders({ status, isError, isRepeated, part }: OutgoingReply): Record<string, unknown> {
+  const headers: Record<string, unknown> = { [replyHeaders.kind]: isError ? 'error' : 'value' };
+  if (status !== undefined) headers[replyHeaders.status] = status;
+  if (isRepeated) headers[replyHeaders.repeated] = 'true';
+  if (!part) return headers;
+  headers[replyHeaders.seq] = part.seq;
+  headers[replyHeaders.id] = part.id;
+  if (part.hasMore) headers[replyHeaders.more] = true;
+  return headers;
 }

@@ -5,11 +5,11 @@ import { BusError } from '../../contract/errors.ts';
 import type { Message, Reply } from '../../contract/message.ts';
 import { PendingRequests } from '../../dispatch/pending-requests.ts';
 import type { PendingRequest } from '../../dispatch/pending-requests.ts';
-import { parseReplyHeaders } from '../../contract/reply-headers.ts';
+import { severalReplies } from '../../dispatch/several-replies.ts';
+import { isReplyPart, parseReplyHeaders } from '../../contract/reply-headers.ts';
 import { longestTimerMs, settlesWithin, type Topology, type TopologyUse } from '@restmapper/core';
 import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import { toProperties } from '../wire/properties.ts';
-import type { OutgoingProperties } from '../wire/properties.ts';
 import type { Publisher } from './publisher.ts';
 import { ReplyQueue } from './reply-queue.ts';
 import { ConsumerPresence } from './consumer-presence.ts';
@@ -84,6 +84,12 @@ export class Requester {
     return this.#ways?.replies.trouble;
   }
 
+  /** The requests to the queue of an exchange. */
+  trafficOf(exchange: string): QueueTraffic | undefined {
+    const queue = this.#queues.get(exchange);
+    return queue === undefined ? undefined : this.#open().presence.trafficOf(queue);
+  }
+
   #open(): Ways {
     this.#ways ??= {
       presence: new ConsumerPresence(this.#connection),
@@ -126,10 +132,10 @@ export class Requester {
   }
 
   #receive({ content, properties }: ConsumeMessage): void {
-    this.#pending.resolve(String(properties.correlationId), {
-      body: content,
-      ...parseReplyHeaders(properties.headers),
-    });
+    const id = String(properties.correlationId);
+    const { headers } = properties;
+    if (isReplyPart(headers)) return this.#pending.refuse(id, severalReplies());
+    this.#pending.resolve(id, { body: content, ...parseReplyHeaders(headers) });
   }
 }
 
@@ -149,7 +155,7 @@ interface Sending {
 }
 
 /** @throws BusError NO_WORKER when nothing consumes the queue. */
-async function findWorker(traffic: QueueTraffic): Promise<void> {
+export async function findWorker(traffic: QueueTraffic): Promise<void> {
   if (await traffic.hasWorker()) return;
   throw new BusError('NO_WORKER', `nothing consumes the queue ${traffic.queue}`);
 }
@@ -161,10 +167,10 @@ interface RequestAddress {
 }
 
 /** A request is not persistent, and expires at the deadline, when its caller stops waiting. */
-function requestProperties(
+export function requestProperties(
   message: Message,
   { replyTo, correlationId, deadlineEpochMs }: RequestAddress,
-): OutgoingProperties {
+): ReturnType<typeof toProperties> {
   const leftMs = Math.max(1, Math.floor(deadlineEpochMs - Date.now()));
   const properties = toProperties(message);
   properties.headers[busHeaders.deadline] = Math.floor(deadlineEpochMs);

@@ -91,6 +91,7 @@ export function toDelivery(received: AmqpMessage, { queue, kind, clocks }: Deliv
     redelivered: fields.redelivered,
     wantsReply,
     deadlineEpochMs: wantsReply ? clocks?.deadlineOf(received) : undefined,
+    replyIdleMs: wantsReply ? readIdleMs(raw[busHeaders.idle]) : undefined,
   };
 }
 
@@ -144,4 +145,9 @@ function readTimestamp({ headers, timestamp, messageId }: AmqpMessage['propertie
 function readMoment(value: unknown): number | undefined {
   const read = readWholeNumber(value);
   return read !== undefined && read >= 0 && read <= mostMilliseconds ? read : undefined;
+}
+
+function readIdleMs(value: unknown): number | undefined {
+  const read = value === undefined ? undefined : readWholeNumber(value);
+  return read !== undefined && read > 0 ? read : undefined;
 }

@@ -42,7 +42,9 @@ export class SenderClocks {
     const isRetried = dueEpochMs > 0;
     const transitMs = (isRetried ? Math.max(now, dueEpochMs) : now) - deadlineEpochMs + leftMs;
     const sender = String(replyTo);
-    const known = isRetried ? this.#recent(sender, now) : this.#note(sender, { transitMs, now });
+    // The queue for several replies is used once, so it does not identify its sender.
+    const isNoted = !isRetried && headers?.[busHeaders.idle] === undefined;
+    const known = isNoted ? this.#note(sender, { transitMs, now }) : this.#recent(sender, now);
     const apartMs = known ? Math.min(transitMs, known.leastMs, known.beforeMs) : transitMs;
     const estimated = deadlineEpochMs + (Math.abs(apartMs) < toleranceMs ? 0 : apartMs);
     if (!known || expiration === undefined) return estimated;
