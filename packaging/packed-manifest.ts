@@ -51,7 +51,7 @@ function legacyFields(entries: readonly (readonly [string, string])[]): object {
   return { typesVersions: { '*': Object.fromEntries(paths) } };
 }
 
-/** The versions of all packages that the files import; one that nobody imports, or nobody depends on, is an error. */
+/** The versions of all packages that the files import; one that no file imports, or that no package depends on, is an error. */
 function dependenciesOf(members: readonly Member[], tree: Tree): object {
   const own = new Set(members.map(nameOf));
   const dependencies = unite(members, 'dependencies', own);
