@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+
+const documents = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter((file) =>
+  file.endsWith('.md'),
+);
+
+/** A document's text without its blocks of code. */
+function proseOf(document: string): string {
+  return readFileSync(document, 'utf8').replaceAll(/^```.*?^```$/gms, '');
+}
+
+/** The names by which a document's headings can be linked. */
+function anchorsOf(document: string): ReadonlySet<string> {
+  const headings = [...proseOf(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+/** What a document links to here, as `path#anchor`. */
+function linksOf(document: string): readonly string[] {
+  return [...proseOf(document).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target));
+}
+
+function leadsSomewhere(document: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const file = path === '' ? document : join(document, '..', path);
+  return existsSync(file) && (anchor === undefined || anchorsOf(file).has(anchor));
+}
+
+describe('the links of the documents', () => {
+  for (const document of documents) {
+    it(`lead somewhere: ${document}`, () => {
+      expect(linksOf(document).filter((link) => !leadsSomewhere(document, link))).to.deep.equal([]);
+    });
+  }
+});
