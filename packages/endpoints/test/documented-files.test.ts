@@ -3,7 +3,13 @@ import { expect } from 'chai';
 import type { FileProblem } from '@restmapper/core';
 import { parse } from './parse.ts';
 
-const documents = ['README.md', 'docs/endpoints-yaml.md', 'docs/workers.md', 'docs/live-updates.md'];
+const documents = [
+  'README.md',
+  'docs/coming-from.md',
+  'docs/endpoints-yaml.md',
+  'docs/live-updates.md',
+  'docs/workers.md',
+];
 
 /** The examples of a document that are files, or begin one. */
 function filesIn(document: string): readonly string[] {
