@@ -16,6 +16,8 @@ describe('the private broker', () => {
       await channel.waitForConfirms();
     });
 
+    // A queue that was declared a moment ago may not be in the log on disk yet; the message is.
+    await broker.rabbitmqctl('eval', 'mnesia:sync_log().');
     await broker.kill();
     const refused = await withChannel(broker.url, async () => {}).catch((error: unknown) => error);
     await broker.start();

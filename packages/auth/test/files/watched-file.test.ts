@@ -53,7 +53,9 @@ describe('a watched file', () => {
     await rm(path);
     await until(() => errors.length === 2);
     expect(file.value).to.equal(1);
-    await writeFile(path, '44');
+    // Written in place, it would be empty for a moment, which is a number too.
+    await writeFile(`${path}.new`, '44');
+    await rename(`${path}.new`, path);
     await until(() => file.value === 44);
 
     expect(errors).to.have.length(2);
