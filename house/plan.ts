@@ -82,7 +82,18 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   host: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'liveupdate', 'workers'],
     libraries: ['pino'],
-    shelves: ['http', 'process', 'reload', 'system', 'dead-letters', 'page', 'parts', 'roles', 'privileges'],
+    shelves: [
+      'http',
+      'calls',
+      'process',
+      'reload',
+      'system',
+      'dead-letters',
+      'page',
+      'parts',
+      'roles',
+      'privileges',
+    ],
   },
   cli: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'workers', 'host'],

@@ -1,5 +1,6 @@
 import type { CliCommand } from './command/cli-command.ts';
 import { asyncapi } from './commands/asyncapi.ts';
+import { call } from './commands/call.ts';
 import { check } from './commands/check.ts';
 import { completion } from './commands/completion.ts';
 import { dev } from './commands/dev.ts';
@@ -21,6 +22,7 @@ export const commands: readonly CliCommand[] = [
   dev,
   check,
   routes,
+  call,
   migrate,
   healthcheck,
   printConfig,

@@ -41,3 +41,4 @@ export { defineDelivery } from './deliveries/delivery-spec.ts';
 export type { DeliverySpec } from './deliveries/delivery-spec.ts';
 export { topologyOf } from './deliveries/topology.ts';
 export { parseSize } from './yaml/units.ts';
+export { nearest } from './yaml/suggestion.ts';

@@ -1,9 +1,18 @@
+export { parseValue } from './calls/call-values.ts';
+export type { GivenValue } from './calls/call-values.ts';
+export { formatCurl } from './calls/curl.ts';
+export type { HttpCall } from './calls/curl.ts';
+export { findEndpoint } from './calls/find-endpoint.ts';
+export type { FoundEndpoint } from './calls/find-endpoint.ts';
+export { prepareCall } from './calls/prepare-call.ts';
+export type { CallInput, PreparedCall } from './calls/prepare-call.ts';
 export { count, formatLetter, formatSummary } from './dead-letters/letter-text.ts';
 export { viewLetter } from './dead-letters/letter-view.ts';
 export { findWorkQueue, workQueuesOf } from './dead-letters/queue-name.ts';
 export { createSorter } from './dead-letters/selection.ts';
 export type { Selection } from './dead-letters/selection.ts';
 export { summarizeDeadLetters } from './dead-letters/summary.ts';
+export { reachableHost } from './http/reachable-host.ts';
 export { brokerDefinitions, brokerUsers, hashPassword } from './privileges/broker-definitions.ts';
 export type { BrokerDefinitions } from './privileges/broker-definitions.ts';
 export { differencesOf } from './privileges/broker-differences.ts';
@@ -14,6 +23,7 @@ export { askManagement, importDefinitions } from './privileges/management-api.ts
 export { describeAccess, unencryptedUrls } from './process/access-note.ts';
 export type { Terminal } from './process/terminal.ts';
 export { checkDatabaseUrl } from './process/database-settings.ts';
+export { describeFileError } from './process/file-error.ts';
 export { checkHealth } from './process/healthcheck.ts';
 export { defaultFile, openLocator, openModel } from './process/model-file.ts';
 export { formatRoutes } from './process/route-table.ts';

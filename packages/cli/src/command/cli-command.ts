@@ -37,8 +37,12 @@ export interface CliOption {
   readonly flags: string;
   readonly summary: string;
   readonly default?: string;
-  /** @throws InvalidArgumentError */
-  readonly parse?: (text: string) => unknown;
+  /**
+   * Called for each occurrence, with the result for the one before.
+   *
+   * @throws InvalidArgumentError
+   */
+  readonly parse?: (text: string, previous: unknown) => unknown;
 }
 
 /** The action of a command; resolves with the exit code. */

@@ -1,3 +1,5 @@
+import { reachableHost } from '../http/reachable-host.ts';
+
 /** The timeout of a health check. */
 const timeoutMs = 3_000;
 
@@ -13,16 +15,10 @@ export interface HealthAddress {
  * @throws Error saying what is not ready, or that there was no response.
  */
 export async function checkHealth({ host, adminPort }: HealthAddress): Promise<void> {
-  const url = `http://${reachable(host)}:${adminPort}/readyz`;
+  const url = `http://${reachableHost(host)}:${adminPort}/readyz`;
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => {
     throw new Error(`${url} does not respond`, { cause: error });
   });
   const body = await response.text();
   if (!response.ok) throw new Error(`not ready: ${body.trim()}`);
-}
-
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,0 +1,80 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { ConfigError } from '@restmapper/core';
+import type { Endpoint, Model } from '@restmapper/endpoints';
+import { readSecret, type Terminal } from '@restmapper/host';
+
+export interface Credentials {
+  readonly token?: string;
+  readonly apiKey?: string;
+}
+
+/** The headers of a call, and which of their values come from the environment. */
+export interface CallHeaders {
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Names of variables, by their value. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+export interface HeadersOptions extends Credentials {
+  readonly terminal: Terminal;
+  /** As `name: value`. */
+  readonly header?: readonly string[];
+  readonly hasBody: boolean;
+}
+
+/**
+ * The headers of a call of an endpoint; the environment's credentials only if the endpoint needs some.
+ *
+ * @throws ConfigError if a header is not `name: value`, or cannot be sent.
+ */
+export function headersOf(
+  endpoint: Endpoint,
+  model: Model,
+  { terminal, header = [], hasBody, token, apiKey }: HeadersOptions,
+): CallHeaders {
+  const variables = new Map<string, string>();
+  const fromEnv = (name: string): string | undefined => {
+    if (endpoint.access.kind === 'public') return undefined;
+    const value = readSecret(terminal.env, name, terminal.readFile);
+    if (value !== undefined && terminal.env[name] !== undefined) variables.set(value, name);
+    return value;
+  };
+  const bearer = token ?? fromEnv('RESTMAPPER_TOKEN');
+  const key = apiKey ?? fromEnv('RESTMAPPER_API_KEY');
+  const headers = [
+    ...(hasBody ? ([['content-type', 'application/json']] as const) : []),
+    ...(bearer === undefined ? [] : ([['authorization', `Bearer ${bearer}`]] as const)),
+    ...(key === undefined ? [] : ([[apiKeyHeader(endpoint, model), key]] as const)),
+    ...header.map(parseHeader),
+  ];
+  const own = new Map(headers.map(([name, value]) => [name.toLowerCase(), [name, value] as const]));
+  assertSendable([...own.values()]);
+  return { headers: [...own.values()], variables };
+}
+
+/** The header of the API keys that the endpoint accepts. */
+function apiKeyHeader({ access }: Endpoint, { auth }: Model): string {
+  const keys = (auth?.schemes ?? []).filter(({ kind }) => kind === 'apiKey');
+  const accepted = keys.find(({ name }) => access.kind === 'protected' && access.schemes.includes(name));
+  const scheme = accepted ?? keys[0];
+  return scheme && 'header' in scheme ? String(scheme.header) : 'x-api-key';
+}
+
+function parseHeader(given: string): readonly [string, string] {
+  const [, name, value] = /^([^:\s]+):\s*(.*)$/s.exec(given) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new ConfigError(`the header ${JSON.stringify(given)} must be name: value`);
+  }
+  return [name, value];
+}
+
+function assertSendable(headers: CallHeaders['headers']): void {
+  for (const [name, value] of headers) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch {
+      throw new ConfigError(`the header ${name} has a value that HTTP cannot carry, or is not a header name`);
+    }
+  }
+}

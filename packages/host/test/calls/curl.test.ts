@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { formatCurl } from '../../src/calls/curl.ts';
+
+describe('formatCurl', () => {
+  it('is read back by a shell word by word', async () => {
+    const command = formatCurl(
+      {
+        method: 'POST',
+        url: "http://127.0.0.1:8080/o'rders?a=$b",
+        headers: [
+          ['content-type', 'application/json'],
+          ['authorization', 'Bearer secret'],
+        ],
+        body: `{"a":"it's $HOME \`x\`\n"}`,
+      },
+      new Map([['secret', 'RESTMAPPER_TOKEN']]),
+    );
+
+    const { stdout } = await promisify(execFile)(
+      'sh',
+      ['-c', `curl() { for word; do printf '%s\\0' "$word"; done; }; ${command}`],
+      { env: { RESTMAPPER_TOKEN: 'from the environment' } },
+    );
+
+    expect(command).not.to.contain('secret');
+    expect(stdout.split('\0').slice(0, -1)).to.deep.equal([
+      '--globoff',
+      '--request',
+      'POST',
+      "http://127.0.0.1:8080/o'rders?a=$b",
+      '--header',
+      'content-type: application/json',
+      '--header',
+      'authorization: Bearer from the environment',
+      '--data-raw',
+      `{"a":"it's $HOME \`x\`\n"}`,
+    ]);
+  });
+});
