@@ -6,7 +6,7 @@ import { type Broker, openBroker } from '../../../../test/support/broker.ts';
 import { until } from '../../../../test/support/until.ts';
 import type { Topology } from '@restmapper/core';
 import { collect, createEvents, createFeed, createMessage, createRpc, within } from '../contract/fixtures.ts';
-import { openBus, openUpBus, untilUp } from './fixtures.ts';
+import { openBus, openUpBus } from './fixtures.ts';
 
 /** The broker's URL for a user who may do this, as regular expressions, besides having queues of its own. */
 async function addUser(broker: Broker, { write = '.*', read = '.*' } = {}): Promise<string> {
@@ -32,29 +32,6 @@ describe('a user who may not declare the topology', () => {
   });
 
   after('end the broker', () => broker.close());
-
-  it('is back at once when a queue answers that did not', async function () {
-    this.timeout(60_000);
-    const { topology, queue } = createRpc();
-    await (await openUpBus(topology, { urls: [broker.url] })).close();
-    const url = await addUser(broker);
-    const tell = (verb: 'suspend' | 'resume') =>
-      broker.rabbitmqctl(
-        'eval',
-        `{ok, Queue} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"${queue}">>)),
-        sys:${verb}(amqqueue:get_pid(Queue)).`,
-      );
-    await tell('suspend');
-    const bus = openBus(topology, { urls: [url] });
-    await until(() => bus.status.reason.includes('took longer than'), { timeoutMs: 20_000 });
-
-    await tell('resume');
-
-    const resumedMs = performance.now();
-    await untilUp(bus);
-    // One that was refused waits for at least as long, since somebody has to act first.
-    expect(performance.now() - resumedMs).to.be.below(5_000);
-  });
 
   it('looks only for what it uses', async function () {
     this.timeout(60_000);

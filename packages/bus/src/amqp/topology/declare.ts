@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { BindingSpec, ExchangeBindingSpec, Topology, TopologyUse } from '@restmapper/core';
-import { accessRefused, Asking, type Refused } from '../connection/asking.ts';
+import { accessRefused, Asking, type Refused, titleOfQueue } from '../connection/asking.ts';
 import { writeHeaders } from '../wire/amqp-headers.ts';
 import { declareAsItIs } from './kept-feed.ts';
 import {
@@ -24,23 +24,26 @@ export interface Refusals {
   readonly queues: ReadonlyMap<string, string>;
   /** Feeds that exist with another age or size; they are still followed. */
   readonly differing: ReadonlyMap<string, string>;
+  /** One for each object about which the broker does not answer: resolves once it does. */
+  readonly answers: readonly Promise<void>[];
 }
 
 /**
  * Declares everything in the topology, and the bus's own objects, on a separate channel.
  *
  * Objects that exist with the same arguments are not changed. Refusals, such as of a queue that exists with
- * other arguments, are reported, and everything else is declared. A user without the permission to declare
+ * other arguments, are reported, and everything else is declared; so are objects about which the broker does not
+ * answer, such as a queue whose node has just died. A user without the permission to declare
  * passively checks the objects that it uses; bindings cannot be checked. RabbitMQ 4.3 lets a user check only
  * objects on which it has a permission, so nothing else is checked. A request queue on a node of the cluster
  * that is down is skipped: its requests are refused, and everything else continues.
- * @throws Error naming the object if the broker does not answer, or this user may use none of them.
+ * @throws Error if the connection fails, or this user may use none of the objects.
  */
 export async function declareTopology(
   model: ChannelModel,
   { topology, use, signal }: DeclareOptions,
 ): Promise<Refusals> {
-  const asking = new Asking(model, signal);
+  const asking = new Asking(model, { signal });
   try {
     return await new Declaration(asking).run(planTopology(topology), { use, needs: needsOf(topology, use) });
   } finally {
@@ -88,7 +91,7 @@ class Declaration {
     }
     for (const queue of plan.queues) {
       const { name } = queue;
-      const what = `the queue ${name}`;
+      const what = titleOfQueue(name);
       const look = (channel: Channel) => channel.checkQueue(name);
       const isNeeded = needs.queues.has(name);
       const declare = () => this.#declareQueue(what, queue);
@@ -101,6 +104,9 @@ class Declaration {
       exchanges: reasonsIn(exchanges),
       queues: reasonsIn(queues),
       differing: this.#differing,
+      answers: [...exchanges.values(), ...queues.values()].flatMap((fate) =>
+        typeof fate === 'object' && fate.answered ? [fate.answered] : [],
+      ),
     };
   }
 
@@ -159,7 +165,7 @@ class Declaration {
     if (!areThere || !ends.includes('declared')) return;
     const refused = await this.#asking.ask(what, bind);
     // Deleted concurrently: the next declaration recreates them.
-    if (refused?.isMissing) throw refused.error;
+    if (refused?.isMissing || refused?.answered) throw refused.error;
   }
 
   /**

@@ -81,7 +81,7 @@ export class ForeignExchanges {
   async #lookUpAll({ model, signal }: Session): Promise<boolean> {
     const wanted = this.#bindings;
     if (wanted.size === 0) return true;
-    const asking = new Asking(model, signal, 'use');
+    const asking = new Asking(model, { signal, verb: 'use' });
     try {
       for (const [name, bindings] of wanted) {
         const reason = await lookUp(asking, name, bindings);

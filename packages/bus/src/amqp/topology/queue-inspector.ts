@@ -1,9 +1,8 @@
-import type { Channel, Replies } from 'amqplib';
 import { BusError } from '../../contract/errors.ts';
-import { declaredQueues, type NamedQueue, type QueueDepth } from '../../contract/queue-depth.ts';
+import { declaredQueues, type QueueDepth } from '../../contract/queue-depth.ts';
 import type { Topology } from '@restmapper/core';
 import type { RecoveringConnection, Session } from '../connection/recovering-connection.ts';
-import { openOwnChannel } from '../connection/own-channel.ts';
+import { accessRefused, Asking, titleOfQueue } from '../connection/asking.ts';
 import { asError, within } from '@restmapper/core';
 
 /** How long a result is cached, whatever the number of callers. */
@@ -11,6 +10,9 @@ const freshMs = 1000;
 
 /** How long one inspection of all queues may take. */
 const lookTimeoutMs = 2000;
+
+/** How long to wait for the first queue that does not answer. */
+const patienceMs = 500;
 
 export interface QueueInspectorOptions {
   readonly topology: () => Topology;
@@ -42,62 +44,39 @@ export class QueueInspector {
   }
 
   async #lookAtAll(): Promise<readonly QueueDepth[]> {
-    const session = this.#connection.requireSession();
-    const hidden = this.#hidden.get(session) ?? new Set();
-    this.#hidden.set(session, hidden);
-    const look: Look = {
-      session,
-      hidden,
-      left: declaredQueues(this.#topology().queues).filter(({ name }) => !hidden.has(name)),
-      depths: [],
-      endMs: performance.now() + lookTimeoutMs,
-    };
     try {
-      while (look.left.length > 0) await lookUntilMissing(look);
-      return look.depths;
+      const session = this.#connection.requireSession();
+      const { signal } = session;
+      return await within('inspecting the queues', this.#lookOn(session), {
+        timeoutMs: lookTimeoutMs,
+        signal,
+      });
     } catch (cause) {
       throw new BusError('BROKER_UNAVAILABLE', asError(cause).message, { cause });
     }
   }
-}
 
-interface Look {
-  readonly session: Session;
-  readonly hidden: Set<string>;
-  readonly left: NamedQueue[];
-  readonly depths: QueueDepth[];
-  readonly endMs: number;
-}
-
-/** Counts the queues in sequence; one that is missing, or hidden from this user, costs the channel. */
-async function lookUntilMissing({ session, hidden, left, depths, endMs }: Look): Promise<void> {
-  const limits = (): { timeoutMs: number; signal: AbortSignal } => ({
-    timeoutMs: Math.max(0, endMs - performance.now()),
-    signal: session.signal,
-  });
-  const opening = openOwnChannel(session.model);
-  try {
-    const channel = await within('opening a channel', opening, limits());
-    for (let queue = left.shift(); queue; queue = left.shift()) {
-      const counted = await within('counting messages', count(channel, queue.name), limits());
-      if (counted === 'hidden') hidden.add(queue.name);
-      if (typeof counted === 'string') return;
-      depths.push({ ...queue, messages: counted.messageCount, consumers: counted.consumerCount });
+  /** Leaves out what is missing, hidden from this user, or does not answer. */
+  async #lookOn(session: Session): Promise<readonly QueueDepth[]> {
+    const { model, signal } = session;
+    const hidden = this.#hidden.get(session) ?? new Set();
+    this.#hidden.set(session, hidden);
+    const asking = new Asking(model, { signal, verb: 'inspect', patienceMs });
+    const depths: QueueDepth[] = [];
+    const queues = declaredQueues(this.#topology().queues).filter(({ name }) => !hidden.has(name));
+    try {
+      for (const queue of queues) {
+        const refused = await asking.ask(titleOfQueue(queue.name), async (channel) => {
+          const { messageCount: messages, consumerCount: consumers } = await channel.checkQueue(queue.name);
+          depths.push({ ...queue, messages, consumers });
+        });
+        // RabbitMQ 4.3 shows a queue only to users with a permission on it.
+        if (refused?.code === accessRefused) hidden.add(queue.name);
+      }
+    } finally {
+      void asking.close();
     }
-  } finally {
-    // Even if it opens too late; the broker has closed it itself if a queue was missing.
-    void opening.then((channel) => channel.close()).catch(() => {});
-  }
-}
-
-/** RabbitMQ 4.3 shows a queue only to users with a permission on it. */
-async function count(channel: Channel, queue: string): Promise<Replies.AssertQueue | 'missing' | 'hidden'> {
-  try {
-    return await channel.checkQueue(queue);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 404) return 'missing';
-    if (code === 403) return 'hidden';
-    throw error;
+    // Not the array itself: an answer that comes too late is still added to that.
+    return [...depths];
   }
 }

@@ -16,7 +16,7 @@ export interface TopologyStateOptions {
 /** The longest pause before refused objects are declared again, as a multiple of the first. */
 const longestPause = 3;
 
-const nothing: Refusals = { exchanges: new Map(), queues: new Map(), differing: new Map() };
+const nothing: Refusals = { exchanges: new Map(), queues: new Map(), differing: new Map(), answers: [] };
 
 /**
  * Tracks which objects of the topology cannot be used, and what depends on them; declares again until they
@@ -96,6 +96,7 @@ export class TopologyState {
       this.#waiting.delete(take);
       take();
     }
+    for (const answered of refusals.answers) void answered.then(() => this.#declareAgain());
     if (refusals.exchanges.size + refusals.queues.size > 0) this.#declareLater();
     else this.#pauseMs = this.#options.redeclareMs;
   }
@@ -132,6 +133,8 @@ export class TopologyState {
   }
 
   async #declareAgain(): Promise<void> {
+    if (this.#isClosed) return;
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     // It fails if the connection is lost; the next connection declares again.
     await this.#options.declare().catch(() => {});
