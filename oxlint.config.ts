@@ -164,6 +164,7 @@ export default {
         'packages/workers/test/support/**',
         'packages/host/test/generations/handlers/**',
         'test/compose/jobs/**',
+        'test/documents/workshop/**',
       ],
       rules: { 'import/no-default-export': 'off' },
     },

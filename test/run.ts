@@ -27,7 +27,7 @@ const lanes: readonly Lane[] = [
       'packages/*/test/**/*.test.ts',
       'frontend/test/**/*.test.ts',
       'test/*.test.ts',
-      'test/{deploy,fuzz}/*.test.ts',
+      'test/{deploy,documents,fuzz}/*.test.ts',
       'test/system/{idempotency,privileges,topology-apply}.test.ts',
     ],
   },

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { execute } from './tarballs.ts';
+import { npmInstall } from '../support/npm-install.ts';
 
 /** A version of Node to run what is installed. */
 export interface Node {
@@ -41,10 +41,4 @@ async function fetchPackage(name: string, version: string): Promise<string> {
     await npmInstall(folder, [`${name}@npm:${version}`]);
   }
   return fetched;
-}
-
-/** Installs packages into a folder; scripts of theirs do not run. */
-export async function npmInstall(cwd: string, packages: readonly string[]): Promise<void> {
-  const args = ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', ...packages];
-  await execute('npm', args, { cwd });
 }

@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { npmInstall } from './fetched.ts';
+import { npmInstall } from '../support/npm-install.ts';
 import type { Tarballs } from './tarballs.ts';
 
 /** A file with an event to store, and a call for each module that is named. */

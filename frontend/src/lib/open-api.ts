@@ -94,12 +94,15 @@ function toOperation(operation: Fields, { method, path, prefix, document }: Plac
   const extension = fieldsOf(operation['x-restmapper']);
   const parameters = listOf(operation['parameters']).map((item) => dereference(fieldsOf(item), document));
   const { feed, timeoutMs } = extension;
+  const key = textOf(extension['key']) || `${method} ${path}`;
+  const summary = textOf(operation['summary']);
   return {
-    key: textOf(extension['key']) || `${method} ${path}`,
+    key,
     method,
     path,
     prefix,
-    summary: textOf(operation['summary']),
+    // The server summarizes by the key where the file says nothing.
+    summary: summary === key ? '' : summary,
     description: textOf(operation['description']),
     deprecated: operation['deprecated'] === true,
     delivery: textOf(extension['delivery']),

@@ -65,8 +65,9 @@ export function parseEndpoints(source: string, { file, env = {}, directory, onNo
   return deepFreeze({ info: readInfo(raw), endpoints, workers, feeds, auth });
 }
 
-function readInfo({ info: { title = 'restmapper', version, description = '' } = {} }: RawFile): Info {
-  return { title, version, description };
+function readInfo({ info = {} }: RawFile): Info {
+  const { title = 'restmapper', version, description = '', contact, license } = info;
+  return { title, version, description, contact, license };
 }
 
 /** An invalid `auth` section still counts as one: a mistake in it makes nothing public. */

@@ -20,5 +20,5 @@ export const mirrorSpec = defineDelivery({
   exchangeType: 'fanout',
   queuesOf: () => [],
   success: { description: 'What was sent.', schema: {} },
-  problems: { name: 'MirrorProblem', description: 'There is nothing to mirror.', codes: [] },
+  problems: { name: 'MirrorProblem', others: 'There is nothing to mirror.', codes: [] },
 });

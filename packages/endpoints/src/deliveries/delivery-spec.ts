@@ -43,7 +43,8 @@ export interface DeliverySpec {
 export interface DeliveryProblems {
   /** The name of the component in OpenAPI. */
   readonly name: string;
-  readonly description: string;
+  /** What else an error can be than one of the codes of a call; Markdown that precedes a list. */
+  readonly others: string;
   /** In addition to those of any call. */
   readonly codes: readonly ProblemCode[];
 }

@@ -32,12 +32,12 @@ export const fanout = defineDelivery({
     return names.map((name) => ({ kind: 'work', name, deliveryLimit }));
   },
   success: {
-    description: 'Every bound queue has the message on disk.',
+    description: 'Accepted: every bound queue has the message on disk.',
     schema: { type: 'object', maxProperties: 0 },
   },
   problems: {
     name: 'FanoutProblem',
-    description: 'The event was not accepted, or its outcome is unknown (504).',
+    others: 'Any other problem of a call:',
     codes: [],
   },
 });

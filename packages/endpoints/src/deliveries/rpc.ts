@@ -20,9 +20,10 @@ export const rpc = defineDelivery({
   success: { description: "The worker's reply." },
   problems: {
     name: 'RpcProblem',
-    description: 'There is no answer, or the worker answered with an error.',
+    others: 'An error of the worker, with a status and a code of its own, or any other problem of a call:',
     codes: [
       'WORKER_ERROR',
+      'REPLY_TOO_LARGE',
       'BAD_REPLY',
       'NO_WORKER',
       'RPC_TIMEOUT',

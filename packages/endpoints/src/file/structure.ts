@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { RawDelivery } from '../deliveries/delivery-spec.ts';
-import type { EndpointKind } from '../model/model.ts';
+import type { EndpointKind, Info } from '../model/model.ts';
 import type { RawAccess } from './auth/access.ts';
 import type { RawAuth } from './auth/auth-reader.ts';
 import { extendPointer, pointerNames } from '../yaml/pointer.ts';
@@ -24,7 +24,7 @@ function compile(part: string): ValidateFunction {
 
 /** The file without violations of its schema; anything may be missing. */
 export interface RawFile {
-  readonly info?: { readonly title?: string; readonly version?: string; readonly description?: string };
+  readonly info?: Partial<Info>;
   readonly endpoints?: Readonly<Record<string, RawEndpoint>>;
   readonly workers?: Readonly<Record<string, RawWorker>> | null;
   readonly feeds?: Readonly<Record<string, RawFeed | null>> | null;

@@ -23,22 +23,25 @@ export const page = defineHandlerSpec({
   replySchemaOf: (table, model) => pageOf(messageOf(table, model)),
 });
 
-/** The schema of what `append` stores into the same table; anything if unknown or not self-contained. */
+/** The schema of what `append` stores into the same table; anything if unknown or not movable. */
 function messageOf(table: string, { endpoints, workers }: Model): JsonSchema {
   const writers = workers.filter(({ use }) => use.kind === 'append' && use.table === table);
   const [writer] = writers;
   const body = endpoints.find(({ key }) => key === writer?.on)?.body;
-  return writers.length === 1 && body !== undefined && standsAlone(body) ? body : true;
+  return writers.length === 1 && body !== undefined && isMovable(body) ? body : true;
 }
 
-function standsAlone(schema: JsonSchema): boolean {
-  return !/"\$(?:ref|dynamicRef|id|defs|anchor|dynamicAnchor)":/.test(JSON.stringify(schema));
+/** Whether a schema refers at most to its `$defs`, which a page's schema can have as its own. */
+function isMovable(schema: JsonSchema): boolean {
+  return !/"\$(?:dynamicRef|id|anchor|dynamicAnchor)":|"\$ref":"(?!#\/\$defs\/)/.test(JSON.stringify(schema));
 }
 
 /** See docs/workers.md. */
 function pageOf(message: JsonSchema): JsonSchema {
   const count = (description: string): JsonSchema => ({ type: 'integer', minimum: 0, description });
+  const { $defs, ...items } = typeof message === 'object' ? message : {};
   return {
+    ...($defs !== undefined && { $defs }),
     type: 'object',
     required: ['paginationId', 'offset', 'limit', 'total', 'messages'],
     properties: {
@@ -46,7 +49,7 @@ function pageOf(message: JsonSchema): JsonSchema {
       offset: count('How many messages are skipped before that position.'),
       limit: count('The maximum number of messages of a page.'),
       total: count('The number of messages up to that position.'),
-      messages: { type: 'array', items: message, description: 'Newest first.' },
+      messages: { type: 'array', items: message === false ? false : items, description: 'Newest first.' },
     },
     additionalProperties: false,
   };

@@ -18,12 +18,25 @@ export interface Model {
   readonly auth: Auth | undefined;
 }
 
-/** The API's title, version and description. */
+/** What the API is called, and who is behind it. */
 export interface Info {
   readonly title: string;
   /** Absent: the server's version. */
   readonly version: string | undefined;
   readonly description: string;
+  readonly contact: Contact | undefined;
+  readonly license: License | undefined;
+}
+
+export interface Contact {
+  readonly name?: string;
+  readonly url?: string;
+  readonly email?: string;
+}
+
+export interface License {
+  readonly name: string;
+  readonly url?: string;
 }
 
 export interface Endpoint {

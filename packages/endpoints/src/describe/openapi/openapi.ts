@@ -3,10 +3,13 @@ import { infoOf } from '../info.ts';
 import type { Model } from '../../model/model.ts';
 import { capitalize, operationNames } from '../operation-names.ts';
 import { operationOf } from './operation.ts';
-import { sharedParameters } from './parameters.ts';
-import { problemResponses, problemSchemas } from './problems.ts';
+import type { OperationPlace } from './operation-place.ts';
+import { sharedParametersOf } from './parameters.ts';
+import { ProblemShelf } from './problem-responses.ts';
+import { problemSchemas } from './problem-schemas.ts';
 import { SchemaShelf } from './schema-shelf.ts';
 import { securitySchemesOf } from './security.ts';
+import { tagsOf } from './tags.ts';
 
 /** The parts of a document that are not in the model. */
 export interface DocumentOptions {
@@ -32,17 +35,20 @@ export interface DocumentOptions {
  */
 export function openApiOf(model: Model, { version }: DocumentOptions): JsonObject {
   const shelf = new SchemaShelf();
-  const paths = pathsOf(model, shelf);
+  const problems = new ProblemShelf(model);
+  const paths = pathsOf(model, { shelf, problems });
   return {
     openapi: '3.1.0',
     info: infoOf(model, version),
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: '/api/v1' }],
+    ...(!model.auth && { security: [] }),
+    tags: tagsOf(model.endpoints),
     paths,
     components: {
-      schemas: { ...problemSchemas(), ...shelf.schemas },
-      responses: problemResponses(),
-      parameters: sharedParameters,
+      schemas: { ...problemSchemas(model), ...shelf.schemas },
+      responses: problems.responses,
+      parameters: sharedParametersOf(model.endpoints),
       headers: sharedHeaders,
       ...(model.auth && { securitySchemes: securitySchemesOf(model) }),
     },
@@ -73,7 +79,7 @@ interface PathItem {
 }
 
 /** OpenAPI treats paths that differ only in parameter names as one: the first determines the names. */
-function pathsOf(model: Model, shelf: SchemaShelf): JsonObject {
+function pathsOf(model: Model, shelves: Pick<OperationPlace, 'shelf' | 'problems'>): JsonObject {
   const { endpoints } = model;
   const names = operationNames(endpoints);
   const items = new Map<string, PathItem>();
@@ -84,7 +90,7 @@ function pathsOf(model: Model, shelf: SchemaShelf): JsonObject {
     items.set(shape, item);
     const operationId = names.get(key) ?? key;
     const typeName = capitalize(operationId);
-    const place = { operationId, typeName, pathParamNames: item.paramNames, shelf, model };
+    const place = { operationId, typeName, pathParamNames: item.paramNames, ...shelves, model };
     item.operations[method.toLowerCase()] = operationOf(endpoint, place);
   }
   return Object.fromEntries([...items.values()].map(({ path, operations }) => [path, operations]));

@@ -1,4 +1,5 @@
 import type { Model } from '../../model/model.ts';
+import type { ProblemShelf } from './problem-responses.ts';
 import type { SchemaShelf } from './schema-shelf.ts';
 
 /** The place of an operation in its document. */
@@ -9,5 +10,6 @@ export interface OperationPlace {
   /** The names of the path's parameters in the key of the path item. */
   readonly pathParamNames: readonly string[];
   readonly shelf: SchemaShelf;
+  readonly problems: ProblemShelf;
   readonly model: Model;
 }

@@ -3,26 +3,28 @@ import type { OperationPlace } from './operation-place.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint } from '../../model/model.ts';
 import { replySchemaOf } from '../reply-schema.ts';
+import { openObjects } from './open-objects.ts';
 import { parametersOf } from './parameters.ts';
-import { problemResponseOf } from './problems.ts';
 import { securityOf } from './security.ts';
+import { tagOf } from './tags.ts';
 
 /** Describes an endpoint as an OpenAPI operation. */
 export function operationOf(endpoint: Endpoint, place: OperationPlace): JsonObject {
-  const { summary, description, body } = endpoint;
-  const { operationId, typeName, shelf } = place;
+  const { key, path, description, body } = endpoint;
+  const { operationId, typeName, shelf, problems } = place;
   const parameters = parametersOf(endpoint, place);
   return {
     operationId,
-    ...(summary !== '' && { summary }),
+    tags: [tagOf(path)],
+    summary: endpoint.summary || key,
     ...(description !== '' && { description }),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && {
-      requestBody: { required: true, content: asJson(shelf.place(`${typeName}Body`, body)) },
+      requestBody: { required: true, content: asJson(shelf.place(`${typeName}Body`, openObjects(body))) },
     }),
     responses: {
       [endpoint.status]: successOf(endpoint, place),
-      default: problemResponseOf(endpoint.delivery),
+      ...problems.refsFor(endpoint),
     },
     ...(place.model.auth && { security: securityOf(endpoint.access) }),
     'x-restmapper': extensionOf(endpoint),
@@ -36,7 +38,8 @@ function successOf(endpoint: Endpoint, { typeName, shelf, model }: OperationPlac
   const { method, delivery, status } = endpoint;
   const isBodiless = method === 'HEAD' || bodilessStatuses.has(status);
   const success = deliveries[delivery.kind].success;
-  const schema = success.schema ?? shelf.place(`${typeName}Reply`, replySchemaOf(endpoint, model) ?? true);
+  const reply = openObjects(replySchemaOf(endpoint, model) ?? true);
+  const schema = success.schema ?? shelf.place(`${typeName}Reply`, reply);
   return {
     description: success.description,
     headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },

@@ -68,15 +68,25 @@ function describedSchema(property: unknown): JsonObject {
   return { ...(description !== undefined && { description }), schema };
 }
 
-/** Retries matter for calls that change something. */
-function headerParameters({ delivery, method, idempotency }: Endpoint): readonly JsonObject[] {
-  if (idempotency) return [{ $ref: '#/components/parameters/CallersIdempotencyKey' }];
-  const isSafe = isAnswered(delivery) && (method === 'GET' || method === 'HEAD');
-  return isSafe ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }];
+function headerParameters(endpoint: Endpoint): readonly JsonObject[] {
+  const key = idempotencyKeyOf(endpoint);
+  return key === undefined ? [] : [{ $ref: `#/components/parameters/${key}` }];
 }
 
-/** The parameters that operations share. */
-export const sharedParameters: JsonObject = {
+/** Retries matter for calls that change something. */
+function idempotencyKeyOf({ delivery, method, idempotency }: Endpoint): keyof typeof headers | undefined {
+  if (idempotency) return 'CallersIdempotencyKey';
+  const isSafe = isAnswered(delivery) && (method === 'GET' || method === 'HEAD');
+  return isSafe ? undefined : 'IdempotencyKey';
+}
+
+/** The parameters that operations share, if any has them. */
+export function sharedParametersOf(endpoints: readonly Endpoint[]): JsonObject {
+  const used = new Set<string | undefined>(endpoints.map(idempotencyKeyOf));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => used.has(name)));
+}
+
+const headers = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',

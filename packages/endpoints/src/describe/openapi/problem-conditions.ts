@@ -1,0 +1,50 @@
+import type { ProblemCode } from '@restmapper/core';
+import type { Endpoint, Model } from '../../model/model.ts';
+
+/** What an endpoint must have for its calls to end in a problem. */
+export interface ProblemCondition {
+  /** Part of the names of responses. */
+  readonly name: string;
+  readonly holds: (endpoint: Endpoint, model: Model) => boolean;
+}
+
+const takesBody: ProblemCondition = { name: 'Body', holds: ({ body }) => body !== undefined };
+const takesParams: ProblemCondition = { name: 'Params', holds: ({ params }) => params !== undefined };
+const isIdempotent: ProblemCondition = {
+  name: 'Idempotent',
+  holds: ({ idempotency }) => idempotency !== undefined,
+};
+const isProtected: ProblemCondition = {
+  name: 'Protected',
+  holds: ({ access }) => access.kind === 'protected',
+};
+const needsScopes: ProblemCondition = {
+  name: 'Scoped',
+  holds: ({ access }) => access.kind === 'protected' && access.scopes.length > 0,
+};
+const asksService: ProblemCondition = {
+  name: 'Forwarded',
+  holds: ({ access }, { auth }) =>
+    access.kind === 'protected' &&
+    auth?.schemes.some(({ name, kind }) => kind === 'forward' && access.schemes.includes(name)) === true,
+};
+/** An auth service may limit its callers too. */
+const isLimited: ProblemCondition = {
+  name: 'Limited',
+  holds: (endpoint, model) => endpoint.rateLimit !== undefined || asksService.holds(endpoint, model),
+};
+
+/** The problems that only some endpoints have. */
+export const problemConditions: Readonly<Partial<Record<ProblemCode, ProblemCondition>>> = {
+  INVALID_JSON: takesBody,
+  BODY_TOO_LARGE: takesBody,
+  UNSUPPORTED_MEDIA_TYPE: takesBody,
+  INVALID_PARAMS: takesParams,
+  UNAUTHENTICATED: isProtected,
+  AUTH_UNAVAILABLE: isProtected,
+  FORBIDDEN: asksService,
+  INSUFFICIENT_SCOPE: needsScopes,
+  RATE_LIMITED: isLimited,
+  IDEMPOTENCY_IN_FLIGHT: isIdempotent,
+  IDEMPOTENCY_KEY_REUSED: isIdempotent,
+};

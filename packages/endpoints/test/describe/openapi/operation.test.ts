@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import { type JsonObject, openApiOf } from '../../../src/index.ts';
+import { compileAt, valueAt } from '../../emitted.ts';
+import { parse } from '../../parse.ts';
+
+function describeFile(file: string): JsonObject {
+  return openApiOf(parse(file), { version: '1' });
+}
+
+describe('an operation', () => {
+  it('has the tag of its first named segment, which is no version', () => {
+    const keys = ['GET /orders/{id}', 'GET /v2/orders', 'GET /{tenant}/rooms/', 'GET /', 'GET /v3/'];
+    const document = describeFile(`endpoints:\n${keys.map((key) => `  ${key}: { rpc: true }\n`).join('')}`);
+
+    const tags = keys.map((key) =>
+      valueAt(document, `/paths/${key.slice(4).replaceAll('/', '~1')}/get/tags/0`),
+    );
+
+    expect(tags).to.deep.equal(['orders', 'orders', 'rooms', 'default', 'v3']);
+    expect((document['tags'] as JsonObject[]).map(({ name }) => name)).to.deep.equal([
+      'orders',
+      'rooms',
+      'default',
+      'v3',
+    ]);
+  });
+
+  it('is summarized by its key if the file says nothing about it', () => {
+    const document = describeFile('endpoints:\n  GET /a: { rpc: true }\n');
+
+    expect(valueAt(document, '/paths/~1a/get/summary')).to.equal('GET /a');
+  });
+
+  it('says that objects without declared properties may have any', () => {
+    const body =
+      '{ type: object, properties: { any: { type: object }, one: { type: object, properties: { a: true } } } }';
+    const closed = '{ type: object, unevaluatedProperties: false, anyOf: [{ type: object }] }';
+    const document = describeFile(
+      `endpoints:\n  POST /a: { rpc: true, body: ${body}, reply: { type: object } }\n  POST /b: { rpc: true, body: ${closed} }\n`,
+    );
+    const schemaAt = (place: string) => valueAt(document, `${place}/content/application~1json/schema`);
+
+    expect(schemaAt('/paths/~1a/post/requestBody')).to.deep.equal({
+      type: 'object',
+      properties: {
+        any: { type: 'object', additionalProperties: true },
+        one: { type: 'object', properties: { a: true } },
+      },
+    });
+    expect(schemaAt('/paths/~1a/post/responses/200')).to.deep.equal({
+      type: 'object',
+      additionalProperties: true,
+    });
+    expect(schemaAt('/paths/~1b/post/requestBody')).to.deep.equal({
+      type: 'object',
+      unevaluatedProperties: false,
+      anyOf: [{ type: 'object' }],
+    });
+  });
+
+  it('answers with pages of messages whose schema has definitions', () => {
+    const body =
+      '{ $defs: { n: { type: integer } }, type: object, properties: { n: { $ref: "#/$defs/n" } } }';
+    const document = describeFile(`endpoints:
+  POST /m/: { fanout: true, body: ${body} }
+  GET /m/: { rpc: true }
+workers:
+  a: { on: POST /m/, use: append, table: m }
+  b: { on: GET /m/, use: page, table: m }
+`);
+    const validate = compileAt(document, '/paths/~1m~1/get/responses/200/content/application~1json/schema');
+    const page = { paginationId: 7, offset: 0, limit: 2, total: 7 };
+
+    expect(validate({ ...page, messages: [{ n: 1 }] })).to.equal(true);
+    expect(validate({ ...page, messages: [{ n: 'x' }] })).to.equal(false);
+  });
+});
+
+describe('a document', () => {
+  it('says who is behind the API, and under which license', () => {
+    const info = `info:
+  contact: { name: Order team, url: "https://orders.example/help", email: orders@example.org }
+  license: { name: Apache 2.0, url: "https://www.apache.org/licenses/LICENSE-2.0" }
+`;
+    expect(describeFile(`${info}endpoints:\n  GET /a: { rpc: true }\n`)['info']).to.deep.include({
+      contact: { name: 'Order team', url: 'https://orders.example/help', email: 'orders@example.org' },
+      license: { name: 'Apache 2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    });
+  });
+
+  it('asks for no credentials where the file has no auth', () => {
+    expect(describeFile('endpoints:\n  GET /a: { rpc: true }\n')['security']).to.deep.equal([]);
+    expect(
+      describeFile(
+        'endpoints:\n  GET /a: { rpc: true }\nauth: { schemes: { k: { apiKey: { clientsFile: c } } } }\n',
+      ),
+    ).to.not.have.property('security');
+  });
+});
