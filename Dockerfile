@@ -50,6 +50,7 @@ COPY --from=build /app/packages/liveupdate/dist packages/liveupdate/dist
 COPY packages/workers/sql packages/workers/sql
 COPY --from=build /app/packages/workers/dist packages/workers/dist
 COPY --from=build /app/packages/host/dist packages/host/dist
+COPY packages/cli/templates packages/cli/templates
 COPY --from=build /app/packages/cli/dist packages/cli/dist
 COPY --from=build /app/packages/host/page packages/host/page
 COPY deploy/make-secrets.ts deploy/

@@ -159,6 +159,7 @@ export default {
       files: [
         'oxlint.config.ts',
         'examples/**/workers/**',
+        'packages/cli/templates/**/workers/**',
         'test/support/counting-reporter.ts',
         'frontend/vite.config.ts',
         'packages/workers/test/support/**',
@@ -167,6 +168,11 @@ export default {
         'test/documents/workshop/**',
       ],
       rules: { 'import/no-default-export': 'off' },
+    },
+    {
+      files: ['packages/cli/templates/**/*.test.*'],
+      // What `test` of node:test returns never rejects.
+      rules: { 'typescript/no-floating-promises': 'off' },
     },
   ],
 };

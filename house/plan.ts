@@ -99,7 +99,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'workers', 'host'],
     libraries: ['commander'],
     packages: ['@restmapper/host/services', '@restmapper/workers/worker'],
-    shelves: ['command', 'completion', 'commands'],
+    shelves: ['command', ['completion', 'project'], 'commands'],
   },
 };
 

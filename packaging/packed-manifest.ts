@@ -57,7 +57,10 @@ function dependenciesOf(members: readonly Member[], tree: Tree): object {
   const dependencies = unite(members, 'dependencies', own);
   const optionalDependencies = unite(members, 'optionalDependencies', own);
   const known = new Set(Object.keys({ ...dependencies, ...optionalDependencies }));
-  const imported = importedPackages(tree, (path) => /\.c?js$/.test(path) && !path.startsWith('page/'));
+  const imported = importedPackages(
+    tree,
+    (path) => /\.c?js$/.test(path) && !/^(?:page|templates)\//.test(path),
+  );
   const unknown = [...imported].filter((name) => !known.has(name));
   const unused = [...known].filter((name) => !imported.has(name));
   if (unknown.length + unused.length > 0) {

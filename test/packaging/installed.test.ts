@@ -3,9 +3,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { unloadableSentences, writeUnloadableModules } from '../support/unloadable-modules.ts';
+import { until } from '../support/until.ts';
 import { post } from '../system/calls.ts';
-import { openCommand, runCommand, stopCommand } from '../system/command.ts';
+import { type Command, openCommand, runCommand, stopCommand } from '../system/command.ts';
 import { fetchNodes, type Node, otherMajors } from './fetched.ts';
+import { initProject, linkDevelopment, runScript } from './new-projects.ts';
 import { copyProject, installProject, linkTsx, writeApplication } from './projects.ts';
 import { execute, shareTarballs } from './tarballs.ts';
 
@@ -52,6 +54,28 @@ describe('what is installed', function () {
     expect(await stopCommand(command)).to.equal(0);
   }
 
+  /** Starts a new project; expects it to store what is posted to a path. */
+  async function expectStores(project: string, path: string, major: number): Promise<Command> {
+    const command = await openCommand({
+      program: programOf(esm, major),
+      args: ['start'],
+      cwd: project,
+      env: { DATA_DIR: join(tarballs().folder, 'data') },
+    });
+    const url = `${command.url}/api/v1${path}`;
+    expect(await (await post(url, { article: 'tea', count: major })).json()).to.deep.equal({});
+    await until(async () => {
+      const { messages } = (await (await fetch(url)).json()) as { messages: readonly { count: number }[] };
+      return messages[0]?.count === major;
+    });
+    return command;
+  }
+
+  async function expectQuote({ url }: Command): Promise<void> {
+    const answer = await post(`${url}/api/v1/quotes/`, { article: 'tea', count: 3 });
+    expect(await answer.json()).to.deep.equal({ cents: 1350 });
+  }
+
   for (const major of majors) {
     it(`answers calls in a project of ES modules on Node ${major}`, async () => {
       await expectAnswers(esm, major, major < 22 ? ['quote.mjs', 'quote.cjs'] : ['quote.mjs', 'quote.ts']);
@@ -85,6 +109,52 @@ describe('what is installed', function () {
       for (const [index, sentence] of sentences.entries()) expect(lines[index]).to.include(sentence);
     });
   }
+
+  for (const major of majors) {
+    it(`begins a project in TypeScript that is tested, checked and answers on Node ${major}`, async () => {
+      const program = programOf(esm, major);
+      const project = await initProject({ parent: esm, program, name: `typescript-${major}` });
+      await linkDevelopment(project);
+
+      const tested = await runScript(project, 'test', program[0] ?? '');
+      const checked = await runScript(project, 'check', program[0] ?? '');
+
+      expect(tested).to.match(/^(?:#|ℹ) pass 2$/m);
+      expect(checked).to.include('endpoints.yaml is valid: 3 endpoints, 3 workers, 1 feed');
+      const command = await expectStores(project, '/orders/', major);
+      await expectQuote(command);
+      expect(await stopCommand(command)).to.equal(0);
+    });
+  }
+
+  it('begins a project in JavaScript that is tested, checked and answers', async () => {
+    const program = programOf(esm, own);
+    const project = await initProject({
+      parent: esm,
+      program,
+      name: 'javascript',
+      options: ['--javascript'],
+    });
+
+    const tested = await runScript(project, 'test', program[0] ?? '');
+    const checked = await runScript(project, 'check', program[0] ?? '');
+
+    expect(tested).to.match(/^(?:#|ℹ) pass 2$/m);
+    expect(checked).to.include('endpoints.yaml is valid: 3 endpoints, 3 workers, 1 feed');
+    const command = await expectStores(project, '/orders/', own);
+    await expectQuote(command);
+    expect(await stopCommand(command)).to.equal(0);
+  });
+
+  it('begins a minimal project that is checked and answers', async () => {
+    const program = programOf(esm, own);
+    const project = await initProject({ parent: esm, program, name: 'minimal', options: ['--minimal'] });
+
+    const checked = await runScript(project, 'check', program[0] ?? '');
+
+    expect(checked).to.include('endpoints.yaml is valid: 2 endpoints, 2 workers, 1 feed');
+    expect(await stopCommand(await expectStores(project, '/messages/', own))).to.equal(0);
+  });
 
   it('is called by npx', async () => {
     const { stdout } = await execute('npx', ['--no-install', 'restmapper', '--version'], { cwd: esm });

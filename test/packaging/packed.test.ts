@@ -28,7 +28,8 @@ describe('a packed package', function () {
         '--strict',
       ]);
 
-      expect(stdout).to.include('All good!');
+      expect(stdout).to.include('Linting...');
+      expect(findingsOf(stdout)).to.deep.equal([]);
     });
 
     it(`has types that every module resolution finds: ${name}`, async () => {
@@ -58,14 +59,23 @@ describe('a packed package', function () {
     });
   }
 
-  it('brings the page, the file’s schema and the migrations', async () => {
+  it('brings the page, the file’s schema, the migrations and the templates', async () => {
     const folder = await unpack('restmapper');
 
     expect(existsSync(join(folder, 'page/index.html'))).to.equal(true);
     expect(globSync('sql/*.sql', { cwd: folder })).to.have.length.above(0);
     expect(existsSync(join(folder, 'endpoints.schema.json'))).to.equal(true);
+    expect(globSync('templates/**', { cwd: folder })).to.deep.equal(
+      globSync('templates/**', { cwd: 'packages/cli', dot: true }),
+    );
   });
 });
+
+/** What publint lists; the tests among the templates of `restmapper init` belong there. */
+function findingsOf(output: string): readonly string[] {
+  const isTemplate = /publishes internal tests or config files \((?:\/templates\/[^,)]*(?:, )?)+\)/;
+  return output.split('\n').filter((line) => /^\d+\. /.test(line) && !isTemplate.test(line));
+}
 
 /** What a file names, and is not there; maps too. */
 function missingFrom(file: string): readonly string[] {

@@ -44,7 +44,6 @@ export interface NginxOptions {
 
 /** Starts an nginx that nobody else uses; it dies with this process. */
 export async function openNginx({ changes = {}, platform }: NginxOptions = {}): Promise<Nginx> {
-  const executable = await findExecutable(programs.nginx);
   const [port = 0, adminPort = 0, restmapper = 0, liveupdate = 0] = await freePorts(4);
   const names = new Map<string, readonly string[]>();
   const nameServer = await openNameServer(names);
@@ -63,28 +62,17 @@ export async function openNginx({ changes = {}, platform }: NginxOptions = {}): 
     'liveupdate:8082': `liveupdate:${liveupdate}`,
     'resolver 127.0.0.11 ': `resolver 127.0.0.1:${nameServer.port} `,
   });
-  await writeFile(join(folder, 'nginx.conf'), config);
   await writeFile(join(folder, 'platform.conf'), platform?.({ restmapper, liveupdate }) ?? shipped);
-  // Workers of a root's nginx would be another user, who may not read the folder.
-  const directives = `daemon off;${process.getuid?.() === 0 ? ' user root;' : ''}`;
-  const server = createLocalServer({
-    folder,
-    command: `exec '${executable}' -c '${join(folder, 'nginx.conf')}' -g '${directives}'`,
-    env: { PATH: process.env['PATH'] },
-    stopSignal: 'SIGTERM',
-    bin: dirname(executable),
+  const adminUrl = `http://127.0.0.1:${adminPort}`;
+  const isServing = (): Promise<void> => askForLife(`${adminUrl}/livez`);
+  const server = await startNginx({ folder, config, isServing }).catch(async (error: unknown) => {
+    await nameServer.close();
+    throw error;
   });
   const close = async (): Promise<void> => {
     await server.close();
     await nameServer.close();
   };
-  const adminUrl = `http://127.0.0.1:${adminPort}`;
-  try {
-    await startServing(server, () => askForLife(adminUrl));
-  } catch (error) {
-    await close();
-    throw error;
-  }
   return {
     url: `http://127.0.0.1:${port}`,
     adminUrl,
@@ -96,6 +84,54 @@ export async function openNginx({ changes = {}, platform }: NginxOptions = {}): 
     },
     close,
   };
+}
+
+/** Starts an nginx in front of a process on this machine, with a configuration of a new project; returns its URL. */
+export async function openProjectNginx(
+  file: string,
+  upstreamPort: number,
+): Promise<Pick<Nginx, 'url' | 'close'>> {
+  const [port = 0] = await freePorts(1);
+  const folder = await makeTemporaryFolder('nginx');
+  const url = `http://127.0.0.1:${port}`;
+  const config = replaceAll(await readShipped(file), {
+    ' /tmp/': ` ${folder}/`,
+    'listen 8080;': `listen 127.0.0.1:${port};`,
+    ' app:8080;': ` 127.0.0.1:${upstreamPort};`,
+    '/dev/stdout': join(folder, 'access.log'),
+  });
+  const { close } = await startNginx({ folder, config, isServing: () => askForLife(url) });
+  return { url, close };
+}
+
+interface StartedNginx {
+  /** Deleted when it is closed. */
+  readonly folder: string;
+  readonly config: string;
+  /** Rejects as long as it does not serve. */
+  readonly isServing: () => Promise<void>;
+}
+
+async function startNginx({ folder, config, isServing }: StartedNginx): Promise<Pick<Nginx, 'close'>> {
+  const executable = await findExecutable(programs.nginx);
+  await writeFile(join(folder, 'nginx.conf'), config);
+  // Workers of a root's nginx would be another user, who may not read the folder.
+  const directives = `daemon off;${process.getuid?.() === 0 ? ' user root;' : ''}`;
+  const server = createLocalServer({
+    folder,
+    command: `exec '${executable}' -c '${join(folder, 'nginx.conf')}' -g '${directives}'`,
+    env: { PATH: process.env['PATH'] },
+    stopSignal: 'SIGTERM',
+    bin: dirname(executable),
+  });
+  const close = (): Promise<void> => server.close();
+  try {
+    await startServing(server, isServing);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { close };
 }
 
 async function readShipped(path: string): Promise<string> {
@@ -110,8 +146,8 @@ function replaceAll(config: string, texts: Readonly<Record<string, string>>): st
   }, config);
 }
 
-async function askForLife(adminUrl: string): Promise<void> {
-  const response = await fetch(`${adminUrl}/livez`);
+async function askForLife(url: string): Promise<void> {
+  const response = await fetch(url);
   if (!response.ok) throw new Error(`nginx answers ${response.status}`);
 }
 

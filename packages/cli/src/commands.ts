@@ -6,6 +6,7 @@ import { completion } from './commands/completion.ts';
 import { dev } from './commands/dev.ts';
 import { dlq } from './commands/dlq.ts';
 import { healthcheck } from './commands/healthcheck.ts';
+import { init } from './commands/init.ts';
 import { key } from './commands/key.ts';
 import { migrate } from './commands/migrate.ts';
 import { openapi } from './commands/openapi.ts';
@@ -18,6 +19,7 @@ import { types } from './commands/types.ts';
 
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly CliCommand[] = [
+  init,
   ...roleCommands,
   dev,
   check,

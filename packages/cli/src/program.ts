@@ -11,6 +11,7 @@ Exit codes: 0 success, 1 failure, 2 wrong usage.`;
 
 const examples = `
 Examples:
+  restmapper init my-api                  a new project, to begin with
   restmapper start                        everything in one process, nothing to install
   restmapper check                        is endpoints.yaml valid?
   AMQP_URL=amqp://localhost restmapper serve
