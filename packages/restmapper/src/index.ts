@@ -4,6 +4,7 @@ export type { NextModel, ServedModel } from './generation.ts';
 export type { GatewayLimits } from './request/limits.ts';
 export { createGatewayMetrics } from './observing/metrics.ts';
 export type { GatewayMetrics } from './observing/metrics.ts';
+export { lingerOnClose } from './answer/linger.ts';
 export { answerMalformed } from './answer/malformed.ts';
 export { originForm } from './request/request-target.ts';
 export { deferContinue, sendContinue } from './request/expect-continue.ts';

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { until } from '../../../test/support/until.ts';
@@ -209,6 +210,43 @@ describe('connections', () => {
     const answer = await ended;
 
     expect(codeIn(answer)).to.equal('BODY_TOO_LARGE');
+  });
+
+  for (const [what, start, code] of [
+    ['invalid HTTP', 'GET /a HTTP/1.1\r\nhost: x\r\n: y\r\n\r\n', 'MALFORMED_REQUEST'],
+    ['too many headers', `GET /a HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(70_000)}\r\n`, 'HEADERS_TOO_LARGE'],
+    ['invalid chunks', `${post}transfer-encoding: chunked\r\n\r\nzz\r\n`, 'MALFORMED_REQUEST'],
+    ['a tunnel', 'CONNECT x:80 HTTP/1.1\r\nhost: x:80\r\n\r\n', 'METHOD_NOT_ALLOWED'],
+  ] as const) {
+    it(`lets a caller that reads only after it has sent all see why ${what} was refused`, async () => {
+      const { port } = await startGateway(endpoints);
+      const { socket, ended } = openRaw(port);
+      socket.pause();
+
+      socket.write(start);
+      for (let part = 0; part < 20; part += 1) {
+        await nextTurn();
+        socket.write('x: y\r\n'.repeat(2_000));
+      }
+      socket.write('\r\n', () => socket.resume());
+      const answer = await ended;
+
+      expect(codeIn(answer)).to.equal(code);
+      await until(() => socket.destroyed);
+    });
+  }
+
+  it('cuts a caller that sends without end after its refusal', async function () {
+    this.timeout(5_000);
+    const { port } = await startGateway(endpoints);
+    const { socket, ended } = openRaw(port);
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    ended.catch(() => {});
+
+    socket.write('hello\r\n\r\n');
+    const sending = setInterval(() => socket.write('x'.repeat(1024)), 1);
+
+    await closed.finally(() => clearInterval(sending));
   });
 
   it('answers 408 to a body that does not arrive', async () => {

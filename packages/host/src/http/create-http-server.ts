@@ -1,4 +1,5 @@
 import { createServer, type Server, type ServerOptions } from 'node:http';
+import { lingerOnClose } from '@restmapper/restmapper';
 
 /** The limits of connections before their requests are handled. */
 export interface ServerLimits {
@@ -31,7 +32,8 @@ const defaultLimits: ServerLimits = {
 /**
  * Creates a server, not listening yet, that slow or silent clients cannot block.
  *
- * Requests that arrive too slowly, or with too long headers, cause a `clientError`.
+ * Requests that arrive too slowly, or with too long headers, cause a `clientError`. A connection that closes after an
+ * answer first receives the rest of the request.
  * @see https://nodejs.org/docs/latest-v20.x/api/http.html#httpcreateserveroptions-requestlistener
  */
 export function createHttpServer(limits: Partial<ServerLimits> = {}): Server {
@@ -47,6 +49,7 @@ export function createHttpServer(limits: Partial<ServerLimits> = {}): Server {
   };
   const server = createServer(options);
   server.maxConnections = bounds.maxConnections;
+  lingerOnClose(server);
   // An unknown expectation may be ignored (RFC 9110, section 10.1.1); Node's own answer has no body.
   server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
   return server;

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
@@ -53,6 +54,24 @@ describe('a server', () => {
     await connect().ended;
 
     expect(errors).to.deep.equal(['ERR_HTTP_REQUEST_TIMEOUT']);
+  });
+
+  it('lets a caller that reads only after it has sent all see the answer', async () => {
+    const { connect } = await serve({});
+    const { socket, ended } = connect();
+    const failed: unknown[] = [];
+    socket.on('error', (error) => failed.push(error));
+    socket.pause();
+
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 1000000\r\n\r\n');
+    for (let part = 0; part < 100; part += 1) {
+      await nextTurn();
+      socket.write('x'.repeat(10_000));
+    }
+    socket.resume();
+
+    expect(await ended).to.match(/^HTTP\/1\.1 200 [\s\S]*ok/);
+    expect(failed).to.deep.equal([]);
   });
 
   it('cuts headers that come too slowly', async () => {

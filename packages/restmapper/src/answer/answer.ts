@@ -3,12 +3,10 @@ import { problemFor } from './problem-for.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { formatProblem } from '@restmapper/core';
 import type { Answer } from './reply-reader.ts';
+import { endAfterRequest } from './linger.ts';
 import type { RequestState } from './request-state.ts';
 
 type Context = ParameterizedContext<RequestState>;
-
-/** How long a caller that is still sending may take to read its answer. */
-const lingerMs = 1000;
 
 /**
  * Marks a replayed answer (draft-ietf-httpapi-idempotency-key-header defines no header; this one is common).
@@ -67,12 +65,7 @@ function sendEarly(context: Context, body: string, discards: boolean): void {
   context.set('connection', 'close');
   context.respond = false;
   res.write(body);
-  const end = (): void => {
-    clearTimeout(timer);
-    res.end();
-  };
-  const timer = setTimeout(end, lingerMs);
-  req.once('close', end);
+  endAfterRequest(req, res);
   if (discards) req.resume();
   else req.pause();
 }

@@ -1,5 +1,6 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { endConnection } from './linger.ts';
 import { createMessageId, formatProblem, problemOf, requestError, type RequestError } from '@restmapper/core';
 
 /**
@@ -17,10 +18,14 @@ import { createMessageId, formatProblem, problemOf, requestError, type RequestEr
 export function answerMalformed(server: Server): void {
   const unanswered = new WeakMap<Duplex, IncomingMessage[]>();
   const failures = new WeakMap<Duplex, NodeJS.ErrnoException>();
+  const refused = new WeakSet<Duplex>();
   /** The incomplete request is the one that cannot be parsed. */
   const refuseInTurn = (socket: Duplex): void => {
     const error = failures.get(socket);
-    if (error && !unanswered.get(socket)?.some(({ complete }) => complete)) refuse(socket, error);
+    if (!error || unanswered.get(socket)?.some(({ complete }) => complete)) return;
+    failures.delete(socket);
+    refused.add(socket);
+    refuse(socket, error);
   };
   server.on('request', (request, response) => {
     const { socket } = request;
@@ -36,6 +41,8 @@ export function answerMalformed(server: Server): void {
     refuse(socket, Object.assign(new Error('a tunnel'), { code: 'CONNECT' }));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // What follows cannot be parsed either.
+    if (refused.has(socket) && error.code !== 'ECONNRESET') return;
     failures.set(socket, error);
     refuseInTurn(socket);
   });
@@ -57,7 +64,7 @@ function refuse(socket: Duplex, error: NodeJS.ErrnoException): void {
     ...(status === 405 ? ['allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] : []),
     'connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  endConnection(socket, `${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** By the code of Node's error. */
