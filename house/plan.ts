@@ -82,6 +82,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   host: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'liveupdate', 'workers'],
     libraries: ['pino'],
+    packages: ['@restmapper/workers/worker'],
     shelves: [
       'http',
       'calls',
@@ -92,13 +93,14 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'page',
       'parts',
       'roles',
+      'testing',
       'privileges',
     ],
   },
   cli: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'workers', 'host'],
     libraries: ['commander'],
-    packages: ['@restmapper/host/services', '@restmapper/workers/worker'],
+    packages: ['@restmapper/host/services', '@restmapper/host/testing', '@restmapper/workers/worker'],
     shelves: ['command', ['completion', 'project'], 'commands'],
   },
 };

@@ -34,6 +34,23 @@ export const wrong = defineHandler<Order>(async () => ({ cents: 'many' }));
 const imports = `import { type Call, type Database, DatabaseError, defineHandler, type EndpointTypes,
   type HandlerContext, Reject, RequestError, Retry } from 'restmapper/worker';`;
 
+const testing = `import { createCall, createContext, openTestSystem, type TestSystem } from 'restmapper/testing';
+import { defineHandler } from 'restmapper/worker';
+
+const { handle } = defineHandler<{ count: number }>(async ({ data }) => data.count);
+
+export async function check(file: string): Promise<unknown> {
+  const { published, logged } = createContext({ db: { query: async () => [] } });
+  const reply = await handle(createCall({ data: { count: 1 } }), createContext());
+  const system: TestSystem = await openTestSystem(file, { database: 'none', workers: [] });
+  system.stub('GET /a', { a: 1 });
+  const { status, body, headers } = await system.request('GET', '/a', { headers: { accept: '*/*' } });
+  const ids: readonly string[] = system.published('GET /a').map(({ id }) => id);
+  await system.close();
+  return [published, logged, reply, status, body, headers['etag'], ids];
+}
+`;
+
 const client = `import { connectLive, type LiveMessage } from '@restmapper/client';
 
 export async function follow(show: (message: LiveMessage) => void): Promise<void> {
@@ -46,6 +63,9 @@ const files = {
   'worker.mts': imports + worker,
   'worker.cts': imports + worker,
   'worker.ts': imports + worker,
+  'testing.mts': testing,
+  'testing.cts': testing,
+  'testing.ts': testing,
   'client.mts': client,
   'client.cts': client,
   'client.ts': client,
@@ -54,7 +74,7 @@ const files = {
 /** How a project may be set up: its files, and options that matter. */
 const settings: Readonly<Record<string, { files: readonly (keyof typeof files)[]; options: object }>> = {
   'for Node, as ES modules and CommonJS': {
-    files: ['worker.mts', 'worker.cts', 'client.mts', 'client.cts'],
+    files: ['worker.mts', 'worker.cts', 'testing.mts', 'testing.cts', 'client.mts', 'client.cts'],
     options: { module: 'nodenext', types: ['node'] },
   },
   'for a bundler and browsers': {
@@ -62,7 +82,7 @@ const settings: Readonly<Record<string, { files: readonly (keyof typeof files)[]
     options: { module: 'esnext', moduleResolution: 'bundler', lib: ['es2023', 'dom'], types: [] },
   },
   'as TypeScript was long set up': {
-    files: ['worker.ts', 'client.ts'],
+    files: ['worker.ts', 'testing.ts', 'client.ts'],
     options: { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: true, types: ['node'] },
   },
 };

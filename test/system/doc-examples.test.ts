@@ -20,6 +20,7 @@ import { use } from '../support/use.ts';
 /** What people call first. */
 const firstCalled = [
   'connectLive',
+  'createContext',
   'createGateway',
   'createLive',
   'defineHandler',
@@ -29,6 +30,7 @@ const firstCalled = [
   'openEmbedded',
   'openMemoryBus',
   'openPostgres',
+  'openTestSystem',
   'openWorkers',
   'parseEndpoints',
   'topologyOf',

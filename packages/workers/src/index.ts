@@ -10,7 +10,9 @@ export { openEmbedded } from './database/embedded/embedded.ts';
 export type { EmbeddedOptions } from './database/embedded/embedded.ts';
 export { DatabaseError } from './database/database-error.ts';
 export type { DatabaseErrorKind } from './database/database-error.ts';
+export { createAbsentDatabase } from './database/absent-database.ts';
 export { Reject, Retry } from './work/errors.ts';
+export { errorAnswer } from './work/outcome.ts';
 export { defineHandler } from './work/handler.ts';
 export type {
   Call,

@@ -5,15 +5,18 @@ import { registerBusMetrics } from '../process/bus-metrics.ts';
 import { findBrokenChannel, readServices } from '../process/read-services.ts';
 import type { Service } from '../process/service.ts';
 
-/** Opens RabbitMQ, or the bus in memory when there is no AMQP_URL. */
-export function openBus(service: Service): Bus {
+/** Opens RabbitMQ, or the bus in memory when there is no AMQP_URL; all parts use what `wrap` makes of it. */
+export function openBus<B extends Bus>(service: Service, wrap: (bus: Bus) => B): B;
+export function openBus(service: Service): Bus;
+export function openBus(service: Service, wrap = (bus: Bus): Bus => bus): Bus {
   const { role, workers, settings, model, log, registry, readiness, closers } = service;
   const topology = topologyOf(model);
   const use = role.use(model, workers);
   const { amqpUrls: urls } = settings;
   const name = `restmapper ${role.name} ${hostname()} ${process.pid}`;
-  const bus =
-    urls.length > 0 ? openAmqpBus({ urls, topology, use, log, name }) : openMemoryBus({ topology, log });
+  const bus = wrap(
+    urls.length > 0 ? openAmqpBus({ urls, topology, use, log, name }) : openMemoryBus({ topology, log }),
+  );
   readiness.add('bus', () =>
     bus.status.state === 'up' ? findBrokenChannel(bus) : `${bus.status.state}: ${bus.status.reason}`,
   );

@@ -8,7 +8,9 @@ import { fileReasonOf } from './file-error.ts';
  *
  * @throws ConfigError if its folder cannot be used, or another process uses it.
  */
-export async function openEmbeddedIn(options: EmbeddedOptions): Promise<Database> {
+export async function openEmbeddedIn(
+  options: EmbeddedOptions & { readonly directory: string },
+): Promise<Database> {
   try {
     return await openEmbedded(options);
   } catch (error) {

@@ -1,5 +1,7 @@
 import { createFrontDoor, liveRoutes, onLiveUpgrade } from '../http/front-door.ts';
 import { openFrontPage } from '../page/front-page.ts';
+import type { Bus } from '@restmapper/bus';
+import type { Database } from '@restmapper/workers';
 import { openAuth } from '../parts/auth.ts';
 import { openBus } from '../parts/bus.ts';
 import { connectionsPart, openDatabase } from '../parts/database.ts';
@@ -9,15 +11,25 @@ import { checkPort, createGuard, listenOn, openServer } from '../parts/server.ts
 import { openSystemRoutes } from '../parts/system.ts';
 import { topologyPart } from '../parts/topology.ts';
 import { checkWorkersOf, startWorkers } from '../parts/workers.ts';
-import type { OpenRole } from './role.ts';
+import type { Service } from '../process/service.ts';
+import type { OpenedRole, OpenRole } from './role.ts';
+
+/** Opens what the system keeps its messages and rows in. */
+export interface Resources {
+  readonly openBus: (service: Service) => Bus;
+  readonly openDatabase: (service: Service) => Promise<Database>;
+}
 
 /** Opens everything in one process and on one port. */
-export const open: OpenRole = async (service) => {
+export const open: OpenRole = (service) => openOn({ openBus, openDatabase }, service);
+
+/** Opens everything in one process and on one port, on another bus or database. */
+export async function openOn(resources: Resources, service: Service): Promise<OpenedRole> {
   await checkPort(service);
   await checkWorkersOf(service);
   const auth = openAuth(service);
-  const db = await openDatabase(service);
-  const bus = openBus(service);
+  const db = await resources.openDatabase(service);
+  const bus = resources.openBus(service);
   const workers = await startWorkers(service, { bus, db });
   const server = openServer(service);
   const served = { bus, authenticator: auth.authenticator };
@@ -40,4 +52,4 @@ export const open: OpenRole = async (service) => {
   ] as const;
   const asked = [workers, connectionsPart(service, db), topologyPart(service, bus)];
   return { urls, bus, part: auth.around([gateway.part, system.part, ...asked, live.part]) };
-};
+}

@@ -10,8 +10,8 @@ import { lockDirectory } from './directory-lock.ts';
 import { ThreadSockets } from './thread-socket.ts';
 
 export interface EmbeddedOptions {
-  /** Created if missing; one process at a time uses it. */
-  readonly directory: string;
+  /** Created if missing; one process at a time uses it. @default in memory, and lost when it closes */
+  readonly directory?: string;
   /** @default silentLog */
   readonly log?: Log;
   /** When a statement is aborted and the database restarted. @default 60000 */
@@ -46,8 +46,8 @@ export async function openEmbedded({
   statementTimeoutMs = 60_000,
 }: EmbeddedOptions): Promise<Database> {
   assertInstalled();
-  const lock = await lockDirectory(directory);
-  const threads = new ThreadSockets({ dataDirectory: resolve(directory, 'postgres') });
+  const lock = directory === undefined ? undefined : await lockDirectory(directory);
+  const threads = new ThreadSockets({ dataDirectory: directory && resolve(directory, 'postgres') });
   const pool = new Pool({
     stream: () => threads.create(),
     max: 1,
@@ -62,14 +62,15 @@ export async function openEmbedded({
   const close = async (): Promise<void> => {
     await database.close();
     await threads.gone;
-    await lock.release();
+    await lock?.release();
   };
   try {
     await database.query('SELECT 1');
   } catch (error) {
     await close();
     const reason = error instanceof Error ? error.message : String(error);
-    const refusal = new ConfigError(`the embedded database in ${directory} does not open: ${reason}`);
+    const place = directory ?? 'memory';
+    const refusal = new ConfigError(`the embedded database in ${place} does not open: ${reason}`);
     throw Object.assign(refusal, { cause: error });
   }
   return {

@@ -14,8 +14,8 @@ const threadUrl = new URL('./thread.js', import.meta.url);
 
 /** The data passed to a new thread. */
 export interface ThreadData {
-  /** The cluster's folder; created if missing. */
-  readonly dataDirectory: string;
+  /** The cluster's folder, created if missing; without one the cluster is in memory. */
+  readonly dataDirectory: string | undefined;
 }
 
 /** Connections to the database of one folder, one at a time: two threads would corrupt it. */

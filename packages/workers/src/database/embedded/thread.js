@@ -12,8 +12,8 @@ import { PGlite } from '@electric-sql/pglite';
  * @param {import('./thread-socket.ts').ThreadData} data
  */
 async function runThread({ dataDirectory }) {
-  if (!existsSync(dataDirectory)) await createCluster(dataDirectory);
-  const database = await PGlite.create({ dataDir: dataDirectory });
+  if (dataDirectory && !existsSync(dataDirectory)) await createCluster(dataDirectory);
+  const database = await PGlite.create(dataDirectory ? { dataDir: dataDirectory } : {});
 
   parentPort?.on('message', (request) => {
     // A rejection is a crash of the database: it ends the thread, and the next one recovers.

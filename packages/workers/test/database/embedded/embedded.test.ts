@@ -67,6 +67,17 @@ describe('openEmbedded (F28)', function () {
     await rm(cluster, { recursive: true });
   });
 
+  it('keeps everything in memory without a folder', async () => {
+    const first = use(await openEmbedded({}), (db) => db.close());
+    await first.query('CREATE TABLE t (a int)');
+    const second = use(await openEmbedded({}), (db) => db.close());
+
+    const tables = await second.query(`SELECT to_regclass('t') AS t`);
+
+    expect(await first.query('SELECT count(*)::int AS count FROM t')).to.deep.equal([{ count: 0 }]);
+    expect(tables).to.deep.equal([{ t: null }]);
+  });
+
   it('loses nothing that it has acknowledged, however often its process is killed', async () => {
     const folder = await useCluster(cluster);
     const kills = sized({ short: 5, full: 100 });

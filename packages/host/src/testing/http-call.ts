@@ -1,0 +1,64 @@
+import { request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+
+/** What a call sends besides method and path. */
+export interface RequestOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text and bytes are sent as they are, anything else as JSON; without a content type, as `application/json`. */
+  readonly body?: unknown;
+}
+
+/** The answer to a call. */
+export interface TestResponse {
+  readonly status: number;
+  /** By lower-case names; repeated ones are joined with commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed if it is JSON, else the text; `undefined` without a body. */
+  readonly body: unknown;
+}
+
+/** How long an answer may take. */
+const timeoutMs = 60_000;
+
+/** Makes one HTTP call on a connection of its own. */
+export async function call(
+  method: string,
+  url: string,
+  { headers = {}, body }: RequestOptions = {},
+): Promise<TestResponse> {
+  const bytes = body === undefined ? undefined : encode(body);
+  const sent = { ...(bytes && { 'content-type': 'application/json', 'content-length': bytes.length }) };
+  const options = { method, headers: { ...sent, ...lowerCase(headers) }, agent: false as const };
+  const signal = AbortSignal.timeout(timeoutMs);
+  return await new Promise((resolve, reject) => {
+    const calling = request(url, { ...options, signal }, (response) => {
+      const answer = { status: response.statusCode ?? 0, headers: textsOf(response.headers) };
+      void buffer(response).then(
+        (bytes) => resolve({ ...answer, body: decode(bytes, answer.headers) }),
+        reject,
+      );
+    });
+    calling.once('error', reject).end(bytes);
+  });
+}
+
+function encode(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+function decode(bytes: Buffer, headers: TestResponse['headers']): unknown {
+  if (bytes.length === 0) return undefined;
+  const text = bytes.toString();
+  return /^application\/(?:[^;]*\+)?json\b/.test(headers['content-type'] ?? '') ? JSON.parse(text) : text;
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function textsOf(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')]),
+  );
+}

@@ -1,0 +1,127 @@
+import type {
+  BatchHandler,
+  Bus,
+  ConsumeOptions,
+  Delivery,
+  Message,
+  Outcome,
+  PublishOptions,
+  QueueSubscription,
+  Reply,
+  RequestManyOptions,
+  RequestOptions,
+} from '@restmapper/bus';
+import type { Topology } from '@restmapper/core';
+import { readMessage } from './read-message.ts';
+import type { Stubs } from './stubs.ts';
+import type { TestDeadLetter, TestMessage } from './test-system.ts';
+import type { Unfinished } from './unfinished.ts';
+
+export interface RecordedBusOptions {
+  readonly bus: Bus;
+  readonly stubs: Stubs;
+  readonly unfinished: Unfinished;
+  /** Returns the topology now in force. */
+  readonly topology: () => Topology;
+}
+
+/**
+ * A bus that records the messages put on it, and answers the requests that have a stub.
+ *
+ * A failed attempt at an event is repeated without delay, so that a test need not wait for it.
+ */
+export class RecordedBus implements Bus {
+  readonly messages: TestMessage[] = [];
+  readonly deadLetters: TestDeadLetter[] = [];
+  readonly #options: RecordedBusOptions;
+  readonly #consumed = new Set<string>();
+
+  constructor(options: RecordedBusOptions) {
+    this.#options = options;
+  }
+
+  get status(): Bus['status'] {
+    return this.#bus.status;
+  }
+
+  get stats(): Bus['stats'] {
+    return this.#bus.stats;
+  }
+
+  get unavailable(): Bus['unavailable'] {
+    return this.#bus.unavailable;
+  }
+
+  async publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
+    const { unfinished } = this.#options;
+    const queues = this.#workQueuesOf(exchange);
+    const recorded = readMessage(message);
+    this.messages.push(recorded);
+    for (const queue of queues) unfinished.begin(queue, message.messageId);
+    try {
+      await this.#bus.publish(exchange, message, options);
+    } catch (error) {
+      for (const queue of queues) unfinished.end(queue, message.messageId);
+      this.messages.splice(this.messages.indexOf(recorded), 1);
+      throw error;
+    }
+  }
+
+  async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
+    const { stubs } = this.#options;
+    this.messages.push(readMessage(message));
+    if (stubs.has(exchange)) return await stubs.reply(exchange, message, options.deadlineEpochMs);
+    return await this.#bus.request(exchange, message, options);
+  }
+
+  async *requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply> {
+    const { stubs } = this.#options;
+    this.messages.push(readMessage(message));
+    if (stubs.has(exchange)) yield await stubs.reply(exchange, message, options.deadlineEpochMs);
+    else yield* this.#bus.requestMany(exchange, message, options);
+  }
+
+  consume(
+    queues: string | readonly string[],
+    handler: BatchHandler,
+    options?: ConsumeOptions,
+  ): QueueSubscription {
+    for (const queue of [queues].flat()) this.#consumed.add(queue);
+    const recording: BatchHandler = async (batch, signal) => {
+      const outcomes = await handler(batch, signal);
+      return outcomes.map((outcome, index) => this.#record(batch[index], outcome));
+    };
+    return this.#bus.consume(queues, recording, options);
+  }
+
+  onStatus: Bus['onStatus'] = (listener) => this.#bus.onStatus(listener);
+  follow: Bus['follow'] = (feed, listener, options) => this.#bus.follow(feed, listener, options);
+  newestOffset: Bus['newestOffset'] = (feed) => this.#bus.newestOffset(feed);
+  inspect: Bus['inspect'] = () => this.#bus.inspect();
+  browseDeadLetters: Bus['browseDeadLetters'] = (queue, decide) => this.#bus.browseDeadLetters(queue, decide);
+  replaceTopology: Bus['replaceTopology'] = (next) => this.#bus.replaceTopology(next);
+  close: Bus['close'] = (options) => this.#bus.close(options);
+
+  get #bus(): Bus {
+    return this.#options.bus;
+  }
+
+  /** The queues of an exchange that a worker consumes. */
+  #workQueuesOf(exchange: string): readonly string[] {
+    const { bindings } = this.#options.topology();
+    const bound = bindings.filter((binding) => binding.exchange === exchange).map(({ queue }) => queue);
+    return [...new Set(bound)].filter((queue) => this.#consumed.has(queue));
+  }
+
+  #record(delivery: Delivery | undefined, outcome: Outcome): Outcome {
+    if (!delivery || delivery.wantsReply) return outcome;
+    if (outcome.kind === 'retry' && outcome.isFailure) return { ...outcome, delayMs: 0 };
+    if (outcome.kind === 'requeue' || outcome.kind === 'release') return outcome;
+    const { queue, messageId } = delivery;
+    if (outcome.kind === 'reject') {
+      this.deadLetters.push({ ...readMessage(delivery), queue, reason: outcome.reason });
+    }
+    this.#options.unfinished.end(queue, messageId);
+    return outcome;
+  }
+}

@@ -1,0 +1,63 @@
+import { RequestError } from '@restmapper/core';
+import { defineHandler } from '@restmapper/workers';
+import { expect } from 'chai';
+import { createCall, createContext } from '../../src/testing/create-context.ts';
+
+describe('the context of a handler under test', () => {
+  it('records what the handler publishes and logs', async () => {
+    const { handle } = defineHandler<{ count: number }>(async ({ data }, { publish, log }) => {
+      log.warn({ count: data.count }, 'many');
+      await publish('POST /audit', { data });
+      return data.count * 2;
+    });
+    const context = createContext();
+
+    const reply = await handle(createCall({ data: { count: 2 } }), context);
+
+    expect(reply).to.equal(4);
+    expect(context.published).to.deep.equal([{ endpoint: 'POST /audit', data: { count: 2 } }]);
+    expect(context.logged).to.deep.equal([{ level: 'warn', message: 'many', fields: { count: 2 } }]);
+  });
+
+  it('has a call, a message and a signal as a worker would', () => {
+    const { request, signal, deadlineEpochMs } = createContext({ request: { attempt: 3 } });
+
+    expect(createCall()).to.deep.equal({ data: null, args: null, params: {}, identity: null });
+    expect(request).to.include({ attempt: 3, requestId: undefined });
+    expect(request.messageId).to.match(/^[\da-f-]{36}$/);
+    expect(signal.aborted).to.equal(false);
+    expect(deadlineEpochMs).to.equal(undefined);
+  });
+
+  it('takes a stub of query, also for transactions', async () => {
+    const asked: string[] = [];
+    const query = async (sql: string): Promise<readonly never[]> => {
+      asked.push(sql);
+      return [];
+    };
+    const { db } = createContext({ db: { query } });
+
+    await db.query('SELECT 1');
+    await db.transaction((tx) => tx.query('SELECT 2'));
+
+    expect(asked).to.deep.equal(['SELECT 1', 'SELECT 2']);
+  });
+
+  it('says what to do when the handler uses a database that the test does not give', async () => {
+    const error: unknown = await createContext()
+      .db.query('SELECT 1')
+      .catch((error: unknown) => error);
+
+    expect(error).to.be.an('error').and.have.property('message').that.contains('createContext({ db:');
+  });
+
+  it('lets the errors of the handler through', async () => {
+    const { handle } = defineHandler(async () => {
+      throw new RequestError(404, 'GONE');
+    });
+
+    const error: unknown = await handle(createCall(), createContext()).catch((error: unknown) => error);
+
+    expect(error).to.include({ status: 404, code: 'GONE' });
+  });
+});

@@ -1,0 +1,14 @@
+import type { Database, Queryable } from './database.ts';
+import { probeStatement } from './probe-database.ts';
+
+/**
+ * Stands in where there is no database: workers that use none run, and every statement of another fails with the
+ * reason.
+ */
+export function createAbsentDatabase(reason: string): Database {
+  const refuse = async (): Promise<never> => {
+    throw new Error(reason);
+  };
+  const query: Queryable['query'] = async (sql) => (sql === probeStatement ? [] : refuse());
+  return { query, transaction: refuse, openPipeline: () => ({ query }), close: async () => {} };
+}
