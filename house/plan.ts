@@ -32,6 +32,8 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'schemes',
       'file',
       'describe',
+      'compare/schema',
+      'compare',
     ],
   },
   bus: {

@@ -25,6 +25,7 @@ export type { Terminal } from './process/terminal.ts';
 export { describeFileError } from './process/file-error.ts';
 export { checkDatabaseUrl } from './process/database-settings.ts';
 export { checkHealth } from './process/healthcheck.ts';
+export { openDescription } from './process/description-file.ts';
 export { defaultFile, openLocator, openModel } from './process/model-file.ts';
 export { formatRoutes } from './process/route-table.ts';
 export { formatSettingsHelp } from './process/describe-settings.ts';

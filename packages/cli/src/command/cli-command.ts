@@ -9,7 +9,7 @@ export interface CliCommand {
   readonly summary: string;
   /** Printed after the options by `--help`. */
   readonly help?: string;
-  /** Subcommands; a command with subcommands has no arguments, options and action. */
+  /** Subcommands. A command that also has an action runs it unless its first argument is one of their names. */
   readonly commands?: readonly CliCommand[];
   /** Passed under their names. */
   readonly arguments?: readonly CliArgument[];
@@ -30,6 +30,8 @@ export interface CliArgument {
   readonly default?: string;
   /** What a shell completes it to. */
   readonly completions?: readonly string[];
+  /** Whether a shell completes it to a file. @default false */
+  readonly isFile?: boolean;
 }
 
 export interface CliOption {

@@ -52,7 +52,7 @@ function linesOf(command: CliCommand, path: string): readonly CommandLine[] {
     commands: commands.map(wordOf),
     options: [...options.map(optionOf), ...(command.file === undefined ? [] : [file]), help],
     values: given.flatMap(({ completions = [] }) => completions),
-    takesFile: command.file === 'either',
+    takesFile: command.file === 'either' || given.some(({ isFile }) => isFile),
   };
   return [line, ...commands.flatMap((below) => linesOf(below, `${path} ${below.name}`))];
 }

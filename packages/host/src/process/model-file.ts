@@ -22,12 +22,17 @@ export const defaultFile = 'endpoints.yaml';
  */
 export function openModel(file: string, env: Environment, onNote?: ParseOptions['onNote']): Model {
   const directory = dirname(resolve(file));
-  return parseEndpoints(decode(readSource(file), file), { file, env, directory, ...(onNote && { onNote }) });
+  return parseEndpoints(readTextFile(file), { file, env, directory, ...(onNote && { onNote }) });
 }
 
 /** Locates what shows only after an `endpoints.yaml` was read. @throws ConfigError when it cannot be read. */
 export function openLocator(file: string, env: Environment): Locate {
-  return createLocator(decode(readSource(file), file), { file, env });
+  return createLocator(readTextFile(file), { file, env });
+}
+
+/** Reads a file as text. @throws ConfigError if it is unreadable or not UTF-8. */
+export function readTextFile(file: string): string {
+  return decode(readSource(file), file);
 }
 
 /** Editors on Windows write UTF-16 for "Unicode". */
