@@ -17,7 +17,7 @@ export interface PackagePlan {
 
 /** The house: every package, the lowest first. */
 export const house: Readonly<Record<string, PackagePlan>> = {
-  core: { imports: [], libraries: ['uuid'], shelves: ['json', 'time'] },
+  core: { imports: [], libraries: ['uuid'], shelves: ['json', 'time', 'tracing'] },
   endpoints: {
     imports: ['core'],
     libraries: ['yaml', 're2js', 'ajv', 'ajv-formats'],
@@ -39,6 +39,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   bus: {
     imports: ['core'],
     libraries: ['amqplib'],
+    packages: ['@restmapper/core/tracing'],
     shelves: [
       'contract',
       'dispatch',
@@ -62,6 +63,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   restmapper: {
     imports: ['core', 'endpoints', 'bus', 'auth'],
     libraries: ['koa', '@koa/router'],
+    packages: ['@restmapper/core/tracing'],
     shelves: ['request', 'answer', 'callers', 'deliveries', 'observing'],
   },
   liveupdate: {
@@ -72,6 +74,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   workers: {
     imports: ['core', 'endpoints', 'bus'],
     libraries: ['pg', '@electric-sql/pglite'],
+    packages: ['@restmapper/core/tracing'],
     shelves: [
       'database',
       'work',

@@ -8,6 +8,7 @@ export type {
   FeedBreak,
   FeedListener,
   FollowOptions,
+  MessagingSystem,
   PublishOptions,
   QueueSubscription,
   RequestManyOptions,

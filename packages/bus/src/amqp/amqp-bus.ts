@@ -28,6 +28,7 @@ import { CurrentTopology, type UsedTopology } from './topology/current-topology.
 import { ForeignExchanges } from './topology/foreign-exchanges.ts';
 import { RecoveringConnection } from './connection/recovering-connection.ts';
 import { lookUpNewestOffset } from './feeds/newest-offset.ts';
+import { TracedSender } from '../dispatch/traced-sender.ts';
 import { Outbound } from './outbound.ts';
 import { QueueInspector } from './topology/queue-inspector.ts';
 import { Subscriptions } from './consuming/subscriptions.ts';
@@ -76,12 +77,14 @@ export function openAmqpBus(options: AmqpBusOptions): Bus {
  * only consumes.
  */
 class AmqpBus implements Bus {
+  readonly system = 'rabbitmq';
   readonly #current: CurrentTopology;
   readonly #publishing: RecoveringConnection;
   readonly #consuming: RecoveringConnection;
   readonly #state: BusState;
   readonly #topologyState: TopologyState;
   readonly #outbound: Outbound;
+  readonly #sender: TracedSender;
   readonly #subscriptions: Subscriptions;
   readonly #inspector: QueueInspector;
   readonly #foreign: ForeignExchanges;
@@ -106,6 +109,7 @@ class AmqpBus implements Bus {
     this.#state = new BusState({ ...links, log });
     this.#foreign = new ForeignExchanges({ log, recheckMs, connection: this.#consuming });
     this.#outbound = new Outbound({ topology, state, foreign: this.#foreign, ...links });
+    this.#sender = new TracedSender(this.#outbound, this.system);
     const { replies, returns } = this.#outbound.publishers;
     const now = () => this.#current.topology;
     this.#inspector = new QueueInspector({ topology: now, connection: this.#consuming });
@@ -147,15 +151,15 @@ class AmqpBus implements Bus {
   }
 
   publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
-    return this.#outbound.publish(exchange, message, options);
+    return this.#sender.publish(exchange, message, options);
   }
 
   request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
-    return this.#outbound.request(exchange, message, options);
+    return this.#sender.request(exchange, message, options);
   }
 
   requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply> {
-    return this.#outbound.requestMany(exchange, message, options);
+    return this.#sender.requestMany(exchange, message, options);
   }
 
   consume(

@@ -11,6 +11,7 @@ import type { QueueDepth } from './queue-depth.ts';
  * reconnects automatically, and restores its subscriptions.
  */
 export interface Bus {
+  readonly system: MessagingSystem;
   readonly status: BusStatus;
   readonly stats: BusStats;
   /** The objects of the topology that cannot be used although the bus is up; empty while it is down. */
@@ -120,6 +121,9 @@ export interface Bus {
   /** Ends the subscriptions, waits for messages in flight, disconnects; takes at most `timeoutMs`. */
   close(options?: CloseOptions): Promise<void>;
 }
+
+/** What carries the messages; the attribute `messaging.system` of spans. */
+export type MessagingSystem = 'rabbitmq' | 'memory';
 
 /** `blocked`: connected, but the broker accepts no messages (RabbitMQ's memory or disk alarm). */
 export interface BusStatus {

@@ -24,6 +24,7 @@ import { findAllConsumed } from '../dispatch/consumed-queue.ts';
 import { joinSubscriptions } from '../dispatch/join-subscriptions.ts';
 import { WorkSlots } from '../dispatch/work-slots.ts';
 import { LateRequests } from '../dispatch/late-requests.ts';
+import { TracedSender } from '../dispatch/traced-sender.ts';
 import { ReplySenders } from '../dispatch/reply-senders.ts';
 import {
   assertFeed,
@@ -52,8 +53,10 @@ export interface OpenMemoryBusOptions {
 
 /** The bus within one process, on a broker that it may share with others. */
 export class MemoryBus implements Bus {
+  readonly system = 'memory';
   readonly #broker: MemoryBroker;
   readonly #outbound: MemoryOutbound;
+  readonly #sender: TracedSender;
   readonly #log: Log;
   readonly #late: LateRequests;
   readonly #senders: ReplySenders;
@@ -81,6 +84,7 @@ export class MemoryBus implements Bus {
       topology: () => this.#topology,
       status: () => this.status,
     });
+    this.#sender = new TracedSender(this.#outbound, this.system);
     broker.declare(topology);
     this.#stopWatching = broker.onBlocked(() => this.#showBlocked());
     this.#showBlocked();
@@ -104,15 +108,15 @@ export class MemoryBus implements Bus {
   }
 
   publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
-    return this.#outbound.publish(exchange, message, options);
+    return this.#sender.publish(exchange, message, options);
   }
 
   request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
-    return this.#outbound.request(exchange, message, options);
+    return this.#sender.request(exchange, message, options);
   }
 
   requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply> {
-    return this.#outbound.requestMany(exchange, message, options);
+    return this.#sender.requestMany(exchange, message, options);
   }
 
   consume(

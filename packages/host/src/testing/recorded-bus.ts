@@ -40,6 +40,10 @@ export class RecordedBus implements Bus {
     this.#options = options;
   }
 
+  get system(): Bus['system'] {
+    return this.#bus.system;
+  }
+
   get status(): Bus['status'] {
     return this.#bus.status;
   }

@@ -3,6 +3,7 @@ import { createMessageId, type Log } from '@restmapper/core';
 import type { Middleware } from 'koa';
 import { logRequest } from './access-log.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import { startServerSpan } from './server-span.ts';
 import { requestIdFrom } from '../request/request-id.ts';
 import type { RequestState } from '../answer/request-state.ts';
 
@@ -16,7 +17,7 @@ export interface ObserverOptions {
 /** Marks a request as an automatic poll by the page. */
 const pollHeader = 'x-restmapper-poll';
 
-/** Creates the outermost middleware: assigns request ids, and counts and logs answered requests. */
+/** Creates the outermost middleware: assigns request ids, and counts, logs and traces requests. */
 export function createObserver({ log, metrics, clientAddress }: ObserverOptions): Middleware<RequestState> {
   return async (context, next) => {
     const ownId = createMessageId();
@@ -27,7 +28,8 @@ export function createObserver({ log, metrics, clientAddress }: ObserverOptions)
     context.state = state;
     context.res.setHeader('x-request-id', requestId);
     metrics.begin();
-    await next();
+    const span = startServerSpan(context.req);
+    await (span ? span.run(next) : next());
     const served = {
       endpoint: state.endpoint?.key ?? 'none',
       method: context.method,
@@ -36,5 +38,6 @@ export function createObserver({ log, metrics, clientAddress }: ObserverOptions)
     };
     metrics.end({ ...served, isPoll: context.req.headers[pollHeader] !== undefined });
     logRequest(log, served, state);
+    span?.end(served, state);
   };
 }

@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { SqlValue } from './database.ts';
 import { openSession, plainSession, type Session, type SessionOptions } from './session.ts';
+import { type DatabaseServer, startStatementSpan } from './statement-span.ts';
 import { leavesSession, toConnectError, toDatabaseError } from './sqlstate.ts';
 
 /** Refuses parameters that must not reach the server. @throws DatabaseError */
@@ -13,6 +14,8 @@ export interface ConnectOptions {
   /** If present, connects without TLS to a server that does not support it. */
   readonly preferredTls?: ConnectionOptions | false | undefined;
   readonly checkParams?: CheckParams | undefined;
+  /** For spans. @default the embedded database, which has no address */
+  readonly server?: DatabaseServer;
 }
 
 /** A connection of a pool while it is in use. */
@@ -20,12 +23,18 @@ export class PooledConnection {
   readonly session: Session;
   readonly #client: PoolClient;
   readonly #checkParams: CheckParams;
+  readonly #server: DatabaseServer;
   #isBroken = false;
 
-  constructor(client: PoolClient, session: Session, checkParams: CheckParams) {
+  constructor(
+    client: PoolClient,
+    session: Session,
+    { checkParams = () => {}, server = {} }: Pick<ConnectOptions, 'checkParams' | 'server'>,
+  ) {
     this.#client = client;
     this.session = session;
     this.#checkParams = checkParams;
+    this.#server = server;
   }
 
   /** Whether its state is unknown. */
@@ -50,6 +59,7 @@ export class PooledConnection {
   /** Runs a statement unchanged. @throws DatabaseError */
   async run<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<QueryResult<Row>> {
     if (params) this.#checkParams(params);
+    const span = startStatementSpan(sql, this.#server);
     try {
       const results = await this.#client.query<Row>(sql, params && [...params]);
       // Without parameters the text may contain several statements; the last result is returned.
@@ -57,7 +67,10 @@ export class PooledConnection {
     } catch (error) {
       const failure = toDatabaseError(error);
       this.#isBroken ||= failure.kind === 'away' && !leavesSession(error);
+      span?.fail(failure);
       throw failure;
+    } finally {
+      span?.end();
     }
   }
 
@@ -76,11 +89,11 @@ const sessions = new WeakMap<PoolClient, Session>();
 /** @throws DatabaseError `away` if none is available in time. */
 export async function takeConnection(
   pool: Pool,
-  { session, preferredTls, checkParams = () => {} }: ConnectOptions = {},
+  { session, preferredTls, checkParams, server }: ConnectOptions = {},
 ): Promise<PooledConnection> {
   try {
     const client = await (preferredTls ? connectAsPreferred(pool, preferredTls) : pool.connect());
-    return new PooledConnection(client, await sessionOf(client, session), checkParams);
+    return new PooledConnection(client, await sessionOf(client, session), { checkParams, server });
   } catch (error) {
     throw toConnectError(error);
   }

@@ -74,6 +74,7 @@ export function openPostgres({
     connect: {
       session: { statementTimeoutMs, idleTimeoutMs },
       preferredTls: tls.mode === 'prefer' ? ssl : undefined,
+      server: { host, port, database },
     },
   });
 }

@@ -5,6 +5,7 @@ import { linkSignals, type Log } from '@restmapper/core';
 import type { Worker } from '@restmapper/endpoints';
 import { Retry } from '../work/errors.ts';
 import { isLate } from '../work/deadline.ts';
+import { startProcessSpan } from './process-span.ts';
 import { outcomeOf } from '../work/outcome.ts';
 import type { HandlerResult } from '../work/outcome.ts';
 import type { Work } from '../work/work.ts';
@@ -29,21 +30,21 @@ export function consume(
   const handleBatch = async (batch: readonly Delivery[], busEnding: AbortSignal) => {
     const startedMs = performance.now();
     const { signal, unlink } = linkSignals([busEnding, ending]);
-    const results = await work(batch, signal)
+    const span = startProcessSpan(worker, bus.system, batch);
+    const results = await (span ? span.run(() => work(batch, signal)) : work(batch, signal))
       .catch((error: unknown) => batch.map((): HandlerResult => ({ error })))
       .finally(unlink);
-    const outcomes = batch.map((delivery, index) => {
+    const messages = batch.map((delivery, index) => {
       const result = results[index] ?? { error: new Error(`worker ${name} returned no result`) };
       const outcome = outcomeOf(result, delivery, { retries });
       if ('error' in result) report(result.error, { outcome, delivery });
-      return outcome;
+      const label = labelOf(outcome.kind, delivery);
+      return { delivery, outcome, label, failure: failureOf(result, outcome) };
     });
     const seconds = (performance.now() - startedMs) / 1000;
-    metrics.batch(name, {
-      outcomes: outcomes.map(({ kind }, index) => labelOf(kind, batch[index])),
-      seconds,
-    });
-    return outcomes;
+    metrics.batch(name, { outcomes: messages.map(({ label }) => label), seconds });
+    span?.end(messages);
+    return messages.map(({ outcome }) => outcome);
   };
 
   const report = (error: unknown, { outcome, delivery }: Failure) => {
@@ -65,13 +66,19 @@ function toConsumeOptions(worker: Worker): ConsumeOptions {
 }
 
 /** A request that finished too late is acked as well: its caller has left. */
-function labelOf(kind: Outcome['kind'], delivery: Delivery | undefined): string {
-  return kind === 'ack' && delivery && isLate(delivery) ? 'late' : kind;
+function labelOf(kind: Outcome['kind'], delivery: Delivery): string {
+  return kind === 'ack' && isLate(delivery) ? 'late' : kind;
 }
 
 interface Failure {
   readonly outcome: Outcome;
   readonly delivery: Delivery;
+}
+
+/** The error if the operator should know of it. */
+function failureOf(result: HandlerResult, outcome: Outcome): { readonly error: unknown } | undefined {
+  if (!('error' in result) || !isDefect(outcome)) return undefined;
+  return result.error instanceof Retry ? undefined : result;
 }
 
 /** Whether the operator should know, unlike a caller's mistake or a message returned on shutdown. */
