@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { after, before } from 'mocha';
-import ts from 'typescript';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { type Command, killCommand, runCommand, spawnCommand, untilReady } from '../system/command.ts';
 import { fetchTools, runTool } from './tools.ts';
+import { typeErrorsOf } from './type-errors.ts';
 
 const workshop = fileURLToPath(new URL('workshop/endpoints.yaml', import.meta.url));
 
@@ -182,22 +182,4 @@ describe('a generated client', function () {
 
 function folderOf(name: string): string {
   return name.split(',')[0] ?? name;
-}
-
-/** What is wrong with the types of programs, and of what they import. */
-function typeErrorsOf(programs: readonly string[]): readonly string[] {
-  const program = ts.createProgram(programs, {
-    strict: true,
-    target: ts.ScriptTarget.ES2023,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
-    allowImportingTsExtensions: true,
-    types: [],
-    skipLibCheck: true,
-    noEmit: true,
-  });
-  return ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
-    return `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-  });
 }

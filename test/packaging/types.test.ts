@@ -57,6 +57,14 @@ export async function follow(show: (message: LiveMessage) => void): Promise<void
   const live = connectLive('ws://127.0.0.1:8080/ws/v1/', { token: () => 'secret' });
   for await (const message of live.subscribe('orders', { mode: 'tail:1' })) show(message);
 }
+
+export async function count(): Promise<number> {
+  const live = connectLive<{ readonly orders: { readonly count: number } }>('/ws/v1/');
+  // @ts-expect-error there is no such feed
+  live.subscribe('order');
+  for await (const { data } of live.subscribe('orders')) return data.count;
+  return 0;
+}
 `;
 
 const files = {

@@ -23,8 +23,12 @@ export interface ConnectLiveOptions {
   readonly page?: Page;
 }
 
-/** A connection to the live feeds that reconnects whenever it is lost. */
-export interface Live {
+/**
+ * A connection to the live feeds that reconnects whenever it is lost.
+ *
+ * `Feeds` has the types of the feeds' messages by name, as `restmapper types` prints them.
+ */
+export interface Live<Feeds extends object = Record<string, unknown>> {
   readonly state: LiveState;
   /** Calls the listener on every change of state; returns a function that removes it. */
   onState(listener: (state: LiveState) => void): () => void;
@@ -33,7 +37,10 @@ export interface Live {
    *
    * @throws TypeError if there is already a subscription to this feed, or the connection was closed.
    */
-  subscribe(feed: string, options?: SubscribeOptions): LiveSubscription;
+  subscribe<Feed extends keyof Feeds & string>(
+    feed: Feed,
+    options?: SubscribeOptions<Feeds[Feed]>,
+  ): LiveSubscription<Feeds[Feed]>;
   /** Reconnects at once, without waiting for the next attempt, even after the server refused this client. */
   reconnect(): void;
   /** Closes the connection and all subscriptions permanently. */
@@ -55,8 +62,12 @@ export interface Live {
  * ```
  * @throws TypeError if the URL is invalid, or the runtime has no WebSocket and none is passed.
  */
-export function connectLive(url: string, options: ConnectLiveOptions = {}): Live {
-  return new LiveConnection(url, options);
+export function connectLive<Feeds extends object = Record<string, unknown>>(
+  url: string,
+  options: ConnectLiveOptions = {},
+): Live<Feeds> {
+  // The types of messages are taken on trust.
+  return new LiveConnection(url, options) as Live<object> as Live<Feeds>;
 }
 
 class LiveConnection implements Live {

@@ -2,13 +2,14 @@ import { rawMember } from './raw-member.ts';
 import type { MessageFrame } from './server-frame.ts';
 
 /** A message of a feed. */
-export interface LiveMessage {
+export interface LiveMessage<Data = unknown> {
   readonly feed: string;
   /** Its number in the feed; holes between numbers are not losses. */
   readonly offset: number;
   /** The position to resume from once this message is processed. */
   readonly position: string;
-  readonly data: unknown;
+  /** Not validated by the client: the server did, against the schema of the endpoint. */
+  readonly data: Data;
   /** The text of `data` as published: exact where `data` is rounded, as in 12345678901234567890. */
   readonly raw: string;
   /** The publish time in epoch milliseconds. */

@@ -4,7 +4,7 @@ import { createMessage, type LiveGap, type LiveMessage } from './live-message.ts
 import { formatPosition, parsePosition } from './position.ts';
 import type { GapFrame, MessageFrame, OkFrame } from './server-frame.ts';
 
-export interface SubscribeOptions {
+export interface SubscribeOptions<Data = unknown> {
   /** A position to resume from. @default only messages published from now on */
   readonly since?: string;
   /**
@@ -15,7 +15,7 @@ export interface SubscribeOptions {
   /** Only messages whose `data` has these top-level fields with these values. */
   readonly where?: Readonly<Record<string, string | number | boolean | null>>;
   /** Called with each message, in order. Without it, iterate the subscription. */
-  readonly onMessage?: (message: LiveMessage) => void;
+  readonly onMessage?: (message: LiveMessage<Data>) => void;
   /** Called with each gap, in order with the messages. */
   readonly onGap?: (gap: LiveGap) => void;
   /** Called whenever the server has accepted the subscription, including after each reconnect. */
@@ -37,7 +37,7 @@ export interface LiveReady {
 }
 
 /** Messages of one feed, in order and each once, until it is closed. */
-export interface LiveSubscription extends AsyncIterable<LiveMessage> {
+export interface LiveSubscription<Data = unknown> extends AsyncIterable<LiveMessage<Data>> {
   readonly feed: string;
   /** The position to resume from, after the last processed message; `undefined` before the first. */
   readonly position: string | undefined;

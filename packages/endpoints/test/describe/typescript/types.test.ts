@@ -114,6 +114,36 @@ export const limit: number = ({} as NonNullable<Get['query']>).limit;
     expect(errors).to.deep.equal([]);
   });
 
+  it('writes what watchers of each feed receive', () => {
+    const feeds = `endpoints:
+  POST /orders/: { fanout: true, body: { $defs: { n: { type: integer } }, type: object, required: [n], properties: { n: { $ref: "#/$defs/n" }, s: { type: string } } }, feed: all }
+  POST /b: { rpc: true, body: { type: string }, feed: all }
+  POST /c: { fanout: true, body: { type: object, required: [n, u], properties: { n: { type: integer }, s: { type: string } } }, feed: some }
+  POST /d: { fanout: true, body: { type: object }, feed: signal }
+feeds:
+  some: { payload: [n, u] }
+  signal: { payload: none }
+`;
+
+    const errors = errorsOf(
+      typesOf(parse(feeds)),
+      `
+type Feeds = import('./types').Feeds;
+export const both: Feeds['all'][] = ['text', { n: 1, s: 'x' }];
+export const some: Feeds['some'] = { n: 1, u: 'anything' };
+export const signal: Feeds['signal'] = null;
+export type First = Endpoints['POST /orders/']['body'] | PostOrdersBody;
+// @ts-expect-error: the feed passes no other field
+export const other: Feeds['some'] = { n: 1, u: 2, s: 'x' };
+// @ts-expect-error: a number
+export const wrong: Feeds['all'] = { n: 'x' };
+`,
+    );
+
+    expect(errors).to.deep.equal([]);
+    expect(typesOf(parse('endpoints: { GET /a: { rpc: true } }'))).to.include('export interface Feeds {}');
+  });
+
   it('says what each endpoint is for', () => {
     const types = typesOf(parse(source));
 
