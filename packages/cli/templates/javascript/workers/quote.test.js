@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createCall, createContext } from 'restmapper/testing';
 import quote from './quote.js';
 
 /**
@@ -7,8 +8,7 @@ import quote from './quote.js';
  * @param {number} count
  */
 async function quoteFor(article, count) {
-  // The handler uses nothing of its context.
-  return quote.handle({ data: { article, count }, args: null, params: {}, identity: null }, {});
+  return quote.handle(createCall({ data: { article, count } }), createContext());
 }
 
 test('an order costs the price of its articles', async () => {

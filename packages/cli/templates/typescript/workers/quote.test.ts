@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HandlerContext } from 'restmapper/worker';
+import { createCall, createContext } from 'restmapper/testing';
 import quote from './quote.ts';
 
-/** The handler uses nothing of its context. */
-const context = {} as HandlerContext;
-
 async function quoteFor(article: string, count: number): Promise<unknown> {
-  return quote.handle({ data: { article, count }, args: null, params: {}, identity: null }, context);
+  return quote.handle(createCall({ data: { article, count } }), createContext());
 }
 
 test('an order costs the price of its articles', async () => {
