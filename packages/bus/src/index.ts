@@ -28,7 +28,7 @@ export type {
 export { BusError } from './contract/errors.ts';
 export type { BusErrorCode } from './contract/errors.ts';
 export type { LeftBehind } from './contract/left-behind.ts';
-export { maxPartBytes } from './contract/message.ts';
+export { maxPartBytes, timingHeader } from './contract/message.ts';
 export type {
   Delivery,
   FeedMessage,

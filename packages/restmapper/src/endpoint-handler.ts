@@ -1,4 +1,5 @@
 import { gatewayDeliveries } from './deliveries/gateway-deliveries.ts';
+import { type CallBus, timeCall } from './deliveries/timed-bus.ts';
 import type { IncomingMessage } from 'node:http';
 import { type Bus, encodeEnvelope, type Message } from '@restmapper/bus';
 import type { Identity } from '@restmapper/core';
@@ -11,7 +12,7 @@ import { identifyCall } from './request/idempotency.ts';
 import type { GatewayLimits } from './request/limits.ts';
 import { createParamsReader } from './request/params-reader.ts';
 import { createQueryReader } from './request/query-reader.ts';
-import type { GatewayMiddleware } from './answer/gateway-context.ts';
+import type { GatewayContext, GatewayMiddleware } from './answer/gateway-context.ts';
 import type { RequestState } from './answer/request-state.ts';
 import { traceHeadersFrom } from './request/trace-headers.ts';
 
@@ -20,6 +21,8 @@ export interface EndpointHandlerOptions extends CallerCheckOptions {
   readonly compiler: SchemaCompiler;
   readonly limits: GatewayLimits;
   readonly budget: ByteBudget;
+  /** Whether answers say where their time went. */
+  readonly isTimed: boolean;
 }
 
 /**
@@ -29,13 +32,14 @@ export function createEndpointHandler(
   endpoint: Endpoint,
   options: EndpointHandlerOptions,
 ): GatewayMiddleware {
-  const { bus, compiler, limits, budget } = options;
+  const { bus, compiler, limits, budget, isTimed } = options;
   const admitCaller = createCallerCheck(endpoint, options);
   const readParams = createParamsReader(endpoint, compiler);
   const readArgs = createQueryReader(endpoint.query, { compiler, maxQueryBytes: limits.maxQueryBytes });
   const readData = createDataReader(endpoint, { compiler, limits });
   const { createDispatch } = gatewayDeliveries[endpoint.delivery.kind];
-  const dispatch = createDispatch(endpoint, { bus, compiler });
+  const busOf = isTimed ? (context: GatewayContext): CallBus => timeCall(bus, context) : (): CallBus => bus;
+  const dispatch = createDispatch(endpoint, { busOf, compiler });
 
   return async (context) => {
     const { state, req } = context;

@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly clientAddress?: (request: IncomingMessage) => string;
   readonly limits?: Partial<GatewayLimits>;
   readonly metrics?: GatewayMetrics;
+  /** Whether answers say in `Server-Timing` where their time went. @default false */
+  readonly isTimed?: boolean;
   /** The server's version, for the API description. */
   readonly version: string;
 }
@@ -87,14 +89,17 @@ const headers = {
  * ```
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { model, bus, log, limits, metrics = noMetrics, version } = options;
+  const { model, bus, log, limits, metrics = noMetrics, isTimed = false, version } = options;
   const { authenticator = openAuthenticator(undefined, { log }), clientAddress = socketAddress } = options;
   const origins = new Origins(options.originRules);
   const settings = { ...defaultLimits, ...limits };
   const inFlight = new InFlight(settings.maxInFlight);
   const budget = openBudget(settings, metrics);
   let draining = false;
-  const served = new Served({ model, authenticator }, { bus, origins, limits: settings, budget, version });
+  const served = new Served(
+    { model, authenticator },
+    { bus, origins, limits: settings, budget, isTimed, version },
+  );
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => log.debug({ err: error }, 'a connection broke'));
   app.use(createObserver({ log, metrics, clientAddress }));

@@ -79,7 +79,11 @@ class Generation {
       handlerOf: (endpoint) => createEndpointHandler(endpoint, handlers),
       description: createDescription(model, parts.version),
     });
-    const cors = createCors({ origins: parts.origins, credentialHeaders: authenticator.headers });
+    const cors = createCors({
+      origins: parts.origins,
+      credentialHeaders: authenticator.headers,
+      isTimed: parts.isTimed,
+    });
     const routes = router.routes();
     this.#serve = async (context) => {
       // The router adds what it needs by itself.

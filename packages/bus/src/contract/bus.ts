@@ -166,6 +166,8 @@ export interface PublishOptions extends SendOptions {
 
 export interface RequestOptions extends SendOptions {
   readonly signal?: AbortSignal;
+  /** Called when the broker has confirmed the request, unless its reply is faster; not by `requestMany`. */
+  readonly onConfirm?: () => void;
 }
 
 export interface RequestManyOptions extends RequestOptions {

@@ -55,6 +55,8 @@ export interface Reply {
   readonly kind?: 'value' | 'error';
   /** Whether this replays the answer to the same message; from the header `idempotency-replayed`. */
   readonly isRepeated?: boolean;
+  /** How long the worker took, if it says so. */
+  readonly workerMs?: number;
   /** The property `content_type`; only on replies to `requestMany`. */
   readonly contentType?: string | undefined;
 }
@@ -94,7 +96,12 @@ export interface ReplyOutcome {
   /** Whether the body is an error, `{"error":{…}}`, rather than a value. @default false */
   readonly isError?: boolean;
   readonly isRepeated?: boolean;
+  /** How long the consumer took, for a caller that asked by {@link timingHeader}. */
+  readonly workerMs?: number;
 }
+
+/** The header of a request whose caller wants to know how long the worker took; its value is `on`. */
+export const timingHeader = 'x-timing';
 
 /**
  * A consumer's answer to a request in any number of replies, sent while they are produced.

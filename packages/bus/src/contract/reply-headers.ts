@@ -9,6 +9,8 @@ export const replyHeaders = {
   kind: 'x-reply',
   /** `true` if this replays the worker's answer to the same message. */
   repeated: 'idempotency-replayed',
+  /** How long the worker took, in milliseconds by its own clock; on request, see `timingHeader`. */
+  workerMs: 'x-worker-ms',
   /** The number of one of several replies, from 0. */
   seq: 'x-seq',
   /** `true` on all of several messages but the last; a last one without a body only ends them. */
@@ -21,11 +23,12 @@ type Headers = Readonly<Record<string, unknown>>;
 
 /** Reads the headers of a reply. */
 export function parseReplyHeaders(headers: Headers = {}): Omit<Reply, 'body'> {
-  const kind = headers[replyHeaders.kind];
+  const { [replyHeaders.kind]: kind, [replyHeaders.workerMs]: workerMs } = headers;
   return {
     status: parseReplyStatus(headers[replyHeaders.status]),
     ...((kind === 'value' || kind === 'error') && { kind }),
     ...(headers[replyHeaders.repeated] === 'true' && { isRepeated: true }),
+    ...(typeof workerMs === 'number' && workerMs >= 0 && { workerMs }),
   };
 }
 

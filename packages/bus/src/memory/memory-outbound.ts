@@ -73,6 +73,7 @@ export class MemoryOutbound {
     const answer = (reply: Reply): void => this.#pending.resolve(correlationId, reply);
     const refuse = (): void => this.#pending.refuse(correlationId, severalReplies());
     post(destinations, message, { deadlineEpochMs, reply: answer, many: { isAccepted: false, refuse } });
+    options.onConfirm?.();
     return reply;
   }
 

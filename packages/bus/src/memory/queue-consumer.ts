@@ -133,12 +133,13 @@ function apply(queue: MemoryQueue, stored: Stored, outcome: Exclude<Outcome, Rep
 }
 
 /** The body is a copy, which its sender may change afterwards. */
-function toReply({ body, status, isError, isRepeated, contentType }: PartialReply): Reply {
+function toReply({ body, status, isError, isRepeated, workerMs, contentType }: PartialReply): Reply {
   return {
     body: Buffer.from(body),
     status: parseReplyStatus(status),
     kind: isError ? 'error' : 'value',
     ...(isRepeated && { isRepeated: true }),
+    ...(workerMs !== undefined && { workerMs }),
     ...(contentType !== undefined && { contentType }),
   };
 }

@@ -96,6 +96,28 @@ export function describeRequests(open: OpenBus): void {
       });
     }
 
+    it('is told how long the worker took if the reply says so, and when the broker has it', async () => {
+      const { topology, exchange, queue } = createRpc();
+      const bus = await open(topology);
+      const took = createGate();
+      let confirmed = 0;
+      const outcome = async (): Promise<Outcome> => {
+        await took.passed;
+        return { kind: 'reply', body: Buffer.from('{}'), workerMs: 12.5 };
+      };
+      await collect(bus, queue, { outcome });
+
+      const answer = bus.request(exchange, createMessage(), {
+        ...within(),
+        onConfirm: () => (confirmed += 1),
+      });
+      await until(() => confirmed === 1);
+      took.open();
+
+      expect(await answer).to.include({ workerMs: 12.5 });
+      expect(confirmed).to.equal(1);
+    });
+
     it('gets its own reply among 200 that are answered in reverse', async () => {
       const { topology, exchange, queue } = createRpc();
       const bus = await open(topology);

@@ -21,6 +21,7 @@ export function openGateway(
     clientAddress: createClientAddress(settings.trustedProxies),
     limits: { maxHeldBytes: settings.maxHeldBytes },
     metrics: createGatewayMetrics(registry),
+    isTimed: settings.isTimed,
     version,
   });
   closers.add('gateway', gateway, () => gateway.drain());

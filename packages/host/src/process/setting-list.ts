@@ -145,4 +145,13 @@ export const settingList = {
       text: 'on: pages of these origins may use the cookies that browsers have for this host; not with `*`',
     },
   },
+  timing: {
+    name: 'TIMING',
+    default: 'off',
+    parse: (text: string, context: ParseContext) => parseSwitch(text, context) === 'on',
+    help: 'on: answers say in Server-Timing where their time went',
+    docs: {
+      text: 'on: answers say in [`Server-Timing`](wire-protocol.md#where-does-the-time-of-a-call-go) where their time went',
+    },
+  },
 } satisfies Record<string, Setting<unknown>>;

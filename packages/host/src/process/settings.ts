@@ -28,6 +28,8 @@ export interface Settings {
   readonly maxConnectionsPerAddress: number;
   /** The maximum bytes of bodies and answers that a gateway holds for its callers. */
   readonly maxHeldBytes: number;
+  /** Whether answers say in `Server-Timing` where their time went. */
+  readonly isTimed: boolean;
   /** The admin URLs of the system's other processes. */
   readonly peers: readonly string[];
   /**
@@ -60,6 +62,7 @@ export function parseSettings(env: Environment, options: SettingsOptions): Setti
     trustedProxies: read(settingList.trustedProxies),
     maxConnectionsPerAddress: read(settingList.maxConnectionsPerAddress),
     maxHeldBytes: read(settingList.maxHeldBytes),
+    isTimed: read(settingList.timing),
     peers: read(settingList.peers),
     deadLetters: read(settingList.deadLetters) ?? (isPrivate ? 'loopback' : 'off'),
   };

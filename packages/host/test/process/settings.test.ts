@@ -30,6 +30,7 @@ describe('settings', () => {
       trustedProxies: [],
       maxConnectionsPerAddress: 1_000,
       maxHeldBytes: 256_000_000,
+      isTimed: false,
     });
   });
 

@@ -16,6 +16,8 @@ export interface CorsOptions {
   readonly origins: Origins;
   /** The headers that may carry credentials. */
   readonly credentialHeaders: readonly string[];
+  /** Whether answers carry `Server-Timing`, which allowed pages may then read. */
+  readonly isTimed: boolean;
 }
 
 /**
@@ -26,18 +28,21 @@ export interface CorsOptions {
  * browser hides the answer.
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
-export function createCors({ origins, credentialHeaders }: CorsOptions): Middleware<RequestState> {
+export function createCors({ origins, credentialHeaders, isTimed }: CorsOptions): Middleware<RequestState> {
   const allowedHeaders = [
     ...new Set([...requestHeaders, ...credentialHeaders.filter((name) => name !== 'cookie')]),
   ].join(', ');
+  const readable = isTimed ? `${exposed}, server-timing` : exposed;
   return async (context, next) => {
     const { headers } = context.req;
+    const { origin } = headers;
     if (origins.hasOthers) context.vary('origin');
-    const isAllowed = headers.origin !== undefined && origins.isAllowed(headers);
-    if (headers.origin !== undefined && !isAllowed && !safeMethods.has(context.method)) {
+    const isAllowed = origin !== undefined && origins.isAllowed(headers);
+    if (origin !== undefined && !isAllowed && !safeMethods.has(context.method)) {
       throw requestError('FORBIDDEN_ORIGIN', { detail: 'pages of this origin may not call this API' });
     }
-    if (isAllowed) context.set({ ...origins.headersFor(headers), 'access-control-expose-headers': exposed });
+    if (isAllowed) context.set({ ...origins.headersFor(headers), 'access-control-expose-headers': readable });
+    if (isAllowed && isTimed) context.set('timing-allow-origin', origin);
     await next();
     const isPreflight = context.method === 'OPTIONS' && 'access-control-request-method' in headers;
     if (isAllowed && isPreflight) {

@@ -3,10 +3,10 @@ import type { GatewayDelivery } from './gateway-delivery.ts';
 
 /** Publishes the call, and answers once the broker has confirmed it. */
 export const fanout: GatewayDelivery = {
-  createDispatch: ({ exchange, status }, { bus }) => {
+  createDispatch: ({ exchange, status }, { busOf }) => {
     const confirmed = emptyAnswer(status);
-    return async (message, _context, deadlineEpochMs) => {
-      await bus.publish(exchange, message, { deadlineEpochMs });
+    return async (message, context, deadlineEpochMs) => {
+      await busOf(context).publish(exchange, message, { deadlineEpochMs });
       return confirmed;
     };
   },

@@ -1,6 +1,7 @@
-import type { Bus, Message } from '@restmapper/bus';
+import type { Message } from '@restmapper/bus';
 import type { Endpoint, SchemaCompiler } from '@restmapper/endpoints';
 import type { GatewayContext } from '../answer/gateway-context.ts';
+import type { CallBus } from './timed-bus.ts';
 import type { Answer } from '../answer/reply-reader.ts';
 
 /**
@@ -15,7 +16,8 @@ export type Dispatch = (
 ) => Promise<Answer>;
 
 export interface DispatchParts {
-  readonly bus: Bus;
+  /** What a call sends its message on. */
+  readonly busOf: (context: GatewayContext) => CallBus;
   readonly compiler: SchemaCompiler;
 }
 

@@ -4,11 +4,12 @@ import type { GatewayDelivery } from './gateway-delivery.ts';
 
 /** Sends the call to a worker, and answers with its reply. */
 export const rpc: GatewayDelivery = {
-  createDispatch: (endpoint, { bus, compiler }) => {
+  createDispatch: (endpoint, { busOf, compiler }) => {
     const readReply = createReplyReader(endpoint, compiler);
-    return async (message, { req, state }, deadlineEpochMs) => {
+    return async (message, context, deadlineEpochMs) => {
+      const { req, state } = context;
       const signal = callerSignal(req.socket);
-      const reply = await bus.request(endpoint.exchange, message, { deadlineEpochMs, signal });
+      const reply = await busOf(context).request(endpoint.exchange, message, { deadlineEpochMs, signal });
       state.isAnswered = true;
       state.held?.resize(reply.body.length);
       state.isRepeated = endpoint.idempotency !== undefined && reply.isRepeated === true;

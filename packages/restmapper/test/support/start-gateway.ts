@@ -23,7 +23,7 @@ export interface StartedGateway {
 /** Serves the endpoints of a YAML text over HTTP from a bus in memory, until the test ends. */
 export async function startGateway(
   endpoints: string,
-  options: Pick<GatewayOptions, 'limits' | 'metrics' | 'clientAddress' | 'originRules'> = {},
+  options: Pick<GatewayOptions, 'limits' | 'metrics' | 'isTimed' | 'clientAddress' | 'originRules'> = {},
 ): Promise<StartedGateway> {
   const model = parseEndpoints(`endpoints:\n${endpoints}`, { file: 'endpoints.yaml', directory: '/' });
   const bus = use(openMemoryBus({ topology: topologyOf(model), log: silentLog }), (bus) =>

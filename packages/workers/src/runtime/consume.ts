@@ -1,6 +1,13 @@
 import { roomOf } from '../handlers/handlers.ts';
 import { performance } from 'node:perf_hooks';
-import type { Bus, ConsumeOptions, Delivery, Outcome, QueueSubscription } from '@restmapper/bus';
+import {
+  type Bus,
+  type ConsumeOptions,
+  type Delivery,
+  type Outcome,
+  type QueueSubscription,
+  timingHeader,
+} from '@restmapper/bus';
 import { linkSignals, type Log } from '@restmapper/core';
 import type { Worker } from '@restmapper/endpoints';
 import { Retry } from '../work/errors.ts';
@@ -41,10 +48,10 @@ export function consume(
       const label = labelOf(outcome.kind, delivery);
       return { delivery, outcome, label, failure: failureOf(result, outcome) };
     });
-    const seconds = (performance.now() - startedMs) / 1000;
-    metrics.batch(name, { outcomes: messages.map(({ label }) => label), seconds });
+    const tookMs = performance.now() - startedMs;
+    metrics.batch(name, { outcomes: messages.map(({ label }) => label), seconds: tookMs / 1000 });
     span?.end(messages);
-    return messages.map(({ outcome }) => outcome);
+    return messages.map(({ outcome, delivery }) => withDuration(outcome, delivery, tookMs));
   };
 
   const report = (error: unknown, { outcome, delivery }: Failure) => {
@@ -68,6 +75,12 @@ function toConsumeOptions(worker: Worker): ConsumeOptions {
 /** A request that finished too late is acked as well: its caller has left. */
 function labelOf(kind: Outcome['kind'], delivery: Delivery): string {
   return kind === 'ack' && isLate(delivery) ? 'late' : kind;
+}
+
+/** Tells a caller that asked for it how long the work took, to a tenth of a millisecond. */
+function withDuration(outcome: Outcome, { headers }: Delivery, tookMs: number): Outcome {
+  if (outcome.kind !== 'reply' || headers[timingHeader] === undefined) return outcome;
+  return { ...outcome, workerMs: Math.round(tookMs * 10) / 10 };
 }
 
 interface Failure {

@@ -20,6 +20,7 @@ export interface OutgoingReply {
   readonly status?: number | undefined;
   readonly isError?: boolean | undefined;
   readonly isRepeated?: boolean | undefined;
+  readonly workerMs?: number | undefined;
   /** @default 'application/json' */
   readonly contentType?: string | undefined;
   /** Of one of several. */
@@ -77,10 +78,11 @@ export function toOutgoingReply(
   };
 }
 
-function toHeaders({ status, isError, isRepeated, part }: OutgoingReply): Record<string, unknown> {
+function toHeaders({ status, isError, isRepeated, workerMs, part }: OutgoingReply): Record<string, unknown> {
   const headers: Record<string, unknown> = { [replyHeaders.kind]: isError ? 'error' : 'value' };
   if (status !== undefined) headers[replyHeaders.status] = status;
   if (isRepeated) headers[replyHeaders.repeated] = 'true';
+  if (workerMs !== undefined) headers[replyHeaders.workerMs] = workerMs;
   if (!part) return headers;
   headers[replyHeaders.seq] = part.seq;
   headers[replyHeaders.id] = part.id;

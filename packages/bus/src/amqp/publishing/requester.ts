@@ -115,6 +115,7 @@ export class Requester {
       properties: requestProperties(message, { replyTo, correlationId, deadlineEpochMs }),
       deadlineEpochMs,
     });
+    options.onConfirm?.();
   }
 
   async #nameOf(replies: ReplyQueue): Promise<string> {
