@@ -21,12 +21,18 @@ export function packedManifest(main: Member, members: readonly Member[], tree: T
     ...(bin && { bin: mapValues(bin, (path) => packedPath(main.shortName, path)) }),
     exports: {
       ...Object.fromEntries(entries.map(([subpath, path]) => [subpath, conditionsOf(path)])),
-      ...(tree.has('endpoints.schema.json') && { './endpoints.schema.json': './endpoints.schema.json' }),
+      ...schemasIn(tree),
       './package.json': './package.json',
     },
     ...legacyFields(entries),
     ...dependenciesOf(members, tree),
   };
+}
+
+/** The JSON Schemas for editors, which stand at the top. */
+function schemasIn(tree: Tree): Readonly<Record<string, string>> {
+  const names = [...tree.keys()].filter((path) => /^[a-z]+\.schema\.json$/.test(path));
+  return Object.fromEntries(names.map((name) => [`./${name}`, `./${name}`]));
 }
 
 /** The modules that a package of the workspace exports: their subpaths, and their paths in what is packed. */

@@ -64,7 +64,11 @@ describe('a packed package', function () {
 
     expect(existsSync(join(folder, 'page/index.html'))).to.equal(true);
     expect(globSync('sql/*.sql', { cwd: folder })).to.have.length.above(0);
-    expect(existsSync(join(folder, 'endpoints.schema.json'))).to.equal(true);
+    for (const schema of ['endpoints.schema.json', 'cases.schema.json']) {
+      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { exports: object };
+      expect(existsSync(join(folder, schema))).to.equal(true);
+      expect(manifest.exports).to.include({ [`./${schema}`]: `./${schema}` });
+    }
     expect(globSync('templates/**', { cwd: folder })).to.deep.equal(
       globSync('templates/**', { cwd: 'packages/cli', dot: true }),
     );

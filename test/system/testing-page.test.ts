@@ -43,4 +43,13 @@ describe('docs/testing.md', function () {
         .and.match(/^# fail 0$/m);
     });
   }
+
+  it('shows cases that pass', async () => {
+    const cwd = await openProject();
+    const main = resolve('packages/cli/src/main.ts');
+
+    const { stdout } = await promisify(execFile)(process.execPath, [...fromSource, main, 'test'], { cwd });
+
+    expect(stdout).to.match(/^6 passed, 0 failed in /m);
+  });
 });

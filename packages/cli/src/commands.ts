@@ -14,6 +14,7 @@ import { password } from './commands/password.ts';
 import { printConfig } from './commands/print-config.ts';
 import { roleCommands } from './commands/roles.ts';
 import { routes } from './commands/routes.ts';
+import { test } from './commands/test.ts';
 import { topology } from './commands/topology.ts';
 import { types } from './commands/types.ts';
 
@@ -23,6 +24,7 @@ export const commands: readonly CliCommand[] = [
   ...roleCommands,
   dev,
   check,
+  test,
   routes,
   call,
   migrate,

@@ -31,6 +31,8 @@ export type { RateLimit } from './model/rate-limit.ts';
 export { exchangeName, feedQueueName } from './model/names.ts';
 export { createLocator } from './locator.ts';
 export type { Locate } from './locator.ts';
+export { parseBySchema } from './parse-by-schema.ts';
+export type { ReportMistake, SchemaFile, SchemaFileOptions } from './parse-by-schema.ts';
 export { parseEndpoints } from './parse-endpoints.ts';
 export type { ParseOptions } from './parse-endpoints.ts';
 export type { Environment } from './yaml/substitution.ts';

@@ -6,3 +6,7 @@ export type { System } from './roles/open-system.ts';
 export { createService } from './process/service.ts';
 export type { Service } from './process/service.ts';
 export { runRole } from './roles/run-role.ts';
+export { openCaseFile } from './testing/case-file.ts';
+export type { CaseFile } from './testing/case-file.ts';
+export { runCases } from './testing/run-cases.ts';
+export type { CaseProblem, CaseResult } from './testing/run-cases.ts';

@@ -6,7 +6,7 @@ export type { DatabaseTls, TlsMode } from './database/database-tls.ts';
 export { parseDatabaseUrl } from './database/database-url.ts';
 export type { DatabaseAddress } from './database/database-url.ts';
 export type { Database, Queryable, SqlValue } from './database/database.ts';
-export { openEmbedded } from './database/embedded/embedded.ts';
+export { isEmbeddedInstalled, openEmbedded } from './database/embedded/embedded.ts';
 export type { EmbeddedOptions } from './database/embedded/embedded.ts';
 export { DatabaseError } from './database/database-error.ts';
 export type { DatabaseErrorKind } from './database/database-error.ts';

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { RawDelivery } from '../deliveries/delivery-spec.ts';
 import type { EndpointKind, Info } from '../model/model.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { RawAccess } from './auth/access.ts';
 import type { RawAuth } from './auth/auth-reader.ts';
 import { extendPointer, pointerNames } from '../yaml/pointer.ts';
@@ -13,13 +14,16 @@ import { suggestionIn } from '../yaml/suggestion.ts';
 let ajv: Ajv | undefined;
 
 /** Compiled at first use, since it takes longer than everything else in a command that reads no file. */
-function compile(part: string): ValidateFunction {
-  if (!ajv) {
-    ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
-    ajv.addVocabulary(['errorMessage', 'patternErrorMessage', 'oneOfErrorMessage']);
-    ajv.addSchema(describeFile(), 'file');
-  }
-  return ajv.compile({ $ref: `file${part}` });
+function compile(schema: JsonObject): ValidateFunction {
+  ajv ??= createAjv();
+  return ajv.compile(schema);
+}
+
+function createAjv(): Ajv {
+  const created = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
+  created.addVocabulary(['errorMessage', 'patternErrorMessage', 'oneOfErrorMessage']);
+  created.addSchema(describeFile(), 'file');
+  return created;
 }
 
 /** The file without violations of its schema; anything may be missing. */
@@ -69,14 +73,21 @@ export interface RawFeed extends RawAccess {
   readonly where?: Readonly<Record<string, string>>;
 }
 
+type StructureCheck = (value: unknown, report: Report) => object;
+
+/** Creates a check by a part of the schema of `endpoints.yaml`. */
+export function createStructureCheck(part: string): StructureCheck {
+  return createSchemaCheck({ $ref: `file${part}` });
+}
+
 /**
- * Creates a check by a part of the file's schema: it reports all violations, and removes them from the value,
- * so that the rest can be checked further and every mistake is found at once.
+ * Creates a check by a schema: it reports all violations, and removes them from the value, so that the rest can be
+ * checked further and every mistake is found at once.
  */
-export function createStructureCheck(part: string): (value: unknown, report: Report) => object {
+export function createSchemaCheck(schema: JsonObject): StructureCheck {
   let validate: ValidateFunction | undefined;
   return (value, report) => {
-    validate ??= compile(part);
+    validate ??= compile(schema);
     if (validate(value)) return value as object;
     const errors = (validate.errors ?? []).filter(isOfInterest);
     const misspelt = errors.filter(isUnknownKey);

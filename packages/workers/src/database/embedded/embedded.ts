@@ -81,15 +81,28 @@ export async function openEmbedded({
   };
 }
 
+/** Whether the package of the embedded database is installed. */
+export function isEmbeddedInstalled(): boolean {
+  return findPackage() === undefined;
+}
+
 /** The package is large and optional: a PostgreSQL server makes it unnecessary. */
 function assertInstalled(): void {
+  const cause = findPackage();
+  if (cause === undefined) return;
+  const refusal = new ConfigError(
+    `the embedded database needs the package ${packageName}, which is not installed; run \`npm install ${packageName}\`, or set DATABASE_URL`,
+  );
+  throw Object.assign(refusal, { cause });
+}
+
+/** Returns why the package cannot be found; `undefined` if it can. */
+function findPackage(): unknown {
   try {
     createRequire(import.meta.url).resolve(packageName);
+    return undefined;
   } catch (error) {
-    const refusal = new ConfigError(
-      `the embedded database needs the package ${packageName}, which is not installed; run \`npm install ${packageName}\`, or set DATABASE_URL`,
-    );
-    throw Object.assign(refusal, { cause: error });
+    return error;
   }
 }
 

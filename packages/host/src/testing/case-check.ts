@@ -1,0 +1,61 @@
+import { nearest, type ReportMistake } from '@restmapper/endpoints';
+import { parseMarker } from './markers.ts';
+import type { Step } from './raw-case-file.ts';
+
+interface Kind {
+  readonly keys: readonly (keyof Step)[];
+  readonly expected: readonly string[];
+}
+
+/** The further keys of each kind of step, and what it can expect. */
+const kinds: Readonly<Record<'request' | 'message' | 'sql', Kind>> = {
+  request: {
+    keys: ['headers', 'body', 'text', 'stubs'],
+    expected: ['status', 'headers', 'body', 'published', 'deadLetters'],
+  },
+  message: {
+    keys: ['data', 'args', 'params', 'identity', 'stubs'],
+    expected: ['status', 'reply', 'published', 'deadLetters'],
+  },
+  sql: { keys: [], expected: ['rows'] },
+};
+
+/** The kind of a step. */
+export function kindOf(step: Step): keyof typeof kinds {
+  if (step.request !== undefined) return 'request';
+  return step.message === undefined ? 'sql' : 'message';
+}
+
+/** Reports keys that do not go with the kind of a step. */
+export function checkStep(step: Step, pointer: string, report: ReportMistake): void {
+  const kind = kindOf(step);
+  const { keys, expected } = kinds[kind];
+  const strange = Object.keys(step).filter((key) => ![kind, 'expect', ...keys].includes(key));
+  for (const key of strange) report(`${pointer}/${key}`, notWith(key, kind, keys));
+  const unexpected = Object.keys(step.expect ?? {}).filter((key) => !expected.includes(key));
+  for (const key of unexpected) report(`${pointer}/expect/${key}`, notWith(key, kind, expected));
+  if (step.body !== undefined && step.text !== undefined) {
+    report(`${pointer}/text`, '`text` does not go with `body`: keep one of them');
+  }
+}
+
+function notWith(key: string, kind: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
+  return `\`${key}\` does not go with \`${kind}\`${hint}`;
+}
+
+/** Reports markers that are not valid, anywhere in an expectation. */
+export function checkMarkers(value: unknown, pointer: string, report: ReportMistake): void {
+  try {
+    parseMarker(value);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    report(pointer, error.message);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    checkMarkers(member, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, report);
+  }
+}

@@ -1,0 +1,51 @@
+/** A file of test cases, as written. */
+export interface RawCaseFile {
+  readonly file?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly prepare?: readonly string[];
+  readonly given?: readonly string[];
+  readonly cases: Readonly<Record<string, readonly Step[]>>;
+}
+
+/** A step of a case: it has one of `request`, `message` and `sql`. */
+export interface Step {
+  /** `METHOD /path?query` */
+  readonly request?: string;
+  /** An endpoint's key. */
+  readonly message?: string;
+  readonly sql?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly text?: string;
+  readonly data?: unknown;
+  readonly args?: unknown;
+  readonly params?: unknown;
+  readonly identity?: IdentityFields;
+  readonly stubs?: Readonly<Record<string, Stub>>;
+  readonly expect?: Expectation;
+}
+
+/** A caller; what is absent is empty. */
+export interface IdentityFields {
+  readonly subject: string;
+  readonly scheme?: string;
+  readonly scopes?: readonly string[];
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** The reply in place of a worker: a value, or an error. */
+export interface Stub {
+  readonly reply?: unknown;
+  readonly error?: { readonly status: number; readonly code: string; readonly detail?: string };
+}
+
+/** What a step must lead to; what is absent is not compared, except that nothing may fail. */
+export interface Expectation {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly reply?: unknown;
+  readonly rows?: unknown;
+  readonly published?: readonly Readonly<Record<string, unknown>>[];
+  readonly deadLetters?: readonly Readonly<Record<string, unknown>>[];
+}
