@@ -98,14 +98,19 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'page',
       'parts',
       'roles',
-      'testing',
+      ['embed', 'testing'],
       'privileges',
     ],
   },
   cli: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'workers', 'host'],
     libraries: ['commander'],
-    packages: ['@restmapper/host/services', '@restmapper/host/testing', '@restmapper/workers/worker'],
+    packages: [
+      '@restmapper/host/embed',
+      '@restmapper/host/services',
+      '@restmapper/host/testing',
+      '@restmapper/workers/worker',
+    ],
     shelves: ['command', ['completion', 'project'], 'commands'],
   },
 };

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { readBlocks } from '../docs/document-blocks.ts';
+import { DocumentRun } from '../docs/run-document.ts';
 import { unloadableSentences, writeUnloadableModules } from '../support/unloadable-modules.ts';
 import { until } from '../support/until.ts';
+import { use } from '../support/use.ts';
 import { post } from '../system/calls.ts';
 import { type Command, openCommand, runCommand, stopCommand } from '../system/command.ts';
 import { fetchNodes, type Node, otherMajors } from './fetched.ts';
@@ -154,6 +157,17 @@ describe('what is installed', function () {
 
     expect(checked).to.include('endpoints.yaml is valid: 2 endpoints, 2 workers, 1 feed');
     expect(await stopCommand(await expectStores(project, '/messages/', own))).to.equal(0);
+  });
+
+  it('runs in a process of one’s own, as docs/install.md says', async () => {
+    const program = programOf(esm, own);
+    const name = 'embedded';
+    const folder = await initProject({ parent: esm, program, name, options: ['--minimal'] });
+    const blocks = readBlocks('docs/install.md');
+    const example = blocks.findIndex(({ attributes }) => attributes['file'] === 'embedded.js');
+    const document = use(new DocumentRun({ folder, env: process.env }), (document) => document.close());
+
+    await document.run(blocks.slice(example, example + 3));
   });
 
   it('is called by npx', async () => {

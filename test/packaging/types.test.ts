@@ -51,6 +51,16 @@ export async function check(file: string): Promise<unknown> {
 }
 `;
 
+const embed = `import { type Log, openRestmapper, type Restmapper } from 'restmapper/embed';
+
+export async function serve(log: Log): Promise<string> {
+  const system: Restmapper = await openRestmapper({ file: 'a.yaml', env: { PORT: '1' }, port: 0, workers: [], log });
+  await system.replace('b.yaml');
+  const isClean: boolean = await system.close();
+  return isClean ? system.url : '';
+}
+`;
+
 const client = `import { connectLive, type LiveMessage } from '@restmapper/client';
 
 export async function follow(show: (message: LiveMessage) => void): Promise<void> {
@@ -71,6 +81,9 @@ const files = {
   'worker.mts': imports + worker,
   'worker.cts': imports + worker,
   'worker.ts': imports + worker,
+  'embed.mts': embed,
+  'embed.cts': embed,
+  'embed.ts': embed,
   'testing.mts': testing,
   'testing.cts': testing,
   'testing.ts': testing,
@@ -82,7 +95,16 @@ const files = {
 /** How a project may be set up: its files, and options that matter. */
 const settings: Readonly<Record<string, { files: readonly (keyof typeof files)[]; options: object }>> = {
   'for Node, as ES modules and CommonJS': {
-    files: ['worker.mts', 'worker.cts', 'testing.mts', 'testing.cts', 'client.mts', 'client.cts'],
+    files: [
+      'worker.mts',
+      'worker.cts',
+      'testing.mts',
+      'testing.cts',
+      'embed.mts',
+      'embed.cts',
+      'client.mts',
+      'client.cts',
+    ],
     options: { module: 'nodenext', types: ['node'] },
   },
   'for a bundler and browsers': {
@@ -90,7 +112,7 @@ const settings: Readonly<Record<string, { files: readonly (keyof typeof files)[]
     options: { module: 'esnext', moduleResolution: 'bundler', lib: ['es2023', 'dom'], types: [] },
   },
   'as TypeScript was long set up': {
-    files: ['worker.ts', 'testing.ts', 'client.ts'],
+    files: ['worker.ts', 'testing.ts', 'embed.ts', 'client.ts'],
     options: { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: true, types: ['node'] },
   },
 };
