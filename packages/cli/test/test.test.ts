@@ -128,6 +128,17 @@ describe('test', function () {
     expect(code).to.equal(1);
   });
 
+  it('says why a server cannot be used, without its password', async () => {
+    const folder = await folderWith({ 'endpoints.yaml': endpoints, 'a.test.yaml': passing });
+
+    const { code, stdout } = await run([folder, '--database', 'postgres://me:secret@127.0.0.1:1/x']);
+
+    expect(stdout)
+      .to.contain('no schema can be created in postgres://127.0.0.1:1/x: ')
+      .and.not.contain('secret');
+    expect(code).to.equal(1);
+  });
+
   it('runs nothing when a file of cases is invalid', async () => {
     const folder = await folderWith({
       'endpoints.yaml': endpoints,

@@ -8,7 +8,7 @@ import { createService, type Service } from '../process/service.ts';
 import { parseSettings } from '../process/settings.ts';
 import { openSystem } from '../roles/open-system.ts';
 import type { OpenRole } from '../roles/role.ts';
-import { openOn } from '../roles/start.open.ts';
+import { openOn, type Resources } from '../roles/start.open.ts';
 import { roles } from '../roles/roles.ts';
 import { RecordedBus } from './recorded-bus.ts';
 import { recordLog } from './recorded-log.ts';
@@ -84,18 +84,21 @@ async function openParts(
   const unfinished = new Unfinished();
   const topology = (): Topology => topologyOf(service.model);
   const record = (bus: Bus): RecordedBus => new RecordedBus({ bus, stubs, unfinished, topology });
-  const { model, log, closers } = service;
-  const db = closers.add('database', await openTestDatabase({ database, model, log }), (db) => db.close());
-  await prepare?.(db);
+  let db: Database | undefined;
   let recorded: RecordedBus | undefined;
-  const open: OpenRole = (service) =>
-    openOn(
-      { openBus: (service) => (recorded = openBus(service, record)), openDatabase: async () => db },
-      service,
-    );
+  const resources: Resources = {
+    openBus: (service) => (recorded = openBus(service, record)),
+    openDatabase: async ({ model, log, closers }) => {
+      db = closers.add('database', await openTestDatabase({ database, model, log }), (db) => db.close());
+      await prepare?.(db);
+      return db;
+    },
+  };
+  const open: OpenRole = (service) => openOn(resources, service);
   const system = await openSystem(service, { ...roles.start, load: async () => ({ open }) });
-  if (!recorded) throw new TypeError('the role opened no bus');
-  const clear = async (): Promise<void> => (database === 'none' ? undefined : removeRows(db));
+  if (!db || !recorded) throw new TypeError('the role opened no bus or no database');
+  const rows = database === 'none' ? undefined : db;
+  const clear = async (): Promise<void> => (rows ? await removeRows(rows) : undefined);
   return { system, bus: recorded, db, removeRows: clear, stubs, unfinished };
 }
 

@@ -1,4 +1,4 @@
-import type { Model, Worker } from '@restmapper/endpoints';
+import { type Endpoint, isAnswered, type Model, type Worker } from '@restmapper/endpoints';
 import { findEndpoint } from '../calls/find-endpoint.ts';
 import type { CaseFile } from './case-file.ts';
 import type { Step } from './raw-case-file.ts';
@@ -25,14 +25,23 @@ export function planCases(model: Model, file: CaseFile, { database, hasEmbedded 
     const isNeeded = model.workers.length > 0 || hasSql(file);
     return { database: isNeeded ? 'memory' : 'none', workers: undefined, lacksDatabase: () => false };
   }
-  const absent = model.workers.filter(needsTable);
   const workers = model.workers.filter((worker) => !needsTable(worker)).map(({ name }) => name);
-  const uses = (step: Step): boolean => {
-    const key = endpointOf(step, model);
-    return step.sql !== undefined || (absent.some(({ on }) => on === key) && !isStubbed(step, key));
-  };
   const isGiven = file.given.length + file.prepare.length > 0;
-  return { database: 'none', workers, lacksDatabase: (steps) => isGiven || steps.some(uses) };
+  return { database: 'none', workers, lacksDatabase: (steps) => isGiven || lacksWorker(steps, model) };
+}
+
+/** Whether steps cannot do without a worker that needs a table. */
+function lacksWorker(steps: readonly Step[], model: Model): boolean {
+  const absent = new Set(model.workers.filter(needsTable).map(({ on }) => on));
+  const stubbed = new Set(steps.flatMap(({ stubs = {} }) => Object.keys(stubs)));
+  return steps.some(({ message, request, sql, expect = {} }) => {
+    if (sql !== undefined) return true;
+    if (message !== undefined) return absent.has(message) && !stubbed.has(message);
+    const endpoint = findCalled(request ?? '', model);
+    if (!endpoint || !absent.has(endpoint.key) || stubbed.has(endpoint.key)) return false;
+    if (isAnswered(endpoint.delivery)) return expect.published?.length !== 0;
+    return expect.deadLetters !== undefined;
+  });
 }
 
 function hasSql({ cases, given, prepare }: CaseFile): boolean {
@@ -44,15 +53,10 @@ function needsTable({ use, once }: Worker): boolean {
   return use.kind !== 'module' || once !== undefined;
 }
 
-function isStubbed({ stubs = {} }: Step, key: string | undefined): boolean {
-  return key !== undefined && Object.hasOwn(stubs, key);
-}
-
-/** The endpoint whose workers a step reaches; a call that the gateway rejects may have none. */
-function endpointOf({ message, request }: Step, model: Model): string | undefined {
-  if (message !== undefined || request === undefined) return message;
+/** The endpoint of a call, which may have none if the gateway rejects it. */
+function findCalled(request: string, model: Model): Endpoint | undefined {
   try {
-    return findEndpoint(model, request).endpoint.key;
+    return findEndpoint(model, request).endpoint;
   } catch {
     return undefined;
   }

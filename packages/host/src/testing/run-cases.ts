@@ -58,7 +58,8 @@ export async function* runCases(file: CaseFile, options: RunCasesOptions): Async
   const env = { ...options.env, ...file.env };
   const plan = planCases(openModel(file.file, env), file, { database, hasEmbedded });
   const { workers } = plan;
-  const prepare = (db: Database): Promise<void> => runFiles(plan.database === 'none' ? [] : file.prepare, db);
+  const files = file.prepare.map((path) => ({ path, sql: readSql(path) }));
+  const prepare = (db: Database): Promise<void> => runFiles(plan.database === 'none' ? [] : files, db);
   const opened = { env, database: plan.database, prepare, ...(workers && { workers }) };
   const system = await openTestSystem(file.file, opened);
   try {
@@ -132,9 +133,13 @@ function nameOf([first, ...names]: Difference['path']): string {
   return `${parts.join('').slice(1)} `;
 }
 
-async function runFiles(paths: readonly string[], db: Database): Promise<void> {
-  for (const path of paths) {
-    const sql = readSql(path);
+interface SqlFile {
+  readonly path: string;
+  readonly sql: string;
+}
+
+async function runFiles(files: readonly SqlFile[], db: Database): Promise<void> {
+  for (const { path, sql } of files) {
     await db.query(sql).catch((error: unknown) => {
       throw new ConfigError(`${path}: ${messageOf(error)}`);
     });

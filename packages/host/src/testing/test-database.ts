@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Log } from '@restmapper/core';
+import { ConfigError, type Log } from '@restmapper/core';
 import {
   connectionsOf,
   createAbsentDatabase,
   type Database,
   openEmbedded,
   openPostgres,
+  parseDatabaseUrl,
 } from '@restmapper/workers';
 import type { Model } from '@restmapper/endpoints';
 import { checkDatabaseUrl } from '../process/database-settings.ts';
@@ -21,7 +22,7 @@ export interface TestDatabaseOptions {
 /**
  * Opens a database for one test system: in memory, or a schema of its own on a server, which is dropped on close.
  *
- * @throws ConfigError if the embedded database is not installed, or the URL is invalid.
+ * @throws ConfigError if the embedded database is not installed, or the server cannot be used.
  */
 export async function openTestDatabase({ database, model, log }: TestDatabaseOptions): Promise<Database> {
   if (database === 'none') return createAbsentDatabase('this test system has no database');
@@ -40,7 +41,9 @@ async function openSchema(url: string, options: SchemaOptions): Promise<Database
   const owner = openPostgres({ url, maxConnections: 1 });
   await owner.query(`CREATE SCHEMA ${schema}`).catch(async (error: unknown) => {
     await owner.close();
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const refusal = new ConfigError(`no schema can be created in ${parseDatabaseUrl(url).place}: ${reason}`);
+    throw Object.assign(refusal, { cause: error });
   });
   const searchPath = encodeURIComponent(`-c search_path=${schema}`);
   const db = openPostgres({ url: `${url}${url.includes('?') ? '&' : '?'}options=${searchPath}`, ...options });

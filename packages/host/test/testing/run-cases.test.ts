@@ -165,8 +165,10 @@ cases:
   it('say what to do where the embedded database is needed and not installed', async () => {
     const results = await run(
       `cases:
-  stores: [{ request: POST /orders, body: 1 }]
+  stores: [{ message: POST /orders, data: 1 }]
+  refuses: [{ request: POST /orders, body: 1, expect: { deadLetters: [] } }]
   asks: [{ sql: SELECT 1 }]
+  only publishes: [{ request: POST /orders, body: 1, expect: { published: [{ data: 1 }] } }]
   needs none: [{ request: POST /echo, body: 1 }]
 `,
       { hasEmbedded: false },
@@ -178,7 +180,9 @@ cases:
       results.map(({ title, problems }) => [title, problems[0]?.message.startsWith(text)]),
     ).to.deep.equal([
       ['stores', true],
+      ['refuses', true],
       ['asks', true],
+      ['only publishes', undefined],
       ['needs none', undefined],
     ]);
   });
