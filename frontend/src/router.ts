@@ -21,6 +21,10 @@ export function createPageRouter(): Router {
         meta: { title: 'Try' },
       },
       {
+        path: '/docs',
+        redirect: ({ query }) => ({ path: '/try', query: { about: 'open', ...query } }),
+      },
+      {
         path: '/system',
         name: 'system',
         component: lazy(() => import('./views/system/SystemView.vue')),

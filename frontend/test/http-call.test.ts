@@ -17,7 +17,7 @@ const operation: Operation = {
   params: {},
   query: {},
   body: {},
-  reply: undefined,
+  answers: [],
   takesIdempotencyKey: true,
   schemes: [],
   scopes: [],

@@ -87,6 +87,39 @@ endpoints:
     });
     expect(readApiDocument([]).operations).to.deep.equal([]);
   });
+
+  it('tells how a call can be answered: by the reply first, then by problems', () => {
+    const [operation] = documentOf(
+      'endpoints: { POST /a: { rpc: true, status: 201, body: true, reply: { type: integer } } }',
+    ).operations;
+
+    expect(operation?.answers.map(({ status }) => status)).to.deep.equal(
+      '201 400 413 415 422 429 500 502 503 504 default'.split(' '),
+    );
+    expect(operation?.answers[0]).to.deep.include({ isSuccess: true, schema: { type: 'integer' } });
+    expect(operation?.answers[1]).to.include({ isSuccess: false, schema: undefined });
+    expect(operation?.answers[1]?.description).to.include('`INVALID_JSON`');
+    expect(operation?.summary).to.equal('');
+  });
+
+  it('tells which header each scheme reads', () => {
+    const { schemes } = documentOf(`
+endpoints: { GET /a: { rpc: true, auth: [users, keys, people, sessions] } }
+auth:
+  schemes:
+    users: { jwt: { issuer: i, audience: a, algorithms: [RS256], keyFile: k } }
+    keys: { apiKey: { clientsFile: c } }
+    people: { basic: { usersFile: u } }
+    sessions: { forward: { url: "http://s/", headers: [cookie], subject: x-user } }
+`);
+
+    expect(schemes.map(({ name, header }) => `${name} ${header}`)).to.deep.equal([
+      'users authorization: Bearer <token>',
+      'keys x-api-key: <key>',
+      'people authorization: Basic <name and password>',
+      'sessions cookie: <your session>',
+    ]);
+  });
 });
 
 describe('who may call, read from the OpenAPI document', () => {

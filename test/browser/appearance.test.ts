@@ -37,6 +37,11 @@ const views: Readonly<Record<string, (visitor: Visitor, url: string) => Promise<
     await page.getByRole('alert').waitFor();
     return page;
   },
+  async docs({ open }, url) {
+    const page = await open(`${url}/docs?endpoint=${encodeURIComponent('GET /messages/')}`);
+    await page.getByRole('region', { name: 'Reference: Answers' }).getByText('RPC_TIMEOUT').waitFor();
+    return page;
+  },
   async system({ open }, url) {
     const page = await open(`${url}/system`);
     await page.getByRole('link', { name: 'POST /messages/' }).waitFor();

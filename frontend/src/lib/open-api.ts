@@ -1,5 +1,7 @@
 import type { CredentialField } from './credential.ts';
 import type { JsonSchema, ResolveRef } from './json-schema.ts';
+import { type Answer, isSuccessStatus, sortAnswers } from './operation-answers.ts';
+import { readSchemeNotes, type SchemeNote } from './scheme-notes.ts';
 import { readCredentialFields } from './security-schemes.ts';
 
 /** The API of the running file, read from its OpenAPI document. */
@@ -8,6 +10,8 @@ export interface ApiDocument {
   readonly feeds: readonly ApiFeed[];
   /** The header fields for credentials; empty if no endpoint needs any. */
   readonly credentials: readonly CredentialField[];
+  /** How callers authenticate, for each scheme. */
+  readonly schemes: readonly SchemeNote[];
   /** The schemas that operations share, by name. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
   /** Resolves a `$ref` within the document. */
@@ -41,8 +45,8 @@ export interface Operation {
   /** The schema of the query as one object; `undefined` without one. */
   readonly query: JsonSchema | undefined;
   readonly body: JsonSchema | undefined;
-  /** The schema of a successful answer, if it has a body. */
-  readonly reply: JsonSchema | undefined;
+  /** How a call can be answered: successes first. */
+  readonly answers: readonly Answer[];
   readonly takesIdempotencyKey: boolean;
   /** The schemes, one of which must accept the caller; empty for a public endpoint. */
   readonly schemes: readonly string[];
@@ -69,9 +73,11 @@ export function readApiDocument(value: unknown): ApiDocument {
   );
   const components = fieldsOf(document['components']);
   const schemas = fieldsOf(components['schemas']) as Readonly<Record<string, JsonSchema>>;
-  const credentials = readCredentialFields(fieldsOf(components['securitySchemes']));
+  const securitySchemes = fieldsOf(components['securitySchemes']);
+  const credentials = readCredentialFields(securitySchemes);
   const feeds = listOf(document['x-restmapper-feeds']).map(toFeed);
-  return { operations, feeds, credentials, schemas, resolve };
+  const schemes = readSchemeNotes(securitySchemes);
+  return { operations, feeds, credentials, schemes, schemas, resolve };
 }
 
 function toFeed(value: unknown): ApiFeed {
@@ -111,10 +117,19 @@ function toOperation(operation: Fields, { method, path, prefix, document }: Plac
     params: objectOf(parameters.filter((parameter) => parameter['in'] === 'path')),
     query: queryOf(parameters.filter((parameter) => parameter['in'] === 'query')),
     body: bodyOf(fieldsOf(operation['requestBody'])),
-    reply: bodyOf(dereference(fieldsOf(fieldsOf(operation['responses'])['200']), document)),
+    answers: answersOf(fieldsOf(operation['responses']), document),
     takesIdempotencyKey: parameters.some(({ name }) => textOf(name).toLowerCase() === 'idempotency-key'),
     ...callersOf(listOf(operation['security']).map(fieldsOf)),
   };
+}
+
+function answersOf(responses: Fields, document: Fields): readonly Answer[] {
+  const answers = Object.entries(responses).map(([status, value]) => {
+    const response = dereference(fieldsOf(value), document);
+    const description = textOf(response['description']);
+    return { status, isSuccess: isSuccessStatus(status), description, schema: bodyOf(response) };
+  });
+  return sortAnswers(answers);
 }
 
 /** Any scheme suffices; all require the same scopes. */

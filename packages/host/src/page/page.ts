@@ -9,7 +9,7 @@ import { createPageFile, type PageFile } from './page-file.ts';
 export const pageDirectory = fileURLToPath(new URL('../../page', import.meta.url));
 
 /** The paths of the page's views. */
-export const views: ReadonlySet<string> = new Set(['/saved', '/try', '/system']);
+export const views: ReadonlySet<string> = new Set(['/saved', '/try', '/docs', '/system']);
 
 /**
  * Restricts the page's scripts, content and requests to this server.

@@ -56,7 +56,7 @@ describe('the page', () => {
     expect(openPage('/nowhere')).to.equal(undefined);
   });
 
-  for (const path of ['/', '/saved', '/saved/', '/saved?page=3', '/try', '/system']) {
+  for (const path of ['/', '/saved', '/saved/', '/saved?page=3', '/try', '/docs', '/system']) {
     it(`is what a browser gets at ${path}`, async () => {
       const get = await servePage();
 
