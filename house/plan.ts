@@ -100,6 +100,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'roles',
       ['embed', 'testing'],
       'privileges',
+      'inspection',
     ],
   },
   cli: {

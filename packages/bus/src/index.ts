@@ -27,6 +27,13 @@ export type {
 } from './contract/dead-letter.ts';
 export { BusError } from './contract/errors.ts';
 export type { BusErrorCode } from './contract/errors.ts';
+export type {
+  BrokerInspection,
+  Depth,
+  Difference,
+  ObjectState,
+  ProbedRights,
+} from './contract/inspection.ts';
 export type { LeftBehind } from './contract/left-behind.ts';
 export { maxPartBytes, timingHeader } from './contract/message.ts';
 export type {
@@ -50,7 +57,9 @@ export { readBrokerTls } from './amqp/connection/broker-tls.ts';
 export { parseBrokerUrl, splitBrokerUrls } from './amqp/connection/broker-url.ts';
 export type { BrokerAddress } from './amqp/connection/broker-url.ts';
 export { explainConnection } from './amqp/connection/explain-connection.ts';
-export { planTopology } from './amqp/topology/topology-plan.ts';
+export { needsOf, planTopology } from './amqp/topology/topology-plan.ts';
 export type { BrokerQueue, BrokerTopology } from './amqp/topology/topology-plan.ts';
+export { inspectBroker } from './amqp/inspect-broker.ts';
+export type { InspectBrokerOptions } from './amqp/inspect-broker.ts';
 export { openAmqpBus } from './amqp/amqp-bus.ts';
 export type { AmqpBusOptions } from './amqp/amqp-bus-options.ts';

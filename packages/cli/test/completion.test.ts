@@ -36,8 +36,9 @@ describe('completion in bash', () => {
   for (const [line, ...offered] of [
     ['ch', 'check'],
     ['dlq ', 'list', 'show', 'replay', 'purge', '--help'],
-    ['topology d', 'definitions', 'diff'],
-    ['check --', '--no-load', '--json', '--sarif', '--file', '--help'],
+    ['topology d', 'definitions'],
+    ['topology p', 'plan'],
+    ['check --', '--no-load', '--live', '--role', '--json', '--sarif', '--file', '--help'],
     ['check ord', 'orders.yaml'],
     ['check --no-load ord', 'orders.yaml'],
     ['work --file ', 'orders.yaml'],

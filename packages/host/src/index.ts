@@ -15,8 +15,6 @@ export { summarizeDeadLetters } from './dead-letters/summary.ts';
 export { reachableHost } from './http/reachable-host.ts';
 export { brokerDefinitions, brokerUsers, hashPassword } from './privileges/broker-definitions.ts';
 export type { BrokerDefinitions } from './privileges/broker-definitions.ts';
-export { differencesOf } from './privileges/broker-differences.ts';
-export type { BrokerObjects } from './privileges/broker-differences.ts';
 export { databaseRoles, databaseRolesSql, scramVerifier } from './privileges/database-roles.ts';
 export { findForeignPolicies } from './privileges/foreign-policies.ts';
 export { askManagement, importDefinitions } from './privileges/management-api.ts';

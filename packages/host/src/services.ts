@@ -10,3 +10,8 @@ export { openCaseFile } from './testing/case-file.ts';
 export type { CaseFile } from './testing/case-file.ts';
 export { runCases } from './testing/run-cases.ts';
 export type { CaseProblem, CaseResult } from './testing/run-cases.ts';
+export { inspectLive } from './inspection/inspect-live.ts';
+export type { LiveOptions, LiveReport } from './inspection/inspect-live.ts';
+export { liveCodes } from './inspection/live-finding.ts';
+export type { LiveCode, LiveFinding, LiveObject } from './inspection/live-finding.ts';
+export { placeOf } from './inspection/place-of.ts';

@@ -33,6 +33,8 @@ export type { MigrateOptions } from './database/migrate.ts';
 export { openPostgres } from './database/postgres.ts';
 export type { PostgresOptions } from './database/postgres.ts';
 export { connectionsOf } from './runtime/connections.ts';
+export { inspectDatabase } from './handlers/inspect-database.ts';
+export type { DatabaseInspection, TableState } from './handlers/inspect-database.ts';
 export { prepareWorkers } from './handlers/prepare.ts';
 export { createWorkerMetrics } from './work/worker-metrics.ts';
 export type { WorkerMetrics } from './work/worker-metrics.ts';

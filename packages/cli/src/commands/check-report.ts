@@ -1,4 +1,6 @@
 import { ConfigError, type FileProblem } from '@restmapper/core';
+import type { Locate, Model } from '@restmapper/endpoints';
+import { liveCodes, type LiveReport, placeOf } from '@restmapper/host/services';
 import type { CheckedFile, Note } from './check-file.ts';
 
 /** What a check found in a file. */
@@ -14,8 +16,8 @@ export interface CheckReport {
 export interface Problem
   extends Pick<FileProblem, 'message'>,
     Partial<Omit<FileProblem, 'frame' | 'message'>> {
-  readonly severity: 'error' | 'note';
-  /** The code of an error. */
+  readonly severity: 'error' | 'warning' | 'note';
+  /** The code of an error, and of a difference to a server. */
   readonly code?: string;
 }
 
@@ -28,6 +30,21 @@ export function reportOf(file: string, { model, notes }: CheckedFile): CheckRepo
     summary: { endpoints: endpoints.length, workers: workers.length, feeds: feeds.length },
     problems: notes.map((note) => problemOf(note, { severity: 'note' })),
   };
+}
+
+/** Adds what differs on the servers to the report of a valid file. */
+export function withLive(
+  report: CheckReport,
+  { findings, notCompared }: LiveReport,
+  { model, locate }: { readonly model: Model; readonly locate: Locate },
+): CheckReport {
+  const live = findings.map(({ code, object, message }): Problem => {
+    const pointer = placeOf(object, model);
+    const note = pointer === undefined ? { message } : locate(pointer, message);
+    return problemOf(note, { severity: liveCodes[code].severity, code });
+  });
+  const unseen = notCompared.map((message) => problemOf({ message }, { severity: 'note' }));
+  return { ...report, problems: [...report.problems, ...live, ...unseen] };
 }
 
 /** Reports an invalid file or setting; another error is thrown again. */

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { version } from '@restmapper/host';
+import { liveCodes } from '@restmapper/host/services';
 import type { CheckReport, Problem } from './check-report.ts';
 
 /** The report in the Static Analysis Results Interchange Format, https://docs.oasis-open.org/sarif/sarif/v2.1.0/. */
@@ -18,6 +19,7 @@ export function formatSarif(report: CheckReport): string {
 
 const rules = [
   { id: 'CONFIG_INVALID', shortDescription: { text: 'The file or a setting is invalid.' } },
+  ...Object.entries(liveCodes).map(([id, { gist }]) => ({ id, shortDescription: { text: gist } })),
   { id: 'NOTE', shortDescription: { text: 'The file is valid, but this may surprise its writer.' } },
 ];
 

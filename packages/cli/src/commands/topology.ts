@@ -8,7 +8,7 @@ Each role gets a user with exactly the rights that the role needs:
   restmapper topology definitions > definitions.json && rabbitmqctl import_definitions definitions.json
   restmapper topology sql | psql --dbname=app
   restmapper topology apply                    both, on the servers whose administrator is named
-  restmapper topology diff                     how RabbitMQ differs from the file
+  restmapper topology plan                     what starting the file would change on the servers
 
 Passwords come from the environment, each also as NAME_FILE; only their hashes are printed:
   ${brokerUsers.map((user) => passwordName('BROKER', user)).join(', ')}
@@ -56,17 +56,36 @@ const apply: CliCommand = {
   run: () => import('./topology-apply.run.ts'),
 };
 
-const diff: CliCommand = {
-  name: 'diff',
-  summary: 'list how RabbitMQ differs from the file; exit code 1 if it does',
-  options: [vhost],
+const planHelp = `
+It compares with the servers that the environment names, as far as their users may see, and changes nothing:
+  AMQP_URL            RabbitMQ, with the user of a process
+  BROKER_ADMIN_URL    RabbitMQ's management API, which also shows bindings and what is left over
+  DATABASE_URL        PostgreSQL
+
+  impossible   would be refused (PRECONDITION_FAILED), is another program's, or is out of reach
+  create       the first process that may declare it, or restmapper migrate, creates it
+  keep         a feed with another age or size, which is followed as it is
+  left over    the file no longer names it; nothing deletes it
+
+Exit codes: 0 it can be started, 1 it cannot work as it is, 2 wrong usage; with --detailed-exitcode, 0 nothing to
+do, 3 something differs.`;
+
+const plan: CliCommand = {
+  name: 'plan',
+  summary: 'show what starting the file would change on the broker and in the database; changes nothing',
+  help: planHelp,
+  options: [
+    { ...vhost, summary: 'the virtual host, unless AMQP_URL names it' },
+    { flags: '--json', summary: 'print the plan as JSON' },
+    { flags: '--detailed-exitcode', summary: 'exit code 3 if something differs' },
+  ],
   file: 'either',
-  run: () => import('./topology-diff.run.ts'),
+  run: () => import('./topology-plan.run.ts'),
 };
 
 export const topology: CliCommand = {
   name: 'topology',
   summary: 'users and their rights for RabbitMQ and PostgreSQL, one for each role',
   help,
-  commands: [definitions, sql, apply, diff],
+  commands: [definitions, sql, apply, plan],
 };

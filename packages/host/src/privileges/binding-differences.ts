@@ -40,7 +40,7 @@ export function bindingsOf({
 }
 
 /**
- * Lists missing bindings, one sentence each, and leftover ones: unwanted bindings of a known queue to a known
+ * Describes missing bindings, and leftover ones: unwanted bindings of a known queue to a known
  * exchange, and bindings of two exchanges with another key or other arguments than in the file. Any other
  * binding of two exchanges may belong to another application.
  */
@@ -56,12 +56,8 @@ export function differingBindings(
       ? exchanges.has(binding.source) && queues.has(binding.destination)
       : pairs.has(endsOf(binding));
   return {
-    missing: wanted
-      .filter((binding) => !there?.has(keyOf(binding)))
-      .map((binding) => `missing: ${describe(binding)}`),
-    leftOver: found
-      .filter((binding) => isOurs(binding) && !asked?.has(keyOf(binding)))
-      .map((binding) => `left over: ${describe(binding)}`),
+    missing: wanted.filter((binding) => !there?.has(keyOf(binding))).map(describe),
+    leftOver: found.filter((binding) => isOurs(binding) && !asked?.has(keyOf(binding))).map(describe),
   };
 }
 
@@ -78,5 +74,5 @@ function describe(binding: BrokerBinding): string {
   const { source, destination, destination_type: type, routing_key: key, arguments: args = {} } = binding;
   const byKey = key === '' || key === source ? '' : ` by the key ${key}`;
   const byArguments = Object.keys(args).length === 0 ? '' : ` with ${JSON.stringify(args)}`;
-  return `the binding of the ${type} ${destination} to ${source}${byKey}${byArguments}`;
+  return `the ${type} ${destination} to ${source}${byKey}${byArguments}`;
 }

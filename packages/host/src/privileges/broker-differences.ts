@@ -1,4 +1,4 @@
-import { type BrokerTopology, planTopology } from '@restmapper/bus';
+import { type BrokerTopology, type Difference, planTopology } from '@restmapper/bus';
 import type { Topology } from '@restmapper/core';
 import { methods } from '@restmapper/endpoints';
 import { bindingsOf, type BoundNames, type BrokerBinding, differingBindings } from './binding-differences.ts';
@@ -20,13 +20,25 @@ export interface BrokerObjects {
   readonly bindings: readonly BrokerBinding[];
 }
 
+/** An object that is not on a broker as the file's topology has it. */
+export interface BrokerDifference {
+  readonly kind: 'missing' | 'different' | 'left over';
+  readonly object: 'exchange' | 'queue' | 'binding';
+  /** Of a binding, its description: `the queue notes to /orders:POST`. */
+  readonly name: string;
+  /** The arguments and properties of an object that is different. */
+  readonly differences?: readonly Difference[];
+  /** Whether another application declares it. @default false */
+  readonly isForeign?: boolean;
+}
+
 /**
- * Lists how a broker differs from the file's topology, one sentence per object; empty if it does not.
+ * Lists how a broker differs from the file's topology; empty if it does not.
  *
  * Leftover objects were created for an endpoint, a worker or a feed that the file no longer has: an exchange
  * or queue by its name, and a queue bound to such an exchange or to one of the file's.
  */
-export function differencesOf(topology: Topology, found: BrokerObjects): readonly string[] {
+export function differencesOf(topology: Topology, found: BrokerObjects): readonly BrokerDifference[] {
   const wanted = planTopology(topology);
   const known = {
     exchanges: new Set(wanted.exchanges.map(({ name }) => name)),
@@ -41,34 +53,31 @@ export function differencesOf(topology: Topology, found: BrokerObjects): readonl
     ...differingExchanges(wanted, found),
     ...missingOthers(others, found),
     ...differingQueues(wanted, found),
-    ...bindings.missing,
+    ...bindings.missing.map((name) => ({ kind: 'missing' as const, object: 'binding' as const, name })),
     ...leftOvers(known, found),
-    ...bindings.leftOver,
+    ...bindings.leftOver.map((name) => ({ kind: 'left over' as const, object: 'binding' as const, name })),
   ];
 }
 
-function differingExchanges(wanted: BrokerTopology, found: BrokerObjects): readonly string[] {
-  return wanted.exchanges.flatMap(({ name, type, alternateExchange }) => {
+function differingExchanges(wanted: BrokerTopology, found: BrokerObjects): readonly BrokerDifference[] {
+  return wanted.exchanges.flatMap(({ name, type, alternateExchange }): BrokerDifference[] => {
     const there = found.exchanges.find((exchange) => exchange.name === name);
-    if (!there) return [`missing: the exchange ${name}`];
+    if (!there) return [{ kind: 'missing', object: 'exchange', name }];
     // RabbitMQ compares only this argument of an exchange.
     const ours = { ...kept, type, internal: false, [alternate]: alternateExchange };
     // RabbitMQ 4.3 omits it if false.
     const theirs = { ...propertiesOf(there), type: there.type, internal: there.internal ?? false };
-    return differing({ ...theirs, [alternate]: there.arguments[alternate] }, ours).map(
-      (difference) => `different: the exchange ${name}: ${difference}`,
-    );
+    const differences = differing({ ...theirs, [alternate]: there.arguments[alternate] }, ours);
+    return differences.length > 0 ? [{ kind: 'different', object: 'exchange', name, differences }] : [];
   });
 }
 
-function differingQueues(wanted: BrokerTopology, found: BrokerObjects): readonly string[] {
-  return wanted.queues.flatMap(({ name, arguments: args }) => {
+function differingQueues(wanted: BrokerTopology, found: BrokerObjects): readonly BrokerDifference[] {
+  return wanted.queues.flatMap(({ name, arguments: args }): BrokerDifference[] => {
     const there = found.queues.find((queue) => queue.name === name);
-    if (!there) return [`missing: the queue ${name}`];
-    const theirs = { ...propertiesOf(there), ...there.arguments };
-    return differing(theirs, { ...kept, ...args }).map(
-      (difference) => `different: the queue ${name}: ${difference}`,
-    );
+    if (!there) return [{ kind: 'missing', object: 'queue', name }];
+    const differences = differing({ ...propertiesOf(there), ...there.arguments }, { ...kept, ...args });
+    return differences.length > 0 ? [{ kind: 'different', object: 'queue', name, differences }] : [];
   });
 }
 
@@ -81,26 +90,21 @@ function propertiesOf({ durable, auto_delete }: BrokerObject): Arguments {
   return { durable, auto_delete };
 }
 
-function differing(there: Arguments, wanted: Arguments): readonly string[] {
+function differing(there: Arguments, wanted: Arguments): readonly Difference[] {
   const names = [...new Set([...Object.keys(wanted), ...Object.keys(there)])];
   return names
     .filter((name) => wanted[name] !== there[name])
-    .map((name) => {
-      const [is, should] = [there[name], wanted[name]].map((value) =>
-        value === undefined ? 'not set' : JSON.stringify(value),
-      );
-      return `${name} is ${is}, and should be ${should}`;
-    });
+    .map((argument) => ({ argument, is: there[argument], should: wanted[argument] }));
 }
 
-function missingOthers(others: readonly string[], { exchanges }: BrokerObjects): readonly string[] {
+function missingOthers(others: readonly string[], { exchanges }: BrokerObjects): readonly BrokerDifference[] {
   const there = new Set(exchanges.map(({ name }) => name));
   return others
     .filter((name) => !there.has(name) && !name.startsWith('amq.')) // RabbitMQ's own are not in its definitions.
-    .map((name) => `missing: the exchange ${name}, which another application declares`);
+    .map((name) => ({ kind: 'missing', object: 'exchange', name, isForeign: true }));
 }
 
-function leftOvers(known: BoundNames, found: BrokerObjects): readonly string[] {
+function leftOvers(known: BoundNames, found: BrokerObjects): readonly BrokerDifference[] {
   const exchanges = found.exchanges.filter(
     ({ name }) => !known.exchanges.has(name) && endpointName.test(name),
   );
@@ -118,8 +122,8 @@ function leftOvers(known: BoundNames, found: BrokerObjects): readonly string[] {
       (name.endsWith('.dead') && !known.queues.has(name) && isLeft(name.slice(0, -'.dead'.length))),
   );
   return [
-    ...exchanges.map(({ name }) => `left over: the exchange ${name}`),
-    ...queues.map(({ name }) => `left over: the queue ${name}`),
+    ...exchanges.map(({ name }) => ({ kind: 'left over' as const, object: 'exchange' as const, name })),
+    ...queues.map(({ name }) => ({ kind: 'left over' as const, object: 'queue' as const, name })),
   ];
 }
 

@@ -8,9 +8,10 @@ export interface AskOptions {
   readonly body?: object;
   /** How long to retry brokers that do not respond. @default 60000 */
   readonly patienceMs?: number;
+  /** How long one broker may take to respond. @default 10000 */
+  readonly timeoutMs?: number;
 }
 
-const requestTimeoutMs = 10_000;
 const pauseMs = 1_000;
 
 /**
@@ -32,10 +33,10 @@ export async function importDefinitions(urls: readonly string[], definitions: ob
  */
 export async function askManagement(
   urls: readonly string[],
-  { method, path, body, patienceMs = 60_000 }: AskOptions,
+  { method, path, body, patienceMs = 60_000, timeoutMs = 10_000 }: AskOptions,
 ): Promise<string> {
   const endMs = performance.now() + patienceMs;
-  const question = { method, path, text: body && JSON.stringify(body) };
+  const question = { method, path, text: body && JSON.stringify(body), timeoutMs };
   for (;;) {
     const reasons: string[] = [];
     for (const url of urls) {
@@ -52,12 +53,13 @@ interface Question {
   readonly method: string;
   readonly path: string;
   readonly text: string | undefined;
+  readonly timeoutMs: number;
 }
 
 /** Returns the response, or why to retry, or to try another node. */
 async function ask(
   url: URL,
-  { method, path, text }: Question,
+  { method, path, text, timeoutMs }: Question,
 ): Promise<{ readonly answer?: string; readonly reason?: string }> {
   const [user, password] = [url.username, url.password].map(decodeURIComponent);
   const response = await fetchWhole(new URL(path, url.origin), {
@@ -67,7 +69,7 @@ async function ask(
       'content-type': 'application/json',
       authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
     },
-    signal: AbortSignal.timeout(requestTimeoutMs),
+    signal: AbortSignal.timeout(timeoutMs),
   }).catch((error: unknown) => reasonOf(error));
   if (typeof response === 'string') return { reason: `${url.host}: ${response}` };
   const { status, isOk, text: answer } = response;

@@ -2,10 +2,21 @@ import { planTopology } from '@restmapper/bus';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import type { Topology } from '@restmapper/core';
 import { expect } from 'chai';
+import { describeDifferences } from '../../src/inspection/live-finding.ts';
 import { bindingsOf } from '../../src/privileges/binding-differences.ts';
 import { type BrokerObjects, differencesOf } from '../../src/privileges/broker-differences.ts';
 
 const parse = (text: string) => parseEndpoints(text, { file: 'endpoints.yaml', directory: '/app' });
+
+/** The differences, one line each. */
+function linesOf(topology: Topology, found: BrokerObjects): readonly string[] {
+  return differencesOf(topology, found).flatMap(({ kind, object, name, differences, isForeign }) => {
+    const what = object === 'binding' ? `the binding of ${name}` : `the ${object} ${name}`;
+    const owner = isForeign ? ', which another application declares' : '';
+    if (!differences) return [`${kind}: ${what}${owner}`];
+    return differences.map((difference) => `${kind}: ${what}: ${describeDifferences([difference])}`);
+  });
+}
 
 const older = parse(`endpoints:
   POST /orders/: { fanout: true, feed: orders }
@@ -66,11 +77,11 @@ function found(topology: Topology): BrokerObjects {
 
 describe('the differences of a broker', () => {
   it('are none when it has what the file has, whatever else others have', () => {
-    expect(differencesOf(topologyOf(older), objectsOf(older))).to.deep.equal([]);
+    expect(linesOf(topologyOf(older), objectsOf(older))).to.deep.equal([]);
   });
 
   it('are what an older file has left there, and what it had otherwise', () => {
-    const differences = differencesOf(topologyOf(newer), objectsOf(older));
+    const differences = linesOf(topologyOf(newer), objectsOf(older));
 
     expect(differences).to.include.members([
       'missing: the exchange /orders/new/:POST',
@@ -98,7 +109,7 @@ describe('the differences of a broker', () => {
     const theirs = { durable: false, internal: true, arguments: { 'alternate-exchange': 'lost', note: 1 } };
 
     expect(
-      differencesOf(topologyOf(older), {
+      linesOf(topologyOf(older), {
         ...found,
         exchanges: change(found.exchanges, ['/orders/:POST', theirs]),
         queues: change(found.queues, ['notes', { durable: false, auto_delete: true }]),
@@ -118,7 +129,7 @@ describe('the differences of a broker', () => {
       binding.destination === '/orders/:PUT' ? { ...binding, destination_type: 'exchange' } : binding,
     );
 
-    expect(differencesOf(topologyOf(older), { ...found, bindings })).to.deep.equal([
+    expect(linesOf(topologyOf(older), { ...found, bindings })).to.deep.equal([
       'missing: the binding of the queue /orders/:PUT to /orders/:PUT',
     ]);
   });
@@ -129,7 +140,7 @@ describe('the differences of a broker', () => {
       queue.name === 'notes' ? { ...queue, arguments: { ...queue.arguments, 'x-max-length': 5 } } : queue,
     );
 
-    expect(differencesOf(topologyOf(older), { ...found, queues })).to.deep.equal([
+    expect(linesOf(topologyOf(older), { ...found, queues })).to.deep.equal([
       'different: the queue notes: x-max-length is 5, and should be not set',
     ]);
   });
@@ -138,7 +149,7 @@ describe('the differences of a broker', () => {
     const found = objectsOf(older);
     const exchanges = found.exchanges.map(({ internal: _internal, ...exchange }) => exchange);
 
-    expect(differencesOf(topologyOf(older), { ...found, exchanges })).to.deep.equal([]);
+    expect(linesOf(topologyOf(older), { ...found, exchanges })).to.deep.equal([]);
   });
 
   it('are bindings of another key or other arguments, also between exchanges', () => {
@@ -155,8 +166,8 @@ describe('the differences of a broker', () => {
       exchangeBindings: [{ source: 'orders', destination: 'sizes', routingKey: key }],
     });
 
-    expect(differencesOf(topology('eu.*', 1), found(topology('eu.*', 1)))).to.deep.equal([]);
-    expect(differencesOf(topology('eu.#', 2), found(topology('eu.*', 1)))).to.deep.equal([
+    expect(linesOf(topology('eu.*', 1), found(topology('eu.*', 1)))).to.deep.equal([]);
+    expect(linesOf(topology('eu.#', 2), found(topology('eu.*', 1)))).to.deep.equal([
       'missing: the binding of the queue eu to orders by the key eu.#',
       'missing: the binding of the queue eu to sizes with {"x-match":"all","size":2}',
       'missing: the binding of the exchange sizes to orders by the key eu.#',
@@ -174,12 +185,12 @@ describe('the differences of a broker', () => {
       foreign: { exchanges: [exchange], bindings: [{ exchange, queue: 'usage', routingKey: key }] },
     });
 
-    expect(differencesOf(topology('theirs', '#'), found(topology('theirs', '#')))).to.deep.equal([]);
-    expect(differencesOf(topology('theirs', 'a'), found(topology('theirs', '#')))).to.deep.equal([
+    expect(linesOf(topology('theirs', '#'), found(topology('theirs', '#')))).to.deep.equal([]);
+    expect(linesOf(topology('theirs', 'a'), found(topology('theirs', '#')))).to.deep.equal([
       'missing: the binding of the queue usage to theirs by the key a',
       'left over: the binding of the queue usage to theirs by the key #',
     ]);
-    expect(differencesOf(topology('gone', '#'), found(topology('theirs', '#')))).to.deep.equal([
+    expect(linesOf(topology('gone', '#'), found(topology('theirs', '#')))).to.deep.equal([
       'missing: the exchange gone, which another application declares',
       'missing: the binding of the queue usage to gone by the key #',
     ]);

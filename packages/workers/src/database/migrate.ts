@@ -49,6 +49,18 @@ export async function migrate(
   return applied;
 }
 
+/**
+ * The names of the files that `migrate` would apply.
+ *
+ * @throws ConfigError if a file was edited after it had been applied.
+ * @throws DatabaseError
+ */
+export async function pendingMigrations(db: Queryable): Promise<readonly string[]> {
+  const recorded = await readRecorded(db);
+  const migrations = await readMigrations(shippedDirectory);
+  return migrations.filter((migration) => !isRecorded(migration, recorded)).map(({ name }) => name);
+}
+
 async function readMigrations(directory: URL): Promise<readonly Migration[]> {
   const names = (await readdir(directory)).filter((name) => /^\d{3}_\w+\.sql$/.test(name)).sort();
   return await Promise.all(

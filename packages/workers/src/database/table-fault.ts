@@ -110,6 +110,18 @@ export function wrongShape({ kind, columns, isUnique }: Shape, use: TableUse): s
   return use === 'page' || isUnique ? undefined : 'it has no unique index on message_id alone';
 }
 
+/** Whether a table exists, and if so, whether its shape is wrong, also before the migrations. @throws DatabaseError */
+export async function findWrongShape(
+  db: Queryable,
+  table: TableName,
+  use: TableUse,
+): Promise<{ readonly exists: boolean; readonly fault?: TableFault }> {
+  const found = await readCatalog(db, table);
+  if (!found?.exists) return { exists: false };
+  const wrong = wrongShape(found, use);
+  return { exists: true, ...(wrong !== undefined && { fault: foreign(table, wrong) }) };
+}
+
 async function findCatalogFault(
   db: Queryable,
   table: TableName,

@@ -29,7 +29,7 @@ export async function declareAsItIs(
   const found = new Map<string, string | number | undefined>();
   let last = refused;
   while (found.size < retention.size) {
-    const { argument, current } = differenceIn(last.error.message) ?? {};
+    const { argument, current } = readDifference(last.error.message) ?? {};
     if (argument === undefined || !retention.has(argument) || found.has(argument)) return last;
     found.set(argument, valueOf(argument, current));
     const args = Object.entries({ ...wanted, ...Object.fromEntries(found) });
@@ -42,10 +42,12 @@ export async function declareAsItIs(
 }
 
 /**
- * RabbitMQ names one argument that differs, and its current value: `'60s'`, `the value '60' of type 'long'`
+ * Reads a refusal: RabbitMQ names one argument that differs, and its current value: `'60s'`, `the value '60' of type 'long'`
  * or `none`.
  */
-function differenceIn(message: string): { argument: string; current: string | undefined } | undefined {
+export function readDifference(
+  message: string,
+): { argument: string; current: string | undefined } | undefined {
   const match = /inequivalent arg '([^']+)'.* but current is (?:none|(?:the value )?'([^']*)')/s.exec(
     message,
   );
