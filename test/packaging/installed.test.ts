@@ -122,7 +122,9 @@ describe('what is installed', function () {
       const tested = await runScript(project, 'test', program[0] ?? '');
       const checked = await runScript(project, 'check', program[0] ?? '');
 
-      expect(tested).to.match(/^(?:#|ℹ) pass 2$/m);
+      expect(tested)
+        .to.match(/^3 passed/m)
+        .and.to.match(/^(?:#|ℹ) pass 2$/m);
       expect(checked).to.include('endpoints.yaml is valid: 3 endpoints, 3 workers, 1 feed');
       const command = await expectStores(project, '/orders/', major);
       await expectQuote(command);
@@ -142,7 +144,9 @@ describe('what is installed', function () {
     const tested = await runScript(project, 'test', program[0] ?? '');
     const checked = await runScript(project, 'check', program[0] ?? '');
 
-    expect(tested).to.match(/^(?:#|ℹ) pass 2$/m);
+    expect(tested)
+      .to.match(/^3 passed/m)
+      .and.to.match(/^(?:#|ℹ) pass 2$/m);
     expect(checked).to.include('endpoints.yaml is valid: 3 endpoints, 3 workers, 1 feed');
     const command = await expectStores(project, '/orders/', own);
     await expectQuote(command);

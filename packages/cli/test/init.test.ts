@@ -20,7 +20,15 @@ import { type Flavor, readTemplate } from '../src/project/template.ts';
 import { writeProject } from '../src/project/write-project.ts';
 
 const minimal = ['.gitignore', 'endpoints.yaml', 'package.json'];
-const deployed = ['.dockerignore', '.env.example', 'Dockerfile', 'README.md', 'compose.yaml', 'nginx.conf'];
+const shared = [
+  'endpoints.test.yaml',
+  '.dockerignore',
+  '.env.example',
+  'Dockerfile',
+  'README.md',
+  'compose.yaml',
+  'nginx.conf',
+];
 
 async function openFolder(): Promise<string> {
   return use(await makeTemporaryFolder('init'), (folder) => rmSync(folder, { recursive: true }));
@@ -56,7 +64,7 @@ describe('init', () => {
 
     const { code, stdout } = await init(folder);
 
-    const files = [...deployed, ...minimal, 'endpoints.types.ts', 'tsconfig.json', 'workers/quote.test.ts'];
+    const files = [...shared, ...minimal, 'endpoints.types.ts', 'tsconfig.json', 'workers/quote.test.ts'];
     expect(code).to.equal(0);
     expect(filesOf(folder)).to.have.members([...files, 'workers/quote.ts']);
     expect(stdout).to.include('  workers/quote.ts\n');
@@ -73,7 +81,7 @@ describe('init', () => {
     await init(folder, '--javascript');
 
     expect(filesOf(folder)).to.have.members([
-      ...deployed,
+      ...shared,
       ...minimal,
       'workers/quote.js',
       'workers/quote.test.js',
@@ -204,7 +212,7 @@ describe('the templates', () => {
     expect(engines).to.deep.equal({ node: '>=22.18' });
     expect(withTsx).to.deep.equal({
       ...withoutEngines,
-      scripts: { ...own?.['scripts'], test: 'node --import tsx --test workers/*.test.ts' },
+      scripts: { ...own?.['scripts'], test: 'restmapper test && node --import tsx --test workers/*.test.ts' },
       devDependencies: { ...own?.['devDependencies'], tsx: '^4.20.0' },
     });
   });

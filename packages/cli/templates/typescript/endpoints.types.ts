@@ -28,6 +28,11 @@ export interface Endpoints {
   };
 }
 
+/** What watchers receive of the messages of each feed, by name. */
+export interface Feeds {
+  orders: PostOrdersBody;
+}
+
 export type PostOrdersBody = {
   article: string;
   count: number;
