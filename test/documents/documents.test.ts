@@ -1,12 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { asyncApiOf, openApiOf, parseEndpoints } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { after, before } from 'mocha';
 import { documentedKeys } from '../docs/tables.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { runCommand } from '../system/command.ts';
 import { fetchTools, runTool } from './tools.ts';
 
 /** The file that has every key, and the one that ships. */
@@ -52,15 +52,10 @@ describe('a generated document', function () {
   after('delete the documents', () => rm(folder, { recursive: true, force: true }));
 
   async function write(name: string, file: string): Promise<void> {
-    const model = parseEndpoints(await readFile(file, 'utf8'), { file, directory: dirname(file) });
-    await writeFile(
-      join(folder, `${name}.openapi.json`),
-      JSON.stringify(openApiOf(model, { version: '1.0.0' })),
-    );
-    await writeFile(
-      join(folder, `${name}.asyncapi.json`),
-      JSON.stringify(asyncApiOf(model, { version: '1.0.0' })),
-    );
+    for (const kind of ['openapi', 'asyncapi']) {
+      const { stdout } = await runCommand({ args: [kind, file] });
+      await writeFile(join(folder, `${name}.${kind}.json`), stdout);
+    }
   }
 
   async function lintWithRedocly(name: string): Promise<Findings> {
