@@ -63,3 +63,5 @@ export { inspectBroker } from './amqp/inspect-broker.ts';
 export type { InspectBrokerOptions } from './amqp/inspect-broker.ts';
 export { openAmqpBus } from './amqp/amqp-bus.ts';
 export type { AmqpBusOptions } from './amqp/amqp-bus-options.ts';
+export { runTap } from './amqp/tapping/tap.ts';
+export type { TapNotice, TapOptions } from './amqp/tapping/tap.ts';

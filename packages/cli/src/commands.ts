@@ -16,6 +16,7 @@ import { roleCommands } from './commands/roles.ts';
 import { routes } from './commands/routes.ts';
 import { test } from './commands/test.ts';
 import { topology } from './commands/topology.ts';
+import { tail } from './commands/tail.ts';
 import { types } from './commands/types.ts';
 
 /** Every command, in the order in which the help lists them. */
@@ -27,6 +28,7 @@ export const commands: readonly CliCommand[] = [
   test,
   routes,
   call,
+  tail,
   migrate,
   healthcheck,
   printConfig,

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { ConfigError } from '@restmapper/core';
 import { runProgram } from './program.ts';
 import { askAtTerminal } from './ask-at-terminal.ts';
+import { openOutput } from './open-output.ts';
 
 /** A little longer than a process takes to drain: after this it exits, whatever still runs. */
 const longestStopMs = 10_000;
@@ -61,20 +62,21 @@ function hasTerminal(): boolean {
   }
 }
 
-/** The reader of the output has closed the pipe or the terminal: a tool ends, a service continues without output. */
-function leaveWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+/** Without a reader of the output, a tool ends, and a service continues. */
+function leaveWithReader(): void {
   if (stopRequested === undefined) process.exit(0);
 }
 
-for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveWithReader);
+const output = openOutput(process.stdout, leaveWithReader);
+const errors = openOutput(process.stderr, leaveWithReader);
 
 try {
   process.exitCode = await runProgram(process.argv.slice(2), {
     env: process.env,
     isTerminal: process.stdout.isTTY,
-    print: (text) => process.stdout.write(text),
-    printError: (text) => process.stderr.write(text),
+    print: output.print,
+    flush: output.flush,
+    printError: errors.print,
     ask: (question) => askAtTerminal(question, untilStopRequested()),
     readFile: (path) => readFileSync(path, 'utf8'),
     readInput: () => text(process.stdin),

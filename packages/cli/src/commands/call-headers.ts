@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { ConfigError } from '@restmapper/core';
-import type { Endpoint, Model } from '@restmapper/endpoints';
+import type { Access, Model } from '@restmapper/endpoints';
 import { readSecret, type Terminal } from '@restmapper/host';
 
 export interface Credentials {
@@ -23,18 +23,18 @@ export interface HeadersOptions extends Credentials {
 }
 
 /**
- * The headers of a call of an endpoint; the environment's credentials only if the endpoint needs some.
+ * The headers of a request to an endpoint or feed; the environment's credentials only if it is not public.
  *
  * @throws ConfigError if a header is not `name: value`, or cannot be sent.
  */
 export function headersOf(
-  endpoint: Endpoint,
+  access: Access,
   model: Model,
   { terminal, header = [], hasBody, token, apiKey }: HeadersOptions,
 ): CallHeaders {
   const variables = new Map<string, string>();
   const fromEnv = (name: string): string | undefined => {
-    if (endpoint.access.kind === 'public') return undefined;
+    if (access.kind === 'public') return undefined;
     const value = readSecret(terminal.env, name, terminal.readFile);
     if (value !== undefined && terminal.env[name] !== undefined) variables.set(value, name);
     return value;
@@ -44,7 +44,7 @@ export function headersOf(
   const headers = [
     ...(hasBody ? ([['content-type', 'application/json']] as const) : []),
     ...(bearer === undefined ? [] : ([['authorization', `Bearer ${bearer}`]] as const)),
-    ...(key === undefined ? [] : ([[apiKeyHeader(endpoint, model), key]] as const)),
+    ...(key === undefined ? [] : ([[apiKeyHeader(access, model), key]] as const)),
     ...header.map(parseHeader),
   ];
   const own = new Map(headers.map(([name, value]) => [name.toLowerCase(), [name, value] as const]));
@@ -52,8 +52,8 @@ export function headersOf(
   return { headers: [...own.values()], variables };
 }
 
-/** The header of the API keys that the endpoint accepts. */
-function apiKeyHeader({ access }: Endpoint, { auth }: Model): string {
+/** The header of the API keys that are accepted. */
+function apiKeyHeader(access: Access, { auth }: Model): string {
   const keys = (auth?.schemes ?? []).filter(({ kind }) => kind === 'apiKey');
   const accepted = keys.find(({ name }) => access.kind === 'protected' && access.schemes.includes(name));
   const scheme = accepted ?? keys[0];

@@ -6,14 +6,12 @@ import {
   formatCurl,
   type HttpCall,
   openModel,
-  parseSettings,
   parseValue,
   prepareCall,
-  reachableHost,
-  roles,
   type Terminal,
 } from '@restmapper/host';
 import type { FileCall } from '../command/cli-command.ts';
+import { startUrl } from '../command/start-url.ts';
 import { describeFailure, printBody, printHead } from './call-answer.ts';
 import { type Credentials, headersOf } from './call-headers.ts';
 
@@ -48,8 +46,12 @@ export async function run(call: CallCall): Promise<number> {
     for (const mistake of mistakes) terminal.printError(`  ${mistake}\n`);
     return 1;
   }
-  const { headers, variables } = headersOf(found.endpoint, model, { ...call, hasBody: body !== undefined });
-  const request: HttpCall = { method, url: `${baseUrl(call).replace(/\/$/, '')}${target}`, headers, body };
+  const { headers, variables } = headersOf(found.endpoint.access, model, {
+    ...call,
+    hasBody: body !== undefined,
+  });
+  const base = call.url ?? `${startUrl(terminal)}/api/v1`;
+  const request: HttpCall = { method, url: `${base.replace(/\/$/, '')}${target}`, headers, body };
   if (call.dryRun) {
     terminal.print(`${formatCurl(request, variables)}\n`);
     return 0;
@@ -66,15 +68,6 @@ async function readData({ data, terminal }: CallCall): Promise<string | undefine
   } catch (error) {
     throw new ConfigError(`--data ${data} cannot be read: ${describeFileError(error)}`);
   }
-}
-
-/** The API of a `restmapper start` on this machine, unless another is named. */
-function baseUrl({ url, terminal: { env, readFile } }: CallCall): string {
-  if (url !== undefined) return url;
-  const { host, port } = parseSettings(env, { role: roles.start, readFile });
-  if (port === 0)
-    throw new ConfigError('PORT=0 picks a free port, which is not known here: name it with --url');
-  return `http://${reachableHost(host)}:${port}/api/v1`;
 }
 
 interface SendOptions {

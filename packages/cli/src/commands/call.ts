@@ -1,6 +1,6 @@
-import { InvalidArgumentError } from 'commander';
 import type { CliCommand } from '../command/cli-command.ts';
 import { collect } from '../command/collect.ts';
+import { parseUrl } from '../command/parse-url.ts';
 
 const help = `
   restmapper call 'POST /orders' item=apple count:=2
@@ -49,8 +49,3 @@ export const call: CliCommand = {
   file: 'option',
   run: () => import('./call.run.ts'),
 };
-
-function parseUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/[?#].*$/, '');
-  throw new InvalidArgumentError('Must be an http or https URL, such as http://127.0.0.1:8080/api/v1.');
-}

@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from 'commander';
 import type { Selection } from '@restmapper/host';
+import { parseCount } from '../command/parse-count.ts';
 import type { CliArgument, CliOption, FileCall } from '../command/cli-command.ts';
 
 /** The call of a command about the dead letters of one queue. */
@@ -29,9 +29,4 @@ export const selectionOptions: readonly CliOption[] = [
 /** The selection of a call. */
 export function selectionOf({ id: ids, reason, limit }: LettersCall): Selection {
   return { ids, reason, limit };
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Must be a positive integer.');
-  return Number(text);
 }

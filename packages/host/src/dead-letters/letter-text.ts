@@ -1,14 +1,13 @@
 import type { LetterView } from './letter-view.ts';
 import type { DeadLetterSummary } from './summary.ts';
 
-/** Characters that would move the cursor, or hide text, on a terminal. */
 const control = /\p{Cc}|\p{Cf}/gu;
 
 /** A queue's dead letters by reason, one line each. */
 export function formatSummary({ queue, letters, reasons, examined }: DeadLetterSummary): string {
   const head = `${queue}  ${count(letters)}${examined < letters ? `; reasons of the oldest ${examined}:` : ''}`;
   const lines = reasons.map(
-    ({ reason, letters }) => `${String(letters).padStart(7)}  ${plain(reason) || '(no reason)'}`,
+    ({ reason, letters }) => `${String(letters).padStart(7)}  ${escapeControls(reason) || '(no reason)'}`,
   );
   return `${[head, ...lines].join('\n')}\n`;
 }
@@ -25,8 +24,8 @@ export function formatLetter(letter: LetterView): string {
     ['request', requestId ?? 'unknown'],
     ['body', bodyBytes > Buffer.byteLength(body) ? `${body}… (${bodyBytes} bytes)` : body],
   ];
-  const lines = rows.map(([name = '', value = '']) => `  ${name.padEnd(9)}  ${plain(value)}`);
-  return `${[plain(messageId), ...lines].join('\n')}\n`;
+  const lines = rows.map(([name = '', value = '']) => `  ${name.padEnd(9)}  ${escapeControls(value)}`);
+  return `${[escapeControls(messageId), ...lines].join('\n')}\n`;
 }
 
 /** `1 dead letter`, `12 dead letters`. */
@@ -34,6 +33,7 @@ export function count(letters: number): string {
   return `${letters} dead letter${letters === 1 ? '' : 's'}`;
 }
 
-function plain(text: string): string {
+/** Escapes characters that would move the cursor, or hide text, on a terminal. */
+export function escapeControls(text: string): string {
   return text.replace(control, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -4,6 +4,11 @@ export interface Terminal {
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
   readonly print: (text: string) => void;
+  /**
+   * Waits until standard output has taken what was printed; resolves with whether it still has a reader, which a closed
+   * pipe has not. Absent where printing never waits.
+   */
+  readonly flush?: () => Promise<boolean>;
   readonly printError: (text: string) => void;
   /** Asks the user at the terminal; resolves with `undefined` without one. */
   readonly ask: (question: string) => Promise<string | undefined>;

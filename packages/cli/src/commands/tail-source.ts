@@ -1,0 +1,55 @@
+import { ConfigError } from '@restmapper/core';
+import { type Endpoint, type Feed, type Model, nearest } from '@restmapper/endpoints';
+import { findEndpoint } from '@restmapper/host';
+
+/** Where messages are read. */
+export type TailSource =
+  | { readonly kind: 'feed'; readonly feed: Feed; readonly notice?: string }
+  | { readonly kind: 'exchange'; readonly endpoint: Endpoint };
+
+export interface SourceOptions {
+  /** A feed or an endpoint. */
+  readonly what: string | undefined;
+  readonly hasBroker: boolean;
+  /** Whether the messages begin in the past, which only a feed holds. */
+  readonly needsPast: boolean;
+}
+
+/**
+ * Chooses where to read messages: a feed by its name, an endpoint on the broker, or its feed on the embedded bus.
+ *
+ * @throws ConfigError that says what there is.
+ */
+export function chooseSource(model: Model, { what, hasBroker, needsPast }: SourceOptions): TailSource {
+  if (what === undefined) return { kind: 'feed', feed: onlyFeed(model) };
+  const named = model.feeds.find(({ name }) => name === what);
+  if (named) return { kind: 'feed', feed: named };
+  if (!what.includes('/')) throw unknown(model, what);
+  const { endpoint } = findEndpoint(model, what);
+  if (hasBroker && !needsPast) return { kind: 'exchange', endpoint };
+  const feed = model.feeds.find(({ name }) => name === endpoint.feed);
+  const why = hasBroker ? 'only feeds hold earlier messages' : 'AMQP_URL is not set';
+  if (feed)
+    return { kind: 'feed', feed, notice: `${why}: following the feed ${feed.name} of ${endpoint.key}` };
+  throw new ConfigError(
+    hasBroker
+      ? `${why}, and ${endpoint.key} has none; omit --last and --since`
+      : `${endpoint.key} has no feed, and the embedded bus exists only within the process of \`restmapper start\`: give the endpoint a \`feed\`, or set AMQP_URL`,
+  );
+}
+
+function onlyFeed({ feeds }: Model): Feed {
+  const [feed, ...others] = feeds;
+  if (feed && others.length === 0) return feed;
+  if (!feed) throw new ConfigError('the file has no feed; name an endpoint, such as "POST /orders"');
+  throw new ConfigError(
+    `the file has several feeds: name one of ${feeds.map(({ name }) => name).join(', ')}`,
+  );
+}
+
+function unknown({ feeds }: Model, what: string): ConfigError {
+  const names = feeds.map(({ name }) => name);
+  const near = nearest(what, names);
+  const hint = near === undefined ? `the file has ${names.join(', ') || 'none'}` : `did you mean ${near}?`;
+  return new ConfigError(`${JSON.stringify(what)} is not a feed of this file; ${hint}`);
+}
