@@ -13,6 +13,7 @@ import { checkRoutes } from './file/route-check.ts';
 import { checkStructure, type RawFile } from './file/structure.ts';
 import type { Environment } from './yaml/substitution.ts';
 import { didYouMean } from './yaml/suggestion.ts';
+import { checkPlaces } from './file/misplaced.ts';
 import { checkIndentation } from './file/unindented.ts';
 import { checkWorkers } from './file/worker-check.ts';
 import { readWorker } from './file/worker-reader.ts';
@@ -50,7 +51,7 @@ export function parseEndpoints(source: string, { file, env = {}, directory, onNo
   const written = readYaml(text, { env, report });
   if (written === null) report.atValue('', 'the file is empty; it begins with `endpoints:`');
   if (written === undefined || written === null) report.throwIfAny();
-  if (!checkIndentation(written, report)) report.throwIfAny();
+  if (!checkIndentation(written, report) || !checkPlaces(written, report)) report.throwIfAny();
   const declared = keysOf(written, 'endpoints');
   const raw = checkStructure(written, report);
   const access = accessContext(raw, written, report);
@@ -112,7 +113,9 @@ function readWorkers(
   return Object.entries(workers ?? {}).flatMap(([name, raw]) => {
     const pointer = extendPointer('/workers', name);
     if (raw.on !== undefined && !declared.includes(raw.on)) {
-      const message = `there is no endpoint \`${raw.on}\`${didYouMean(raw.on, declared)}`;
+      const sameEnd = declared.find((key) => key.endsWith(` ${raw.on}`));
+      const near = sameEnd === undefined ? didYouMean(raw.on, declared) : `; did you mean \`${sameEnd}\`?`;
+      const message = `there is no endpoint \`${raw.on}\`${near}`;
       report.atValue(extendPointer(pointer, 'on'), message);
     }
     const endpoint = endpoints.find(({ key }) => key === raw.on);

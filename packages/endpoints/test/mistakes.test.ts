@@ -15,7 +15,7 @@ describe('a mistake in the file', () => {
   reportsEach({
     'an empty file': ['', '1:1 the file is empty; it begins with `endpoints:`'],
     'a file of comments': ['# later\n', '1:1 the file is empty; it begins with `endpoints:`'],
-    'a list at the top': ['- GET /a', '1:1 the file must be a mapping'],
+    'a list at the top': ['- GET /a', '1:1 the file must be a mapping; write `name:` instead of `-`'],
     'text at the top': ['hello', '1:1 the file must be a mapping'],
     'a file without endpoints': ['workers: {}', '1:1 the file lacks the key `endpoints`'],
     'endpoints that are none': [
@@ -28,7 +28,7 @@ describe('a mistake in the file', () => {
     ],
     'workers that are a list': [
       'endpoints:\n  GET /a: { rpc: true }\nworkers: [a]',
-      '3:10 `workers` must be a mapping or empty',
+      '3:10 `workers` must be a mapping or empty; write `name:` instead of `-`',
     ],
   });
 });
@@ -45,7 +45,7 @@ describe('a mistake of YAML', () => {
     'a tab as indentation': ['\tendpoints: {}', '1:1 tabs are not allowed as indentation; use spaces'],
     'a colon in plain text': ['a:\n  summary: Note: this', '2:12 a text with `: ` in it must be quoted'],
     'a second document': ['a: 1\n---\nb: 1', '2:1 a second document begins here; the file holds only one'],
-    'an unknown tag': ['endpoints: !secret {}', '1:12 the tag `!secret` is unknown'],
+    'an unknown tag': ['endpoints: !secret {}', '1:12 the tag `!secret` is unknown; remove it'],
     'an unquoted variable in braces': [
       'a: { b: ${B} }',
       '1:10 a `${…}` inside `{ }` or `[ ]` must be quoted, or be on a separate line',
@@ -136,7 +136,7 @@ describe('a mistake in the key of an endpoint', () => {
     {
       'a missing method': ['/a', '2:3 `/a` must be `METHOD /path`, such as `GET /messages/`'],
       'a missing path': ['GET', '2:3 `GET` must be `METHOD /path`, such as `GET /messages/`'],
-      'a path without a slash': ['GET a', '2:3 `GET a` must be `METHOD /path`, such as `GET /messages/`'],
+      'a path without a slash': ['GET a', '2:3 `GET a` must be `METHOD /path`; did you mean `GET /a`?'],
       'two blanks': ['GET  /a', '2:3 `GET  /a` must be `METHOD /path`, such as `GET /messages/`'],
       'a method in lower case': ['get /a', '2:3 unknown method `get`; did you mean `GET`?'],
       'a misspelt method': ['PSOT /a', '2:3 unknown method `PSOT`; did you mean `POST`?'],
@@ -175,7 +175,7 @@ describe('a mistake in the key of an endpoint', () => {
       'a repeated parameter': ['GET /{id}/{id}', '2:3 the path has two parameters `{id}`'],
       'a query in the path': [
         'GET /a?b=1',
-        `2:3 \`a?b=1\` in the path has characters other than ${characters}`,
+        '2:3 a path ends before its `?`; describe the parameters under `query`',
       ],
       'a letter beyond ASCII': ['GET /ä', `2:3 \`ä\` in the path has characters other than ${characters}`],
       'the path of the description': [

@@ -131,7 +131,7 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
   ],
   'a feed that nobody names': [
     'feeds:\nfeeds: { message: {} }',
-    '6:9 `feeds` must be a mapping',
+    '6:9 `feeds` must be a mapping; it is empty: write its keys below, indented further',
     '7:10 no endpoint names the feed `message`; did you mean `messages`?',
   ],
   'an age in parts of a second': [

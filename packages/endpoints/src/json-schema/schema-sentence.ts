@@ -42,7 +42,11 @@ function isListOfItems({ instancePath, keyword, data }: ErrorObject): boolean {
 
 /** What to do about texts that YAML does not read as their writers meant them. */
 function adviceFor({ data, keyword, params }: ErrorObject): string {
+  const needsMapping = keyword === 'type' && [params['type']].flat().includes('object');
+  if (needsMapping && Array.isArray(data)) return '; write `name:` instead of `-`';
+  if (needsMapping && data === null) return '; it is empty: write its keys below, indented further';
   if (typeof data !== 'string') return '';
+  if (/^(?:true|false)$/.test(data)) return `; "${data}" in quotes is text`;
   if (/^(?:yes|no|on|off)$/i.test(data)) return `; \`${data}\` is text in YAML 1.2`;
   const [word = ''] = data.split(/\s/);
   if (keyword !== 'type' || params['type'] !== 'object' || !/^\w+:[^\s/]/.test(word)) return '';

@@ -18,7 +18,7 @@ export const openApiPath = '/openapi.json';
 /** Parses a key, or describes its mistake. */
 export function parseRoute(key: string): Route | string {
   const [, word = '', path = ''] = /^(\S+) (\/.*)$/s.exec(key) ?? [];
-  if (word === '') return `\`${key}\` must be \`METHOD /path\`, such as \`GET /messages/\``;
+  if (word === '') return `\`${key}\` must be \`METHOD /path\`${suggestPath(key)}`;
   const method = methods.find((known) => known === word);
   if (!method) return `unknown method \`${word}\`${suggestMethod(word)}`;
   const segments = path.slice(1).split('/');
@@ -26,6 +26,12 @@ export function parseRoute(key: string): Route | string {
   const fault =
     pathFault(segments) ?? reservedFault(path) ?? repeatedParam(paramNames) ?? lengthFault(path, method);
   return fault ?? { key, method, path, segments, paramNames };
+}
+
+function suggestPath(key: string): string {
+  const [, word, path] = /^(\S+) ([^\s/]\S*)$/.exec(key) ?? [];
+  const isRelative = methods.some((method) => method === word);
+  return isRelative ? `; did you mean \`${word} /${path}\`?` : ', such as `GET /messages/`';
 }
 
 function suggestMethod(word: string): string {
@@ -58,6 +64,7 @@ function segmentFault(segment: string, isLast: boolean): string | undefined {
   if (/[{}]/.test(segment)) {
     return `\`${segment}\` in the path must be exactly \`{name}\`, the name letters, digits and \`_\``;
   }
+  if (segment.includes('?')) return 'a path ends before its `?`; describe the parameters under `query`';
   return `\`${segment}\` in the path has characters other than letters, digits and \`-._~!$&'()*+,;=\``;
 }
 

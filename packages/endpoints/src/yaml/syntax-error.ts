@@ -41,8 +41,12 @@ function messageOf({ code, message, pos: [offset] }: YAMLError, source: string):
     return 'a text that begins with `*` must be quoted';
   if (code === 'BLOCK_AS_IMPLICIT_KEY') return 'a text with `: ` in it must be quoted';
   if (isMissingQuote({ code, message })) return 'the closing quote is missing';
-  if (code === 'TAG_RESOLVE_FAILED')
-    return `the tag \`${/^\S*/.exec(source.slice(offset))?.[0]}\` is unknown`;
+  if (code === 'TAG_RESOLVE_FAILED') {
+    const [tag = ''] = /^\S*/.exec(source.slice(offset)) ?? [];
+    const isInclusion = /^!(?:include|import|file)/.test(tag);
+    return `the tag \`${tag}\` is unknown${isInclusion ? ': the file cannot include another; write its content here' : '; remove it'}`;
+  }
+  if (message.startsWith('Missing , between')) return 'a `,` is missing before this';
   const bracket = missingBracket({ message });
   if (bracket !== undefined) return `the closing \`${bracket}\` is missing, or not indented`;
   return message.charAt(0).toLowerCase() + message.slice(1);
