@@ -15,7 +15,9 @@ const threadUrl = new URL('./thread.js', import.meta.url);
 /** The data passed to a new thread. */
 export interface ThreadData {
   /** The cluster's folder, created if missing; without one the cluster is in memory. */
-  readonly dataDirectory: string | undefined;
+  readonly dataDirectory?: string | undefined;
+  /** The folder in which the thread only creates a cluster, before it ends. */
+  readonly newCluster?: string;
 }
 
 /** Connections to the database of one folder, one at a time: two threads would corrupt it. */

@@ -126,6 +126,15 @@ describe('openEmbedded (F28)', function () {
     expect(await db.query('SELECT 1 AS a')).to.deep.equal([{ a: 1 }]);
   });
 
+  it('has small buffers, also in a cluster that has others', async () => {
+    const folder = await useCluster(cluster);
+    const database = use(await openEmbedded({ directory: folder }), (database) => database.close());
+
+    const [row] = await database.query<{ shared_buffers: string }>('SHOW shared_buffers');
+
+    expect(row?.shared_buffers).to.equal('16MB');
+  });
+
   it('keeps its rows when it is closed and opened again', async () => {
     const folder = await useCluster(cluster);
     const first = await openEmbedded({ directory: folder });
