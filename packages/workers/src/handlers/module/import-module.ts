@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { LoadModule } from '../../work/handler-room.ts';
+import { findPackage } from './find-package.ts';
 import { revisedUrl } from './revised-url.ts';
 
 /**
@@ -30,14 +31,6 @@ export function readsTypeScript(): boolean {
  * It must come first: Node remembers that a module could not be read.
  */
 async function registerTsx(path: string): Promise<void> {
-  const found = resolveFrom(path, 'tsx');
+  const found = findPackage('tsx', path);
   if (found !== undefined) await import(pathToFileURL(found).href);
-}
-
-function resolveFrom(path: string, name: string): string | undefined {
-  try {
-    return createRequire(path).resolve(name);
-  } catch {
-    return undefined;
-  }
 }
