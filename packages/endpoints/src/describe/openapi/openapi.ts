@@ -40,7 +40,6 @@ export function openApiOf(model: Model, { version }: DocumentOptions): JsonObjec
   return {
     openapi: '3.1.0',
     info: infoOf(model, version),
-    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: '/api/v1' }],
     ...(!model.auth && { security: [] }),
     tags: tagsOf(model.endpoints),

@@ -88,6 +88,12 @@ describe('a document', () => {
     });
   });
 
+  it('keeps the default dialect of schemas, since Swagger UI warns of any other', () => {
+    const document = describeFile('endpoints:\n  GET /a: { rpc: true }\n');
+
+    expect(document).to.not.have.property('jsonSchemaDialect');
+  });
+
   it('asks for no credentials where the file has no auth', () => {
     expect(describeFile('endpoints:\n  GET /a: { rpc: true }\n')['security']).to.deep.equal([]);
     expect(
