@@ -1,5 +1,4 @@
-import { type BrokerInspection, BusError, inspectBroker, parseBrokerUrl } from '@restmapper/bus';
-import type { Topology } from '@restmapper/core';
+import { type BrokerInspection, BusError, type Depth, inspectBroker, parseBrokerUrl } from '@restmapper/bus';
 import { type Model, topologyOf } from '@restmapper/endpoints';
 import type { Terminal } from '../process/terminal.ts';
 import { checkUrl, parseList } from '../process/setting-values.ts';
@@ -107,23 +106,26 @@ async function inspectBrokerOf(model: Model, options: BrokerOptions): Promise<re
       : orFail('AMQP_URL', inspectBroker({ urls: amqpUrls, topology, rights: rightsOf(role, model) })),
     adminUrls.length === 0 ? undefined : orFail('BROKER_ADMIN_URL', readManagement(adminUrls, vhost ?? '/')),
   ]);
+  const depths = depthsOf(seen, known);
   const user = url === undefined ? '' : (parseBrokerUrl(url).connect.username ?? 'guest');
   return [
     ...failures,
-    ...(known ? managementFindings(topology, known) : []),
+    ...(known ? managementFindings(topology, { ...known, depths }) : []),
     ...(seen && !known ? inspectionFindings(seen) : []),
     ...(seen ? rightsFindings(seen, { role, user }) : []),
-    ...depthFindings(topology, seen, known),
+    ...unconsumedFindings(topology, (name) => depths.get(name)),
   ];
 }
 
-/** The broker counts at once, and the management API every few seconds. */
-function depthFindings(
-  topology: Topology,
+/** The messages and consumers of each queue: the broker counts at once, the management API every few seconds. */
+function depthsOf(
   seen: BrokerInspection | undefined,
   known: ManagedBroker | undefined,
-): readonly LiveFinding[] {
-  return unconsumedFindings(topology, (name) => seen?.queues.get(name)?.depth ?? known?.depths.get(name));
+): ReadonlyMap<string, Depth> {
+  const counted = [...(seen?.queues ?? [])].flatMap(([name, { depth }]) =>
+    depth === undefined ? [] : [[name, depth] as const],
+  );
+  return new Map([...(known?.depths ?? []), ...counted]);
 }
 
 function unreachable(setting: string, error: unknown): LiveFinding {
