@@ -97,6 +97,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'system',
       'dead-letters',
       'following',
+      'doctor',
       'page',
       'parts',
       'roles',

@@ -65,3 +65,5 @@ export { openAmqpBus } from './amqp/amqp-bus.ts';
 export type { AmqpBusOptions } from './amqp/amqp-bus-options.ts';
 export { runTap } from './amqp/tapping/tap.ts';
 export type { TapNotice, TapOptions } from './amqp/tapping/tap.ts';
+export { probeBroker } from './amqp/connection/probe-broker.ts';
+export type { ProbeBrokerOptions, ProbedBroker } from './amqp/connection/probe-broker.ts';

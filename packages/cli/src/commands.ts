@@ -4,6 +4,7 @@ import { call } from './commands/call.ts';
 import { check } from './commands/check.ts';
 import { completion } from './commands/completion.ts';
 import { dev } from './commands/dev.ts';
+import { doctor } from './commands/doctor.ts';
 import { dlq } from './commands/dlq.ts';
 import { healthcheck } from './commands/healthcheck.ts';
 import { init } from './commands/init.ts';
@@ -31,6 +32,7 @@ export const commands: readonly CliCommand[] = [
   tail,
   migrate,
   healthcheck,
+  doctor,
   printConfig,
   dlq,
   topology,

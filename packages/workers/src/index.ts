@@ -28,7 +28,7 @@ export { ModuleRevisions } from './handlers/module/module-revisions.ts';
 export type { RevisedModel } from './handlers/module/module-revisions.ts';
 export type { HandlerRoom, LoadModule, WorkerOf, WorkParts } from './work/handler-room.ts';
 export { rooms } from './handlers/handlers.ts';
-export { migrate } from './database/migrate.ts';
+export { migrate, pendingMigrations } from './database/migrate.ts';
 export type { MigrateOptions } from './database/migrate.ts';
 export { openPostgres } from './database/postgres.ts';
 export type { PostgresOptions } from './database/postgres.ts';
