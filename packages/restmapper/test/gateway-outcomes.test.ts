@@ -115,6 +115,7 @@ describe('outcomes', () => {
     const response = await call('/a');
 
     expect(response.headers.get('retry-after')).to.match(/^[123]$/);
+    expect(response.headers.has('access-control-expose-headers')).to.equal(false);
     expect(await problemOf(response)).to.include({ status: 503, code: 'NO_WORKER' });
   });
 

@@ -49,7 +49,7 @@ export function sendProblem(context: Context, error: unknown): void {
 /** Exposes these headers to the calling page, if it may read the answer. */
 function expose({ response }: Context, names: readonly string[]): void {
   const exposed = response.get('access-control-expose-headers');
-  if (exposed === '' || names.length === 0) return;
+  if (!exposed || names.length === 0) return;
   response.set('access-control-expose-headers', [exposed, ...names].join(', '));
 }
 
