@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { globSync } from 'tinyglobby';
 
-const documents = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter((file) =>
-  file.endsWith('.md'),
-);
+const documents = globSync(['README.md', 'docs/**/*.md']);
 
 /** A document's text without its blocks of code. */
 function proseOf(document: string): string {

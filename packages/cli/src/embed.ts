@@ -1,2 +1,2 @@
-/** `restmapper/embed`: what a program imports that runs a system in its own process. */
+/** What a program imports that runs a whole system in its own process. */
 export * from '@restmapper/host/embed';

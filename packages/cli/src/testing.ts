@@ -1,2 +1,2 @@
-/** `restmapper/testing`: what tests of a file and its handlers import. */
+/** What tests of a file and its handlers import. */
 export * from '@restmapper/host/testing';

@@ -1,2 +1,2 @@
-/** `restmapper/worker`: what a worker's module imports. */
+/** What the module of a worker imports. */
 export * from '@restmapper/workers/worker';

@@ -6,20 +6,21 @@ import type { LiveSubscription, SubscribeOptions } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { globalWebSocket, type WebSocketConstructor } from './web-socket.ts';
 
+/** How a client connects; everything may be left out. */
 export interface ConnectLiveOptions {
   /** Authenticates the client; a function is called for each connection, and before its token expires. */
   readonly token?: Token;
   /** Authenticates by headers instead, such as an API key's, since browsers set none on a WebSocket. */
   readonly headers?: CredentialHeaders;
-  /** @default the runtime's: browsers and Node 22 or later have one */
+  /** The class to connect with. @default the runtime's: browsers and Node 22 or later have one */
   readonly WebSocket?: WebSocketConstructor;
   /** Called on every change of state. */
   readonly onState?: (state: LiveState) => void;
-  /** @default the system clock */
+  /** For tests. @default the system clock */
   readonly clock?: Clock;
-  /** Returns 0 up to, but not including, 1. @default Math.random */
+  /** For tests: returns 0 up to, but not including, 1. @default Math.random */
   readonly random?: () => number;
-  /** @default the surrounding page, if any */
+  /** The source of signals such as `online`, for tests. @default the surrounding page, if any */
   readonly page?: Page;
 }
 
@@ -29,6 +30,7 @@ export interface ConnectLiveOptions {
  * `Feeds` has the types of the feeds' messages by name, as `restmapper types` prints them.
  */
 export interface Live<Feeds extends object = Record<string, unknown>> {
+  /** The current state. */
   readonly state: LiveState;
   /** Calls the listener on every change of state; returns a function that removes it. */
   onState(listener: (state: LiveState) => void): () => void;

@@ -1,3 +1,4 @@
+/** The live client for browsers and Node. */
 export type { Clock } from './clock.ts';
 export { connectLive } from './connect-live.ts';
 export type { ConnectLiveOptions, Live } from './connect-live.ts';

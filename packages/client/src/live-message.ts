@@ -3,6 +3,7 @@ import type { MessageFrame } from './server-frame.ts';
 
 /** A message of a feed. */
 export interface LiveMessage<Data = unknown> {
+  /** The feed's name. */
   readonly feed: string;
   /** Its number in the feed; holes between numbers are not losses. */
   readonly offset: number;
@@ -18,6 +19,7 @@ export interface LiveMessage<Data = unknown> {
 
 /** Messages that this client missed: read their effects from the API. */
 export interface LiveGap {
+  /** The feed's name. */
   readonly feed: string;
   /** The first missing offset. */
   readonly from: number;

@@ -4,6 +4,7 @@ import { createMessage, type LiveGap, type LiveMessage } from './live-message.ts
 import { formatPosition, parsePosition } from './position.ts';
 import type { GapFrame, MessageFrame, OkFrame } from './server-frame.ts';
 
+/** What a subscription receives, and how; everything may be left out. */
 export interface SubscribeOptions<Data = unknown> {
   /** A position to resume from. @default only messages published from now on */
   readonly since?: string;
@@ -38,9 +39,11 @@ export interface LiveReady {
 
 /** Messages of one feed, in order and each once, until it is closed. */
 export interface LiveSubscription<Data = unknown> extends AsyncIterable<LiveMessage<Data>> {
+  /** The feed's name. */
   readonly feed: string;
   /** The position to resume from, after the last processed message; `undefined` before the first. */
   readonly position: string | undefined;
+  /** Ends the subscription, and its iteration. */
   close(): void;
 }
 

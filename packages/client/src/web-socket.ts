@@ -16,6 +16,7 @@ export interface SocketEvent {
   readonly reason?: string;
 }
 
+/** The class of WebSockets in browsers and Node 22, or that of the package `ws`. */
 export type WebSocketConstructor = new (url: string, protocols: string[]) => Socket;
 
 /** The WebSocket of this runtime. @throws TypeError if there is none, as in Node before 22. */

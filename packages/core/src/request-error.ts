@@ -5,6 +5,7 @@ import { type ProblemCode, problemCodes } from './problem-codes.ts';
 export interface Violation {
   /** RFC 6901 pointer into the value; `''` is the whole value. */
   readonly pointer: string;
+  /** What is wrong there. */
   readonly detail: string;
 }
 
@@ -15,6 +16,7 @@ export class RequestError extends Error {
   readonly status: number;
   /** A stable name in SCREAMING_SNAKE. */
   readonly code: string;
+  /** What is wrong in the request, if it was validated. */
   readonly violations: readonly Violation[];
   /** Additional headers of the answer. */
   readonly headers: Readonly<Record<string, string>>;
@@ -36,10 +38,15 @@ export class RequestError extends Error {
   }
 }
 
+/** The parts of an error's answer that may be left out. */
 export interface RequestErrorOptions {
+  /** A sentence for the caller. @default the code */
   readonly detail?: string;
+  /** What is wrong in the request. @default none */
   readonly violations?: readonly Violation[];
+  /** Additional headers of the answer. @default none */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The error behind this one; callers do not see it. */
   readonly cause?: unknown;
 }
 

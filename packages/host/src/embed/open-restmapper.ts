@@ -10,7 +10,7 @@ import { roles } from '../roles/roles.ts';
 
 /** How a system is embedded in a process; everything may be left out. */
 export interface RestmapperOptions {
-  /** @default 'endpoints.yaml' */
+  /** The path of the file. @default 'endpoints.yaml' */
   readonly file?: string;
   /**
    * The settings by the names that they have as environment variables, such as `AMQP_URL`, and the values of `${NAME}`

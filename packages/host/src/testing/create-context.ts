@@ -13,14 +13,17 @@ import { recordLog, type LogLine } from './recorded-log.ts';
 export interface ContextOptions {
   /** A database, or a stub of the functions that the handler calls. @default one that refuses every statement */
   readonly db?: Partial<Database> | DatabaseStub;
+  /** The message that carries the call. @default a first attempt with a new id */
   readonly request?: Partial<RequestInfo>;
-  /** @default one that never aborts */
+  /** The signal that the handler observes. @default one that never aborts */
   readonly signal?: AbortSignal;
+  /** When the caller stops waiting, in epoch milliseconds. @default undefined, as for an event */
   readonly deadlineEpochMs?: number;
 }
 
 /** The rows that a database answers each statement with. */
 export interface DatabaseStub {
+  /** Returns the rows of a statement. */
   readonly query: (sql: string, params?: readonly SqlValue[]) => Promise<readonly object[]>;
 }
 
@@ -78,6 +81,7 @@ export function createContext(options: ContextOptions = {}): TestContext {
 
 /** The parts of a call; those that are absent are as a gateway sends them. */
 export interface CallOptions<Data, Args, Params> {
+  /** @default null */
   readonly data: Data;
   /** @default null */
   readonly args?: Args;

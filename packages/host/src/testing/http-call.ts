@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 
 /** What a call sends besides method and path. */
 export interface RequestOptions {
+  /** @default none */
   readonly headers?: Readonly<Record<string, string>>;
   /** Text and bytes are sent as they are, anything else as JSON; without a content type, as `application/json`. */
   readonly body?: unknown;
@@ -10,6 +11,7 @@ export interface RequestOptions {
 
 /** The answer to a call. */
 export interface TestResponse {
+  /** The HTTP status. */
   readonly status: number;
   /** By lower-case names; repeated ones are joined with commas. */
   readonly headers: Readonly<Record<string, string>>;

@@ -3,7 +3,9 @@ import type { Log } from '@restmapper/core';
 /** A line of a recorded log. */
 export interface LogLine {
   readonly level: keyof Log;
+  /** The text. */
   readonly message: string;
+  /** The structured part. */
   readonly fields: object;
 }
 

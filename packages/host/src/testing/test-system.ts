@@ -7,6 +7,7 @@ import type { LogLine } from './recorded-log.ts';
 export interface TestSystem {
   /** `http://127.0.0.1:<port>`: the page, `/api/v1/` and the feeds. */
   readonly url: string;
+  /** The database that the workers use. */
   readonly db: Database;
   /** The lines of the system's log, in order. */
   readonly logged: readonly LogLine[];
@@ -32,6 +33,7 @@ export interface TestSystem {
   settled(): Promise<void>;
   /** Removes rows, records, stubs and rate limits, for the next test. */
   reset(): Promise<void>;
+  /** Stops everything; the database is gone afterwards. */
   close(): Promise<void>;
   /** The same as `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -63,7 +65,9 @@ export interface TestReply {
 export interface TestMessage {
   /** The key of the endpoint that it belongs to. */
   readonly endpoint: string;
+  /** Its `message_id`, a UUID. */
   readonly id: string;
+  /** `null` if the call has no body. */
   readonly data: unknown;
   /** `null` if the endpoint has no query. */
   readonly args: unknown;
@@ -71,12 +75,15 @@ export interface TestMessage {
   readonly params: unknown;
   /** `null` for an anonymous caller. */
   readonly identity: unknown;
+  /** The headers of the AMQP message. */
   readonly headers: Readonly<Record<string, string | number>>;
 }
 
 /** An event that a worker refused. */
 export interface TestDeadLetter extends TestMessage {
+  /** The queue that it was in. */
   readonly queue: string;
+  /** Why the worker refused it. */
   readonly reason: string;
 }
 

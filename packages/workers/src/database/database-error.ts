@@ -14,8 +14,10 @@ import { brand } from '@restmapper/core';
  */
 export type DatabaseErrorKind = 'data' | 'away' | 'unready' | 'defect';
 
+/** A statement failed. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
+  /** Who or what is at fault. */
   readonly kind: DatabaseErrorKind;
   /** The SQLSTATE, or the socket's error code. */
   readonly code: string;

@@ -17,6 +17,7 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
+/** Runs statements: a database, or a transaction. */
 export interface Queryable {
   /** Runs one statement with `$1`-style parameters. */
   query<Row extends object = Record<string, unknown>>(

@@ -1,12 +1,13 @@
 import { brand } from '@restmapper/core';
 
 /**
- * Thrown by a handler: redeliver the message after a delay.
+ * Thrown by a handler: the message is redelivered after a delay.
  *
  * @throws RangeError if the delay is not a valid number of milliseconds.
  */
 export class Retry extends Error {
   override readonly name = 'Retry';
+  /** Milliseconds until the redelivery. */
   readonly delayMs: number;
 
   static {
@@ -20,7 +21,9 @@ export class Retry extends Error {
   }
 }
 
-/** Thrown by a handler: the message can never succeed; it is dead-lettered with this reason. */
+/**
+ * Thrown by a handler: the message can never succeed; it is dead-lettered with the error's message as the reason.
+ */
 export class Reject extends Error {
   override readonly name = 'Reject';
 

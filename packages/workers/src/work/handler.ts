@@ -3,18 +3,25 @@ import type { Database } from '../database/database.ts';
 
 /** A call as passed to a module handler; the generics are the types that the endpoint's schemas guarantee. */
 export interface Call<Data = unknown, Args = unknown, Params = unknown> {
+  /** The body; `null` if the call has none. */
   readonly data: Data;
+  /** The query; `null` if the endpoint has none. */
   readonly args: Args;
+  /** The parameters of the path; `{}` if it has none. */
   readonly params: Params;
   /** The caller; `null` on a public endpoint. */
   readonly identity: Identity | null;
 }
 
+/** What a handler receives besides the call. */
 export interface HandlerContext {
+  /** PostgreSQL; with `once: true` on the worker, the transaction of the message. */
   readonly db: Database;
   /** Publishes an event to a fanout endpoint of the same file, by its key. */
   readonly publish: (endpoint: string, call: PublishedCall) => Promise<void>;
+  /** The message that carries the call. */
   readonly request: RequestInfo;
+  /** The log of the process; each line gets the worker's name, the message's id and the request's id. */
   readonly log: Log;
   /** Aborts at the deadline, and when the process must stop. */
   readonly signal: AbortSignal;
@@ -22,17 +29,25 @@ export interface HandlerContext {
   readonly deadlineEpochMs: number | undefined;
 }
 
+/** The parts of an event that a handler publishes; absent parts are as a gateway sends them. */
 export interface PublishedCall {
+  /** @default null */
   readonly data?: unknown;
+  /** @default null */
   readonly args?: unknown;
+  /** @default {} */
   readonly params?: unknown;
 }
 
+/** The message that carries a call. */
 export interface RequestInfo {
+  /** A UUID; the same when the message is redelivered. */
   readonly messageId: string;
-  /** The endpoint's key. */
+  /** The endpoint's key, such as `POST /orders`. */
   readonly endpoint: string;
+  /** The `X-Request-Id` of the HTTP request. */
   readonly requestId: string | undefined;
+  /** Counts from 1. */
   readonly attempt: number;
 }
 
