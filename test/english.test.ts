@@ -34,7 +34,15 @@ const turns: readonly (readonly [pattern: string, instead: string])[] = [
   ['\\b(the|a) letters? (that|which|of)\\b', 'dead letter, message'],
 ];
 
-const places = ['packages/*/src/**', 'packages/cli/test/help.txt', 'frontend/src/**', 'docs/**'];
+/** Without packages/workers/sql: an applied migration never changes, its comments included. */
+const places = [
+  'packages/*/src/**',
+  'packages/*/test/**',
+  'packages/cli/templates/**',
+  'frontend/src/**',
+  'frontend/test/**',
+  'docs/**',
+];
 
 async function find(pattern: string): Promise<string> {
   const files = [...places.map((place) => `:(glob)${place}`), 'README.md', 'CHANGELOG.md'];
@@ -46,7 +54,7 @@ async function find(pattern: string): Promise<string> {
   );
 }
 
-describe('comments, messages, docs and the page', () => {
+describe('comments, messages, tests, docs and the page', () => {
   for (const [pattern, instead] of turns) {
     it(`do not say /${pattern}/, but: ${instead}`, async () => {
       expect(await find(pattern)).to.equal('');

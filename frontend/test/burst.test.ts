@@ -5,7 +5,7 @@ import { type BurstProgress, runBurst } from '../src/lib/burst.ts';
 const still = new AbortController().signal;
 
 describe('a burst', () => {
-  it('makes every call, never more at once than allowed, and counts what came of them', async () => {
+  it('makes every call, never more at once than allowed, and counts the outcomes', async () => {
     let open = 0;
     let mostOpen = 0;
     let sent = 0;
@@ -38,7 +38,7 @@ describe('a burst', () => {
     expect(seen).to.deep.equal(Array.from({ length: 100 }, (_none, index) => index + 1));
   });
 
-  it('ends when it is told to: nothing more is begun, and what was given up is not counted', async () => {
+  it('ends when it is told to: it starts nothing more, and does not count cancelled calls', async () => {
     const controller = new AbortController();
     let sent = 0;
     const send = async (signal: AbortSignal): Promise<number> => {

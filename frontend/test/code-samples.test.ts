@@ -19,7 +19,7 @@ async function run(sample: string): Promise<unknown> {
     return { status: 200, text: async () => '' };
   };
   await runInNewContext(`(async () => {${sample}})()`, { fetch, console: { log: () => undefined } });
-  // Objects of another context are never equal to those of this one.
+  // Objects of another context never equal those of this one.
   return JSON.parse(JSON.stringify(calls));
 }
 
@@ -31,7 +31,7 @@ describe('the code of a call', () => {
     expect(await run(formatSample('javascript', plain))).to.deep.equal([[plain.url]]);
   });
 
-  it('calls the same with requests of Python', () => {
+  it('makes the same call with requests of Python', () => {
     expect(formatSample('python', call)).to.equal(`import requests
 
 response = requests.request(

@@ -11,8 +11,8 @@ const token: CredentialField = { header: 'authorization', kind: 'token', schemes
 const key: CredentialField = { header: 'x-api-key', kind: 'key', schemes: ['machines'] };
 const fields = [token, key];
 
-describe('what shows who calls', () => {
-  it('is sent in the headers for which there is something', () => {
+describe('credentials', () => {
+  it('are sent in the headers that have a value', () => {
     expect(credentialHeaders(fields, {})).to.deep.equal({});
     expect(credentialHeaders(fields, { authorization: 't', 'x-api-key': 'k', 'x-old': 'o' })).to.deep.equal({
       authorization: 'Bearer t',
@@ -20,18 +20,18 @@ describe('what shows who calls', () => {
     });
   });
 
-  it('is sent only where one of its schemes is asked for', () => {
+  it('are sent only where one of their schemes is accepted', () => {
     expect(fieldsOf(fields, ['staff', 'other'])).to.deep.equal([token]);
     expect(fieldsOf(fields, [])).to.deep.equal([]);
   });
 
-  it('is shown without anything secret: what was given, or else the first that would do', () => {
+  it('are shown without secrets: the given ones, or else the first that would do', () => {
     expect(placeholderHeaders(fields, { 'x-api-key': 'secret' })).to.deep.equal({ 'x-api-key': '<key>' });
     expect(placeholderHeaders(fields, {})).to.deep.equal({ authorization: 'Bearer <token>' });
     expect(placeholderHeaders([], {})).to.deep.equal({});
   });
 
-  it('is taken from what was pasted, if a header can carry it', () => {
+  it('are read from pasted text, if a header can carry it', () => {
     expect(parseSecret('  Bearer ey.J.w \n')).to.equal('ey.J.w');
     expect(parseSecret('')).to.equal('');
     for (const text of ['a b', 'a\nb', 'é', 'a\u0000']) expect(parseSecret(text)).to.equal(undefined);

@@ -21,14 +21,14 @@ describe('a call as a curl command', () => {
     );
   });
 
-  it('leaves out what curl does by itself', () => {
+  it('omits what curl does by itself', () => {
     const call = { method: 'GET', url: 'http://127.0.0.1/?a=1&b=2', headers: {}, body: undefined };
 
     expect(formatCurl(call)).to.equal(`curl 'http://127.0.0.1/?a=1&b=2'`);
     expect(formatCurl({ ...call, method: 'HEAD' })).to.match(/^curl --head /);
   });
 
-  it('gives curl the same words, whatever they mean to a shell', async () => {
+  it('passes curl the same words, whatever they mean to a shell', async () => {
     const body = `@{"it's":"$(echo no) \`x\` \\n \\" ! é 😀 %s","a":1.0,\n  "b": "'''"}\n`;
     const url = `http://127.0.0.1/a%20b?x='$HOME'&y=*`;
 

@@ -17,7 +17,7 @@ function letter(messageId: string): DeadLetter {
 }
 
 describe('dead letters', () => {
-  it('orders by the ids that were shown, and by their number', async () => {
+  it('are requested by the ids that were shown, and by their number', async () => {
     const asked: [string, FetchOptions | undefined][] = [];
     const fetch = async (url: string, options?: FetchOptions) => {
       asked.push([url, options]);
@@ -36,7 +36,7 @@ describe('dead letters', () => {
     ]);
   });
 
-  it('finds one letter by its id, or none', async () => {
+  it('are found by id, or not at all', async () => {
     const answers = [{ letters: [letter('x')] }, { letters: [] }];
     const fetch = async () => JSON.stringify(answers.shift());
 
@@ -48,7 +48,7 @@ describe('dead letters', () => {
     expect(found.map((one) => one?.messageId)).to.deep.equal(['x', undefined]);
   });
 
-  it('says how many it took, and how many were gone', () => {
+  it('are reported: how many were processed, and how many were gone', () => {
     const results = [
       resultOf('purge', 1, 1),
       resultOf('replay', 5, 5),

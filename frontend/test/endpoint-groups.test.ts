@@ -29,7 +29,7 @@ describe('the groups of endpoints', () => {
     ]);
   });
 
-  it('hold what has every word, in any case, in method, path or summary', () => {
+  it('match every word, in any case, in method, path or summary', () => {
     expect([keysOf('post ORDER'), keysOf('newest'), keysOf('nothing')]).to.deep.equal([
       [['/orders/', 'POST']],
       [['/orders/', 'GET']],

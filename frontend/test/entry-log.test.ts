@@ -25,7 +25,7 @@ describe('entry log', () => {
     expect(keysOf(log)).to.deep.equal([3, 2, 1]);
   });
 
-  it('keeps no more entries than it may, also of one batch', () => {
+  it('keeps no more entries than allowed, also of one batch', () => {
     const log = new EntryLog({ maxEntries: 3 });
 
     log.append([message(1), message(2)]);
@@ -35,7 +35,7 @@ describe('entry log', () => {
     expect(log.size).to.equal(3);
   });
 
-  it('keeps no more text than it may, but always the newest', () => {
+  it('keeps no more text than allowed, but always the newest', () => {
     const log = new EntryLog({ maxCharacters: 10 });
     log.append([message(1, '12345'), message(2, '12345')]);
 
@@ -47,7 +47,7 @@ describe('entry log', () => {
     expect(keysOf(log)).to.deep.equal([5]);
   });
 
-  it('leaves the arrays alone that it gave before', () => {
+  it('does not change the arrays that it returned before', () => {
     const log = new EntryLog({ maxEntries: 2 });
     log.append([message(1), message(2)]);
     const before = log.shown;
@@ -57,7 +57,7 @@ describe('entry log', () => {
     expect(before.map(({ key }) => key)).to.deep.equal([2, 1]);
   });
 
-  it('filters what is there and what comes, and forgets alike', () => {
+  it('filters present and future entries, and forgets both alike', () => {
     const log = new EntryLog({ maxEntries: 4 });
     log.append([message(1, '"tea"'), message(2, '"milk"'), message(3, '"TEA"')]);
 

@@ -15,7 +15,7 @@ async function openServer(listener: RequestListener): Promise<string> {
 const problemWith = (answer: Promise<string>) => answer.then(() => undefined, problemOf);
 
 describe('fetching a text', () => {
-  it('says in words that the server is not there, or hung up', async () => {
+  it('states that the server is unreachable, or closed the connection', async () => {
     const url = await openServer((request) => request.socket.destroy());
 
     expect(await problemWith(fetchText(url))).to.include({
@@ -25,7 +25,7 @@ describe('fetching a text', () => {
     });
   });
 
-  it('says how long it waited', async () => {
+  it('states how long it waited', async () => {
     const url = await openServer(() => {});
 
     expect(await problemWith(fetchText(url, { timeoutMs: 100 }))).to.include({
@@ -34,7 +34,7 @@ describe('fetching a text', () => {
     });
   });
 
-  it('rejects with the reason of whoever gives it up', async () => {
+  it('rejects with the reason of the signal that cancels it', async () => {
     const url = await openServer(() => {});
     const controller = new AbortController();
 

@@ -9,36 +9,36 @@ function written(kind: FieldKind, text: string): string | undefined {
 }
 
 describe('the text in a field', () => {
-  it('is a number digit for digit, where a number belongs', () => {
+  it('is a number digit for digit, where a number is expected', () => {
     expect(written('number', '1.0')).to.equal('1.0');
     expect(written('integer', '12345678901234567890')).to.equal('12345678901234567890');
     expect(written('integer', ' 7 ')).to.equal('7');
   });
 
-  it('stays a string when it is no number', () => {
+  it('stays a string when it is not a number', () => {
     expect(written('integer', 'seven')).to.equal('"seven"');
     expect(written('number', '1.')).to.equal('"1."');
     expect(written('number', 'true')).to.equal('"true"');
   });
 
-  it('is always a string where a string belongs', () => {
+  it('is always a string where a string is expected', () => {
     expect(written('string', '12')).to.equal('"12"');
     expect(written('string', 'say "hi"')).to.equal(String.raw`"say \"hi\""`);
   });
 
-  it('is JSON where anything may stand, else a string', () => {
+  it('is JSON where anything is allowed, else a string', () => {
     expect(written('json', '1.0')).to.equal('1.0');
     expect(written('json', '{"a":1}')).to.equal('object');
     expect(written('json', 'hello')).to.equal('"hello"');
     expect(written('json', '"12"')).to.equal('"12"');
   });
 
-  it('is nothing when it is empty', () => {
+  it('is undefined when it is empty', () => {
     expect(written('string', '')).to.equal(undefined);
     expect(written('json', '')).to.equal(undefined);
   });
 
-  it('comes back from the value it stands for', () => {
+  it('is restored from its value', () => {
     const cases: readonly [FieldKind, string][] = [
       ['string', '"12"'],
       ['string', String.raw`"é\n\"x\""`],

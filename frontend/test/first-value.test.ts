@@ -76,7 +76,7 @@ describe('the first value of a form', () => {
     expect([list, tuple, set].map(faultsOf)).to.deep.equal([[], [], []]);
   });
 
-  it('is the first variant that is something', () => {
+  it('is the first variant that has a value', () => {
     const pet = { anyOf: [{ type: 'null' }, { $ref: '#/components/schemas/Cat' }] };
     const both = {
       type: 'object',
@@ -92,13 +92,13 @@ describe('the first value of a form', () => {
     expect([pet, both].map(faultsOf)).to.deep.equal([[], []]);
   });
 
-  it('ends a value that holds others of its kind where there may be none', () => {
+  it('stops at a recursive value where none is required', () => {
     const schemas = ['Tree', 'Chain'].map((name) => ({ $ref: `#/components/schemas/${name}` }));
 
     expect(schemas.map(faultsOf)).to.deep.equal([[], []]);
   });
 
-  it('leaves out what the server sets and what is wanted no longer', () => {
+  it('omits read-only and deprecated members', () => {
     const schema = {
       type: 'object',
       required: ['must'],
@@ -113,7 +113,7 @@ describe('the first value of a form', () => {
     expect(firstValue(schema, resolve)).to.deep.equal({ must: '', wanted: 1 });
   });
 
-  it('keeps null and false that the schema names, and ends where a schema leads to itself', () => {
+  it('keeps null and false that the schema names, and stops where a schema refers to itself', () => {
     const values = [{ const: null }, { default: false }, { $ref: '#/components/schemas/Loop' }].map(
       (schema) => firstValue(schema, resolve),
     );

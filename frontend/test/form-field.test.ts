@@ -5,7 +5,7 @@ import type { JsonSchema } from '../src/lib/json-schema.ts';
 
 const noRef = () => undefined;
 
-describe('a form read off a schema', () => {
+describe('a form derived from a schema', () => {
   const kinds: readonly [string, JsonSchema][] = [
     ['string', { type: 'string' }],
     ['string', { type: ['null', 'string'] }],
@@ -30,7 +30,7 @@ describe('a form read off a schema', () => {
     });
   }
 
-  it('tells which members are required, and what others there may be', () => {
+  it('shows which members are required, and what others are allowed', () => {
     const schema = {
       type: 'object',
       required: ['b'],
@@ -48,7 +48,7 @@ describe('a form read off a schema', () => {
     expect(toFormField({ type: 'object' }, noRef).others).to.equal(true);
   });
 
-  it('puts a reference and allOf together with what stands beside them', () => {
+  it('merges a reference and allOf with the keywords beside them', () => {
     const named: JsonSchema = { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } };
     const schema = {
       $ref: '#/$defs/named',
@@ -65,7 +65,7 @@ describe('a form read off a schema', () => {
     ]);
   });
 
-  it('ends with a reference that leads to itself', () => {
+  it('stops at a reference to itself', () => {
     const loop: JsonSchema = { $ref: '#' };
 
     expect(toFormField(loop, () => loop).kind).to.equal('json');
@@ -83,7 +83,7 @@ describe('a form read off a schema', () => {
 });
 
 describe('the value a form starts with', () => {
-  it('holds what is required, and what has a default', () => {
+  it('has the required members, and those with a default', () => {
     const schema = {
       type: 'object',
       required: ['name', 'count', 'size', 'place', 'tags'],
@@ -109,11 +109,11 @@ describe('the value a form starts with', () => {
     });
   });
 
-  it('is the example, when there is one', () => {
+  it('is the example, if the schema has one', () => {
     expect(firstValue({ type: 'object', examples: [{ a: 1 }] }, noRef)).to.deep.equal({ a: 1 });
   });
 
-  it('ends with a schema that requires itself', () => {
+  it('stops at a schema that requires itself', () => {
     const tree: JsonSchema = { type: 'object', required: ['child'], properties: { child: { $ref: '#' } } };
 
     expect(JSON.stringify(firstValue(tree, () => tree))).to.have.length.below(200);

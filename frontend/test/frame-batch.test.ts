@@ -31,7 +31,7 @@ describe('frame batch', () => {
     });
   }
 
-  it('hands over once what came since the last frame', () => {
+  it('hands over once everything since the last frame', () => {
     const batch = createBatch();
 
     batch.add(1);
@@ -44,7 +44,7 @@ describe('frame batch', () => {
     expect(flushed).to.deep.equal([[1, 2], [3]]);
   });
 
-  it('keeps the newest while no frame comes', () => {
+  it('keeps the newest items while no frame comes', () => {
     const batch = createBatch(3);
 
     for (let item = 1; item <= 100; item += 1) batch.add(item);
@@ -53,7 +53,7 @@ describe('frame batch', () => {
     expect(flushed).to.deep.equal([[98, 99, 100]]);
   });
 
-  it('hands over ten times a second at most, and at once after a pause', () => {
+  it('hands over at most ten times a second, and at once after a pause', () => {
     const batch = createBatch();
 
     batch.add(1);
@@ -70,7 +70,7 @@ describe('frame batch', () => {
     expect(flushed).to.deep.equal([[1], [2], [3]]);
   });
 
-  it('forgets what waits when it is cleared', () => {
+  it('drops waiting items when it is cleared', () => {
     const batch = createBatch();
     batch.add(1);
 

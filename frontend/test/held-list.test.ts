@@ -21,7 +21,7 @@ describe('held list', () => {
     expect(waiting.value).to.equal(0);
   });
 
-  it('says when more wait than the source keeps', () => {
+  it('shows when more items wait than the source keeps', () => {
     const source = shallowRef(keys(2, 1));
     const isHeld = ref(true);
     const { isOverflown, waiting } = useHeldList(source, isHeld);
@@ -33,7 +33,7 @@ describe('held list', () => {
     expect(waiting.value).to.equal(3);
   });
 
-  it('counts all as waiting when it was held empty, and calls that no overflow', () => {
+  it('counts all as waiting when it was held empty, and does not call that an overflow', () => {
     const source = shallowRef(keys());
     const { waiting, isOverflown } = useHeldList(source, ref(true));
 
@@ -43,7 +43,7 @@ describe('held list', () => {
     expect(isOverflown.value).to.equal(false);
   });
 
-  it('holds what is there now once it is renewed', () => {
+  it('holds the current items once it is renewed', () => {
     const source = shallowRef(keys(2, 1));
     const { items, renew } = useHeldList(source, ref(true));
     source.value = keys(7);

@@ -24,8 +24,8 @@ const operation: Operation = {
 };
 const nothing: CallInput = { params: undefined, query: undefined, body: undefined, idempotencyKey: '' };
 
-describe('a call made of what was put in', () => {
-  it('fills the path in, and encodes what must not be taken for path', () => {
+describe('a call made from the form', () => {
+  it('fills in the path, and encodes reserved characters', () => {
     const call = toHttpCall(operation, { ...nothing, params: parseJson('{"id":"a/b ?é"}') });
 
     expect(call.url).to.equal('/api/v1/orders/a%2Fb%20%3F%C3%A9/notes');
@@ -41,7 +41,7 @@ describe('a call made of what was put in', () => {
     );
   });
 
-  it('sends the body as it was typed, and headers only where they say something', () => {
+  it('sends the body as it was typed, and only headers that have a value', () => {
     const body = '{ "exact" : 1.0 }\n';
 
     const call = toHttpCall(operation, { ...nothing, body, idempotencyKey: 'key' });

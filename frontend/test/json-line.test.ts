@@ -8,7 +8,7 @@ function textOf(json: string): string {
 }
 
 describe('JSON line', () => {
-  it('is the same whatever the blanks in the source', () => {
+  it('is the same for any white space in the source', () => {
     expect(textOf('{\n  "a":1.0,"b" : [ ]\n}')).to.equal('{"a": 1.0, "b": []}');
     expect(textOf('[]')).to.equal('[]');
     expect(textOf('12345678901234567890')).to.equal('12345678901234567890');
@@ -28,7 +28,7 @@ describe('JSON line', () => {
     ]);
   });
 
-  it('ends where it is full', () => {
+  it('ends at its limit', () => {
     const long = JSON.stringify(Array.from({ length: 10_000 }, (_none, index) => index));
 
     expect(textOf(long).length).to.be.within(100, 200);

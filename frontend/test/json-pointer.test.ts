@@ -9,7 +9,7 @@ function edited(text: string, pointer: string, value: string | undefined): unkno
 }
 
 describe('a JSON pointer', () => {
-  it('finds values in objects and arrays, whatever their names hold', () => {
+  it('finds values in objects and arrays, under any name', () => {
     const root = parseJson('{"a/b":{"~":[10,{"":2}]}}');
 
     expect(nodeAt(root, '/a~1b/~0/0')).to.include({ text: '10' });
@@ -18,12 +18,12 @@ describe('a JSON pointer', () => {
     expect(pointerStep('a/~b')).to.equal('/a~1~0b');
   });
 
-  it('takes the last of several members of one name', () => {
+  it('takes the last of several members with one name', () => {
     expect(nodeAt(parseJson('{"a":1,"a":2}'), '/a')).to.include({ text: '2' });
     expect(edited('{"a":1,"a":2}', '/a', '3')).to.deep.equal({ a: 3 });
   });
 
-  it('puts values in, in place, at the end, or in objects that are not there yet', () => {
+  it('inserts values in place, at the end, or in objects that do not exist yet', () => {
     expect(edited('{"a":1,"b":2}', '/a', '3')).to.deep.equal({ a: 3, b: 2 });
     expect(edited('{"a":1}', '/b/c', '3')).to.deep.equal({ a: 1, b: { c: 3 } });
     expect(edited('{"a":[1,2]}', '/a/1', '3')).to.deep.equal({ a: [1, 3] });
@@ -31,7 +31,7 @@ describe('a JSON pointer', () => {
     expect(edited('{"a":1}', '', '3')).to.equal(3);
   });
 
-  it('takes values out', () => {
+  it('removes values', () => {
     expect(edited('{"a":1,"b":2}', '/a', undefined)).to.deep.equal({ b: 2 });
     expect(edited('{"a":[1,2,3]}', '/a/1', undefined)).to.deep.equal({ a: [1, 3] });
     expect(edited('{"a":1}', '', undefined)).to.equal(undefined);

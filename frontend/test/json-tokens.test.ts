@@ -35,7 +35,7 @@ describe('JSON tokens', () => {
     );
   });
 
-  it('ends and loses no visible character, whatever the text', () => {
+  it('terminates and loses no visible character, for any text', () => {
     assert(
       property(string({ unit: 'binary' }), (text) => {
         expect(textsOf(text).join('').replaceAll(/\s/g, '')).to.equal(text.replaceAll(/\s/g, ''));

@@ -14,7 +14,7 @@ function syntaxErrorOf(text: string): string {
 }
 
 describe('JSON that keeps its scalars', () => {
-  it('gives back every scalar as it was written', () => {
+  it('returns every scalar as it was written', () => {
     const text =
       '{"big":12345678901234567890,"one":1.0,"small":1e-400,"text":"\\u00e9é\\/","no":null,"list":[true,-0]}';
 
@@ -23,13 +23,13 @@ describe('JSON that keeps its scalars', () => {
     expect(formatted.replaceAll(/\n */g, '').replaceAll('": ', '":')).to.equal(text);
   });
 
-  it('formats with two spaces per level, and leaves empty values on one line', () => {
+  it('formats with two spaces per level, and keeps empty values on one line', () => {
     expect(formatJson(parseJson(' {"a" :[1,{"b":{}}],"c":[ ]} '))).to.equal(
       '{\n  "a": [\n    1,\n    {\n      "b": {}\n    }\n  ],\n  "c": []\n}',
     );
   });
 
-  it('takes what JSON.parse takes, and refuses what it refuses', () => {
+  it('accepts and refuses the same texts as JSON.parse', () => {
     const texts = [
       '1',
       ' "a" ',
@@ -77,7 +77,7 @@ describe('JSON that keeps its scalars', () => {
     }
   });
 
-  it('says what is wrong, and where', () => {
+  it('reports what is wrong, and where', () => {
     expect(syntaxErrorOf('{\n  "a": 1\n  "b": 2\n}')).to.equal('3:3 Expected “,” or “}”');
     expect(syntaxErrorOf('{"a": }')).to.equal('1:7 Expected a value');
     expect(syntaxErrorOf('{"a": ')).to.equal('1:7 Expected a value, but the text ends');

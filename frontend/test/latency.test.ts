@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { summarizeLatency } from '../src/lib/latency.ts';
 
 describe('the summary of latencies', () => {
-  it('takes percentiles by nearest rank, whatever the order', () => {
+  it('computes percentiles by nearest rank, in any order', () => {
     const durations = Array.from({ length: 100 }, (_none, index) => ((index * 37) % 100) + 1);
 
     expect(summarizeLatency(durations)).to.deep.equal({ p50: 50, p99: 99, longest: 100 });
@@ -13,7 +13,7 @@ describe('the summary of latencies', () => {
     expect(summarizeLatency([9, 1])).to.deep.equal({ p50: 1, p99: 9, longest: 9 });
   });
 
-  it('is nothing for none', () => {
+  it('is undefined for none', () => {
     expect(summarizeLatency([])).to.equal(undefined);
   });
 });

@@ -2,7 +2,7 @@ import type { Live, LiveMessage, LiveState, SubscribeOptions } from '@restmapper
 import { expect } from 'chai';
 import { LiveFeed } from '../src/use/live-feed.ts';
 
-/** A connection of which the test is the server. */
+/** A connection whose server is the test. */
 class ScriptedLive implements Live {
   state: LiveState = { kind: 'connecting' };
   readonly subscriptions: { readonly feed: string; readonly options: SubscribeOptions; isClosed: boolean }[] =
@@ -62,7 +62,7 @@ describe('live feed', () => {
     return feed.shown.value.map((entry) => (entry.kind === 'message' ? entry.offset : entry.kind));
   }
 
-  it('begins with the newest messages, which are no traffic of now', () => {
+  it('begins with the newest messages, which do not count as traffic', () => {
     const { live, feed, frame } = watchMessages();
 
     live.options.onReady?.({ at: '0.a:2', recovered: true, replay: 2 });
@@ -75,7 +75,7 @@ describe('live feed', () => {
     expect(feed.rates.counts(60_000).at(-1)).to.equal(1);
   });
 
-  it('shows the messages it begins with together, however they come', () => {
+  it('shows the first messages together, however they arrive', () => {
     const { live, feed, frame } = watchMessages();
 
     live.options.onReady?.({ at: '0.a:2', recovered: true, replay: 2 });
@@ -89,7 +89,7 @@ describe('live feed', () => {
     expect(feed.isReady.value).to.equal(true);
   });
 
-  it('shows what it has when the connection is lost while it begins', () => {
+  it('shows the messages so far when the connection is lost at the beginning', () => {
     const { live, feed, frame } = watchMessages();
     live.options.onReady?.({ at: '0.a:9', recovered: true, replay: 5 });
     live.options.onMessage?.(message(5));
@@ -129,7 +129,7 @@ describe('live feed', () => {
     expect(feed.shown.value[1]).to.include({ from: 3, to: 9, why: 'evicted' });
   });
 
-  it('shows what a feed that was made anew has so far', () => {
+  it('shows the messages so far of a recreated feed', () => {
     const { live, feed, frame } = watchMessages();
     live.options.onReady?.({ at: '0.a:1', recovered: true, replay: 0 });
     live.options.onMessage?.(message(2));
@@ -145,7 +145,7 @@ describe('live feed', () => {
     expect(kindsOf(feed)).to.deep.equal([1, 0, 'gap', 2]);
   });
 
-  it('shows only what contains the text', () => {
+  it('shows only messages that contain the text', () => {
     const { live, feed, frame } = watchMessages();
     live.options.onMessage?.(message(1, '{"a":"Tea"}'));
     live.options.onMessage?.(message(2, '{"a":"milk"}'));
@@ -157,7 +157,7 @@ describe('live feed', () => {
     expect(feed.received.value).to.equal(2);
   });
 
-  it('begins anew with another condition', () => {
+  it('starts over with another condition', () => {
     const { live, feed, frame } = watchMessages();
     live.options.onReady?.({ at: '0.a:1', recovered: true, replay: 0 });
     live.options.onMessage?.(message(1));
@@ -176,7 +176,7 @@ describe('live feed', () => {
     expect(feed.position.value).to.equal('0.a:9');
   });
 
-  it('tells how it stands with the server', () => {
+  it('shows the state of the connection', () => {
     const { live, feed } = watchMessages();
 
     live.become({ kind: 'live' });

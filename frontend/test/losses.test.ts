@@ -14,10 +14,10 @@ describe('the losses of a feed', () => {
     expect(losses.last.key).to.equal(2);
   });
 
-  it('are told in a sentence', () => {
+  it('are described in a sentence', () => {
     const one = addLoss(undefined, gap(1, [1, 1]));
-    const anew = addLoss(undefined, gap(1, [0, 7], 'epoch'));
-    const titles = [one, anew, addLoss(one, gap(2, [3, 4])), addLoss(one, gap(2, [0, 9], 'epoch'))].map(
+    const restarted = addLoss(undefined, gap(1, [0, 7], 'epoch'));
+    const titles = [one, restarted, addLoss(one, gap(2, [3, 4])), addLoss(one, gap(2, [0, 9], 'epoch'))].map(
       lossesTitle,
     );
 

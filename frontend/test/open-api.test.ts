@@ -5,7 +5,7 @@ import { type ApiDocument, readApiDocument } from '../src/lib/open-api.ts';
 
 function documentOf(yaml: string): ApiDocument {
   const model = parseEndpoints(yaml, { file: 'endpoints.yaml', directory: '/' });
-  // As it comes over HTTP.
+  // As it arrives over HTTP.
   return readApiDocument(JSON.parse(JSON.stringify(openApiOf(model, { version: '1.0.0' }))));
 }
 
@@ -35,7 +35,7 @@ describe('the API read from its OpenAPI document', () => {
     expect(read?.query).to.have.nested.property('properties.limit.default', 20);
   });
 
-  it('gathers path and query parameters, the required ones marked', () => {
+  it('collects path and query parameters, the required ones marked', () => {
     const [operation] = documentOf(`
 endpoints:
   POST /orders/{id}/notes:
@@ -52,7 +52,7 @@ endpoints:
     expect(operation?.query).to.have.nested.property('properties.tags.type', 'array');
   });
 
-  it('keeps what a query may hold beside the parameters it names', () => {
+  it('keeps what a query allows besides its named parameters', () => {
     const [operation] = documentOf(`
 endpoints:
   GET /q:
@@ -80,7 +80,7 @@ endpoints:
     expect(api.resolve('other.json#/a')).to.equal(undefined);
   });
 
-  it('takes a document that says little', () => {
+  it('accepts a document that says little', () => {
     expect(readApiDocument({ paths: { '/a': { get: {} } } }).operations[0]).to.include({
       key: 'GET /a',
       prefix: '',
@@ -88,7 +88,7 @@ endpoints:
     expect(readApiDocument([]).operations).to.deep.equal([]);
   });
 
-  it('tells how a call can be answered: by the reply first, then by problems', () => {
+  it('lists the possible answers: the reply first, then problems', () => {
     const [operation] = documentOf(
       'endpoints: { POST /a: { rpc: true, status: 201, body: true, reply: { type: integer } } }',
     ).operations;
@@ -102,7 +102,7 @@ endpoints:
     expect(operation?.summary).to.equal('');
   });
 
-  it('tells which header each scheme reads', () => {
+  it('shows which header each scheme reads', () => {
     const { schemes } = documentOf(`
 endpoints: { GET /a: { rpc: true, auth: [users, keys, people, sessions] } }
 auth:
@@ -123,14 +123,14 @@ auth:
 });
 
 describe('who may call, read from the OpenAPI document', () => {
-  it('is nobody in particular where the file does not say', () => {
+  it('is unrestricted where the file does not say', () => {
     const { credentials, operations } = documentOf('endpoints: { POST /a: { fanout: true } }');
 
     expect(credentials).to.deep.equal([]);
     expect(operations[0]).to.deep.include({ schemes: [], scopes: [] });
   });
 
-  it('is what each header shows that a page can send, and what an endpoint asks for', () => {
+  it('lists the headers that a page can send, and the schemes of an endpoint', () => {
     const hash = 'a'.repeat(64);
     const jwt = (issuer: string) =>
       `{ jwt: { issuer: ${issuer}, audience: a, algorithms: [ES256], jwks: "https://id/jwks" } }`;

@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import { newestUrl, pageCount, pageUrl, queryFor, readAddress } from '../src/lib/page-address.ts';
 
 describe('page address', () => {
-  it('is read from the URL that was made of it', () => {
+  it('is read from the URL that was made from it', () => {
     const address = { endpoint: 'GET /messages/', paginationId: 120, page: 3, limit: 50 };
 
     expect(readAddress(queryFor(address))).to.deep.equal(address);
   });
 
-  it('has defaults for what is not there or makes no sense', () => {
+  it('has defaults for missing and invalid parts', () => {
     const defaults = { endpoint: undefined, paginationId: undefined, page: 1, limit: 20 };
 
     expect(readAddress({})).to.deep.equal(defaults);
@@ -17,7 +17,7 @@ describe('page address', () => {
     expect(readAddress({ page: '99999999999999999999' })).to.deep.equal(defaults);
   });
 
-  it('leads nowhere but to the paths of GET endpoints', () => {
+  it('accepts only the paths of GET endpoints', () => {
     for (const endpoint of [
       'POST /messages/',
       'GET messages/',
@@ -31,7 +31,7 @@ describe('page address', () => {
     }
   });
 
-  it('asks the API for the offset of its page', () => {
+  it('requests the offset of its page from the API', () => {
     const address = { endpoint: 'GET /messages/', paginationId: 120, page: 3, limit: 50 };
 
     expect(pageUrl('/api/v1', address)).to.equal('/api/v1/messages/?offset=100&limit=50&paginationId=120');

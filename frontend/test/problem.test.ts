@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parseProblem, ProblemError, problemOf } from '../src/lib/problem.ts';
 
 describe('problem', () => {
-  it('holds what the API says', () => {
+  it("holds the API's own words", () => {
     const problem = parseProblem(
       422,
       JSON.stringify({
@@ -26,7 +26,7 @@ describe('problem', () => {
     });
   });
 
-  it('is made of the status when the body is something else', () => {
+  it('is derived from the status when the body is something else', () => {
     for (const body of ['<h1>Bad Gateway</h1>', '', 'null', '[]', '{"errors":[1,null,{}]}']) {
       const problem = parseProblem(502, body);
 
@@ -35,7 +35,7 @@ describe('problem', () => {
     }
   });
 
-  it('comes out of an error, with the words of what went wrong', () => {
+  it('is made from an error, with the reason in words', () => {
     const problem = parseProblem(503, '{"title":"Service Unavailable"}');
 
     expect(problemOf(new ProblemError(problem))).to.equal(problem);

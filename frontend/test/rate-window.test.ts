@@ -13,7 +13,7 @@ describe('rate window', () => {
     expect(counts).to.deep.equal([0, 3, 0, 5]);
   });
 
-  it('forgets what is older than the window', () => {
+  it('forgets entries older than the window', () => {
     const rates = new RateWindow(4);
     rates.add(7, 1_000);
 
@@ -22,7 +22,7 @@ describe('rate window', () => {
     expect(rates.counts(5_000_000)).to.deep.equal([0, 0, 0, 0]);
   });
 
-  it('takes the rate from the last five seconds that are over', () => {
+  it('derives the rate from the last five complete seconds', () => {
     const rates = new RateWindow();
     rates.add(100, 9_000);
     for (let second = 10; second < 15; second += 1) rates.add(10, second * 1_000);
@@ -32,7 +32,7 @@ describe('rate window', () => {
     expect(rates.rate(30_000)).to.equal(0);
   });
 
-  it('goes on counting when the clock is set back', () => {
+  it('continues counting when the clock is set back', () => {
     const rates = new RateWindow(3);
     rates.add(1, 60_000);
 

@@ -3,7 +3,7 @@ import { assert, integer, property, record } from 'fast-check';
 import { rowWindow, scrollTopFor } from '../src/lib/row-window.ts';
 
 describe('row window', () => {
-  it('covers what is in sight, and never more than there is', () => {
+  it('covers the visible rows, and never more than there are', () => {
     const numbers = record({
       scrollTop: integer({ min: 0, max: 200_000 }),
       height: integer({ min: 0, max: 2_000 }),
@@ -24,7 +24,7 @@ describe('row window', () => {
     );
   });
 
-  it('scrolls no further than it must', () => {
+  it('scrolls no further than necessary', () => {
     const viewport = { scrollTop: 100, height: 200 };
 
     expect(scrollTopFor(2, 50, viewport)).to.equal(100);

@@ -33,7 +33,7 @@ describe('saved page', () => {
     '{"paginationId":-1,"offset":0,"limit":20,"total":1,"messages":[]}',
     '{"paginationId":"1","offset":0,"limit":20,"total":1,"messages":[]}',
   ]) {
-    it(`is not made of ${text === '' ? 'nothing' : text}`, () => {
+    it(`is not made from ${text === '' ? 'nothing' : text}`, () => {
       expect(() => parseSavedPage(text)).to.throw(NoPageError);
     });
   }

@@ -15,7 +15,7 @@ describe('saved pages', () => {
     failure = undefined;
   });
 
-  /** Answers as the worker does, from a table that holds its positions. */
+  /** Answers like the worker, from a table that holds its positions. */
   async function answer(url: string): Promise<string> {
     asked.push(url);
     if (failure) throw failure;
@@ -28,7 +28,7 @@ describe('saved pages', () => {
     return JSON.stringify({ paginationId, offset, limit, total: paginationId, messages });
   }
 
-  it('shows the page that is asked for', async () => {
+  it('shows the requested page', async () => {
     const saved = new SavedPages(answer);
 
     await saved.show({ ...address, page: 2 });
@@ -55,7 +55,7 @@ describe('saved pages', () => {
     expect(asked.at(-1)).to.contain('/orders/');
   });
 
-  it('counts what was stored since, and begins anew with a newer page', async () => {
+  it('counts the messages stored since, and starts over with a newer page', async () => {
     const saved = new SavedPages(answer);
     await saved.show(address);
     newest = 112;
@@ -66,7 +66,7 @@ describe('saved pages', () => {
     expect(saved.newer.value).to.equal(0);
   });
 
-  it('keeps the page and says what is wrong, until it is asked again', async () => {
+  it('keeps the page and shows the error, until a retry', async () => {
     const saved = new SavedPages(answer);
     await saved.show(address);
     failure = new ProblemError(parseProblem(503, '{"code":"BROKER_UNAVAILABLE"}'));
@@ -80,7 +80,7 @@ describe('saved pages', () => {
     expect(saved.page.value?.offset).to.equal(20);
   });
 
-  it('shows the page by itself once the server is back, and says since when it has not heard', async () => {
+  it('shows the page by itself once the server is back, and since when it has not responded', async () => {
     const saved = new SavedPages(answer);
     await saved.show(address);
     const heardAtMs = saved.atMs.value;
@@ -103,7 +103,7 @@ describe('saved pages', () => {
     expect(saved.page.value?.offset).to.equal(20);
   });
 
-  it('asks no more by itself where waiting does not help', async () => {
+  it('stops retrying by itself where waiting does not help', async () => {
     const saved = new SavedPages(answer);
     failure = new ProblemError(parseProblem(401, '{"code":"UNAUTHENTICATED"}'));
     await saved.show(address);
@@ -113,7 +113,7 @@ describe('saved pages', () => {
     expect(asked).to.have.lengthOf(1);
   });
 
-  it('stays on the page that is shown when somebody returns to it before another one has come', async () => {
+  it('stays on the shown page when the user returns to it before another one has loaded', async () => {
     let come = () => {};
     const saved = new SavedPages(async (url) => {
       if (url.includes('offset=20')) await new Promise<void>((resolve) => (come = resolve));
@@ -132,7 +132,7 @@ describe('saved pages', () => {
     expect(saved.newer.value).to.equal(1);
   });
 
-  it('shows the page asked for last, whichever answer comes first', async () => {
+  it('shows the last requested page, whichever answer comes first', async () => {
     const answers: (() => void)[] = [];
     const saved = new SavedPages(async (url) => {
       await new Promise<void>((resolve) => answers.push(resolve));

@@ -7,13 +7,13 @@ function violationsOf(schema: JsonSchema, value: unknown): string[] {
 }
 
 describe('the check of a value against its schema', () => {
-  it('is content with what fits', () => {
+  it('accepts valid values', () => {
     expect(
       violationsOf({ type: 'object', properties: { a: { type: 'integer' } } }, { a: 1, b: 2 }),
     ).to.deep.equal([]);
   });
 
-  it('points at what is missing, and at what is not declared', () => {
+  it('points at missing and undeclared members', () => {
     const schema = {
       type: 'object',
       required: ['a/b'],
@@ -24,7 +24,7 @@ describe('the check of a value against its schema', () => {
     expect(violationsOf(schema, { x: 1 })).to.deep.equal(['/a~1b is required', '/x is not declared']);
   });
 
-  it('says it once, of the innermost value', () => {
+  it('reports a violation once, for the innermost value', () => {
     const schema = {
       type: 'object',
       properties: { list: { type: 'array', items: { allOf: [{ type: 'string' }, { minLength: 2 }] } } },
@@ -36,7 +36,7 @@ describe('the check of a value against its schema', () => {
     ]);
   });
 
-  it('does not go into the alternatives of anyOf and oneOf', () => {
+  it('does not descend into the alternatives of anyOf and oneOf', () => {
     const schema = { anyOf: [{ type: 'string' }, { type: 'object', required: ['a'] }] };
 
     expect(violationsOf(schema, {})).to.deep.equal([' matches none of the allowed forms']);
@@ -85,7 +85,7 @@ describe('the check of a value against its schema', () => {
     expect(violationsOf(schema, { 'ü %/~': 1 })).to.deep.equal(['/ü %~1~0 must be string']);
   });
 
-  it('says so when it cannot check', () => {
+  it('reports that it cannot check', () => {
     expect(violationsOf({ $ref: '#/nowhere' }, 1)[0]).to.match(/^ cannot be checked here: /);
     expect(violationsOf({ pattern: '[' }, 'a')[0]).to.match(/^ cannot be checked here: /);
   });

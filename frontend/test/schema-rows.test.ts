@@ -48,7 +48,7 @@ describe('the outline of a schema', () => {
     ]);
   });
 
-  it('shows a schema within itself once', () => {
+  it('shows a recursive schema once', () => {
     expect(linesOf({ $ref: '#/components/schemas/Part' })).to.deep.equal([
       ' object',
       ' name* string (1 or more characters)',
@@ -73,13 +73,13 @@ describe('the outline of a schema', () => {
     ]);
   });
 
-  it('says when there is nothing to describe', () => {
+  it('states that there is nothing to describe', () => {
     expect(linesOf(true)).to.deep.equal([' any value']);
     expect(linesOf(false)).to.deep.equal([' nothing']);
     expect(linesOf({ type: 'object', maxProperties: 0 })).to.deep.equal([' empty object']);
   });
 
-  it('ends for schemas that are too deep', () => {
+  it('stops at schemas that are too deep', () => {
     const deep = Array.from({ length: 20 }).reduce<JsonSchema>(
       (inner) => ({ type: 'object', properties: { in: inner } }),
       true,

@@ -7,7 +7,7 @@ const schemas: Readonly<Record<string, JsonSchema>> = { Cat: { type: 'object' } 
 const resolve = (ref: string) => schemas[ref.split('/').at(-1) ?? ''];
 
 describe('the variants of a schema', () => {
-  it('are named by title, by name, or by what tells them apart', () => {
+  it('are named by title, by name, or by what distinguishes them', () => {
     const titles = variantsOf(
       {
         oneOf: [
@@ -36,7 +36,7 @@ describe('the variants of a schema', () => {
     ]);
   });
 
-  it('hold what holds for all of them, too', () => {
+  it('include the keywords common to all of them', () => {
     const { kind, variants } = toFormField(
       {
         type: 'object',
@@ -57,7 +57,7 @@ describe('the variants of a schema', () => {
     ]);
   });
 
-  it('are none of a choice of constants', () => {
+  it('are none for a choice of constants', () => {
     const { kind, variants } = toFormField({ oneOf: [{ const: 'a' }, { const: 'b' }] }, resolve);
 
     expect([kind, variants]).to.deep.equal(['choice', []]);
@@ -74,7 +74,7 @@ describe('the variants of a schema', () => {
     expect(within.variants.map(({ title }) => title)).to.deep.equal(['x', 'y']);
   });
 
-  it('say what is deprecated, read-only and write-only', () => {
+  it('show what is deprecated, read-only and write-only', () => {
     const { hints } = toFormField(
       { type: 'string', deprecated: true, readOnly: true, writeOnly: true },
       resolve,

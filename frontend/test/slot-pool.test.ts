@@ -3,14 +3,14 @@ import { array, assert, integer, property, uniqueArray } from 'fast-check';
 import { SlotPool } from '../src/lib/slot-pool.ts';
 
 describe('slot pool', () => {
-  it('gives the slot of a key that went to one that came', () => {
+  it('assigns the slot of a removed key to an added one', () => {
     const pool = new SlotPool();
     const [first, second] = pool.assign([2, 1]);
 
     expect(pool.assign([3, 2])).to.deep.equal([second, first]);
   });
 
-  it('gives every key its own slot, the same as before, and makes no more than are needed at once', () => {
+  it('assigns each key a unique slot, keeps it, and makes no more than are needed at once', () => {
     const keys = uniqueArray(integer({ min: 0, max: 30 }), { maxLength: 12 });
 
     assert(

@@ -19,7 +19,7 @@ const report = parseSystemReport(
 );
 
 describe('the health of the system', () => {
-  it('tells of each part who uses it, and who has trouble with it', () => {
+  it('shows for each part which processes use it, and which have trouble with it', () => {
     expect(partsOf(report)).to.deep.equal([
       {
         check: 'bus',
@@ -37,7 +37,7 @@ describe('the health of the system', () => {
     expect(deadLetters(report).map(({ name }) => name)).to.deep.equal(['r.dead', 'q.dead']);
   });
 
-  it('finds queues in which messages wait for nobody', () => {
+  it('finds queues with messages but no consumer', () => {
     expect(report.queues.filter(isAbandoned).map(({ name }) => name)).to.deep.equal(['q']);
   });
 

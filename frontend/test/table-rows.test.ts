@@ -27,12 +27,12 @@ describe('the rows of a table', () => {
     expect(shown('', 'no such column')).to.deep.equal(rows.map(({ name }) => name));
   });
 
-  it('hold every word, in any cell and any case', () => {
+  it('match every word, in any cell and any case', () => {
     expect(shown('KIND-9 dead', 'name')).to.deep.equal(['/kind-9/:POST.dead']);
     expect(shown('nothing', 'name')).to.deep.equal([]);
   });
 
-  it('turn round at the second click, numbers from the greatest', () => {
+  it('are reversed at the second click, numbers from the greatest', () => {
     expect([nextSort('', 'name', false), nextSort('name', 'name', false)]).to.deep.equal(['name', '-name']);
     expect([nextSort('', 'n', true), nextSort('-n', 'n', true)]).to.deep.equal(['-n', 'n']);
   });

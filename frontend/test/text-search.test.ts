@@ -17,12 +17,12 @@ describe('the search in messages', () => {
 
   for (const [what, text] of [
     ['a word in any case', 'HELLO'],
-    ['what was sent', '"room":"red","list":[1,2]'],
-    ['what a row shows', '"room": "red", "list": [1, 2]'],
+    ['the text as it was sent', '"room":"red","list":[1,2]'],
+    ['the text of a row', '"room": "red", "list": [1, 2]'],
     ['blanks anywhere between tokens', '"room"  :  "red" ,"list" : [ 1 , 2 ]'],
-    ['what begins and ends within strings', 'ed", "list": [1, 2], "text": "hel'],
+    ['text that begins and ends within strings', 'ed", "list": [1, 2], "text": "hel'],
     ['blanks within a string as they are', 'hello, world: ok'],
-    ['what an escape stands for', 'Café'],
+    ['the character behind an escape', 'Café'],
     ['an escape', String.raw`caf\u00e9`],
     ['an escape in capitals', String.raw`caf\u00E9`],
     ['an escape of a capital letter', String.raw`\u0043af\u00c9`],
@@ -33,7 +33,7 @@ describe('the search in messages', () => {
     });
   }
 
-  it('finds every piece that a row shows of a message', () => {
+  it('finds every substring of a row of a message', () => {
     const line = jsonLine(compact, 180)
       .map(({ text }) => text)
       .join('');
@@ -44,7 +44,7 @@ describe('the search in messages', () => {
     }
   });
 
-  it('does not find what is not there', () => {
+  it('does not find other text', () => {
     const texts = ['blue', '"room":"rod"', 'helloworld', 'room red', '[1,3]'];
 
     expect(texts.map((text) => finds(compact, text))).to.deep.equal(texts.map(() => false));

@@ -18,7 +18,7 @@ function reportAt(at: number, processes: readonly Counted[]): SystemReport {
 }
 
 describe('the throughput between two reports', () => {
-  it('adds the increases of all processes up, per second', () => {
+  it('sums the increases of all processes, per second', () => {
     const earlier = reportAt(1_000, [
       { id: 'a', requests: 10 },
       { id: 'b', requests: 0 },
@@ -31,7 +31,7 @@ describe('the throughput between two reports', () => {
     expect(throughputBetween(earlier, later)).to.deep.equal({ requests: 12.5 });
   });
 
-  it('leaves out a process that comes or goes', () => {
+  it('excludes a process that comes or goes', () => {
     const earlier = reportAt(0, [
       { id: 'a', requests: 10 },
       { id: 'gone', requests: 99 },
@@ -44,7 +44,7 @@ describe('the throughput between two reports', () => {
     expect(throughputBetween(earlier, later)).to.deep.equal({ requests: 2 });
   });
 
-  it('counts from zero for a process that began again', () => {
+  it('counts from zero for a process that restarted', () => {
     const earlier = reportAt(0, [{ id: 'a', startedAtMs: 1, requests: 1_000 }]);
     const later = reportAt(1_000, [{ id: 'a', startedAtMs: 2, requests: 8 }]);
 
@@ -59,7 +59,7 @@ describe('the throughput between two reports', () => {
 });
 
 describe('the report of the system', () => {
-  it('is read as it is documented', () => {
+  it('is read as documented', () => {
     const report = parseSystemReport(`{"at":5,
       "routes":[{"key":"POST /messages/","delivery":"fanout","feed":"messages","workers":["messages_post"]}],
       "processes":[{"id":"h:1","role":"start","version":"0.1.0","startedAtMs":1,"ready":true,
@@ -87,7 +87,7 @@ describe('the report of the system', () => {
     expect(parseSystemReport('null').queues).to.deep.equal([]);
   });
 
-  it('leaves out what pages asked by themselves', () => {
+  it("excludes the pages' own requests", () => {
     const counts = [
       withoutPolls({ requests: 5, handled: 7, polls: 3 }),
       withoutPolls({ handled: 1, polls: 2 }),

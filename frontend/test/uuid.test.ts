@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createUuid } from '../src/lib/uuid.ts';
 
 describe('a random UUID', () => {
-  it('has the form of version 4, and is another one each time', () => {
+  it('has the form of version 4, and differs each time', () => {
     const ids = Array.from({ length: 1_000 }, createUuid);
 
     for (const id of ids)

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { showInvisible } from '../src/lib/visible-text.ts';
 
 describe('visible text', () => {
-  it('writes what changes the direction, or cannot be seen, as an escape of the same value', () => {
+  it('escapes characters that are invisible or change the direction', () => {
     const sent = '"user\u202e\u2066 gpj.exe\u2069\u200b"';
 
     const shown = showInvisible(sent);
@@ -11,7 +11,7 @@ describe('visible text', () => {
     expect(JSON.parse(shown)).to.equal(JSON.parse(sent));
   });
 
-  it('leaves words of every script, emoji and line breaks alone', () => {
+  it('keeps words of every script, emoji and line breaks', () => {
     const texts = ['שלום', 'سلام\u200cعلیکم', '👩\u200d👩\u200d👧', 'a\n  b', String.raw`\u202e`];
 
     expect(texts.map(showInvisible)).to.deep.equal(texts);

@@ -2,17 +2,17 @@ import { expect } from 'chai';
 import { describeWhere, parseWhere, WhereError } from '../src/lib/where-clause.ts';
 
 describe('where clause', () => {
-  it('asks for nothing when nothing is typed', () => {
+  it('is empty when nothing is typed', () => {
     expect(parseWhere('  ')).to.equal(undefined);
   });
 
-  it('takes numbers, booleans and null for what they are', () => {
+  it('recognizes numbers, booleans and null', () => {
     const where = parseWhere('room=42 celsius=-1.5 paid=true battery=null');
 
     expect(where).to.deep.equal({ room: 42, celsius: -1.5, paid: true, battery: null });
   });
 
-  it('takes anything else for text', () => {
+  it('treats anything else as text', () => {
     const where = parseWhere(
       ' kind=order  name="Ada \\"the first\\" L." code="42" empty="" zip=01 tags=a,b at=12:30 big="12345678901234567890"',
     );
@@ -29,7 +29,7 @@ describe('where clause', () => {
     });
   });
 
-  it('takes a number in any spelling, blanks around =, and a field in quotes', () => {
+  it('accepts a number in any spelling, blanks around =, and a field in quotes', () => {
     const where = parseWhere('a=1.0 b = 1e3 "c.d"=-0.50 e=900719925474099100');
 
     expect(where).to.deep.equal({ a: 1, b: 1000, 'c.d': -0.5, e: 900719925474099100 });
@@ -72,7 +72,7 @@ describe('where clause', () => {
     });
   }
 
-  it('says in words what is asked for', () => {
+  it('describes the filter in words', () => {
     expect(describeWhere({ room: 42, kind: 'late', paid: true, at: null })).to.equal(
       'room is the number 42, and kind is the text "late", and paid is true, and at is null',
     );

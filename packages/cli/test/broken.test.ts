@@ -8,7 +8,7 @@ import { runProgram } from '../src/program.ts';
 const folder = fileURLToPath(new URL('./broken', import.meta.url));
 const names = readdirSync(folder).flatMap((name) => (name.endsWith('.yaml') ? [name.slice(0, -5)] : []));
 
-/** What `check` says of a file, with the folder as `/project`. */
+/** The output of `check` for a file, with the folder as `/project`. */
 async function messageOf(name: string): Promise<string> {
   const file = relative('.', `${folder}/${name}.yaml`);
   const terminal = { env: {}, print: () => {}, printError: () => {}, readFile: () => '' };
@@ -19,7 +19,7 @@ async function messageOf(name: string): Promise<string> {
   return `${String(error).replace('ConfigError: ', '').replaceAll(file, `${name}.yaml`).replaceAll(folder, '/project')}\n`;
 }
 
-/** Each `<name>.yaml` is broken, and `<name>.txt` is what `check` says. */
+/** Each `<name>.yaml` is broken, and `<name>.txt` is the output of `check`. */
 describe('a broken file', () => {
   it('is broken in many ways', () => {
     expect(names.length).to.be.at.least(25);

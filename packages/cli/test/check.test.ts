@@ -53,13 +53,13 @@ async function fileWith(text: string | Buffer): Promise<string> {
 const endpoints = 'endpoints:\n  GET /a: { rpc: true }\n  POST /b: { fanout: true, public: true, feed: b }\n';
 
 describe('check', () => {
-  it('says that everything is public without an auth section', async () => {
+  it('states that everything is public without an auth section', async () => {
     const { stdout } = await run(['check', await fileWith(endpoints)]);
 
     expect(stdout).to.contain('note: everything is public: anyone may call and watch');
   });
 
-  it('says who may call, and which keys come unencrypted', async () => {
+  it('states who may call, and which keys come unencrypted', async () => {
     const file = await fileWith(`${endpoints}auth:
   schemes:
     users: { jwt: { issuer: i, audience: a, algorithms: [RS256], jwks: "http://id:80/jwks" } }
@@ -123,7 +123,7 @@ describe('check of what start would find', () => {
     });
   }
 
-  it('names every module that is not right', async () => {
+  it('names every invalid module', async () => {
     const file = await folderWith({});
     await writeFile(file, `${endpoints}${module('./a.mjs')}  v: { on: POST /b, use: ./b.mjs }\n`);
 
@@ -132,7 +132,7 @@ describe('check of what start would find', () => {
     ).to.have.length(2);
   });
 
-  it('takes a module whose handler is defined', async () => {
+  it('accepts a module with a defined handler', async () => {
     const workers = new URL('../../workers/src/index.ts', import.meta.url).href;
     const text = `import { defineHandler } from '${workers}';\nexport default defineHandler(async () => 1);`;
     const file = await folderWith({ 'w.mjs': text });
@@ -141,7 +141,7 @@ describe('check of what start would find', () => {
     expect(await run(['check', file])).to.include({ code: 0 });
   });
 
-  it('says what may surprise, with its place', async () => {
+  it('reports possible surprises, with their place', async () => {
     const file = await fileWith('endpoints:\n  POST /a: { fanout: true, body: { default: 1 } }\n');
 
     const { stdout } = await run(['check', file]);
@@ -150,12 +150,12 @@ describe('check of what start would find', () => {
   });
 
   for (const [encoding, bytes, name] of [
-    ['UTF-16, little end first', Buffer.from(`\ufeff${endpoints}`, 'utf16le'), 'is UTF-16'],
-    ['UTF-16, big end first', Buffer.from(`\ufeff${endpoints}`, 'utf16le').swap16(), 'is UTF-16'],
+    ['UTF-16, little-endian', Buffer.from(`\ufeff${endpoints}`, 'utf16le'), 'is UTF-16'],
+    ['UTF-16, big-endian', Buffer.from(`\ufeff${endpoints}`, 'utf16le').swap16(), 'is UTF-16'],
     ['UTF-16 without a mark', Buffer.from(endpoints, 'utf16le'), 'is UTF-16'],
     ['Latin-1', Buffer.from(`# é\n${endpoints}`, 'latin1'), 'is not UTF-8'],
   ] as const) {
-    it(`says in which encoding a file is to be saved: not in ${encoding}`, async () => {
+    it(`names the encoding to save a file in: not ${encoding}`, async () => {
       const file = await fileWith(bytes);
 
       expect(await refusalOf(['check', file])).to.equal(`${file} ${name}; save it as UTF-8`);
@@ -190,7 +190,7 @@ describe('check for programs', () => {
     });
   });
 
-  it('prints every mistake as JSON, and ends with 1', async () => {
+  it('prints every mistake as JSON, and exits with 1', async () => {
     const file = await fileWith(misspelt);
 
     const { code, stdout, stderr } = await run(['check', '--json', file]);
@@ -214,7 +214,7 @@ describe('check for programs', () => {
     });
   });
 
-  it('names the value that a module, a file or a variable is missing for', async () => {
+  it('names the value with a missing module, file or variable', async () => {
     const schemes = 'auth: { schemes: { m: { apiKey: { clientsFile: ./gone.yaml } } } }\n';
     const pointersOf = async (text: string): Promise<readonly unknown[]> => {
       const { stdout } = await run(['check', '--json', await fileWith(text)]);
@@ -231,7 +231,7 @@ describe('check for programs', () => {
     ]);
   });
 
-  it('reports what has no place: a missing file, a wrong setting', async () => {
+  it('reports problems without a place: a missing file, a wrong setting', async () => {
     const missing = await run(['check', '--json', 'gone.yaml']);
     const setting = await run(['check', '--json', await fileWith(endpoints)], {
       env: { ALLOW_CREDENTIALS: 'yes' },
@@ -305,8 +305,8 @@ describe('a mistake on the command line', () => {
   }
 });
 
-describe('what the environment says of other origins', () => {
-  it('is refused when any page at all could call with cookies', async () => {
+describe('the allowed origins of the environment', () => {
+  it('are refused when any page at all could call with cookies', async () => {
     const file = await fileWith(endpoints);
     const refusalOf = (env: Terminal['env']) =>
       run(['check', file], { env }).catch((error: unknown) => error);
@@ -324,7 +324,7 @@ describe('what the environment says of other origins', () => {
 });
 
 describe('key', () => {
-  it('makes a key whose SHA-256 a file of clients takes', async () => {
+  it('creates a key whose SHA-256 a file of clients accepts', async () => {
     const [one, other] = [await run(['key']), await run(['key'])];
     const [, key = '', digest = ''] =
       /^key {5}([\w-]{43})\nsha256 {2}([\da-f]{64})\n$/.exec(one.stdout) ?? [];
@@ -335,14 +335,14 @@ describe('key', () => {
 });
 
 describe('password', () => {
-  it('prints the hash of what comes on standard input, without the line end', async () => {
+  it('prints the hash of standard input, without the line end', async () => {
     const { code, stdout } = await run(['password'], { input: 'secret\n' });
 
     expect(code).to.equal(0);
     expect(await isPasswordOf(stdout.trim(), 'secret')).to.equal(true);
   });
 
-  it('ends with 1 when nothing comes', async () => {
+  it('exits with 1 when nothing comes', async () => {
     expect(await run(['password'], { input: '\n' })).to.include({ code: 1, stdout: '' });
   });
 });

@@ -15,7 +15,7 @@ async function scriptFor(shell: string): Promise<string> {
   return script;
 }
 
-/** What bash itself offers after a line that begins with `restmapper`, in a folder with an `orders.yaml`. */
+/** The completions of bash for a line that begins with `restmapper`, in a folder with an `orders.yaml`. */
 async function offeredAfter(line: string): Promise<readonly string[]> {
   const folder = await makeTemporaryFolder('completion');
   use(folder, () => rm(folder, { recursive: true }));
@@ -70,7 +70,7 @@ describe('completion in other shells', () => {
     expect(script).to.contain(`-n "__restmapper_is_at 'work'" -s f -l file -r -F -d`);
   });
 
-  it('names the shells that it knows', async () => {
+  it('names the supported shells', async () => {
     const error: unknown = await scriptFor('tcsh').catch((error: unknown) => error);
 
     expect(error).to.include({

@@ -6,7 +6,7 @@ import type { CliCommand } from '../src/command/cli-command.ts';
 import { commands } from '../src/commands.ts';
 import { runProgram } from '../src/program.ts';
 
-/** One section for each command: its arguments behind `$ restmapper`, the exit code, and what it prints. */
+/** One section for each command: its arguments after `$ restmapper`, the exit code, and its output. */
 const documented = readFileSync(new URL('./help.txt', import.meta.url), 'utf8');
 const sections = documented.split(/^\$ restmapper /m).slice(1);
 
@@ -24,9 +24,9 @@ function namesOf(commands: readonly CliCommand[]): readonly string[] {
   ]);
 }
 
-describe('what the command line says of itself', () => {
+describe('the help of the command line', () => {
   beforeEach(() => {
-    // On a terminal it would be as wide as that.
+    // On a terminal, the width of the terminal would apply.
     for (const stream of [process.stdout, process.stderr]) {
       const { isTTY } = stream;
       use(Object.assign(stream, { isTTY: false }), () => void Object.assign(stream, { isTTY }));

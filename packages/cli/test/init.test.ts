@@ -147,7 +147,7 @@ describe('init', () => {
     });
   });
 
-  it('says what cannot be written', async () => {
+  it('reports what cannot be written', async () => {
     const folder = await openFolder();
     writeFileSync(join(folder, 'file'), '');
     writeFileSync(join(folder, 'workers'), '');
@@ -161,7 +161,7 @@ describe('init', () => {
     expect(await refusalOf(join(folder, 'odd'))).to.match(/package\.json cannot be read: it is a folder$/);
   });
 
-  it('says that it may not write into a folder', async () => {
+  it('reports that it may not write into a folder', async () => {
     const folder = await openFolder();
     const plan = planProject(folder, { flavor: 'minimal', readsTypeScript: true });
     chmodSync(folder, 0o555);

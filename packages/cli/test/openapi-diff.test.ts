@@ -33,7 +33,7 @@ const newer =
   'endpoints: { GET /a: { rpc: true, query: { properties: { q: { default: 1 } } } }, GET /c: { rpc: true } }';
 
 describe('openapi diff', () => {
-  it('lists what breaks callers first, and answers 1', async () => {
+  it('lists breaking changes first, and exits with 1', async () => {
     const { code, stdout } = await run(['diff', await fileWith(older), await fileWith(newer)]);
 
     expect(stdout.split('\n')).to.deep.equal([
@@ -67,7 +67,7 @@ describe('openapi diff', () => {
     });
   });
 
-  it('fails for an unclear change only if that is asked for', async () => {
+  it('fails for an unclear change only if requested', async () => {
     const text = (pattern: string) =>
       `endpoints: { POST /a: { fanout: true, body: { pattern: ${pattern} } } }`;
     const files = [await fileWith(text('^a')), await fileWith(text('^b'))];

@@ -4,7 +4,7 @@ import { runProgram } from '../src/program.ts';
 
 type Lines = Readonly<Record<string, string>>;
 
-/** Prints the settings; returns what stands behind each name, with single blanks. */
+/** Prints the settings; returns the text after each name, with single blanks. */
 async function print(args: readonly string[], env: Terminal['env'] = {}): Promise<Lines> {
   let printed = '';
   const terminal = {
@@ -23,7 +23,7 @@ async function print(args: readonly string[], env: Terminal['env'] = {}): Promis
 }
 
 describe('print-config', () => {
-  it('says of each setting where it comes from', async () => {
+  it('shows the source of each setting', async () => {
     const lines = await print(['serve'], {
       AMQP_URL_FILE: '/run/secrets/amqp',
       PORT: ' 9000 ',

@@ -45,7 +45,7 @@ describe('test', function () {
     expect(code).to.equal(0);
   });
 
-  it('prints each difference with its place, and ends with 1', async () => {
+  it('prints each difference with its place, and exits with 1', async () => {
     const folder = await folderWith({ 'endpoints.yaml': endpoints, 'a.test.yaml': failing });
     const file = join(folder, 'a.test.yaml');
 
@@ -88,7 +88,7 @@ describe('test', function () {
     ]);
   });
 
-  it('runs the files of a folder, and of them the cases with a title', async () => {
+  it('runs the files of a folder, and only the cases with a title', async () => {
     const folder = await folderWith({
       'endpoints.yaml': endpoints,
       'a.test.yaml': passing,
@@ -128,7 +128,7 @@ describe('test', function () {
     expect(code).to.equal(1);
   });
 
-  it('says why a server cannot be used, without its password', async () => {
+  it('reports why a server cannot be used, without its password', async () => {
     const folder = await folderWith({ 'endpoints.yaml': endpoints, 'a.test.yaml': passing });
 
     const { code, stdout } = await run([folder, '--database', 'postgres://me:secret@127.0.0.1:1/x']);
@@ -154,7 +154,7 @@ describe('test', function () {
       .that.contains('b.test.yaml:3:9 unknown key `reqest`; did you mean `request`?\n  1 | cases:');
   });
 
-  it('says which folder has no cases, and which place does not exist', async () => {
+  it('reports which folder has no cases, and which place does not exist', async () => {
     const folder = await folderWith({});
 
     const empty = await run([folder]);

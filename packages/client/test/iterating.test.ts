@@ -20,7 +20,7 @@ async function untilReceived(peer: Peer, at: string): Promise<void> {
 }
 
 describe('iterating a subscription of the live client', () => {
-  it('gives the messages in order, those that waited first, and ends when it is closed', async () => {
+  it('yields the messages in order, those that waited first, and ends when it is closed', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const subscription = live.subscribe('messages');
@@ -42,7 +42,7 @@ describe('iterating a subscription of the live client', () => {
     expect(messages.map(({ offset }) => offset)).to.deep.equal([11, 12, 13]);
   });
 
-  it('moves the position when the reader comes back for the next, and resumes behind what waits', async () => {
+  it('moves the position at each request for a message, and resumes after the waiting ones', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const subscription = live.subscribe('messages');
@@ -63,7 +63,7 @@ describe('iterating a subscription of the live client', () => {
     expect(positions).to.deep.equal(['e:10', 'e:10', 'e:11', 'e:12']);
   });
 
-  it('brings the position to the heartbeat once everything before it was read', async () => {
+  it('moves the position to the heartbeat once everything before it was read', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const subscription = live.subscribe('messages');
@@ -81,7 +81,7 @@ describe('iterating a subscription of the live client', () => {
     expect([whileProcessing, whenIdle, subscription.position]).to.deep.equal(['e:10', 'e:20', 'e:30']);
   });
 
-  it('tells of a gap between the messages before it and those behind it', async () => {
+  it('reports a gap between the messages before and after it', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const events: (number | string)[] = [];
@@ -170,7 +170,7 @@ describe('iterating a subscription of the live client', () => {
     expect(error).to.include({ name: 'LiveError', code: 4502, message: 'forbidden' });
   });
 
-  it('is for one reader, and not beside onMessage', async () => {
+  it('supports one reader, and not beside onMessage', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const withListener = live.subscribe('messages', { onMessage: () => {} });

@@ -12,7 +12,7 @@ function openGlobals() {
 }
 
 describe('the page around the live client', () => {
-  it('says when it is seen, when its network is back and when it goes, until nobody listens', () => {
+  it('reports visibility, a returning network and closing, until the listener stops', () => {
     const { globals, document } = openGlobals();
     const signals: string[] = [];
     const stop = createPage(globals).onSignal((signal) => signals.push(signal));
@@ -39,7 +39,7 @@ describe('the page around the live client', () => {
     expect([page.url, online, page.isOffline()]).to.deep.equal(['https://app.example/', false, true]);
   });
 
-  it('says nothing outside of a browser', () => {
+  it('reports nothing outside of a browser', () => {
     const page = createPage({});
 
     page.onSignal(() => {})();

@@ -4,7 +4,7 @@ import { until } from '../../../test/support/until.ts';
 import type { LiveState } from '../src/index.ts';
 import { connect, type Connected, openScriptedServer } from './support.ts';
 
-/** Lets the wait for the next attempt pass; resolves with how long it was announced to be. */
+/** Lets the wait for the next attempt pass; resolves with its announced length. */
 async function passWait({ live, clock }: Connected): Promise<number> {
   const { retryAtMs } = await until(() => live.state.kind === 'waiting' && live.state);
   const delayMs = retryAtMs - clock.nowMs();
@@ -49,7 +49,7 @@ describe('the connection of the live client', () => {
     ]);
   });
 
-  it('tries again when there is no token to be had', async () => {
+  it('tries again when no token is available', async () => {
     const server = await openScriptedServer();
     const token = () => Promise.reject(new Error('signed out'));
     const connected = connect(server.url, { token });
@@ -74,7 +74,7 @@ describe('the connection of the live client', () => {
     expect(connected.states[14]).to.deep.include({ kind: 'waiting', attempt: 8 });
   });
 
-  it('begins with short waits again after 30 seconds of health, and not before', async () => {
+  it('starts over with short waits after 30 seconds of health, and not before', async () => {
     const server = await openScriptedServer();
     const connected = connect(server.url);
     const delays: number[] = [];
@@ -108,7 +108,7 @@ describe('the connection of the live client', () => {
   });
 
   for (const code of [4000, 4499, 1001, 1011]) {
-    it(`is made again after a close with ${code}`, async () => {
+    it(`is reopened after a close with ${code}`, async () => {
       const server = await openScriptedServer();
       const connected = connect(server.url);
 
@@ -138,7 +138,7 @@ describe('the connection of the live client', () => {
     });
   }
 
-  it('is made anew at once by reconnect, with the attempts counted from the beginning', async () => {
+  it('is reopened at once by reconnect, with the attempts counted from the beginning', async () => {
     const server = await openScriptedServer();
     const connected = connect(server.url);
     (await server.peer(0)).ws.terminate();
@@ -150,7 +150,7 @@ describe('the connection of the live client', () => {
     expect(await passWait(connected)).to.equal(250);
   });
 
-  it('is made at once when the page is seen again', async () => {
+  it('is reopened at once when the page becomes visible', async () => {
     const server = await openScriptedServer();
     const connected = connect(server.url);
     (await server.peer(0)).ws.terminate();
@@ -162,7 +162,7 @@ describe('the connection of the live client', () => {
     expect(connected.live.state.kind).to.equal('connecting');
   });
 
-  it('is given up when the network goes, and made at once when it is back', async () => {
+  it('is closed when the network goes away, and reopened at once when it is back', async () => {
     const server = await openScriptedServer();
     const connected = connect(server.url);
     (await server.peer(0)).send({ t: 'welcome', ping: 25, feeds: [] });
@@ -194,7 +194,7 @@ describe('the connection of the live client', () => {
     expect(connected.states.map(({ kind }) => kind)).to.deep.equal(['offline', 'live']);
   });
 
-  it('is given up when no frame comes for two heartbeats', async () => {
+  it('is dropped when no frame comes for two heartbeats', async () => {
     const server = await openScriptedServer();
     const connected = connect(server.url);
     const peer = await server.peer(0);
@@ -213,7 +213,7 @@ describe('the connection of the live client', () => {
     await server.peer(1);
   });
 
-  it('is given up when the server does not say welcome within 10 seconds', async () => {
+  it('is dropped when the server does not say welcome within 10 seconds', async () => {
     const server = await openScriptedServer();
     const connected = connect(server.url);
     await server.peer(0);
@@ -223,7 +223,7 @@ describe('the connection of the live client', () => {
     expect(connected.live.state).to.deep.include({ kind: 'waiting', why: 'no answer' });
   });
 
-  it('is given up when the server breaks the protocol, but not for a frame of a later version', async () => {
+  it('is dropped when the server breaks the protocol, but not for a frame of a later version', async () => {
     const server = await openScriptedServer();
     const connected = connect(server.url);
     const peer = await server.peer(0);
@@ -252,7 +252,7 @@ describe('the connection of the live client', () => {
     expect(() => live.subscribe('messages')).to.throw(TypeError, 'closed');
   });
 
-  it('tells every listener of its states until it is told to stop', async () => {
+  it('notifies every listener of its states until it is removed', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const kinds: string[] = [];
@@ -283,13 +283,13 @@ describe('the connection of the live client', () => {
     expect(urls).to.deep.equal(['wss://app.example/ws/v1/', 'ws://other.example:8080/ws/v1/']);
   });
 
-  it('refuses what is no URL', () => {
+  it('refuses an invalid URL', () => {
     expect(() => connect('http://')).to.throw(TypeError);
   });
 });
 
 describe('the token of the live client', () => {
-  it('is told before anything is asked for, however late it comes', async () => {
+  it('is sent before anything is requested, however late it comes', async () => {
     const server = await openScriptedServer();
     let give = (_token: string): void => {};
     const token = () => new Promise<string>((resolve) => (give = resolve));
@@ -308,7 +308,7 @@ describe('the token of the live client', () => {
     expect(peer.received[1]).to.include({ t: 'sub', feed: 'messages' });
   });
 
-  it('is not spoken of while there is none', async () => {
+  it('is not sent while there is none', async () => {
     const server = await openScriptedServer();
     const connected = connect(server.url, { token: () => undefined });
     connected.live.subscribe('messages');
@@ -362,7 +362,7 @@ describe('the token of the live client', () => {
     expect(server.peers).to.have.length(1);
   });
 
-  it('leaves the connection as it is when there is no other', async () => {
+  it('leaves the connection as it is when no other is available', async () => {
     const server = await openScriptedServer();
     let fetched = 0;
     const token = () => {

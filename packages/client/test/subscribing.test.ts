@@ -5,11 +5,11 @@ import { connect, message, openScriptedServer, type Peer, welcome } from './supp
 
 const offsets = (messages: readonly LiveMessage[]) => messages.map(({ offset }) => offset);
 
-/** The subscriptions that a peer was asked for. */
+/** The subscriptions that a peer received. */
 const asked = (peer: Peer) => peer.received.filter(({ t }) => t === 'sub');
 
 describe('a subscription of the live client', () => {
-  it('gives messages with their position, time, data and the text of their data', async () => {
+  it('delivers messages with their position, time, data and the text of their data', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const messages: LiveMessage[] = [];
@@ -31,7 +31,7 @@ describe('a subscription of the live client', () => {
     ]);
   });
 
-  it('asks for what its options say, and says when it is ready', async () => {
+  it('requests what its options say, and reports when it is ready', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const ready: LiveReady[] = [];
@@ -51,7 +51,7 @@ describe('a subscription of the live client', () => {
     expect(ready).to.deep.equal([{ at: 'e:10', recovered: true, replay: 2 }]);
   });
 
-  it('resumes behind the last message after a reconnect, and drops what it has seen', async () => {
+  it('resumes after the last message on a reconnect, and drops duplicates', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const messages: LiveMessage[] = [];
@@ -86,7 +86,7 @@ describe('a subscription of the live client', () => {
     await until(() => subscription.position === 'e:10');
   });
 
-  it('begins at a position from before, and keeps it until the server has answered', async () => {
+  it('begins at an earlier position, and keeps it until the server has answered', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
 
@@ -115,7 +115,7 @@ describe('a subscription of the live client', () => {
     expect(during).to.deep.equal(['e:10', 'e:11']);
   });
 
-  it('tells of a gap where it is, and goes on behind it', async () => {
+  it('reports a gap at its place, and continues after it', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const events: (number | LiveGap)[] = [];
@@ -134,7 +134,7 @@ describe('a subscription of the live client', () => {
     expect(events).to.deep.equal([11, { feed: 'messages', from: 12, to: 20, why: 'slow' }, 21]);
   });
 
-  it('follows a feed that was made anew, whose offsets begin again', async () => {
+  it('follows a recreated feed, whose offsets begin again', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const messages: LiveMessage[] = [];
@@ -173,7 +173,7 @@ describe('a subscription of the live client', () => {
     await until(() => asked(peer).length === 2);
   });
 
-  it('is asked for again after one to two seconds when the server says that this may help', async () => {
+  it('is requested again after one to two seconds when the server says that this may help', async () => {
     const server = await openScriptedServer();
     const { live, clock } = connect(server.url);
     live.subscribe('messages', { onMessage: () => {} });
@@ -191,7 +191,7 @@ describe('a subscription of the live client', () => {
     expect(asked(peer)[1]?.id).not.to.equal(id);
   });
 
-  it('leaves its feed when it is closed, and takes nothing more', async () => {
+  it('leaves its feed when it is closed, and receives nothing more', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const old: LiveMessage[] = [];
@@ -223,7 +223,7 @@ describe('a subscription of the live client', () => {
     expect(() => live.subscribe('messages')).to.throw(TypeError, 'already subscribed to messages');
   });
 
-  it('is asked for slowly enough when there are many', async () => {
+  it('is requested slowly enough when there are many', async () => {
     const server = await openScriptedServer();
     const { live, clock } = connect(server.url);
     for (let i = 0; i < 25; i += 1) live.subscribe(`feed${i}`, { onMessage: () => {} });
@@ -260,8 +260,8 @@ describe('a subscription of the live client', () => {
   });
 });
 
-describe('a subscription to a feed that the server has no more', () => {
-  it('fails with UNKNOWN_FEED when the feed was removed, and the connection goes on', async () => {
+describe('a subscription to a feed that the server no longer has', () => {
+  it('fails with UNKNOWN_FEED when the feed was removed, and the connection continues', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     const errors: LiveError[] = [];
@@ -276,7 +276,7 @@ describe('a subscription to a feed that the server has no more', () => {
     expect(asked(peer)).to.have.lengthOf(1);
   });
 
-  it('is made again when another feed has its name', async () => {
+  it('is renewed when another feed has its name', async () => {
     const server = await openScriptedServer();
     const { live } = connect(server.url);
     live.subscribe('messages', { onMessage: () => {} });

@@ -15,18 +15,18 @@ import {
 /** A frame as the client sent it. */
 export type Frame = Readonly<Record<string, unknown>>;
 
-/** The server's side of one connection, which does what the test says. */
+/** The server's side of one connection, which the test controls. */
 export interface Peer {
   readonly ws: WebSocket;
   readonly received: readonly Frame[];
   send(frame: object): void;
-  /** Sends text that may be no frame. */
+  /** Sends text that may not be a frame. */
   sendText(text: string): void;
 }
 
 export interface ScriptedServer {
   readonly url: string;
-  /** The connections in the order they were made. */
+  /** The connections in the order of opening. */
   readonly peers: readonly Peer[];
   /** Resolves with the n-th connection, from 0. */
   peer(index: number): Promise<Peer>;
@@ -56,7 +56,7 @@ export async function openScriptedServer(): Promise<ScriptedServer> {
   };
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until the test advances it. */
 export class ManualClock implements Clock {
   #nowMs = 1_000_000;
   readonly #timers = new Set<{ readonly dueMs: number; readonly run: () => void }>();
@@ -91,7 +91,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** A page whose signals the test gives. */
+/** A page whose signals come from the test. */
 export class TestPage implements Page {
   readonly url = 'https://app.example/saved?page=2';
   offline = false;

@@ -42,7 +42,7 @@ describe('the live client and the live bridge', () => {
     }
   });
 
-  it('hand over from one filter to the next without a break in the connection', async () => {
+  it('switch from one filter to the next without a break in the connection', async () => {
     const bus = await openBus();
     const server = await openLive(bus);
     const live = connect(server);
@@ -73,7 +73,7 @@ describe('the live client and the live bridge', () => {
   });
 });
 
-describe('the live client and a bridge that asks who it is', () => {
+describe('the live client and a bridge that authenticates it', () => {
   it('agree on a token, on a fresh one, and on going on after one that expired', async () => {
     const server = await openGuarded();
     const { provider } = server;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { brand } from '../src/brand.ts';
 
-/** Makes a copy of a class, as a process has that loads a package twice. */
+/** Copies a class, as in a process that loads a package twice. */
 function load() {
   class Late extends Error {
     static {
@@ -20,7 +20,7 @@ describe('a branded error', () => {
     expect(new one.VeryLate()).to.be.instanceOf(other.Late);
   });
 
-  it('is no instance of a subclass, and others are none of its class', () => {
+  it('is not an instance of a subclass, and others are not instances of its class', () => {
     const { Late, VeryLate } = load();
 
     expect(new Late()).to.not.be.instanceOf(VeryLate);

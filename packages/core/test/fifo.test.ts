@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Fifo } from '../src/fifo.ts';
 
 describe('a fifo', () => {
-  it('gives items back in the order they came, also when they come and go by turns', () => {
+  it('returns items in the order of arrival, also while they come and go', () => {
     const fifo = new Fifo<number>();
     const out: (number | undefined)[] = [];
 
@@ -26,7 +26,7 @@ describe('a fifo', () => {
     expect(fifo.size).to.equal(2);
   });
 
-  it('gives everything at once when it is cleared', () => {
+  it('returns everything at once when it is cleared', () => {
     const fifo = new Fifo<number>();
     for (const item of [1, 2, 3]) fifo.push(item);
     fifo.shift();

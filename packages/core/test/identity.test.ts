@@ -8,14 +8,14 @@ function parse(value: unknown) {
 }
 
 describe('the identity in an envelope', () => {
-  it('is taken as it was written, and nothing beside it', () => {
+  it('is read as it was written, without other members', () => {
     expect(parse(sound)).to.deep.equal(sound);
     expect(parse({ ...sound, admin: true })).to.deep.equal(sound);
   });
 
   for (const [what, value] of Object.entries({
     'a name alone': 'u1',
-    nobody: null,
+    null: null,
     'a list': [sound],
     'one without a subject': { ...sound, subject: undefined },
     'one with a number for its subject': { ...sound, subject: 1 },
@@ -25,7 +25,7 @@ describe('the identity in an envelope', () => {
     'one without claims': { ...sound, claims: undefined },
     'one with a list for its claims': { ...sound, claims: [] },
   })) {
-    it(`is not taken: ${what}`, () => {
+    it(`is refused: ${what}`, () => {
       expect(() => parse(value)).to.throw(SyntaxError);
     });
   }

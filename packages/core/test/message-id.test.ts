@@ -33,7 +33,7 @@ describe('toMessageId', () => {
     );
   });
 
-  it('makes one and the same UUID of any other id', () => {
+  it('maps any other id to one stable UUID', () => {
     const id = toMessageId('order-7');
 
     expect(validate(id)).to.equal(true);
@@ -44,7 +44,7 @@ describe('toMessageId', () => {
 });
 
 describe('messageIdTimeMs', () => {
-  it('tells when an id of ours was made', () => {
+  it('returns when one of our ids was created', () => {
     const before = Date.now();
 
     const timeMs = messageIdTimeMs(createMessageId());
@@ -52,7 +52,7 @@ describe('messageIdTimeMs', () => {
     expect(timeMs).to.be.within(before, Date.now());
   });
 
-  it('knows nothing of other ids', () => {
+  it('returns nothing for other ids', () => {
     expect(messageIdTimeMs('0190f3c2-1b6e-4b6a-8c55-0123456789ab')).to.equal(undefined);
     expect(messageIdTimeMs('order number: 7, of today')).to.equal(undefined);
     expect(messageIdTimeMs('')).to.equal(undefined);

@@ -7,7 +7,7 @@ import { RequestError } from '../src/request-error.ts';
 const read = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
 
 describe('the codes of problems', () => {
-  it('stand in the docs, each with its status', () => {
+  it('are in the docs, each with its status', () => {
     const rows = Object.entries(problemCodes).map(
       ([code, { status, when }]) => `| \`${code}\` | ${status} | ${when} |`,
     );
@@ -15,7 +15,7 @@ describe('the codes of problems', () => {
     expect(read('docs/wire-protocol.md')).to.include(`\n${rows.join('\n')}\n\n`);
   });
 
-  it('are what nginx answers by itself, in the same body', () => {
+  it('include those that nginx answers by itself, in the same body', () => {
     const answers = [...read('nginx.conf').matchAll(/return (\d+) '(\{"type".*\})';/g)];
 
     expect(answers).to.have.length(3);

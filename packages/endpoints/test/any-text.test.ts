@@ -5,7 +5,7 @@ import { ConfigError } from '@restmapper/core';
 import type { Model } from '../src/index.ts';
 import { parse } from './parse.ts';
 
-/** Parses anything; lets no error out but a ConfigError that says where. */
+/** Parses anything; throws nothing but a ConfigError with a place. */
 function attempt(source: string): Model | undefined {
   try {
     return parse(source);
@@ -36,7 +36,7 @@ const { tree } = fc.letrec((tie) => ({
 }));
 
 describe('any file', () => {
-  it('gives a model or a ConfigError, whatever the text', () => {
+  it('is parsed into a model or a ConfigError, for any text', () => {
     const fragment = fc.oneof(
       words,
       fc.constantFrom(
@@ -69,7 +69,7 @@ describe('any file', () => {
     );
   });
 
-  it('gives a model or a ConfigError, whatever the values', () => {
+  it('is parsed into a model or a ConfigError, for any values', () => {
     const file = fc.record(
       {
         endpoints: fc.oneof(tree, fc.dictionary(fc.constantFrom('GET /a', 'PUT /{x}', 'put /'), tree)),
@@ -85,7 +85,7 @@ describe('any file', () => {
     );
   });
 
-  it('gives a frozen model', () => {
+  it('is parsed into a frozen model', () => {
     const model = parse(`endpoints:
   PUT /a/{id}: { rpc: { timeout: 1s }, body: { enum: [{ a: [1] }] }, query: { properties: { q: {} } }, feed: f }
 workers:

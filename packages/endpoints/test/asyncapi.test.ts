@@ -29,7 +29,7 @@ const channels = document['channels'] as Readonly<Record<string, JsonObject>>;
 const operations = document['operations'] as Readonly<Record<string, JsonObject>>;
 
 describe('asyncApiOf', () => {
-  it('says what it describes', () => {
+  it('describes the application', () => {
     expect(document).to.deep.include({ asyncapi: '3.0.0', info: { title: 'restmapper', version: '1.2.3' } });
   });
 
@@ -73,7 +73,7 @@ describe('asyncApiOf', () => {
     expect(channels['exchange.getNotesById']).to.have.property('address', null);
   });
 
-  it('says what a queue is bound to, and what a feed is', () => {
+  it('states the bindings of a queue, and describes a feed', () => {
     expect(channels['queue.postNotes.mail']?.['x-restmapper']).to.deep.equal({
       kind: 'work',
       arguments: {
@@ -107,7 +107,7 @@ describe('asyncApiOf', () => {
     expect(channels['feed.notes']?.['messages']).to.have.all.keys('PostNotes', 'PutNotes');
   });
 
-  it('sends events to stay, and requests to expire with their deadline and be replied to', () => {
+  it('sends events that are persistent, and requests that expire and have a reply queue', () => {
     expect(operations['send.postNotes']).to.deep.equal({
       action: 'send',
       summary: 'Keep a note',
@@ -167,7 +167,7 @@ describe('asyncApiOf', () => {
     expect(reply({ error: { code: 404, description: 'gone' } })).to.equal(true);
   });
 
-  it('titles every payload, and puts definitions among the components', () => {
+  it('titles every payload, and moves definitions to the components', () => {
     const titles = [
       '/components/messages/PostNotes/payload/schema/title',
       '/components/messages/GetNotesById/payload/schema/title',
@@ -183,7 +183,7 @@ describe('asyncApiOf', () => {
     expect(JSON.stringify(document)).to.not.contain('$defs');
   });
 
-  it('says by which headers a worker keeps the deadline, and marks its reply', () => {
+  it('names the headers by which a worker keeps the deadline, and marks its reply', () => {
     const headersOf = (name: string) =>
       Object.keys(valueAt(document, `/components/messages/${name}/headers/properties`) as JsonObject);
 
@@ -192,19 +192,19 @@ describe('asyncApiOf', () => {
     expect(headersOf('GetNotesByIdReply')).to.have.members(['status', 'x-reply']);
   });
 
-  it('is called as the file says', () => {
+  it('has the name from the file', () => {
     const named = parse('info: { title: Notes, version: "2" }\nendpoints:\n  POST /a: { fanout: true }\n');
 
     expect(asyncApiOf(named, { version: '1' })['info']).to.deep.equal({ title: 'Notes', version: '2' });
   });
 
-  it('has no place for replies where nothing is asked', () => {
+  it('has no place for replies without an rpc endpoint', () => {
     const { channels } = asyncApiOf(parse('endpoints:\n  POST /a: { fanout: true }\n'), { version: '1' });
 
     expect(channels).to.have.all.keys('exchange.postA', 'queue.postA');
   });
 
-  it('refers to nothing that is not there, and holds sound schemas only', () => {
+  it('has no dangling references, and valid schemas only', () => {
     for (const ref of refsIn(document)) expect(valueAt(document, ref), ref).to.be.an('object');
     const messages = valueAt(document, '/components/messages') as Readonly<Record<string, JsonObject>>;
     for (const message of Object.values(messages)) {

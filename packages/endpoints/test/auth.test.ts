@@ -9,15 +9,15 @@ function withAuth(endpoint: string, schemes = `users: { jwt: ${jwt} }`): string 
   return `endpoints:\n  GET /a: { rpc: true${endpoint} }\nauth:\n  schemes:\n    ${schemes}\n`;
 }
 
-describe('who may call', () => {
-  it('is everybody without an auth section', () => {
+describe('access', () => {
+  it('is open to everyone without an auth section', () => {
     const { endpoints, auth } = parse('endpoints:\n  GET /a: { rpc: true }\n');
 
     expect(auth).to.equal(undefined);
     expect(endpoints[0]?.access).to.deep.equal({ kind: 'public' });
   });
 
-  it('is nobody unknown once there is one, unless it is written out', () => {
+  it('is denied to unknown callers once there is one, unless an endpoint is public', () => {
     const { endpoints, feeds, auth } = parse(`endpoints:
   GET /a: { rpc: true }
   POST /b: { fanout: true, public: true, feed: b }
@@ -43,7 +43,7 @@ auth:
     expect(auth?.default).to.deep.equal(['users']);
   });
 
-  it('asks for any of all schemes where there is no default', () => {
+  it('requires any of all schemes where there is no default', () => {
     const { endpoints, auth } = parse(
       withAuth('', `b: { jwt: ${jwt} }\n    a: { apiKey: { clientsFile: c.yaml } }`),
     );
@@ -54,7 +54,7 @@ auth:
     expect(auth?.default).to.deep.equal(['b', 'a']);
   });
 
-  it('is nobody for a feed that is not public in a file without auth', () => {
+  it('is denied to everyone for a feed that is not public in a file without auth', () => {
     const { feeds } = parse(
       'endpoints:\n  POST /a: { fanout: true, feed: f }\nfeeds: { f: { public: false } }\n',
     );
@@ -98,7 +98,7 @@ describe('a scheme', () => {
     ]);
   });
 
-  it('takes files relative to its own', () => {
+  it('resolves files relative to its own', () => {
     const { auth } = parse(
       withAuth(
         '',
@@ -113,7 +113,7 @@ describe('a scheme', () => {
   });
 });
 
-describe('a mistake about who may call', () => {
+describe('a mistake in the access rules', () => {
   const mistakes: Readonly<Record<string, readonly [source: string, ...problems: string[]]>> = {
     'scopes without an auth section': [
       'endpoints:\n  GET /a: { rpc: true, scopes: [x] }',
@@ -189,7 +189,7 @@ describe('a mistake about who may call', () => {
       withAuth('', `keys: { apiKey: { clients: { bob: { keys: [${hash}] }, eve: { keys: [${hash}] } } } }`),
       '5:131 the client `bob` has this key already',
     ],
-    'a password as it is': [
+    'a plain text password': [
       withAuth('', 'people: { basic: { users: { ana: { password: hunter2 } } } }'),
       '5:50 `password` must be a scrypt hash, as `restmapper password` prints it',
     ],
@@ -233,7 +233,7 @@ auth:
     expect(feeds[0]?.where).to.deep.equal({ customer: 'subject', org: 'tenant' });
   });
 
-  it('needs a watcher who is known, a claim that is given and a field that is sent', () => {
+  it('needs a known watcher, a claim that the scheme has and a field that is sent', () => {
     expect(problemsOf(feedOf('{ public: true, where: { a: subject } }'))).to.deep.equal([
       '4:31 `where` needs to know the watcher; the feed is public',
     ]);
@@ -272,7 +272,7 @@ describe('a rate limit', () => {
     return parse(source).endpoints[0]?.rateLimit;
   };
 
-  it('counts by identity, or by address where nobody is asked', () => {
+  it('counts by identity, or by address on public endpoints', () => {
     expect(limitOf('{ requests: 5 }')).to.deep.equal({ requests: 5, perMs: 60_000, by: 'identity' });
     expect(limitOf('{ requests: 5, per: 1s }', ', public: true')).to.deep.equal({
       requests: 5,
@@ -282,7 +282,7 @@ describe('a rate limit', () => {
     expect(limitOf('{ requests: 5, by: address }')).to.include({ by: 'address' });
   });
 
-  it('cannot count by an identity that nobody asks for', () => {
+  it('cannot count by identity on a public endpoint', () => {
     const source = 'endpoints:\n  GET /a: { rpc: true, rateLimit: { requests: 5, by: identity } }';
 
     expect(problemsOf(source)).to.deep.equal([

@@ -12,7 +12,7 @@ export function valueAt(document: JsonObject, pointer: string): unknown {
   }, document);
 }
 
-/** Every `$ref` in a document that leads to a place in it. */
+/** Every `$ref` in a document that points within it. */
 export function refsIn(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>

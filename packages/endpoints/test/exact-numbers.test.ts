@@ -7,7 +7,7 @@ function isValid(schema: JsonSchema, text: string): boolean {
   return new SchemaCompiler().compileJson(schema)(JSON.parse(text), Buffer.from(text)).length === 0;
 }
 
-describe('a number that no double stands for', () => {
+describe('a number that no double can represent', () => {
   for (const [text, schema, expected] of [
     ['9007199254740993', { maximum: 9007199254740992 }, false],
     ['9007199254740993', { minimum: 9007199254740992 }, true],
@@ -48,7 +48,7 @@ describe('a number that no double stands for', () => {
     });
   }
 
-  it('is judged at its own place, whatever stands around it', () => {
+  it('is judged at its own place, whatever surrounds it', () => {
     const schema = { properties: { ['__proto__']: { maximum: 9007199254740992 }, 'a"\\': { const: 'é' } } };
 
     const text = '{ "a\\"\\\\" : "\\u00e9" , "b":[true,null,{}, [ ]],\n"__proto__":9007199254740993 }';
@@ -67,7 +67,7 @@ describe('a number that no double stands for', () => {
   });
 });
 
-describe('a number in the file that no double stands for', () => {
+describe('a number in the file that no double can represent', () => {
   for (const [title, body, problem] of [
     [
       'a limit',
@@ -100,7 +100,7 @@ describe('a number in the file that no double stands for', () => {
     });
   }
 
-  it('is refused where a variable brings it', () => {
+  it('is refused where it comes from a variable', () => {
     const source =
       'endpoints:\n  POST /a:\n    fanout: true\n    body: { maximum: "${MOST}" }\n    summary: ${MOST}';
 
@@ -111,7 +111,7 @@ describe('a number in the file that no double stands for', () => {
     );
   });
 
-  it('is no other number', () => {
+  it('does not include other numbers', () => {
     const source =
       'endpoints:\n  POST /a: { fanout: true, body: { enum: [0.1, 1.0, 1e21, -0, +7, .5, 1., 0x1F, 0o17, 1.50, 9007199254740992] } }';
 

@@ -13,7 +13,7 @@ describe('idempotency and once', () => {
     expect(workers[0]?.once).to.equal(undefined);
   });
 
-  it('keep the answer of a request for as long as its endpoint says, and that an event is done for a week', () => {
+  it('keep the answer of a request as configured, and the completion of an event for a week', () => {
     const { endpoints, workers } = parse(`endpoints:
   POST /a: { rpc: true, idempotency: true }
   POST /b: { rpc: true, idempotency: { keep: 72h } }
@@ -55,7 +55,7 @@ workers:
       'endpoints:\n  POST /a: { rpc: true, idempotency: true }\nworkers:\n  w: { on: POST /a, use: page, table: t }\n',
       '4:26 `page` keeps no answers, as the `idempotency` of `POST /a` needs',
     ],
-    'a worker that does not want it': [
+    'a worker that excludes it': [
       'endpoints:\n  POST /a: { rpc: true, idempotency: true }\nworkers:\n  w: { on: POST /a, use: ./w.ts, once: false }\n',
       '4:40 the `idempotency` of `POST /a` needs `once`',
     ],

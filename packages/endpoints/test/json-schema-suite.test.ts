@@ -45,7 +45,7 @@ describe('JSON Schema 2020-12', () => {
   }
 });
 
-describe('a schema that cannot judge rightly', () => {
+describe('a schema that cannot be evaluated', () => {
   const refused: Readonly<Record<string, readonly [schema: JsonSchema, problem: string]>> = {
     'a reference to another document': [
       { $ref: 'https://example.org/order.json' },

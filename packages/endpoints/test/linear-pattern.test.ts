@@ -81,7 +81,7 @@ describe('a pattern', () => {
     '^(?:ab|ac)*$',
     '^(?:a|ab)(?:a|ab)(?:a|ab)(?:a|ab)(?:a|ab)(?:a|ab)(?:a|ab)$',
   ]) {
-    it(`is left to RE2 where it may have to go back: ${source}`, () => {
+    it(`is left to RE2 where it may backtrack: ${source}`, () => {
       expect(mayBacktrack(source)).to.equal(true);
       expect(patternFault(source)).to.equal(undefined);
     });
@@ -109,7 +109,7 @@ describe('a pattern', () => {
   };
 
   for (const [source, fault] of Object.entries(refused)) {
-    it(`is refused with its place, and says why: ${source}`, () => {
+    it(`is refused with its place and the reason: ${source}`, () => {
       const file = `endpoints:\n  POST /a: { fanout: true, body: { pattern: ${JSON.stringify(source)} } }`;
 
       expect(problemsOf(file)).to.deep.equal([`2:36 \`${source}\` ${fault}`]);

@@ -18,7 +18,7 @@ describe('a mistake in the file', () => {
     'a list at the top': ['- GET /a', '1:1 the file must be a mapping; write `name:` instead of `-`'],
     'text at the top': ['hello', '1:1 the file must be a mapping'],
     'a file without endpoints': ['workers: {}', '1:1 the file lacks the key `endpoints`'],
-    'endpoints that are none': [
+    'endpoints that are empty': [
       'endpoints: {}',
       '1:12 `endpoints` must be a mapping with at least one endpoint, such as `GET /messages/:`',
     ],
@@ -140,7 +140,7 @@ describe('a mistake in the key of an endpoint', () => {
       'two blanks': ['GET  /a', '2:3 `GET  /a` must be `METHOD /path`, such as `GET /messages/`'],
       'a method in lower case': ['get /a', '2:3 unknown method `get`; did you mean `GET`?'],
       'a misspelt method': ['PSOT /a', '2:3 unknown method `PSOT`; did you mean `POST`?'],
-      'a method we have not': [
+      'an unsupported method': [
         'OPTIONS /a',
         '2:3 unknown method `OPTIONS`; the methods are GET, HEAD, POST, PUT, PATCH, DELETE',
       ],
@@ -214,7 +214,7 @@ describe('a mistake in an endpoint', () => {
   const oneOf = "needs exactly one of `fanout` (publish and confirm) and `rpc` (wait for a worker's reply)";
   reportsEach(
     {
-      'an endpoint that is no mapping': ['true', '2:14 `PUT /{id}` must be a mapping'],
+      'an endpoint that is not a mapping': ['true', '2:14 `PUT /{id}` must be a mapping'],
       'neither fanout nor rpc': ['{}', `2:3 \`PUT /{id}\` ${oneOf}`],
       'both fanout and rpc': ['{ fanout: true, rpc: true }', `2:3 \`PUT /{id}\` ${oneOf}`],
       'fanout that is false': [
@@ -223,7 +223,7 @@ describe('a mistake in an endpoint', () => {
       ],
       'a misspelt key': ['{ rpc: true, sumary: Hi }', '2:27 unknown key `sumary`; did you mean `summary`?'],
       'a key like no other': ['{ rpc: true, colour: 1 }', '2:27 unknown key `colour`'],
-      'a timeout beside what it belongs to': [
+      'a timeout beside its mapping': [
         '{ rpc: true, timeout: 5s }',
         '2:27 `timeout` belongs in `rpc`: write `rpc: { timeout: … }`',
       ],
@@ -243,7 +243,10 @@ describe('a mistake in an endpoint', () => {
         '{ rpc: { timeout: 11m } }',
         '2:32 `timeout` must be 100ms to 10m, not 11m',
       ],
-      'a status of no success': ['{ rpc: true, status: 404 }', '2:35 `status` must be 200 to 299, not 404'],
+      'a status that is not a success': [
+        '{ rpc: true, status: 404 }',
+        '2:35 `status` must be 200 to 299, not 404',
+      ],
       'a number as text': ['{ rpc: true, summary: 5 }', '2:36 `summary` must be text'],
       'a size without a unit': [
         '{ rpc: true, maxBody: 1 }',
@@ -258,15 +261,15 @@ describe('a mistake in an endpoint', () => {
         '{ fanout: true, reply: true }',
         '2:30 `reply` only fits `rpc`: no worker answers a `fanout`',
       ],
-      'a parameter that the path has not': [
+      'an unknown parameter of the path': [
         '{ rpc: true, params: { properties: { ids: {} } } }',
         '2:51 the path has no parameter `{ids}`; did you mean `id`?',
       ],
-      'a query that is no object': [
+      'a query that is not an object': [
         '{ rpc: true, query: { type: array } }',
         '2:42 `query` is always an object; leave `type` out',
       ],
-      'params that are no object': [
+      'params that are not an object': [
         '{ rpc: true, params: { type: string } }',
         '2:43 `params` is always an object; leave `type` out',
       ],
@@ -326,7 +329,7 @@ function notesOn(source: string): readonly string[] {
   return notes;
 }
 
-describe('what may surprise the writer of a file', () => {
+describe('a possible surprise in a file', () => {
   for (const [title, source, ...notes] of [
     [
       'a default in a body',

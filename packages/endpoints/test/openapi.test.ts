@@ -44,7 +44,7 @@ const post = operation('/rooms/{room}/messages/', 'post');
 const get = operation('/rooms/{room}/messages/', 'get');
 
 describe('openApiOf', () => {
-  it('says what it describes, and where that is served', () => {
+  it('describes the API, and names its server', () => {
     expect(document).to.deep.include({
       openapi: '3.1.0',
       info: { title: 'restmapper', version: '1.2.3' },
@@ -53,7 +53,7 @@ describe('openApiOf', () => {
     });
   });
 
-  it('has an operation for each endpoint, with what OpenAPI has no word for', () => {
+  it('has an operation for each endpoint, with extensions for everything beyond OpenAPI', () => {
     expect(post).to.include({
       operationId: 'postRoomsByRoomMessages',
       summary: 'Say something',
@@ -69,7 +69,7 @@ describe('openApiOf', () => {
     expect(get['x-restmapper']).to.not.have.property('feed');
   });
 
-  it('puts endpoints whose paths differ only in names of parameters under one path', () => {
+  it('puts endpoints whose paths differ only in parameter names under one path', () => {
     expect(Object.keys(document['paths'] as object)).to.deep.equal([
       '/rooms/{room}/messages/',
       '/any',
@@ -84,7 +84,7 @@ describe('openApiOf', () => {
     });
   });
 
-  it('makes a parameter of each that a query declares', () => {
+  it('makes a parameter of each declared property of a query', () => {
     const schema = { $ref: '#/components/schemas/GetRoomsByNameMessagesQueryAmount', default: 20 };
 
     expect(get['parameters']).to.deep.include.members([
@@ -100,7 +100,7 @@ describe('openApiOf', () => {
     expect(get['parameters']).to.have.length(3);
   });
 
-  it('makes one parameter of a query that may hold more than it declares', () => {
+  it('makes one parameter of a query that allows undeclared properties', () => {
     expect(operation('/open', 'get')['parameters']).to.deep.equal([
       {
         name: 'query',
@@ -112,7 +112,7 @@ describe('openApiOf', () => {
     ]);
   });
 
-  it('names the parameters of a query that is open or composed, and those beside them', () => {
+  it('names the parameters of an open or composed query, and those beside them', () => {
     const query = `{
       $defs: { page: { properties: { limit: { type: integer } }, required: [limit] } },
       allOf: [{ $ref: "#/$defs/page" }],
@@ -144,7 +144,7 @@ describe('openApiOf', () => {
     ]);
   });
 
-  it('keeps a query in one piece that refers to more than its definitions', () => {
+  it('keeps a query in one piece if it refers to more than its definitions', () => {
     const query = '{ properties: { a: { type: integer }, b: { $ref: "#/properties/a" } } }';
     const whole = openApiOf(parse(`endpoints:\n  GET /q: { rpc: true, query: ${query} }`), { version: '1' });
 
@@ -154,7 +154,7 @@ describe('openApiOf', () => {
     for (const ref of refsIn(whole)) expect(valueAt(whole, ref), ref).to.be.an('object');
   });
 
-  it('moves definitions to the components, under names of their own', () => {
+  it('moves definitions to the components, under unique names', () => {
     const body = `{
       $defs: { line item: { properties: { next: { $ref: "#/$defs/line%20item" }, tax: { $ref: "#tax" } } },
                line-item: { type: string }, tax: { $anchor: tax, type: number }, any: true },
@@ -185,7 +185,7 @@ describe('openApiOf', () => {
     expect(validate({ self: { items: [{ next: { tax: 'x' } }] } })).to.equal(false);
   });
 
-  it('takes no definition for the schema of another operation', () => {
+  it('confuses no definition with the schema of another operation', () => {
     const file = `endpoints:
   POST /: { rpc: true, body: { $defs: { x body: { type: integer } }, items: { $ref: "#/$defs/x body" } } }
   POST /body/x: { rpc: true, body: { type: string } }
@@ -217,7 +217,7 @@ workers:
     expect(replyOf('n')(page)).to.equal(false);
   });
 
-  it('is called as the file says', () => {
+  it('has the name from the file', () => {
     const info = 'info: { title: Orders, version: 1.4.0, description: What is ordered. }\n';
     const model = parse(`${info}endpoints:\n  GET /a: { rpc: true }\n`);
 
@@ -236,7 +236,7 @@ workers:
     expect(operation('/any', 'head')).to.not.have.property('parameters');
   });
 
-  it('has bodies that validate as the file says', () => {
+  it('has bodies that validate like the file', () => {
     const place = '/paths/~1rooms~1{room}~1messages~1/post/requestBody/content/application~1json/schema';
     const validate = compileAt(document, place);
 
@@ -261,7 +261,7 @@ workers:
     expect(contentOf(operation('/any', 'head'), '200')).to.equal(undefined);
   });
 
-  it('answers everything else with a problem, by the way a call travels', () => {
+  it('answers everything else with a problem, depending on the path of a call', () => {
     const problem = {
       type: 'urn:restmapper:problem:UNROUTABLE',
       title: 'Service Unavailable',
@@ -285,7 +285,7 @@ workers:
     expect(rpc({ ...problem, requestId: undefined, code: 'oops' })).to.equal(false);
   });
 
-  it('knows every code that docs/wire-protocol.md promises to one who calls an endpoint', () => {
+  it('knows every code that docs/wire-protocol.md promises to callers of an endpoint', () => {
     const docs = readFileSync(new URL('../../../docs/wire-protocol.md', import.meta.url), 'utf8');
     const [table = ''] = docs.split('### Problems');
     const promised = new Set([...table.matchAll(/`([A-Z][A-Z_]{7,})`/g)].map(([, code]) => code));
@@ -296,7 +296,7 @@ workers:
     expect(known).to.have.members([...promised]);
   });
 
-  it('says what each operation asks of its caller', () => {
+  it('states the requirements of each operation', () => {
     const schemes = `users: { jwt: { issuer: i, audience: a, algorithms: [RS256], keyFile: k } }
     keys: { apiKey: { header: x-key, clientsFile: c } }
     people: { basic: { usersFile: u } }
@@ -325,7 +325,7 @@ workers:
     });
   });
 
-  it('keeps the schemes by which the system is shown, where endpoints use no other', () => {
+  it('keeps the schemes that protect the system, where endpoints use no other', () => {
     const file = `endpoints:
   GET /a: { rpc: true, public: true }
 auth:
@@ -340,14 +340,14 @@ auth:
     );
   });
 
-  it('refers to nothing that is not there', () => {
+  it('has no dangling references', () => {
     const refs = refsIn(document);
 
     expect(refs).to.include('#/components/schemas/GetRoomsByNameMessagesQueryAmount');
     for (const ref of refs) expect(valueAt(document, ref), ref).to.be.an('object');
   });
 
-  it('holds sound schemas only', () => {
+  it('has valid schemas only', () => {
     const { schemas } = document['components'] as { schemas: JsonObject };
 
     for (const [name, schema] of Object.entries(schemas)) {

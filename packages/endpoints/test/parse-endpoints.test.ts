@@ -107,7 +107,7 @@ describe('parseEndpoints', () => {
     ]);
   });
 
-  it('keeps what an endpoint says', () => {
+  it('keeps the settings of an endpoint', () => {
     const { endpoints } = parse(`endpoints:
   PUT /rooms/{room}/topics/{id}:
     summary: Short
@@ -203,7 +203,7 @@ workers:
     ]);
   });
 
-  it('keeps what a worker says', () => {
+  it('keeps the settings of a worker', () => {
     const { workers } = parse(`endpoints:
   POST /a: { fanout: true }
 workers:
@@ -213,7 +213,7 @@ workers:
     expect(workers[0]).to.include({ queue: 'q', retries: 0, concurrency: 2, batchSize: 9, batchWaitMs: 0 });
   });
 
-  it('knows the feeds that are listed and those that are only named', () => {
+  it('knows the listed feeds and those that are only named', () => {
     const { feeds } = parse(`endpoints:
   POST /a: { fanout: true, feed: a }
   POST /b: { fanout: true, feed: b }
@@ -247,7 +247,7 @@ feeds:
     ]);
   });
 
-  it('keeps the fields that a feed passes on, in their order', () => {
+  it('keeps the fields that a feed passes on, in order', () => {
     const { feeds } = parse(`endpoints:
   POST /a: { fanout: true, feed: a }
 feeds:
@@ -258,7 +258,7 @@ feeds:
     expect(feeds[0]?.payload).to.satisfy(Object.isFrozen);
   });
 
-  it('takes workers and feeds that are commented out for none', () => {
+  it('treats workers and feeds that are commented out as none', () => {
     const { workers, feeds } = parse('endpoints:\n  GET /a: { rpc: true }\nworkers:\n#  w: {}\nfeeds:\n');
 
     expect({ workers, feeds }).to.deep.equal({ workers: [], feeds: [] });

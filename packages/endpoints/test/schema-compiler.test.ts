@@ -3,7 +3,7 @@ import { type JsonSchema, SchemaCompiler } from '../src/index.ts';
 import type { Violation } from '@restmapper/core';
 import { cpuMsOf } from '../../../test/support/cpu-time.ts';
 
-/** Judges values as if they had come as this many bytes of JSON, else as they are written. */
+/** Validates values as if they had come as this many bytes of JSON, else as they are written. */
 function judge(schema: JsonSchema): (value: unknown, bytes?: number) => readonly Violation[] {
   const validate = new SchemaCompiler().compileJson(schema);
   return (value, bytes) =>
@@ -11,7 +11,7 @@ function judge(schema: JsonSchema): (value: unknown, bytes?: number) => readonly
 }
 
 describe('SchemaCompiler', () => {
-  it('points at what is missing, unwanted and wrong', () => {
+  it('points at missing, unwanted and wrong members', () => {
     const validate = judge({
       type: 'object',
       properties: { a: { type: 'string' }, 'b/c': { enum: [1, 2] } },
@@ -24,19 +24,19 @@ describe('SchemaCompiler', () => {
     expect(pointers).to.have.members(['/a', '/b~1c', '/d', '/x~0']);
   });
 
-  it('looks for one violation only in what is large', () => {
+  it('looks for only one violation in large values', () => {
     const validate = judge({ type: 'array', items: { type: 'string' } });
 
     expect(validate(Array(10_000).fill(1), 20_000)).to.have.length(1);
   });
 
-  it('tells fifty violations at most', () => {
+  it('reports at most fifty violations', () => {
     const validate = judge({ type: 'array', items: { type: 'string' } });
 
     expect(validate(Array(1000).fill(1))).to.have.length(50);
   });
 
-  it('does not take what every object inherits for a member', () => {
+  it('does not count inherited properties as members', () => {
     const validate = judge({
       properties: { constructor: { type: 'string' } },
       required: ['toString'],
@@ -45,7 +45,7 @@ describe('SchemaCompiler', () => {
     expect(validate({}).map(({ pointer }) => pointer)).to.deep.equal(['/toString']);
   });
 
-  it('takes a value too deep for a schema that refers to itself as a violation', () => {
+  it('treats a value too deep for a recursive schema as a violation', () => {
     const validate = judge({ type: 'array', items: { $ref: '#' } });
     const deep: unknown = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
 
@@ -101,7 +101,7 @@ describe('SchemaCompiler', () => {
     expect(process.memoryUsage().heapUsed - before).to.be.below(100_000_000);
   });
 
-  it('judges by many ways once, also in the deepest place', () => {
+  it('evaluates a schema once that many references reach, also in the deepest place', () => {
     const validate = judge({
       anyOf: [
         { required: ['x'], properties: { a: { $ref: '#' } } },
@@ -130,7 +130,7 @@ describe('SchemaCompiler', () => {
     ['const', { anyOf: [{ const: [] }, { items: { $ref: '#' } }] }],
     ['enum', { anyOf: [{ enum: [{}, 'a'] }, { items: { $ref: '#' } }] }],
   ] as const) {
-    it(`counts what ${keyword} compares, also where it does so again on every level`, () => {
+    it(`counts the comparisons of ${keyword}, also where it repeats them on every level`, () => {
       const validate = judge(schema);
       const items = Array.from({ length: 100_000 }, (_, index) => index);
       const nested = (levels: number) =>
@@ -148,7 +148,7 @@ describe('SchemaCompiler', () => {
     ['items', { items: true }],
     ['contains', { contains: false, minContains: 0 }],
   ] as const) {
-    it(`counts what ${keyword} goes through, also where many ways lead to it`, () => {
+    it(`counts the steps of ${keyword}, also where many references lead to it`, () => {
       const inner = { a: { $ref: '#' }, list };
       const validate = judge({
         anyOf: [{ properties: inner, additionalProperties: false }, { properties: { ...inner, k: true } }],
@@ -161,7 +161,7 @@ describe('SchemaCompiler', () => {
     });
   }
 
-  it('cuts the place of a violation, however deep it lies', () => {
+  it('truncates the place of a violation, however deep it is', () => {
     const validate = judge({ type: 'array', items: { $ref: '#' } });
     const nested = Array.from({ length: 400 }).reduce<unknown>((inner) => [inner], 1);
 
@@ -170,7 +170,7 @@ describe('SchemaCompiler', () => {
     expect(violation?.pointer).to.equal(`${'/0'.repeat(255)}/…`);
   });
 
-  it('writes the place of many violations in the same depth once', () => {
+  it('writes the place of many violations at the same depth once', () => {
     const validate = judge({ type: 'array', items: { $ref: '#' } });
     const nested = Array.from({ length: 400 }).reduce<unknown>((inner) => [inner], Array(7_000).fill(1));
 
@@ -189,7 +189,7 @@ describe('SchemaCompiler', () => {
     expect(validate('('.repeat(100_000) + ')'.repeat(100_000))).to.have.length(1);
   });
 
-  it('takes no URI that patterns have no stack for', () => {
+  it('refuses a URI too long for the stack of patterns', () => {
     const user = `https://${'a'.repeat(8 << 20)}@example.org/`;
 
     expect(judge({ format: 'uri' })(user)).to.deep.equal([

@@ -24,7 +24,7 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
     'w: { on: POST /a, use: apend }',
     '6:26 unknown handler `apend`; did you mean `append`?',
   ],
-  'a handler like no other': [
+  'an unknown handler without a suggestion': [
     'w: { on: POST /a, use: store }',
     '6:26 unknown handler `store`; it is `append`, `page`, or the path of a module, such as `./workers/thumbnail.ts`',
   ],
@@ -44,7 +44,7 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
     'w: { on: POST /a, use: append }',
     '6:3 `w` lacks the key `table`, which `append` needs',
   ],
-  'append that asks for what it does anyway': [
+  'append that asks for its own behaviour': [
     'w: { on: POST /a, use: append, table: t, once: true }',
     '6:44 `once` only fits a module',
   ],
@@ -129,7 +129,7 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
   'no second worker with a queue of its own': [
     'v: { on: POST /a, use: ./v.ts }\n  w: { on: POST /a, use: ./w.ts, queue: w }',
   ],
-  'a feed that nobody names': [
+  'a feed without an endpoint': [
     'feeds:\nfeeds: { message: {} }',
     '6:9 `feeds` must be a mapping; it is empty: write its keys below, indented further',
     '7:10 no endpoint names the feed `message`; did you mean `messages`?',
@@ -143,11 +143,11 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
     '7:32 `maxBytes` must be 1MB to 1000GB, not 1KB',
     '7:37 unknown key `publik`; did you mean `public`?',
   ],
-  'a payload of its own invention': [
+  'an invented payload': [
     'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { payload: body } }',
     `7:31 ${payload}`,
   ],
-  'a payload of no fields': [
+  'a payload without fields': [
     'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { payload: [] } }',
     `7:31 ${payload}`,
   ],
@@ -155,11 +155,11 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
     'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { payload: [id, id] } }',
     `7:31 ${payload}`,
   ],
-  'a payload with a field that is no text': [
+  'a payload with a field that is not text': [
     'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { payload: [id, 7] } }',
     '7:36 `payload[1]` must be the name of a field: text of 1 to 200 characters',
   ],
-  'a misspelt way with the slow': [
+  'a misspelt value of whenSlow': [
     'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { whenSlow: latst } }',
     '7:32 `whenSlow` must be one of disconnect, skip, latest, not "latst"; did you mean `latest`?',
   ],

@@ -44,7 +44,7 @@ describe('a position that lies ahead of the feed', () => {
     });
   }
 
-  it('is told so over events and history too', async () => {
+  it('is reported over events and history too', async () => {
     const { bus, server, watcher } = await openFeed();
     const since = positionAhead(watcher, 7);
     const url = `http://127.0.0.1:${server.port}`;
@@ -73,7 +73,7 @@ describe('a position that lies ahead of the feed', () => {
     expect(await answering).to.include({ recovered: true, replay: 1 });
     await until(() => client.offsets().length === 1);
     expect(client.offsets()).to.deep.equal([7]);
-    // What the client said meanwhile was heard afterwards.
+    // What the client said meanwhile was received afterwards.
     expect(client.said('ok', 'err').map(({ id }) => id)).to.deep.equal([1, 99]);
   });
 
@@ -88,7 +88,7 @@ describe('a position that lies ahead of the feed', () => {
     await publish(bus, '"held later"');
     const late = await openSpeaker(server);
     const answering = late.subscribe({ since: positionAhead(watcher, 2) });
-    // The server hears one client after the other.
+    // The server receives from one client after the other.
     await (await openSpeaker(server)).subscribe({ feed: 'notes' });
 
     answerLooks();
@@ -112,7 +112,7 @@ describe('a position that lies ahead of the feed', () => {
     release();
 
     await until(() => server.live.connections === 1);
-    // One who came later has waited longer.
+    // A client that came later has waited longer.
     const later = await openSpeaker(server);
     await later.subscribe({ since: positionAhead(watcher, 1) });
     await later.subscribe({ feed: 'notes' });
@@ -121,7 +121,7 @@ describe('a position that lies ahead of the feed', () => {
     expect(await server.metric('subscriptions{feed="messages"}')).to.equal(before);
   });
 
-  it('is not judged while the broker does not tell how far the feed is', async () => {
+  it('is not judged while the broker does not report the length of the feed', async () => {
     const { server, watcher, failLooksWith } = await openFeed();
     failLooksWith(new BusError('BROKER_UNAVAILABLE', 'away'));
     const since = positionAhead(watcher, 1);
@@ -138,12 +138,12 @@ describe('a position that lies ahead of the feed', () => {
   });
 });
 
-describe('a feed that cannot be read any more', () => {
-  it('is told to those who watch it, and refused to others, until it can be', async () => {
+describe('a feed that has become unreadable', () => {
+  it('is reported to its watchers, and refused to others, until it is readable', async () => {
     const { bus, server, watcher, setTrouble } = await openFeed();
     const plain = await openClient(server);
 
-    setTrouble('feed:messages', 'the queue is no stream');
+    setTrouble('feed:messages', 'the queue is not a stream');
 
     await until(() => watcher.said('gap').length === 1);
     expect(watcher.said('gap')).to.deep.equal([{ t: 'gap', f: 'messages', from: 5, to: 4, why: 'broker' }]);
@@ -164,7 +164,7 @@ describe('a feed that cannot be read any more', () => {
     expect(await late.subscribe({ mode: 'latest' })).to.include({ t: 'ok', replay: 1 });
   });
 
-  it('is told also to those who have its last messages still to read', async () => {
+  it('is reported also to watchers that still have its last messages to read', async () => {
     const { bus, server, watcher, hold, release, setTrouble } = await openFeed();
     const elsewhere = await openSpeaker(server);
     await elsewhere.subscribe({ where: { text: 'other' } });
@@ -172,7 +172,7 @@ describe('a feed that cannot be read any more', () => {
     await publish(bus, '"held"');
 
     release();
-    setTrouble('feed:messages', 'the queue is no stream');
+    setTrouble('feed:messages', 'the queue is not a stream');
 
     for (const { said } of [watcher, elsewhere]) await until(() => said('gap').length === 1);
     expect(watcher.offsets()).to.deep.equal([5]);

@@ -17,7 +17,7 @@ import {
 } from './support/open-events.ts';
 
 describe('Server-Sent Events', () => {
-  it('bring every message to every client once, in order, as the bytes of its data', async () => {
+  it('send every message to every client once, in order, as the bytes of its data', async () => {
     const server = await openEventServer();
     const clients = await Promise.all(Array.from({ length: 20 }, () => openEvents(server)));
     const sent = Array.from({ length: 200 }, (_, i) => `{"i": ${i}, "n": 12345678901234567890, "f": 1.0}`);
@@ -49,7 +49,7 @@ describe('Server-Sent Events', () => {
     expect(firstOf(second, 'ok')).to.include({ recovered: true, replay: 2 });
   });
 
-  it('keep a quiet client at the newest position, also past what it filters out', async () => {
+  it('keep a quiet client at the newest position, also past filtered messages', async () => {
     const server = await openEventServer({ limits: { eventHeartbeatMs: 20 } });
     const client = await openEvents(server, `/sse/v1/messages?where=${encodeURIComponent('{"a":1}')}`);
     const before = client.parser.lastEventId;
@@ -84,7 +84,7 @@ describe('Server-Sent Events', () => {
     expect(server.live.connections).to.equal(1);
   });
 
-  it('go on behind a gap for a client that does not read, where the feed says skip', async () => {
+  it('continue after a gap for a client that does not read, where the feed says skip', async () => {
     const server = await openEventServer({ limits: { maxRingBytes: 1024 * 1024 } });
     const witness = await openEvents(server, '/sse/v1/skipping');
     const silent = await openSilentReader(server, '/sse/v1/skipping');
@@ -109,7 +109,7 @@ describe('Server-Sent Events', () => {
     expect(received).to.equal(201 - (to - from + 1));
   });
 
-  it('end with a bye when the server leaves, and tell those who come then to come back', async () => {
+  it('end with a bye when the server leaves, and tell later clients to come back', async () => {
     const server = await openEventServer();
     const clients = await Promise.all(Array.from({ length: 50 }, () => openEvents(server)));
 
@@ -127,7 +127,7 @@ describe('Server-Sent Events', () => {
     expect(await server.metric('connections')).to.equal(0);
   });
 
-  it('cut a client that does not take its bye', async () => {
+  it('disconnect a client that does not take its bye', async () => {
     const server = await openEventServer({ limits: { closeTimeoutMs: 50 } });
     const silent = await openSilentReader(server);
     const data = JSON.stringify('x'.repeat(1024 * 1024));
@@ -171,7 +171,7 @@ describe('Server-Sent Events', () => {
 });
 
 describe('the live bridge over HTTP', () => {
-  it('waits for feeds that cannot be read yet, and says so after a while', async () => {
+  it('waits for feeds that cannot be read yet, and reports it after a while', async () => {
     const urls = ['amqp://127.0.0.1:1'];
     const bus = use(openAmqpBus({ urls, topology, log: silentLog, name: 'test' }), (bus) => bus.close());
     const server = await openEventServer({ bus, limits: { feedWaitMs: 500 } });
@@ -258,7 +258,7 @@ describe('the live bridge over HTTP', () => {
     expect(pages).to.deep.equal([[0, 1], [2, 3], [4, 5], []]);
   });
 
-  it('says with a history that what is behind a position was evicted', async () => {
+  it('reports with a history that the messages after a position were evicted', async () => {
     const server = await openEventServer({ limits: { maxRingFrames: 4 } });
     const client = await openEvents(server);
     for (let i = 0; i < 10; i += 1) {

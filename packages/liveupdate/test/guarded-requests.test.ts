@@ -7,7 +7,7 @@ import { bearer, openGuarded } from './support/open-guarded.ts';
 const paths = ['/sse/v1/orders', '/live/v1/orders', '/sse/v1/orders?history'];
 
 describe('a protected feed over HTTP', () => {
-  it('answers 401 to who is not known, by no credentials, wrong ones, or ones in the query', async () => {
+  it('answers 401 to an unknown caller: no credentials, wrong ones, or ones in the query', async () => {
     const { url, provider } = await openGuarded();
     const token = await provider.sign({ jti: '1' });
 
@@ -26,7 +26,7 @@ describe('a protected feed over HTTP', () => {
     }
   });
 
-  it('answers 403 to who lacks the scope, or asks for what is others', async () => {
+  it('answers 403 to a caller that lacks the scope, or requests the data of others', async () => {
     const { url, provider } = await openGuarded();
     const headers = bearer(await provider.sign({ jti: '1' }));
 
@@ -41,7 +41,7 @@ describe('a protected feed over HTTP', () => {
     }
   });
 
-  it('gives watchers their own only, live, replayed and as history', async () => {
+  it('shows watchers only their own messages: live, replayed and as history', async () => {
     const { url, provider, publishTo } = await openGuarded();
     const headers = bearer(await provider.sign({ jti: '1' }));
     const live = await openEventSource(`${url}/sse/v1/orders`, { headers });
@@ -64,7 +64,7 @@ describe('a protected feed over HTTP', () => {
     for (const { events } of [live, replayed]) expect(JSON.stringify(events)).to.not.match(/bob|mallory/);
   });
 
-  it('ends with a bye when the token expires, or counts no more', async () => {
+  it('ends with a bye when the token expires, or is denied', async () => {
     const { url, provider, deny } = await openGuarded({ limits: { eventHeartbeatMs: 40 } });
     const expiring = await openEventSource(`${url}/sse/v1/orders`, {
       headers: bearer(await provider.sign({ jti: '1', exp: secondsFromNow(2) })),
@@ -80,7 +80,7 @@ describe('a protected feed over HTTP', () => {
     expect(JSON.parse((await byeOf(expiring)).data)).to.include({ code: 4003 });
   });
 
-  it('asks to come again as long as the auth service is asked too often', async () => {
+  it('asks the caller to come back while the auth service is over its rate limit', async () => {
     const { url } = await openGuarded();
     const headers = { 'x-session': '1' };
 
@@ -93,7 +93,7 @@ describe('a protected feed over HTTP', () => {
     expect(JSON.parse(bye.data)).to.include({ code: 4006 });
   });
 
-  it('asks to come again while nobody can say who the client is', async () => {
+  it('asks the caller to come back while its identity cannot be verified', async () => {
     const { url, provider } = await openGuarded();
     const headers = bearer(await provider.sign({ jti: '1' }));
     provider.isAway = true;

@@ -8,7 +8,7 @@ import { openSpeaker, type Said } from './support/open-speaker.ts';
 const quick = { pingIntervalMs: 40 };
 
 describe('a WebSocket where every feed is protected', () => {
-  it('is welcome once it has said who it is', async () => {
+  it('is welcome once it has identified itself', async () => {
     const server = await openGuarded();
     const speaker = await openSpeaker(server);
 
@@ -22,7 +22,7 @@ describe('a WebSocket where every feed is protected', () => {
     expect(await speaker.subscribe({ feed: 'orders' })).to.include({ t: 'ok' });
   });
 
-  it('is welcome once it has said so by headers that its handshake did not have', async () => {
+  it('is welcome once it has identified itself by headers that its handshake did not have', async () => {
     const server = await openGuarded();
     const token = await server.provider.sign({ jti: '1' });
 
@@ -50,17 +50,17 @@ describe('a WebSocket where every feed is protected', () => {
   });
 
   const refused: Readonly<Record<string, readonly [code: number, headers: object, ...frames: object[]]>> = {
-    'it does not say who it is': [4503, {}],
-    'it says so with a token that is none': [4501, {}, { t: 'hello', token: 'forged' }],
-    'it says so with a key that is none': [4501, {}, { t: 'hello', headers: { 'x-api-key': 'forged' } }],
-    'it says so with headers that no scheme looks at': [4501, {}, { t: 'hello', headers: { key: 'key' } }],
-    'its headers are no object': [4500, {}, { t: 'hello', headers: ['x-api-key', 'key'] }],
-    'a header is no text': [4500, {}, { t: 'hello', headers: { 'x-api-key': ['key'] } }],
+    'it does not identify itself': [4503, {}],
+    'it sends an invalid token': [4501, {}, { t: 'hello', token: 'forged' }],
+    'it sends an unknown key': [4501, {}, { t: 'hello', headers: { 'x-api-key': 'forged' } }],
+    'it sends headers that no scheme reads': [4501, {}, { t: 'hello', headers: { key: 'key' } }],
+    'its headers are not an object': [4500, {}, { t: 'hello', headers: ['x-api-key', 'key'] }],
+    'a header is not text': [4500, {}, { t: 'hello', headers: { 'x-api-key': ['key'] } }],
     'a header has a second line': [4500, {}, { t: 'hello', headers: { 'x-api-key': 'key\r\nx-user: ana' } }],
     'a header has no name': [4500, {}, { t: 'hello', headers: { '': 'key' } }],
-    'its handshake has a token that is none': [4501, bearer('forged')],
-    'its handshake has a key that is none': [4501, { 'x-api-key': 'forged' }],
-    'it asks before it said who it is': [4500, {}, { t: 'sub', id: 1, feed: 'orders' }],
+    'its handshake has an invalid token': [4501, bearer('forged')],
+    'its handshake has an unknown key': [4501, { 'x-api-key': 'forged' }],
+    'it subscribes before it has identified itself': [4500, {}, { t: 'sub', id: 1, feed: 'orders' }],
     'its page is of another site': [4502, { origin: 'https://evil.example', 'x-api-key': 'key' }],
   };
   for (const [title, [code, headers, ...frames]] of Object.entries(refused)) {
@@ -76,7 +76,7 @@ describe('a WebSocket where every feed is protected', () => {
     });
   }
 
-  it('is not looked at for credentials in the query', async () => {
+  it('is not authenticated by credentials in the query', async () => {
     const server = await openGuarded({ limits: { helloTimeoutMs: 100 } });
     const token = await server.provider.sign({ jti: '1' });
 
@@ -87,7 +87,7 @@ describe('a WebSocket where every feed is protected', () => {
     expect((await speaker.closed).code).to.equal(4503);
   });
 
-  it('is closed with 4006 while nobody can say who it is', async () => {
+  it('is closed with 4006 while its identity cannot be verified', async () => {
     const server = await openGuarded();
     server.provider.isAway = true;
 
@@ -96,7 +96,7 @@ describe('a WebSocket where every feed is protected', () => {
     expect((await speaker.closed).code).to.equal(4006);
   });
 
-  it('may still say hello when what its browser brought is stale', async () => {
+  it('may still say hello when the credentials of its browser are stale', async () => {
     const server = await openGuarded();
     const origin = `http://127.0.0.1:${server.port}`;
     const speaker = await openSpeaker(server, { headers: { ...bearer('stale'), origin } });
@@ -108,7 +108,7 @@ describe('a WebSocket where every feed is protected', () => {
 });
 
 describe('a WebSocket where some feeds are public', () => {
-  it('is welcome as anybody, and refused what is protected until it says who it is', async () => {
+  it('is welcome without credentials, and refused protected feeds until it identifies itself', async () => {
     const server = await openGuarded({ hasNews: true });
     const speaker = await openSpeaker(server);
     expect((await until(() => speaker.said('welcome')[0]))['feeds']).to.deep.equal(['news']);
@@ -127,8 +127,8 @@ describe('a WebSocket where some feeds are public', () => {
   });
 });
 
-describe('a watcher who is confined to its own', () => {
-  it('gets only that, live and on resuming', async () => {
+describe('a watcher who is confined to its own messages', () => {
+  it('gets only those, live and on resuming', async () => {
     const server = await openGuarded();
     const headers = bearer(await server.provider.sign({ jti: '1' }));
     const customers = ['ana', 'bob', 'ana', 'eve'];
@@ -148,7 +148,7 @@ describe('a watcher who is confined to its own', () => {
     }
   });
 
-  it('may ask for less, and not for what is others', async () => {
+  it('may narrow them further, but not request those of others', async () => {
     const server = await openGuarded();
     const speaker = await openSpeaker(server, { headers: bearer(await server.provider.sign({ jti: '1' })) });
 
@@ -164,7 +164,7 @@ describe('a watcher who is confined to its own', () => {
     expect(speaker.offsets()).to.deep.equal([0, 3]);
   });
 
-  it('gets only that in the plain form too', async () => {
+  it('gets only those in the plain form too', async () => {
     const server = await openGuarded();
     const client = await openClient(server, { headers: bearer(await server.provider.sign({ jti: '1' })) });
     await until(async () => (await server.metric('subscriptions{feed="orders"}')) === 1);
@@ -178,7 +178,7 @@ describe('a watcher who is confined to its own', () => {
   });
 });
 
-describe('a watcher who was known', () => {
+describe('an identified watcher', () => {
   it('is sent away with 4003 when the token expires', async () => {
     const server = await openGuarded();
     const exp = secondsFromNow(2);
@@ -235,7 +235,7 @@ describe('a watcher who was known', () => {
     expect(await after?.subscribe({ feed: 'orders' })).to.include({ t: 'ok' });
   });
 
-  it('is sent away when it turns into somebody else, or may no longer watch what it watches', async () => {
+  it('is disconnected when its identity changes, or it may no longer watch its feeds', async () => {
     const server = await openGuarded();
     const token = await server.provider.sign({ jti: '1', scope: 'audit:read' });
     const next = [

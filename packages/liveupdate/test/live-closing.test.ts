@@ -26,7 +26,7 @@ describe('the live bridge closes', () => {
     silent.destroy();
   });
 
-  it('4001 a client that is behind for too long, though the ring still holds what it lacks', async () => {
+  it('4001 a client that is behind for too long, though the ring still holds its next message', async () => {
     const bus = await openBus();
     const server = await openLive(bus, { maxLagMs: 100, maxRingBytes: 2 ** 30, closeTimeoutMs: 100 });
     await openSilentClient(server);
@@ -125,7 +125,7 @@ describe('the live bridge closes', () => {
     expect(await server.metric('refused_total')).to.equal(1);
   });
 
-  it('4000 all its clients when it is closed, and takes no more', async () => {
+  it('4000 all its clients when it is closed, and accepts no more', async () => {
     const server = await openLive(await openBus());
     const clients = await Promise.all(Array.from({ length: 100 }, () => openClient(server)));
 

@@ -57,7 +57,7 @@ describe('the plain form of the live bridge', () => {
     expect(late.received).to.deep.equal(['"after"']);
   });
 
-  it('passes over a message that is no envelope, and one that is not UTF-8', async () => {
+  it('skips a message that is not an envelope, and one that is not UTF-8', async () => {
     const bus = await openBus();
     const server = await openLive(bus);
     const client = await openClient(server);
@@ -74,7 +74,7 @@ describe('the plain form of the live bridge', () => {
     expect(await server.metric('skipped_total{feed="messages"}')).to.equal(6);
   });
 
-  it('gives the clients of every process on the bus the same', async () => {
+  it('sends the same to the clients of every process on the bus', async () => {
     const bus = await openBus();
     const servers = [await openLive(bus), await openLive(bus)];
     const clients = await Promise.all(servers.map((server) => openClient(server)));
@@ -86,7 +86,7 @@ describe('the plain form of the live bridge', () => {
     expect(first?.received).to.deep.equal(second?.received);
   });
 
-  it('goes on serving the others when a client breaks its connection', async () => {
+  it('continues to serve the others when a client breaks its connection', async () => {
     const bus = await openBus();
     const server = await openLive(bus);
     const [client, ...broken] = await Promise.all(Array.from({ length: 10 }, () => openClient(server)));
@@ -100,7 +100,7 @@ describe('the plain form of the live bridge', () => {
     await until(() => server.live.connections === 1);
   });
 
-  it('answers a request that is no handshake', async () => {
+  it('answers a request that is not a handshake', async () => {
     const server = await openLive(await openBus());
     const socket = connect(server.port, '127.0.0.1');
 

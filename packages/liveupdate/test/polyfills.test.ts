@@ -15,7 +15,7 @@ interface Watching {
   readonly opened: number;
 }
 
-/** Watches as a page does that uses event-source-polyfill. */
+/** Watches as a page with event-source-polyfill does. */
 function watch(url: string): Watching {
   const watching = { received: [] as string[], gaps: [] as string[], opened: 0 };
   const source = use(new EventSourcePolyfill(url), (source) => source.close());
@@ -32,14 +32,14 @@ function watch(url: string): Watching {
   return watching;
 }
 
-/** Cuts every client off. */
+/** Disconnects every client. */
 function cut({ responses }: EventServer): void {
   for (const response of responses) response.destroy();
 }
 
 describe('polyfills of EventSource', () => {
   for (const query of ['', '?mode=latest&lastEventId=&_=1795000000123']) {
-    it(`come back and miss nothing: event-source-polyfill at a URL with ${query || 'no query'}`, async function () {
+    it(`miss nothing: event-source-polyfill at a URL with ${query || 'no query'}`, async function () {
       this.timeout(30_000);
       const server = await openEventServer();
       const watching = watch(`${server.url}/sse/v1/messages${query}`);
@@ -68,7 +68,7 @@ describe('polyfills of EventSource', () => {
     ['an old one of Yaffle', (id: string) => ({ query: `?lastEventId=first&lastEventId=${id}&r=3141` })],
     ['a client of Mercure', (id: string) => ({ query: `?Last-Event-ID=${id}` })],
   ] as const) {
-    it(`come back and miss nothing: ${polyfill}`, async () => {
+    it(`miss nothing: ${polyfill}`, async () => {
       const server = await openEventServer();
       const first = await openEventSource(`${server.url}/sse/v1/messages`);
       await until(() => first.parser.lastEventId !== '');
@@ -85,7 +85,7 @@ describe('polyfills of EventSource', () => {
     });
   }
 
-  it('may send the headers that they send, from pages of allowed origins', async () => {
+  it('may send their own headers, from pages of allowed origins', async () => {
     const server = await openEventServer({ allowedOrigins: ['https://shop.example'] });
 
     const response = await fetch(`${server.url}/sse/v1/messages`, {
@@ -97,7 +97,7 @@ describe('polyfills of EventSource', () => {
     expect(allowed).to.include.members(['last-event-id', 'cache-control', 'x-requested-with']);
   });
 
-  it('may say by an empty Last-Event-ID that they know no position', async () => {
+  it('may send an empty Last-Event-ID if they know no position', async () => {
     const server = await openEventServer();
     const first = await openEvents(server);
     const { at } = firstOf(first, 'ok');

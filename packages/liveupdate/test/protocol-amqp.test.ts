@@ -11,7 +11,7 @@ import type { LiveLimits } from '../src/index.ts';
 import { openClient, openLive, publish } from './support/open-live.ts';
 import { openSpeaker, type Speaker } from './support/open-speaker.ts';
 
-/** An application of the test's own on the real broker. */
+/** An application of the test on the real broker. */
 function createApplication() {
   const name = `live-${randomUUID()}`;
   const text = `endpoints:\n  POST /${name}/: { fanout: true, body: true, feed: ${name} }\n`;
@@ -29,7 +29,7 @@ function createApplication() {
   };
 }
 
-/** A way to the broker that can be closed. */
+/** A proxy to the broker that can be closed. */
 async function openBrokerProxy(): Promise<TcpProxy> {
   const { hostname, port } = new URL(amqpUrl());
   const proxy = await openTcpProxy({ host: hostname, port: Number(port || 5672) });
@@ -49,7 +49,7 @@ function positionOf(client: Speaker, feed: string): string {
 }
 
 describe('liveupdate.v1.json over RabbitMQ', () => {
-  it('resumes across a restart of the process, with what was published meanwhile, each once', async () => {
+  it('resumes across a restart of the process, with messages published meanwhile, each once', async () => {
     const { feed, openBus, serve, publish } = createApplication();
     const bus = openBus();
     const server = await serve(bus);
@@ -72,7 +72,7 @@ describe('liveupdate.v1.json over RabbitMQ', () => {
     expect(second.said('gap')).to.deep.equal([]);
   });
 
-  it('gives a client that comes from another process what that had and this one has as well', async () => {
+  it('sends a client from another process the messages that both processes have', async () => {
     const { feed, openBus, serve, publish } = createApplication();
     const bus = openBus();
     const [one, other] = [await serve(openBus()), await serve(openBus())];
@@ -86,7 +86,7 @@ describe('liveupdate.v1.json over RabbitMQ', () => {
       await publish(bus, `${round}`);
       await until(() => client.said('m').at(-1)?.['d'] === round);
       got.push(...client.said('m').map(({ d }) => d));
-      // The epoch is the one last told; the offset that of the last message.
+      // The epoch is the last one announced; the offset that of the last message.
       const told = client.said('p').length > 0 ? positionOf(client, feed) : String(answer['at']);
       since = told.replace(/:.*/, `:${String(client.offsets().at(-1))}`);
       client.ws.terminate();
@@ -97,7 +97,7 @@ describe('liveupdate.v1.json over RabbitMQ', () => {
     expect(got.map(String)).to.deep.equal(expected.map(String));
   });
 
-  it('lets clients wait for a broker that is away, and then serves them from the ring', async () => {
+  it('makes clients wait for a broker that is away, and then serves them from the ring', async () => {
     const { feed, openBus, serve, publish } = createApplication();
     const bus = openBus();
     for (let i = 0; i < 3; i += 1) await publish(bus, `${i}`);
@@ -128,7 +128,7 @@ describe('liveupdate.v1.json over RabbitMQ', () => {
     expect(await plain.closed).to.include({ code: 4006 });
   });
 
-  it('tells its clients that the stream was made anew, and goes on with the new one', async () => {
+  it('notifies its clients of a recreated stream, and continues with the new one', async () => {
     const { feed, openBus, serve, publish } = createApplication();
     const bus = openBus();
     const server = await serve(openBus());

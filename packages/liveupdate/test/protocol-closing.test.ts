@@ -9,13 +9,13 @@ describe('liveupdate.v1.json ends', () => {
   for (const [what, message] of [
     ['no JSON', 'nonsense'],
     ['no object', '[1]'],
-    ['of no known kind', '{"t":"publish"}'],
+    ['of an unknown kind', '{"t":"publish"}'],
     ['a subscription without an id', '{"t":"sub","feed":"messages"}'],
     ['a subscription without a feed', '{"t":"sub","id":1}'],
-    ['a position that is no string', '{"t":"sub","id":1,"feed":"messages","since":5}'],
+    ['a position that is not a string', '{"t":"sub","id":1,"feed":"messages","since":5}'],
     ['an unknown mode', '{"t":"sub","id":1,"feed":"messages","mode":"tail:-1"}'],
     ['a filter on something nested', '{"t":"sub","id":1,"feed":"messages","where":{"a":{"b":1}}}'],
-    ['a filter that is no object', '{"t":"sub","id":1,"feed":"messages","where":[1]}'],
+    ['a filter that is not an object', '{"t":"sub","id":1,"feed":"messages","where":[1]}'],
     ['bytes', Buffer.from(subscribeToMessages)],
     ['more than 4 KiB', JSON.stringify({ t: 'hello', token: 'x'.repeat(4096) })],
   ] as const) {
@@ -50,7 +50,7 @@ describe('liveupdate.v1.json ends', () => {
     expect((await client.closed).code).to.equal(4505);
   });
 
-  it('with 4504 for one connection too many of an address, while another address is served', async () => {
+  it('with 4504 for one connection too many from an address, while another address is served', async () => {
     const server = await openLive(
       await openBus(),
       { maxConnectionsPerAddress: 1 },
@@ -98,7 +98,7 @@ describe('liveupdate.v1.json ends', () => {
     expect(Math.max(...endedMs) - Math.min(...endedMs)).to.be.greaterThan(20);
   });
 
-  it('with 4001 for a client that never reads, with what it was told counted', async () => {
+  it('with 4001 for a client that never reads, counting the messages that were sent', async () => {
     const bus = await openBus();
     const server = await openLive(bus, { maxRingBytes: 512 * 1024, closeTimeoutMs: 100 });
     await openSilentClient(server, { protocol: 'liveupdate.v1.json', first: subscribeToMessages });

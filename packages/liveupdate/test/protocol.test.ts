@@ -3,14 +3,14 @@ import { until } from '../../../test/support/until.ts';
 import { openBus, openLive, publish } from './support/open-live.ts';
 import { openSpeaker, type Speaker } from './support/open-speaker.ts';
 
-/** The position of a client that has had the message, by the epoch that it was told. */
+/** The position of a client that has had the message, by the epoch that it received. */
 function positionAfter(client: Speaker, offset: number): string {
   const { messages = '' } = (client.said('p')[0]?.['at'] ?? {}) as Record<string, string>;
   return messages.replace(/:.*/, `:${offset}`);
 }
 
 describe('liveupdate.v1.json', () => {
-  it('welcomes a client with the feeds it may have and the limits it has to keep', async () => {
+  it('welcomes a client with its feeds and its limits', async () => {
     const client = await openSpeaker(await openLive(await openBus()));
 
     const [welcome] = await until(() => client.said().length > 0 && client.said());
@@ -23,7 +23,7 @@ describe('liveupdate.v1.json', () => {
     expect(welcome?.['feeds']).to.have.members(['messages', 'notes', 'ticks', 'states']);
   });
 
-  it('sends what comes after the subscription, each message with its offset and time, data as it was sent', async () => {
+  it('sends the messages after the subscription, with offset, time and unchanged data', async () => {
     const bus = await openBus();
     const client = await openSpeaker(await openLive(bus));
     await publish(bus, '"before"');
@@ -40,7 +40,7 @@ describe('liveupdate.v1.json', () => {
     expect(client.received.at(-1)).to.include('"d":{"n": 12345678901234567890, "f": 1.0},"ts":');
   });
 
-  it('tells the epoch of a stream that was empty along with its first message', async () => {
+  it('announces the epoch of a stream that was empty along with its first message', async () => {
     const bus = await openBus();
     const client = await openSpeaker(await openLive(bus));
     const { at } = await client.subscribe();
@@ -53,7 +53,7 @@ describe('liveupdate.v1.json', () => {
     expect(JSON.stringify(client.said('p')[0]?.['at'])).to.match(/^{"messages":"0\.[0-9a-f]{8}:-1"}$/);
   });
 
-  it('resumes after a position: what was missed, then what comes, without a seam', async () => {
+  it('resumes after a position: missed messages, then new ones, without a seam', async () => {
     const bus = await openBus();
     const server = await openLive(bus);
     const first = await openSpeaker(server);
@@ -95,7 +95,7 @@ describe('liveupdate.v1.json', () => {
     expect(late.offsets()).to.deep.equal([1, 2]);
   });
 
-  it('says what a client missed when it cannot be replayed, and goes on from now', async () => {
+  it('reports what a client missed when it cannot be replayed, and continues from now', async () => {
     const bus = await openBus();
     const server = await openLive(bus, { maxReplayMessages: 5 });
     const first = await openSpeaker(server);
@@ -115,7 +115,7 @@ describe('liveupdate.v1.json', () => {
     expect(await server.metric('resumes_total{feed="messages",recovered="false"}')).to.equal(1);
   });
 
-  it('gives the newest messages first to one who asks for a tail', async () => {
+  it('sends the newest messages first to a client that requests a tail', async () => {
     const bus = await openBus();
     const server = await openLive(bus);
     const [tail, latest] = [await openSpeaker(server), await openSpeaker(server)];
@@ -130,7 +130,7 @@ describe('liveupdate.v1.json', () => {
     expect(latest.offsets()).to.deep.equal([8, 9]);
   });
 
-  it('sends only what matches a filter', async () => {
+  it('sends only messages that match a filter', async () => {
     const bus = await openBus();
     const client = await openSpeaker(await openLive(bus));
     await client.subscribe({ where: { room: '42', open: true } });
@@ -143,7 +143,7 @@ describe('liveupdate.v1.json', () => {
     expect(client.offsets()).to.deep.equal([0, 4]);
   });
 
-  it('carries several feeds over one connection, and leaves one that is no longer wanted', async () => {
+  it('carries several feeds over one connection, and drops one that is no longer wanted', async () => {
     const bus = await openBus();
     const server = await openLive(bus);
     const client = await openSpeaker(server);
@@ -174,7 +174,7 @@ describe('liveupdate.v1.json', () => {
     ['ALREADY_SUBSCRIBED', { t: 'sub', feed: 'messages' }],
     ['NOT_SUBSCRIBED', { t: 'unsub', feed: 'notes' }],
   ] as const) {
-    it(`answers ${code}, and the connection goes on`, async () => {
+    it(`answers ${code}, and the connection continues`, async () => {
       const bus = await openBus();
       const client = await openSpeaker(await openLive(bus));
       await client.subscribe();
@@ -188,7 +188,7 @@ describe('liveupdate.v1.json', () => {
     });
   }
 
-  it('keeps a quiet client at the newest position by heartbeats, also past what it filters out', async () => {
+  it('keeps a quiet client at the newest position by heartbeats, also past filtered messages', async () => {
     const bus = await openBus();
     const client = await openSpeaker(await openLive(bus, { pingIntervalMs: 30 }));
     await client.subscribe({ where: { a: 1 } });
@@ -207,7 +207,7 @@ describe('liveupdate.v1.json', () => {
     expect(client.said('m')).to.deep.equal([]);
   });
 
-  it('lets a client live that answers heartbeats with pong messages only', async () => {
+  it('keeps a client that answers heartbeats with pong messages only', async () => {
     const server = await openLive(await openBus(), { pingIntervalMs: 50 });
     const client = await openSpeaker(server, { autoPong: false });
     await client.subscribe();
@@ -220,7 +220,7 @@ describe('liveupdate.v1.json', () => {
     expect(server.live.connections).to.equal(1);
   });
 
-  it('hears a hello, and needs none', async () => {
+  it('accepts a hello, and needs none', async () => {
     const client = await openSpeaker(await openLive(await openBus()));
 
     client.send({ t: 'hello', token: 'x.y.z' });

@@ -65,7 +65,7 @@ describe('the live bridge, when its model is replaced', () => {
     expect(await server.metric('subscriptions{feed="gone"}')).to.equal(0);
   });
 
-  it('ends the subscription to a feed that passes on something else, which can be made again', async () => {
+  it('ends the subscription to a feed that passes on other data; it can be renewed', async () => {
     const { bus, server } = await openFirst();
     const client = await openClient(server, { protocols });
     await until(() => client.received.length > 0);
@@ -80,7 +80,7 @@ describe('the live bridge, when its model is replaced', () => {
     expect(client.received.at(-1)).not.to.include('"n":1');
   });
 
-  it('serves the feeds that are added to who watches without a subprotocol', async () => {
+  it('serves added feeds to clients without a subprotocol', async () => {
     const { bus, server } = await openFirst();
     const client = await openClient(server);
 
@@ -104,7 +104,7 @@ describe('the live bridge, when its model is replaced', () => {
     expect((await fetch(`${url}/live/v1/gone`)).status).to.equal(404);
   });
 
-  it('sends away who may no longer watch', async () => {
+  it('disconnects watchers that have lost their access', async () => {
     const { bus, server } = await openFirst();
     const client = await openClient(server, { protocols });
     await until(() => client.received.length > 0);
@@ -115,7 +115,7 @@ describe('the live bridge, when its model is replaced', () => {
     expect((await client.closed).code).to.equal(4502);
   });
 
-  it('follows nothing more when the next model does not come into force', async () => {
+  it('follows nothing more when the next model does not take effect', async () => {
     const { bus, server } = await openFirst();
     const model = modelOf({ kept: '', gone: '', added: '' });
     await bus.replaceTopology({ topology: topologyOf(model) });

@@ -11,7 +11,7 @@ type Step = (world: World, client: RingClient) => void;
 const which = fc.constantFrom(0 as const, 1 as const);
 const few = fc.integer({ min: 1, max: 5 });
 
-/** What may happen; reading and publishing most of all. */
+/** The possible actions; mostly reading and publishing. */
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 12,
@@ -89,7 +89,7 @@ describe('a ring and its cursors, whatever happens', () => {
       );
     });
 
-    it(`do so for ${what} when the stream is made anew as well`, () => {
+    it(`do so for ${what} when the stream is recreated as well`, () => {
       fc.assert(
         fc.property(fc.array(upheaval, { maxLength: 120 }), (steps) => play(steps, filter)),
         { numRuns: 500 },
@@ -97,7 +97,7 @@ describe('a ring and its cursors, whatever happens', () => {
     });
   }
 
-  it('give everything to a client that is cut and comes back to either process, though one is behind', () => {
+  it('show everything to a client that reconnects to either process, though one is behind', () => {
     const steps = fc.array(fc.record({ count: fc.nat(2), which, lag: fc.nat(2) }), { maxLength: 60 });
     const property = fc.property(steps, (steps) => {
       const world = new World();
@@ -132,7 +132,7 @@ function play(steps: readonly Step[], filter: Filter | undefined): void {
   expectComplete(world, client);
 }
 
-/** Lets everything come to rest, after one more message: what is lost before it shows only then. */
+/** Lets everything come to rest, after one more message: only that reveals what was lost before it. */
 function finish(world: World, client: RingClient): RingClient['told'] {
   const [process] = world.processes;
   world.publish('a', 10, 0);
@@ -142,7 +142,7 @@ function finish(world: World, client: RingClient): RingClient['told'] {
   return client.told;
 }
 
-/** Between any two messages that a client had, whatever else it wanted is within a gap that it was told of. */
+/** Between any two messages that a client had, the rest of what it wanted is within a declared gap. */
 function expectComplete({ log }: World, { told, filter, begunAt = 0 }: RingClient): void {
   let last = begunAt - 1;
   let gaps: Gap[] = [];

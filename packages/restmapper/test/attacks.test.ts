@@ -15,7 +15,7 @@ const key = 'a-key-of-256-random-bits';
 
 interface Protected extends StartedGateway {
   readonly provider: IdentityProvider;
-  /** What got through. */
+  /** The messages that got through. */
   readonly deliveries: readonly Delivery[];
 }
 
@@ -43,7 +43,7 @@ function encode(part: object): string {
 
 const sound = { iss: 'https://id.example/', aud: 'orders', sub: 'ana' };
 
-/** Each makes the credentials of one attack. */
+/** Each creates the credentials of one attack. */
 const forgeries: Readonly<Record<string, (provider: IdentityProvider) => Promise<string> | string>> = {
   'a token that is not signed (alg none)': () =>
     `${encode({ alg: 'none' })}.${encode({ ...sound, exp: secondsFromNow(60) })}.`,
@@ -51,7 +51,7 @@ const forgeries: Readonly<Record<string, (provider: IdentityProvider) => Promise
     const content = `${encode({ alg: 'HS256' })}.${encode({ ...sound, exp: secondsFromNow(60) })}`;
     return `${content}.${createHmac('sha256', publicKey).update(content).digest('base64url')}`;
   },
-  'a token that says another algorithm than its signature has': async (provider) => {
+  'a token whose header names another algorithm than its signature has': async (provider) => {
     const [, payload, signature] = (await provider.sign()).split('.');
     return `${encode({ alg: 'RS256' })}.${payload}.${signature}`;
   },
@@ -62,13 +62,13 @@ const forgeries: Readonly<Record<string, (provider: IdentityProvider) => Promise
   'a token without exp': (provider) => provider.sign({ exp: undefined }),
   'a token without sub': (provider) => provider.sign({ sub: undefined }),
   'a token that has expired': (provider) => provider.sign({ exp: secondsFromNow(-1) }),
-  'a token for later': (provider) => provider.sign({ nbf: secondsFromNow(30) }),
-  'a token for somebody else (aud)': (provider) => provider.sign({ aud: 'billing' }),
-  'a token of somebody else (iss)': (provider) => provider.sign({ iss: 'https://evil.example/' }),
+  'a token that is not valid yet': (provider) => provider.sign({ nbf: secondsFromNow(30) }),
+  'a token for another audience (aud)': (provider) => provider.sign({ aud: 'billing' }),
+  'a token of another issuer (iss)': (provider) => provider.sign({ iss: 'https://evil.example/' }),
   'a token of a key that the provider does not have': (provider) => provider.sign({}, { kid: 'unknown' }),
   'a token that brings its own key': (provider) =>
     provider.sign({}, { kid: 'x', jku: 'http://127.0.0.1:1/' }),
-  'a subject that would forge a line of the log': (provider) => provider.sign({ sub: 'ana\nroot' }),
+  'a subject that would forge a log line': (provider) => provider.sign({ sub: 'ana\nroot' }),
   'a token of eight thousand dots': () => '.'.repeat(8_000),
   'no token at all': () => '',
 };
@@ -105,7 +105,7 @@ describe('an attack on an endpoint', () => {
     }
   });
 
-  it('is answered 401: a flood of unknown keys, for which the provider is asked once in a cooldown', async () => {
+  it('is answered 401: a flood of unknown keys, which causes one fetch in a cooldown', async () => {
     const { call, provider } = await startProtected();
     expect((await call('/a', bearer(await provider.sign()))).status).to.equal(200);
 
@@ -118,7 +118,7 @@ describe('an attack on an endpoint', () => {
     expect(provider.fetches).to.equal(1);
   });
 
-  it('is answered 403: a caller who lacks the scope', async () => {
+  it('is answered 403: a caller that lacks the scope', async () => {
     const { call, provider } = await startProtected();
 
     const response = await call('/b', bearer(await provider.sign({ scope: 'a:read b:readx' })));
@@ -127,7 +127,7 @@ describe('an attack on an endpoint', () => {
     expect(await problemOf(response)).to.include({ status: 403, code: 'INSUFFICIENT_SCOPE' });
   });
 
-  it('costs no reading of the body', async () => {
+  it('does not make the gateway read the body', async () => {
     const { server, call } = await startGateway(`
   POST /a: { fanout: true, body: true }
 auth:

@@ -9,7 +9,7 @@ import { reply, work } from './support/work.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Serves an endpoint whose callers are those that an auth service knows. */
+/** Serves an endpoint whose callers an auth service authenticates. */
 async function startAsking(
   answer: Answer,
   { deadline = '10s', timeout = '200ms' } = {},
@@ -39,7 +39,7 @@ auth:
 }
 
 describe('an auth service', () => {
-  it('is asked with the headers chosen and no other, and names the caller', async () => {
+  it('receives the chosen headers and no other, and names the caller', async () => {
     const asked: IncomingMessage[] = [];
     const call = await startAsking((request, response) => {
       asked.push(request);
@@ -64,7 +64,7 @@ describe('an auth service', () => {
     expect(asked[0]?.headers).to.not.have.any.keys('authorization', 'x-other');
   });
 
-  it('is not asked about a caller who sends none of its headers', async () => {
+  it('is not asked about a caller that sends none of its headers', async () => {
     let questions = 0;
     const call = await startAsking((_request, response) => {
       questions += 1;
@@ -83,7 +83,7 @@ describe('an auth service', () => {
     [undefined, '1'],
     ['soon', '1'],
   ] as const) {
-    it(`makes its caller wait as long as it says: ${given}`, async () => {
+    it(`passes its retry-after on: ${given}`, async () => {
       const call = await startAsking((_request, response) =>
         response.writeHead(429, given === undefined ? {} : { 'retry-after': given }).end(),
       );
@@ -95,7 +95,7 @@ describe('an auth service', () => {
     });
   }
 
-  it('is asked over one connection, and over another once it closed that one', async () => {
+  it('is asked over one connection, and over another once it has closed that one', async () => {
     const connections = new Set<unknown>();
     let questions = 0;
     const call = await startAsking((request, response) => {
@@ -120,7 +120,7 @@ describe('an auth service', () => {
     'answers 401': [(_request, response) => response.writeHead(401).end(), 401, 'UNAUTHENTICATED'],
     'answers 403': [(_request, response) => response.writeHead(403).end(), 403, 'FORBIDDEN'],
     'answers 500': [(_request, response) => response.writeHead(500).end(), 503, 'AUTH_UNAVAILABLE'],
-    'sends the caller elsewhere': [
+    'redirects the caller': [
       (_request, response) => response.writeHead(302, { location: '/login' }).end(),
       503,
       'AUTH_UNAVAILABLE',
@@ -139,28 +139,28 @@ describe('an auth service', () => {
       503,
       'AUTH_UNAVAILABLE',
     ],
-    'names one twice': [
+    'names a caller twice': [
       (_request, response) => response.writeHead(200, { 'X-User': ['ana', 'ana'] }).end(),
       503,
       'AUTH_UNAVAILABLE',
     ],
-    'tells scopes twice': [
+    'sends scopes twice': [
       (_request, response) => response.writeHead(200, { 'x-user': 'ana', 'x-scopes': ['a', 'b'] }).end(),
       503,
       'AUTH_UNAVAILABLE',
     ],
-    'tells a claim twice': [
+    'sends a claim twice': [
       (_request, response) => response.writeHead(200, { 'x-user': 'ana', 'x-plan': ['free', 'paid'] }).end(),
       503,
       'AUTH_UNAVAILABLE',
     ],
     'answers 429': [(_request, response) => response.writeHead(429).end(), 429, 'RATE_LIMITED'],
-    'names nobody': [(_request, response) => response.writeHead(200).end('{}'), 503, 'AUTH_UNAVAILABLE'],
+    'names no caller': [(_request, response) => response.writeHead(200).end('{}'), 503, 'AUTH_UNAVAILABLE'],
     'hangs up': [(request) => request.socket.destroy(), 503, 'AUTH_UNAVAILABLE'],
     'does not answer in time': [() => {}, 503, 'AUTH_UNAVAILABLE'],
   };
   for (const [title, [answer, status, code]] of Object.entries(outcomes)) {
-    it(`lets nobody in when it ${title}`, async () => {
+    it(`lets no caller in when it ${title}`, async () => {
       const call = await startAsking(answer);
 
       expect(await problemOf(await call())).to.include({ status, code });

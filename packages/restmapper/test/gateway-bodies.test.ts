@@ -29,7 +29,7 @@ describe('bodies', () => {
     });
   }
 
-  it('says which header came, and which is wanted', async () => {
+  it('names the header that came, and the expected one', async () => {
     const { call } = await startGateway(endpoints);
     const detailOf = async (headers: Record<string, string>): Promise<string | undefined> =>
       (await problemOf(await call('/a/', post(new TextEncoder().encode('{"b":1}'), headers)))).detail;
@@ -63,7 +63,7 @@ describe('bodies', () => {
     expect(problem).to.include({ status: 422, code: 'INVALID_BODY' });
   });
 
-  it('goes on using the connection after it has read what it refuses', async () => {
+  it('keeps using the connection after it has read a refused body', async () => {
     const { call } = await startGateway(endpoints);
 
     const response = await call('/a/', post('{'));
@@ -71,7 +71,7 @@ describe('bodies', () => {
     expect(response.headers.get('connection')).to.equal('keep-alive');
   });
 
-  it('refuses nesting beyond the limit, and numbers and names that readers disagree on', async () => {
+  it('refuses nesting beyond the limit, and numbers and names on which parsers disagree', async () => {
     const { call } = await startGateway('  POST /a/: { fanout: true, body: true }', {
       limits: { maxDepth: 3 },
     });

@@ -11,7 +11,7 @@ import { use } from '../../../test/support/use.ts';
 import { problemOf, startGateway } from './support/start-gateway.ts';
 import { reply, work } from './support/work.ts';
 
-/** Replies with who called. */
+/** Replies with the caller. */
 function answerIdentity({ body }: Delivery) {
   return reply(decodeEnvelope(body).identity ?? Buffer.from('null'));
 }
@@ -31,7 +31,7 @@ function basic(user: string): object {
   return { authorization: `Basic ${Buffer.from(user).toString('base64')}` };
 }
 
-/** The path of a file in a folder that goes with the test. */
+/** The path of a file in a folder that is removed after the test. */
 async function openFile(name: string): Promise<string> {
   const folder = await makeTemporaryFolder('callers');
   use(folder, () => rm(folder, { recursive: true }));
@@ -43,8 +43,8 @@ function clientsOf(keys: readonly string[]): string {
   return JSON.stringify({ bob: { keys: digests, scopes: ['a:read'], claims: { tenant: 't1' } } });
 }
 
-describe('a caller who is known', () => {
-  it('by a token reaches workers with subject, scopes and the claims asked for', async () => {
+describe('an authenticated caller', () => {
+  it('by a token reaches workers with subject, scopes and the requested claims', async () => {
     const provider = await openIdentityProvider();
     const call = await startWith(usersOf(provider, ', claims: [tenant, missing]'));
     const token = await provider.sign({ scope: 'a:read a:write', tenant: { id: 7 }, secret: 'no' });
@@ -59,7 +59,7 @@ describe('a caller who is known', () => {
     });
   });
 
-  it('by a token that names no key of several is known by whichever fits', async () => {
+  it('by a token that names no key is verified with any key that fits', async () => {
     const provider = await openIdentityProvider();
     const [other, stranger] = [createTokenSigner(), createTokenSigner()];
     provider.showUnnamed([other.jwk, createTokenSigner().jwk]);
@@ -72,7 +72,7 @@ describe('a caller who is known', () => {
     expect(await statusFor(provider)).to.equal(200);
     expect(await statusFor(other)).to.equal(200);
     expect(await statusFor(stranger)).to.equal(401);
-    expect(await statusFor(other, { aud: 'somebody else' })).to.equal(401);
+    expect(await statusFor(other, { aud: 'another service' })).to.equal(401);
     expect(await statusFor(provider, { exp: secondsFromNow(-60) })).to.equal(401);
   });
 
@@ -103,7 +103,7 @@ describe('a caller who is known', () => {
     expect(answers[2]?.headers.get('www-authenticate')).to.equal('Basic realm="people", charset="UTF-8"');
   });
 
-  it('needs to be known by one scheme of several', async () => {
+  it('needs to satisfy one scheme of several', async () => {
     const provider = await openIdentityProvider();
     const call = await startWith(
       `${usersOf(provider)}\n    machines: { apiKey: { clients: ${clientsOf(['one'])} } }`,
@@ -122,7 +122,7 @@ describe('a caller who is known', () => {
     );
   });
 
-  it('is not looked at on a public endpoint', async () => {
+  it('is not authenticated on a public endpoint', async () => {
     const call = await startWith(
       `machines: { apiKey: { clients: ${clientsOf(['one'])} } }`,
       ', public: true',
@@ -148,8 +148,8 @@ auth: { schemes: { machines: { apiKey: { clients: ${clientsOf(['one'])} } } } }
   });
 });
 
-describe('a caller who was known', () => {
-  it('is no more once the key is gone from its file', async () => {
+describe('a caller who has been authenticated', () => {
+  it('is refused once the key is gone from its file', async () => {
     const file = await openFile('clients.json');
     await writeFile(file, clientsOf(['old', 'new']));
     const call = await startWith(`machines: { apiKey: { clientsFile: "${file}" } }`);
@@ -161,7 +161,7 @@ describe('a caller who was known', () => {
     expect((await call({ 'x-api-key': 'new' })).status).to.equal(200);
   });
 
-  it('is no more once the token is denied, and tokens that could not be denied do not count', async () => {
+  it('is refused once the token is denied; tokens that cannot be denied are refused too', async () => {
     const provider = await openIdentityProvider();
     const file = await openFile('denied.txt');
     await writeFile(file, '# none yet\n');
@@ -178,7 +178,7 @@ describe('a caller who was known', () => {
     expect((await call({ authorization: `Bearer ${await provider.sign()}` })).status).to.equal(401);
   });
 
-  it('is 503 while the keys of the provider cannot be had, and 200 once they can', async () => {
+  it('gets 503 while the keys of the provider are unavailable, and 200 once they are back', async () => {
     const provider = await openIdentityProvider();
     provider.isAway = true;
     const call = await startWith(usersOf(provider, ', cooldown: 1s'));

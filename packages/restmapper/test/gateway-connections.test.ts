@@ -56,7 +56,7 @@ describe('connections', () => {
     expect(options).to.match(/^HTTP\/1\.1 204 [\s\S]*\r\nallow: DELETE, GET/i);
   });
 
-  it('leads equivalent spellings of a path to one endpoint, also past a parameter', async () => {
+  it('routes equivalent spellings of a path to one endpoint, also with a parameter', async () => {
     const { bus, port } = await startGateway(`
   GET /orders/admin: { rpc: true }
   GET /orders/{id}: { rpc: true }`);
@@ -76,7 +76,7 @@ describe('connections', () => {
     expect(await get('/orders/%2561dmin')).to.match(/"id"$/);
   });
 
-  it('asks for a body that is waited with only where it is wanted', async () => {
+  it('requests an announced body only where it is wanted', async () => {
     const { port } = await startGateway(endpoints);
     const begin = (head: string) => {
       const { socket, ended } = openRaw(port);
@@ -103,7 +103,7 @@ describe('connections', () => {
     }
   });
 
-  it('takes an HTTP/1.0 request without a host', async () => {
+  it('accepts an HTTP/1.0 request without a host', async () => {
     const { port } = await startGateway(endpoints);
 
     const answer = await sendRaw(port, 'POST /none HTTP/1.0\r\n\r\n');
@@ -111,7 +111,7 @@ describe('connections', () => {
     expect(answer).to.match(/^HTTP\/1\.1 200 /);
   });
 
-  it('answers a call before what was broken behind it', async () => {
+  it('answers a call before the malformed one behind it', async () => {
     const { bus, port } = await startGateway(endpoints);
     await work(bus, '/slow:GET', () => new Promise((resolve) => setTimeout(resolve, 50, reply('1'))));
 
@@ -121,7 +121,7 @@ describe('connections', () => {
     expect(statuses).to.deep.equal(['200', '400']);
   });
 
-  it('answers 431 to headers without end', async () => {
+  it('answers 431 to endless headers', async () => {
     const { port } = await startGateway(endpoints);
 
     const answer = await sendRaw(port, `GET /a HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(70_000)}\r\n\r\n`);
@@ -144,7 +144,7 @@ describe('connections', () => {
     });
   }
 
-  it('takes a target with scheme and host', async () => {
+  it('accepts a target with scheme and host', async () => {
     const { port } = await startGateway(endpoints);
 
     const answer = await sendRaw(port, 'POST http://x/none HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
@@ -152,7 +152,7 @@ describe('connections', () => {
     expect(answer).to.match(/^HTTP\/1\.1 200 /);
   });
 
-  it('takes a body in chunks', async () => {
+  it('accepts a chunked body', async () => {
     const { port } = await startGateway(endpoints);
 
     const answer = await sendRaw(
@@ -163,7 +163,7 @@ describe('connections', () => {
     expect(answer).to.match(/^HTTP\/1\.1 200 /);
   });
 
-  it('takes no chunks for no body', async () => {
+  it('treats an empty chunked body as no body', async () => {
     const { port } = await startGateway(endpoints);
 
     const answer = await sendRaw(
@@ -186,7 +186,7 @@ describe('connections', () => {
     expect(Date.now() - started).to.be.below(5000);
   });
 
-  it('refuses chunks without end', async () => {
+  it('refuses endless chunks', async () => {
     const { port } = await startGateway(endpoints);
     const { socket, ended } = openRaw(port);
     const chunk = `400\r\n${'x'.repeat(1024)}\r\n`;
@@ -199,7 +199,7 @@ describe('connections', () => {
     expect(codeIn(answer)).to.equal('BODY_TOO_LARGE');
   });
 
-  it('lets a caller that reads only after it has sent all see why it was refused', async () => {
+  it('lets a caller that reads only after it has sent everything see why it was refused', async () => {
     const { port } = await startGateway(endpoints);
     const { socket, ended } = openRaw(port);
     const bytes = 5_000_000;
@@ -218,7 +218,7 @@ describe('connections', () => {
     ['invalid chunks', `${post}transfer-encoding: chunked\r\n\r\nzz\r\n`, 'MALFORMED_REQUEST'],
     ['a tunnel', 'CONNECT x:80 HTTP/1.1\r\nhost: x:80\r\n\r\n', 'METHOD_NOT_ALLOWED'],
   ] as const) {
-    it(`lets a caller that reads only after it has sent all see why ${what} was refused`, async () => {
+    it(`lets a caller that reads only after it has sent everything see why ${what} was refused`, async () => {
       const { port } = await startGateway(endpoints);
       const { socket, ended } = openRaw(port);
       socket.pause();
@@ -236,7 +236,7 @@ describe('connections', () => {
     });
   }
 
-  it('cuts a caller that sends without end after its refusal', async function () {
+  it('cuts a caller that sends endlessly after its refusal', async function () {
     this.timeout(5_000);
     const { port } = await startGateway(endpoints);
     const { socket, ended } = openRaw(port);
@@ -258,7 +258,7 @@ describe('connections', () => {
     expect(codeIn(answer)).to.equal('REQUEST_TIMEOUT');
   });
 
-  it('sends nothing when the caller leaves within its body', async () => {
+  it('publishes nothing when the caller leaves while sending its body', async () => {
     const { bus, port, log, gateway } = await startGateway(endpoints);
     const deliveries = await work(bus, '/a:POST');
     const { socket } = openRaw(port);
@@ -273,7 +273,7 @@ describe('connections', () => {
     expect(deliveries).to.deep.equal([]);
   });
 
-  it('waits no longer for a reply when the caller leaves', async () => {
+  it('stops waiting for a reply when the caller leaves', async () => {
     const { bus, port, log, gateway } = await startGateway(endpoints);
     await work(bus, '/slow:GET', () => new Promise(() => {}));
     const { socket } = openRaw(port);
@@ -286,7 +286,7 @@ describe('connections', () => {
     expect([gateway.inFlight, bus.stats.pendingRequests]).to.deep.equal([0, 0]);
   });
 
-  it('cuts a caller that takes nothing of its answer', async () => {
+  it('cuts a caller that does not read its answer', async () => {
     const { bus, port, server } = await startGateway(endpoints, { limits: { sendTimeoutMs: 100 } });
     const large = Buffer.from(JSON.stringify('x'.repeat(14_000_000)));
     await work(bus, '/slow:GET', () => reply(large));
@@ -299,7 +299,7 @@ describe('connections', () => {
     await until(async () => (await promisify(server.getConnections.bind(server))()) === 0);
   });
 
-  it('waits for an answer as long as it takes, also behind one that was pipelined', async () => {
+  it('waits for an answer as long as it takes, also behind a pipelined one', async () => {
     const { bus, port } = await startGateway(endpoints, { limits: { sendTimeoutMs: 20 } });
     await work(bus, '/slow:GET', () => new Promise((resolve) => setTimeout(resolve, 150, reply('1'))));
     const get = 'GET /slow HTTP/1.1\r\nhost: x\r\n';
@@ -309,7 +309,7 @@ describe('connections', () => {
     expect(answer.match(/HTTP\/1\.1 200 /g)).to.have.length(2);
   });
 
-  it('answers calls in the order they were pipelined in', async () => {
+  it('answers pipelined calls in order', async () => {
     const { port } = await startGateway(endpoints);
     const call = `${post}content-length: 1\r\n\r\n1`;
 

@@ -6,7 +6,7 @@ const endpoints = `
   GET /{name}: { rpc: true }`;
 
 describe('the description of the API', () => {
-  it('is an OpenAPI document, also beside an endpoint with a parameter in its place', async () => {
+  it('is an OpenAPI document, even if a parameter would match its path', async () => {
     const { call } = await startGateway(endpoints);
 
     const response = await call('/openapi.json');
@@ -19,7 +19,7 @@ describe('the description of the API', () => {
     expect(document.paths).to.have.all.keys('/a', '/{name}');
   });
 
-  it('is sent only to those who do not have it yet', async () => {
+  it('is sent only to clients that do not have it yet', async () => {
     const { call } = await startGateway(endpoints);
     const etag = (await call('/openapi.json')).headers.get('etag') ?? '';
 
@@ -32,7 +32,7 @@ describe('the description of the API', () => {
     expect(other.status).to.equal(200);
   });
 
-  it('has the length of its bytes', async () => {
+  it('states its length in bytes', async () => {
     const { call } = await startGateway('  GET /a: { rpc: true, summary: Grüße }');
 
     const head = await call('/openapi.json', { method: 'HEAD' });
@@ -41,7 +41,7 @@ describe('the description of the API', () => {
     expect(Number(head.headers.get('content-length'))).to.equal(bytes.byteLength);
   });
 
-  it('cannot be written', async () => {
+  it('is read-only', async () => {
     const { call } = await startGateway('  POST /a: { fanout: true }');
 
     const response = await call('/openapi.json', { method: 'PUT' });

@@ -15,7 +15,7 @@ const endpoints = `
   GET /small: { rpc: true }`;
 
 interface Counting extends StartedGateway {
-  /** How many bytes the gateway says that it holds. */
+  /** The bytes that the gateway reports as held. */
   readonly held: () => Promise<number>;
 }
 
@@ -34,8 +34,8 @@ function replyOf(bytes: number): ReturnType<typeof reply> {
   return reply(Buffer.from(JSON.stringify('x'.repeat(bytes - 2))));
 }
 
-describe('what a gateway holds for its callers', () => {
-  it('is a body that is announced, twice, and nothing of it once the call is answered', async () => {
+describe('the memory that a gateway holds for its callers', () => {
+  it('is twice the announced body, and is released once the call is answered', async () => {
     const { port, held, call } = await startCounting();
     const { socket, ended } = openRaw(port);
     const head = 'POST /a HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n';
@@ -49,7 +49,7 @@ describe('what a gateway holds for its callers', () => {
     expect(await held()).to.equal(0);
   });
 
-  it('is given back however a body ends', async () => {
+  it('is released however a body ends', async () => {
     const { port, held, call } = await startCounting({ bodyTimeoutMs: 200 });
     const head = 'POST /a HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
     const left = openRaw(port);
@@ -88,7 +88,7 @@ describe('what a gateway holds for its callers', () => {
     expect(await held()).to.equal(400_000);
   });
 
-  it('is an answer until it is taken, also one that waits behind another', async () => {
+  it('includes an answer until it is taken, also one that waits behind another', async () => {
     const { port, bus, held } = await startCounting();
     await work(bus, '/large:GET', () => replyOf(14_000_000));
     await work(bus, '/small:GET', () => replyOf(50_000));
@@ -103,7 +103,7 @@ describe('what a gateway holds for its callers', () => {
     await until(async () => (await held()) === 0);
   });
 
-  it('is given back when the caller leaves, also of answers that wait behind another', async () => {
+  it('is released when the caller leaves, also for answers that wait behind another', async () => {
     const { port, bus, held } = await startCounting();
     await work(bus, '/large:GET', () => replyOf(14_000_000));
     const { socket } = openRaw(port);
@@ -117,7 +117,7 @@ describe('what a gateway holds for its callers', () => {
     await until(async () => (await held()) === 0);
   });
 
-  it('is nothing of an answer to HEAD, and small answers are not counted', async () => {
+  it('excludes an answer to HEAD, and small answers', async () => {
     const { bus, call, held } = await startCounting();
     await work(bus, '/large:GET', () => replyOf(100_000));
     await work(bus, '/small:GET', () => replyOf(4_000));
@@ -129,7 +129,7 @@ describe('what a gateway holds for its callers', () => {
     expect(await held()).to.equal(0);
   });
 
-  it('bounds the answers: one more is 503, and says what became of the request', async () => {
+  it('bounds the answers: one more is 503, and states the outcome of the request', async () => {
     const { port, bus, call, held } = await startCounting({ maxHeldBytes: 20_000_000 });
     await work(bus, '/large:GET', () => replyOf(14_000_000));
     const { socket } = openRaw(port);

@@ -8,7 +8,7 @@ import { reply, work } from './support/work.ts';
 const uuidV7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 
 describe('a call as a message', () => {
-  it('carries the very bytes of the body', async () => {
+  it('carries the exact bytes of the body', async () => {
     const { bus, call } = await startGateway('  POST /a/: { fanout: true, body: true }');
     const deliveries = await work(bus, '/a/:POST');
     const body = ' {"n":12345678901234567890,\t"x":1.0, "e":"\\u00e9"}\n';
@@ -54,7 +54,7 @@ describe('a call as a message', () => {
     });
   });
 
-  it('has an id, a type, a time and the headers of its way', async () => {
+  it('has an id, a type, a time and the trace headers', async () => {
     const { bus, call } = await startGateway('  POST /a/: { fanout: true, body: true }');
     const deliveries = await work(bus, '/a/:POST');
     const before = Date.now();
@@ -83,7 +83,7 @@ describe('a call as a message', () => {
     expect(delivery.headers.tracestate).to.equal('a=b');
   });
 
-  it('has the Idempotency-Key for its id', async () => {
+  it('uses the Idempotency-Key as its id', async () => {
     const { bus, call } = await startGateway('  POST /a/: { fanout: true, body: true }');
     const deliveries = await work(bus, '/a/:POST');
     const key = '0190a5c4-7d7e-7abc-8def-0123456789ab';
@@ -95,7 +95,7 @@ describe('a call as a message', () => {
     expect(deliveries.map(({ messageId }) => messageId)).to.deep.equal([key, key]);
   });
 
-  it('ends with the deadline of its endpoint', async () => {
+  it('expires at the deadline of its endpoint', async () => {
     const { bus, call } = await startGateway('  GET /a: { rpc: { timeout: 7s } }');
     const deliveries = await work(bus, '/a:GET', () => reply('1'));
     const before = Date.now();

@@ -18,7 +18,7 @@ function preflight(origin: string): RequestInit {
 }
 
 describe('a page of another origin', () => {
-  it('is told before it calls what it may send, where it is allowed', async () => {
+  it('is told what it may send before it calls, where it is allowed', async () => {
     const { call } = await startGateway(endpoints, rules);
 
     const { status, headers } = await call('/a', preflight(app));
@@ -56,7 +56,7 @@ describe('a page of another origin', () => {
     }
   });
 
-  it('is refused whatever would change something, where it is not allowed, before a message is made of it', async () => {
+  it('is refused every change, where it is not allowed, before a message is published', async () => {
     const { bus, call } = await startGateway('  POST /a: { fanout: true }', rules);
     const deliveries = await work(bus, '/a:POST');
 
@@ -69,7 +69,7 @@ describe('a page of another origin', () => {
     expect(deliveries).to.deep.equal([]);
   });
 
-  it('is shown nothing, where it is not allowed', async () => {
+  it('gets no data, where it is not allowed', async () => {
     const { call } = await startGateway('  POST /a: { fanout: true, body: true }', rules);
 
     for (const response of [
@@ -84,7 +84,7 @@ describe('a page of another origin', () => {
 });
 
 describe('a page of the same host', () => {
-  it('calls as it likes', async () => {
+  it('calls without restrictions', async () => {
     const { call, port } = await startGateway('  POST /a: { fanout: true }');
 
     const response = await call('/a', { method: 'POST', headers: { origin: `http://127.0.0.1:${port}` } });

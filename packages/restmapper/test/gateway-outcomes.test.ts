@@ -6,7 +6,7 @@ import { reply, work } from './support/work.ts';
 const uuidV7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 
 describe('outcomes', () => {
-  it('answers the status that the endpoint has for a success', async () => {
+  it("answers with the endpoint's status for a success", async () => {
     const { call } = await startGateway(`
   POST /a: { fanout: true, status: 202 }
   POST /b: { fanout: true, status: 204 }`);
@@ -80,7 +80,7 @@ describe('outcomes', () => {
     expect(await problemOf(response)).to.include({ status: 429, code: 'TOO_MANY' });
   });
 
-  it('answers 502 for a status that is none', async () => {
+  it('answers 502 for an invalid status', async () => {
     const { bus, call } = await startGateway('  GET /a: { rpc: true }');
     await work(bus, '/a:GET', () => reply('{}', 2000));
 
@@ -109,7 +109,7 @@ describe('outcomes', () => {
     expect(problem.messageId).to.match(uuidV7);
   });
 
-  it('answers 503 at once when no worker is there', async () => {
+  it('answers 503 at once when there is no worker', async () => {
     const { call } = await startGateway('  GET /a: { rpc: { timeout: 10m } }');
 
     const response = await call('/a');
@@ -130,7 +130,7 @@ describe('outcomes', () => {
     }
   });
 
-  it('answers 503 to more requests than it may have in flight', async () => {
+  it('answers 503 to requests beyond the limit in flight', async () => {
     const { bus, call, gateway } = await startGateway('  GET /a: { rpc: true }', {
       limits: { maxInFlight: 1 },
     });
@@ -153,7 +153,7 @@ describe('outcomes', () => {
     expect((await call('/a')).status).to.equal(200);
   });
 
-  it('answers 500 to a defect, and tells only the log what it was', async () => {
+  it('answers 500 to a defect, and writes the details only to the log', async () => {
     const { bus, call, log } = await startGateway('  GET /a: { rpc: true }');
     bus.request = () => Promise.reject(new TypeError('secret'));
 
@@ -180,7 +180,7 @@ describe('every answer', () => {
     expect(nameless.headers.get('x-request-id')).to.match(uuidV7);
   });
 
-  it('is of this moment, and what it says it is', async () => {
+  it('has the headers against caching and sniffing', async () => {
     const { call } = await startGateway('  POST /a: { fanout: true, body: true }');
 
     for (const response of [await call('/a', post('1')), await call('/a', post('')), await call('/b')]) {

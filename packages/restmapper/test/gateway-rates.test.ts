@@ -10,7 +10,7 @@ const auth = `auth:
 `;
 
 describe('the rate limit of an endpoint', () => {
-  it('tells how many calls are left, and refuses those beyond', async () => {
+  it('states how many calls are left, and refuses those beyond', async () => {
     const { call } = await startGateway('  POST /a: { fanout: true, rateLimit: { requests: 2, per: 1h } }');
 
     const first = await call('/a', { method: 'POST' });
@@ -26,7 +26,7 @@ describe('the rate limit of an endpoint', () => {
     expect(await problemOf(third)).to.include({ status: 429, code: 'RATE_LIMITED' });
   });
 
-  it('comes back', async () => {
+  it('is refilled', async () => {
     const { call } = await startGateway('  POST /a: { fanout: true, rateLimit: { requests: 10, per: 1s } }');
     const drained = await Promise.all(Array.from({ length: 40 }, () => call('/a', { method: 'POST' })));
     expect(drained.map(({ status }) => status)).to.include(429);
@@ -34,7 +34,7 @@ describe('the rate limit of an endpoint', () => {
     await until(async () => (await call('/a', { method: 'POST' })).status === 200);
   });
 
-  it('counts each identity by itself, whatever key it comes with, and nobody who is not known', async () => {
+  it('counts each identity separately, whatever key it uses, and ignores unknown callers', async () => {
     const { call } = await startGateway(
       `  POST /a: { fanout: true, rateLimit: { requests: 2, per: 1h } }\n${auth}`,
     );
@@ -47,7 +47,7 @@ describe('the rate limit of an endpoint', () => {
     expect(statuses).to.deep.equal([401, 401, 401, 200, 200, 429, 200]);
   });
 
-  it('counts addresses before it is asked who calls, so that guessing has an end', async () => {
+  it('counts addresses before it authenticates, so that guessing is limited', async () => {
     const { call } = await startGateway(
       `  POST /a: { fanout: true, rateLimit: { requests: 2, per: 1h, by: address } }\n${auth}`,
       { clientAddress: ({ headers }) => String(headers['x-test-address']) },
@@ -81,7 +81,7 @@ describe('the rate limit of an endpoint', () => {
 });
 
 describe('the log', () => {
-  it('says where a call came from', async () => {
+  it('records the address of a call', async () => {
     const { call, log } = await startGateway('  GET /a: { rpc: true }', { clientAddress: () => '192.0.2.7' });
 
     await call('/a');

@@ -32,7 +32,7 @@ describe('routing', () => {
     ['/a/x%2Fstatic', 'GET /a/{id}'],
     ['/x(y)+z!*/1', 'GET /x(y)+z!*/{constructor}'],
   ] as const) {
-    it(`takes ${path} to ${key}`, async () => {
+    it(`routes ${path} to ${key}`, async () => {
       const { call } = await startEcho();
 
       const response = await call(path);
@@ -42,7 +42,7 @@ describe('routing', () => {
     });
   }
 
-  it('keeps a parameter named constructor apart from what objects inherit', async () => {
+  it('keeps a parameter named constructor apart from inherited properties', async () => {
     const { call } = await startEcho();
 
     const response = await call('/x(y)+z!*/1');
@@ -63,7 +63,7 @@ describe('routing', () => {
     });
   }
 
-  it('names the allowed methods to one that is not', async () => {
+  it('names the allowed methods for another one', async () => {
     const { call } = await startEcho();
 
     const response = await call('/a/7', { method: 'PUT' });
@@ -83,13 +83,13 @@ describe('routing', () => {
     ]);
   });
 
-  it('finds nothing for OPTIONS where nothing is', async () => {
+  it('finds nothing for OPTIONS at an unknown path', async () => {
     const { call } = await startEcho();
 
     expect(await problemOf(await call('/b', { method: 'OPTIONS' }))).to.include({ code: 'NOT_FOUND' });
   });
 
-  it('answers HEAD as GET, without the body', async () => {
+  it('answers HEAD like GET, without the body', async () => {
     const { call } = await startEcho();
 
     const response = await call('/a/7', { method: 'HEAD' });
@@ -99,7 +99,7 @@ describe('routing', () => {
     expect(await response.text()).to.equal('');
   });
 
-  it('prefers an endpoint that has HEAD itself', async () => {
+  it('prefers an endpoint that declares HEAD', async () => {
     const { call } = await startEcho();
 
     expect((await call('/h', { method: 'HEAD' })).status).to.equal(299);
@@ -107,7 +107,7 @@ describe('routing', () => {
   });
 
   for (const path of ['/a/%', '/a/%ff', '/a/%zz']) {
-    it(`calls ${path} malformed`, async () => {
+    it(`treats ${path} as malformed`, async () => {
       const { call } = await startEcho();
 
       expect(await problemOf(await call(path))).to.include({ status: 400, code: 'MALFORMED_REQUEST' });

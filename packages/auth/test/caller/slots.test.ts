@@ -3,7 +3,7 @@ import { AuthFailure } from '../../src/caller/principal.ts';
 import { Slots } from '../../src/caller/slots.ts';
 
 describe('slots', () => {
-  it('are taken by so many at once, waited for by so many more, and refused to others', async () => {
+  it('are taken up to the maximum, waited for up to another, and refused beyond', async () => {
     const slots = new Slots({ max: 2, maxWaiting: 1 });
     const ends: (() => void)[] = [];
     const work = () => slots.run(() => new Promise<void>((resolve) => ends.push(resolve)));
@@ -21,7 +21,7 @@ describe('slots', () => {
     await slots.run(async () => {});
   });
 
-  it('are given back by work that fails', async () => {
+  it('are released by work that fails', async () => {
     const slots = new Slots({ max: 1, maxWaiting: 0 });
 
     await slots.run(() => Promise.reject(new Error('no'))).catch(() => {});

@@ -25,7 +25,7 @@ function watch(path: string, log: Log = silentLog): WatchedFile<number> {
 }
 
 describe('a watched file', () => {
-  it('has the value that was written last', async () => {
+  it('has the last value that was written', async () => {
     const path = await makeFile('1');
     const file = watch(path);
     expect(file.value).to.equal(1);
@@ -37,7 +37,7 @@ describe('a watched file', () => {
     await until(() => file.value === 33);
   });
 
-  it('keeps its value while it is wrong or gone, and says so once', async () => {
+  it('keeps its value while the file is invalid or gone, and reports it once', async () => {
     const path = await makeFile('1');
     const errors: object[] = [];
     const infos: object[] = [];
@@ -63,7 +63,7 @@ describe('a watched file', () => {
     expect(infos).to.have.length(1);
   });
 
-  it('has to be there, and right, from the beginning', async () => {
+  it('must exist, and be valid, from the beginning', async () => {
     const path = await makeFile('wrong');
 
     expect(() => watch(path)).to.throw(ConfigError, 'no number');

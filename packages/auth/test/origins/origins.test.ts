@@ -7,8 +7,8 @@ function originsWith(allowCredentials: boolean): Origins {
   return new Origins({ allowedOrigins: ['https://app.example'], allowCredentials });
 }
 
-describe('what pages of other origins may do', () => {
-  it('is to read answers, where they are allowed', () => {
+describe('the permissions of pages of other origins', () => {
+  it('include reading answers, where they are allowed', () => {
     expect(originsWith(false).headersFor(page)).to.deep.equal({
       'access-control-allow-origin': 'https://app.example',
     });
@@ -19,14 +19,14 @@ describe('what pages of other origins may do', () => {
     expect(originsWith(true).headersFor({})).to.deep.equal({});
   });
 
-  it('is to call by cookies only where that is allowed', () => {
+  it('include credentials only where those are allowed', () => {
     const { cookie, ...rest } = page;
 
     expect(originsWith(true).credentialsOf(page)).to.include({ cookie });
     expect(originsWith(false).credentialsOf(page)).to.deep.equal({ ...rest, cookie: undefined });
   });
 
-  it('is no matter of pages of the same origin, and of programs', () => {
+  it('do not concern pages of the same origin, or programs', () => {
     for (const headers of [
       { ...page, origin: 'https://api.example' },
       { cookie: 's=1', host: 'api.example' },

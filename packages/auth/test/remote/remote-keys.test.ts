@@ -8,7 +8,7 @@ import { RemoteKeys } from '../../src/remote/remote-keys.ts';
 
 interface Opened {
   readonly provider: IdentityProvider;
-  /** Looks for the key of a token, of the provider's present one unless another is named; gives the error there was. */
+  /** Looks up the key of a token, by default of the provider's current one; returns the error, if any. */
   readonly find: (kid?: string) => Promise<unknown>;
 }
 
@@ -30,7 +30,7 @@ async function openKeys({ cooldownMs = 60_000, maxAgeMs = 60_000 } = {}): Promis
 }
 
 describe('the keys of an identity provider', () => {
-  it('are fetched once for all who need them at the same time', async () => {
+  it('are fetched once for all callers that need them at the same time', async () => {
     const { provider, find } = await openKeys();
 
     const found = await Promise.all(Array.from({ length: 20 }, () => find()));
@@ -56,7 +56,7 @@ describe('the keys of an identity provider', () => {
     expect(provider.fetches).to.be.below(outcomes.length);
   });
 
-  it('are fetched at most once in a cooldown also while they cannot be had', async () => {
+  it('are fetched at most once in a cooldown also while they are unavailable', async () => {
     const { provider, find } = await openKeys();
     provider.isAway = true;
 
@@ -79,7 +79,7 @@ describe('the keys of an identity provider', () => {
     expect(await find(old)).to.be.instanceOf(errors.JWKSNoMatchingKey);
   });
 
-  it('count no more beyond their largest age', async () => {
+  it('expire at their maximum age', async () => {
     const { provider, find } = await openKeys({ cooldownMs: 20, maxAgeMs: 100 });
     expect(await find()).to.equal(undefined);
 
@@ -89,7 +89,7 @@ describe('the keys of an identity provider', () => {
     provider.isAway = false;
     await until(async () => (await find()) === undefined);
   });
-  it('are fetched again in the background at half of their largest age', async () => {
+  it('are fetched again in the background at half their maximum age', async () => {
     const { provider, find } = await openKeys({ cooldownMs: 20, maxAgeMs: 3_000 });
     await find();
     const fetchedMs = performance.now();

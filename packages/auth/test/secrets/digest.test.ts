@@ -9,7 +9,7 @@ describe('findByDigest', () => {
     expect(findByDigest(entries, sha256('x'))).to.equal(undefined);
   });
 
-  it('compares every entry, wherever the right one stands and whether or not there is one', () => {
+  it('compares every entry, wherever the right one is and whether or not there is one', () => {
     const counts = ['a', 'd', 'x'].map((name) => {
       let compared = 0;
       findByDigest(entries, sha256(name), (a, b) => {

@@ -5,8 +5,8 @@ import { use } from '../../../../test/support/use.ts';
 import { createEvents, createMessage, expectCode, within } from '../contract/fixtures.ts';
 import { openUpBus } from './fixtures.ts';
 
-describe('a channel on which the broker answers nothing any more', () => {
-  it('is replaced, so that what waits on it does not fill the window', async function () {
+describe('a channel on which the broker no longer responds', () => {
+  it('is replaced, so that messages waiting on it do not fill the window', async function () {
     this.timeout(60_000);
     const broker = use(await openBroker(), (broker) => broker.close());
     const { topology, exchange, queue } = createEvents();

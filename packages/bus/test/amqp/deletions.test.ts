@@ -13,8 +13,8 @@ import {
 } from '../contract/fixtures.ts';
 import { openUpBus } from './fixtures.ts';
 
-describe('a bus whose topology somebody deletes', () => {
-  it('has a deleted queue again when it only publishes', async () => {
+describe('a bus whose topology is deleted', () => {
+  it('recreates a deleted queue even if it only publishes', async () => {
     const { topology, exchange, queue } = createEvents();
     const bus = await openUpBus(topology);
     await withChannel((channel) => channel.deleteQueue(queue));
@@ -25,7 +25,7 @@ describe('a bus whose topology somebody deletes', () => {
     await until(() => bus.publish(exchange, createMessage(), within(1000)).then(() => true));
   });
 
-  it('loses no message that it cannot dead-letter for the moment', async () => {
+  it('loses no message that it temporarily cannot dead-letter', async () => {
     const { topology, exchange, queue } = createEvents();
     const bus = await openUpBus(topology);
     await collect(bus, queue, { outcome: () => ({ kind: 'reject', reason: 'no' }) });
@@ -39,7 +39,7 @@ describe('a bus whose topology somebody deletes', () => {
     });
   });
 
-  it('has a deleted feed again, and goes on following it from its new beginning', async () => {
+  it('recreates a deleted feed, and follows it from its new beginning', async () => {
     const { topology, exchange, feed } = createFeed();
     const bus = await openUpBus(topology);
     const seen: string[] = [];

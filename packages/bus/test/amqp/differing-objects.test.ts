@@ -20,12 +20,12 @@ import { openBus, openForeignChannel, untilUp } from './fixtures.ts';
 
 const quorum = { 'x-queue-type': 'quorum' };
 
-/** The name in a topology of which a bus says that it cannot be used, and the reason. */
+/** The name of the object that a bus reports as unavailable, and the reason. */
 function unavailableOf(bus: ReturnType<typeof openBus>): readonly (readonly [string, string])[] {
   return bus.unavailable.map(({ kind, name, reason }) => [`${kind} ${name}`, reason] as const);
 }
 
-/** A topology together with one that nothing is wrong with, and whether that one works. */
+/** A topology combined with a valid one, and whether the valid one works. */
 function withSound(topology: Topology) {
   const [events, rpc] = [createEvents(), createRpc()];
   const all: Topology = {
@@ -43,10 +43,10 @@ function withSound(topology: Topology) {
   return { topology: use(all, deleteTopology), assertWorks };
 }
 
-/** Long enough for the broker to be asked again. */
+/** Long enough for the next check of the broker. */
 const soon = { timeoutMs: 40_000 };
 
-describe('an object that the broker has otherwise', function () {
+describe('an object that differs on the broker', function () {
   this.timeout(60_000);
 
   const cases: readonly {
@@ -86,7 +86,7 @@ describe('an object that the broker has otherwise', function () {
     },
   ];
   for (const { what, make, remove, says } of cases) {
-    it(`makes only what depends on it unavailable, and only until it is gone: ${what}`, async () => {
+    it(`makes only its dependents unavailable, until it is deleted: ${what}`, async () => {
       const events = createEvents();
       const { topology, assertWorks } = withSound(events.topology);
       const channel = await openForeignChannel();
@@ -116,7 +116,7 @@ describe('an object that the broker has otherwise', function () {
     });
   }
 
-  it('keeps a queue from being consumed when it is where its dead letters go', async () => {
+  it("blocks a queue's consumers if it holds the queue's dead letters", async () => {
     const events = createEvents();
     const { topology, assertWorks } = withSound(events.topology);
     const channel = await openForeignChannel();
@@ -178,7 +178,7 @@ async function followFeed() {
   return { bus, exchange, feed, subscription, seen };
 }
 
-describe('a feed that the broker keeps for another time', () => {
+describe('a feed with another retention on the broker', () => {
   const stream = { 'x-queue-type': 'stream' };
   const others: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
     [
@@ -211,7 +211,7 @@ describe('a feed that the broker keeps for another time', () => {
     ['kind of bound', { ...stream }],
   ];
   for (const [what, args] of others) {
-    it(`is followed as it is, and said to have another ${what}`, async () => {
+    it(`is followed as it is, and reported as having another ${what}`, async () => {
       const feed: Feed = createFeed();
       use(feed.topology, deleteTopology);
       await withChannel((channel) => channel.assertQueue(feed.feed, { arguments: args }));
@@ -252,7 +252,7 @@ describe('a feed that the broker keeps for another time', () => {
     expect(subscription.trouble).to.equal(undefined);
   });
 
-  it('is told to be unreadable when it has become something else, and read once it is a feed again', async () => {
+  it('is reported as unreadable while it is something else, and read once it is a feed again', async () => {
     const { bus, exchange, feed, subscription, seen } = await followFeed();
 
     await withChannel(async (channel) => {

@@ -13,9 +13,9 @@ import type { Topology } from '@restmapper/core';
 
 const declared = new WeakSet<Topology>();
 
-/** Opens a bus that may not be up yet; it and what it declares are gone after the test. */
+/** Opens a bus that may not be up yet; it and what it declares are removed after the test. */
 export function openBus(topology: Topology, options: Partial<AmqpBusOptions> = {}): Bus {
-  // Deleted after the last bus of the topology is closed, since the closing goes in reverse.
+  // Deleted after the last bus of the topology is closed, since resources close in reverse order.
   if (!declared.has(topology)) use(topology, deleteTopology);
   declared.add(topology);
   const bus = openAmqpBus({ urls: [amqpUrl()], topology, name: 'test', log: silentLog, ...options });
@@ -47,7 +47,7 @@ export function urlThrough(proxy: TcpProxy, change: (url: URL) => void = () => {
   return url.href;
 }
 
-/** A channel of the test's own, as a program of someone else would have it. */
+/** A channel of the test's own, as another program would open it. */
 export async function openForeignChannel(): Promise<Channel> {
   const model = use(await openAmqp(), (model) => model.close());
   const channel = await model.createChannel();
@@ -55,7 +55,7 @@ export async function openForeignChannel(): Promise<Channel> {
   return channel;
 }
 
-/** A name that no other test has. */
+/** A name that no other test uses. */
 export function uniqueName(): string {
   return `amqp/${randomUUID()}`;
 }

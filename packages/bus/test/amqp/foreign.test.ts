@@ -18,7 +18,7 @@ import { use } from '../../../../test/support/use.ts';
 
 const echo = { outcome: ({ body }: { body: Buffer }): Outcome => ({ kind: 'reply', body, status: 201 }) };
 
-/** Asks a queue as a program of someone else does. */
+/** Sends a request to a queue as another program does. */
 async function ask(channel: Channel, queue: string, replyTo: string): Promise<ConsumeMessage> {
   const replies: ConsumeMessage[] = [];
   await channel.consume(replyTo, (reply) => void (reply && replies.push(reply)), { noAck: true });
@@ -27,7 +27,7 @@ async function ask(channel: Channel, queue: string, replyTo: string): Promise<Co
 }
 
 describe('the bus among programs in other languages', () => {
-  it('takes an answer that comes through the default exchange with nothing but its correlation id', async () => {
+  it('accepts a reply through the default exchange that has only a correlation id', async () => {
     const { topology, exchange, queue } = createRpc();
     const bus = await openUpBus(topology);
     const channel = await openForeignChannel();
@@ -47,7 +47,7 @@ describe('the bus among programs in other languages', () => {
     expect(reply.status).to.equal(undefined);
   });
 
-  it('answers one who listens on a queue bound to RPC', async () => {
+  it('answers a caller that listens on a queue bound to RPC', async () => {
     const { topology, queue } = createRpc();
     await collect(await openUpBus(topology), queue, echo);
     const channel = await openForeignChannel();
@@ -62,7 +62,7 @@ describe('the bus among programs in other languages', () => {
     expect(String(reply.content)).to.equal('ping');
   });
 
-  it('answers one who listens on any other queue', async () => {
+  it('answers a caller that listens on any other queue', async () => {
     const { topology, queue } = createRpc();
     await collect(await openUpBus(topology), queue, echo);
     const channel = await openForeignChannel();
@@ -73,7 +73,7 @@ describe('the bus among programs in other languages', () => {
     expect(String(reply.content)).to.equal('ping');
   });
 
-  it('answers one who uses direct reply-to', async () => {
+  it('answers a caller that uses direct reply-to', async () => {
     const { topology, queue } = createRpc();
     await collect(await openUpBus(topology), queue, echo);
 
@@ -82,7 +82,7 @@ describe('the bus among programs in other languages', () => {
     expect(String(reply.content)).to.equal('ping');
   });
 
-  it('goes on when one who asked has gone, or never could be answered', async () => {
+  it('continues when a caller has gone, or could never be answered', async () => {
     const { topology, exchange, queue } = createRpc();
     const bus = await openUpBus(topology);
     await collect(bus, queue, echo);
@@ -97,7 +97,7 @@ describe('the bus among programs in other languages', () => {
     expect(bus.stats.reconnects).to.equal(0);
   });
 
-  it('works on a message that has no properties at all', async () => {
+  it('processes a message that has no properties at all', async () => {
     const { topology, exchange, queue } = createEvents();
     const bus = await openUpBus(topology);
     const collected = await collect(bus, queue);
@@ -161,7 +161,7 @@ describe('the bus among programs in other languages', () => {
     }
   });
 
-  it('dead-letters an event that expires by its own time in the queue', async () => {
+  it('dead-letters an event that expires in the queue by its own expiration', async () => {
     const { topology, exchange, queue } = createEvents();
     const bus = await openUpBus(topology);
     const channel = await openForeignChannel();

@@ -8,7 +8,7 @@ import type { Topology } from '@restmapper/core';
 import { collect, createEvents, createFeed, createMessage, createRpc, within } from '../contract/fixtures.ts';
 import { openBus, openUpBus } from './fixtures.ts';
 
-/** The broker's URL for a user who may do this, as regular expressions, besides having queues of its own. */
+/** The broker's URL for a user with these permissions, as regular expressions, besides queues of its own. */
 async function addUser(broker: Broker, { write = '.*', read = '.*' } = {}): Promise<string> {
   const name = `user-${randomUUID()}`;
   const own = '^amq\\.gen';
@@ -33,7 +33,7 @@ describe('a user who may not declare the topology', () => {
 
   after('end the broker', () => broker.close());
 
-  it('looks only for what it uses', async function () {
+  it('checks only what it uses', async function () {
     this.timeout(60_000);
     const [events, rpc, feed] = [createEvents(), createRpc(), createFeed()];
     const topology = join(events.topology, rpc.topology, feed.topology);
@@ -62,7 +62,7 @@ describe('a user who may not declare the topology', () => {
     await following.follow(feed.feed, () => {}, { from: 'next' }).ready;
   });
 
-  it('says what it uses and does not find', async function () {
+  it('reports what it uses and does not find', async function () {
     this.timeout(60_000);
     const { topology, feed } = createFeed();
     const url = await addUser(broker);

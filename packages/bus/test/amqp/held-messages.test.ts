@@ -3,7 +3,7 @@ import { until } from '../../../../test/support/until.ts';
 import { ack, collect, type Collected, createEvents, createMessage, within } from '../contract/fixtures.ts';
 import { openForeignChannel, openUpBus } from './fixtures.ts';
 
-/** Shorter than any delay that the broker provides, so that who consumes holds the message meanwhile. */
+/** Shorter than any delay that the broker provides, so that the consumer holds the message meanwhile. */
 const shortDelayMs = 240;
 
 describe('a message that a closing subscription holds', () => {
@@ -25,12 +25,12 @@ describe('a message that a closing subscription holds', () => {
     await until(() => closed !== undefined);
     await closed;
 
-    // On a machine that is very slow its time has come before.
+    // On a very slow machine, its time has already come.
     const next = await collect(bus, queue);
     await until(() => [...closing.texts(), ...next.texts()].includes('held'));
   });
 
-  it('goes back to its queue when it came after the closing began', async () => {
+  it('goes back to its queue when it arrives after closing has begun', async () => {
     const { topology, exchange, queue } = createEvents();
     const bus = await openUpBus(topology);
     let closed: Promise<void> | undefined;
@@ -42,7 +42,7 @@ describe('a message that a closing subscription holds', () => {
       },
     });
 
-    // More than comes with one reading of the socket.
+    // More than one read of the socket returns.
     const texts = Array.from({ length: 64 }, (_none, n) => `${n} ${'x'.repeat(32_000)}`);
     await Promise.all(texts.map((text) => bus.publish(exchange, createMessage(text), within())));
     await until(() => closed !== undefined);

@@ -4,8 +4,8 @@ import { until } from '../../../../test/support/until.ts';
 import { ack, collect, createEvents, never, publishAll } from '../contract/fixtures.ts';
 import { openBrokerProxy, openUpBus, urlThrough } from './fixtures.ts';
 
-describe('a message that takes its connection with it, whenever it is handed out', () => {
-  it('becomes a dead letter, and the messages around it are done', async function () {
+describe('a message that kills its connection at each delivery', () => {
+  it('becomes a dead letter, and the messages around it are processed', async function () {
     this.timeout(40_000);
     const { topology, exchange, queue } = createEvents({ deliveryLimit: 10 });
     const proxy = await openBrokerProxy();
@@ -21,7 +21,7 @@ describe('a message that takes its connection with it, whenever it is handed out
       concurrency: 8,
       outcome: ({ body }) => {
         const text = String(body);
-        // The ack that follows does not get through any more.
+        // The ack that follows no longer gets through.
         if (text === 'killer') proxy.reset();
         else done.add(text);
         return ack;
@@ -34,8 +34,8 @@ describe('a message that takes its connection with it, whenever it is handed out
   });
 });
 
-describe('a message on which every process dies that has just begun', () => {
-  it('becomes a dead letter, and takes none of those along that were to follow', async () => {
+describe('a message that kills each process that has just started', () => {
+  it('becomes a dead letter, without the messages behind it', async () => {
     const deliveryLimit = 8;
     const { topology, exchange, queue } = createEvents({ deliveryLimit });
     const survivor = await openUpBus(topology);
@@ -57,11 +57,11 @@ describe('a message on which every process dies that has just begun', () => {
       const doomed = await openUpBus(topology, { urls: [urlThrough(proxy)] });
       const collected = await collect(doomed, queue, { prefetch: 30, outcome });
       await until(() => collected.texts().includes('killer') || dead.deliveries.length > 0);
-      // Cut, since a bus that is closed gives the neighbours back first.
+      // Cut, since a bus that is closed returns the neighbours first.
       await proxy.close();
       await doomed.close({ timeoutMs: 0 });
     }
-    // A process that finds it behind a neighbour gives it back once, in order to take it alone.
+    // A process that finds it behind a neighbour returns it once, in order to take it alone.
     expect(deaths).to.be.within((deliveryLimit + 1) / 2, deliveryLimit + 2);
 
     await collect(survivor, queue, { outcome });

@@ -3,8 +3,8 @@ import { until } from '../../../../test/support/until.ts';
 import { createEvents, createMessage, within } from '../contract/fixtures.ts';
 import { openBrokerProxy, openBus, openUpBus, untilUp, urlThrough } from './fixtures.ts';
 
-describe('a connection that fails on its way', () => {
-  it('is given up when the broker accepts it and then says nothing', async () => {
+describe('a faulty connection', () => {
+  it('is dropped when the broker accepts it and then says nothing', async () => {
     const proxy = await openBrokerProxy();
     proxy.blackHole();
     const bus = openBus(createEvents().topology, { urls: [urlThrough(proxy)], connectTimeoutMs: 200 });

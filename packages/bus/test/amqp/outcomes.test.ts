@@ -32,7 +32,7 @@ function withUnrouted(topology: Topology): { readonly topology: Topology; readon
 }
 
 describe('the outcome of a publication', () => {
-  it('is its own also when the same id is on its way several times', async () => {
+  it('is separate for each of several publications in flight with the same id', async () => {
     const events = createEvents();
     const { topology, unrouted } = withUnrouted(events.topology);
     const bus = await openUpBus(topology);

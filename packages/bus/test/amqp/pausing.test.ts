@@ -4,7 +4,7 @@ import { ack, createEvents } from '../contract/fixtures.ts';
 import { openBrokerProxy, openForeignChannel, openUpBus, urlThrough } from './fixtures.ts';
 
 describe('a subscription that is paused while its channel is being set up', () => {
-  it('consumes nothing once the pause is over with', async () => {
+  it('consumes nothing once the pause is complete', async () => {
     const { topology, queue } = createEvents();
     const proxy = await openBrokerProxy();
     const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });

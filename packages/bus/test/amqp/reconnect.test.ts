@@ -18,7 +18,7 @@ import {
 } from '../contract/fixtures.ts';
 import { openBrokerProxy, openBus, openUpBus, untilUp, urlThrough } from './fixtures.ts';
 
-/** Breaks the bus's connections off, and waits until it has them again. */
+/** Breaks the bus's connections, and waits until it has reconnected. */
 async function breakOff(proxy: TcpProxy, bus: { readonly status: BusStatus }): Promise<void> {
   proxy.reset();
   await until(() => bus.status.state === 'down');
@@ -41,7 +41,7 @@ describe('a bus whose connections are lost', () => {
     expect(bus.stats.reconnects).to.equal(0);
   });
 
-  it('goes on consuming, with what it had not settled delivered again', async () => {
+  it('continues consuming, and gets its unsettled messages again', async () => {
     const { topology, exchange, queue } = createEvents();
     const proxy = await openBrokerProxy();
     const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
@@ -86,7 +86,7 @@ describe('a bus whose connections are lost', () => {
     expect(String(runs[0]?.signal.reason)).to.include('the broker took the message back');
   });
 
-  it('stays paused over the loss', async () => {
+  it('stays paused across the loss', async () => {
     const { topology, exchange, queue } = createEvents();
     const proxy = await openBrokerProxy();
     const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
@@ -139,7 +139,7 @@ describe('a bus whose connections are lost', () => {
     });
   }
 
-  it('goes on answering and asking, over a new reply queue', async () => {
+  it('continues asking and answering, over a new reply queue', async () => {
     const { topology, exchange, queue } = createRpc();
     const proxy = await openBrokerProxy();
     const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
@@ -152,7 +152,7 @@ describe('a bus whose connections are lost', () => {
     expect(String(body)).to.equal('after');
   });
 
-  it('fails the requests in flight at once, as their replies cannot come any more', async () => {
+  it('fails the requests in flight at once, as their replies can no longer arrive', async () => {
     const { topology, exchange, queue } = createRpc();
     const proxy = await openBrokerProxy();
     const [caller, worker] = [
@@ -170,7 +170,7 @@ describe('a bus whose connections are lost', () => {
     await worker.close({ timeoutMs: 0 });
   });
 
-  it('goes on following after the last message it saw, without a gap', async () => {
+  it('continues following after the last message it saw, without a gap', async () => {
     const { topology, exchange, feed } = createFeed();
     const proxy = await openBrokerProxy();
     const [bus, publisher] = [
@@ -193,7 +193,7 @@ describe('a bus whose connections are lost', () => {
     expect(texts).to.deep.equal(['seen', 'missed 1', 'missed 2']);
   });
 
-  it('misses nothing for a follower who had seen nothing yet, nor shows it what is older', async () => {
+  it('misses nothing for a follower that had seen nothing yet, and shows it nothing older', async () => {
     const { topology, exchange, feed } = createFeed();
     const proxy = await openBrokerProxy();
     const [bus, publisher] = [
@@ -215,7 +215,7 @@ describe('a bus whose connections are lost', () => {
     expect(texts).to.deep.equal(['missed']);
   });
 
-  it('leaves the outcome of what was on its way unknown, at once', async () => {
+  it('reports the outcome of messages in flight as unknown, at once', async () => {
     const { topology, exchange } = createEvents();
     const proxy = await openBrokerProxy();
     const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
@@ -229,7 +229,7 @@ describe('a bus whose connections are lost', () => {
     expect(bus.stats.unconfirmed).to.equal(0);
   });
 
-  it('tells its listeners of the loss and of the return', async () => {
+  it('notifies its listeners of the loss and of the return', async () => {
     const proxy = await openBrokerProxy();
     const bus = await openUpBus(createEvents().topology, { urls: [urlThrough(proxy)] });
     const states: string[] = [];
@@ -240,7 +240,7 @@ describe('a bus whose connections are lost', () => {
     expect(states).to.deep.equal(['down', 'up']);
   });
 
-  it('finds the node of the cluster that is there', async () => {
+  it('finds the cluster node that is up', async () => {
     const { topology } = createEvents();
     const [away, here] = [await openBrokerProxy(), await openBrokerProxy()];
     away.refuse();

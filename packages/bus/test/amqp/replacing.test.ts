@@ -25,7 +25,7 @@ import {
   urlThrough,
 } from './fixtures.ts';
 
-/** Events that are gone after the test. */
+/** Events that are removed after the test. */
 function createMore() {
   const events = createEvents();
   use(events.topology, deleteTopology);
@@ -33,7 +33,7 @@ function createMore() {
 }
 
 describe('a topology that is replaced on RabbitMQ', () => {
-  it('counts at once while the broker is away, and is the only one that is declared then', async () => {
+  it('applies at once while the broker is away, and alone is declared afterwards', async () => {
     const [old, next] = [createEvents(), createMore()];
     const proxy = await openBrokerProxy();
     proxy.refuse();
@@ -72,7 +72,7 @@ describe('a topology that is replaced on RabbitMQ', () => {
     await until(() => collected.texts().includes('new'));
   });
 
-  it('is declared again after a loss, and a subscription to a queue that left goes on', async () => {
+  it('is declared again after a loss, and a subscription to a removed queue continues', async () => {
     const [old, next] = [createEvents(), createMore()];
     const proxy = await openBrokerProxy();
     const bus = await openUpBus(old.topology, { urls: [urlThrough(proxy)] });
@@ -91,7 +91,7 @@ describe('a topology that is replaced on RabbitMQ', () => {
     expect(bus.unavailable).to.deep.equal([]);
   });
 
-  it('is given up when the bus is closed meanwhile', async () => {
+  it('is abandoned when the bus is closed meanwhile', async () => {
     const [old, next] = [createEvents(), createMore()];
     const proxy = await openBrokerProxy();
     proxy.refuse();
@@ -103,7 +103,7 @@ describe('a topology that is replaced on RabbitMQ', () => {
     for (const replaced of replacements) await expectCode(replaced, 'BROKER_UNAVAILABLE');
   });
 
-  it('names what the broker has otherwise, and leaves subscriptions to it alone', async () => {
+  it('names what differs on the broker, and leaves subscriptions to it alone', async () => {
     const { topology, exchange, queue, queues } = createEvents({ queues: 2 });
     const [, other = ''] = queues;
     const bus = await openUpBus(topology, { redeclareMs: 100 });
@@ -127,7 +127,7 @@ describe('a topology that is replaced on RabbitMQ', () => {
     await until(() => collected.texts().includes('2') && beside.texts().includes('2'));
   });
 
-  it('keeps a consumer waiting whose queue could not be used when it left', async () => {
+  it('keeps a consumer waiting whose queue was unusable when it was removed', async () => {
     const { topology, queue } = createEvents();
     const channel = await openForeignChannel();
     await channel.assertQueue(queue, { durable: true });
@@ -140,7 +140,7 @@ describe('a topology that is replaced on RabbitMQ', () => {
     await until(() => bus.unavailable.some(({ name }) => name === queue));
 
     await bus.replaceTopology({ topology: createMore().topology });
-    channel.sendToQueue(queue, Buffer.from('not ours'));
+    channel.sendToQueue(queue, Buffer.from('foreign'));
     await until(async () => (await channel.checkQueue(queue)).messageCount === 1);
     await channel.deleteQueue(queue);
     await bus.replaceTopology({ topology });
@@ -149,7 +149,7 @@ describe('a topology that is replaced on RabbitMQ', () => {
     expect(texts).to.deep.equal([]);
   });
 
-  it('uses other exchanges of others from then on', async () => {
+  it('uses other foreign exchanges from then on', async () => {
     const { topology, exchange, queue } = createEvents();
     const [first, second] = [uniqueName(), uniqueName()];
     const channel = await openForeignChannel();
@@ -196,7 +196,7 @@ describe('a topology that the broker refuses', () => {
 
   after('end the broker', () => broker.close());
 
-  it('does not take the place of the one before', async function () {
+  it('does not replace the one before', async function () {
     this.timeout(60_000);
     const [old, next] = [createEvents(), createEvents()];
     await (await openUpBus(old.topology, { urls: [broker.url] })).close();

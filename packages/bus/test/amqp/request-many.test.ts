@@ -101,7 +101,7 @@ describe('several replies over RabbitMQ', () => {
     await again.return?.();
   });
 
-  it('leave no queue behind when they are left', async () => {
+  it('leave no queue behind when the reader stops', async () => {
     const { topology, exchange, queue } = createRpc();
     const caller = await openUpBus(topology);
     const channel = await openForeignChannel();

@@ -6,7 +6,7 @@ import { union } from '../contract/replacing.ts';
 import { openBrokerProxy, openForeignChannel, openUpBus, urlThrough } from './fixtures.ts';
 
 describe('a subscription to several queues on RabbitMQ', () => {
-  it('goes on with the others while one cannot be used, and has it back', async function () {
+  it('continues with the others while one is unusable, and resumes it afterwards', async function () {
     this.timeout(30_000);
     const [good, bad] = [createEvents(), createEvents()];
     const channel = await openForeignChannel();
@@ -29,7 +29,7 @@ describe('a subscription to several queues on RabbitMQ', () => {
     expect(subscription.trouble).to.equal(undefined);
   });
 
-  it('loses only the message on which each process dies, whatever queue it is in', async function () {
+  it('loses only the message that kills each process, whatever queue it is in', async function () {
     this.timeout(60_000);
     const deliveryLimit = 20;
     const [first, second] = [createEvents({ deliveryLimit }), createEvents({ deliveryLimit })];
@@ -55,7 +55,7 @@ describe('a subscription to several queues on RabbitMQ', () => {
       const doomed = await openUpBus(topology, { urls: [urlThrough(proxy)] });
       const collected = await collect(doomed, queues, { prefetch: 20, outcome });
       await until(() => collected.texts().includes('killer') || dead.deliveries.length > 0);
-      // Cut, since a bus that is closed gives the neighbours back first.
+      // Cut, since a bus that is closed returns the neighbours first.
       await proxy.close();
       await doomed.close({ timeoutMs: 0 });
     }

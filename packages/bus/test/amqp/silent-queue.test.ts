@@ -9,7 +9,7 @@ import { collect, createEvents, createMessage, createRpc, expectCode, within } f
 import { union } from '../contract/replacing.ts';
 import { openBus, openUpBus, untilUp } from './fixtures.ts';
 
-describe('a queue about which the broker does not answer', () => {
+describe('a queue for which the broker does not respond', () => {
   let broker: Broker;
 
   before('start a broker', async function () {
@@ -19,7 +19,7 @@ describe('a queue about which the broker does not answer', () => {
 
   after('end the broker', () => broker.close());
 
-  /** What a queue is like whose node of the cluster has just died, for as long as the others have not noticed. */
+  /** The state of a queue whose cluster node has just died, until the other nodes notice. */
   async function tell(verb: 'suspend' | 'resume', queues: readonly string[]): Promise<void> {
     const names = queues.map((queue) => `<<"${queue}">>`).join(',');
     await broker.rabbitmqctl(
@@ -77,7 +77,7 @@ describe('a queue about which the broker does not answer', () => {
     });
   }
 
-  it('costs only its own requests when it falls silent later', async function () {
+  it('fails only its own requests when it falls silent later', async function () {
     this.timeout(60_000);
     const { queues, topology } = await createRequests(2);
     const [silent = '', healthy = ''] = queues;

@@ -5,7 +5,7 @@ import { use } from '../../../../test/support/use.ts';
 import { collect, createEvents, createMessage, createRpc, expectCode, within } from '../contract/fixtures.ts';
 import { openUpBus } from './fixtures.ts';
 
-/** Ends a queue's process, as when the node that it lives on goes away; gives what begins it again. */
+/** Ends a queue's process, as when its node goes down; returns a function that restarts it. */
 async function endProcessOf(queue: string, broker: Broker): Promise<() => Promise<unknown>> {
   const printed = await broker.rabbitmqctl(
     'eval',
@@ -20,8 +20,8 @@ async function endProcessOf(queue: string, broker: Broker): Promise<() => Promis
   return () => broker.rabbitmqctl('eval', restart);
 }
 
-describe('a queue of requests that lives where nobody is', () => {
-  it('keeps nothing else from going on, and answers again when it is back', async function () {
+describe('an rpc queue whose node is down', () => {
+  it('blocks nothing else, and answers again when it is back', async function () {
     this.timeout(60_000);
     const broker = use(await openBroker(), (broker) => broker.close());
     const [events, rpc] = [createEvents(), createRpc()];

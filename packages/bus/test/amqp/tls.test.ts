@@ -45,7 +45,7 @@ async function openStranger(answer: (socket: Socket) => void): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** What a bus says to log in, to a broker that offers it the ways that there are. */
+/** The login that a bus sends to a broker that offers PLAIN and EXTERNAL. */
 async function loginTo(urlOf: (host: string) => string): Promise<string> {
   let login: Buffer | undefined;
   const host = await openStranger((socket) => {
@@ -61,12 +61,12 @@ async function loginTo(urlOf: (host: string) => string): Promise<string> {
 describe('a broker behind TLS', function () {
   this.timeout(60_000);
 
-  it('is trusted by the authority that the URL names, by name and by address', async () => {
+  it('is verified by the authority that the URL names, by name and by address', async () => {
     await untilUp(openBus(topology(), { urls: [await encryptedUrl(ca)] }), 30_000);
     await untilUp(openBus(topology(), { urls: [await encryptedUrl(ca, {}, '127.0.0.1')] }), 30_000);
   });
 
-  it('is shown the certificate of the client that the URL names', async () => {
+  it('receives the client certificate that the URL names', async () => {
     await untilUp(
       openBus(topology(), { urls: [await encryptedUrl(`${ca}&${client}`, { asksClients: true })] }),
       30_000,
@@ -75,7 +75,7 @@ describe('a broker behind TLS', function () {
     expect(await reasonOf(await encryptedUrl(ca, { asksClients: true }))).to.contain('client certificate');
   });
 
-  it('is taken unseen only where the URL says so', async () => {
+  it('is accepted unverified only if the URL says so', async () => {
     const query = 'verify=verify_none';
 
     await untilUp(
@@ -84,7 +84,7 @@ describe('a broker behind TLS', function () {
     );
   });
 
-  it('may be known by another name', async () => {
+  it('may have another name', async () => {
     const query = `${ca}&server_name_indication=other.example`;
 
     await untilUp(
@@ -103,7 +103,7 @@ describe('a broker behind TLS', function () {
     expect(await reasonOf(await encryptedUrl(ca, { certificate: 'expired' }))).to.contain('has expired');
   });
 
-  it('is told from one that does not speak TLS, either way', async () => {
+  it('is distinguished from one that does not speak TLS, either way', async () => {
     const { host } = new URL(amqpUrl());
     const encrypted = await reasonOf(`amqps://${host}`);
     const plain = await reasonOf((await encryptedUrl('')).replace('amqps', 'amqp'));
@@ -112,13 +112,13 @@ describe('a broker behind TLS', function () {
     expect(plain).to.contain('does it want TLS on this port (amqps://)?');
   });
 
-  it('needs files that can be read', async () => {
+  it('needs readable files', async () => {
     expect(await reasonOf(await encryptedUrl('cacertfile=/nowhere/ca.pem'))).to.contain(
       'cannot read cacertfile /nowhere/ca.pem: there is no such file',
     );
   });
 
-  it('may learn from the certificate who connects', async () => {
+  it('may identify the user by the certificate', async () => {
     expect(await loginTo((host) => `amqp://${host}?auth_mechanism=external`))
       .to.contain('EXTERNAL')
       .and.not.contain('guest');
@@ -128,11 +128,11 @@ describe('a broker behind TLS', function () {
 describe('a broker', function () {
   this.timeout(60_000);
 
-  it('is told user and password in UTF-8', async () => {
+  it('receives user and password in UTF-8', async () => {
     expect(await loginTo((host) => `amqp://%C3%BC:p%E2%82%AC%2F%25@${host}`)).to.contain('\0ü\0p€/%');
   });
 
-  it('that cannot be reached is so for a reason, in a sentence', async () => {
+  it('that is unreachable is reported with the reason, in a sentence', async () => {
     const http = await openStranger((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const { host } = new URL(amqpUrl());
 
@@ -146,7 +146,7 @@ describe('a broker', function () {
   });
 });
 
-/** The first method of a broker's (AMQP 0-9-1, section 1.4.2.1), with the ways to log in that it offers. */
+/** The first method that a broker sends (AMQP 0-9-1, section 1.4.2.1), with the mechanisms that it offers. */
 function connectionStart(mechanisms: string): Buffer {
   const longString = (text: string): Buffer => {
     const length = Buffer.alloc(4);

@@ -18,7 +18,7 @@ const invalidOptions: Readonly<Record<string, ConsumeOptions>> = {
 
 export function describeBatches(open: OpenBus): void {
   describe('batches', () => {
-    it('are as large as asked while messages wait, and in order', async () => {
+    it('are as large as requested while messages wait, and in order', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       await publishAll(bus, exchange, ten);
@@ -41,7 +41,7 @@ export function describeBatches(open: OpenBus): void {
       ]);
     });
 
-    it('wait no longer than asked for more messages', async () => {
+    it('wait no longer than requested for more messages', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const collected = await collect(bus, queue, { batchSize: 100, batchWaitMs: 400 });
@@ -53,7 +53,7 @@ export function describeBatches(open: OpenBus): void {
       expect(Date.now() - start).to.be.within(390, 1400);
     });
 
-    it('do not wait at all unless asked', async () => {
+    it('do not wait unless requested', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const collected = await collect(bus, queue, { batchSize: 100 });
@@ -100,7 +100,7 @@ export function describeBatches(open: OpenBus): void {
       expect(dead.texts()).to.deep.equal(['reject']);
     });
 
-    it('leave nothing behind that was acked', async () => {
+    it('leave no acked message behind', async () => {
       const { topology, exchange, queue } = createEvents();
       const [first, second] = [await open(topology), await open(topology)];
       const collected = await collect(first, queue, { batchSize: 3, concurrency: 2 });
@@ -117,7 +117,7 @@ export function describeBatches(open: OpenBus): void {
   });
 
   describe('the bounds of a consumer', () => {
-    it('let no more batches be in work at once than its concurrency', async () => {
+    it('limit its running batches to its concurrency', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       await publishAll(bus, exchange, ten);
@@ -146,7 +146,7 @@ export function describeBatches(open: OpenBus): void {
       expect(most).to.equal(3);
     });
 
-    it('let it hold no more unsettled messages than its prefetch', async () => {
+    it('limit its unsettled messages to its prefetch', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const gate = createGate();

@@ -17,7 +17,7 @@ import type { OpenBus } from './fixtures.ts';
 
 export function describeClosing(open: OpenBus): void {
   describe('closing a bus', () => {
-    it('lets the handlers in work finish, and their outcomes count', async () => {
+    it('lets running handlers finish, and applies their outcomes', async () => {
       const { topology, exchange, queue } = createEvents();
       const [closing, other] = [await open(topology), await open(topology)];
       const gate = createGate();
@@ -25,7 +25,7 @@ export function describeClosing(open: OpenBus): void {
         prefetch: 1,
         outcome: () => gate.passed.then(() => ack),
       });
-      await publishAll(other, exchange, ['in work', 'waiting']);
+      await publishAll(other, exchange, ['running', 'waiting']);
       await until(() => collected.deliveries.length === 1);
 
       const closed = closing.close();
@@ -34,11 +34,11 @@ export function describeClosing(open: OpenBus): void {
 
       const later = await collect(other, queue);
       await until(() => later.deliveries.length > 0);
-      expect(collected.texts()).to.deep.equal(['in work']);
+      expect(collected.texts()).to.deep.equal(['running']);
       expect(later.texts()).to.deep.equal(['waiting']);
     });
 
-    it('lets a handler in work publish', async () => {
+    it('lets a running handler publish', async () => {
       const { topology, exchange, queues } = createEvents({ queues: 2 });
       const [first = '', second = ''] = queues;
       const [closing, other] = [await open(topology), await open(topology)];
@@ -63,7 +63,7 @@ export function describeClosing(open: OpenBus): void {
       expect(heard.texts()).to.deep.equal(['go', 'last words']);
     });
 
-    it('hands back at once what was prefetched but not yet in work', async () => {
+    it('returns prefetched messages at once that no handler has started', async () => {
       const { topology, exchange, queue } = createEvents();
       const [closing, other] = [await open(topology), await open(topology)];
       const gate = createGate();
@@ -71,7 +71,7 @@ export function describeClosing(open: OpenBus): void {
         prefetch: 10,
         outcome: () => gate.passed.then(() => ack),
       });
-      await publishAll(other, exchange, ['in work', 'prefetched 1', 'prefetched 2']);
+      await publishAll(other, exchange, ['running', 'prefetched 1', 'prefetched 2']);
       await until(() => collected.deliveries.length === 1);
 
       const closed = closing.close();
@@ -80,11 +80,11 @@ export function describeClosing(open: OpenBus): void {
       gate.open();
       await closed;
 
-      expect(collected.texts()).to.deep.equal(['in work']);
+      expect(collected.texts()).to.deep.equal(['running']);
       expect(later.texts()).to.deep.equal(['prefetched 1', 'prefetched 2']);
     });
 
-    it('aborts the signal of a handler that outlasts its patience', async () => {
+    it('aborts the signal of a handler that outlasts the grace period', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const started = createGate<AbortSignal>();
@@ -122,7 +122,7 @@ export function describeClosing(open: OpenBus): void {
       expect(signal.aborted).to.equal(false);
     });
 
-    it('makes it refuse whatever comes afterwards', async () => {
+    it('makes it refuse later calls', async () => {
       const { topology, exchange } = createRpc();
       const bus = await open(topology);
 
@@ -132,7 +132,7 @@ export function describeClosing(open: OpenBus): void {
       await expectCode(bus.request(exchange, createMessage(), within()), 'BROKER_UNAVAILABLE');
     });
 
-    it('may be asked for twice', async () => {
+    it('may be requested twice', async () => {
       const bus = await open(createEvents().topology);
 
       await Promise.all([bus.close(), bus.close()]);
@@ -141,7 +141,7 @@ export function describeClosing(open: OpenBus): void {
       expect(bus.status.state).to.equal('down');
     });
 
-    it('is told to those who listen for the status, unless they have stopped', async () => {
+    it('notifies the listeners for the status, unless they have stopped', async () => {
       const bus = await open(createEvents().topology);
       const heard: BusStatus[] = [];
       const unheard: BusStatus[] = [];
@@ -160,7 +160,7 @@ export function describeClosing(open: OpenBus): void {
   });
 
   describe('closing a subscription', () => {
-    it('waits for what is in work, and takes no more', async () => {
+    it('waits for running handlers, and takes no more messages', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const gate = createGate();

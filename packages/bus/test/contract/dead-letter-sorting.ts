@@ -16,8 +16,8 @@ import {
 import type { Events, OpenBus } from './fixtures.ts';
 
 export function describeDeadLetterSorting(open: OpenBus): void {
-  describe('sorting dead letters', () => {
-    it('shows each as it came, with why, whence, when and after how many attempts it died', async () => {
+  describe('browsing dead letters', () => {
+    it('shows each unchanged, with the reason, the queue, the time and the attempts', async () => {
       const events = createEvents();
       const bus = await open(events.topology);
       const message = createMessage('{"a":1.0}', { 'x-request-id': 'r1' });
@@ -44,7 +44,7 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       expect(letter.diedAtMs).to.be.within(message.timestampMs, Date.now());
     });
 
-    it('leaves those that it keeps in their order, however often it looks', async () => {
+    it('leaves those that it keeps in their order, however often it browses', async () => {
       const events = createEvents();
       const bus = await open(events.topology);
       await killAll(bus, events, ['1', '2', '3', '4']);
@@ -55,7 +55,7 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       }
     });
 
-    it('gives back those that it replays, under their ids, and counts their attempts anew', async () => {
+    it('replays messages under their ids, and restarts the count of their attempts', async () => {
       const events = createEvents();
       const bus = await open(events.topology);
       await killAll(bus, events, ['1', '2', '3']);
@@ -83,7 +83,7 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       expect((await lettersOf(bus, events)).map(({ body }) => String(body))).to.deep.equal(['2']);
     });
 
-    it('gives what it replays to the queue that it died in, and to no other', async () => {
+    it('replays to the queue that a message died in, and to no other', async () => {
       const { topology, exchange, queues } = createEvents({ queues: 2 });
       const [first = '', second = ''] = queues;
       const bus = await open(topology);
@@ -113,7 +113,7 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       expect((await lettersOf(bus, events)).map(({ body }) => String(body))).to.deep.equal(['1', '3']);
     });
 
-    it('looks no further once it has enough', async () => {
+    it('stops once it has enough', async () => {
       const events = createEvents();
       const bus = await open(events.topology);
       await killAll(bus, events, ['1', '2', '3']);
@@ -125,7 +125,7 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       expect((await lettersOf(bus, events)).map(({ body }) => String(body))).to.deep.equal(['2', '3']);
     });
 
-    it('ends although what it replays dies at once', async () => {
+    it('ends even if the replayed messages die at once', async () => {
       const events = createEvents();
       const bus = await open(events.topology);
       await killAll(bus, events, ['1', '2']);
@@ -137,7 +137,7 @@ export function describeDeadLetterSorting(open: OpenBus): void {
       await until(async () => (await lettersOf(bus, events)).length === 2);
     });
 
-    it('tells that a message came back too often', async () => {
+    it('reports that a message came back too often', async () => {
       const events = createEvents({ deliveryLimit: 1 });
       const bus = await open(events.topology);
       await publishAll(bus, events.exchange, ['x']);

@@ -36,7 +36,7 @@ export function describeDeadLetters(open: OpenBus): void {
       });
     });
 
-    it('tells how many attempts were made', async () => {
+    it('states how many attempts were made', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       await collect(bus, queue, {
@@ -53,7 +53,7 @@ export function describeDeadLetters(open: OpenBus): void {
       expect(letter.headers).to.include({ 'x-dead-reason': 'enough', 'x-attempts': 3 });
     });
 
-    it('is made of the queue that rejected, not of the others', async () => {
+    it('belongs to the queue that rejected it, not to the others', async () => {
       const { topology, exchange, queues } = createEvents({ queues: 2 });
       const [first = '', second = ''] = queues;
       const bus = await open(topology);
@@ -99,7 +99,7 @@ export function describeDeadLetters(open: OpenBus): void {
       expect(dead.texts()).to.deep.equal(['1', '2', '3']);
     });
 
-    it('has its reason cut when that is longer than a header can be', async () => {
+    it('has its reason cut when that is too long for a header', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const reason = `line 1\nline 2 ${'ä'.repeat(100_000)}`;
@@ -146,7 +146,7 @@ export function describeDeadLetters(open: OpenBus): void {
       expect(deliveries[1]?.messageId).to.equal(deliveries[0]?.messageId);
     });
 
-    it('is not made of a rejected request, whose caller waits in vain', async () => {
+    it('is not made of a rejected request, whose caller gets RPC_TIMEOUT', async () => {
       const { topology, exchange, queue } = createRpc();
       const bus = await open(topology);
       const { deliveries } = await collect(bus, queue, { outcome: () => ({ kind: 'reject', reason: 'no' }) });

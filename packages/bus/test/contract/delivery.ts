@@ -5,7 +5,7 @@ import type { OpenBus } from './fixtures.ts';
 
 export function describeDelivery(open: OpenBus): void {
   describe('delivery', () => {
-    it('hands a message to every queue of a fanout exchange', async () => {
+    it('delivers a message to every queue of a fanout exchange', async () => {
       const { topology, exchange, queues } = createEvents({ queues: 3 });
       const bus = await open(topology);
       const message = createMessage();
@@ -19,7 +19,7 @@ export function describeDelivery(open: OpenBus): void {
       }
     });
 
-    it('keeps a message until somebody consumes', async () => {
+    it('keeps a message until a consumer subscribes', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
 
@@ -126,7 +126,7 @@ export function describeDelivery(open: OpenBus): void {
       expect(delivery.headers).to.deep.equal(headers);
     });
 
-    it('does not show a consumer what happens to the body after it was published', async () => {
+    it('does not show a consumer changes to the body after it was published', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const message = createMessage('before');
@@ -139,7 +139,7 @@ export function describeDelivery(open: OpenBus): void {
       expect(collected.texts()).to.deep.equal(['before']);
     });
 
-    it('does not show one queue what a consumer of another does to a body', async () => {
+    it('does not show one queue the changes that a consumer of another makes to a body', async () => {
       const { topology, exchange, queues } = createEvents({ queues: 2 });
       const [first = '', second = ''] = queues;
       const bus = await open(topology);
@@ -160,7 +160,7 @@ export function describeDelivery(open: OpenBus): void {
       expect(collected.texts()).to.deep.equal(['intact']);
     });
 
-    it('refuses to consume or follow what the topology does not have', async () => {
+    it('refuses to consume or follow what is not in the topology', async () => {
       const { topology } = createEvents();
       const bus = await open(topology);
 

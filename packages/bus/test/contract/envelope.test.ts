@@ -23,7 +23,7 @@ describe('the envelope', () => {
     );
   });
 
-  it('reads what another program wrote: any order, white space, unknown members, escaped names', () => {
+  it('reads the envelopes of other programs: any order, white space, unknown members, escaped names', () => {
     const envelope = decodeEnvelope(
       bytes(' { "x" : [1,{"y":"]"}] , "args" : {} ,\n"d\\u0061ta" : [ 1.0 , 2 ] } '),
     );
@@ -32,11 +32,11 @@ describe('the envelope', () => {
     expect(String(envelope.args)).to.equal('{}');
   });
 
-  it('takes missing args for null', () => {
+  it('treats missing args as null', () => {
     expect(String(decodeEnvelope(bytes('{"data":1}')).args)).to.equal('null');
   });
 
-  it('tells a member data that is null from none', () => {
+  it('distinguishes data that is null from none', () => {
     expect(String(decodeEnvelope(bytes('{"data":null}')).data)).to.equal('null');
     for (const foreign of [
       '{}',
@@ -49,7 +49,7 @@ describe('the envelope', () => {
     }
   });
 
-  it('refuses a part that is there twice, however its name is spelt', () => {
+  it('refuses a duplicate part, however its name is spelt', () => {
     for (const part of ['data', 'args', 'params', 'identity']) {
       const twice = `{"data":0,"${part}":1,"${part}":2}`;
       expect(() => decodeEnvelope(bytes(twice)), twice).to.throw(SyntaxError, 'twice');

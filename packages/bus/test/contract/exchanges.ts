@@ -23,7 +23,7 @@ function createBound(type: ExchangeType, rules: Readonly<Record<string, BindingR
     ],
     queues: [everything, ...names.map(queueOf)].map(workQueue),
     bindings: [
-      // So that what no rule takes can be published too.
+      // So that unmatched messages can be published too.
       { exchange: entry, queue: everything, routingKey: '' },
       ...names.map((name) => ({ exchange: end, queue: queueOf(name), routingKey: '' })),
       ...Object.entries(rules).map(([name, rule]) => ({ exchange, queue: queueOf(name), ...rule })),
@@ -125,7 +125,7 @@ export function describeExchanges(open: OpenBus): void {
       });
     });
 
-    it('give a queue a message once, however many bindings lead there, also in a circle', async () => {
+    it('deliver a message to a queue once, however many bindings lead there, also in a circle', async () => {
       const [outer, inner, queue] = Array.from({ length: 3 }, () => `contract/${randomUUID()}`) as [
         string,
         string,
@@ -156,7 +156,7 @@ export function describeExchanges(open: OpenBus): void {
       expect(collected.texts()).to.deep.equal(['1', '2']);
     });
 
-    it('pass what nothing takes to their alternate exchange, and only that', async () => {
+    it('pass unmatched messages, and only those, to their alternate exchange', async () => {
       const name = `contract/${randomUUID()}`;
       const [main, other] = [`${name}:main`, `${name}:other`];
       const exchanges: readonly ExchangeSpec[] = [

@@ -36,7 +36,7 @@ async function follow(bus: Bus, feed: string, from: FollowOptions['from']): Prom
 
 export function describeFeeds(open: OpenBus): void {
   describe('a feed', () => {
-    it('numbers its messages from 0, without holes, in the order they were published', async () => {
+    it('numbers its messages from 0, without holes, in the order of publishing', async () => {
       const { topology, exchange, feed } = createFeed();
       const bus = await open(topology);
       const texts = Array.from({ length: 300 }, (_, i) => `m${i}`);
@@ -122,7 +122,7 @@ export function describeFeeds(open: OpenBus): void {
       }
     });
 
-    it('starts with the newest so many messages when asked to, and is ready when it has shown them', async () => {
+    it('starts with the requested number of newest messages, and is then ready', async () => {
       const { topology, exchange, feed } = createFeed();
       const bus = await open(topology);
       await publishAll(
@@ -140,7 +140,7 @@ export function describeFeeds(open: OpenBus): void {
       }
     });
 
-    it('goes on with what follows the newest messages', async () => {
+    it('continues with the messages after the newest ones', async () => {
       const { topology, exchange, feed } = createFeed();
       const bus = await open(topology);
       await publishAll(bus, exchange, ['a', 'b', 'c']);
@@ -165,7 +165,7 @@ export function describeFeeds(open: OpenBus): void {
       expect(followed.offsets()).to.deep.equal([0]);
     });
 
-    it('tells of no break as long as nothing is dropped', async () => {
+    it('reports no gap as long as nothing is dropped', async () => {
       const { topology, exchange, feed } = createFeed();
       const bus = await open(topology);
       const breaks: string[] = [];
@@ -182,7 +182,7 @@ export function describeFeeds(open: OpenBus): void {
       expect(breaks).to.deep.equal([]);
     });
 
-    it('shows the next message to one who resumes after the last', async () => {
+    it('shows the next message to a follower that resumes after the last', async () => {
       const { topology, exchange, feed } = createFeed();
       const bus = await open(topology);
       await publishAll(bus, exchange, ['a', 'b']);
@@ -194,7 +194,7 @@ export function describeFeeds(open: OpenBus): void {
       expect(followed.texts()).to.deep.equal(['c']);
     });
 
-    it('tells one who resumes after what it has not reached, and shows all that it has', async () => {
+    it('notifies a follower that resumes beyond its end, and shows it everything', async () => {
       const { topology, exchange, feed } = createFeed();
       const bus = await open(topology);
       await publishAll(bus, exchange, ['a', 'b']);
@@ -212,7 +212,7 @@ export function describeFeeds(open: OpenBus): void {
       expect(seen).to.deep.equal(['(recreated)', 'a', 'b', 'c']);
     });
 
-    it('tells the offset of its newest message', async () => {
+    it('reports the offset of its newest message', async () => {
       const { topology, exchange, feed } = createFeed();
       const bus = await open(topology);
       const none = await bus.newestOffset(feed);
@@ -224,7 +224,7 @@ export function describeFeeds(open: OpenBus): void {
       expect(await failureOf(bus.newestOffset('feed:none'))).to.be.instanceOf(TypeError);
     });
 
-    it('shows nothing more to one who stopped following', async () => {
+    it('shows nothing more to a follower that has stopped', async () => {
       const { topology, exchange, feed } = createFeed();
       const bus = await open(topology);
       const [stopped, going] = [await follow(bus, feed, 'first'), await follow(bus, feed, 'first')];
@@ -238,7 +238,7 @@ export function describeFeeds(open: OpenBus): void {
       expect(stopped.texts()).to.deep.equal(['a']);
     });
 
-    it('gets what the work queues of the same exchange get', async () => {
+    it('gets the same messages as the work queues of its exchange', async () => {
       const events = createEvents();
       const { topology, feed } = createFeed();
       const bus = await open({
@@ -257,7 +257,7 @@ export function describeFeeds(open: OpenBus): void {
       );
     });
 
-    it('makes an exchange routable all by itself', async () => {
+    it('makes an exchange routable on its own', async () => {
       const { topology, exchange } = createFeed();
       const bus = await open(topology);
 

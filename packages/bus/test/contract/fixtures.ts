@@ -13,7 +13,7 @@ import type { BusErrorCode } from '../../src/contract/errors.ts';
 import type { Delivery, Message, Outcome } from '../../src/contract/message.ts';
 import type { FeedSpec, RpcQueueSpec, Topology, WorkQueueSpec } from '@restmapper/core';
 
-/** Opens a bus that is up, and is closed after the test. */
+/** Opens a bus that is up, and closes it after the test. */
 export type OpenBus = (topology: Topology) => Promise<Bus>;
 
 export const ack: Outcome = { kind: 'ack' };
@@ -26,7 +26,7 @@ export interface Events {
   readonly queues: readonly string[];
 }
 
-/** A fanout exchange with so many work queues, under names that no other test has. */
+/** A fanout exchange with this many work queues, under names that no other test has. */
 export function createEvents({ queues = 1, deliveryLimit = 20 } = {}): Events {
   const exchange = `contract/${randomUUID()}:POST`;
   const specs = Array.from(
@@ -98,12 +98,12 @@ export function createMessage(body: string | Uint8Array = '{}', headers: Message
   };
 }
 
-/** A deadline so many milliseconds from now. */
+/** A deadline this many milliseconds from now. */
 export function within(ms = 10_000): PublishOptions {
   return { deadlineEpochMs: Date.now() + ms };
 }
 
-/** Publishes a message for each text, one after the other. */
+/** Publishes a message for each text, in order. */
 export async function publishAll(bus: Bus, exchange: string, texts: readonly string[]): Promise<void> {
   for (const text of texts) await bus.publish(exchange, createMessage(text), within());
 }
@@ -114,7 +114,7 @@ export interface Collected {
   texts(): string[];
 }
 
-/** Consumes a queue, or several, and keeps what came; acks unless told otherwise. */
+/** Consumes a queue, or several, and collects the messages; acks unless told otherwise. */
 export async function collect(
   bus: Bus,
   queue: string | readonly string[],
@@ -134,7 +134,7 @@ export interface CollectOptions extends ConsumeOptions {
   readonly outcome?: (delivery: Delivery) => Outcome | Promise<Outcome>;
 }
 
-/** A promise that the test keeps. */
+/** A promise that the test resolves. */
 export interface Gate<T = void> {
   readonly passed: Promise<T>;
   open(value: T): void;
@@ -151,7 +151,7 @@ export function createGate<T = void>(): Gate<T> {
 /** Never settles, like the handler of a process that hangs or has died. */
 export const never: Promise<never> = new Promise(() => {});
 
-/** What the promise rejects with; fails when it resolves. */
+/** The reason that the promise rejects with; fails when it resolves. */
 export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   const settled = await promise.then(
     () => undefined,

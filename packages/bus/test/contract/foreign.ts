@@ -8,7 +8,7 @@ import type { OpenBus } from './fixtures.ts';
 /** Long enough for an exchange to be looked up again. */
 const soon = { timeoutMs: 20_000 };
 
-/** Events of ours whose queue is bound to a topic exchange of others too, and the topology of the others. */
+/** Events whose queue is also bound to a topic exchange of another application, and its topology. */
 function createForeign() {
   const { topology, exchange, queue } = createEvents();
   const name = `foreign/${randomUUID()}`;
@@ -43,7 +43,7 @@ export function describeForeignExchanges(open: OpenBus): void {
       expect(collected.texts()).to.deep.equal(['order.new', 'order']);
     });
 
-    it('is named as unavailable while it is missing, and bound once it is there; all else goes on', async () => {
+    it('is reported as unavailable while it is missing, and bound once it exists', async () => {
       const { ours, theirs, exchange, queue, foreign } = createForeign();
       const us = await open(ours);
       const collected = await collect(us, queue);

@@ -26,7 +26,7 @@ export interface BusContractOptions {
   /**
    * Opens a bus that is up. Buses opened for the same topology meet at the same broker.
    *
-   * The suite closes the bus; what the topology declared is left to the one who opened it.
+   * The suite closes the bus; its opener removes what the topology declared.
    */
   readonly openBus: (topology: Topology) => Promise<Bus>;
   /** Deletes what a topology declared that no bus was opened for. @default nothing, as it ends with the process */

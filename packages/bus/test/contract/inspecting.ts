@@ -16,7 +16,7 @@ import type { OpenBus } from './fixtures.ts';
 
 export function describeInspecting(open: OpenBus): void {
   describe('inspecting', () => {
-    it('tells of every queue, of its dead letters, and of every feed', async () => {
+    it('reports every queue, its dead letters, and every feed', async () => {
       const [events, rpc, feed] = [createEvents({ queues: 2 }), createRpc(), createFeed()];
       const bus = await open({
         exchanges: [events, rpc, feed].flatMap(({ topology }) => topology.exchanges),
@@ -38,7 +38,7 @@ export function describeInspecting(open: OpenBus): void {
       expect(depths.every(({ messages, consumers }) => messages === 0 && consumers === 0)).to.equal(true);
     });
 
-    it('counts the messages that wait, and those who could take them', async () => {
+    it('counts the messages that wait, and the consumers', async () => {
       const { topology, exchange, queues } = createEvents({ queues: 2 });
       const [first = '', second = ''] = queues;
       const bus = await open(topology);
@@ -49,7 +49,7 @@ export function describeInspecting(open: OpenBus): void {
       await untilDepth(bus, second, { messages: 3, consumers: 0 });
     });
 
-    it('does not count a message in work, but counts one that came back dead', async () => {
+    it('does not count a message that is being handled, but counts one that came back dead', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const gate = createGate();
@@ -69,7 +69,7 @@ export function describeInspecting(open: OpenBus): void {
       await untilDepth(bus, queue, { messages: 0, consumers: 1 });
     });
 
-    it('counts what a feed holds', async function () {
+    it('counts the messages that a feed holds', async function () {
       this.timeout(20_000);
       const { topology, exchange, feed } = createFeed();
       const bus = await open(topology);
@@ -90,7 +90,7 @@ export function describeInspecting(open: OpenBus): void {
 
 async function depthOf(bus: Bus, queue: string): Promise<QueueDepth> {
   const depth = (await bus.inspect()).find(({ name }) => name === queue);
-  if (!depth) throw new Error(`nothing is told of ${queue}`);
+  if (!depth) throw new Error(`${queue} is not reported`);
   return depth;
 }
 

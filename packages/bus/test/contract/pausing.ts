@@ -38,7 +38,7 @@ export function describePausing(open: OpenBus): void {
       expect(collected.texts()).to.deep.equal(['before', 'meanwhile']);
     });
 
-    it('is ready though it was paused from the beginning, and has taken nothing', async () => {
+    it('is ready although it started paused, and has taken nothing', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       await publishAll(bus, exchange, ['waiting']);
@@ -61,12 +61,12 @@ export function describePausing(open: OpenBus): void {
       expect(texts).to.deep.equal(['next']);
     });
 
-    it('lets its handlers finish, and their outcomes count', async () => {
+    it('lets its handlers finish, and applies their outcomes', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const gate = createGate();
       const collected = await collect(bus, queue, { outcome: () => gate.passed.then(() => ack) });
-      await publishAll(bus, exchange, ['in work']);
+      await publishAll(bus, exchange, ['running']);
       await until(() => collected.deliveries.length === 1);
 
       await collected.subscription.pause();
@@ -79,7 +79,7 @@ export function describePausing(open: OpenBus): void {
       expect(later.texts()).to.deep.equal(['next']);
     });
 
-    it('hands what it held and had not begun to other consumers', async () => {
+    it('returns messages that it held and had not started to other consumers', async () => {
       const { topology, exchange, queue } = createEvents();
       const [paused, other] = [await open(topology), await open(topology)];
       const gate = createGate();
@@ -95,7 +95,7 @@ export function describePausing(open: OpenBus): void {
       gate.open();
     });
 
-    it('counts nothing against what it gave back, however often', async () => {
+    it('counts no attempt for the messages that it returns, however often', async () => {
       const { topology, exchange, queue } = createEvents({ deliveryLimit: 2 });
       const bus = await open(topology);
       const dead = await collect(bus, `${queue}.dead`);
@@ -145,7 +145,7 @@ export function describePausing(open: OpenBus): void {
       expect(collected.texts()).to.deep.equal(['flows']);
     });
 
-    it('answers no requests: they fail with NO_WORKER, and what it held is answered by another', async () => {
+    it('answers no requests: they fail with NO_WORKER, and others answer those that it held', async () => {
       const [{ topology, exchange, queue }, beside] = [createRpc(), createRpc()];
       const both = {
         exchanges: [...topology.exchanges, ...beside.topology.exchanges],
@@ -183,7 +183,7 @@ export function describePausing(open: OpenBus): void {
   });
 
   describe('a released message', () => {
-    it('comes back with its counts as they were, without counting towards the delivery limit', async () => {
+    it('comes back with unchanged counts, without counting towards the delivery limit', async () => {
       const { topology, exchange, queue } = createEvents({ deliveryLimit: 2 });
       const bus = await open(topology);
       const outcomes: Outcome[] = [

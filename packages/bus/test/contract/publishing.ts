@@ -21,7 +21,7 @@ const unsendable: Readonly<Record<string, Partial<Message>>> = {
   'a control character in the id': { messageId: 'a\r\nb' },
   'a type over 255 bytes': { type: tooLong },
   'a control character in the type': { type: 'POST /\u0000' },
-  'a timestamp that is no number': { timestampMs: Number.NaN },
+  'a timestamp that is not a number': { timestampMs: Number.NaN },
   'a header that is not finite': { headers: { n: Number.POSITIVE_INFINITY } },
   'a header name over 255 bytes': { headers: { [tooLong]: 'x' } },
   'a control character in a header name': { headers: { 'a\nb': 'x' } },
@@ -42,7 +42,7 @@ export function describePublishing(open: OpenBus): void {
       await expectCode(bus.publish(exchange, createMessage(), within()), 'UNROUTABLE');
     });
 
-    it('tells the unroutable from the routed when both are published at once', async () => {
+    it('distinguishes the unroutable from the routed when both are published at once', async () => {
       const routed = createEvents();
       const unrouted = `contract/${randomUUID()}:POST`;
       const bus = await open({
@@ -61,7 +61,7 @@ export function describePublishing(open: OpenBus): void {
       );
     });
 
-    it('fails with UNROUTABLE when the topology has no such exchange, and goes on', async () => {
+    it('fails with UNROUTABLE when the topology has no such exchange, and continues', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const collected = await collect(bus, queue);
@@ -101,7 +101,7 @@ export function describePublishing(open: OpenBus): void {
     });
 
     for (const [what, part] of Object.entries(unsendable)) {
-      it(`refuses ${what} with a TypeError, and goes on`, async () => {
+      it(`refuses ${what} with a TypeError, and continues`, async () => {
         const { topology, exchange, queue } = createEvents();
         const bus = await open(topology);
         const collected = await collect(bus, queue);
@@ -130,7 +130,7 @@ export function describePublishing(open: OpenBus): void {
       });
     }
 
-    it('refuses a deadline that is no number with a TypeError', async () => {
+    it('refuses a deadline that is not a number with a TypeError', async () => {
       const { topology, exchange } = createEvents();
       const bus = await open(topology);
 

@@ -3,12 +3,12 @@ import { until } from '../../../../test/support/until.ts';
 import { ack, collect, createEvents, never, publishAll } from './fixtures.ts';
 import type { OpenBus } from './fixtures.ts';
 
-/** How a consumer vanishes: its handler never settles, and its bus closes without patience. */
+/** How a consumer vanishes: its handler never settles, and its bus closes without a grace period. */
 const vanish = { timeoutMs: 0 };
 
 export function describeRedelivery(open: OpenBus): void {
   describe('redelivery', () => {
-    it('hands the messages of a consumer that vanished to another', async () => {
+    it('delivers the messages of a consumer that vanished to another', async () => {
       const { topology, exchange, queue } = createEvents();
       const [doomed, survivor] = [await open(topology), await open(topology)];
       const first = await collect(doomed, queue, { outcome: () => never });
@@ -27,7 +27,7 @@ export function describeRedelivery(open: OpenBus): void {
       });
     });
 
-    it('hands back what a vanished consumer held before what was published later', async () => {
+    it('returns the messages of a vanished consumer ahead of later ones', async () => {
       const { topology, exchange, queue } = createEvents();
       const [doomed, survivor] = [await open(topology), await open(topology)];
       const first = await collect(doomed, queue, { concurrency: 2, prefetch: 2, outcome: () => never });

@@ -31,7 +31,7 @@ export function union(...topologies: readonly Topology[]): Topology {
   };
 }
 
-/** Publishes one message after the other until stopped; resolves then with their number. */
+/** Publishes messages in order until stopped; resolves then with their number. */
 function keepPublishing(bus: Bus, exchange: string): () => Promise<number> {
   const stopping = new AbortController();
   const publishing = (async () => {
@@ -51,7 +51,7 @@ export interface ReplacingOptions {
 }
 
 export function describeReplacing(open: OpenBus, { remove }: ReplacingOptions): void {
-  /** Events under names that no other test has, which are gone after the test. */
+  /** Events under names that no other test has, which are removed after the test. */
   const createMore = (options?: { queues: number }) => {
     const events = createEvents(options);
     use(events.topology, remove);
@@ -59,7 +59,7 @@ export function describeReplacing(open: OpenBus, { remove }: ReplacingOptions): 
   };
 
   describe('a topology that is replaced', () => {
-    it('has its new objects, while what flows is not disturbed', async () => {
+    it('has its new objects, without disturbing traffic', async () => {
       const [events, more] = [createEvents(), createMore()];
       const bus = await open(events.topology);
       const collected = await collect(bus, events.queue, { prefetch: 10 });
@@ -79,7 +79,7 @@ export function describeReplacing(open: OpenBus, { remove }: ReplacingOptions): 
       expect(bus.stats.reconnects).to.equal(0);
     });
 
-    it('counts for what is asked of the bus, and names what only the old one has', async () => {
+    it('applies to later calls of the bus, and names what only the old one has', async () => {
       const [events, feed, next] = [createEvents(), createFeed(), createMore()];
       const old = union(events.topology, feed.topology);
       const bus = await open(old);
@@ -99,7 +99,7 @@ export function describeReplacing(open: OpenBus, { remove }: ReplacingOptions): 
       });
     });
 
-    it('lets the subscriptions to queues that left go on, with their retries and dead letters', async () => {
+    it('lets the subscriptions to removed queues continue, with their retries and dead letters', async () => {
       const [events, next] = [createEvents(), createMore()];
       const [bus, other] = [await open(events.topology), await open(events.topology)];
       const outcome = ({ attempt }: { attempt: number }): Outcome =>
@@ -118,7 +118,7 @@ export function describeReplacing(open: OpenBus, { remove }: ReplacingOptions): 
       expect(collected.deliveries.length).to.equal(2);
     });
 
-    it('lets those who follow a feed that left go on', async () => {
+    it('lets the followers of a removed feed continue', async () => {
       const [feed, next] = [createFeed(), createMore()];
       const [bus, other] = [await open(feed.topology), await open(feed.topology)];
       const texts: string[] = [];
@@ -158,7 +158,7 @@ export function describeReplacing(open: OpenBus, { remove }: ReplacingOptions): 
       await expectCode(bus.request(rpc.exchange, createMessage(), within()), 'UNROUTABLE');
     });
 
-    it('gives way to the next one, in the order in which they were asked for', async () => {
+    it('is replaced by the next one, in the order of the calls', async () => {
       const [first, second, third] = [createEvents(), createMore(), createMore()];
       const bus = await open(first.topology);
 
@@ -179,7 +179,7 @@ export function describeReplacing(open: OpenBus, { remove }: ReplacingOptions): 
       await expectCode(bus.publish(second.exchange, createMessage(), within()), 'UNROUTABLE');
     });
 
-    it('leaves bindings that left in place, and tells them by key and arguments', async () => {
+    it('leaves removed bindings in place, and reports them by key and arguments', async () => {
       const exchange = `contract/${randomUUID()}`;
       const [queue, inner] = [`${exchange}:queue`, `${exchange}:inner`];
       const base: Topology = {
@@ -208,7 +208,7 @@ export function describeReplacing(open: OpenBus, { remove }: ReplacingOptions): 
       await until(() => collected.texts().includes('left'));
     });
 
-    it('must make sense, or the old one stays', async () => {
+    it('must be valid, or the old one stays', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const bindings = [
@@ -226,7 +226,7 @@ export function describeReplacing(open: OpenBus, { remove }: ReplacingOptions): 
       await bus.publish(exchange, createMessage(), within());
     });
 
-    it('cannot be one of a bus that is closed', async () => {
+    it('cannot be one of a closed bus', async () => {
       const { topology } = createEvents();
       const bus = await open(topology);
       await bus.close();

@@ -138,7 +138,7 @@ export function describeRequestMany(open: OpenBus): void {
       expect(read).to.equal(100);
     });
 
-    it('goes on beside one whose reader has stopped reading', async () => {
+    it('continues beside one whose reader has stopped reading', async () => {
       const { ask } = await openBoth(() => replies(() => count(100)));
       const stalled = ask()[Symbol.asyncIterator]();
       await stalled.next();
@@ -332,7 +332,7 @@ export function describeRequestMany(open: OpenBus): void {
       expect(await next).to.have.property('code', 'RPC_TIMEOUT');
     });
 
-    it('with a RangeError when idleMs is no positive integer', async () => {
+    it('with a RangeError when idleMs is not a positive integer', async () => {
       const { ask } = await openBoth(() => replies(() => count(1)));
 
       for (const idleMs of [0, -1, 0.5, Number.NaN]) expect(() => ask({ idleMs })).to.throw(RangeError);

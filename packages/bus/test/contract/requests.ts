@@ -38,7 +38,7 @@ export function describeRequests(open: OpenBus): void {
       expect(caller.stats).to.include({ pendingRequests: 0, lateReplies: 0 });
     });
 
-    it('tells the consumer that a reply is wanted, and until when', async () => {
+    it('tells the consumer that a reply is expected, and until when', async () => {
       const { topology, exchange, queue } = createRpc();
       const bus = await open(topology);
       const options = within(5000);
@@ -176,7 +176,7 @@ export function describeRequests(open: OpenBus): void {
       expect(String(body)).to.equal('second');
     });
 
-    it('has its deadline still when it is retried by another consumer', async () => {
+    it('keeps its deadline when another consumer retries it', async () => {
       const { topology, exchange, queue } = createRpc();
       const [bus, other] = [await open(topology), await open(topology)];
       const first = await collect(bus, queue, {
@@ -243,7 +243,7 @@ export function describeRequests(open: OpenBus): void {
       const asked = Promise.allSettled(Array.from({ length: 80 }, ask));
       await until(() => answered === 80);
 
-      void subscription.close(); // It waits for what never ends.
+      void subscription.close(); // It waits for a handler that never ends.
 
       await until(async () => {
         await expectCode(caller.request(exchange, createMessage(), within(500)), 'NO_WORKER');

@@ -5,7 +5,7 @@ import type { OpenBus } from './fixtures.ts';
 
 export function describeRetries(open: OpenBus): void {
   describe('a retry', () => {
-    it('comes back no earlier than asked, and no later than a second after', async () => {
+    it('comes back no earlier than requested, and no later than a second after', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const askedAt = new Map<string, number>();
@@ -29,7 +29,7 @@ export function describeRetries(open: OpenBus): void {
       for (const delay of delays) expect(waitedMs.get(String(delay))).to.be.within(delay, delay + 1000);
     });
 
-    it('counts the attempts, and leaves the message as it was', async () => {
+    it('counts the attempts, and leaves the message unchanged', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const message = createMessage('{"a":1}', { 'x-request-id': 'r1', n: 3 });
@@ -51,7 +51,7 @@ export function describeRetries(open: OpenBus): void {
       }
     });
 
-    it('counts the failures apart from what was only put off', async () => {
+    it('counts failures separately from postponements', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       const { deliveries } = await collect(bus, queue, {
@@ -66,7 +66,7 @@ export function describeRetries(open: OpenBus): void {
       expect(deliveries.map(({ failures }) => failures)).to.deep.equal([0, 0, 1, 1, 2]);
     });
 
-    it('leaves the order of the others alone', async () => {
+    it('does not change the order of the others', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
       await publishAll(bus, exchange, ['1', '2', '3', '4', '5']);
@@ -80,7 +80,7 @@ export function describeRetries(open: OpenBus): void {
       expect(collected.texts()).to.deep.equal(['1', '2', '3', '4', '5', '2']);
     });
 
-    it('comes back to the one queue that asked for it', async () => {
+    it('comes back only to the queue that asked for it', async () => {
       const { topology, exchange, queues } = createEvents({ queues: 2 });
       const [first = '', second = ''] = queues;
       const bus = await open(topology);

@@ -22,7 +22,7 @@ describe('what can be sent', () => {
     expect(send({ body: Buffer.alloc(16 * 1024 * 1024) })).to.not.throw();
   });
 
-  it('excludes what is one byte larger', () => {
+  it('excludes values that are one byte larger', () => {
     expect(send({ headers: { a: 'x'.repeat(48 * 1024) } })).to.throw(TypeError, '49152 bytes');
     expect(send({ body: Buffer.alloc(16 * 1024 * 1024 + 1) })).to.throw(TypeError, '16777216');
     expect(send({ messageId: 'x'.repeat(256) })).to.throw(TypeError, 'messageId');

@@ -33,7 +33,7 @@ async function waitingIn(bus: Bus, queue: string): Promise<number | undefined> {
 
 export function describeSeveralQueues(open: OpenBus): void {
   describe('a subscription to several queues', () => {
-    it('hands over the messages of each, and tells from which they are', async () => {
+    it('delivers the messages of each, and names their queue', async () => {
       const { topology, queues, exchanges } = createSeveral(3);
       const bus = await open(topology);
       const collected = await collect(bus, queues);
@@ -45,7 +45,7 @@ export function describeSeveralQueues(open: OpenBus): void {
       expect(exchanges.map((exchange) => sources.get(exchange))).to.deep.equal(queues);
     });
 
-    it('works on no more batches at once than it may, and each is of one queue', async () => {
+    it('runs no more batches at once than allowed, each from one queue', async () => {
       const { topology, queues, exchanges } = createSeveral(3);
       const bus = await open(topology);
       for (const exchange of exchanges) await publishAll(bus, exchange, ['1', '2', '3', '4', '5']);
@@ -68,7 +68,7 @@ export function describeSeveralQueues(open: OpenBus): void {
       expect(batches.every((batch) => new Set(batch).size === 1)).to.equal(true);
     });
 
-    it('holds no more messages than it may', async () => {
+    it('holds no more messages than allowed', async () => {
       const { topology, queues, exchanges } = createSeveral(2);
       const bus = await open(topology);
       for (const exchange of exchanges) await publishAll(bus, exchange, ['1', '2', '3', '4', '5']);
@@ -89,7 +89,7 @@ export function describeSeveralQueues(open: OpenBus): void {
       expect(new Set(started).size).to.equal(2);
     });
 
-    it('lets none wait for the backlog of another', async () => {
+    it('makes no message wait for the backlog of another queue', async () => {
       const { topology, queues, exchanges } = createSeveral(2);
       const [busy = '', quiet = ''] = exchanges;
       const bus = await open(topology);

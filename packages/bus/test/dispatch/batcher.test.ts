@@ -57,7 +57,7 @@ function createRecorder() {
 }
 
 describe('a batcher', () => {
-  it('hands over together what was pushed together', async () => {
+  it('hands over items together that were pushed together', async () => {
     const { batches, handler } = createRecorder();
     const { batcher, settled } = createBatcher(handler, { batchSize: 2 });
 
@@ -67,7 +67,7 @@ describe('a batcher', () => {
     expect(batches).to.deep.equal([['1', '2'], ['3']]);
   });
 
-  it('does not run the handler on the stack of the one who pushes', async () => {
+  it('does not run the handler on the stack of the caller of push', async () => {
     const { batches, handler } = createRecorder();
     const { batcher } = createBatcher(handler);
 
@@ -134,7 +134,7 @@ describe('a batcher', () => {
     });
   }
 
-  it('settles what expired while it waited without handing it over', async () => {
+  it('settles messages that expired while they waited, without handing them over', async () => {
     const gate = createGate();
     const seen: string[] = [];
     const { batcher, settled } = createBatcher(async (batch) => {
@@ -155,13 +155,13 @@ describe('a batcher', () => {
     expect(settled.find(([text]) => text === 'expires')).to.deep.equal(['expires', 'ack']);
   });
 
-  it('gives back what waits when it closes, and resolves once the rest is settled', async () => {
+  it('returns waiting messages when it closes, and resolves once the rest is settled', async () => {
     const gate = createGate();
     const { batcher, settled } = createBatcher(async (batch) => {
       await gate.passed;
       return batch.map(() => ack);
     });
-    for (const text of ['in work', 'waiting 1', 'waiting 2']) batcher.push(createItem(text));
+    for (const text of ['running', 'waiting 1', 'waiting 2']) batcher.push(createItem(text));
     await nextTurn();
 
     const closed = batcher.close();
@@ -173,11 +173,11 @@ describe('a batcher', () => {
       ['waiting 1', 'requeue'],
       ['waiting 2', 'requeue'],
       ['after', 'requeue'],
-      ['in work', 'ack'],
+      ['running', 'ack'],
     ]);
   });
 
-  it('closes at once when nothing is in work', async () => {
+  it('closes at once when nothing is running', async () => {
     const { batcher } = createBatcher(async () => never, { batchSize: 2, batchWaitMs: 60_000 });
     batcher.push(createItem('1'));
 
@@ -185,23 +185,23 @@ describe('a batcher', () => {
     await batcher.close();
   });
 
-  it('forgets what waits without settling it', async () => {
+  it('forgets waiting messages without settling them', async () => {
     const gate = createGate();
     const { batcher, settled } = createBatcher(async (batch) => {
       await gate.passed;
       return batch.map(() => ack);
     });
-    for (const text of ['in work', 'waiting']) batcher.push(createItem(text));
+    for (const text of ['running', 'waiting']) batcher.push(createItem(text));
     await nextTurn();
 
     batcher.forget(new Error('the channel was lost'));
     gate.open();
     await batcher.close();
 
-    expect(settled).to.deep.equal([['in work', 'ack']]);
+    expect(settled).to.deep.equal([['running', 'ack']]);
   });
 
-  it('aborts the signal of what it forgets, and not of what comes after', async () => {
+  it('aborts the signal of forgotten messages, and not of later ones', async () => {
     const signals: AbortSignal[] = [];
     const { batcher } = createBatcher(
       (_, signal) => {
@@ -222,7 +222,7 @@ describe('a batcher', () => {
     expect(signals[1]?.aborted).to.equal(false);
   });
 
-  it('releases what waits, and what comes, while it is paused', async () => {
+  it('releases waiting and later messages while it is paused', async () => {
     const { batches, handler } = createRecorder();
     const { batcher, settled } = createBatcher(handler);
     batcher.push(createItem('waiting'));

@@ -14,7 +14,7 @@ function createPending(options?: PendingRequestsOptions): PendingRequests {
 }
 
 describe('the pending requests', () => {
-  it('give each reply to the request that it answers', async () => {
+  it('resolve the request that each reply answers', async () => {
     const pending = createPending();
     const [first, second] = [pending.add(within()), pending.add(within())];
     const other = { ...reply, status: 404 };
@@ -92,7 +92,7 @@ describe('the pending requests', () => {
     expect(pending.size).to.equal(0);
   });
 
-  it('count the replies that come after the end', async () => {
+  it('count the replies that arrive after the end', async () => {
     const pending = createPending();
     const { correlationId, reply: promise } = pending.add(within());
     pending.fail(correlationId, new Error('over'));
@@ -104,7 +104,7 @@ describe('the pending requests', () => {
     expect(pending.lateReplies).to.equal(2);
   });
 
-  it('are no more than allowed', () => {
+  it('are limited to the maximum', () => {
     const pending = createPending({ max: 2 });
     pending.add(within());
     pending.add(within());
@@ -115,7 +115,7 @@ describe('the pending requests', () => {
     expect(pending.size).to.equal(2);
   });
 
-  it('tell when none is left', async () => {
+  it('report when none is left', async () => {
     const pending = createPending();
     await pending.whenIdle();
     const [first, second] = [pending.add(within()), pending.add(within())];

@@ -53,7 +53,7 @@ async function* twice(): AsyncGenerator<PartialReply> {
   yield part('b');
 }
 
-describe('what sends several replies', () => {
+describe('the sender of several replies', () => {
   it('settles the request, and sends each reply and the end', async () => {
     const { job, sent, accepted } = createJob(twice);
 
@@ -63,7 +63,7 @@ describe('what sends several replies', () => {
     expect(accepted()).to.equal(1);
   });
 
-  it('says that the worker failed when no reply is produced in time', async () => {
+  it('reports a worker failure when no reply is produced in time', async () => {
     const ended = createGate<unknown>();
     const stuck = createJob(
       async function* (signal) {
@@ -80,7 +80,7 @@ describe('what sends several replies', () => {
     expect(await ended.passed).to.be.instanceOf(Error);
   });
 
-  it('says so when the right to answer is lost, and returns the iterator', async () => {
+  it('reports it when the right to answer is lost, and returns the iterator', async () => {
     const ended = createGate();
     const { job, sent, lease } = createJob(async function* (signal) {
       try {
@@ -100,7 +100,7 @@ describe('what sends several replies', () => {
     await ended.passed;
   });
 
-  it('stops without a word when the caller has left', async () => {
+  it('stops silently when the caller has left', async () => {
     const ended = createGate();
     const { job, sent } = createJob(
       async function* () {
@@ -119,7 +119,7 @@ describe('what sends several replies', () => {
     await ended.passed;
   });
 
-  it('lets requests beyond the maximum wait, unsettled', async () => {
+  it('makes requests beyond the maximum wait, unsettled', async () => {
     const gate = createGate();
     const senders = new ReplySenders(silentLog, 1);
     const first = createJob(async function* () {

@@ -115,7 +115,7 @@ describe('the replies to a request', () => {
     await expectCode(stream.next(), 'WORKER_ERROR');
   });
 
-  it('are dropped when they are left', async () => {
+  it('are dropped when the reader leaves them', async () => {
     const { stream, events, receive, taken } = createStream();
     void stream.next();
     for (const incoming of [reply(0), reply(1), reply(2)]) receive(incoming);
@@ -141,7 +141,7 @@ describe('the replies to a request', () => {
     expect(events).to.deep.equal(['start', 'detach', 'end']);
   });
 
-  it('are waited for no longer than allowed, but read as late as one likes', async () => {
+  it('are waited for no longer than allowed, but may be read at any later time', async () => {
     const { stream, receive } = createStream({ idleMs: 30 });
     void stream.next();
     for (const incoming of [reply(0), reply(1)]) receive(incoming);

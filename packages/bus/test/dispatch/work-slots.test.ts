@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { WorkSlots } from '../../src/dispatch/work-slots.ts';
 
 describe('the slots of a subscription', () => {
-  it('are given to those who wait in turn, each once', () => {
+  it('are granted in turn to the callers that wait, each once', () => {
     const slots = new WorkSlots(1);
     const turns: string[] = [];
     const waiter = (name: string) => {
@@ -22,7 +22,7 @@ describe('the slots of a subscription', () => {
     expect(turns).to.deep.equal(['a', 'b', 'a', 'a']);
   });
 
-  it('go on to the next when one who waited has nothing to do any more', () => {
+  it('pass to the next caller when one does not use its slot', () => {
     const slots = new WorkSlots(1);
     const turns: string[] = [];
     slots.take(() => {});

@@ -17,7 +17,7 @@ const outcomes: Readonly<Record<string, () => Outcome | Promise<Outcome>>> = {
   hangs: () => never,
 };
 
-/** Some messages are published, while a consumer comes, decides by turns, and vanishes. */
+/** Publishes some messages, while a consumer comes, decides by turns, and vanishes. */
 const step = record({
   publish: integer({ min: 0, max: 30 }),
   decides: array(constantFrom(...Object.keys(outcomes)), { minLength: 1, maxLength: 5 }),
@@ -98,7 +98,7 @@ describe('a queue in memory', () => {
     );
   });
 
-  it('keeps the order of what nobody took, or handed back', async () => {
+  it('keeps the order of messages that were not taken, or returned', async () => {
     await assert(
       asyncProperty(array(step, { maxLength: 8 }), async (steps) => {
         const run = new Run();

@@ -28,7 +28,7 @@ describe('a delay line', () => {
     expect(released).to.deep.equal(['short', 'long']);
   });
 
-  it('waits for a delay that is longer than a timer can be', async () => {
+  it('waits for a delay beyond the maximum of a timer', async () => {
     const released: string[] = [];
     const line = new DelayLine<string>((item) => void released.push(item));
 

@@ -5,7 +5,7 @@ import type { Bus } from '../../src/contract/bus.ts';
 import { openMemoryBus } from '../../src/memory/open-memory-bus.ts';
 import { ack, createEvents, createGate, createMessage, within } from '../contract/fixtures.ts';
 
-/** Publishes a backlog, then tells how long one consumer needs for each of its messages. */
+/** Publishes a backlog, then measures how long one consumer needs for each of its messages. */
 async function drain(count: number): Promise<number> {
   const { topology, exchange, queue } = createEvents();
   const bus = use(openMemoryBus({ topology }), (bus) => bus.close());

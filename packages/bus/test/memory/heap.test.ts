@@ -5,7 +5,7 @@ import { Heap } from '../../src/memory/heap.ts';
 const isLower = (a: number, b: number): boolean => a < b;
 
 describe('a heap', () => {
-  it('gives items back from the lowest to the highest', () => {
+  it('returns items from the lowest to the highest', () => {
     assert(
       property(array(integer()), (items) => {
         const heap = new Heap(isLower);
@@ -20,7 +20,7 @@ describe('a heap', () => {
     );
   });
 
-  it('shows the lowest of those it holds, also when they come and go by turns', () => {
+  it('shows the lowest of its items, also while they come and go', () => {
     assert(
       property(array(option(integer())), (steps) => {
         const heap = new Heap(isLower);

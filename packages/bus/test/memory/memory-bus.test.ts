@@ -26,7 +26,7 @@ function open(options: OpenMemoryBusOptions): Bus {
 
 const kilobyte = 'x'.repeat(1000);
 
-/** Publishes until the bus refuses; tells how many messages it took. */
+/** Publishes until the bus refuses; returns how many messages it took. */
 async function fill(bus: Bus, exchange: string): Promise<number> {
   for (let taken = 0; ; taken += 1) {
     if (bus.status.state === 'blocked') return taken;
@@ -35,7 +35,7 @@ async function fill(bus: Bus, exchange: string): Promise<number> {
 }
 
 describe('the memory bus', () => {
-  it('meets no other bus unless they share a broker', async () => {
+  it('is separate from every other bus unless they share a broker', async () => {
     const { topology, exchange, queue } = createEvents();
     const [one, other] = [open({ topology }), open({ topology })];
     const [own, foreign] = [await collect(one, queue), await collect(other, queue)];
@@ -69,7 +69,7 @@ describe('the memory bus', () => {
     expect(during).to.deep.equal([0, 0]);
   });
 
-  it('runs no consumer on the stack of one who requests, and no caller on that of one who replies', async () => {
+  it('runs no consumer on the stack of the caller, and no caller on the stack of the consumer', async () => {
     const { topology, exchange, queue } = createRpc();
     const bus = open({ topology });
     const events: string[] = [];
@@ -119,7 +119,7 @@ describe('the memory bus', () => {
     expect(texts).to.deep.equal(['intact', 'intact']);
   });
 
-  it('lets timers have their turn while a backlog drains, or a loop publishes', async () => {
+  it('lets timers run while a backlog drains, or a loop publishes', async () => {
     const { topology, exchange, queue } = createEvents();
     const bus = open({ topology });
     let ticks = 0;
@@ -175,7 +175,7 @@ describe('the memory bus', () => {
 });
 
 describe('the memory of the memory bus', () => {
-  it('is bounded: the bus blocks when it is used up, until consumers have made room', async () => {
+  it('is bounded: the bus blocks when it is full, until consumers have made room', async () => {
     const { topology, exchange, queue } = createEvents();
     const bus = open({ topology, broker: new MemoryBroker({ maxBytes: 100_000 }) });
     const heard: BusStatus[] = [];
@@ -204,7 +204,7 @@ describe('the memory of the memory bus', () => {
     expect(open({ topology, broker }).status.state).to.equal('blocked');
   });
 
-  it('counts dead letters, what waits for a retry, and what is in work', async () => {
+  it('counts dead letters, messages that wait for a retry, and those being handled', async () => {
     const { topology, exchange, queue } = createEvents();
     const bus = open({ topology, broker: new MemoryBroker({ maxBytes: 30_000 }) });
     let count = 0;
@@ -261,7 +261,7 @@ describe('the memory of the memory bus', () => {
     expect(bus.status.state).to.equal('up');
   });
 
-  it('bounds a feed on its own: the oldest messages give way', async () => {
+  it('bounds a feed on its own: the oldest messages are dropped', async () => {
     const { topology, exchange, feed } = createFeed({ maxBytes: 1_000_000_000 });
     const bus = open({ topology, broker: new MemoryBroker({ maxBytes: 10_000, maxFeedBytes: 20_000 }) });
     for (let i = 0; i < 100; i += 1) await bus.publish(exchange, createMessage(kilobyte), within());

@@ -19,7 +19,7 @@ describe('the log of a feed', () => {
     expect(log.at(0)).to.equal(undefined);
   });
 
-  it('gives each message the next offset', () => {
+  it('assigns the next offset to each message', () => {
     const log = createLog();
 
     for (const text of ['a', 'b', 'c']) log.append(createMessage(text), 0);
@@ -29,7 +29,7 @@ describe('the log of a feed', () => {
     expect([log.at(-1), log.at(3)]).to.deep.equal([undefined, undefined]);
   });
 
-  it('drops the oldest when they are too much', () => {
+  it('drops the oldest when together they are too large', () => {
     const log = createLog({ maxBytes: 10_000 });
 
     for (let i = 0; i < 50; i += 1) log.append(kilobyte, 0);
@@ -49,7 +49,7 @@ describe('the log of a feed', () => {
     expect([log.first, log.next]).to.deep.equal([1, 2]);
   });
 
-  it('drops the oldest when they are too old, and never uses an offset again', () => {
+  it('drops the oldest when they are too old, and never reuses an offset', () => {
     const log = createLog({ maxAgeMs: 100 });
     log.append(kilobyte, 0);
     log.append(kilobyte, 50);
@@ -72,7 +72,7 @@ describe('a feed in memory', () => {
     return { offsets, stop };
   };
 
-  it('starts at the oldest message when the one asked for is gone, and when it has not come', async () => {
+  it('starts at the oldest message when the requested one is gone, or has not come yet', async () => {
     const feed = new MemoryFeed({ maxBytes: 5000, maxAgeMs: 60_000 });
     for (let i = 0; i < 20; i += 1) feed.post({ message: kilobyte });
     const [past, future] = [follow(feed, { after: 2 }), follow(feed, { after: 500 })];
@@ -85,7 +85,7 @@ describe('a feed in memory', () => {
     expect(future.offsets).to.deep.equal(past.offsets);
   });
 
-  it('tells a follower that messages were dropped before it could read them', async () => {
+  it('notifies a follower that messages were dropped before it could read them', async () => {
     const feed = new MemoryFeed({ maxBytes: 5000, maxAgeMs: 60_000 });
     const seen: (number | string)[] = [];
     feed.follow(({ offset }) => void seen.push(offset), {
@@ -101,7 +101,7 @@ describe('a feed in memory', () => {
     expect(seen.filter((each) => each === 'dropped')).to.have.length(1);
   });
 
-  it('goes on with the next message when a listener throws, and tells the others all the same', async () => {
+  it('continues with the next message when a listener throws, and still notifies the others', async () => {
     const feed = new MemoryFeed({ maxBytes: 1_000_000, maxAgeMs: 60_000 });
     const logged: object[] = [];
     const log = { ...silentLog, error: (fields: object) => void logged.push(fields) };
@@ -122,7 +122,7 @@ describe('a feed in memory', () => {
     expect(logged).to.have.length(2);
   });
 
-  it('stops telling a listener that stops in the middle of a turn', async () => {
+  it('stops notifying a listener that stops in the middle of a turn', async () => {
     const feed = new MemoryFeed({ maxBytes: 1_000_000, maxAgeMs: 60_000 });
     const seen: number[] = [];
     const stop = feed.follow(
@@ -140,7 +140,7 @@ describe('a feed in memory', () => {
     expect(seen).to.deep.equal([0]);
   });
 
-  it('gives a follower that starts late everything in turns', async () => {
+  it('shows a late follower everything, over several turns', async () => {
     const feed = new MemoryFeed({ maxBytes: 100_000_000, maxAgeMs: 60_000 });
     const message = createMessage();
     for (let i = 0; i < 2000; i += 1) feed.post({ message });

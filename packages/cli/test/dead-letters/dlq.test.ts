@@ -17,11 +17,11 @@ interface Rig {
   readonly key: string;
   readonly queue: string;
   readonly bus: Bus;
-  /** Publishes messages whose worker rejects each with its own text as the reason; gives their ids. */
+  /** Publishes messages whose worker rejects each with its own text as the reason; returns their ids. */
   readonly kill: (reasons: readonly string[]) => Promise<readonly string[]>;
-  /** Runs `restmapper dlq …`; gives the exit code, and what was printed. */
+  /** Runs `restmapper dlq …`; returns the exit code and the output. */
   readonly dlq: (...args: string[]) => Promise<{ code: number; out: string; err: string; asked: string[] }>;
-  /** What the person at the terminal answers. */
+  /** The answer of the user at the terminal. */
   answer: string | undefined;
 }
 
@@ -114,7 +114,7 @@ describe('restmapper dlq', function () {
     ]);
   });
 
-  it('shows letters, oldest first, and leaves them there', async () => {
+  it('shows messages, oldest first, and leaves them there', async () => {
     const { dlq, kill, queue, key } = await openRig();
     const [id] = await kill(['\u001b[2J', 'second', 'third']);
 
@@ -137,7 +137,7 @@ describe('restmapper dlq', function () {
     });
   });
 
-  it('replays those of an id or a reason, once, under their ids', async () => {
+  it('replays those with an id or a reason, once, under their ids', async () => {
     const { dlq, kill, queue, bus } = await openRig();
     const [first = '', second = ''] = await kill(['no stock', 'no funds', 'no stock at all', 'gone']);
 
@@ -156,7 +156,7 @@ describe('restmapper dlq', function () {
     expect((await dlq('list')).out).to.contain('2 dead letters');
   });
 
-  it('purges only what somebody agreed to', async () => {
+  it('purges only after confirmation', async () => {
     const rig = await openRig();
     const { dlq, kill, queue } = rig;
     await kill(['1', '2', '3']);
@@ -179,7 +179,7 @@ describe('restmapper dlq', function () {
     expect(forced).to.deep.include({ code: 0, out: `deleted 2 dead letters of ${queue}\n`, asked: [] });
   });
 
-  it('says what is wrong with its arguments, and what it cannot do without a broker', async () => {
+  it('reports wrong arguments, and what it cannot do without a broker', async () => {
     const { dlq, queue } = await openRig();
 
     const unknown = await dlq('show', '/none').catch((error: unknown) => error);

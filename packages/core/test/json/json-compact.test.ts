@@ -3,7 +3,7 @@ import { assert, jsonValue, property, stringMatching } from 'fast-check';
 import { compactJson } from '../../src/json/json-compact.ts';
 
 describe('compactJson', () => {
-  it('leaves what is inside strings', () => {
+  it('keeps the content of strings', () => {
     const json = ' { "a b\\" : ," :\t[ 1 ,\r\n "\\\\" , " x " ] } ';
 
     const compact = compactJson(Buffer.from(json));

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { assert, jsonValue, nat, property, uint8Array } from 'fast-check';
 import { isDeeperThan, scanJson } from '../../src/json/json-scan.ts';
 
-/** The same, by way of the parsed value. */
+/** The same, computed from the parsed value. */
 function shapeOf(value: unknown): { depth: number; members: number } {
   if (typeof value !== 'object' || value === null) return { depth: 0, members: 0 };
   const parts = Object.values(value).map(shapeOf);
@@ -24,7 +24,7 @@ describe('scanJson', () => {
     );
   });
 
-  it('passes over brackets, colons and escaped quotes in strings', () => {
+  it('skips brackets, colons and escaped quotes in strings', () => {
     const bytes = Buffer.from(String.raw`{"a\"[{:":"\\","b":["]}:"]}`);
 
     expect(scanJson(bytes)).to.deep.equal({ depth: 2, members: 2 });
@@ -34,7 +34,7 @@ describe('scanJson', () => {
     expect(scanJson(Buffer.from('{"a":1,"a":2}')).members).to.equal(2);
   });
 
-  it('ends on text of any kind', () => {
+  it('terminates on text of any kind', () => {
     assert(
       property(uint8Array(), (bytes) => {
         expect(scanJson(Buffer.from(bytes)).depth).to.be.at.least(0);
@@ -52,12 +52,12 @@ describe('isDeeperThan', () => {
     expect(isDeeper('[[],[],[]]', 2)).to.equal(false);
   });
 
-  it('passes over strings, with their escapes', () => {
+  it('skips strings, with their escapes', () => {
     expect(isDeeper('["[[[\\"[[[\\\\"]', 1)).to.equal(false);
     expect(isDeeper('["\\\\",[1]]', 1)).to.equal(true);
   });
 
-  it('takes text that is not JSON', () => {
+  it('accepts text that is not JSON', () => {
     expect(isDeeper('no JSON, but long', 3)).to.equal(false);
     expect(isDeeper('"[[[[[[', 3)).to.equal(false);
     expect(isDeeper(']]]]]][[', 1)).to.equal(false);

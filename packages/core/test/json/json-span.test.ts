@@ -44,7 +44,7 @@ describe('the span of a JSON value', () => {
     expect(() => endOfValue(bytes('['.repeat(depth)), 0)).to.throw(SyntaxError, 'does not end');
   });
 
-  it('takes only JSON white space for white space', () => {
+  it('treats only JSON white space as white space', () => {
     expect(skipWhitespace(bytes(' \t\r\n\f1'), 0)).to.equal(4);
     expect(skipWhitespace(bytes('  '), 0)).to.equal(2);
   });
@@ -57,7 +57,7 @@ describe('the span of a JSON value', () => {
 });
 
 describe('an envelope of any JSON', () => {
-  it('gives back each part byte for byte', () => {
+  it('returns each part byte for byte', () => {
     assert(
       property(jsonValue(), jsonValue(), jsonValue(), (data, args, params) => {
         const parts = { data, args, params };

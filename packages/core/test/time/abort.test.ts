@@ -15,7 +15,7 @@ describe('linkSignals', () => {
     expect(signal.reason).to.be.instanceOf(Interrupted);
   });
 
-  it('tells why its source aborted', () => {
+  it('passes on the reason of its source', () => {
     const source = new AbortController();
     const { signal } = linkSignals([source.signal]);
 
@@ -25,7 +25,7 @@ describe('linkSignals', () => {
     expect(linkSignals([AbortSignal.abort()]).signal.reason).to.include({ message: 'the process ends' });
   });
 
-  it('is aborted at once by a source that was', () => {
+  it('is aborted at once if a source already was', () => {
     expect(linkSignals([AbortSignal.abort()]).signal.aborted).to.equal(true);
   });
 
@@ -49,7 +49,7 @@ describe('linkSignals', () => {
     expect(Math.max(...leftMs)).to.be.at.most(0);
   });
 
-  it('aborts no more once it is unlinked', () => {
+  it('no longer aborts once it is unlinked', () => {
     const source = new AbortController();
     const { signal, unlink } = linkSignals([source.signal], Date.now() + 60_000);
 
@@ -78,7 +78,7 @@ describe('abortable', () => {
 });
 
 describe('settlesWithin', () => {
-  it('tells whether a promise settled in time, either way', async () => {
+  it('reports whether a promise settled in time, either way', async () => {
     expect(await settlesWithin(Promise.resolve(), 1000)).to.equal(true);
     expect(await settlesWithin(Promise.reject(new Error('x')), 1000)).to.equal(true);
     expect(await settlesWithin(new Promise(() => {}), 10)).to.equal(false);

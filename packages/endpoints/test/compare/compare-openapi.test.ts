@@ -74,13 +74,13 @@ const rows: readonly (readonly [title: string, before: string, after: string, ch
       ['compatible: GET /a: query parameter q: is no longer required'],
     ],
     [
-      'a parameter that is gone from a closed query',
+      'a parameter that is removed from a closed query',
       '  GET /a: { rpc: true, query: { properties: { q: true, r: true }, additionalProperties: false } }',
       '  GET /a: { rpc: true, query: { properties: { q: true }, additionalProperties: false } }',
       ['breaking: GET /a: query parameter r: is no longer accepted'],
     ],
     [
-      'a parameter that is gone from an open query',
+      'a parameter that is removed from an open query',
       '  GET /a: { rpc: true, query: { properties: { q: true, r: true }, additionalProperties: true } }',
       '  GET /a: { rpc: true, query: { properties: { q: true }, additionalProperties: true } }',
       ['compatible: GET /a: query parameter r: is no longer described'],
@@ -208,7 +208,7 @@ describe('the comparison of two APIs', () => {
     ]);
   });
 
-  it('does not follow references that lead nowhere, in a circle or to another document', () => {
+  it('does not follow references that are dangling, circular or to another document', () => {
     const document = (ref: string) => ({
       openapi: '3.1.0',
       paths: {

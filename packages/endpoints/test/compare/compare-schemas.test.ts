@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { bodyChanges, replyChanges } from './changes.ts';
 
-/** Two schemas, and what differs; in a reply, breaking and compatible change places. */
+/** Two schemas, and the difference; in a reply, breaking and compatible are swapped. */
 type Row = readonly [before: string, after: string, ...changes: readonly string[]];
 
 /** Changes that restrict a request, or release a reply, if they are read from left to right. */
@@ -184,7 +184,7 @@ const particular: readonly (readonly [
   ],
 ];
 
-/** Two ways to say the same. */
+/** Two equivalent schemas. */
 const equal: readonly (readonly [string, string])[] = [
   ['{ type: string, description: a }', '{ type: string, title: b, examples: [c] }'],
   ['{ enum: [a, b] }', '{ enum: [b, a] }'],

@@ -82,7 +82,7 @@ function validatorOf(schema: object | boolean): (value: unknown) => boolean {
 }
 
 describe('the comparison of random schemas', () => {
-  it('names no change without a doubt of which a value shows the opposite', () => {
+  it('names no change as certain if a value shows the opposite', () => {
     const sources = { before: new SchemaSource({}), after: new SchemaSource({}) };
     let judged = 0;
     for (let round = 0; round < 1000; round += 1) {

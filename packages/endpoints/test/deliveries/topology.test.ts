@@ -3,7 +3,7 @@ import { exchangeName, feedQueueName, topologyOf } from '../../src/index.ts';
 import { parse } from '../parse.ts';
 
 describe('names on the bus', () => {
-  it('are made of the path and the method, and of the feed', () => {
+  it('are built from the path and the method, and from the feed', () => {
     expect(exchangeName('/messages/', 'POST')).to.equal('/messages/:POST');
     expect(feedQueueName('messages')).to.equal('feed:messages');
   });
@@ -17,7 +17,7 @@ describe('topologyOf', () => {
     expect(bindings).to.deep.equal([{ exchange: '/a:POST', queue: '/a:POST', routingKey: '' }]);
   });
 
-  it('has no queue to fill up for an endpoint that is only streamed', () => {
+  it('has no unused queue for an endpoint that is only streamed', () => {
     const { queues, bindings } = topologyOf(parse('endpoints:\n  POST /a: { fanout: true, feed: live }\n'));
 
     expect(queues.map(({ name }) => name)).to.deep.equal(['feed:live']);

@@ -3,7 +3,7 @@ import { operationNames } from '../../src/describe/operation-names.ts';
 import { parse } from '../parse.ts';
 
 describe('operationNames', () => {
-  it('makes names of methods and paths that no two endpoints share', () => {
+  it('derives unique names from methods and paths', () => {
     const { endpoints } = parse(`endpoints:
   GET /: { rpc: true }
   GET /orders/{id}: { rpc: true }

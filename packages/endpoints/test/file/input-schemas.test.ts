@@ -35,7 +35,7 @@ describe('paramsSchema', () => {
     expect(paramsSchema([])).to.equal(undefined);
   });
 
-  it('requires every parameter, as a string when nothing else is said', () => {
+  it('requires every parameter, as a string by default', () => {
     expect(paramsSchema(['id', 'constructor'], { properties: { id: { type: 'integer' } } })).to.deep.equal({
       type: 'object',
       properties: { id: { type: 'integer' }, constructor: { type: 'string' } },

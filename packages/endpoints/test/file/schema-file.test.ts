@@ -11,7 +11,7 @@ const docs = readFileSync(new URL('../../../../docs/endpoints-yaml.md', import.m
 const definitions = fileSchema['definitions'] as Readonly<Record<string, Schema>>;
 const properties = [...propertiesIn(fileSchema)];
 
-/** Every property that the file may have, with the way to it. */
+/** Every property that the file may have, with its path. */
 function* propertiesIn(schema: unknown, path = ''): Generator<readonly [path: string, property: Schema]> {
   if (typeof schema !== 'object' || schema === null) return;
   for (const [key, value] of Object.entries(schema)) {
@@ -24,13 +24,13 @@ function* propertiesIn(schema: unknown, path = ''): Generator<readonly [path: st
 }
 
 describe("the file's JSON Schema", () => {
-  it('is committed as the specs have it; if not, run `npm run docs:tables`', () => {
+  it('is committed as generated from the specs; if not, run `npm run docs:tables`', () => {
     const committed = new URL('../../endpoints.schema.json', import.meta.url);
 
     expect(JSON.parse(readFileSync(committed, 'utf8'))).to.deep.equal(fileSchema);
   });
 
-  it('is draft-07, which the YAML servers of editors read', () => {
+  it('is draft-07, which the YAML servers of editors support', () => {
     expect(fileSchema['$schema']).to.equal('http://json-schema.org/draft-07/schema#');
   });
 
@@ -73,7 +73,7 @@ feeds:
 });
 
 describe('docs/endpoints-yaml.md', () => {
-  it('shows files that are sound', () => {
+  it('shows valid files', () => {
     const files = [...docs.matchAll(/```yaml\n(endpoints:.*?)```/gs)].map(([, source = '']) => source);
 
     expect(files).not.to.deep.equal([]);
@@ -81,7 +81,7 @@ describe('docs/endpoints-yaml.md', () => {
   });
 });
 
-/** What the schema gives as the default of a definition's property, or of the properties within, as JSON. */
+/** The default that the schema states for a definition's property, or for the properties within, as JSON. */
 function json(path: string): string {
   const [name = '', property] = path.split('/');
   const within = (property === undefined ? definitions[name] : nested(definitions[name], property)) ?? {};

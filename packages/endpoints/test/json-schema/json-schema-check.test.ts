@@ -4,7 +4,7 @@ import { problemsOf } from '../parse.ts';
 const types = 'array, boolean, integer, null, number, object, string';
 
 const mistakes: Readonly<Record<string, readonly [schema: string, ...problems: string[]]>> = {
-  'a schema that is none': [
+  'an invalid schema': [
     '5',
     '4:11 `body` must be a JSON Schema: a mapping such as `{ type: object }`, or `true` for anything',
   ],
@@ -27,8 +27,8 @@ const mistakes: Readonly<Record<string, readonly [schema: string, ...problems: s
   ],
   'a number out of bounds': ['{ minLength: -1 }', '4:24 `minLength` must be at least 0, not -1'],
   'an unknown format': ['{ format: emial }', '4:13 unknown format `emial`; did you mean `email`?'],
-  'a pattern that is none': ['{ pattern: "(" }', '4:13 `(` is not a regular expression: unterminated group'],
-  'a pattern of properties that is none': [
+  'an invalid pattern': ['{ pattern: "(" }', '4:13 `(` is not a regular expression: unterminated group'],
+  'an invalid pattern of properties': [
     '{ patternProperties: { "(": {} } }',
     '4:34 `(` is not a regular expression: unterminated group',
   ],
@@ -51,7 +51,7 @@ const mistakes: Readonly<Record<string, readonly [schema: string, ...problems: s
     '4:32 unknown keyword `minimun`; did you mean `minimum`?',
     '4:71 `a` must be a mapping or `true` or `false`',
   ],
-  'no sound schema': [
+  'no valid schema': [
     '{ $id: here, $anchor: top, $defs: { name: { type: [string, "null"], pattern: "^\\\\p{L}+$" } },' +
       ' properties: { minimun: { $ref: "#/$defs/name" }, mail: { format: email } }, $comment: x, deprecated: true }',
   ],

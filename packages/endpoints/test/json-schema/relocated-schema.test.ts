@@ -4,7 +4,7 @@ import { refersToItself, relocateSchema } from '../../src/json-schema/relocated-
 const place = '#/components/schemas/Tree';
 
 describe('relocateSchema', () => {
-  it('makes references to parts of the schema begin with its place', () => {
+  it('prefixes references to parts of the schema with its place', () => {
     const tree = {
       $defs: { leaf: { type: 'string' } },
       properties: { leaf: { $ref: '#/$defs/leaf' }, child: { $ref: '#' } },
@@ -19,7 +19,7 @@ describe('relocateSchema', () => {
     expect(tree.properties.leaf.$ref).to.equal('#/$defs/leaf');
   });
 
-  it('replaces anchors, of which two schemas may have the same', () => {
+  it('replaces anchors, which two schemas may share', () => {
     const relocated = relocateSchema(
       { $defs: { 'a b': { $anchor: 'leaf', type: 'string' } }, items: { $ref: '#leaf' } },
       place,
@@ -31,7 +31,7 @@ describe('relocateSchema', () => {
     });
   });
 
-  it('leaves values alone that only look like references', () => {
+  it('does not change values that only look like references', () => {
     const schema = {
       const: { $ref: '#' },
       default: { $schema: 'x' },
@@ -41,7 +41,7 @@ describe('relocateSchema', () => {
     expect(relocateSchema(schema, place)).to.deep.equal(schema);
   });
 
-  it('leaves a schema with an id as it is, also within another', () => {
+  it('does not change a schema with an id, also within another', () => {
     const inner = { $id: 'urn:inner', $defs: { a: {} }, $ref: '#/$defs/a' };
 
     expect(relocateSchema(inner, place)).to.deep.equal(inner);
@@ -50,7 +50,7 @@ describe('relocateSchema', () => {
     });
   });
 
-  it('gives an id to a schema whose references depend on who uses it', () => {
+  it('assigns an id to a schema whose references depend on its user', () => {
     const schema = { $dynamicAnchor: 'node', items: { $dynamicRef: '#node' } };
 
     const relocated = relocateSchema(schema, place);
@@ -59,7 +59,7 @@ describe('relocateSchema', () => {
     expect(relocated['$id']).to.match(/^urn:/);
   });
 
-  it('writes what allows all or nothing as an object', () => {
+  it('writes a schema that allows all or nothing as an object', () => {
     expect(relocateSchema(true, place)).to.deep.equal({});
     expect(relocateSchema(false, place)).to.deep.equal({ not: {} });
   });

@@ -54,7 +54,7 @@ const mistakes: Readonly<Record<string, readonly [endpoint: string, ...problems:
   ],
 };
 
-describe('what a schema says in vain of text', () => {
+describe('a keyword without effect on text', () => {
   for (const [title, [endpoint, ...problems]] of Object.entries(mistakes)) {
     it(`is reported: ${title}`, () => {
       expect(problemsOf(`endpoints:\n  PUT /{id}: ${endpoint}`)).to.deep.equal(problems);

@@ -15,7 +15,7 @@ describe('codeFrame', () => {
     ]);
   });
 
-  it('keeps tabs in front of the caret, so that it stands below the place', () => {
+  it('keeps tabs before the caret, so that it stands below the place', () => {
     const frame = codeFrame(['a:\t\tb'], { line: 1, column: 5 });
 
     expect(frame.split('\n')).to.deep.equal(['  1 | a:\t\tb', '    |   \t\t^']);
@@ -30,7 +30,7 @@ describe('codeFrame', () => {
     expect(shown[caret.indexOf('^')]).to.equal('!');
   });
 
-  it('points behind the last line of a file that ends too early', () => {
+  it('points after the last line of a file that ends too early', () => {
     const frame = codeFrame(['a: [', ''], { line: 2, column: 1 });
 
     expect(frame.split('\n')).to.deep.equal(['  1 | a: [', '  2 |', '    | ^']);

@@ -11,18 +11,18 @@ describe('didYouMean', () => {
     ['sumary', 'summary'],
     ['rcp', 'rpc'],
   ] as const) {
-    it(`takes ${given} for ${meant}`, () => {
+    it(`suggests ${meant} for ${given}`, () => {
       expect(didYouMean(given, known)).to.equal(`; did you mean \`${meant}\`?`);
     });
   }
 
-  it('keeps silent when no word is near', () => {
+  it('returns nothing when no word is near', () => {
     expect(
       ['', 'colour', 'r', 'fan', 'f'.repeat(10_000)].map((given) => didYouMean(given, known)),
     ).to.deep.equal(['', '', '', '', '']);
   });
 
-  it('names the nearest word, the first of two', () => {
+  it('returns the nearest word, the first of two', () => {
     expect(didYouMean('cat', ['cart', 'cut', 'cab'])).to.equal('; did you mean `cart`?');
     expect(didYouMean('message', ['messages_old', 'messages'])).to.equal('; did you mean `messages`?');
   });

@@ -13,7 +13,7 @@ describe('parseDuration', () => {
     );
   });
 
-  it('gives a safe integer or nothing for any text', () => {
+  it('returns a safe integer or undefined for any text', () => {
     const text = fc.oneof(fc.string(), fc.stringMatching(/^[0-9.e-]{0,20}(ms|s|m|h|d|S)?$/));
     fc.assert(
       fc.property(text, (text) => {
@@ -37,7 +37,7 @@ describe('parseDuration', () => {
     '10toString',
     '9007199254740993ms',
   ]) {
-    it(`gives nothing for ${JSON.stringify(text)}`, () => {
+    it(`returns undefined for ${JSON.stringify(text)}`, () => {
       expect(parseDuration(text)).to.equal(undefined);
     });
   }
@@ -51,7 +51,7 @@ describe('parseSize', () => {
   });
 
   for (const text of ['64', '64kb', '64KiB', '1.5MB', 'MB']) {
-    it(`gives nothing for ${JSON.stringify(text)}`, () => {
+    it(`returns undefined for ${JSON.stringify(text)}`, () => {
       expect(parseSize(text)).to.equal(undefined);
     });
   }

@@ -12,7 +12,7 @@ function read(source: string, env: Environment = {}): unknown {
 }
 
 describe('variables', () => {
-  it('take the type that plain text would have', () => {
+  it('have the type that plain text would have', () => {
     const env = {
       INT: '5',
       FLOAT: '1.5',
@@ -69,13 +69,13 @@ describe('variables', () => {
     expect(read('a: ${A}\n', { A: '${B}', B: 'x' })).to.deep.equal({ a: '${B}' });
   });
 
-  it('are not looked up in what every object inherits', () => {
+  it('are not looked up among inherited properties', () => {
     expect(problemsOf('endpoints: "${constructor}"')).to.deep.equal([
       '1:13 the environment variable constructor is not set; set it, or write `${constructor:-default}`',
     ]);
   });
 
-  it('are each named when they are missing, where they stand, and nothing else is said of that value', () => {
+  it('are each named when they are missing, at their place, with no other mistake for that value', () => {
     const source = 'endpoints:\n  POST /a:\n    fanout: true\n    maxBody: ${A}${B}\n    status: "${C}"\n';
 
     expect(problemsOf(source)).to.deep.equal([
@@ -85,7 +85,7 @@ describe('variables', () => {
     ]);
   });
 
-  it('must be written well', () => {
+  it('must be well-formed', () => {
     expect(problemsOf('endpoints: "$${B} ${A-B} ${A"')).to.deep.equal([
       '1:19 `${A-B}` is not a variable; write `${NAME}` or `${NAME:-default}`, or `$${` for a literal `${`',
       '1:26 `${A` is not a variable; write `${NAME}` or `${NAME:-default}`, or `$${` for a literal `${`',
@@ -120,7 +120,7 @@ describe('YAML', () => {
     expect(problemsOf(source)).to.deep.equal(['2:40 `status` must be 200 to 299, not 404']);
   });
 
-  it('keeps keys that objects inherit apart from the inherited', () => {
+  it('keeps keys apart from inherited properties', () => {
     const value = read('__proto__: { a: 1 }\nconstructor: 2\n');
 
     expect(Object.entries(value as object)).to.deep.equal([
@@ -129,7 +129,7 @@ describe('YAML', () => {
     ]);
   });
 
-  it('may not multiply by aliases without end', () => {
+  it('may not expand endlessly through aliases', () => {
     const levels = Array.from({ length: 12 }, (_, level) => {
       const items =
         level === 0
@@ -147,7 +147,7 @@ describe('YAML', () => {
     );
   });
 
-  it('may not nest without end through aliases', () => {
+  it('may not nest endlessly through aliases', () => {
     const levels = Array.from({ length: 300 }, (_, level) => `l${level}: &l${level} [*l${level - 1}]`);
 
     const problems = problemsOf(`l-1: &l-1 1\n${levels.join('\n')}`);
@@ -164,7 +164,7 @@ describe('YAML', () => {
     'block mappings': Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
     keys: '? '.repeat(50_000),
   })) {
-    it(`may not nest ${name} without end`, () => {
+    it(`may not nest ${name} endlessly`, () => {
       const problems = problemsOf(source);
 
       expect(problems).to.have.length(1);

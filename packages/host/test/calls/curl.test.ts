@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { formatCurl } from '../../src/calls/curl.ts';
 
 describe('formatCurl', () => {
-  it('is read back by a shell word by word', async () => {
+  it('is read back word by word by a shell', async () => {
     const command = formatCurl(
       {
         method: 'POST',

@@ -45,7 +45,7 @@ function prepare(endpoint: string, { values = [], query = [], data }: Given = {}
 }
 
 describe('prepareCall', () => {
-  it('gives body fields the types of the schema, and adds no defaults', () => {
+  it('parses body fields by the types of the schema, and adds no defaults', () => {
     const { body, mistakes } = prepare('POST /orders', {
       values: ['item=7', 'count=2', 'tags=a', 'tags=b=c'],
     });
@@ -92,7 +92,7 @@ describe('prepareCall', () => {
     expect(prepare('POST /orders', { data: '{"item"' }).mistakes).to.deep.equal(['body is not JSON']);
   });
 
-  it('refuses values without a place', () => {
+  it('refuses values that belong nowhere', () => {
     expect(() => prepare('PUT /orders/{id}')).to.throw(ConfigError, 'the path needs id=…');
     expect(() => prepare('POST /orders', { data: '{}', values: ['item=a'] })).to.throw(ConfigError, '--data');
     expect(() => parseValue('item')).to.throw(ConfigError, 'name=text');

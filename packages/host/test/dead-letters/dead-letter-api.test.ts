@@ -41,10 +41,10 @@ interface DeskOptions {
   readonly guard?: SystemGuard;
 }
 
-const anybody: SystemGuard = async () => undefined;
+const everyone: SystemGuard = async () => undefined;
 
-/** A desk with three dead letters behind it, whose reasons are 1, 2 and 3. */
-async function openDesk({ isOpen = true, guard = anybody }: DeskOptions = {}): Promise<Desk> {
+/** The API over three dead letters, whose reasons are 1, 2 and 3. */
+async function openDesk({ isOpen = true, guard = everyone }: DeskOptions = {}): Promise<Desk> {
   const bus = use(openMemoryBus({ topology: topologyOf(model) }), (bus) => bus.close());
   const ids = await killThree(bus);
   const isAllowedHost = createHostRule({ host: '127.0.0.1', allowedHosts: [] });
@@ -70,7 +70,7 @@ async function killThree(bus: Bus): Promise<readonly string[]> {
   return ids;
 }
 
-/** By the plain client, which lets `Host` and `Origin` be anything. */
+/** Uses the plain client, which allows any `Host` and `Origin`. */
 async function ask(port: number, { method = 'GET', path = '', headers = {}, body }: Call): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
@@ -92,8 +92,8 @@ async function ask(port: number, { method = 'GET', path = '', headers = {}, body
   });
 }
 
-describe('the API of dead letters', () => {
-  it('lists the queues, and shows the letters', async () => {
+describe('the dead letter API', () => {
+  it('lists the queues, and shows the messages', async () => {
     const { call, ids } = await openDesk();
 
     const list = await call();
@@ -114,7 +114,7 @@ describe('the API of dead letters', () => {
     expect(letters[0]).to.include({ queue, endpoint: 'POST /a', reason: '1', attempts: 1, body: '1' });
   });
 
-  it('shows one letter with all of its body, and none for an id that is not there', async () => {
+  it('shows one message with its whole body, and none for an unknown id', async () => {
     const { bus, call } = await openDesk();
     const long = JSON.stringify({ data: 'x'.repeat(10_000) });
     const worker = bus.consume(queue, async (batch) => batch.map(() => ({ kind: 'reject', reason: 'long' })));
@@ -139,7 +139,7 @@ describe('the API of dead letters', () => {
     expect(none).to.deep.equal([]);
   });
 
-  it('takes those that are named and no others, of one id only as many as the limit says', async () => {
+  it('selects the named messages and no others, of one id only as many as the limit says', async () => {
     const { call, ids, bus } = await openDesk();
 
     const purged = await call({
@@ -153,7 +153,7 @@ describe('the API of dead letters', () => {
     expect((await bus.browseDeadLetters(queue, () => 'keep')).seen).to.equal(1);
   });
 
-  it('replays and deletes those that are named', async () => {
+  it('replays and deletes the named messages', async () => {
     const { call, ids, bus } = await openDesk();
 
     const replayed = await call({ method: 'POST', path: 'replay', body: { queue, ids: [ids[1]] } });
@@ -171,7 +171,7 @@ describe('the API of dead letters', () => {
     expect((await bus.browseDeadLetters(queue, () => 'keep')).seen).to.equal(1);
   });
 
-  it('asks to come back when it cannot find out who asks', async () => {
+  it('asks the caller to come back when its identity cannot be verified', async () => {
     const { port } = await openDesk({
       guard: async () => {
         throw new RequestError(503, 'AUTH_UNAVAILABLE', { detail: 'the auth service is away' });
@@ -187,8 +187,8 @@ describe('the API of dead letters', () => {
     ['a page of another host', { origin: 'https://evil.example' }],
     ['a page in a sandbox', { origin: 'null' }],
     ['a page of another port', { origin: 'http://127.0.0.1:1' }],
-    ['what the browser says is of another site', { 'sec-fetch-site': 'cross-site' }],
-    ['a host name that somebody had lead here', { host: 'evil.example', origin: 'http://evil.example' }],
+    ['a page of another site, as the browser says', { 'sec-fetch-site': 'cross-site' }],
+    ['a host name that was made to resolve here', { host: 'evil.example', origin: 'http://evil.example' }],
   ] as const) {
     it(`refuses ${whom}`, async () => {
       const { call, bus } = await openDesk();
@@ -219,7 +219,7 @@ describe('the API of dead letters', () => {
     expect(status).to.equal(200);
   });
 
-  it('shows and does nothing where the operator does not let it', async () => {
+  it('shows and does nothing where the operator does not allow it', async () => {
     const { call, bus } = await openDesk({ isOpen: false });
 
     const answers = [await call(), await call({ method: 'POST', path: 'purge', body: { queue } })];
@@ -231,7 +231,7 @@ describe('the API of dead letters', () => {
     expect((await bus.browseDeadLetters(queue, () => 'keep')).seen).to.equal(3);
   });
 
-  it('shows and does nothing for whom the guard refuses, and asks for a scope of each', async () => {
+  it('shows and does nothing for callers that the guard refuses, and requires a scope for each', async () => {
     const asked: string[] = [];
     const { call, bus } = await openDesk({
       guard: async (_request, scope) => {

@@ -8,7 +8,7 @@ import { use } from '../../../../test/support/use.ts';
 import { checkDataFolder, checkNode, checkPort, supportedNode } from '../../src/doctor/check-machine.ts';
 
 describe('the checks of a machine', () => {
-  it('accept the versions of Node that package.json names', () => {
+  it('accept the Node versions that package.json names', () => {
     const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
     const levels = ['v20.18.3', 'v20.19.0', 'v21.7.0', 'v22.11.0', 'v22.12.0', 'v24.0.0'].map(
       (version) => checkNode(version).level,
@@ -18,7 +18,7 @@ describe('the checks of a machine', () => {
     expect(levels).to.deep.equal(['problem', 'ok', 'problem', 'problem', 'ok', 'ok']);
   });
 
-  it('say who has a port', async () => {
+  it('name the process that has a port', async () => {
     const status = '{"id":"here:7","role":"serve","version":"1"}';
     const server = use(
       createServer((_request, response) => response.end(status)),

@@ -42,7 +42,7 @@ async function get(system: Restmapper, path: string): Promise<{ status: number; 
   return { status: response.status, body: await response.json() };
 }
 
-/** What a program may have set up, and an embedded system must leave alone. */
+/** Settings of a program that an embedded system must not change. */
 function listenersOfProcess(): Record<string, number> {
   const names = process.eventNames().filter((name) => typeof name === 'string');
   return Object.fromEntries(names.map((name) => [name, process.listenerCount(name)]));
@@ -80,7 +80,7 @@ describe('an embedded system', function () {
     expect(await get(system, '/cost')).to.deep.equal({ status: 200, body: { cents: 620 } });
   });
 
-  it('goes on with its file when the next one is invalid', async () => {
+  it('keeps its file when the next one is invalid', async () => {
     const { folder, file } = await writeProject();
     const system = await open(file);
     const broken = join(folder, 'broken.yaml');
@@ -93,7 +93,7 @@ describe('an embedded system', function () {
     expect(await get(system, '/price')).to.deep.equal({ status: 200, body: { cents: 450 } });
   });
 
-  it('reads no environment variable, and listens to nothing of its process', async () => {
+  it('reads no environment variable, and adds no listeners to its process', async () => {
     const { file } = await writeProject();
     const listeners = listenersOfProcess();
     const { AMQP_URL } = process.env;
@@ -108,7 +108,7 @@ describe('an embedded system', function () {
     expect(listenersOfProcess()).to.deep.equal(listeners);
   });
 
-  it('leaves nothing open if its port is in use, and says so', async () => {
+  it('leaves nothing open if its port is in use, and reports it', async () => {
     const { file } = await writeProject();
     const { url } = await open(file);
     const { port } = new URL(url);
@@ -120,7 +120,7 @@ describe('an embedded system', function () {
     expect(String(error)).to.include(`127.0.0.1:${port} is in use`);
   });
 
-  it('passes its log on', async () => {
+  it('forwards its log', async () => {
     const { file } = await writeProject();
     const lines: string[] = [];
     const add = (_fields: object, message: string): number => lines.push(message);

@@ -9,7 +9,7 @@ import { followFeed, type FollowFeedOptions } from '../../src/following/follow-f
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A live bridge that answers the first connections like this, and then not at all. */
+/** A live bridge that answers the first connections like this, and then no more. */
 async function openBridge(answers: readonly Answer[]): Promise<{ url: string; requests: IncomingMessage[] }> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {

@@ -46,7 +46,7 @@ describe('NewDeadLetters', () => {
     expect((await bus.browseDeadLetters('q', () => 'keep')).seen).to.equal(3);
   });
 
-  it('counts what does not fit, and skips a queue that is too long', async () => {
+  it('counts messages beyond its limit, and skips a queue that is too long', async () => {
     const { bus, kill } = await openRig();
     await kill('12345');
     await kill('6789');

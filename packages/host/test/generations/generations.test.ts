@@ -10,7 +10,7 @@ import { openWatcher } from './watchers.ts';
 describe('the next generation of a system', function () {
   this.timeout(60_000);
 
-  it('changes nothing when it cannot be opened, and the one after it comes into force', async () => {
+  it('changes nothing when it cannot be opened, and the one after it takes effect', async () => {
     const test = await openTestSystem('servers');
     const { system, models } = test;
     const watcher = await openWatcher(test);
@@ -51,7 +51,7 @@ describe('the next generation of a system', function () {
     expect(await call(test, '/version')).to.equal('200 "b"');
   });
 
-  it('is the newest, however many are put in place at once', async () => {
+  it('is the newest, however many are requested at once', async () => {
     const test = await openTestSystem('memory');
     const { system, models } = test;
 
@@ -62,7 +62,7 @@ describe('the next generation of a system', function () {
     expect(await call(test, '/extra')).to.match(/^404/);
   });
 
-  it('does not come into force when the process is stopped', async () => {
+  it('does not take effect when the process is stopped', async () => {
     const { service, system, models } = await openTestSystem('memory');
 
     await service.closers.closeAll({ timeoutMs: 2_000, log: service.log });
@@ -70,7 +70,7 @@ describe('the next generation of a system', function () {
     expect(await whyNot(system.replace(models.b))).to.equal('ConfigError: the process is being stopped');
   });
 
-  it('leaves nothing of those before it: no consumer, timer, socket or series of metrics', async () => {
+  it('leaves nothing of the previous ones: no consumer, timer, socket or series of metrics', async () => {
     const test = await openTestSystem('memory');
     const { service, system, models } = test;
     const warnings: Error[] = [];
@@ -93,7 +93,7 @@ describe('the next generation of a system', function () {
   });
 });
 
-/** What would grow if something were left behind. */
+/** Everything that would grow if something were left behind. */
 async function countAll({ system, service }: TestSystem) {
   await system.settled();
   const queues = await system.bus.inspect();

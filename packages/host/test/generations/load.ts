@@ -4,15 +4,15 @@ import { use } from '../../../../test/support/use.ts';
 import { keyOf, type ModelName } from './models.ts';
 import type { TestSystem } from './open-test-system.ts';
 
-/** Callers that never pause, who know what each model answers. */
+/** Callers that never pause, and know the answers of each model. */
 export interface Load {
   /** Calls answered. */
   readonly calls: number;
   /** The `n` of each event that was accepted. */
   readonly accepted: readonly number[];
-  /** Calls that were answered otherwise than the model in force says. */
+  /** Calls with other answers than the current model gives. */
   readonly wrong: readonly string[];
-  /** Lets another model count; while it is put in place, either may answer. */
+  /** Expects another model; during the replacement, either may answer. */
   replace(name: ModelName): Promise<void>;
   /** Makes no more calls; resolves when all are answered. */
   stop(): Promise<void>;
@@ -34,7 +34,7 @@ const slow: Call = {
   answers: { a: '200 {"is":"same"}', b: '200 {"is":"same"}' },
 };
 
-/** What the models answer differently. */
+/** The answers that differ between the models. */
 const calls: readonly Call[] = [
   { path: '/version', body: () => ({}), answers: { a: '200 "a"', b: '200 "b"' } },
   { path: '/shape', body: () => ({ a: 1 }), answers: { a: '200 {"a":1}', b: '422' } },
@@ -47,18 +47,18 @@ const calls: readonly Call[] = [
   },
 ];
 
-/** How many call at once. */
+/** How many calls run at once. */
 const slowCallers = 120;
 const quickCallersOfEach = 2;
 
-/** Keeps the machine from being busy with nothing but calls. */
+/** Leaves time for other work on the machine. */
 const paceMs = 20;
 
-/** Begins calling. */
+/** Starts calling. */
 export function startLoad({ system, models, api }: TestSystem): Load {
   const agent = use(new Agent({ keepAlive: true, maxSockets: Infinity }), (agent) => agent.destroy());
   const state = { calls: 0, accepted: [] as number[], wrong: [] as string[], isStopped: false };
-  /** Odd while a model is put in place. */
+  /** Odd during a replacement. */
   let era = 0;
   let inForce: ModelName = 'a';
   let n = 0;
@@ -121,7 +121,7 @@ interface PostOptions {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Resolves with status and body, `200 {}`, or with what went wrong. */
+/** Resolves with status and body, `200 {}`, or with the error. */
 export function post(url: string, { agent, body, headers }: PostOptions): Promise<string> {
   return new Promise((resolve) => {
     const all = { 'content-type': 'application/json', 'content-length': body.length, ...headers };

@@ -6,16 +6,16 @@ import { deleteTopology } from '../../../../test/support/amqp.ts';
 
 export type ModelName = 'a' | 'b';
 
-/** Two files for one application, of which each has what the other has not, and some that is broken. */
+/** Two files for one application, each with parts that the other lacks, and some broken ones. */
 export interface Models {
-  /** Begins the path of every endpoint. */
+  /** The prefix of every endpoint's path. */
   readonly path: string;
   readonly table: string;
   readonly a: Model;
   readonly b: Model;
-  /** As `b`, with these lines in the place of its own endpoints, workers or schemes. */
+  /** As `b`, with these lines instead of its endpoints, workers or schemes. */
   broken(lines: Readonly<Partial<Lines>>): Model;
-  /** Deletes what they made on the broker. */
+  /** Deletes what they declared on the broker. */
   remove(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ interface Lines {
 
 const directory = fileURLToPath(new URL('./handlers/', import.meta.url));
 
-/** The key that a model takes, and the other does not. */
+/** The key that only this model accepts. */
 export const keyOf = (name: ModelName): string => `key-of-${name}`;
 
 export function createModels(): Models {

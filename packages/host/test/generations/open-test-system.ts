@@ -14,11 +14,11 @@ export interface TestSystem {
   readonly system: System;
   readonly service: Service;
   readonly models: Models;
-  /** The API's base. */
+  /** The base URL of the API. */
   readonly api: string;
-  /** Without a path. */
+  /** The base URL without a path. */
   readonly url: string;
-  /** Asks the database. */
+  /** Queries the database. */
   query(sql: string): Promise<readonly Record<string, unknown>[]>;
 }
 

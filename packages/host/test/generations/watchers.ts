@@ -3,18 +3,18 @@ import { WebSocket } from 'ws';
 import { use } from '../../../../test/support/use.ts';
 import type { TestSystem } from './open-test-system.ts';
 
-/** A client of the live feeds that is there all the time. */
+/** A client that watches the live feeds all the time. */
 export interface Watcher {
-  /** The `n` of each message of the feed that both models have, in the order in which they came. */
+  /** The `n` of each message of the common feed, in the order of arrival. */
   readonly seen: number[];
   /** Gaps, farewells and refusals. */
   readonly trouble: string[];
-  /** How often it was told that the other feed is no more. */
+  /** How often the other feed was reported as removed. */
   readonly ends: string[];
   readonly isOpen: boolean;
 }
 
-/** Watches the feed that both models have, and as long as it is there the other one. */
+/** Watches the common feed, and the other one while it exists. */
 export async function openWatcher({ url, models }: TestSystem): Promise<Watcher> {
   const [kept, extra] = models.a.feeds.map(({ name }) => name);
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/v1/`, 'liveupdate.v1.json');

@@ -11,11 +11,11 @@ import {
 import { closeServer, listen } from '../../src/http/http-server.ts';
 
 interface Limited {
-  /** Connects from an address of this machine. */
+  /** Connects from a local address. */
   readonly open: (from: string) => Socket;
   /** The server's side of the connections that are open. */
   readonly served: ReadonlySet<Socket>;
-  /** What the log says. */
+  /** The log so far. */
   readonly lines: readonly object[];
 }
 
@@ -45,7 +45,7 @@ async function isClosed(socket: Socket): Promise<void> {
 }
 
 describe('the limit of connections of one address', () => {
-  it('closes one more, leaves the others and those of other addresses, and counts those that ended no more', async () => {
+  it('closes one more, leaves the rest and other addresses alone, and forgets closed ones', async () => {
     const { open, served } = await serve();
     const first = open('127.0.0.2');
     open('127.0.0.2');
@@ -62,7 +62,7 @@ describe('the limit of connections of one address', () => {
     await isClosed(open('127.0.0.2'));
   });
 
-  it('does not hold for an address that is exempt', async () => {
+  it('does not apply to an exempt address', async () => {
     const { open, served } = await serve({ isExempt: (address) => address === '127.0.0.2' });
 
     for (let n = 0; n < 5; n += 1) open('127.0.0.2');
@@ -70,7 +70,7 @@ describe('the limit of connections of one address', () => {
     await until(() => served.size === 5);
   });
 
-  it('says so in the log, however many are closed, once in a while', async () => {
+  it('is logged once in a while, however many are closed', async () => {
     const { open, served, lines } = await serve({ max: 1 });
     open('127.0.0.2');
     await until(() => served.size === 1);

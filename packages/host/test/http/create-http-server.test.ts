@@ -17,11 +17,11 @@ interface Serving {
 
 interface Connection {
   readonly socket: Socket;
-  /** Resolves with all that came, once the server has ended the connection. */
+  /** Resolves with everything received, once the server has ended the connection. */
   readonly ended: Promise<string>;
 }
 
-/** Serves 200 to all requests, whose bodies nobody reads. */
+/** Serves 200 to all requests, and never reads their bodies. */
 async function serve(limits: Partial<ServerLimits>): Promise<Serving> {
   const server = createHttpServer({ checkIntervalMs: 10, ...limits });
   const errors: unknown[] = [];
@@ -39,7 +39,7 @@ async function serve(limits: Partial<ServerLimits>): Promise<Serving> {
       const socket = use(connect(port, '127.0.0.1'), (socket) => socket.destroy());
       let received = '';
       socket.on('data', (bytes) => (received += bytes.toString('latin1')));
-      // What is written after the server has cut the connection makes it reset.
+      // Data written after the server has cut the connection resets it.
       socket.on('error', () => {});
       const ended = new Promise<string>((resolve) => socket.on('close', () => resolve(received)));
       return { socket, ended };
@@ -56,7 +56,7 @@ describe('a server', () => {
     expect(errors).to.deep.equal(['ERR_HTTP_REQUEST_TIMEOUT']);
   });
 
-  it('lets a caller that reads only after it has sent all see the answer', async () => {
+  it('lets a caller that reads only after it has sent everything see the answer', async () => {
     const { connect } = await serve({});
     const { socket, ended } = connect();
     const failed: unknown[] = [];
@@ -117,7 +117,7 @@ describe('a server', () => {
     expect(errors).to.include('HPE_HEADER_OVERFLOW');
   });
 
-  it('takes no more connections than it may', async () => {
+  it('accepts no more connections than allowed', async () => {
     const { server, connect } = await serve({ maxConnections: 2 });
     const first = connect();
     connect();
@@ -134,7 +134,7 @@ describe('a server', () => {
     expect(await first.ended).to.match(/^HTTP\/1\.1 200 /);
   });
 
-  it('overlooks an expectation that it does not know', async () => {
+  it('ignores an unknown expectation', async () => {
     const { connect } = await serve({});
     const { socket, ended } = connect();
 

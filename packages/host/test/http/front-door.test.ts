@@ -13,12 +13,12 @@ import { use } from '../../../../test/support/use.ts';
 import { createFrontDoor, liveRoutes, onLiveUpgrade } from '../../src/http/front-door.ts';
 import { closeServer, listen } from '../../src/http/http-server.ts';
 
-/** Answers with the URL as it sees it. */
+/** Answers with the URL that it received. */
 function echo(name: string): RequestListener {
   return (request, response) => response.end(`${name} ${request.url}`);
 }
 
-/** A server with an API that answers with what it got, and a live bridge that names the URL and hangs up. */
+/** A server whose API answers with its request, and whose live bridge names the URL and hangs up. */
 async function openLive(): Promise<{ readonly port: number }> {
   const api: RequestListener = (request, response) => {
     void text(request).then((body) => response.end(`${request.method} ${request.url} ${body}`));
@@ -31,7 +31,7 @@ async function openLive(): Promise<{ readonly port: number }> {
   return { port: await listen(server, { host: '127.0.0.1', port: 0 }) };
 }
 
-/** Writes a text as it is; resolves with all that comes until the server ends the connection. */
+/** Writes a text as it is; resolves with everything until the server ends the connection. */
 function say(port: number, bytes: string): Promise<string> {
   const socket = use(connect(port, '127.0.0.1'), (socket) => socket.destroy());
   socket.write(bytes, 'latin1');
@@ -61,7 +61,7 @@ describe('the front door', () => {
     });
   }
 
-  it('understands a whole URL as the path in it', async () => {
+  it('treats a whole URL as its path', async () => {
     const { port } = await openLive();
 
     const answer = await say(
@@ -72,7 +72,7 @@ describe('the front door', () => {
     expect(answer).to.contain('GET /a?b ');
   });
 
-  it('asks for an upgrade where only WebSockets are served', async () => {
+  it('requires an upgrade where only WebSockets are served', async () => {
     const door = createFrontDoor(liveRoutes(echo('live')), echo('page'));
     const server = use(createServer(door), (server) => closeServer(server, 100));
     const port = await listen(server, { host: '127.0.0.1', port: 0 });
@@ -83,7 +83,7 @@ describe('the front door', () => {
     expect(await (await fetch(`http://127.0.0.1:${port}/ws/v1/a`)).text()).to.equal('live /ws/v1/a');
   });
 
-  it('leads handshakes of WebSockets to the live bridge, on its path only', async () => {
+  it('passes WebSocket handshakes to the live bridge, on its path only', async () => {
     const { port } = await openLive();
     const handshake = 'host: x\r\nupgrade: WebSocket\r\nconnection: upgrade\r\n\r\n';
 
@@ -95,7 +95,7 @@ describe('the front door', () => {
     expect(lost).to.match(/^HTTP\/1\.1 404 /);
   });
 
-  it('serves requests that offer HTTP/2 as those that do not, over the same connection', async () => {
+  it('serves requests that offer HTTP/2 like others, over the same connection', async () => {
     const { port } = await openLive();
     const agent = use(new Agent({ keepAlive: true, maxSockets: 1 }), (agent) => agent.destroy());
     const headers = {

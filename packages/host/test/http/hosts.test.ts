@@ -17,7 +17,7 @@ describe('the host rule', () => {
       ['localhost', 'localhost:8080', 'LOCALHOST', 'localhost.', 'shop.localhost:80', 'a.b.localhost.'],
       ['127.0.0.1', '127.0.0.1:8080', '127.255.0.9', '127.1', '[::1]', '[::1]:9', '[0:0:0:0:0:0:0:1]'],
     ].flat()) {
-      it(`lets ${listening} be asked by ${name}`, () => {
+      it(`allows ${name} for a server on ${listening}`, () => {
         expect(isAllowed({ host: listening }, name)).to.equal(true);
       });
     }
@@ -39,23 +39,23 @@ describe('the host rule', () => {
     ['user@localhost', 'localhost@evil.example', 'evil.example?.localhost', 'evil.example\\.localhost'],
     ['localhost, evil.example', '[::1', '[localhost]', 'local%68ost:x'],
   ].flat()) {
-    it(`refuses to answer on loopback for ${JSON.stringify(name)}`, () => {
+    it(`refuses ${JSON.stringify(name)} on loopback`, () => {
       expect(isAllowed({ host: '127.0.0.1' }, name)).to.equal(false);
     });
   }
 
-  it('knows loopback however it is written', () => {
+  it('recognizes loopback in every notation', () => {
     for (const host of ['127.1', 'LOCALHOST', 'localhost.', '0:0:0:0:0:0:0:1']) {
       expect(isAllowed({ host }, 'evil.example'), host).to.equal(false);
       expect(isAllowed({ host }, 'localhost'), host).to.equal(true);
     }
   });
 
-  it('lets programs ask without a host, as browsers never do', () => {
+  it('allows requests without a host, which browsers never send', () => {
     expect(isAllowed({ host: '127.0.0.1' }, undefined)).to.equal(true);
   });
 
-  it('lets a process that others reach be asked by any name, unless the operator names some', () => {
+  it('allows any name on a public address, unless the operator restricts them', () => {
     for (const host of ['0.0.0.0', '::', '10.0.0.1', 'gateway.internal']) {
       expect(isAllowed({ host }, 'api.example')).to.equal(true);
       expect(isAllowed({ host, allowedHosts: ['api.example'] }, 'api.example')).to.equal(true);
@@ -86,7 +86,7 @@ describe('the host rule', () => {
     );
   });
 
-  it('decides alike however many names it was asked about', () => {
+  it('decides alike however many names it has seen', () => {
     const rule = createHostRule({ host: '127.0.0.1', allowedHosts: [] });
 
     for (let i = 0; i < 3_000; i += 1) {
@@ -105,7 +105,7 @@ describe('the host rule', () => {
     '.example',
     'a b',
   ]) {
-    it(`cannot be told ${name}`, () => {
+    it(`does not accept ${name} as a name`, () => {
       expect(() => parseAllowedHosts([name])).to.throw(ConfigError, /^ALLOWED_HOSTS /);
     });
   }

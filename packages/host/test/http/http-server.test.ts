@@ -13,12 +13,12 @@ async function openServer(listener: RequestListener) {
   return { server, port: await listen(server, { host, port: 0 }) };
 }
 
-/** Keeps the event loop from all else. */
+/** Blocks the event loop. */
 function block(ms: number): void {
   for (const end = performance.now() + ms; performance.now() < end; );
 }
 
-/** Sends a request over a connection of its own; resolves with all that comes back, or the error's code. */
+/** Sends a request over a new connection; resolves with everything received, or the error's code. */
 async function callOnce(port: number): Promise<string> {
   const socket = connect(port, host);
   let received = '';
@@ -32,7 +32,7 @@ async function callOnce(port: number): Promise<string> {
   return received;
 }
 
-/** Calls over a kept connection, if there is one; resolves with what its answer says of it, or the error's code. */
+/** Calls over a kept connection, if any; resolves with its `connection` header, or the error's code. */
 async function callOver(agent: Agent, port: number): Promise<string | undefined> {
   try {
     const [response] = (await once(request({ port, host, agent }).end(), 'response')) as [IncomingMessage];
@@ -44,7 +44,7 @@ async function callOver(agent: Agent, port: number): Promise<string | undefined>
 }
 
 describe('closeServer', () => {
-  it('answers all who had connected, whether they were accepted yet or not', async () => {
+  it('answers every connected client, accepted or not', async () => {
     const { server, port } = await openServer((_request, response) => {
       block(10);
       response.end('done');
@@ -58,7 +58,7 @@ describe('closeServer', () => {
     expect(await callOnce(port)).to.equal('ECONNREFUSED');
   });
 
-  it('lets a client that calls now and then leave by itself', async () => {
+  it('lets an occasional caller leave by itself', async () => {
     let closing = false;
     const { server, port } = await openServer((_request, response) => {
       if (closing) response.setHeader('connection', 'close');
@@ -79,7 +79,7 @@ describe('closeServer', () => {
     expect(new Set(answers.slice(1))).to.deep.equal(new Set(['close', 'ECONNREFUSED']));
   });
 
-  it('cuts at its deadline those who do not end', async () => {
+  it('cuts connections at its deadline that do not end', async () => {
     const { server, port } = await openServer((_request, response) => void response.write('never done'));
     const call = callOnce(port);
     await once(server, 'request');

@@ -28,7 +28,7 @@ async function answerOf(listener: RequestListener): Promise<string> {
 const answers: Readonly<Record<string, RequestListener>> = {
   'a text': (_request, response) => sendText(response, 'tëxt'),
   'a value': (_request, response) => sendJson(response, 200, { a: 'ë' }),
-  'a path that is not ours': sendNotFound,
+  'an unknown path': sendNotFound,
   'a method that is not allowed': sendNotAllowed,
   'a path that needs a WebSocket': sendUpgradeRequired,
   'a problem': (_request, response) => sendProblem(response, requestError('NOT_FOUND')),
@@ -36,7 +36,7 @@ const answers: Readonly<Record<string, RequestListener>> = {
 
 describe('an answer to a client of HTTP/1.0', () => {
   for (const [what, listener] of Object.entries(answers)) {
-    it(`says how long it is: ${what}`, async () => {
+    it(`states its length: ${what}`, async () => {
       const [head = '', body = ''] = (await answerOf(listener)).split('\r\n\r\n');
 
       const [, length] = /^content-length: (\d+)$/im.exec(head) ?? [];

@@ -39,7 +39,7 @@ describe('the findings about a broker', () => {
     );
   });
 
-  it('name an exchange to which nothing is bound', () => {
+  it('name an exchange without bindings', () => {
     const objects = brokerOf(topology);
     const bindings = objects.bindings.filter(({ source }) => source !== '/a:POST');
 
@@ -51,7 +51,7 @@ describe('the findings about a broker', () => {
     expect(findings.filter(({ object }) => object.kind === 'binding')).to.have.length(3);
   });
 
-  it('tell a missing exchange of another application from one of the file', () => {
+  it('distinguish a missing exchange of another application from one of the file', () => {
     const foreign = { exchanges: ['theirs'], bindings: [] };
 
     const [finding] = managementFindings(
@@ -99,8 +99,8 @@ describe('the findings about a broker', () => {
   });
 });
 
-describe('the rights that a role needs', () => {
-  it('are to publish for a gateway, to read for a live bridge, and both for a worker', () => {
+describe('the permissions that a role needs', () => {
+  it('are write for a gateway, read for a live bridge, and both for a worker', () => {
     expect(rightsOf(roles.serve, model)).to.deep.equal({ publishes: ['/a:POST', '/a:GET'], reads: [] });
     expect(rightsOf(roles.live, model)).to.deep.equal({ publishes: [], reads: ['feed:f'] });
     const { publishes, reads } = rightsOf(roles.work, model);

@@ -51,13 +51,13 @@ async function servePage(folder?: string, options?: PageOptions): Promise<Get> {
 }
 
 describe('the page', () => {
-  it('is there only where it was built', async () => {
+  it('is served only where it was built', async () => {
     expect(openPage(await openFolder())).to.equal(undefined);
     expect(openPage('/nowhere')).to.equal(undefined);
   });
 
   for (const path of ['/', '/saved', '/saved/', '/saved?page=3', '/try', '/docs', '/system']) {
-    it(`is what a browser gets at ${path}`, async () => {
+    it(`is served to a browser at ${path}`, async () => {
       const get = await servePage();
 
       const { status, headers, body } = await get(path, html);
@@ -78,14 +78,14 @@ describe('the page', () => {
     ['/assets/..%2findex.html', html],
     ['//index.html', html],
   ] as const) {
-    it(`is not what one gets at ${path} who asks for ${options.headers.accept}`, async () => {
+    it(`is not served at ${path} to a client that accepts ${options.headers.accept}`, async () => {
       const get = await servePage();
 
       expect((await get(path, options)).status).to.equal(404);
     });
   }
 
-  it('is marked where the process follows its files, so that it shows what is wrong with them', async () => {
+  it('is marked where the process follows its files, so that it shows their mistakes', async () => {
     const folder = await openFolder();
     const get = await servePage(folder, { followsFiles: true });
 
@@ -106,7 +106,7 @@ describe('the page', () => {
     expect([gone.status, String(gone.body)]).to.deep.equal([200, script]);
   });
 
-  it('may only be read', async () => {
+  it('is read-only', async () => {
     const get = await servePage();
 
     const { status, headers } = await get('/', { method: 'POST' });
@@ -123,7 +123,7 @@ describe('the page', () => {
     expect(headers['content-length']).to.equal(String(index.length));
   });
 
-  it('lets browsers keep for ever what is named by its content', async () => {
+  it('lets browsers cache files that are named by their content permanently', async () => {
     const get = await servePage();
 
     const hashed = await get('/assets/index-Ab12.js');
@@ -134,7 +134,7 @@ describe('the page', () => {
     expect(named.headers['cache-control']).to.equal('no-cache');
   });
 
-  it('is sent only to those who do not have it yet', async () => {
+  it('is sent only to clients that do not have it yet', async () => {
     const get = await servePage();
     const etag = String((await get('/', html)).headers['etag']);
 
@@ -145,7 +145,7 @@ describe('the page', () => {
     expect(other.status).to.equal(200);
   });
 
-  it('is compressed for those who understand that, under a tag of its own', async () => {
+  it('is compressed for clients that support it, under a separate tag', async () => {
     const get = await servePage();
     const plain = await get('/', html);
 
@@ -167,7 +167,7 @@ describe('the page', () => {
     });
   }
 
-  it('does not compress what is small', async () => {
+  it('does not compress small files', async () => {
     const get = await servePage();
 
     const { headers, body } = await get('/theme.js', { headers: { 'accept-encoding': 'gzip' } });
@@ -176,7 +176,7 @@ describe('the page', () => {
     expect(String(body)).to.equal('small');
   });
 
-  it('may load, run and reach nothing but what comes from the same server', async () => {
+  it('may load, run and reach only its own server', async () => {
     const get = await servePage();
 
     for (const path of ['/', '/theme.js', '/assets/index-Ab12.js']) {

@@ -37,7 +37,7 @@ workers:
   store: { on: POST /orders/, use: append, table: message }
 `);
 
-/** What a broker has once processes with the file have declared everything, besides what others have. */
+/** The broker's objects after the file was declared, besides those of others. */
 function objectsOf(model: typeof older): BrokerObjects {
   const { exchanges, queues, bindings } = planTopology(topologyOf(model));
   const binding = (source: string, destination: string, key: string) => ({
@@ -59,7 +59,7 @@ function objectsOf(model: typeof older): BrokerObjects {
   };
 }
 
-/** What a broker has once processes with the topology are up, in the order in which RabbitMQ may tell it. */
+/** The broker's objects while the topology is declared, in an order that RabbitMQ may use. */
 function found(topology: Topology): BrokerObjects {
   const plan = planTopology(topology);
   const others = (topology.foreign?.exchanges ?? []).map((name) => ({ name, type: 'topic' }));
@@ -76,11 +76,11 @@ function found(topology: Topology): BrokerObjects {
 }
 
 describe('the differences of a broker', () => {
-  it('are none when it has what the file has, whatever else others have', () => {
+  it('are none when it has what the file has, besides any objects of others', () => {
     expect(linesOf(topologyOf(older), objectsOf(older))).to.deep.equal([]);
   });
 
-  it('are what an older file has left there, and what it had otherwise', () => {
+  it('are the remains of an older file, and objects that differ', () => {
     const differences = linesOf(topologyOf(newer), objectsOf(older));
 
     expect(differences).to.include.members([
@@ -100,7 +100,7 @@ describe('the differences of a broker', () => {
     ]);
   });
 
-  it('are all that keeps RabbitMQ from declaring them again', () => {
+  it('are all that keep RabbitMQ from declaring them again', () => {
     const found = objectsOf(older);
     const change = <Named extends { readonly name: string }>(
       objects: readonly Named[],
@@ -134,7 +134,7 @@ describe('the differences of a broker', () => {
     ]);
   });
 
-  it('are the arguments of an operator, too', () => {
+  it('include the arguments of an operator', () => {
     const found = objectsOf(older);
     const queues = found.queues.map((queue) =>
       queue.name === 'notes' ? { ...queue, arguments: { ...queue.arguments, 'x-max-length': 5 } } : queue,
@@ -145,14 +145,14 @@ describe('the differences of a broker', () => {
     ]);
   });
 
-  it('are none where RabbitMQ leaves out that an exchange is not internal', () => {
+  it('ignore that RabbitMQ omits `internal` when it is false', () => {
     const found = objectsOf(older);
     const exchanges = found.exchanges.map(({ internal: _internal, ...exchange }) => exchange);
 
     expect(linesOf(topologyOf(older), { ...found, exchanges })).to.deep.equal([]);
   });
 
-  it('are bindings of another key or other arguments, also between exchanges', () => {
+  it('are bindings with another key or other arguments, also between exchanges', () => {
     const topology = (key: string, size: number): Topology => ({
       exchanges: [
         { name: 'orders', type: 'topic' },
@@ -177,7 +177,7 @@ describe('the differences of a broker', () => {
     ]);
   });
 
-  it('are the missing exchanges of others, and what of ours is bound to them', () => {
+  it('are the missing exchanges of other applications, and the bindings to them', () => {
     const topology = (exchange: string, key: string): Topology => ({
       exchanges: [],
       queues: [{ kind: 'rpc', name: 'usage' }],

@@ -28,10 +28,10 @@ const topology: Topology = {
 const used: TopologyUse = { exchanges: ['outbox'], queues: ['usage'] };
 const rights = foreignRights(topology, used);
 
-describe('the rights on exchanges of others', () => {
+describe('the permissions on exchanges of others', () => {
   let broker: Broker;
 
-  before('start a broker with the exchanges of others, and all of ours', async function () {
+  before('start a broker with our exchanges and those of others', async function () {
     this.timeout(60_000);
     broker = await openBroker();
     const model = await connect(broker.url);
@@ -44,7 +44,7 @@ describe('the rights on exchanges of others', () => {
 
   after('end the broker', () => broker.close());
 
-  /** Opens a bus as a user who has these rights on what is not ours, and may read and declare all that is. */
+  /** Opens a bus as a user with these permissions on foreign objects, who may read and declare all others. */
   async function openAs({ write, read }: Pick<BrokerRights, 'write' | 'read'>): Promise<Bus> {
     const { exchanges, queues } = planTopology(topology);
     const own = [...exchanges, ...queues].map(({ name }) => name);
@@ -74,7 +74,7 @@ describe('the rights on exchanges of others', () => {
     headers: {},
   });
 
-  it('are read where a queue is bound, write on that queue, and write where something is published', () => {
+  it('are read for a bound exchange, and write for its queue and for publishing', () => {
     expect(rights).to.deep.equal({ configure: [], write: ['outbox', 'usage'], read: ['theirs'] });
     const { foreign: _foreign, ...own } = topology;
     expect(foreignRights(own, used)).to.deep.equal({ configure: [], write: [], read: [] });
@@ -88,7 +88,7 @@ describe('the rights on exchanges of others', () => {
     await bus.publish('outbox', message(), { deadlineEpochMs: Date.now() + 5000 });
   });
 
-  it('are needed, each of them', async function () {
+  it('are all needed', async function () {
     this.timeout(60_000);
     const without = (what: 'write' | 'read', name: string) => ({
       ...rights,
@@ -103,7 +103,7 @@ describe('the rights on exchanges of others', () => {
       await until(() =>
         bus.unavailable.some(({ name, reason }) => name === 'theirs' && reason.includes('refused')),
       );
-    // RabbitMQ 4.3 refuses already when the exchange is looked up.
+    // RabbitMQ 4.3 already refuses when the exchange is looked up.
     const error = await mute
       .publish('outbox', message(), { deadlineEpochMs: Date.now() + 5000 })
       .catch((error: unknown) => error);

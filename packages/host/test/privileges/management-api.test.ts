@@ -6,7 +6,7 @@ import { closeServer, listen } from '../../src/http/http-server.ts';
 import { askManagement } from '../../src/privileges/management-api.ts';
 
 describe('the management of a broker', () => {
-  it('is unavailable when its answer breaks off', async () => {
+  it('is unavailable when its answer is cut short', async () => {
     const server = use(
       createServer((_request, response) => {
         response.writeHead(200, { 'content-length': '100' });

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { hashPassword } from '../../src/privileges/broker-definitions.ts';
 import { scramVerifier } from '../../src/privileges/database-roles.ts';
 
-describe('the hashes of passwords', () => {
-  it('are those of RabbitMQ, by the example of its documentation', () => {
+describe('password hashes', () => {
+  it("match the example in RabbitMQ's documentation", () => {
     expect(hashPassword('test12', Buffer.from('908DC60A', 'hex'))).to.equal(
       'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR',
     );
   });
 
-  it('are those of PostgreSQL, by the exchange in RFC 7677', () => {
+  it('match the exchange in RFC 7677 for PostgreSQL', () => {
     expect(scramVerifier('pencil', Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64'))).to.equal(
       'SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=',
     );

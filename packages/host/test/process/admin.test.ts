@@ -61,7 +61,7 @@ describe('the admin server', () => {
     expect(await response.json()).to.deep.equal({ ready: true, checks: { bus: 'ok' } });
   });
 
-  it('says which part is not ready, and why', async () => {
+  it('names the part that is not ready, and the reason', async () => {
     const { url, readiness } = await openAdmin();
     readiness.add('bus', () => 'blocked: low on memory');
     readiness.add('database', () => Promise.resolve(undefined));
@@ -95,7 +95,7 @@ describe('the admin server', () => {
     expect(response.headers.get('content-type')).to.contain('text/plain');
   });
 
-  it('says how the process is', async () => {
+  it('reports the status of the process', async () => {
     const { url, readiness } = await openAdmin();
     readiness.add('bus', () => 'down');
 
@@ -105,7 +105,7 @@ describe('the admin server', () => {
     expect(await response.json()).to.deep.equal({ ...itself, checks: { bus: 'down' } });
   });
 
-  it('has no other pages', async () => {
+  it('serves nothing else', async () => {
     const { url } = await openAdmin();
 
     expect((await fetch(`${url}/`)).status).to.equal(404);
@@ -113,7 +113,7 @@ describe('the admin server', () => {
 });
 
 describe('the health check', () => {
-  it('passes when the process is ready, and says what is wrong when it is not', async () => {
+  it('passes when the process is ready, and reports what is wrong when it is not', async () => {
     const { port, readiness } = await openAdmin();
 
     await checkHealth({ host, adminPort: port });
@@ -123,7 +123,7 @@ describe('the health check', () => {
     expect(String(failure)).to.contain('down: refused');
   });
 
-  it('fails when nobody answers', async () => {
+  it('fails when the server does not respond', async () => {
     const { port, server } = await openAdmin();
     await closeServer(server, 1_000);
 

@@ -36,7 +36,7 @@ describe('the route table', () => {
 });
 
 describe('the banner', () => {
-  it('says what is embedded, and what that means', () => {
+  it('states what is embedded, and the consequences', () => {
     const banner = bannerWith({ DATA_DIR: '/data' });
 
     expect(banner).to.match(/bus +embedded, in memory: .*lost/);
@@ -63,7 +63,7 @@ describe('the banner', () => {
     expect(banner).to.not.contain('hunter2');
   });
 
-  it('says of each server why it is not connected', () => {
+  it('states for each server why it is not connected', () => {
     const checks = { bus: 'down: h:1: this host is not known', database: 'ok' };
 
     expect(bannerWith({ AMQP_URL: 'amqp://h:1' }, { checks }).split('\n').slice(1, 4)).to.deep.equal([
@@ -76,11 +76,11 @@ describe('the banner', () => {
     );
   });
 
-  it('says who may call', () => {
+  it('states who may call', () => {
     expect(bannerWith({})).to.match(/access +everything is public: anyone may call and watch/);
   });
 
-  it('is silent about a database that the process does not use', () => {
+  it('omits a database that the process does not use', () => {
     expect(bannerWith({}, { usesDatabase: false, checks: { database: 'x' } })).to.not.contain('database');
   });
 });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { Closers } from '../../src/process/closers.ts';
 
 describe('closers', () => {
-  it('close in reverse order of opening, and last what is to be last', async () => {
+  it('close in reverse order of opening, and the last ones at the end', async () => {
     const closed: string[] = [];
     const closers = new Closers();
     closers.add('first', 'a', (name) => closed.push(name));
@@ -16,7 +16,7 @@ describe('closers', () => {
     expect(clean).to.equal(true);
   });
 
-  it('close the others when one fails, and say so', async () => {
+  it('close the others when one fails, and report it', async () => {
     const closed: string[] = [];
     const logged: object[] = [];
     const closers = new Closers();
@@ -34,7 +34,7 @@ describe('closers', () => {
     expect(logged[0]).to.include({ what: 'broken' });
   });
 
-  it('do not wait longer than they may for one that never closes', async () => {
+  it('do not wait longer than allowed for one that never closes', async () => {
     const closed: string[] = [];
     const closers = new Closers();
     closers.add('healthy', 'a', (name) => closed.push(name));

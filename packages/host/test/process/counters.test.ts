@@ -8,11 +8,11 @@ import { readCounters } from '../../src/process/counters.ts';
 const fanouts = new Set(['POST /a']);
 
 describe('the counters of a process', () => {
-  it('are none where nothing is counted', async () => {
+  it('are empty where nothing is counted', async () => {
     expect(await readCounters({ registry: new Registry(), fanouts })).to.deep.equal({});
   });
 
-  it('tell of the gateway what it answered, and which events it published', async () => {
+  it("include the gateway's answers and published events", async () => {
     const registry = new Registry();
     const metrics = createGatewayMetrics(registry);
     const serve = (endpoint: string, status: number): void => {
@@ -28,7 +28,7 @@ describe('the counters of a process', () => {
     expect(counters).to.deep.equal({ requests: 8, errors: 3, published: 2, polls: 0 });
   });
 
-  it('leave out what the page asks by itself', async () => {
+  it("exclude the page's own requests", async () => {
     const registry = new Registry();
     const metrics = createGatewayMetrics(registry);
     const serve = (endpoint: string, status: number, isPoll: boolean): void => {
@@ -45,7 +45,7 @@ describe('the counters of a process', () => {
     expect(counters).to.deep.equal({ requests: 2, errors: 1, published: 0, polls: 2 });
   });
 
-  it('tell of workers what they handled and what they rejected', async () => {
+  it('include the messages that workers handled and rejected', async () => {
     const registry = new Registry();
     const metrics = createWorkerMetrics(registry);
     metrics.batch('a', { outcomes: ['ack', 'ack', 'reject', 'retry'], seconds: 1 });
@@ -56,7 +56,7 @@ describe('the counters of a process', () => {
     expect(counters).to.deep.equal({ handled: 3, deadLettered: 1 });
   });
 
-  it('tell of the live bridge who is connected, and what was sent', async () => {
+  it("include the live bridge's clients and messages", async () => {
     const registry = new Registry();
     const metrics = createLiveMetrics(registry);
     metrics.connected();

@@ -4,7 +4,7 @@ import { formatSettingsTable } from '../../src/process/describe-settings.ts';
 import { roles } from '../../src/roles/roles.ts';
 
 describe('the table of settings in docs/operations.md', () => {
-  it('is that of the list of settings', () => {
+  it('matches the list of settings', () => {
     const docs = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
 
     expect(docs).to.include(

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 
 const hostile = 'a\u001b[2J\u0007\u009b1m\r\n[12:00:00.000] INFO: all is well';
 
-/** Logs an error and a field that hold the text, in a process of its own; gives what it prints. */
+/** Logs an error and a field with the text in a separate process; returns its output. */
 function logged(terminal: boolean): string {
   const logger = new URL('../../src/process/logger.ts', import.meta.url).href;
   const script = `
@@ -20,14 +20,14 @@ function logged(terminal: boolean): string {
 }
 
 describe('the log', () => {
-  it('is one line of JSON for each entry, whatever is in it', () => {
+  it('is one line of JSON for each entry, for any text', () => {
     const [line = '', ...rest] = logged(false).split('\n');
 
     expect(rest).to.deep.equal(['']);
     expect(JSON.parse(line)).to.deep.include({ msg: 'refused', reason: hostile, nested: { text: hostile } });
   });
 
-  it('commands no terminal, and begins no line in the name of another entry', () => {
+  it('sends no commands to the terminal, and forges no lines', () => {
     const text = logged(true);
 
     expect(text)

@@ -31,7 +31,7 @@ function read(role: RoleName, workers?: readonly string[]) {
 }
 
 describe('what a process serves', () => {
-  it('is unavailable by the names of the file, each with its own reason', () => {
+  it('is unavailable by its names in the file, each with a separate reason', () => {
     const endpoint = { 'endpoint POST /orders/': 'unavailable: another type' };
     const worker = { 'worker store': 'unavailable: another length' };
     const feed = { 'feed orders': 'unavailable: no stream' };
@@ -43,7 +43,7 @@ describe('what a process serves', () => {
     expect(read('start')).to.deep.equal([5, { ...endpoint, ...worker, ...feed }]);
   });
 
-  it('is nothing when the bus has no way for messages', () => {
+  it('is unavailable as a whole when the bus has no channel for messages', () => {
     const channel: Unavailable = { kind: 'channel', name: 'events', reason: 'too many channels' };
 
     expect(findBrokenChannel({ unavailable: broken })).to.equal(undefined);

@@ -9,14 +9,14 @@ describe('the readiness of a process', () => {
     return probe;
   };
 
-  it('holds while it serves some of what it is there for, and names the rest', async () => {
+  it('holds while it serves some of its services, and names the rest', async () => {
     expect(await probeOf(2, { 'feed orders': 'unavailable' }).read()).to.deep.equal({
       ready: true,
       checks: { bus: 'ok', 'feed orders': 'unavailable' },
     });
   });
 
-  it('ends when it can serve none of it', async () => {
+  it('ends when it can serve none of them', async () => {
     const state = await probeOf(2, { 'feed orders': 'gone', 'feed notes': 'gone' }).read();
 
     expect(state.ready).to.equal(false);
@@ -26,7 +26,7 @@ describe('the readiness of a process', () => {
     expect((await probeOf(0, {}).read()).ready).to.equal(true);
   });
 
-  it('waits for what it starts with, and lists it only until then', async () => {
+  it('waits for the initial ones, and lists them only until then', async () => {
     const probe = probeOf(1, {});
     let waiting: string | undefined = 'not consuming yet: store';
     probe.addStart(() => waiting);

@@ -14,7 +14,7 @@ function settingsOf(env: Record<string, string>, role: RoleName = 'start') {
 }
 
 describe('settings', () => {
-  it('embeds bus and database when nothing is set', () => {
+  it('embeds bus and database by default', () => {
     expect(settingsOf({})).to.deep.equal({
       amqpUrls: [],
       databaseUrl: undefined,
@@ -34,7 +34,7 @@ describe('settings', () => {
     });
   });
 
-  it('gives each role ports of its own', () => {
+  it('assigns separate ports to each role', () => {
     const ports = (['serve', 'live', 'work'] as const).map((role) => settingsOf({}, role));
 
     expect(ports.map(({ port }) => port)).to.deep.equal([8081, 8082, 0]);
@@ -47,14 +47,14 @@ describe('settings', () => {
     expect(settingsOf({ PORT: '3000', ADMIN_PORT: '5' }).adminPort).to.equal(5);
   });
 
-  it('takes several brokers, separated by commas', () => {
+  it('accepts several brokers, separated by commas', () => {
     expect(settingsOf({ AMQP_URL: 'amqp://a, amqps://b:1,' }).amqpUrls).to.deep.equal([
       'amqp://a',
       'amqps://b:1',
     ]);
   });
 
-  it('takes any password that RFC 3986 lets one write, with commas too', () => {
+  it('accepts any password that RFC 3986 allows, with commas too', () => {
     const urls = 'amqp://u:a,b%C3%BC@h/v,amqps://u:%2F@h2';
 
     expect(settingsOf({ AMQP_URL: urls }).amqpUrls).to.deep.equal([
@@ -63,7 +63,7 @@ describe('settings', () => {
     ]);
   });
 
-  it('takes several origins, separated by commas, and * for any', () => {
+  it('accepts several origins, separated by commas, and * for any', () => {
     const origins = (value: string) => settingsOf({ ALLOWED_ORIGINS: value }).originRules.allowedOrigins;
 
     expect(origins('https://a.example, http://localhost:5173')).to.deep.equal([
@@ -73,35 +73,35 @@ describe('settings', () => {
     expect(origins('*')).to.deep.equal(['*']);
   });
 
-  it('takes a number of connections from 1', () => {
+  it('accepts a number of connections from 1', () => {
     expect(settingsOf({ MAX_CONNECTIONS_PER_ADDRESS: '50' }).maxConnectionsPerAddress).to.equal(50);
     for (const value of ['0', '-1', '1.5', '1e3', 'many']) {
       expect(() => settingsOf({ MAX_CONNECTIONS_PER_ADDRESS: value })).to.throw(ConfigError, value);
     }
   });
 
-  it('takes a size from 1MB for what a gateway holds', () => {
+  it("accepts a size from 1MB for the gateway's memory", () => {
     expect(settingsOf({ MAX_HELD_BYTES: '2GB' }).maxHeldBytes).to.equal(2_000_000_000);
     for (const value of ['0', '256', '999KB', '-1MB', '1.5GB', 'much']) {
       expect(() => settingsOf({ MAX_HELD_BYTES: value })).to.throw(ConfigError, value);
     }
   });
 
-  it('takes proxies by address and by network', () => {
+  it('accepts proxies by address and by network', () => {
     expect(settingsOf({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).to.deep.equal([
       { address: '10.0.0.0', bits: 8, family: 'ipv4' },
       { address: '::1', bits: 128, family: 'ipv6' },
     ]);
   });
 
-  it('takes several peers', () => {
+  it('accepts several peers', () => {
     expect(settingsOf({ PEERS: 'http://worker:9083, http://[::1]:9082/' }).peers).to.deep.equal([
       'http://worker:9083',
       'http://[::1]:9082/',
     ]);
   });
 
-  it('lets the page have dead letters where only this machine can open it, unless told', () => {
+  it('enables dead letters by default only where this machine alone can open the page', () => {
     const who = (env: Record<string, string>, role?: RoleName) => settingsOf(env, role).deadLetters;
 
     expect(who({ HOST: '::1' })).to.equal('loopback');
@@ -111,11 +111,11 @@ describe('settings', () => {
     expect(who({ DEAD_LETTERS: 'off' })).to.equal('off');
   });
 
-  it('takes an empty variable for an unset one', () => {
+  it('treats an empty variable as unset', () => {
     expect(settingsOf({ AMQP_URL: '', PORT: '', LOG_LEVEL: '' })).to.deep.equal(settingsOf({}));
   });
 
-  it('takes no notice of blanks around a value, nor of a value of blanks', () => {
+  it('ignores blanks around a value, and a value of blanks', () => {
     const values = {
       AMQP_URL: 'amqp://a',
       DATABASE_URL: 'postgres://b/c',

@@ -8,14 +8,14 @@ function format(entry: object, colors = false): string {
   return formatTerminalLine(`${line}\n`, { colors });
 }
 
-describe('an entry of the log at a terminal', () => {
+describe('a log entry at a terminal', () => {
   it('has time, level, message and a line for each field', () => {
     expect(format({ status: 404, code: 'GONE', absent: null, msg: 'refused' })).to.equal(
       '[03:04:05.006] INFO: refused\n    status: 404\n    code: "GONE"\n    absent: null\n',
     );
   });
 
-  it('shows objects as JSON, and errors by their stack, with what else they have', () => {
+  it('shows objects as JSON, and errors by their stack, with their other properties', () => {
     const err = { type: 'Error', message: 'lost', stack: 'Error: lost\n    at open', code: 'EPIPE' };
 
     expect(format({ level: 50, err, path: { file: 'C:\\new' }, msg: 'failed' })).to.equal(

@@ -12,7 +12,7 @@ workers: { a: { on: POST /a, use: append, table: t }, b: { on: POST /b, use: ./b
 `;
 
 describe('what differs between two models', () => {
-  it('is nothing for the same file, patterns and schemas included', () => {
+  it('is empty for the same file, patterns and schemas included', () => {
     const text = before.replace(
       'rpc: true, body: true',
       'rpc: true, body: { type: string, pattern: "^a+$" }',

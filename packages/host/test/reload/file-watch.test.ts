@@ -26,7 +26,7 @@ async function watch(paths: readonly string[], onChange = (): void => {}) {
 }
 
 describe('the watch over files', () => {
-  it('notices what is written in place, put in the place of the file, deleted and brought back', async () => {
+  it('notices files that are rewritten, replaced, deleted and restored', async () => {
     const path = join(await openFolder(), 'a');
     await writeFile(path, '1');
     const watched = await watch([path]);
@@ -45,7 +45,7 @@ describe('the watch over files', () => {
     }
   });
 
-  it('notices that the folder behind a link was swapped, as mounted secrets are', async () => {
+  it('notices a replaced folder behind a link, as in mounted secrets', async () => {
     const folder = await openFolder();
     for (const version of ['1', '2']) {
       await mkdir(join(folder, version));
@@ -61,7 +61,7 @@ describe('the watch over files', () => {
     await until(() => watched.calls === 2);
   });
 
-  it('reports several files that are saved at once together', async () => {
+  it('reports several files that are saved together at once', async () => {
     const folder = await openFolder();
     const paths = ['a', 'b', 'c'].map((name) => join(folder, name));
     const watched = await watch(paths);
@@ -73,7 +73,7 @@ describe('the watch over files', () => {
     expect(watched.calls).to.equal(2);
   });
 
-  it('reports a change made while the last one is acted upon', async () => {
+  it('reports a change made while the last one is processed', async () => {
     const path = join(await openFolder(), 'a');
     let later: Promise<void> | undefined;
     const watched = await watch([path], () => void (later ??= writeFile(path, 'again')));

@@ -12,7 +12,7 @@ import { Reloader, type ReloadOutcome } from '../../src/reload/reloader.ts';
 const yamlOf = (path: string, more = ''): string =>
   `endpoints: { POST ${path}: { public: true, fanout: true, body: true } }\n${more}`;
 
-/** A reloader whose system takes a model when it is told to. */
+/** A reloader whose system accepts a model when the test allows it. */
 async function openReloader(text = yamlOf('/a')) {
   const folder = use(await makeTemporaryFolder('reload'), (folder) => rm(folder, { recursive: true }));
   const file = join(folder, 'endpoints.yaml');
@@ -38,7 +38,7 @@ async function openReloader(text = yamlOf('/a')) {
 }
 
 describe('the reloader', () => {
-  it('reads once more for all requests that come while it replaces', async () => {
+  it('reads once more for all requests during a replacement', async () => {
     const { reloader, system, outcomes, replacing, save } = await openReloader();
     reloader.follow(system);
     await save(yamlOf('/b'));
@@ -56,7 +56,7 @@ describe('the reloader', () => {
     expect(system.model.endpoints.map(({ key }) => key)).to.deep.equal(['POST /c']);
   });
 
-  it('does what was asked for before the system was open', async () => {
+  it('handles requests from before the system was open', async () => {
     const { reloader, system, outcomes } = await openReloader();
     await reloader.reload();
 
@@ -66,7 +66,7 @@ describe('the reloader', () => {
     expect(outcomes).to.deep.equal([{ kind: 'unchanged' }]);
   });
 
-  it('tries again what was refused, even if the file is the same', async () => {
+  it('retries a refused model, even if the file is unchanged', async () => {
     const { reloader, system, outcomes, replacing, save } = await openReloader();
     reloader.follow(system);
     await save(yamlOf('/b'));
@@ -81,7 +81,7 @@ describe('the reloader', () => {
     expect(outcomes.map(({ kind }) => kind)).to.deep.equal(['refused', 'replaced']);
   });
 
-  it('says where in the file a module that cannot be loaded is named, and where a file of `auth` is', async () => {
+  it('reports where the file names a module or an `auth` file that cannot be loaded', async () => {
     const { reloader, system, outcomes, replacing, save } = await openReloader();
     reloader.follow(system);
 

@@ -16,7 +16,7 @@ workers:
 const [post, get] = ['/orders/:POST', '/orders/:GET'];
 
 describe('what a process uses of the topology', () => {
-  it('is what its role works with', () => {
+  it('is what its role needs', () => {
     expect(roles.serve.use(model)).to.deep.equal({ exchanges: [post, get], queues: [] });
     expect(roles.live.use(model)).to.deep.equal({ exchanges: [], queues: ['feed:orders'] });
     expect(roles.work.use(model)).to.deep.equal({ exchanges: [post], queues: [post, 'notes', get] });
@@ -32,7 +32,7 @@ describe('what a process uses of the topology', () => {
 });
 
 describe('the roles', () => {
-  it('stand under their names, and open when they are loaded', async () => {
+  it('are registered under their names, and open once loaded', async () => {
     for (const [name, role] of Object.entries(roles)) {
       const { open } = await role.load();
 

@@ -19,7 +19,7 @@ function statusOf(id: string): ProcessStatus {
   };
 }
 
-/** Serves on a loopback address of its own, since one name leads to many addresses but one port. */
+/** Serves on a separate loopback address, since one name resolves to many addresses but one port. */
 async function openPeer(listener: RequestListener, { host = '127.0.0.1', port = 0 } = {}): Promise<number> {
   const server = use(createServer(listener), (server) => closeServer(server, 0));
   return listen(server, { host, port });
@@ -33,7 +33,7 @@ function answering(status: unknown): RequestListener {
 }
 
 describe('asking peers', () => {
-  it('gives the status of each', async () => {
+  it('returns the status of each', async () => {
     const ports = [await openPeer(answering(statusOf('a:1'))), await openPeer(answering(statusOf('b:2')))];
 
     const answer = await askPeers(ports.map((port) => `http://127.0.0.1:${port}`));
@@ -41,7 +41,7 @@ describe('asking peers', () => {
     expect(answer).to.deep.equal({ processes: [statusOf('a:1'), statusOf('b:2')], unreachable: [] });
   });
 
-  it('asks every address that a name stands for', async () => {
+  it('asks every address of a name', async () => {
     const port = await openPeer(answering(statusOf('a:1')), { host: '127.0.0.2' });
     await openPeer(answering(statusOf('b:2')), { host: '127.0.0.3', port });
     const addresses = ['127.0.0.2', '127.0.0.3', '127.0.0.4'].map((address) => ({ address, family: 4 }));
@@ -56,7 +56,7 @@ describe('asking peers', () => {
     ]);
   });
 
-  it('resolves names by itself, and takes addresses as they are', async () => {
+  it('resolves names by itself, and accepts addresses as they are', async () => {
     const port = await openPeer(answering(statusOf('a:1')));
 
     const byName = await askPeers([`http://localhost:${port}`]);
@@ -67,7 +67,7 @@ describe('asking peers', () => {
     expect(byAddress.unreachable.map(({ peer }) => peer)).to.deep.equal([`http://[::1]:${port}`]);
   });
 
-  it('says which name leads nowhere', async () => {
+  it('names an unresolvable peer', async () => {
     const { processes, unreachable } = await askPeers(['http://nowhere.invalid:9083']);
 
     expect(processes).to.deep.equal([]);
@@ -76,7 +76,7 @@ describe('asking peers', () => {
     expect(unreachable[0]?.why).to.contain('nowhere.invalid');
   });
 
-  it('waits for nobody longer than it may, while the others are heard', async () => {
+  it('waits for no peer beyond the limit, and hears the others', async () => {
     const silent = await openPeer(() => {});
     const stuck = await openPeer((_request, response) => response.writeHead(200).write('{"id":'));
     const fine = await openPeer(answering(statusOf('a:1')));
@@ -97,9 +97,9 @@ describe('asking peers', () => {
     ['another server', answering('hello'), 'it does not return a status of restmapper'],
     ['no JSON', (_request, response) => response.end('<html>'), /JSON/],
     ['an error', (_request, response) => response.writeHead(500).end(), 'it answers 500'],
-    ['a way elsewhere', (_request, response) => response.writeHead(302, { location: '/' }).end(), /redirect/],
+    ['a redirect', (_request, response) => response.writeHead(302, { location: '/' }).end(), /redirect/],
   ] as readonly (readonly [string, RequestListener, string | RegExp])[]) {
-    it(`does not take ${what} for a process`, async () => {
+    it(`does not accept ${what} as a process`, async () => {
       const port = await openPeer(listener);
 
       const { processes, unreachable } = await askPeers([`http://127.0.0.1:${port}`]);

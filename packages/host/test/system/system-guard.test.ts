@@ -38,21 +38,21 @@ async function codeOf(asked: Promise<unknown>): Promise<unknown> {
 }
 
 describe('the guard of the system', () => {
-  it('lets anybody through where the file does not say who may call', async () => {
+  it('accepts every caller where the file does not restrict them', async () => {
     expect(await openGuard({ section: '' })({}, 'dead-letters:write')).to.equal(undefined);
   });
 
-  it('lets through who has the scope, and says who it is', async () => {
+  it('accepts a caller with the scope, and names it', async () => {
     const identity = await openGuard()({ 'x-api-key': keyOf('ops') });
 
     expect(identity).to.include({ subject: 'ops', scheme: 'staff' });
   });
 
-  it('refuses who is not known by the default schemes, or lacks the scope', async () => {
+  it('refuses callers that are unknown by the default schemes, or lack the scope', async () => {
     const ask = openGuard();
 
     expect(await codeOf(ask({}))).to.equal('UNAUTHENTICATED');
-    expect(await codeOf(ask({ 'x-api-key': keyOf('nobody') }))).to.equal('UNAUTHENTICATED');
+    expect(await codeOf(ask({ 'x-api-key': keyOf('unknown') }))).to.equal('UNAUTHENTICATED');
     expect(await codeOf(ask({ 'x-partner': keyOf('shop') }))).to.equal('UNAUTHENTICATED');
     expect(await codeOf(ask({ 'x-api-key': keyOf('intern') }))).to.equal('INSUFFICIENT_SCOPE');
     for (const scope of ['dead-letters:read', 'dead-letters:write'] as const) {
@@ -60,7 +60,7 @@ describe('the guard of the system', () => {
     }
   });
 
-  it('writes into the log whom it refused and why, and no credentials', async () => {
+  it('logs whom it refused and why, and no credentials', async () => {
     const lines: object[] = [];
     const log: Log = { ...silentLog, info: (fields) => void lines.push(fields) };
 

@@ -40,7 +40,7 @@ function openBus(): Bus {
 }
 
 describe('the status of a process', () => {
-  it('says who it is, since when, and what runs within it', async () => {
+  it('has its name, its start and its components', async () => {
     const before = Date.now();
 
     const { id, role, version, startedAtMs, ready, checks, memoryBytes, embedded } = await statusReader()();
@@ -57,7 +57,7 @@ describe('the status of a process', () => {
     expect(memoryBytes).to.be.above(1_000_000);
   });
 
-  it('says nothing of what it connects to', async () => {
+  it('omits the servers that it connects to', async () => {
     const status = await statusReader(secretUrls)();
 
     expect(status.embedded).to.deep.equal([]);
@@ -80,7 +80,7 @@ describe('the report on the system', () => {
     expect(report.queues).to.deep.include({ name: '/a:POST.dead', kind: 'dead', messages: 0, consumers: 0 });
   });
 
-  it('lists a process once, however many names it has, and who does not answer', async () => {
+  it('lists a process once, however many names it has, and names the peers that do not respond', async () => {
     const status = statusReader();
     const server = createServer((_request, response) => {
       void status().then((status) => response.end(JSON.stringify(status)));
@@ -95,7 +95,7 @@ describe('the report on the system', () => {
     expect(report.unreachable.map(({ peer }) => peer)).to.deep.equal(['http://127.0.0.1:1']);
   });
 
-  it('has no queues while the broker does not tell, and says why in the checks', async () => {
+  it('has no queues while the broker does not respond, and states the reason in the checks', async () => {
     const readiness = new ReadinessProbe();
     readiness.add('bus', () => 'down: closed');
     const bus = openBus();
@@ -107,7 +107,7 @@ describe('the report on the system', () => {
     expect(report.processes[0]).to.deep.include({ ready: false, checks: { bus: 'down: closed' } });
   });
 
-  it('is made once for all who ask within a second', async () => {
+  it('is made once for all callers within a second', async () => {
     const report = createReporter({ model, bus: openBus(), status: statusReader(), peers: [] });
 
     const [first, second] = await Promise.all([report(), report()]);
@@ -119,11 +119,11 @@ describe('the report on the system', () => {
 });
 
 describe('/system/v1/', () => {
-  const anybody: SystemGuard = async () => undefined;
+  const everyone: SystemGuard = async () => undefined;
 
   async function openSystem(
     report: () => Promise<SystemReport>,
-    guard = anybody,
+    guard = everyone,
     files?: SystemListenerOptions['files'],
   ): Promise<string> {
     const options = { report, guard, log: silentLog, ...(files && { files }) };
@@ -132,7 +132,7 @@ describe('/system/v1/', () => {
     return `http://127.0.0.1:${await listen(server, { host: '127.0.0.1', port: 0 })}`;
   }
 
-  it('gives the report, and is never cached', async () => {
+  it('returns the report, and is never cached', async () => {
     const report = createReporter({ model, bus: openBus(), status: statusReader(secretUrls), peers: [] });
     const url = await openSystem(report);
 
@@ -147,10 +147,10 @@ describe('/system/v1/', () => {
     expect(text).to.not.contain('hunter2');
   });
 
-  it('has what the process says about its files now, if it follows them', async () => {
+  it("includes the state of the process's files, if it follows them", async () => {
     const report = createReporter({ model, bus: openBus(), status: statusReader(secretUrls), peers: [] });
     let files = { file: 'endpoints.yaml', valid: true };
-    const url = await openSystem(report, anybody, () => files);
+    const url = await openSystem(report, everyone, () => files);
     const read = async () => ((await (await fetch(`${url}/system/v1/`)).json()) as SystemReport).files;
 
     const before = await read();
@@ -160,9 +160,9 @@ describe('/system/v1/', () => {
     expect(await read()).to.deep.equal(files);
   });
 
-  it('looks at nothing for whom the guard refuses', async () => {
+  it('reads nothing for callers that the guard refuses', async () => {
     const url = await openSystem(
-      () => Promise.reject(new Error('nobody should look')),
+      () => Promise.reject(new Error('the files must not be read')),
       async () => {
         throw new RequestError(401, 'UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer' } });
       },
@@ -174,14 +174,14 @@ describe('/system/v1/', () => {
     expect(await response.json()).to.include({ status: 401, code: 'UNAUTHENTICATED' });
   });
 
-  it('has nothing below it, and can only be read', async () => {
-    const url = await openSystem(() => Promise.reject(new Error('nobody should ask')));
+  it('has nothing below it, and is read-only', async () => {
+    const url = await openSystem(() => Promise.reject(new Error('the report must not be made')));
 
     expect((await fetch(`${url}/system/v1/queues`)).status).to.equal(404);
     expect((await fetch(`${url}/system/v1/`, { method: 'DELETE' })).status).to.equal(405);
   });
 
-  it('keeps a failure of its own to itself', async () => {
+  it('hides the details of an internal failure', async () => {
     const url = await openSystem(() => Promise.reject(new Error('secret')));
 
     const response = await fetch(`${url}/system/v1/`);

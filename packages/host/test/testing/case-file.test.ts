@@ -5,7 +5,7 @@ import { parseCaseFile } from '../../src/testing/case-file.ts';
 
 const path = 'api/orders.test.yaml';
 
-/** What is wrong with the cases of a file, as `line:column message`. */
+/** The mistakes in the cases of a file, as `line:column message`. */
 function mistakesOf(text: string): readonly string[] {
   try {
     parseCaseFile(text, path);
@@ -23,7 +23,7 @@ interface Described {
 }
 
 describe('a file of test cases', () => {
-  it('has no key that docs/testing.md does not explain', () => {
+  it('has only keys that docs/testing.md explains', () => {
     const docs = readFileSync('docs/testing.md', 'utf8');
     const schema = JSON.parse(readFileSync('packages/host/cases.schema.json', 'utf8')) as Described & {
       readonly definitions: Readonly<Record<'step' | 'expectation', Described>>;

@@ -19,7 +19,7 @@ describe('the context of a handler under test', () => {
     expect(context.logged).to.deep.equal([{ level: 'warn', message: 'many', fields: { count: 2 } }]);
   });
 
-  it('has a call, a message and a signal as a worker would', () => {
+  it("has a call, a message and a signal like a worker's", () => {
     const { request, signal, deadlineEpochMs } = createContext({ request: { attempt: 3 } });
 
     expect(createCall()).to.deep.equal({ data: null, args: null, params: {}, identity: null });
@@ -29,7 +29,7 @@ describe('the context of a handler under test', () => {
     expect(deadlineEpochMs).to.equal(undefined);
   });
 
-  it('takes a stub of query, also for transactions', async () => {
+  it('accepts a stub of query, also for transactions', async () => {
     const asked: string[] = [];
     const query = async (sql: string): Promise<readonly never[]> => {
       asked.push(sql);
@@ -43,7 +43,7 @@ describe('the context of a handler under test', () => {
     expect(asked).to.deep.equal(['SELECT 1', 'SELECT 2']);
   });
 
-  it('says what to do when the handler uses a database that the test does not give', async () => {
+  it('explains what to do when the handler uses a database that the test does not provide', async () => {
     const error: unknown = await createContext()
       .db.query('SELECT 1')
       .catch((error: unknown) => error);
@@ -51,7 +51,7 @@ describe('the context of a handler under test', () => {
     expect(error).to.be.an('error').and.have.property('message').that.contains('createContext({ db:');
   });
 
-  it('lets the errors of the handler through', async () => {
+  it('does not catch the errors of the handler', async () => {
     const { handle } = defineHandler(async () => {
       throw new RequestError(404, 'GONE');
     });

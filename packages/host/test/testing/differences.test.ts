@@ -44,7 +44,7 @@ describe('the differences between a value and what is expected of it', () => {
     });
   }
 
-  it('show long values in part', () => {
+  it('abbreviate long values', () => {
     const [text = ''] = textsOf('a', 'b'.repeat(1_000));
 
     expect(text).to.have.length.below(200).and.to.contain('…');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Backlog } from '../../src/clients/backlog.ts';
 
 describe('a backlog', () => {
-  it('gives what was kept in order, and goes on keeping from where it is opened again', () => {
+  it('returns its messages in order, and keeps later ones once it is opened again', () => {
     const backlog = new Backlog<number>();
     const taken: number[] = [];
     backlog.open();

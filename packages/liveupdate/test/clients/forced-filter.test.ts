@@ -12,7 +12,7 @@ const where = { org: 'tenant' };
 const filterOf = (json: string) => readFields(Buffer.from(json));
 
 describe('a forced filter', () => {
-  it('wants what the claims of the watcher are', () => {
+  it("requires the values of the watcher's claims", () => {
     for (const tenant of ['t"1', 7, 0.5, true]) {
       const filter = forcedFilterOf({ name: 'f', where }, known({ tenant }));
 
@@ -24,7 +24,7 @@ describe('a forced filter', () => {
     expect(forcedFilterOf({ name: 'f', where: {} }, undefined)).to.equal(undefined);
   });
 
-  it('is nothing that could match by mistake', () => {
+  it('refuses claims that could match by mistake', () => {
     const rounded: unknown = JSON.parse('12345678901234567890');
     for (const tenant of [undefined, null, [], {}, rounded, Number.MAX_SAFE_INTEGER + 1]) {
       expect(() => forcedFilterOf({ name: 'f', where }, known({ tenant })), String(tenant)).to.throw(
@@ -38,7 +38,7 @@ describe('a forced filter', () => {
     expect(() => forcedFilterOf({ name: 'f', where }, undefined)).to.throw(RequestError);
   });
 
-  it('goes together with what is asked for, unless that is something else', () => {
+  it('is combined with the requested filter, unless they contradict each other', () => {
     const forced = filterOf('{"org":1}');
 
     expect(joinFilters(undefined, forced)).to.equal(forced);
@@ -52,7 +52,7 @@ describe('a forced filter', () => {
     );
   });
 
-  it('is the same when it wants the same', () => {
+  it('is equal to another with the same values', () => {
     expect(isSameFilter(filterOf('{"a":1,"b":2}'), filterOf('{"b":2,"a":1}'))).to.equal(true);
     expect(isSameFilter(filterOf('{"a":1}'), filterOf('{"a":2}'))).to.equal(false);
     expect(isSameFilter(filterOf('{"a":1}'), filterOf('{"a":1,"b":1}'))).to.equal(false);

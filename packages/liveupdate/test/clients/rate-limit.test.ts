@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { RateLimit } from '../../src/clients/rate-limit.ts';
 
 describe('RateLimit', () => {
-  it('allows so many events within a second, and as many again in the next', () => {
+  it('allows a number of events within a second, and the same number in the next', () => {
     const limit = new RateLimit(2);
 
     const taken = [5_000, 5_001, 5_999, 6_000, 6_001, 6_002].map((nowMs) => limit.take(nowMs));

@@ -11,7 +11,7 @@ describe('encodeEvent', () => {
   });
 
   for (const lineEnd of ['\n', '\r', '\r\n']) {
-    it(`gives each line of data a field of its own, where they end in ${JSON.stringify(lineEnd)}`, () => {
+    it(`gives each line of data a separate field, where they end in ${JSON.stringify(lineEnd)}`, () => {
       const data = Buffer.from(`{${lineEnd}  "a": 1${lineEnd}}`);
 
       expect(encodeEvent({ event: 'x', data }).toString()).to.equal(
@@ -22,13 +22,13 @@ describe('encodeEvent', () => {
 });
 
 describe('eventForm', () => {
-  it('declares a loss as an event of its own', () => {
+  it('declares a loss as a separate event', () => {
     expect(String(eventForm.gap('messages', { from: 1, to: 2, why: 'slow' }))).to.equal(
       'event: gap\ndata: {"feed":"messages","from":1,"to":2,"why":"slow"}\n\n',
     );
   });
 
-  it('says a position with an id and nothing else', () => {
+  it('sends a position as an id and nothing else', () => {
     expect(String(eventForm.position('messages', '0.aa:1'))).to.equal('id: 0.aa:1\n\n');
   });
 });

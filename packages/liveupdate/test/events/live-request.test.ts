@@ -24,7 +24,7 @@ describe('parseLiveRequest', () => {
     expect([...(beginning.filter?.keys() ?? [])]).to.deep.equal(['room', 'n', 'ok']);
   });
 
-  it('prefers the header Last-Event-ID, since it is what a reconnecting browser knows', () => {
+  it('prefers the header Last-Event-ID, since that is what a reconnecting browser knows', () => {
     const headers = { 'last-event-id': 'new' };
 
     expect(parse('/sse/v1/messages?last_event_id=old', headers).beginning.since).to.equal('new');
@@ -48,14 +48,14 @@ describe('parseLiveRequest', () => {
     ['since=1&_=1795000000123&t=2&r=0.31&ts=1&cb=x&_ts=3&_dc=4&nocache=1&no_cache&_=5', '1'],
     ['lastEventId=1024.5be0c3a9%3A1051', '1024.5be0c3a9:1051'],
   ] as const) {
-    it(`goes on from ${since} by ${query}`, () => {
+    it(`continues from ${since} by ${query}`, () => {
       for (const entry of ['sse', 'live']) {
         expect(parse(`/${entry}/v1/messages?${query}`).beginning).to.include({ since, mode: undefined });
       }
     });
   }
 
-  it('passes over an empty Last-Event-ID, which says that the client knows no position', () => {
+  it('ignores an empty Last-Event-ID, which says that the client knows no position', () => {
     const headers = { 'last-event-id': '' };
 
     for (const name of ['since', 'last_event_id', 'lastEventId']) {
@@ -64,7 +64,7 @@ describe('parseLiveRequest', () => {
     expect(parse('/sse/v1/messages', headers).beginning.since).to.equal(undefined);
   });
 
-  it('reads a history at either entry point, and clips its limit', () => {
+  it('reads a history at either entry point, and caps its limit', () => {
     expect(parse('/sse/v1/messages?history&limit=7')).to.include({ kind: 'history', limit: 7 });
     expect(parse('/live/v1/messages?limit=100000')).to.include({ kind: 'history', limit: 1_000 });
     expect(parse('/live/v1/caf%C3%A9')).to.include({ feed: 'café' });

@@ -12,7 +12,7 @@ function openFanOut(readers = 1) {
   return { fanOut, pumps };
 }
 
-/** Whatever was still to be told has been when this, which does not wait, has been told as well. */
+/** Notifies once more, without a wait; every pending notification has been sent by then. */
 async function tellOnceMore(fanOut: FanOut, pumps: readonly number[]): Promise<void> {
   const before = pumps[0] ?? 0;
   fanOut.notify(64 * 1024);
@@ -20,7 +20,7 @@ async function tellOnceMore(fanOut: FanOut, pumps: readonly number[]): Promise<v
 }
 
 describe('the fan-out of a feed', () => {
-  it('tells at once of what comes alone', async () => {
+  it('notifies at once of a single message', async () => {
     const { fanOut, pumps } = openFanOut();
 
     fanOut.notify(100);
@@ -30,7 +30,7 @@ describe('the fan-out of a feed', () => {
     expect(pumps).to.deep.equal([1]);
   });
 
-  it('tells once of what comes in the same turn', async () => {
+  it('notifies once of all messages of one turn', async () => {
     const { fanOut, pumps } = openFanOut();
 
     for (let i = 0; i < 50; i += 1) fanOut.notify(1);
@@ -40,7 +40,7 @@ describe('the fan-out of a feed', () => {
     expect(pumps).to.deep.equal([2]);
   });
 
-  it('lets what comes soon after wait for more, and tells of it together', async () => {
+  it('lets messages that follow soon wait for more, and notifies of them together', async () => {
     const { fanOut, pumps } = openFanOut();
     fanOut.notify(1);
     while (pumps[0] === 0) await nextTurn();
@@ -69,7 +69,7 @@ describe('the fan-out of a feed', () => {
     expect(pumps).to.deep.equal([2]);
   });
 
-  it('tells every reader, in slices between which others have their turns', async () => {
+  it('notifies every reader, in slices that let other work run', async () => {
     const { fanOut, pumps } = openFanOut(1_200);
     fanOut.notify(1);
 
@@ -82,7 +82,7 @@ describe('the fan-out of a feed', () => {
     expect([...told].sort((a, b) => a - b)).to.deep.equal([0, 500, 1_000]);
   });
 
-  it('tells again when more came while it was telling', async () => {
+  it('notifies again when more messages came meanwhile', async () => {
     const { fanOut, pumps } = openFanOut(600);
     fanOut.add({ pump: () => pumps[0] === 1 && fanOut.notify(1) });
 
@@ -93,7 +93,7 @@ describe('the fan-out of a feed', () => {
     expect(pumps[0]).to.equal(3);
   });
 
-  it('tells nobody who has left', async () => {
+  it('notifies no reader that has left', async () => {
     const { fanOut, pumps } = openFanOut();
     const left = { pump: () => void pumps.push(99) };
     fanOut.add(left);

@@ -4,7 +4,7 @@ import { readData } from '../../src/feed/feed-data.ts';
 const read = (body: string, payload: Parameters<typeof readData>[1] = 'data'): string =>
   String(readData({ body: Buffer.from(body) }, payload));
 
-describe('what a feed passes on', () => {
+describe('the data that a feed passes on', () => {
   for (const [payload, data, passed] of [
     ['data', '{"n": 12345678901234567890,  "f":1.0}', '{"n": 12345678901234567890,  "f":1.0}'],
     ['data', '"text"', '"text"'],
@@ -23,17 +23,17 @@ describe('what a feed passes on', () => {
   }
 
   for (const body of ['', 'nonsense', '[1]', '{"data":{bad}}', '{"data":01}', '{"data":"\u0001"}']) {
-    it(`is nothing of ${JSON.stringify(body)}`, () => {
+    it(`is none for ${JSON.stringify(body)}`, () => {
       expect(() => read(body)).to.throw(SyntaxError);
       expect(() => read(body, 'none')).to.throw(SyntaxError);
     });
   }
 
-  it('is nothing of what is not UTF-8', () => {
+  it('is none for bytes that are not UTF-8', () => {
     expect(() => readData({ body: Buffer.from('{"data":"\xff"}', 'latin1') }, 'data')).to.throw(SyntaxError);
   });
 
-  it('survives what is nested a hundred thousand deep', () => {
+  it('survives nesting a hundred thousand levels deep', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
 
     expect(read(`{"data":{"deep":${deep},"a":1}}`, ['a'])).to.equal('{"a":1}');

@@ -6,7 +6,7 @@ import { append, appendAll, createRing, readMessages, readWords, tagAt, words } 
 const hex = (tag: number): string => tag.toString(16).padStart(8, '0');
 
 describe('the ring of a feed', () => {
-  it('gives a reader what it has not had, once', () => {
+  it('shows a reader each message once', () => {
     const ring = createRing();
     const cursor = ring.cursorAt(0);
     appendAll(ring, 0, 2);
@@ -18,7 +18,7 @@ describe('the ring of a feed', () => {
     expect(readings).to.deep.equal([['o0', 'o1', 'o2'], [], ['o3']]);
   });
 
-  it('gives readers at the same place the same bytes, also when they are behind', () => {
+  it('returns the same bytes to readers at the same place, also when they are behind', () => {
     const ring = createRing({ maxChunkBytes: 6 });
     appendAll(ring, 0, 5);
     const read = (next: number) => ring.read(ring.cursorAt(next), words);
@@ -33,7 +33,7 @@ describe('the ring of a feed', () => {
     expect(read(3)).to.equal(other);
   });
 
-  it('gives one who has had all but the newest a new chunk when there is more', () => {
+  it('returns a new chunk to a reader that lacked only the newest when there is more', () => {
     const ring = createRing();
     appendAll(ring, 0, 1);
     ring.read(ring.cursorAt(1), words);
@@ -43,7 +43,7 @@ describe('the ring of a feed', () => {
     expect(readMessages(ring, ring.cursorAt(1))).to.deep.equal(['o1', 'o2']);
   });
 
-  it('gives as many messages as fit, and at least one', () => {
+  it('returns as many messages as fit, and at least one', () => {
     const ring = createRing({ maxChunkBytes: 6 });
     appendAll(ring, 1, 4);
     append(ring, 5_000_000);
@@ -54,7 +54,7 @@ describe('the ring of a feed', () => {
     expect(readings).to.deep.equal([['o2', 'o3'], ['o4'], ['o5000000']]);
   });
 
-  it('takes holes in the offsets for what they are', () => {
+  it('treats holes in the offsets as holes, not as losses', () => {
     const ring = createRing();
     append(ring, 3);
     append(ring, 7);
@@ -65,7 +65,7 @@ describe('the ring of a feed', () => {
     expect([ring.first, ring.next]).to.deep.equal([3, 10]);
   });
 
-  it('gives a filtered reader only what matches, and moves it past the rest', () => {
+  it('shows a filtered reader only matching messages, and moves it past the rest', () => {
     const ring = createRing();
     append(ring, 0, { room: 'a' });
     append(ring, 1, { room: 'b' });
@@ -91,7 +91,7 @@ describe('the ring of a feed', () => {
     expect(readMessages(bySize, bySize.cursorAt(10))).to.deep.equal(['o10']);
   });
 
-  it('tells a reader that is behind, and lets it go on at the oldest or at the newest', () => {
+  it('notifies a reader that is behind, and lets it continue at the oldest or at the newest', () => {
     const ring = createRing({ maxFrames: 4 });
     const cursors = [ring.cursorAt(1), ring.cursorAt(1)] as const;
     appendAll(ring, 0, 9);
@@ -121,7 +121,7 @@ describe('the ring of a feed', () => {
     expect(readMessages(ring, filtered)).to.deep.equal(['o4', 'gap5-8broker']);
   });
 
-  it('tells readers of a stream that was made anew, and goes on with its beginning', () => {
+  it('notifies readers of a recreated stream, and continues with its beginning', () => {
     const ring = createRing();
     const [early, late] = [ring.cursorAt(0), ring.cursorAt(0)];
     appendAll(ring, 0, 5);
@@ -137,7 +137,7 @@ describe('the ring of a feed', () => {
     expect(readMessages(ring, late)).to.deep.equal(['o0']);
   });
 
-  it('tells one who stood at the beginning that the beginning is gone', () => {
+  it('notifies a reader at the beginning that the beginning is gone', () => {
     const ring = createRing();
     const cursor = ring.cursorAt(0);
 
@@ -162,7 +162,7 @@ describe('the ring of a feed', () => {
 });
 
 describe('the epoch of a ring', () => {
-  it('is that of an empty stream at first, and is told before the first message', () => {
+  it('is that of an empty stream at first, and is announced before the first message', () => {
     const ring = createRing();
     const cursor = ring.cursorAt(0);
     expect(ring.positionBefore(0)).to.equal('0.0:-1');
@@ -172,7 +172,7 @@ describe('the epoch of a ring', () => {
     expect(readWords(ring, cursor)).to.deep.equal([`at0.${hex(tagAt(0))}:-1`, 'o0', 'o1']);
   });
 
-  it('moves on with the messages, though never to the newest, and each reader is told', () => {
+  it('advances with the messages, though never to the newest, and each reader is notified', () => {
     const ring = createRing({ maxFrames: 4_096, maxBytes: 1_000_000 });
     appendAll(ring, 0, 3_000);
 
@@ -213,7 +213,7 @@ describe('the epoch of a ring', () => {
 });
 
 describe('what the protocol calls a chunk', () => {
-  it('counts messages, not what is told between them', () => {
+  it('counts messages, not the notices between them', () => {
     const ring = createRing();
     append(ring, 0);
     ring.markLoss();

@@ -11,7 +11,7 @@ interface Outcome extends Pick<Resumed, 'recovered' | 'replay' | 'gap'> {
   readonly follows: readonly string[];
 }
 
-/** What one who resumes is told, and the messages it gets at once. */
+/** The answer to a client that resumes, and the messages it gets at once. */
 function tryResume(ring: FeedRing, beginning: Beginning, changed = limits): Outcome {
   const { cursor, recovered, replay, gap } = resume(ring, beginning, changed);
   return { recovered, replay, gap, follows: readMessages(ring, cursor) };
@@ -22,7 +22,7 @@ function positionIn({ anchor = 0, offset = 0, stream = 0 }): string {
 }
 
 describe('resuming', () => {
-  it('gives what follows a position', () => {
+  it('returns the messages after a position', () => {
     const ring = createRing();
     appendAll(ring, 0, 5);
 
@@ -31,7 +31,7 @@ describe('resuming', () => {
     expect(outcome).to.deep.equal({ recovered: true, replay: 2, gap: undefined, follows: ['o4', 'o5'] });
   });
 
-  it('gives everything to one who had nothing of an empty stream', () => {
+  it('returns everything to a client that had nothing of an empty stream', () => {
     const ring = createRing();
     const { at } = resume(ring, {}, limits);
     appendAll(ring, 0, 2);
@@ -42,7 +42,7 @@ describe('resuming', () => {
     expect(outcome.follows).to.deep.equal(['o0', 'o1', 'o2']);
   });
 
-  it('takes the positions of another process that reads the same stream, whatever that holds', () => {
+  it('accepts the positions of another process that reads the same stream, whatever that holds', () => {
     const [one, other] = [createRing({ maxFrames: 3 }), createRing({ maxFrames: 5 })];
     for (const ring of [one, other]) appendAll(ring, 0, 9);
     const { at } = resume(one, {}, limits);
@@ -75,7 +75,7 @@ describe('resuming', () => {
     expect(tryResume(ring, { since })).to.include({ recovered: true, replay: 2 });
   });
 
-  it('counts and gives only what a filter lets pass', () => {
+  it('counts and returns only messages that pass a filter', () => {
     const ring = createRing();
     for (let offset = 0; offset < 6; offset += 1) append(ring, offset, { room: offset % 2 ? 'a' : 'b' });
 
@@ -87,10 +87,10 @@ describe('resuming', () => {
   for (const [what, since] of [
     ['of another stream', positionIn({ offset: 3, stream: 1 })],
     ['with an anchor that is still to come', positionIn({ anchor: 50, offset: 3 })],
-    ['behind the beginning of an empty stream', '0.0:3'],
-    ['that no server gave', 'nonsense'],
+    ['after the beginning of an empty stream', '0.0:3'],
+    ['that no server issued', 'nonsense'],
   ] as const) {
-    it(`declares a gap epoch for a position ${what}, and goes on from now`, () => {
+    it(`declares a gap epoch for a position ${what}, and continues from now`, () => {
       const ring = createRing();
       appendAll(ring, 0, 5);
 
@@ -105,7 +105,7 @@ describe('resuming', () => {
     });
   }
 
-  it('declares a gap evicted when what follows is no longer held', () => {
+  it('declares a gap evicted when the messages after it are no longer held', () => {
     const ring = createRing({ maxFrames: 4 });
     appendAll(ring, 0, 9);
 
@@ -167,26 +167,26 @@ describe('beginning without a position', () => {
   for (let offset = 0; offset < 10; offset += 1) append(ring, offset, { room: offset % 2 ? 'a' : 'b' });
 
   for (const [what, beginning, follows] of [
-    ['nothing that is there, by default', {}, []],
-    ['nothing that is there, in mode all', { mode: 'all' }, []],
+    ['no message of the ring, by default', {}, []],
+    ['no message of the ring, in mode all', { mode: 'all' }, []],
     ['the newest message, in mode latest', { mode: 'latest' }, ['o9']],
     ['the newest messages, in mode tail', { mode: 'tail:3' }, ['o7', 'o8', 'o9']],
     ['the newest that match, in mode tail', { mode: 'tail:2', filter: roomA }, ['o7', 'o9']],
     [
-      'what is there, when there is less than asked for',
+      'the whole ring, when it holds less than requested',
       { mode: 'tail:3', filter: roomA },
       ['o5', 'o7', 'o9'],
     ],
     ['nothing for a tail of none', { mode: 'tail:0' }, []],
   ] as const) {
-    it(`gives ${what}`, () => {
+    it(`returns ${what}`, () => {
       const outcome = tryResume(ring, beginning);
 
       expect(outcome).to.deep.equal({ recovered: true, replay: follows.length, gap: undefined, follows });
     });
   }
 
-  it('gives no more than is replayed, but the newest at least', () => {
+  it('returns no more than is replayed, but the newest at least', () => {
     const few = tryResume(ring, { mode: 'tail:9' }, { ...limits, maxReplayMessages: 2 });
     const small = tryResume(ring, { mode: 'tail:9' }, { ...limits, maxReplayBytes: 1 });
 

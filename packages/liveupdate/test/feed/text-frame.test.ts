@@ -8,7 +8,7 @@ import { use } from '../../../../test/support/use.ts';
 import { encodeTextFrame } from '../../src/feed/text-frame.ts';
 
 describe('encodeTextFrame', () => {
-  it('makes frames that a client reads as text, at each size the header changes', async () => {
+  it('makes frames that a client reads as text, at each size at which the header changes', async () => {
     const texts = [0, 1, 125, 126, 65_535, 65_536, 300_000].map((length) => 'x'.repeat(length));
     const { client, socket } = await openPair();
     const received: string[] = [];

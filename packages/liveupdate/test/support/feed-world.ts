@@ -7,7 +7,7 @@ import { tagAt } from './ring.ts';
 
 const limits = { maxReplayMessages: 6, maxReplayBytes: 100_000 };
 
-/** What was published, in the order of publishing; the stream changes when it is deleted and made again. */
+/** Everything published, in order; the stream changes when it is deleted and recreated. */
 export interface Sent {
   readonly stream: number;
   readonly offset: number;
@@ -37,7 +37,7 @@ export class World {
     this.log.push({ stream: this.#stream, offset, room, size });
   }
 
-  /** A stream that nobody has read anything of has no identity: what was in it would be lost unseen. */
+  /** A stream of which nothing was read has no identity: a loss of its messages would go unnoticed. */
   makeAnew(): void {
     this.advanceAll();
     this.#stream += 1;
@@ -89,7 +89,7 @@ function createProcess(maxFrames: number, maxBytes: number): Process {
   };
 }
 
-/** What a client was told: a message by its number among all, or a gap. */
+/** An event of a client: a message by its number among all, or a gap. */
 export type Told = { readonly serial: number } | Gap;
 
 /** Writes each thing as a line of JSON. */
@@ -111,11 +111,11 @@ interface Line {
   readonly position?: string;
 }
 
-/** A client that keeps its position by the rules of the protocol, and notes what it is told. */
+/** A client that keeps its position by the rules of the protocol, and records what it receives. */
 export class RingClient {
   readonly told: Told[] = [];
   readonly filter: Filter | undefined;
-  /** The number, among all, of the first message that it is to have. */
+  /** The number, among all, of the first message that it should get. */
   begunAt: number | undefined;
   #position: string | undefined;
   #epoch = '';
@@ -139,7 +139,7 @@ export class RingClient {
     this.#link = undefined;
   }
 
-  /** Reads at most so many chunks; a process that was started again has cut it. */
+  /** Reads at most this many chunks; a restarted process has cut it. */
   read(times: number): void {
     for (let i = 0; i < times && this.#link; i += 1) {
       const { process, ring, cursor } = this.#link;

@@ -34,18 +34,18 @@ export interface EventServer {
   readonly bus: Bus;
   readonly url: string;
   readonly port: number;
-  /** The answers that were begun. */
+  /** The responses that have begun. */
   readonly responses: readonly ServerResponse[];
   /** The value of a metric, by its name without `restmapper_live_` and with its labels. */
   metric(name: string): Promise<number>;
 }
 
 export interface EventServerOptions extends Partial<Pick<LiveOptions, 'limits' | 'allowedOrigins'>> {
-  /** @default a bus in memory of its own */
+  /** @default a separate bus in memory */
   readonly bus?: Bus;
 }
 
-/** Serves a live bridge over HTTP on a port of its own. */
+/** Serves a live bridge over HTTP on a free port. */
 export async function openEventServer({
   bus = use(openMemoryBus({ topology, log: silentLog }), (bus) => bus.close()),
   ...options
@@ -93,7 +93,7 @@ export function openGatedBus(): { readonly bus: Bus; readonly open: () => void }
   return { bus: gated, open: () => open() };
 }
 
-/** Connects to a feed's events; resolves once the server has said ok, or what else it has to say. */
+/** Connects to a feed's events; resolves once the server has said ok or something else. */
 export async function openEvents(
   { url }: EventServer,
   path = '/sse/v1/messages',
@@ -104,7 +104,7 @@ export async function openEvents(
   return client;
 }
 
-/** Asks for a feed's events, and resolves before there is an answer. */
+/** Requests a feed's events, and resolves before there is a response. */
 export async function openSocket({ port }: EventServer, path = '/sse/v1/messages'): Promise<Socket> {
   const socket = use(connect(port, '127.0.0.1'), (socket) => socket.destroy());
   socket.on('error', () => {});
@@ -113,7 +113,7 @@ export async function openSocket({ port }: EventServer, path = '/sse/v1/messages
   return socket;
 }
 
-/** Asks for a feed's events and never reads them. */
+/** Requests a feed's events and never reads them. */
 export async function openSilentReader(server: EventServer, path?: string): Promise<Socket> {
   const socket = await openSocket(server, path);
   await once(socket, 'readable');

@@ -20,20 +20,20 @@ export interface GuardedServer extends LiveServer {
   readonly url: string;
   /** Sends a message to a feed, by the feed's name. */
   publishTo(feed: string, data: object): Promise<void>;
-  /** Lets tokens with these `jti` count no more. */
+  /** Denies the tokens with these `jti`. */
   deny(...ids: string[]): Promise<void>;
-  /** Lets these keys, and no others, be those of the client `bob`. */
+  /** Makes these keys, and no others, those of the client `bob`. */
   setKeys(...keys: string[]): Promise<void>;
 }
 
 export interface GuardedOptions {
   readonly limits?: Partial<LiveLimits>;
-  /** Whether there is a feed `news` that anybody may watch. */
+  /** Whether there is a public feed `news`. */
   readonly hasNews?: boolean;
 }
 
 /**
- * Serves feeds that callers have to be known for.
+ * Serves feeds that only known callers may read.
  *
  * Of `orders` each customer sees their own; `audit` needs the scope `audit:read`; tokens must have a
  * `jti`, the keys of `bob` are in a file, and the service that knows sessions is asked too often.
@@ -83,7 +83,7 @@ function hexDigest(key: string): string {
   return sha256(key).toString('hex');
 }
 
-/** The headers of somebody with a token. */
+/** The headers of a caller with a token. */
 export function bearer(token: string): Readonly<Record<string, string>> {
   return { authorization: `Bearer ${token}` };
 }

@@ -47,7 +47,7 @@ export async function openBus(): Promise<Bus> {
   return use(bus, (bus) => bus.close());
 }
 
-/** Serves a live bridge on a port of its own. */
+/** Serves a live bridge on a free port. */
 export async function openLive(
   bus: Bus,
   limits: Partial<LiveLimits> = {},
@@ -107,7 +107,7 @@ export interface ClientOptions {
   readonly protocols?: string[];
   readonly autoPong?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What follows the path, with its question mark. */
+  /** The text after the path, with its question mark. */
   readonly query?: string;
 }
 

@@ -6,12 +6,12 @@ export type Said = Readonly<Record<string, unknown>>;
 
 /** A client that speaks `liveupdate.v1.json`. */
 export interface Speaker extends Client {
-  /** What it was told, of some kinds or of all. */
+  /** What it received, of some kinds or of all. */
   said(...kinds: string[]): Said[];
   /** The offsets of the messages it got. */
   offsets(): unknown[];
   send(message: object): void;
-  /** Asks for a feed; resolves with the answer. */
+  /** Subscribes to a feed; resolves with the answer. */
   subscribe(beginning?: object): Promise<Said>;
 }
 

@@ -12,7 +12,7 @@ export function tagAt(offset: number, stream = 0): number {
   return (offset * 2_654_435_761 + stream * 40_503) % 2 ** 32;
 }
 
-/** Appends a message; its data says its offset, and what else is asked for. */
+/** Appends a message whose data has its offset, and these members. */
 export function append(ring: FeedRing, offset: number, { stream = 0, ...fields }: AppendOptions = {}): void {
   const data = Buffer.from(JSON.stringify({ o: offset, ...fields }));
   ring.append({ offset, timestampMs: 1_700_000_000_000, data, tag: tagAt(offset, stream) });

@@ -3,16 +3,16 @@ import type { Bus, FeedListener, FollowOptions } from '@restmapper/bus';
 /** A bus whose feeds its broker can hold back from this process, or take away. */
 export interface SlowBus {
   readonly bus: Bus;
-  /** What comes is held until `release`. */
+  /** Messages are held until `release`. */
   hold(): void;
   release(): void;
-  /** From now on the feed cannot be read, or once more it can. */
+  /** Makes the feed unreadable from now on, or readable again. */
   setTrouble(feed: string, reason: string | undefined): void;
-  /** How often the newest offset was asked for. */
+  /** How often the newest offset was requested. */
   readonly looks: () => number;
   /** Holds back the answers until the returned function is called. */
   delayLooks(): () => void;
-  /** What the broker answers instead of the newest offset. */
+  /** The broker's answer instead of the newest offset. */
   failLooksWith(error: Error): void;
 }
 

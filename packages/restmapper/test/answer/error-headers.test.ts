@@ -38,7 +38,7 @@ describe("the headers of a worker's error", () => {
     });
   }
 
-  it('have 8 KiB together', () => {
+  it('are limited to 8 KiB together', () => {
     const long = 'x'.repeat(4_000);
 
     expect(Object.keys(readErrorHeaders({ a: long, b: long, c: long }))).to.deep.equal(['a', 'b']);

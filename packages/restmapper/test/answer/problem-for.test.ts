@@ -16,7 +16,7 @@ describe('outcomeOf', () => {
     ['RPC_TIMEOUT', 504],
   ];
   for (const [code, status] of statuses) {
-    it(`gives ${code} the status ${status}`, () => {
+    it(`maps ${code} to the status ${status}`, () => {
       const outcome = problemFor(new BusError(code, 'connect ECONNREFUSED 10.0.0.3:5672'));
 
       expect(outcome).to.include({ code, status });
@@ -24,7 +24,7 @@ describe('outcomeOf', () => {
     });
   }
 
-  it('passes on what a RequestError says', () => {
+  it('passes on the status and code of a RequestError', () => {
     const violations = [{ pointer: '/a', detail: 'must be string' }];
 
     const outcome = problemFor(new RequestError(422, 'INVALID_BODY', { detail: 'so', violations }));
@@ -48,7 +48,7 @@ describe('outcomeOf', () => {
   });
 
   for (const defect of [new TypeError('secret of the inside'), 'a string', undefined]) {
-    it(`keeps a defect to itself: ${String(defect)}`, () => {
+    it(`hides the details of a defect: ${String(defect)}`, () => {
       const outcome = problemFor(defect);
 
       expect(outcome).to.include({ status: 500, code: 'INTERNAL' });

@@ -11,7 +11,7 @@ function readerOf(more = ''): ReplyReader {
 describe('createReplyReader', () => {
   const read = readerOf();
 
-  it('passes the very bytes', () => {
+  it('passes the exact bytes', () => {
     const text = ' {"n":12345678901234567890, "x":1.0, "€":"\u{1f600}\ufeff"}\n';
 
     expect(read({ body: Buffer.from(text), status: undefined })).to.deep.equal({ status: 200, body: text });
@@ -25,7 +25,7 @@ describe('createReplyReader', () => {
   });
 
   for (const status of [204, 205, 304]) {
-    it(`leaves out the body at ${status}`, () => {
+    it(`omits the body at ${status}`, () => {
       for (const text of ['', 'null', '{"a":1}']) {
         expect(read({ body: Buffer.from(text), status })).to.deep.equal({ status, body: undefined });
       }
@@ -45,7 +45,7 @@ describe('createReplyReader', () => {
     ['{"error":{"code":"no funds\\r\\n"}}', 402, [402, 'WORKER_ERROR']],
     ['{"error":{"code":null,"description":{}}}', 204, [500, 'WORKER_ERROR']],
   ] as const) {
-    it(`makes an error of ${text} with ${status} that a worker says is one`, () => {
+    it(`treats ${text} with ${status} as an error when the worker says so`, () => {
       const reply = { body: Buffer.from(text), status, kind: 'error' } as const;
       const { status: answered, code } = catchProblem(() => read(reply));
 
@@ -58,7 +58,7 @@ describe('createReplyReader', () => {
     ['{"error":{"code":500}}', [500, 'WORKER_ERROR']],
     ['{"id":1,"error":{"code":"NO_FUNDS"}}', [500, 'NO_FUNDS']],
   ] as const) {
-    it(`makes an error of ${text} from a worker that says nothing else of it`, () => {
+    it(`treats ${text} as an error from a worker that does not say`, () => {
       const { status, code } = catchProblem(() => read({ body: Buffer.from(text), status: undefined }));
 
       expect([status, code]).to.deep.equal(outcome);
@@ -74,13 +74,13 @@ describe('createReplyReader', () => {
     });
   }
 
-  it('calls an error without a body a bad reply, also where a success would have none', () => {
+  it('treats an error without a body as a bad reply, also where a success would have none', () => {
     const reply = { body: Buffer.alloc(0), status: 204, kind: 'error' } as const;
 
     expect(catchProblem(() => read(reply))).to.include({ status: 502, code: 'BAD_REPLY' });
   });
 
-  it('holds no reply with a status from 400 on to the schema', () => {
+  it('checks no reply with a status from 400 on against the schema', () => {
     const strict = readerOf(', reply: { type: object, required: [id] }');
 
     expect(strict({ body: Buffer.from('"gone"'), status: 410 })).to.deep.equal({
@@ -92,7 +92,7 @@ describe('createReplyReader', () => {
     );
   });
 
-  it('holds no body to the schema where none is sent', () => {
+  it('checks no body against the schema where none is sent', () => {
     const strict = readerOf(', reply: { type: object }');
 
     expect(strict({ body: Buffer.from('null'), status: 204 })).to.deep.equal({
@@ -101,7 +101,7 @@ describe('createReplyReader', () => {
     });
   });
 
-  it("passes on the violations in a worker's error, where they are some", () => {
+  it("passes on the violations in a worker's error, if they are valid", () => {
     const errors = [
       { pointer: '/a', detail: 'is taken', stack: 'secret' },
       1,
@@ -124,7 +124,7 @@ describe('createReplyReader', () => {
     });
   });
 
-  it('bounds what a worker says of its error', () => {
+  it("bounds the texts in a worker's error", () => {
     const body = Buffer.from(JSON.stringify({ error: { description: 'x'.repeat(100_000) } }));
 
     expect(() => read({ body, status: undefined }))
@@ -134,7 +134,7 @@ describe('createReplyReader', () => {
   });
 
   for (const text of ['{"error":null}', '{"error":"none"}', '{"errors":{"code":404}}', '[{"error":{}}]']) {
-    it(`takes ${text} for a success`, () => {
+    it(`treats ${text} as a success`, () => {
       expect(read({ body: Buffer.from(text), status: undefined }).status).to.equal(200);
     });
   }
@@ -144,15 +144,15 @@ describe('createReplyReader', () => {
     ['text', Buffer.from('Error: oops'), undefined],
     ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), undefined],
     ['an interim status', Buffer.from('1'), 103],
-    ['a status that is none', Buffer.from('1'), 'invalid'],
-    ['a status that is none, with an error', Buffer.from('{"error":{"code":404}}'), 'invalid'],
+    ['an invalid status', Buffer.from('1'), 'invalid'],
+    ['an invalid status, with an error', Buffer.from('{"error":{"code":404}}'), 'invalid'],
   ] as const) {
-    it(`calls ${what} a bad reply`, () => {
+    it(`treats ${what} as a bad reply`, () => {
       expect(catchProblem(() => read({ body, status }))).to.include({ status: 502, code: 'BAD_REPLY' });
     });
   }
 
-  it('holds replies to the schema, but not errors', () => {
+  it('checks replies against the schema, but not errors', () => {
     const strict = readerOf(', reply: { type: object, required: [id] }');
     const error = Buffer.from('{"error":{"code":404}}');
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { CallTiming } from '../../src/answer/server-timing.ts';
 
 describe('Server-Timing', () => {
-  it('has what is known, and the rest under the names of its parts', () => {
+  it('has the known parts, and the rest under their names', () => {
     const timing = new CallTiming();
 
     const unconfirmed = [timing.format(), timing.formatReplied(undefined), timing.formatReplied(0.04)];

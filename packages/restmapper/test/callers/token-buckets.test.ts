@@ -3,7 +3,7 @@ import { assert, integer, property, array } from 'fast-check';
 import { TokenBuckets } from '../../src/callers/token-buckets.ts';
 
 describe('token buckets', () => {
-  it('allow a burst of their size, and then what comes back', () => {
+  it('allow a burst of their size, and then the refilled tokens', () => {
     const buckets = new TokenBuckets({ size: 2, perMs: 1000 });
 
     const taken = [0, 0, 0, 499, 500, 999, 1000].map((nowMs) => buckets.take('a', nowMs).isAllowed);
@@ -11,7 +11,7 @@ describe('token buckets', () => {
     expect(taken).to.deep.equal([true, true, false, false, true, false, true]);
   });
 
-  it('tell what is left and when there is more', () => {
+  it('report what is left and when there is more', () => {
     const buckets = new TokenBuckets({ size: 4, perMs: 1000 });
 
     expect(buckets.take('a', 0)).to.deep.equal({ isAllowed: true, left: 3, nextInMs: 0, fullInMs: 250 });
@@ -20,7 +20,7 @@ describe('token buckets', () => {
     expect(buckets.take('a', 100)).to.deep.include({ isAllowed: false, nextInMs: 150 });
   });
 
-  it('are apart from one another, and no more than their number', () => {
+  it('are separate, and limited in number', () => {
     const buckets = new TokenBuckets({ size: 1, perMs: 1_000_000, maxBuckets: 3 });
     const take = (key: string) => buckets.take(key, 0).isAllowed;
 
@@ -29,7 +29,7 @@ describe('token buckets', () => {
     expect(buckets.count).to.equal(3);
   });
 
-  it('never allow more than a burst and what came back', () => {
+  it('never allow more than a burst and the refilled tokens', () => {
     assert(
       property(array(integer({ min: 0, max: 300 }), { maxLength: 200 }), (pauses) => {
         const buckets = new TokenBuckets({ size: 5, perMs: 1000 });

@@ -23,7 +23,7 @@ describe('createGatewayMetrics', () => {
     expect(text).to.contain('restmapper_http_requests_in_flight 0');
   });
 
-  it('counts by itself what a page asks to see what is new', async () => {
+  it("counts a page's polling separately", async () => {
     const registry = new Registry();
     const { call } = await startGateway('  POST /a: { fanout: true }', {
       metrics: createGatewayMetrics(registry),

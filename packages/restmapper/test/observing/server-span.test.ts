@@ -36,7 +36,7 @@ describe('the span of a request', () => {
     expect(parentOf(spans.named('request /orders/{id}:GET'))).to.equal(idOf(span));
   });
 
-  it('has not failed because of a mistake of the caller', async () => {
+  it('does not fail because of a mistake of the caller', async () => {
     const spans = recordSpans();
     const { call } = await startGateway(endpoints);
 
@@ -51,7 +51,7 @@ describe('the span of a request', () => {
     }
   });
 
-  it('has failed with the code of a problem from 500', async () => {
+  it('fails with the code of a problem from 500', async () => {
     const spans = recordSpans();
     const { call } = await startGateway(endpoints);
 
@@ -63,7 +63,7 @@ describe('the span of a request', () => {
     expect(events).to.deep.equal([]);
   });
 
-  it('has the name of no method that a caller invents', () => {
+  it('does not have an invented method in its name', () => {
     const spans = recordSpans();
     const request = { method: 'BREW', url: '/pot', headers: {}, socket: {} } as never;
 
@@ -90,7 +90,7 @@ describe('the span of a request', () => {
     expect(events.map(({ attributes }) => attributes?.['exception.type'])).to.deep.equal(['TypeError']);
   });
 
-  it('is that of an instrumentation of the HTTP server, if there is one', async () => {
+  it("is that of the HTTP server's instrumentation, if there is one", async () => {
     const spans = recordSpans();
     const request = { method: 'GET', url: '/', headers: {}, socket: {} } as never;
     const span = trace.getTracer('http').startSpan('GET', { kind: SpanKind.SERVER });

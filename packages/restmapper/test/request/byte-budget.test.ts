@@ -14,7 +14,7 @@ function codeOf(act: () => unknown): string {
 }
 
 describe('a budget of bytes', () => {
-  it('refuses what it has no room for, until something is given back', () => {
+  it('refuses bytes beyond its size, until some are released', () => {
     const budget = new ByteBudget({ maxBytes: 100 });
     const [one, other] = [budget.open(), budget.open()];
     one.take(60);
@@ -30,7 +30,7 @@ describe('a budget of bytes', () => {
     expect(budget.held).to.equal(100);
   });
 
-  it('holds an answer in place of what was held before', () => {
+  it('replaces the bytes of a request with those of its answer', () => {
     const budget = new ByteBudget({ maxBytes: 100 });
     const held = budget.open();
     held.take(80);
@@ -42,7 +42,7 @@ describe('a budget of bytes', () => {
     expect(budget.held).to.equal(0);
   });
 
-  it('lets transfers that have gone on for long give way, the oldest first and no more than needed', async () => {
+  it('evicts transfers that have run for long, the oldest first and no more than needed', async () => {
     const budget = new ByteBudget({ maxBytes: 100, patienceMs: 20 });
     const given: string[] = [];
     const begin = (name: string) => {
@@ -67,7 +67,7 @@ describe('a budget of bytes', () => {
     expect(given).to.deep.equal(['oldest', 'older']);
   });
 
-  it('lets no transfer give way to what never fits', () => {
+  it('evicts no transfer for one that never fits', () => {
     const budget = new ByteBudget({ maxBytes: 100, patienceMs: 0 });
     const held = budget.open();
     let hasGivenUp = false;

@@ -11,12 +11,12 @@ function caller(header: string | undefined, subject?: string, scheme = 'users') 
 }
 
 describe('identifyCall', () => {
-  it('takes our own id without a key', () => {
+  it('uses our own id without a key', () => {
     expect(identifyCall(plain, caller(undefined))).to.deep.equal({ messageId: 'own' });
   });
 
   for (const key of [uuid, uuid.toUpperCase(), `"${uuid}"`]) {
-    it(`takes ${key} for the id`, () => {
+    it(`uses ${key} as the id`, () => {
       expect(identifyCall(plain, caller(key))).to.deep.equal({ messageId: uuid });
     });
   }
@@ -33,7 +33,7 @@ describe('identifyCall', () => {
 describe('identifyCall with idempotency', () => {
   const idOf = (...args: Parameters<typeof caller>): string => identifyCall(keyed, caller(...args)).messageId;
 
-  it('makes the same UUID of the same key, with quotes or without', () => {
+  it('maps the same key to the same UUID, with quotes or without', () => {
     expect(idOf('order 7')).to.match(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     expect(idOf('"order 7"')).to.equal(idOf('order 7'));
     expect(identifyCall(keyed, caller(String.raw`"a\"b\\c"`)).key).to.equal(String.raw`a"b\c`);
@@ -54,11 +54,11 @@ describe('identifyCall with idempotency', () => {
     expect(new Set(ids).size).to.equal(ids.length);
   });
 
-  it('takes no UUID for the id of a message, which may be that of somebody else', () => {
+  it('does not use a UUID as the message id, which may belong to another caller', () => {
     expect(idOf(uuid)).not.to.equal(uuid);
   });
 
-  it('can be repeated with our own id when the caller gave no key', () => {
+  it('allows a repeat with our own id when the caller sent no key', () => {
     const { messageId, key } = identifyCall(keyed, caller(undefined));
 
     expect(key).to.equal('own');

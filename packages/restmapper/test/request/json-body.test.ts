@@ -57,7 +57,7 @@ describe('parseJsonBody', () => {
     });
   }
 
-  it('accepts whatever JSON.stringify writes', () => {
+  it('accepts everything that JSON.stringify writes', () => {
     assert(
       property(jsonValue({ maxDepth: 6 }), (value) => {
         const bytes = Buffer.from(JSON.stringify(value));
@@ -67,7 +67,7 @@ describe('parseJsonBody', () => {
     );
   });
 
-  it('refuses or accepts arbitrary bytes, and does nothing else', () => {
+  it('refuses or accepts arbitrary bytes, and throws nothing else', () => {
     assert(
       property(uint8Array(), (bytes) => {
         expect(codeOf(Buffer.from(bytes))).to.be.oneOf(['accepted', 'INVALID_JSON']);

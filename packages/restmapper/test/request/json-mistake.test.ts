@@ -17,7 +17,7 @@ function detailOf(body: string | Uint8Array): string {
   return 'accepted';
 }
 
-describe('what is wrong with a body', () => {
+describe('the mistake in a body', () => {
   const mistakes: [body: string | Uint8Array, detail: string][] = [
     ['', 'the body is empty'],
     ['{', 'the body ends where name or } is expected: line 1, column 2 (byte 1)'],
@@ -45,12 +45,12 @@ describe('what is wrong with a body', () => {
     [new Uint8Array([0x22, 0x61, 0xff, 0x22]), 'the body is not UTF-8 from byte 2 on'],
   ];
   for (const [body, detail] of mistakes) {
-    it(`is told of ${JSON.stringify(body)}`, () => {
+    it(`is described for ${JSON.stringify(body)}`, () => {
       expect(detailOf(body)).to.equal(detail);
     });
   }
 
-  it('is found in every text that is refused, and in none that is taken', () => {
+  it('is found in every refused text, and in no accepted one', () => {
     const pieces = constantFrom(
       '{',
       '}',

@@ -11,7 +11,7 @@ describe('isJsonMediaType', () => {
     'application/merge-patch+json',
     'application/vnd.example.v1+json ; charset=utf-8',
   ]) {
-    it(`takes ${type}`, () => {
+    it(`accepts ${type}`, () => {
       expect(isJsonMediaType(type)).to.equal(true);
     });
   }
@@ -29,7 +29,7 @@ describe('isJsonMediaType', () => {
     'application/json; charset',
     'multipart/form-data; boundary=application/json',
   ]) {
-    it(`does not take ${type}`, () => {
+    it(`does not accept ${type}`, () => {
       expect(isJsonMediaType(type)).to.equal(false);
     });
   }

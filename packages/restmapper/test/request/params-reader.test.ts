@@ -20,7 +20,7 @@ describe('createParamsReader', () => {
     ['%22%7D', '"}'],
     ['x'.repeat(300), 'x'.repeat(300)],
   ] as const) {
-    it(`reads ${encoded.slice(0, 12)} as it was meant`, () => {
+    it(`decodes ${encoded.slice(0, 12)}`, () => {
       expect(JSON.parse(String(read([encoded, '7'])))).to.deep.equal({ name, id: 7 });
     });
   }
@@ -44,12 +44,12 @@ describe('createParamsReader', () => {
   }
 
   for (const encoded of ['%', '%zz', '%ff']) {
-    it(`calls ${encoded} malformed`, () => {
+    it(`treats ${encoded} as malformed`, () => {
       expect(catchProblem(() => read([encoded, '7']))).to.include({ status: 400, code: 'MALFORMED_REQUEST' });
     });
   }
 
-  it('gives nothing for a path without parameters', () => {
+  it('returns undefined for a path without parameters', () => {
     const none = createParamsReader(readEndpoint('  GET /a: { rpc: true }'), new SchemaCompiler());
 
     expect(none([])).to.equal(undefined);

@@ -78,18 +78,18 @@ describe('createQueryReader', () => {
   }
 
   for (const query of ['text=%', 'text=%zz', 'text=%ff']) {
-    it(`calls ${query} malformed`, () => {
+    it(`treats ${query} as malformed`, () => {
       expect(catchProblem(() => read(query))).to.include({ status: 400, code: 'MALFORMED_REQUEST' });
     });
   }
 
-  it('keeps nothing of an earlier call', () => {
+  it('keeps nothing from an earlier call', () => {
     read('text=a&ids=1');
 
     expect(JSON.parse(read('').toString())).to.deep.equal({ offset: 0 });
   });
 
-  it('leaves repetition to the schema where it lies elsewhere', () => {
+  it('leaves repetition to a schema that is declared elsewhere', () => {
     const refer = readerOf(
       `{ $defs: { list: { type: array } }, properties: { a: { $ref: '#/$defs/list' } } }`,
     );
@@ -97,7 +97,7 @@ describe('createQueryReader', () => {
     expect(JSON.parse(refer('a=1&a=2').toString())).to.deep.equal({ a: ['1', '2'] });
   });
 
-  it('gives parameters and items the types under unevaluatedProperties and unevaluatedItems', () => {
+  it('converts parameters and items to the types under unevaluatedProperties and unevaluatedItems', () => {
     const open = readerOf(
       `{ allOf: [{ properties: { text: { type: string } } }], unevaluatedProperties: { type: integer } }`,
     );
@@ -109,7 +109,7 @@ describe('createQueryReader', () => {
     expect(JSON.parse(listed('a=1&a=2').toString())).to.deep.equal({ a: ['1', 2] });
   });
 
-  it('gives null, and refuses every parameter, where no query is declared', () => {
+  it('returns null, and refuses every parameter, where no query is declared', () => {
     const none = createQueryReader(undefined, { compiler: new SchemaCompiler(), maxQueryBytes: 100 });
 
     expect(none('').toString()).to.equal('null');

@@ -38,7 +38,7 @@ describe('traceHeadersFrom', () => {
     });
   }
 
-  it('passes a sound tracestate on', () => {
+  it('forwards a valid tracestate', () => {
     const { tracestate } = traceHeadersFrom({ traceparent: parent, tracestate: 'a=b, 1t@v/x=p:1;q' });
 
     expect(tracestate).to.equal('a=b, 1t@v/x=p:1;q');
@@ -50,7 +50,7 @@ describe('traceHeadersFrom', () => {
     });
   }
 
-  it('never makes the same span twice', () => {
+  it('never creates the same span twice', () => {
     const made = Array.from({ length: 2000 }, () => traceHeadersFrom({}).traceparent);
 
     expect(new Set(made).size).to.equal(made.length);

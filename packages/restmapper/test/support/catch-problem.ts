@@ -6,7 +6,7 @@ export interface Caught {
   readonly pointers: readonly string[];
 }
 
-/** What a function refuses with; fails when it refuses nothing. */
+/** The error that a function throws; fails when it throws none. */
 export function catchProblem(act: () => unknown): Caught {
   try {
     act();
@@ -18,5 +18,5 @@ export function catchProblem(act: () => unknown): Caught {
       pointers: error.violations.map(({ pointer }) => pointer),
     };
   }
-  throw new Error('nothing was refused');
+  throw new Error('nothing was thrown');
 }

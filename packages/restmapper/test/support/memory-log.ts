@@ -10,7 +10,7 @@ export interface MemoryLog extends Log {
   readonly lines: readonly LogLine[];
 }
 
-/** A log that can be read. */
+/** A log whose entries a test can read. */
 export function createMemoryLog(): MemoryLog {
   const lines: LogLine[] = [];
   const write = (level: keyof Log) => (fields: object, message: string) => {

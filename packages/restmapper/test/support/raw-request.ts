@@ -3,11 +3,11 @@ import { use } from '../../../../test/support/use.ts';
 
 export interface RawConnection {
   readonly socket: Socket;
-  /** Resolves, once the server has ended the connection, with all that it sent. */
+  /** Resolves, once the server has ended the connection, with everything that it sent. */
   readonly ended: Promise<string>;
 }
 
-/** Opens a connection on which a test writes what no HTTP client would. */
+/** Opens a connection for requests that no HTTP client would send. */
 export function openRaw(port: number): RawConnection {
   const socket = use(connect(port, '127.0.0.1'), (socket) => socket.destroy());
   let received = '';

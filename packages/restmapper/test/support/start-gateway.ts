@@ -62,7 +62,7 @@ export function post(
 export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text();
   if (response.headers.get('content-type') !== 'application/problem+json') {
-    throw new Error(`no problem: ${response.status} ${text}`);
+    throw new Error(`not a problem: ${response.status} ${text}`);
   }
   return JSON.parse(text) as Problem;
 }

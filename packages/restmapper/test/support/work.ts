@@ -1,6 +1,6 @@
 import type { Bus, Delivery, Outcome } from '@restmapper/bus';
 
-/** Consumes a queue until the bus is closed; gives what has come so far. */
+/** Consumes a queue until the bus is closed; returns the deliveries so far. */
 export async function work(
   bus: Bus,
   queue: string,

@@ -29,7 +29,7 @@ export function describeAppend(getDatabase: GetDatabase): void {
       );
     });
 
-    it('leaves out what the table or the batch has already, without holes', async () => {
+    it('skips rows that the table or the batch already has, without holes', async () => {
       const table = await createMessageTable(getDatabase());
       const [one, two, three] = [createRow('1'), createRow('2'), createRow('3')];
       await appendRows(getDatabase(), table, [one]);
@@ -46,7 +46,7 @@ export function describeAppend(getDatabase: GetDatabase): void {
       ]);
     });
 
-    it('gives dense positions in the order of commits to four writers that repeat each other', async () => {
+    it('assigns dense positions in commit order to four writers that repeat each other', async () => {
       const table = await createMessageTable(getDatabase());
       const shared = createRows(100);
       const write = async () => {
@@ -75,7 +75,7 @@ export function describeAppend(getDatabase: GetDatabase): void {
       expect(second?.message).to.equal(`1${'0'.repeat(400)}`);
     });
 
-    it('stores nothing of a batch with a row that is refused', async () => {
+    it('stores nothing of a batch with a refused row', async () => {
       const table = await createMessageTable(getDatabase());
 
       const error = await databaseErrorOf(
@@ -86,7 +86,7 @@ export function describeAppend(getDatabase: GetDatabase): void {
       expect(await readTable(getDatabase(), table)).to.deep.equal([]);
     });
 
-    it('finds each row that is refused, and stores the others in their order', async () => {
+    it('finds each refused row, and stores the others in order', async () => {
       const table = await createMessageTable(getDatabase());
       const good = createRows(6);
       const poison = ['"\\u0000"', '"\\ud800"', '"\\udc00x"', '1e400000', '{"a":', '', 'NaN', '"\u001e"'].map(
@@ -115,7 +115,7 @@ export function describeAppend(getDatabase: GetDatabase): void {
       expect(refused[0]?.reason).to.match(/^23514: /);
     });
 
-    it('finds rows that a trigger refuses, drops or takes too long for, which may be taken another time', async () => {
+    it('finds rows that a trigger refuses, drops or delays, which may succeed later', async () => {
       const table = await createMessageTable(getDatabase());
       await addTrigger(
         getDatabase(),
@@ -163,7 +163,7 @@ export function describeAppend(getDatabase: GetDatabase): void {
       expect(refused.map(({ row }) => row)).to.deep.equal([two]);
     });
 
-    it('throws what is the fault of the table, as unready', async () => {
+    it('throws a fault of the table as unready', async () => {
       const table = { name: `none_${randomUUID()}`, identifier: 'none' };
 
       const error = await databaseErrorOf(appendInto({ db: getDatabase(), table }, createRows(1)));

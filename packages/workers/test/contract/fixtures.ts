@@ -7,7 +7,7 @@ import { ensureMessageTable, parseMessageTable } from '../../src/database/messag
 import type { MessageTable } from '../../src/database/message-table.ts';
 import { migrate } from '../../src/database/migrate.ts';
 
-/** A table that no other test uses, with a name that needs quotes. */
+/** A table that no other test uses, whose name needs quotes. */
 export async function createMessageTable(db: Database): Promise<MessageTable> {
   await migrate(db);
   const table = parseMessageTable(`Message "${randomUUID()}"`);
@@ -15,7 +15,7 @@ export async function createMessageTable(db: Database): Promise<MessageTable> {
   return table;
 }
 
-/** Runs these statements of PL/pgSQL before each row that is inserted, or each statement. */
+/** Runs these PL/pgSQL statements before each inserted row, or each statement. */
 export async function addTrigger(
   db: Database,
   { identifier }: MessageTable,
@@ -44,14 +44,14 @@ export interface StoredRow {
   readonly message: string;
 }
 
-/** What a table holds, by position; the messages as text. */
+/** The rows of a table, by position; the messages as text. */
 export async function readTable(db: Database, { identifier }: MessageTable): Promise<readonly StoredRow[]> {
   return await db.query<StoredRow>(
     `SELECT id::text, message_id, message::text FROM ${identifier} AS stored ORDER BY stored.id`,
   );
 }
 
-/** The error that a promise is rejected with, which must be a DatabaseError. */
+/** The DatabaseError that a promise rejects with; fails for any other. */
 export async function databaseErrorOf(promise: Promise<unknown>): Promise<DatabaseError> {
   const error = await promise.then(
     () => undefined,

@@ -9,7 +9,7 @@ import { describeStatements } from './statements.ts';
 import { describeTables } from './tables.ts';
 import { describeTransactions } from './transactions.ts';
 
-/** Gives the database under test; the tests share it, and use tables of their own. */
+/** Returns the database under test; the tests share it, and use separate tables. */
 export type GetDatabase = () => Database;
 
 export interface DatabaseContractOptions {

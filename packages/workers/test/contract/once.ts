@@ -12,7 +12,7 @@ import type { GetDatabase } from './index.ts';
 
 const { signal } = new AbortController();
 
-/** A request that its caller can repeat with a key, with other fields as given. */
+/** A request that its caller can repeat with a key, with these other fields. */
 function createRequest({ data = '1', ...fields }: Partial<Delivery> & { data?: string } = {}): Delivery {
   return createDelivery({
     body: encodeEnvelope({ data: Buffer.from(data), args: Buffer.from('null') }),
@@ -25,11 +25,11 @@ function createRequest({ data = '1', ...fields }: Partial<Delivery> & { data?: s
 
 interface Rig {
   readonly work: WorkOne;
-  /** How many rows the work has left. */
+  /** How many rows the work has written. */
   readonly effects: () => Promise<number>;
 }
 
-/** Work that leaves a row, and then does what is given. */
+/** Work that writes a row, and then runs these functions. */
 async function openWork(
   getDatabase: GetDatabase,
   { after = async () => answer('"done"'), keepMs = 60_000 }: { after?: WorkWithin; keepMs?: number } = {},
@@ -55,7 +55,7 @@ function answer(json: string): HandlerReply {
   return { reply: Buffer.from(json) };
 }
 
-/** A promise that the test keeps. */
+/** A promise that the test resolves. */
 function createGate(): { readonly passed: Promise<void>; readonly open: () => void } {
   let open = (): void => {};
   const passed = new Promise<void>((resolve) => {
@@ -73,8 +73,8 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 }
 
 export function describeOnce(getDatabase: GetDatabase): void {
-  describe('work that is done once', () => {
-    it('is not done again for a message that comes again, which is answered as before', async () => {
+  describe('work that runs once', () => {
+    it('does not run again for a redelivered message, which gets the same answer', async () => {
       let runs = 0;
       const { work, effects } = await openWork(getDatabase, {
         after: async () => ({ ...answer(`{"a":1.0,"run":${(runs += 1)}}`), status: 201 }),
@@ -89,7 +89,7 @@ export function describeOnce(getDatabase: GetDatabase): void {
       expect(await effects()).to.equal(1);
     });
 
-    it('is undone as a whole when it fails, and done when the message comes again', async () => {
+    it('is rolled back as a whole when it fails, and runs when the message comes again', async () => {
       let runs = 0;
       const { work, effects } = await openWork(getDatabase, {
         after: async () => {
@@ -107,7 +107,7 @@ export function describeOnce(getDatabase: GetDatabase): void {
       expect(await effects()).to.equal(1);
     });
 
-    it('keeps what the caller is told to have done wrong, and nothing else of it', async () => {
+    it('keeps an error for the caller as the answer, and rolls back the rest', async () => {
       const { work, effects } = await openWork(getDatabase, {
         after: () => Promise.reject(new RequestError(402, 'NO_FUNDS')),
       });
@@ -124,7 +124,7 @@ export function describeOnce(getDatabase: GetDatabase): void {
       expect(await effects()).to.equal(0);
     });
 
-    it('keeps no answer that says to come again', async () => {
+    it('keeps no answer that asks the caller to come back', async () => {
       let runs = 0;
       const { work } = await openWork(getDatabase, {
         after: async () => {
@@ -139,7 +139,7 @@ export function describeOnce(getDatabase: GetDatabase): void {
       expect(String((await work(delivery, signal)).reply)).to.equal('2');
     });
 
-    it('refuses a call that is repeated while the first is in work, but not a redelivery of the first', async () => {
+    it('refuses a repeated call while the first is running, but not a redelivery of the first', async () => {
       const [held, begun] = [createGate(), createGate()];
       const { work, effects } = await openWork(getDatabase, {
         after: async () => {
@@ -173,7 +173,7 @@ export function describeOnce(getDatabase: GetDatabase): void {
       expect(await work(delivery, signal)).to.include({ isRepeated: true });
     });
 
-    it('is done by each worker that has the message', async () => {
+    it('runs in each worker that has the message', async () => {
       const [one, other] = [await openWork(getDatabase), await openWork(getDatabase)];
       const delivery = createDelivery({ messageId: randomUUID() });
 
@@ -182,7 +182,7 @@ export function describeOnce(getDatabase: GetDatabase): void {
       expect([await one.effects(), await other.effects()]).to.deep.equal([1, 1]);
     });
 
-    it('is done again once it is forgotten, and what has expired is deleted', async () => {
+    it('runs again once it is forgotten, and expired rows are deleted', async () => {
       const { work, effects } = await openWork(getDatabase, { keepMs: 0 });
       const delivery = createRequest();
 
@@ -197,7 +197,7 @@ export function describeOnce(getDatabase: GetDatabase): void {
       expect(left).to.deep.equal([]);
     });
 
-    it('may have transactions of its own, each undone by itself', async () => {
+    it('may have separate transactions, each rolled back by itself', async () => {
       const { work, effects } = await openWork(getDatabase, {
         after: async (_delivery, _signal, db) => {
           const failure = await db.transaction((tx) => tx.query('SELECT 1/0')).catch(() => 'undone');

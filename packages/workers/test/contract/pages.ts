@@ -39,7 +39,7 @@ export function describePages(getDatabase: GetDatabase): void {
       );
     });
 
-    it('keeps the numbers of its messages exact', async () => {
+    it('keeps the exact numbers of its messages', async () => {
       await appendRows(getDatabase(), table, [createRow('[12345678901234567890,1.10]')]);
 
       const page = await read();
@@ -58,7 +58,7 @@ export function describePages(getDatabase: GetDatabase): void {
       expect(await messages({ offset: 0, limit: 0 })).to.deep.equal([]);
     });
 
-    it('is refused before its text is made when a row of few bytes has a text of many', async () => {
+    it('is refused before its text is built when a row of few bytes has a text of many', async () => {
       const texts = [`[${'1e-16383,'.repeat(33_000)}1]`, `[${'1e100000,'.repeat(3_000)}1]`];
       for (const json of texts) {
         table = await createMessageTable(getDatabase());
@@ -84,7 +84,7 @@ export function describePages(getDatabase: GetDatabase): void {
       expect(await messages({ limit: 10 })).to.have.length(10);
     }).timeout(60_000);
 
-    it('has a message as deep as we allow', async () => {
+    it('supports a message of the maximum depth', async () => {
       const deep = `${'[{"a":'.repeat(2_500)}"${'x'.repeat(9_000)}","b":1e-10${'}]'.repeat(2_500)}`;
       await appendRows(getDatabase(), table, [createRow(deep)]);
 
@@ -102,7 +102,7 @@ export function describePages(getDatabase: GetDatabase): void {
       expect(after).to.equal('{"paginationId":5,"offset":1,"limit":2,"total":5,"messages":[4,3]}');
     });
 
-    it('at a position that is not reached yet is the newest', async () => {
+    it('at a position beyond the end is the newest', async () => {
       await appendRows(getDatabase(), table, createRows(2));
 
       const page = await read({ paginationId: 99 });

@@ -4,7 +4,7 @@ import type { GetDatabase } from './index.ts';
 
 export function describePipeline(getDatabase: GetDatabase): void {
   describe('a pipeline', () => {
-    it('runs statements in the order in which they are asked for, and answers each', async () => {
+    it('runs statements in the order of the calls, and answers each', async () => {
       const pipeline = getDatabase().openPipeline();
       await pipeline.query('CREATE TABLE pipeline_order (id bigserial, n int)');
       const numbers = Array.from({ length: 50 }, (_, n) => n);

@@ -5,7 +5,7 @@ import type { GetDatabase } from './index.ts';
 
 export function describeStatements(getDatabase: GetDatabase): void {
   describe('a statement', () => {
-    it('gives rows as objects', async () => {
+    it('returns rows as objects', async () => {
       const rows = await getDatabase().query('SELECT n, n * 2 AS twice FROM generate_series(1, 2) AS n');
 
       expect(rows).to.deep.equal([
@@ -14,7 +14,7 @@ export function describeStatements(getDatabase: GetDatabase): void {
       ]);
     });
 
-    it('takes parameters of every kind', async () => {
+    it('accepts parameters of every kind', async () => {
       const [row] = await getDatabase().query(
         'SELECT $1::text AS a, $2::int AS b, $3::int8 AS c, $4::bool AS d, $5::text AS e, $6::timestamptz AS f, $7::text[] AS g',
         ['ä"\'', 7, 9007199254740993n, true, null, new Date(1_700_000_000_123), ['x,"\\', null]],
@@ -47,7 +47,7 @@ export function describeStatements(getDatabase: GetDatabase): void {
       expect(row).to.deep.equal({ json });
     });
 
-    it('gives the rows of the last of several statements without parameters', async () => {
+    it('returns the rows of the last of several statements without parameters', async () => {
       const rows = await getDatabase().query('SELECT 1 AS a; SELECT 2 AS b');
 
       expect(rows).to.deep.equal([{ b: 2 }]);
@@ -58,17 +58,17 @@ export function describeStatements(getDatabase: GetDatabase): void {
       ['the escape of a NUL character', '"\\u0000"', '22P05'],
       ['a NUL character', '"\u0000"', '22021'],
       ['a lone surrogate', '"\\ud800"', '22P02'],
-      ['a number without end', '1e400000', '22003'],
+      ['a number beyond the range', '1e400000', '22003'],
     ] as const;
     for (const [what, json, code] of refused) {
-      it(`that gets ${what} fails for its data`, async () => {
+      it(`fails with a data error for ${what}`, async () => {
         const error = await databaseErrorOf(getDatabase().query('SELECT $1::jsonb', [json]));
 
         expect(error).to.include({ kind: 'data', code });
       });
     }
 
-    it('takes JSON as deep as we allow, and fails for its data beyond what the database can', async () => {
+    it("accepts JSON of our maximum depth, and fails for data beyond the database's limit", async () => {
       const nested = (levels: number) => '[{"a":'.repeat(levels / 2) + '1' + '}]'.repeat(levels / 2);
       const sql = 'SELECT length($1::jsonb::text) > 0 AS ok';
 
@@ -79,14 +79,14 @@ export function describeStatements(getDatabase: GetDatabase): void {
       expect(error).to.include({ kind: 'data', code: '54001' });
     });
 
-    it('that is wrong fails as a defect, and the next one works', async () => {
+    it('that is invalid fails as a defect, and the next one works', async () => {
       const error = await databaseErrorOf(getDatabase().query('SELECT nothing'));
 
       expect(error).to.include({ kind: 'defect', code: '42703' });
       expect(await getDatabase().query('SELECT 1 AS a')).to.deep.equal([{ a: 1 }]);
     });
 
-    it('runs beside others, each with its own answer', async () => {
+    it('runs beside others, each with the right answer', async () => {
       const numbers = Array.from({ length: 50 }, (_, index) => index);
 
       const answers = await Promise.all(

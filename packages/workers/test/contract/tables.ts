@@ -10,14 +10,14 @@ import type { GetDatabase } from './index.ts';
 
 interface Change {
   readonly what: string;
-  /** The statement, of the table's name in a statement. */
+  /** The statement, for a table of this name. */
   readonly sql: (identifier: string) => string;
   readonly fault: RegExp;
-  /** Whether PostgreSQL stores rows all the same, so that it shows only when the worker starts. @default false */
+  /** Whether PostgreSQL still stores rows, so that it shows only when the worker starts. @default false */
   readonly storesRows?: boolean;
 }
 
-/** What an operator does to a table that only an operator can undo. */
+/** Changes of an operator that only an operator can undo. */
 const changes: readonly Change[] = [
   {
     what: 'a required column',
@@ -65,7 +65,7 @@ const changes: readonly Change[] = [
   },
 ];
 
-/** What can be put right without an operator. */
+/** Faults that are repaired without an operator. */
 const losses: readonly Change[] = [
   { what: 'no table', sql: (name) => `DROP TABLE ${name}`, fault: /^the table .* does not exist$/ },
   {
@@ -98,7 +98,7 @@ async function createFilled(getDatabase: GetDatabase): Promise<MessageTable> {
 export function describeTables(getDatabase: GetDatabase): void {
   describe('a table that is changed while it is used', () => {
     for (const { what, sql, fault, storesRows = false } of changes) {
-      it(`says what is wrong, and blames no row, when it has ${what}`, async () => {
+      it(`reports the fault, and blames no row, when it has ${what}`, async () => {
         const table = await createFilled(getDatabase);
         await getDatabase().query(sql(table.identifier));
 
@@ -115,7 +115,7 @@ export function describeTables(getDatabase: GetDatabase): void {
     }
 
     for (const { what, sql, fault } of losses) {
-      it(`is completed, and goes on after its newest row, when it has ${what}`, async () => {
+      it(`is completed, and continues after its newest row, when it has ${what}`, async () => {
         const table = await createFilled(getDatabase);
         await getDatabase().query(sql(table.identifier));
         const rows = createRows(5);
@@ -132,7 +132,7 @@ export function describeTables(getDatabase: GetDatabase): void {
       });
     }
 
-    it('says so, and blames no row, when a trigger of the whole table refuses', async () => {
+    it('reports it, and blames no row, when a trigger of the whole table refuses', async () => {
       const table = await createFilled(getDatabase);
       await addTrigger(getDatabase(), table, `RAISE 'closed for today';`, 'STATEMENT');
 
@@ -144,7 +144,7 @@ export function describeTables(getDatabase: GetDatabase): void {
       });
     });
 
-    it('is found complete when nothing is wrong, also with columns and indexes of an operator', async () => {
+    it('is complete when nothing is wrong, also with columns and indexes of an operator', async () => {
       const table = await createFilled(getDatabase);
       await getDatabase().query(
         `ALTER TABLE ${table.identifier} ADD note text, ADD at timestamptz NOT NULL DEFAULT now()`,
@@ -155,7 +155,7 @@ export function describeTables(getDatabase: GetDatabase): void {
       expect(await findTableFault(getDatabase(), table, 'page')).to.equal(undefined);
     });
 
-    it('may have what only append minds, for those who read it', async () => {
+    it('may have faults that only affect append, when it is only read', async () => {
       const table = await createFilled(getDatabase);
       await getDatabase().query(`ALTER TABLE ${table.identifier} ADD note text NOT NULL DEFAULT ''`);
       await getDatabase().query(`ALTER TABLE ${table.identifier} ALTER note DROP DEFAULT`);
@@ -163,7 +163,7 @@ export function describeTables(getDatabase: GetDatabase): void {
       expect(await findTableFault(getDatabase(), table, 'page')).to.equal(undefined);
     });
 
-    it('of the same name that is not ours is refused, and left as it is', async () => {
+    it('of the same name from another application is refused, and left as it is', async () => {
       await migrate(getDatabase());
       const table = parseMessageTable(`foreign ${randomUUID()}`);
       await getDatabase().query(`CREATE TABLE ${table.identifier} (id bigserial PRIMARY KEY, payload jsonb)`);

@@ -16,7 +16,7 @@ export function describeTransactions(getDatabase: GetDatabase): void {
       await getDatabase().query(`CREATE TABLE ${table} (n int UNIQUE)`);
     });
 
-    it('commits when its work resolves, and gives its value', async () => {
+    it('commits when its work resolves, and returns its value', async () => {
       const value = await getDatabase().transaction(async (tx) => {
         await insert(tx, 1);
         await insert(tx, 2);
@@ -68,7 +68,7 @@ export function describeTransactions(getDatabase: GetDatabase): void {
       expect(await numbers()).to.deep.equal([1, 2, 4, 5, 7, 8, 10, 11]);
     });
 
-    it('runs statements given at once one after the other', async () => {
+    it('runs concurrent statements one after the other', async () => {
       await getDatabase().transaction(async (tx) => {
         await Promise.all([1, 2, 3].map((n) => insert(tx, n)));
       });
@@ -87,7 +87,7 @@ export function describeTransactions(getDatabase: GetDatabase): void {
       expect(error).to.include({ kind: 'defect', code: '25P01' });
     });
 
-    it('refuses statements of the database inside it, which might wait for it', async () => {
+    it('refuses statements of the database inside it, which could deadlock', async () => {
       const error = await databaseErrorOf(
         getDatabase().transaction(async () => await getDatabase().query('SELECT 1')),
       );

@@ -40,7 +40,7 @@ describe('a PostgreSQL with TLS', () => {
     'sslmode=prefer',
     'sslmode=no-verify',
   ]) {
-    it(`is spoken with in TLS by ?${query.replace(/\/.*\//, '')}`, async () => {
+    it(`uses TLS with ?${query.replace(/\/.*\//, '')}`, async () => {
       const { url, proxy } = await useEncrypted();
 
       expect(await openAt(`${url}?${query}`).query('SELECT 1 AS a')).to.deep.equal([{ a: 1 }]);
@@ -48,7 +48,7 @@ describe('a PostgreSQL with TLS', () => {
     });
   }
 
-  it('is taken by another name only where the name does not count', async () => {
+  it('may have another name only if the name is not verified', async () => {
     const { url } = await useEncrypted('other');
 
     const error = await databaseErrorOf(openAt(`${url}?sslmode=verify-full&${ca}`).query('SELECT 1'));
@@ -57,7 +57,7 @@ describe('a PostgreSQL with TLS', () => {
     expect(await openAt(`${url}?sslmode=verify-ca&${ca}`).query('SELECT 1')).to.have.length(1);
   });
 
-  it('is refused when its authority is not known', async () => {
+  it('is refused when its authority is unknown', async () => {
     const { url } = await useEncrypted();
 
     const error = await databaseErrorOf(openAt(`${url}?sslmode=require`).query('SELECT 1'));
@@ -72,7 +72,7 @@ describe('a PostgreSQL with TLS', () => {
 });
 
 describe('a PostgreSQL without TLS', () => {
-  it('is taken as it is where TLS is only preferred, by connections and pipelines', async () => {
+  it('is used as it is where TLS is only preferred, by connections and pipelines', async () => {
     const { url } = await useTestDatabase();
     const db = openAt(`${url}?sslmode=prefer`);
 
@@ -112,7 +112,7 @@ describe('a PostgreSQL without TLS', () => {
 
 describe('a file that the URL of a database names', () => {
   for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
-    it(`is missed with a sentence when it is the ${name}`, () => {
+    it(`is reported in a sentence when the ${name} is missing`, () => {
       const url = `postgres://h/d?sslmode=require&${name}=/none.pem`;
 
       expect(() => openPostgres({ url })).to.throw(`cannot read ${name} /none.pem: there is no such file`);

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { parseDatabaseUrl } from '../../src/database/database-url.ts';
 
-/** Every character that RFC 3986 gives a meaning, and some that take more bytes. */
+/** Every character that RFC 3986 assigns a meaning to, and some that take more bytes. */
 const odd = `:/?#[]@!$&'()*+,;= %äß€😀"<>\\^\`{|}~\u007f\t`;
 
 describe('parseDatabaseUrl', () => {
-  it('takes user, password and database with any character, percent-encoded', () => {
+  it('accepts user, password and database with any character, percent-encoded', () => {
     const encoded = encodeURIComponent(odd);
 
     const { user, password, database } = parseDatabaseUrl(`postgres://${encoded}:${encoded}@h/${encoded}`);
@@ -35,7 +35,7 @@ describe('parseDatabaseUrl', () => {
     ['postgres://h/d?connect_timeout=10&channel_binding=require', { host: 'h', database: 'd' }],
   ] as const;
   for (const [url, wanted] of places) {
-    it(`finds in ${url} what it names`, () => {
+    it(`finds all parts of ${url}`, () => {
       expect(parseDatabaseUrl(url)).to.include(wanted);
     });
   }
@@ -65,7 +65,7 @@ describe('parseDatabaseUrl', () => {
     ['sslmode=require&host=/run', { mode: 'disable' }],
   ] as const;
   for (const [query, wanted] of tls) {
-    it(`takes ${query || 'nothing'} for ${wanted.mode}`, () => {
+    it(`reads ${query || 'nothing'} as ${wanted.mode}`, () => {
       expect(parseDatabaseUrl(`postgres://h/d?${query}`).tls).to.deep.equal(wanted);
     });
   }
@@ -85,7 +85,7 @@ describe('parseDatabaseUrl', () => {
     ['postgres://h/d?sslmod=require', 'has the unknown parameter sslmod'],
   ] as const;
   for (const [url, reason] of mistakes) {
-    it(`refuses ${url} with a reason, which does not repeat the password`, () => {
+    it(`refuses ${url} with a reason that does not repeat the password`, () => {
       expect(() => parseDatabaseUrl(url))
         .to.throw(SyntaxError, reason)
         .and.property('message')

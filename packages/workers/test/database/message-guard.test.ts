@@ -9,7 +9,7 @@ function createMessage(bytes: number): Buffer {
   return message;
 }
 
-/** A client that reads a stream as `pg` does, guarded. */
+/** A client that reads a stream like `pg`, with the guard. */
 function guard(read: (chunk: Buffer) => void, maxBytes = 100): PassThrough {
   const stream = new PassThrough();
   stream.on('data', read);
@@ -22,7 +22,7 @@ async function errorOf(stream: PassThrough): Promise<unknown> {
 }
 
 describe('guardMessages', () => {
-  it('passes on what comes, in whatever chunks, while no message is too long', async () => {
+  it('passes messages on, in any chunks, while none is too long', async () => {
     const chunks: Buffer[] = [];
     const stream = guard((chunk) => chunks.push(chunk));
     const sent = Buffer.concat([createMessage(0), createMessage(100), createMessage(1), createMessage(99)]);
@@ -34,7 +34,7 @@ describe('guardMessages', () => {
     expect(Buffer.concat(chunks).equals(Buffer.concat([sent, sent]))).to.equal(true);
   });
 
-  it('ends a connection by the header of a message that is too long', async () => {
+  it('ends a connection at the header of a message that is too long', async () => {
     const chunks: Buffer[] = [];
     const stream = guard((chunk) => chunks.push(chunk));
     const failure = errorOf(stream);
@@ -46,7 +46,7 @@ describe('guardMessages', () => {
     expect(chunks).to.deep.equal([createMessage(7)]);
   });
 
-  it('ends a connection whose reader throws, with what it threw', async () => {
+  it('ends a connection whose reader throws, with the thrown error', async () => {
     const thrown = Object.assign(new Error('Cannot create a string'), { code: 'ERR_STRING_TOO_LONG' });
     const stream = guard(() => {
       throw thrown;

@@ -24,7 +24,7 @@ describe('parseMessageTable', () => {
 describe('ensureMessageTable', () => {
   const table = parseMessageTable('order_note');
 
-  it('creates the table once, however many ask at the same time', async () => {
+  it('creates the table once, however many callers run at the same time', async () => {
     const db = await usePostgres();
     await migrate(db);
 
@@ -36,7 +36,7 @@ describe('ensureMessageTable', () => {
     ]);
   });
 
-  it('goes on after the rows of a table that is there', async () => {
+  it('continues after the rows of an existing table', async () => {
     const db = await usePostgres();
     await migrate(db);
     await ensureMessageTable(db, table);
@@ -49,7 +49,7 @@ describe('ensureMessageTable', () => {
     expect((await readTable(db, table)).map(({ id }) => id)).to.deep.equal(['1', '2', '3', '4']);
   });
 
-  it('refuses a table of another program without waiting for those who change the schema', async () => {
+  it('refuses a table of another program without waiting for schema changes', async () => {
     const { url } = await useTestDatabase();
     const owner = use(openPostgres({ url }), (db) => db.close());
     const db = use(openPostgres({ url, statementTimeoutMs: 500 }), (db) => db.close());
@@ -64,7 +64,7 @@ describe('ensureMessageTable', () => {
     expect(error.kind).to.equal('unready');
   });
 
-  it('lets a role that may not create anything work on what is there', async () => {
+  it('lets a role without the permission to create work on existing objects', async () => {
     const database = await useTestDatabase();
     const owner = use(openPostgres({ url: database.url }), (db) => db.close());
     await migrate(owner);

@@ -18,7 +18,7 @@ async function useMigrations(files: Readonly<Record<string, string>>): Promise<U
 }
 
 describe('migrate', () => {
-  it('applies the numbered files in order, and later only what is new', async () => {
+  it('applies the numbered files in order, and later only new ones', async () => {
     const db = await usePostgres();
     const directory = await useMigrations({
       '002_fill.sql': 'INSERT INTO t VALUES (2)',
@@ -35,7 +35,7 @@ describe('migrate', () => {
     expect(await db.query('SELECT n FROM t ORDER BY n')).to.deep.equal([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
 
-  it('leaves nothing of a file that fails, and goes on from there', async () => {
+  it('rolls back a file that fails, and continues from there', async () => {
     const db = await usePostgres();
     const directory = await useMigrations({
       '001_create.sql': 'CREATE TABLE t (n int)',
@@ -50,7 +50,7 @@ describe('migrate', () => {
     expect(await migrate(db, { directory })).to.deep.equal(['002_wrong.sql']);
   });
 
-  it('refuses to go on when a file was edited after it had been applied', async () => {
+  it('refuses to continue when an applied file was edited', async () => {
     const db = await usePostgres();
     const directory = await useMigrations({ '001_create.sql': 'CREATE TABLE t (n int)' });
     await migrate(db, { directory });

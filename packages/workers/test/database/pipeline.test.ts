@@ -6,7 +6,7 @@ import { databaseErrorOf } from '../contract/fixtures.ts';
 import { killConnections, onServer, useTestDatabase } from '../support/databases.ts';
 
 describe('a pipeline to PostgreSQL', () => {
-  it('runs a statement after the one before, which waits for a lock', async () => {
+  it('runs a statement after the previous one, which waits for a lock', async () => {
     const { name, url } = await useTestDatabase();
     const db = use(openPostgres({ url }), (db) => db.close());
     const pipeline = db.openPipeline();
@@ -23,7 +23,7 @@ describe('a pipeline to PostgreSQL', () => {
     expect(await second).to.deep.equal([{ id: 2 }]);
   });
 
-  it('fails all that is under way as away when its connection is lost, and then connects again', async () => {
+  it('fails all running statements as away when its connection is lost, and reconnects', async () => {
     const database = await useTestDatabase();
     const db = use(openPostgres({ url: database.url }), (db) => db.close());
     const pipeline = db.openPipeline();
@@ -36,7 +36,7 @@ describe('a pipeline to PostgreSQL', () => {
     await until(async () => (await pipeline.query('SELECT 1')).length === 1);
   });
 
-  it('finishes what is under way when the database is closed', async () => {
+  it('finishes running statements when the database is closed', async () => {
     const { url } = await useTestDatabase();
     const db = openPostgres({ url });
     const answer = db.openPipeline().query('SELECT 1 AS a FROM pg_sleep(0.1)');

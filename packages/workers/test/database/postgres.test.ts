@@ -35,7 +35,7 @@ describe('openPostgres', () => {
     expect(error.kind).to.equal('away');
   });
 
-  it('fails as away when the database does not exist, since it may come', async () => {
+  it('fails as away when the database does not exist, since it may be created', async () => {
     const { url, create, drop } = await useTestDatabase();
     await drop();
     const db = use(openPostgres({ url }), (db) => db.close());
@@ -47,7 +47,7 @@ describe('openPostgres', () => {
     expect(await db.query('SELECT 1 AS a')).to.deep.equal([{ a: 1 }]);
   });
 
-  it('lives on when its connections are killed, idle or at work', async () => {
+  it('survives when its connections are killed, idle or active', async () => {
     const database = await useTestDatabase();
     const db = use(openPostgres({ url: database.url }), (db) => db.close());
     await db.query('SELECT 1');
@@ -61,7 +61,7 @@ describe('openPostgres', () => {
     await until(async () => (await db.query('SELECT 1')).length === 1);
   });
 
-  it('ends a statement that takes too long, for which the database is not to blame', async () => {
+  it('ends a statement that takes too long, which does not count as the database being away', async () => {
     const db = await usePostgres({ statementTimeoutMs: 50 });
 
     const error = await databaseErrorOf(db.query('SELECT pg_sleep(60)'));
@@ -69,7 +69,7 @@ describe('openPostgres', () => {
     expect(error).to.include({ kind: 'defect', code: '57014' });
   });
 
-  it('gives a connection up that has gone silent in the middle of a statement, and uses it no more', async () => {
+  it('drops a connection that falls silent in the middle of a statement, and does not reuse it', async () => {
     const { url } = await useTestDatabase();
     const proxy = use(await openTcpProxy({ port: Number(new URL(url).port) }), (proxy) => proxy.close());
     const through = Object.assign(new URL(url), { port: proxy.port }).href;
@@ -88,7 +88,7 @@ describe('openPostgres', () => {
     expect(await db.query('SELECT 1 AS a')).to.deep.equal([{ a: 1 }]);
   });
 
-  it('fails a statement that answers with a row too long to be taken, and goes on', async () => {
+  it('fails a statement that answers with too long a row, and continues', async () => {
     const db = await usePostgres();
     const sql = `SELECT repeat('x', ${maxMessageBytes})`;
 
@@ -102,7 +102,7 @@ describe('openPostgres', () => {
     expect(await db.query('SELECT 1 AS a')).to.deep.equal([{ a: 1 }]);
   }).timeout(120_000);
 
-  it('shows its name to the server', async () => {
+  it('sends its name to the server', async () => {
     const db = await usePostgres({ applicationName: 'restmapper work' });
 
     const rows = await db.query(`SELECT current_setting('application_name') AS name`);

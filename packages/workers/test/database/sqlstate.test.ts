@@ -9,7 +9,7 @@ function failure(code: string, message = 'failed', report: object = {}): Error {
 const classes =
   '00 01 02 03 08 09 0A 0B 0F 0L 0P 0Z 10 20 21 22 23 24 25 26 27 28 2B 2D 2F 34 38 39 3B 3D 3F 40 42 44 53 54 55 57 58 F0 HV P0 XX';
 
-/** What PostgreSQL says of an error that a trigger's RAISE gave a code to. */
+/** The report of PostgreSQL for an error from a trigger's RAISE with a code. */
 const raised = {
   severity: 'ERROR',
   file: 'pl_exec.c',
@@ -19,7 +19,7 @@ const raised = {
 };
 
 describe('toDatabaseError', () => {
-  it('takes the classes of data for that, that of the system for away, and no other class as a whole', () => {
+  it('classifies data errors as data, system errors as away, and no other class as a whole', () => {
     const kinds = new Map(
       classes.split(' ').map((name) => [name, toDatabaseError(failure(`${name}000`)).kind] as const),
     );
@@ -39,24 +39,24 @@ describe('toDatabaseError', () => {
   };
   for (const [kind, codes] of Object.entries(kinds)) {
     for (const code of codes) {
-      it(`takes ${code} for ${kind}`, () => {
+      it(`classifies ${code} as ${kind}`, () => {
         expect(toDatabaseError(failure(code))).to.include({ kind, code, message: 'failed' });
       });
     }
   }
 
   for (const code of [...kinds.away.filter((name) => !name.startsWith('E')), 'EPIPE', 'EFULL']) {
-    it(`takes ${code} for a defect when a procedure raised it`, () => {
+    it(`classifies ${code} as a defect when a procedure raised it`, () => {
       expect(toDatabaseError(failure(code, 'failed', raised))).to.include({ kind: 'defect', code });
     });
   }
 
-  it('takes what a procedure says of its data for that', () => {
+  it('classifies data errors from a procedure as data', () => {
     expect(toDatabaseError(failure('22P02', 'failed', raised)).kind).to.equal('data');
   });
 
   for (const severity of ['FATAL', 'PANIC']) {
-    it(`takes any error that ends the session, as ${severity} does, for away`, () => {
+    it(`classifies any error that ends the session, such as ${severity}, as away`, () => {
       expect(toDatabaseError(failure('08P01', 'query_wait_timeout', { severity })).kind).to.equal('away');
     });
   }
@@ -64,13 +64,13 @@ describe('toDatabaseError', () => {
   const inTrigger = { where: raised.where, severity: 'ERROR' };
   const inAppend = { where: raised.where.split('\n')[1], severity: 'ERROR' };
   const systemErrors = [
-    ['a statement of ours', 'away', { ...inAppend, file: 'copyfrom.c' }],
+    ['one of our statements', 'away', { ...inAppend, file: 'copyfrom.c' }],
     ['a trigger that opens a file', 'defect', { ...inTrigger, file: 'genfile.c' }],
     ['a trigger whose table lies on a broken disk', 'away', { ...inTrigger, file: 'md.c' }],
     ['a trigger in SQL', 'defect', { severity: 'ERROR', where: 'SQL function "f" statement 1' }],
   ] as const;
   for (const [what, kind, report] of systemErrors) {
-    it(`takes an error of the system in ${what} for ${kind}`, () => {
+    it(`classifies a system error in ${what} as ${kind}`, () => {
       expect(toDatabaseError(failure('58P01', 'could not open file', report)).kind).to.equal(kind);
     });
   }
@@ -82,12 +82,12 @@ describe('toDatabaseError', () => {
     'Client has encountered a connection error and is not queryable',
     'Cannot use a pool after calling end on the pool',
   ]) {
-    it(`takes "${message}" for away`, () => {
+    it(`classifies "${message}" as away`, () => {
       expect(toDatabaseError(new Error(message))).to.include({ kind: 'away', message });
     });
   }
 
-  it('takes an error of our own code for a defect, with the error as its cause', () => {
+  it('classifies an error in our own code as a defect, with the error as its cause', () => {
     const cause = new TypeError('x is not a function');
 
     const error = toDatabaseError(cause);
@@ -103,7 +103,7 @@ describe('toDatabaseError', () => {
 });
 
 describe('toConnectError', () => {
-  it('takes every failure for away, with its code', () => {
+  it('classifies every failure as away, with its code', () => {
     expect(toConnectError(failure('28P01', 'wrong password'))).to.include({
       kind: 'away',
       code: '28P01',
@@ -111,7 +111,7 @@ describe('toConnectError', () => {
     });
   });
 
-  it('speaks of the first of several addresses that were tried', () => {
+  it('reports the first of several addresses that were tried', () => {
     const error = toConnectError(new AggregateError([failure('ECONNREFUSED', 'connect ECONNREFUSED ::1')]));
 
     expect(error).to.include({ code: 'ECONNREFUSED', message: 'connect ECONNREFUSED ::1' });
@@ -127,7 +127,7 @@ describe('leavesSession', () => {
     ['a lost connection', false, { code: 'ECONNRESET' }],
   ] as const;
   for (const [what, leaves, report] of reports) {
-    it(`says that ${what} ${leaves ? 'leaves' : 'ends'} the session`, () => {
+    it(`reports that ${what} ${leaves ? 'leaves' : 'ends'} the session`, () => {
       expect(leavesSession(failure(report.code, 'failed', report))).to.equal(leaves);
     });
   }

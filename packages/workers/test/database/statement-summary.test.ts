@@ -25,7 +25,7 @@ const cases: readonly (readonly [sql: string, summary: string])[] = [
 
 describe('summarize', () => {
   for (const [sql, summary] of cases) {
-    it(`makes ${summary} of ${sql.slice(0, 60)}`, () => {
+    it(`summarizes ${sql.slice(0, 60)} as ${summary}`, () => {
       expect(summarize(sql)).to.deep.equal({ operation: summary.split(' ', 1)[0], summary });
       expect(summarize(sql).summary).not.to.contain('secret');
     });

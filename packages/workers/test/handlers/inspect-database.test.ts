@@ -35,7 +35,7 @@ describe('the inspection of a database', () => {
     expect(second).to.deep.equal(first);
   });
 
-  it('finds nothing once workers have prepared it, and then what an older file has left', async () => {
+  it('finds nothing once workers have prepared it, and then the remains of an older file', async () => {
     const db = await usePostgres();
     await prepareWorkers(workersOf('message'), db, silentLog);
 

@@ -9,11 +9,11 @@ import { useTestDatabase } from '../support/databases.ts';
 import { testModel, useWorkers } from '../support/workers.ts';
 
 describe('workers that start while the database is away', () => {
-  it('bring it up to date when it comes, before they work', async () => {
+  it('migrate it when it comes, before they process messages', async () => {
     const { url } = await useTestDatabase();
     const db = use(openPostgres({ url }), (db) => db.close());
     await prepareWorkers(testModel.workers, db, silentLog);
-    // As an older version left it, whose functions append can use.
+    // As an older version left it, with functions that append can use.
     await db.query(`DELETE FROM restmapper_migration WHERE name = '004_page.sql'`);
     await db.query('DROP FUNCTION restmapper_page, restmapper_digits');
     const target = new URL(url);

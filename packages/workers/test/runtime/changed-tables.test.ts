@@ -22,7 +22,7 @@ describe('the built-in workers, when their table is changed', () => {
   const count = async () =>
     Number((await db.query<{ n: string }>('SELECT count(*) AS n FROM message'))[0]?.n);
 
-  it('hold what cannot be stored in a table that an operator has changed, and say which it is', async () => {
+  it('hold messages for a table that an operator has changed, and name the table', async () => {
     const { workers, publish, request, deadLetters } = await useWorkers({ db, call: async () => 7 });
     const letters = deadLetters('POST /messages/');
     await publish('POST /messages/', '1');
@@ -43,7 +43,7 @@ describe('the built-in workers, when their table is changed', () => {
   });
 
   for (const lock of ['ACCESS EXCLUSIVE', 'SHARE']) {
-    it(`hold what comes while somebody has locked the table in ${lock} mode, and blame no message`, async () => {
+    it(`hold messages while the table is locked in ${lock} mode, and blame no message`, async () => {
       const hasty = use(openPostgres({ url: database.url, statementTimeoutMs: 200 }), (db) => db.close());
       const { workers, publish, deadLetters } = await useWorkers({ db: hasty, model: withRetries(0) });
       const letters = deadLetters('POST /messages/');
@@ -74,7 +74,7 @@ describe('the built-in workers, when their table is changed', () => {
     ['it is renamed', 'ALTER TABLE message RENAME TO message_of_before'],
     ['all of restmapper is dropped', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public'],
   ] as const) {
-    it(`put a table right by themselves when ${what}, and lose nothing that comes then`, async () => {
+    it(`repair a table by themselves when ${what}, and lose no message meanwhile`, async () => {
       const { workers, publish, request, deadLetters } = await useWorkers({ db });
       const letters = deadLetters('POST /messages/');
       for (let n = 1; n <= 3; n += 1) await publish('POST /messages/', String(n));
@@ -94,7 +94,7 @@ describe('the built-in workers, when their table is changed', () => {
     });
   }
 
-  it('do not use a table that is not theirs, and say so', async () => {
+  it('do not use a table of another application, and report it', async () => {
     await db.query('CREATE TABLE message (id bigserial PRIMARY KEY, payload jsonb, created timestamptz)');
     const { workers, publish, request, deadLetters } = await useWorkers({ db });
     const letters = deadLetters('POST /messages/');
@@ -109,7 +109,7 @@ describe('the built-in workers, when their table is changed', () => {
     expect(letters).to.deep.equal([]);
   });
 
-  it('take over a table of another program when it has got what they need', async () => {
+  it('take over a table of another program once it has the required columns', async () => {
     await db.query(
       'CREATE TABLE message (id serial PRIMARY KEY, inserted timestamp DEFAULT now(), message jsonb)',
     );
@@ -129,7 +129,7 @@ describe('the built-in workers, when their table is changed', () => {
     );
   });
 
-  it('say so when a table takes no row any more, though nothing is wrong with it', async () => {
+  it('report a table that accepts no rows, though nothing is wrong with it', async () => {
     const { workers, publish } = await useWorkers({ db });
     await addTrigger(db, parseMessageTable('message'), 'RETURN NULL;');
 
@@ -146,7 +146,7 @@ describe('the built-in workers, when their table is changed', () => {
     expect(workers.paused).to.equal(undefined);
   });
 
-  it('dead-letter the rows alone that always lose a database that answers', async () => {
+  it('dead-letter only the rows that always lose a database that responds', async () => {
     const { workers, publish, deadLetters } = await useWorkers({ db, model: withRetries(0) });
     const letters = deadLetters('POST /messages/');
     await addTrigger(

@@ -12,7 +12,7 @@ import { WorkerGate } from '../../src/work/worker-gate.ts';
 const never = new AbortController().signal;
 const away = new DatabaseError('away', '57P01', new Error('terminated'));
 
-/** A gate that the test opens, and a subscription that tells what it is asked. */
+/** A gate that the test opens, and a subscription that records its calls. */
 function useIntermission({ isShut = false } = {}) {
   const asked: string[] = [];
   let intermission: Intermission | undefined;
@@ -47,7 +47,7 @@ function useIntermission({ isShut = false } = {}) {
   };
 }
 
-/** What the work of a gate ends with. */
+/** The reason with which a gate ends its work. */
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
   return work.then(
     () => undefined,
@@ -56,12 +56,12 @@ async function failureOf(work: Promise<unknown>): Promise<unknown> {
 }
 
 describe('an intermission', () => {
-  it('begins at once where nothing can be done from the beginning', () => {
+  it('begins at once if the gate is shut from the start', () => {
     expect(useIntermission({ isShut: true }).asked).to.deep.equal(['pause']);
     expect(useIntermission().asked).to.deep.equal([]);
   });
 
-  it('is none when the database is soon back: work waits, and is done', async () => {
+  it('does not begin when the database is soon back: work waits, and is done', async () => {
     const { asked, gate, shut, open, untilOpen } = useIntermission();
 
     shut();
@@ -73,7 +73,7 @@ describe('an intermission', () => {
     expect(asked).to.deep.equal([]);
   });
 
-  it('pauses the subscription and lets go of waiting work, until the database is back', async () => {
+  it('pauses the subscription and releases waiting work, until the database is back', async () => {
     const { asked, gate, shut, open, untilOpen } = useIntermission();
 
     shut();
@@ -101,7 +101,7 @@ describe('an intermission', () => {
     expect(asked).to.deep.equal(['pause', 'resume']);
   });
 
-  it('lets go of what waits when it ends, and leaves what runs alone', async () => {
+  it('releases waiting work when it ends, and leaves running work alone', async () => {
     const { asked, gate, intermission, shut } = useIntermission();
     let finish = (): void => {};
     let hasBegun = false;

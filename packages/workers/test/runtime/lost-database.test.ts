@@ -8,7 +8,7 @@ import { createTestDatabase } from '../support/databases.ts';
 import type { TestDatabase } from '../support/databases.ts';
 import { useWorkers } from '../support/workers.ts';
 
-describe('a handler that fails by the database', () => {
+describe('a handler that fails because of the database', () => {
   let database: TestDatabase;
   let db: Database;
 
@@ -18,12 +18,12 @@ describe('a handler that fails by the database', () => {
   });
 
   for (const [what, sql] of [
-    ['takes longer than a statement may', 'SELECT pg_sleep(60)'],
-    ['writes to a view that takes no rows', 'INSERT INTO sums VALUES (1)'],
-    ['cannot have a lock', `DO $$ BEGIN RAISE SQLSTATE '55P03'; END $$`],
+    ['exceeds the statement timeout', 'SELECT pg_sleep(60)'],
+    ['writes to a view that accepts no rows', 'INSERT INTO sums VALUES (1)'],
+    ['cannot get a lock', `DO $$ BEGIN RAISE SQLSTATE '55P03'; END $$`],
     ['loses its connection each time', 'SELECT pg_terminate_backend(pg_backend_pid())'],
   ] as const) {
-    it(`has its event dead-lettered after its retries when it ${what}, while others go on`, async () => {
+    it(`has its event dead-lettered after its retries when it ${what}, while others continue`, async () => {
       const hasty = use(openPostgres({ url: database.url, statementTimeoutMs: 200 }), (db) => db.close());
       await db.query('CREATE VIEW sums AS SELECT sum(n) AS n FROM generate_series(1, 2) AS n');
       const attempts = new Set<number>();
@@ -56,7 +56,7 @@ describe('a handler that fails by the database', () => {
     });
   }
 
-  it('holds what runs once when the inbox is lost, and says so', async () => {
+  it('holds workers that run once when the inbox is lost, and reports it', async () => {
     let runs = 0;
     const { workers, publish, deadLetters } = await useWorkers({
       db,
@@ -75,7 +75,7 @@ describe('a handler that fails by the database', () => {
     expect(letters).to.deep.equal([]);
   });
 
-  it('holds what runs once without a pause until the inbox has its columns again', async () => {
+  it('holds workers that run once without a pause until the inbox has its columns again', async () => {
     let looks = 0;
     let resumptions = 0;
     const watched: Database = {

@@ -21,7 +21,7 @@ describe('a worker with a handler of its own', () => {
     db = use(openPostgres({ url: database.url }), (db) => db.close());
   });
 
-  it('gets the call and what is known about it, and its value is the reply', async () => {
+  it('gets the call and its context, and its value is the reply', async () => {
     const seen: { call: Call; context: HandlerContext }[] = [];
     const { request } = await useWorkers({
       db,
@@ -79,7 +79,7 @@ describe('a worker with a handler of its own', () => {
     expect(logged[0]).to.include({ worker: 'call', err: failure });
   });
 
-  it('is not run for a request that comes after its deadline', async () => {
+  it('does not run for a request that comes after its deadline', async () => {
     let calls = 0;
     const started: (() => void)[] = [];
     const { request } = await useWorkers({
@@ -104,7 +104,7 @@ describe('a worker with a handler of its own', () => {
     expect(calls).to.equal(17);
   });
 
-  it('is told at the deadline, and keeps its place no longer even if it does not listen', async () => {
+  it('is notified at the deadline, and frees its slot even if it does not listen', async () => {
     const signals: AbortSignal[] = [];
     let isStuck = true;
     const { request } = await useWorkers({
@@ -127,7 +127,7 @@ describe('a worker with a handler of its own', () => {
     expect((await request('POST /calls/{id}')).body).to.equal('"free"');
   });
 
-  it('is not given a message whose identity no gateway wrote', async () => {
+  it('does not get a message whose identity no gateway wrote', async () => {
     const given: unknown[] = [];
     const { publish, deadLetters } = await useWorkers({ db, event: async (call) => void given.push(call) });
     const letters = deadLetters('POST /events');
@@ -142,7 +142,7 @@ describe('a worker with a handler of its own', () => {
     expect(given).to.deep.equal([]);
   });
 
-  it('has its event again after the delay it asks for', async () => {
+  it('has its event again after the requested delay', async () => {
     const attempts: number[] = [];
     const { publish } = await useWorkers({
       db,
@@ -158,7 +158,7 @@ describe('a worker with a handler of its own', () => {
     expect(attempts).to.deep.equal([1, 2, 3, 4]);
   });
 
-  it('has its event dead-lettered for the reason that it gives', async () => {
+  it('has its event dead-lettered for its own reason', async () => {
     const event = () => Promise.reject(new Reject('no such order'));
     const { publish, deadLetters } = await useWorkers({ db, event });
     const letters = deadLetters('POST /events');
@@ -185,7 +185,7 @@ describe('a worker with a handler of its own', () => {
     expect(attempts).to.equal(2);
   });
 
-  it('has a message that is no envelope dead-lettered without being called', async () => {
+  it('has a message that is not an envelope dead-lettered without being called', async () => {
     const { publish, deadLetters } = await useWorkers({
       db,
       event: () => Promise.reject(new Error('called')),
@@ -216,7 +216,7 @@ describe('a worker with a handler of its own', () => {
     expect(String(reply.body)).to.include('WORKER_ERROR');
   });
 
-  it('has its first failure retried after it asked for more retries than it may fail', async () => {
+  it('has its first failure retried after it requested more retries than it may fail', async () => {
     const logged: object[] = [];
     const note = (level: string) => (fields: object) => void logged.push({ level, ...fields });
     const log = { ...silentLog, debug: note('debug'), warn: note('warn'), error: note('error') };
@@ -245,7 +245,7 @@ describe('a worker with a handler of its own', () => {
     expect(logged.filter((fields) => 'level' in fields && fields.level === 'error')).to.have.length(1);
   });
 
-  it('is run again when it lost the database, without an attempt being counted', async () => {
+  it('runs again when it lost the database, without an attempt being counted', async () => {
     const attempts: number[] = [];
     const { workers, publish } = await useWorkers({
       db,
@@ -313,7 +313,7 @@ describe('a worker with a handler of its own', () => {
     expect(new Set([a?.id, b?.id, c?.id, changed?.id])).to.have.property('size', 4);
   });
 
-  it('cannot send to an endpoint that is not there or waits for replies', async () => {
+  it('cannot send to an endpoint that does not exist or waits for replies', async () => {
     const errors: unknown[] = [];
     const { request } = await useWorkers({
       db,
@@ -332,7 +332,7 @@ describe('a worker with a handler of its own', () => {
     ]);
   });
 
-  it('is told when the process ends, and its message goes back', async () => {
+  it('is notified when the process ends, and its message goes back', async () => {
     let calls = 0;
     const { workers, publish, bus } = await useWorkers({
       db,

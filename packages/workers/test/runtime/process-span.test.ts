@@ -13,7 +13,7 @@ const calls = '/calls/{id}:POST';
 describe('the span of a message', function () {
   this.timeout(20_000);
 
-  it('is a child of the request, and the parent of what the handler does', async () => {
+  it("is a child of the request's span, and the parent of the handler's", async () => {
     const spans = recordSpans();
     const { request, bus } = await useWorkers({
       db: await usePostgres(),
@@ -48,7 +48,7 @@ describe('the span of a message', function () {
     expect(JSON.stringify(children.map(({ attributes }) => attributes))).not.to.contain('secret');
   });
 
-  it('is linked to that of the publisher, in a trace of its own for each attempt', async () => {
+  it("is linked to the publisher's, in a separate trace for each attempt", async () => {
     const spans = recordSpans();
     const { publish } = await useWorkers({
       db: await usePostgres(),
@@ -110,7 +110,7 @@ describe('the span of a message', function () {
     );
   });
 
-  it('has not failed because of an answer below 500', async () => {
+  it('does not fail because of an answer below 500', async () => {
     const spans = recordSpans();
     const { request } = await useWorkers({
       db: await usePostgres(),
@@ -124,7 +124,7 @@ describe('the span of a message', function () {
     expect(attributes['restmapper.reply.status']).to.equal(404);
   });
 
-  it('has failed with a rejected message', async () => {
+  it('fails with a rejected message', async () => {
     const spans = recordSpans();
     const { publish } = await useWorkers({
       db: await usePostgres(),

@@ -33,7 +33,7 @@ workers:
 }
 
 describe('workers that start', () => {
-  it('are named until they consume', async () => {
+  it('are reported until they consume', async () => {
     const workers = await openPair();
 
     // The bus has only begun to connect.
@@ -42,7 +42,7 @@ describe('workers that start', () => {
     expect(workers.starting).to.deep.equal([]);
   });
 
-  it('are named no longer when their queue cannot be used', async function () {
+  it('are no longer reported when their queue is unusable', async function () {
     this.timeout(20_000);
     const workers = await openPair({
       prepare: (queue) =>

@@ -5,7 +5,7 @@ import { usePostgres } from '../support/databases.ts';
 import { useWorkers } from '../support/workers.ts';
 
 describe('the duration of a worker', () => {
-  it('is told to a caller that asks', async () => {
+  it('is sent to a caller that requests it', async () => {
     const { bus } = await useWorkers({ db: await usePostgres(), call: async () => 1 });
     const message = {
       body: encodeEnvelope({ data: Buffer.from('1'), args: Buffer.from('null') }),

@@ -24,7 +24,7 @@ describe('the built-in workers', () => {
   const count = async () =>
     Number((await db.query<{ n: string }>('SELECT count(*) AS n FROM message'))[0]?.n);
 
-  it('answer the pages of what was published', async () => {
+  it('answer with pages of published messages', async () => {
     const { publish, request } = await useWorkers({ db });
 
     await publish('POST /messages/', '{"a":1}');
@@ -37,7 +37,7 @@ describe('the built-in workers', () => {
     });
   });
 
-  it('answer a page before anything was published', async () => {
+  it('answer with a page before anything was published', async () => {
     const { request } = await useWorkers({ db });
 
     const { body } = await request('GET /messages/');
@@ -45,7 +45,7 @@ describe('the built-in workers', () => {
     expect(body).to.equal('{"paginationId":0,"offset":0,"limit":20,"total":0,"messages":[]}');
   });
 
-  it('answer 422 to a query that the gateway would not have let through', async () => {
+  it('answer 422 to a query that the gateway would have refused', async () => {
     const { request } = await useWorkers({ db });
 
     const { status, body } = await request('GET /messages/', { args: '{"limit":"many"}' });
@@ -66,7 +66,7 @@ describe('the built-in workers', () => {
     expect(await count()).to.equal(2);
   });
 
-  it('store a message once also when its publisher has ids of its own form', async () => {
+  it('store a message once even if its publisher creates UUIDv7s too', async () => {
     const { publish } = await useWorkers({ db });
 
     await publish('POST /messages/', '1', { messageId: 'order-7' });
@@ -125,7 +125,7 @@ describe('the built-in workers', () => {
     }
   });
 
-  it('lose and double nothing when connections are killed all the time', async () => {
+  it('lose and duplicate nothing when connections are killed all the time', async () => {
     const { publish } = await useWorkers({ db });
     const ids: string[] = [];
 
@@ -143,7 +143,7 @@ describe('the built-in workers', () => {
     ]);
   });
 
-  it('give messages positions in the order of the queue, also when connections are killed', async () => {
+  it('assign positions in the order of the queue, also when connections are killed', async () => {
     const { publish } = await useWorkers({ db });
 
     const publishing = Array.from({ length: 2000 }, (_, n) => publish('POST /messages/', String(n)));
@@ -155,7 +155,7 @@ describe('the built-in workers', () => {
     expect(rows.map(({ n }) => Number(n))).to.deep.equal(Array.from({ length: 2000 }, (_, n) => n));
   });
 
-  it('wait while the database is away, say so, and go on when it comes', async () => {
+  it('wait while the database is away, report it, and continue when it comes', async () => {
     await database.drop();
     const { workers, publish, request } = await useWorkers({ db });
     await publish('POST /messages/', '{"a":1}');
@@ -171,7 +171,7 @@ describe('the built-in workers', () => {
     expect((await request('GET /messages/')).body).to.include('"total":1');
   });
 
-  it('consume no events while the database is away, and go on answering requests in time', async () => {
+  it('consume no events while the database is away, and still answer requests in time', async () => {
     const { workers, publish, request, bus, deadLetters } = await useWorkers({ db });
     const letters = deadLetters('POST /messages/');
     const depth = async () => (await bus.inspect()).find(({ name }) => name === '/messages/:POST');
@@ -191,7 +191,7 @@ describe('the built-in workers', () => {
     expect(letters).to.deep.equal([]);
   });
 
-  it('lose nothing when the way to the database breaks and heals', async () => {
+  it('lose nothing when the connection to the database breaks and heals', async () => {
     const target = new URL(database.url);
     const proxy = use(await openTcpProxy({ port: Number(target.port) }), (proxy) => proxy.close());
     target.port = String(proxy.port);
@@ -213,7 +213,7 @@ describe('the built-in workers', () => {
     await until(() => workers.paused === undefined);
   });
 
-  it('hand back what they hold when they close while the database is away', async () => {
+  it('return the messages that they hold when they close while the database is away', async () => {
     const { workers, publish, bus } = await useWorkers({ db });
     await database.drop();
     await publish('POST /messages/', '{"a":1}');
@@ -230,7 +230,7 @@ describe('the built-in workers', () => {
     expect(bodies).to.deep.equal(['{"data":{"a":1},"args":null}']);
   });
 
-  it('count what they do', async () => {
+  it('count their messages', async () => {
     const registry = new Registry();
     const { publish, request } = await useWorkers({ db, metrics: createWorkerMetrics(registry) });
 
@@ -247,7 +247,7 @@ describe('the built-in workers', () => {
     expect(text).to.include('restmapper_worker_paused 0');
   });
 
-  it('are only those that are named', async () => {
+  it('are only the named ones', async () => {
     const { publish, request } = await useWorkers({ db, names: ['append'] });
 
     await publish('POST /messages/', '1');
@@ -258,7 +258,7 @@ describe('the built-in workers', () => {
     });
   });
 
-  it('are not opened under a name that the file does not have', async () => {
+  it('are refused under an unknown name', async () => {
     const error = await useWorkers({ db, names: ['append', 'apend'] }).catch((thrown: unknown) => thrown);
 
     expect(error).to.be.instanceOf(ConfigError).with.property('message').that.includes('apend');

@@ -24,7 +24,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { name, url: url.href, create, drop };
 }
 
-/** A database of its own for the running test, with its name. */
+/** A separate database for the running test, with its name. */
 export async function useTestDatabase(): Promise<TestDatabase> {
   return use(await createTestDatabase(), (database) => database.drop());
 }
@@ -35,7 +35,7 @@ export async function usePostgres(options: Partial<PostgresOptions> = {}): Promi
   return use(openPostgres({ url, ...options }), (db) => db.close());
 }
 
-/** Runs a statement as the server's superuser, outside the databases of the tests; gives its rows. */
+/** Runs a statement as the server's superuser, outside the databases of the tests; returns its rows. */
 export async function onServer(sql: string): Promise<readonly unknown[]> {
   const client = new Client({ connectionString: databaseUrl() });
   await client.connect();
@@ -46,7 +46,7 @@ export async function onServer(sql: string): Promise<readonly unknown[]> {
   }
 }
 
-/** Ends every connection to a database, whatever it is doing; gives how many. */
+/** Ends every connection to a database, idle or active; returns how many. */
 export async function killConnections({ name }: TestDatabase): Promise<number> {
   const killed = await onServer(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,

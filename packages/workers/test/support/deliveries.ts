@@ -1,6 +1,6 @@
 import type { Delivery } from '@restmapper/bus';
 
-/** An event, delivered for the first time, with other fields as given. */
+/** An event, delivered for the first time, with these other fields. */
 export function createDelivery(fields: Partial<Delivery> = {}): Delivery {
   return {
     queue: 'queue',

@@ -1,6 +1,6 @@
 import { openEmbedded } from '../../src/database/embedded/embedded.ts';
 
-/** Opens the embedded database in the folder it is told, and says which numbers it has stored, until it is killed. */
+/** Stores numbers in a folder's embedded database, and prints those that are stored, until it is killed. */
 async function main(directory = ''): Promise<void> {
   const db = await openEmbedded({ directory });
   await db.query('CREATE TABLE IF NOT EXISTS t (n bigserial PRIMARY KEY)');

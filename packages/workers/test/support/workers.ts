@@ -16,7 +16,7 @@ import type { Handler } from '../../src/work/handler.ts';
 import { openWorkers } from '../../src/runtime/workers.ts';
 import type { Workers, WorkersOptions } from '../../src/runtime/workers.ts';
 
-/** The application that ships, and one endpoint of each kind for handlers of modules. */
+/** The shipped application, and one endpoint of each kind for handlers of modules. */
 const file = `
 endpoints:
   POST /messages/:
@@ -48,11 +48,11 @@ export const testModel: Model = parseEndpoints(file, { file: 'endpoints.yaml', d
 export interface Rig {
   readonly bus: Bus;
   readonly workers: Workers;
-  /** Sends an event to an endpoint; gives its message id. */
+  /** Sends an event to an endpoint; returns its message id. */
   publish(key: string, data: string | Buffer, message?: Partial<Message>): Promise<string>;
-  /** Sends a request to an endpoint; gives status and body. */
+  /** Sends a request to an endpoint; returns status and body. */
   request(key: string, parts?: RequestParts): Promise<{ status: Reply['status']; body: string }>;
-  /** The dead letters of an endpoint's queue, as they come. */
+  /** The dead letters of an endpoint's queue, as they arrive. */
   deadLetters(key: string): readonly Delivery[];
 }
 
@@ -66,10 +66,10 @@ export interface RequestParts {
 
 export interface RigOptions extends Partial<WorkersOptions> {
   readonly db: Database;
-  /** What the modules `event` and `call` do. */
+  /** The functions of the modules `event` and `call`. */
   readonly event?: Handler;
   readonly call?: Handler;
-  /** What the module `once` does, which runs once. */
+  /** The function of the module `once`, which runs once. */
   readonly once?: Handler;
 }
 

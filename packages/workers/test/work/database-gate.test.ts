@@ -14,7 +14,7 @@ function useGate(probe: () => Promise<void>) {
 }
 
 describe('DatabaseGate', () => {
-  it('lets work through, with its value and its errors', async () => {
+  it('passes on the value and the errors of work', async () => {
     const { gate, changes } = useGate(async () => {});
     const failures = [
       new DatabaseError('data', '22P02', new Error('no')),
@@ -32,7 +32,7 @@ describe('DatabaseGate', () => {
     expect({ value, errors, changes }).to.deep.equal({ value: 7, errors: failures, changes: [] });
   });
 
-  it('holds all work back by one probe, then runs it again', async () => {
+  it('holds all work back with one probe, then runs it again', async () => {
     let probes = 0;
     const { gate, changes } = useGate(async () => {
       probes += 1;
@@ -55,7 +55,7 @@ describe('DatabaseGate', () => {
     expect(gate.reason).to.equal(undefined);
   });
 
-  it('never lets work fail while the database does not answer, also after it has answered often', async () => {
+  it('never fails work while the database is away, even if it often responds in between', async () => {
     let probes = 0;
     const { gate, changes } = useGate(async () => {
       probes += 1;
@@ -72,7 +72,7 @@ describe('DatabaseGate', () => {
     expect(changes).to.deep.equal([true, false]);
   });
 
-  it('tells why it is shut', () => {
+  it('states why it is shut', () => {
     const { gate } = useGate(() => new Promise(() => {}));
 
     gate.shut(away);
@@ -80,7 +80,7 @@ describe('DatabaseGate', () => {
     expect(gate.reason).to.equal('shutting down');
   });
 
-  it('lets who waits leave by their signal', async () => {
+  it('lets waiting work leave by its signal', async () => {
     const { gate } = useGate(() => Promise.reject(new Error('away')));
     const leaving = new AbortController();
     const reason = new Error('the deadline has passed');
@@ -91,7 +91,7 @@ describe('DatabaseGate', () => {
     expect(await waiting).to.equal(reason);
   });
 
-  it('interrupts who waits when it is closed', async () => {
+  it('interrupts waiting work when it is closed', async () => {
     const { gate } = useGate(() => Promise.reject(new Error('away')));
     gate.shut(away);
 

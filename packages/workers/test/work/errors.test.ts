@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Retry } from '../../src/work/errors.ts';
 
 describe('Retry', () => {
-  it('takes a delay in milliseconds', () => {
+  it('accepts a delay in milliseconds', () => {
     expect(new Retry(0)).to.include({ delayMs: 0, message: 'asked to be retried' });
   });
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { defineHandler, isDefinedHandler } from '../../src/work/handler.ts';
 
 describe('defineHandler', () => {
-  it('types the call by what the endpoint promises', () => {
+  it('types the call according to the endpoint', () => {
     const handler = defineHandler<{ a: number }, { limit: number }, { id: string }>(
       async ({ data, args, params }, { db }) => {
         // @ts-expect-error -- a is a number
@@ -17,7 +17,7 @@ describe('defineHandler', () => {
     expect(isDefinedHandler(handler)).to.equal(true);
   });
 
-  it('promises nothing about the call when no types are given', () => {
+  it('leaves the call untyped when no types are passed', () => {
     const handler = defineHandler(async ({ data }) => {
       // @ts-expect-error -- unknown until it is checked
       return data.a;
@@ -26,7 +26,7 @@ describe('defineHandler', () => {
     expect(isDefinedHandler(handler)).to.equal(true);
   });
 
-  it('checks the reply by what the endpoint promises', () => {
+  it("checks the reply against the endpoint's type", () => {
     interface Order {
       body: null;
       args: { full: boolean };
@@ -53,7 +53,7 @@ describe('defineHandler', () => {
     expect(handlers.every(isDefinedHandler)).to.equal(true);
   });
 
-  it('makes what no other value is taken for', () => {
+  it('returns a value that no other is mistaken for', () => {
     for (const value of [undefined, null, 1, {}, async () => 1, { handle: async () => 1 }]) {
       expect(isDefinedHandler(value)).to.equal(false);
     }

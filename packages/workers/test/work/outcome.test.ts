@@ -25,19 +25,19 @@ describe('the outcome of an event', () => {
     expect(outcome({ reply: Buffer.from('7') }, event())).to.deep.equal({ kind: 'ack' });
   });
 
-  it('is a retry after the delay that the handler asks for, at any attempt', () => {
+  it('is a retry after the requested delay, at any attempt', () => {
     const error = new Retry(250, 'not yet');
 
     expect(outcome({ error }, event(99))).to.deep.equal({ kind: 'retry', delayMs: 250, reason: 'not yet' });
   });
 
-  it('is a rejection for the reason that the handler gives', () => {
+  it("is a rejection for the handler's reason", () => {
     const error = new Reject('no such order');
 
     expect(outcome({ error }, event())).to.deep.equal({ kind: 'reject', reason: 'no such order' });
   });
 
-  it('is a retry after a failure however often the handler asked for one before', () => {
+  it('is a retry after a failure however often the handler requested one before', () => {
     const asked = createDelivery({ attempt: 99, failures: 0 });
 
     expect(outcome({ error: new Error('first') }, asked)).to.include({ kind: 'retry', delayMs: 1000 });
@@ -62,13 +62,13 @@ describe('the outcome of an event', () => {
     expect(result).to.include({ kind: 'retry', delayMs: 600_000 });
   });
 
-  it('is that of any other error when the handler throws a RequestError, since nobody waits', () => {
+  it('is that of any other error when the handler throws a RequestError, since there is no caller', () => {
     const error = new RequestError(404, 'GONE');
 
     expect(outcome({ error }, event())).to.include({ kind: 'retry', reason: 'RequestError: GONE' });
   });
 
-  it('names what is thrown without being an error', () => {
+  it('names a thrown value that is not an error', () => {
     expect(outcome({ error: 'just text' }, event(4))).to.deep.equal({ kind: 'reject', reason: 'just text' });
   });
 
@@ -78,11 +78,11 @@ describe('the outcome of an event', () => {
     expect(outcome({ error: new Error('x') }, overdue)).to.include({ kind: 'retry' });
   });
 
-  it('is going back untouched when the process ends', () => {
+  it('is a requeue when the process ends', () => {
     expect(outcome({ error: new Interrupted() }, event(99))).to.deep.equal({ kind: 'requeue' });
   });
 
-  it('is going back uncounted when the database is away for long', () => {
+  it('is a release, which is not counted, when the database is away for long', () => {
     expect(outcome({ error: new Released() }, event(99))).to.deep.equal({ kind: 'release' });
   });
 });
@@ -104,7 +104,7 @@ describe('the outcome of a request', () => {
     });
   });
 
-  it('is the headers of a RequestError too', () => {
+  it('includes the headers of a RequestError', () => {
     const error = new RequestError(429, 'TOO_MANY', { headers: { 'Retry-After': '3' } });
 
     expect(replyOf(outcome({ error }, request()))).to.deep.equal({
@@ -113,7 +113,7 @@ describe('the outcome of a request', () => {
     });
   });
 
-  it('is a value where the handler returns what looks like an error', () => {
+  it('is a value when the handler returns something that looks like an error', () => {
     const reply = Buffer.from('{"error":{"code":404}}');
 
     expect(outcome({ reply }, request())).to.deep.equal({ kind: 'reply', body: reply });
@@ -140,11 +140,11 @@ describe('the outcome of a request', () => {
     expect(outcome({ error: new Error('x') }, request(now - 1))).to.deep.equal({ kind: 'ack' });
   });
 
-  it('is going back untouched when the process ends', () => {
+  it('is a requeue when the process ends', () => {
     expect(outcome({ error: new Interrupted() }, request())).to.deep.equal({ kind: 'requeue' });
   });
 
-  it('is an error when the reply is larger than the bus carries', () => {
+  it('is an error when the reply is larger than the bus allows', () => {
     const reply = Buffer.alloc(16 * 1024 * 1024, '1');
 
     expect(outcome({ reply }, request())).to.include({ kind: 'reply', status: 500 });

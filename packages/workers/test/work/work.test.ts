@@ -9,7 +9,7 @@ const gate = new DatabaseGate({ probe: async () => {}, log: silentLog });
 const never = new AbortController().signal;
 
 describe('workOnEach', () => {
-  it('gives a result for each delivery, in their order', async () => {
+  it('returns a result for each delivery, in order', async () => {
     const failure = new Error('no');
     const work = workOnEach(async ({ messageId }) => {
       if (messageId === 'b') throw failure;
@@ -28,7 +28,7 @@ describe('workOnEach', () => {
     ]);
   });
 
-  it('does not work on a request after its deadline, but on any event', async () => {
+  it('skips a request after its deadline, but no event', async () => {
     const worked: string[] = [];
     const workOne: WorkOne = async ({ messageId }) => {
       worked.push(messageId);

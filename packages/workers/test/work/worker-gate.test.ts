@@ -25,7 +25,7 @@ function useGates({ probe = async () => {}, prepare = async () => {} }: Probes) 
   return { database, gate: use(gate, (gate) => gate.close()), changes };
 }
 
-/** Work that fails so often, and then tells how often it ran. */
+/** Work that fails this many times, and then returns how often it ran. */
 function failing(times: number, error: Error): () => Promise<number> {
   let runs = 0;
   return async () => {
@@ -55,7 +55,7 @@ describe('WorkerGate', () => {
     expect(gate.reason ?? database.reason).to.equal(undefined);
   });
 
-  it('says why it is shut, while the database and other workers go on', async () => {
+  it('states why it is shut, while the database and other workers continue', async () => {
     const { database, gate } = useGates({ prepare: () => new Promise(() => {}) });
     const other = new WorkerGate({ database, prepare: async () => {}, log: silentLog });
 
@@ -66,7 +66,7 @@ describe('WorkerGate', () => {
     expect(await other.run(async () => 7, never)).to.equal(7);
   });
 
-  it('runs work again that loses a database which answers, and then lets it fail', async () => {
+  it('retries work that loses a database that responds, and then fails it', async () => {
     const { database, gate, changes } = useGates({});
     let runs = 0;
     const work = async () => {
@@ -82,7 +82,7 @@ describe('WorkerGate', () => {
     expect(database.reason).to.equal(undefined);
   });
 
-  it('never lets work fail that loses a database which does not answer', async () => {
+  it('never fails work that loses a database that does not respond', async () => {
     let probes = 0;
     const { gate } = useGates({
       async probe() {
@@ -94,14 +94,14 @@ describe('WorkerGate', () => {
     expect(await gate.run(failing(6, away), never)).to.equal(7);
   });
 
-  it('never lets work fail for which the server has no disk, though it answers', async () => {
+  it('never fails work because of a full disk, though the server responds', async () => {
     const { gate, changes } = useGates({});
 
     expect(await gate.run(failing(6, diskFull), never)).to.equal(7);
     expect(changes.filter((isShut) => isShut)).to.have.length(6);
   });
 
-  it('says what is remarked while work goes on', async () => {
+  it('passes on remarks while work continues', async () => {
     const { gate, changes } = useGates({});
 
     gate.remark('the table a takes no row');
@@ -113,7 +113,7 @@ describe('WorkerGate', () => {
     expect(changes).to.deep.equal([]);
   });
 
-  it('interrupts who waits when it is closed', async () => {
+  it('interrupts waiting work when it is closed', async () => {
     const { gate } = useGates({ prepare: () => Promise.reject(unready) });
     gate.hold(unready);
 

@@ -35,7 +35,7 @@ describe('the back-off', () => {
     expect(Math.max(...delays)).to.be.greaterThan(10_000);
   });
 
-  it('does not delay what was ended on purpose, nor take it for a failure', () => {
+  it('does not delay after an intentional end, nor count it as a failure', () => {
     const backoff = new Backoff({ baseMs: 100, maxMs: 100_000 });
 
     const delays = draws.map(() => backoff.nextMs(new Reopening('to take one at a time'), 0));
@@ -44,7 +44,7 @@ describe('the back-off', () => {
     expect(backoff.nextMs(lost, 0)).to.be.at.most(100);
   });
 
-  it('gives the broker time to end a deletion', () => {
+  it('allows the broker time to finish a deletion', () => {
     const backoff = new Backoff({ baseMs: 50, maxMs: 1000 });
 
     for (const delay of draws.map(() => backoff.nextMs(new CancelledError('q'), 60_000))) {

@@ -40,7 +40,7 @@ describe('the URL of a broker', () => {
     expect({ place, host }).to.deep.equal({ place: 'amqps://h:1/v%2F', host: 'h:1' });
   });
 
-  it('says how TLS is spoken', () => {
+  it('configures TLS', () => {
     const { tls, isEncrypted, isExternal, timeoutMs } = parseBrokerUrl(
       'amqps://h?cacertfile=/a+b%20c.pem&certfile=c.pem&keyfile=k.pem&server_name_indication=n&auth_mechanism=EXTERNAL&connection_timeout=900',
     );
@@ -96,7 +96,7 @@ describe('the URL of a broker', () => {
     });
   }
 
-  it('is one of a list at whose commas another URL begins', () => {
+  it('may be one of a list, split at the commas before another URL', () => {
     expect(splitBrokerUrls('amqp://u:a,b@h/v,w, amqps://c ,,http://d,')).to.deep.equal([
       'amqp://u:a,b@h/v,w',
       'amqps://c',

@@ -3,8 +3,8 @@ import { until } from '../../../../../test/support/until.ts';
 import { collect, createEvents, never, publishAll } from '../../contract/fixtures.ts';
 import { openBrokerProxy, openForeignChannel, openUpBus, urlThrough } from '../fixtures.ts';
 
-describe('what a consumer held that vanished', () => {
-  it('comes back in its order, the first that it took alone before the rest', async () => {
+describe('the messages of a consumer that vanished', () => {
+  it('return in order, the first that it took alone before the rest', async () => {
     const { topology, exchange, queue } = createEvents();
     const proxy = await openBrokerProxy();
     const [doomed, survivor] = [

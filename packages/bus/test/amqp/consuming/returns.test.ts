@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { returnsCounter } from '../../../src/amqp/consuming/returns.ts';
 
 function received(headers: object, { redelivered = true } = {}): ConsumeMessage {
-  // That is all that is read of it.
+  // The only part that is read.
   return { fields: { redelivered }, properties: { headers } } as unknown as ConsumeMessage;
 }
 
@@ -30,7 +30,7 @@ describe('the count of returns', () => {
     }
   });
 
-  it('goes on from what a released message had', () => {
+  it('continues from the count of a released message', () => {
     const headers = { 'x-returns': 4, 'x-delivery-count': 2, 'x-acquired-count': 3 };
 
     expect(returnsCounter('3.10.8')(received(headers))).to.equal(6);
@@ -38,7 +38,7 @@ describe('the count of returns', () => {
     expect(returnsCounter('4.3.6')(received(headers, { redelivered: false }))).to.equal(4);
   });
 
-  it('is 0 when there is none, or a strange one', () => {
+  it('is 0 when it is missing or invalid', () => {
     const count = returnsCounter('4.3.6');
 
     for (const times of [undefined, 'three', null, {}, -1]) {

@@ -23,7 +23,7 @@ describe('the messages that came back too often', () => {
     expect(started).to.deep.equal([3, 4, 5]);
   });
 
-  it('do not wait for one that is lost, and start no more when they are lost themselves', async () => {
+  it('do not wait for a lost one, and start no further ones once lost themselves', async () => {
     const line = new SuspectLine();
     const started: string[] = [];
     const loseFirst = line.enter(3, () => started.push('first'));

@@ -9,12 +9,12 @@ function ledgerOf(...tags: readonly number[]): UnackedTags {
   return ledger;
 }
 
-describe('the ack ledger', () => {
-  it('acks a run from the first open tag with one frame', () => {
+describe('the unacked tags', () => {
+  it('are acked with one frame for a run from the first open tag', () => {
     expect(ledgerOf(1, 2, 3, 4).ack([1, 2, 3])).to.deep.equal([{ tag: 3, multiple: true }]);
   });
 
-  it('acks tags behind an open one singly', () => {
+  it('are acked singly behind an open one', () => {
     expect(ledgerOf(1, 2, 3, 4).ack([1, 3, 4])).to.deep.equal([
       { tag: 1, multiple: true },
       { tag: 3, multiple: false },
@@ -22,28 +22,28 @@ describe('the ack ledger', () => {
     ]);
   });
 
-  it('closes a gap with one frame for what comes after it', () => {
+  it('are acked with one frame up to the next open tag once a gap closes', () => {
     const ledger = ledgerOf(1, 2, 3);
     ledger.ack([2]);
 
     expect(ledger.ack([1, 3])).to.deep.equal([{ tag: 3, multiple: true }]);
   });
 
-  it('passes over tags that were nacked', () => {
+  it('skip tags that were nacked', () => {
     const ledger = ledgerOf(1, 2, 3);
     ledger.drop(1);
 
     expect(ledger.ack([2])).to.deep.equal([{ tag: 2, multiple: true }]);
   });
 
-  it('acks no tag twice, nor one it never had', () => {
+  it('are acked once, and only if they were delivered', () => {
     const ledger = ledgerOf(1);
     ledger.ack([1]);
 
     expect(ledger.ack([1, 7])).to.deep.equal([]);
   });
 
-  it('leaves the broker with exactly the open tags, whatever is settled in whatever order', () => {
+  it('match the open tags of the broker exactly, in whatever order they are settled', () => {
     const step = record({ tags: uniqueArray(integer({ min: 1, max: 30 })), isNack: boolean() });
     const all = Array.from({ length: 30 }, (_, i) => i + 1);
     assert(
@@ -68,7 +68,6 @@ function nack(tag: number, ledger: UnackedTags, atBroker: Set<number>): void {
 }
 
 function ackAtBroker({ tag, multiple }: AckFrame, atBroker: Set<number>): void {
-  if (!atBroker.has(tag))
-    throw new Error('RabbitMQ closes the channel of one who acks a tag that is not open');
+  if (!atBroker.has(tag)) throw new Error('RabbitMQ closes the channel of a client that acks an unknown tag');
   for (const open of atBroker) if (open === tag || (multiple && open < tag)) atBroker.delete(open);
 }

@@ -12,7 +12,7 @@ function foreignIds(count: number): readonly string[] {
   return Array.from({ length: count }, (_none, index) => `foreign-${index}`);
 }
 
-/** Puts letters among the dead ones of a queue, as another program might have written them. */
+/** Publishes to the dead letters of a queue, as another program might have done. */
 async function fill(queue: string, messageIds = ids): Promise<void> {
   const model = use(await openAmqp(), (model) => model.close());
   const channel = await model.createConfirmChannel();
@@ -24,7 +24,7 @@ async function fill(queue: string, messageIds = ids): Promise<void> {
   await channel.waitForConfirms();
 }
 
-/** The ids in a queue, in its order; they stay there, though perhaps in another. */
+/** Lists the ids in a queue, in order; the messages stay, though their order may change. */
 async function idsIn(queue: string): Promise<string[]> {
   return await withChannel(async (channel) => {
     const found: string[] = [];
@@ -39,8 +39,8 @@ async function countLetters(bus: Bus, queue: string): Promise<number> {
   return (await bus.browseDeadLetters(queue, () => 'keep')).seen;
 }
 
-describe('sorting dead letters over RabbitMQ', () => {
-  it('loses none when the connection breaks off, whenever that is', async function () {
+describe('browsing dead letters over RabbitMQ', () => {
+  it('loses none, whenever the connection breaks', async function () {
     this.timeout(60_000);
     for (const cutAfter of [1, 30, 99]) {
       const { topology, queue } = createEvents();
@@ -60,7 +60,7 @@ describe('sorting dead letters over RabbitMQ', () => {
       );
       await code;
 
-      // The broker notices only after a while that nobody holds them any more.
+      // The broker takes a moment to notice that the messages are no longer held.
       await until(async () => {
         const everywhere = [...(await idsIn(queue)), ...(await idsIn(`${queue}.dead`))];
         return new Set(everywhere).size === ids.length;
@@ -68,7 +68,7 @@ describe('sorting dead letters over RabbitMQ', () => {
     }
   });
 
-  it('replays what other programs wrote with its properties, without what tells of its death', async () => {
+  it('replays messages of other programs with their properties, less the dead-letter headers', async () => {
     const { topology, queue } = createEvents();
     const bus = await openUpBus(topology);
     await fill(queue);
@@ -108,7 +108,7 @@ describe('sorting dead letters over RabbitMQ', () => {
     expect(await idsIn(queue)).to.deep.equal(many);
   }).timeout(60_000);
 
-  it('leaves many in their order, however often it looks, and whatever it takes out', async () => {
+  it('keeps many in order, however often it browses and whatever it removes', async () => {
     const { topology, queue } = createEvents();
     const bus = await openUpBus(topology);
     const many = foreignIds(1500);
@@ -128,7 +128,7 @@ describe('sorting dead letters over RabbitMQ', () => {
     expect(await idsIn(`${queue}.dead`)).to.deep.equal(left);
   }).timeout(60_000);
 
-  it('leaves them in their order when others die while it looks', async () => {
+  it('keeps them in order when others arrive while it browses', async () => {
     const { topology, queue } = createEvents();
     const bus = await openUpBus(topology);
     const died = foreignIds(200);
@@ -143,7 +143,7 @@ describe('sorting dead letters over RabbitMQ', () => {
     expect(await idsIn(`${queue}.dead`)).to.deep.equal(died);
   }).timeout(60_000);
 
-  it('stops, and keeps the rest, when the work queue does not take what is replayed', async () => {
+  it('stops, and keeps the rest, when the work queue rejects a replayed message', async () => {
     const { topology, queue } = createEvents();
     const bus = await openUpBus(topology);
     await fill(queue);
@@ -157,7 +157,7 @@ describe('sorting dead letters over RabbitMQ', () => {
     await until(async () => (await countLetters(bus, queue)) === ids.length);
   });
 
-  it('shows each letter to one of two who look at once', async () => {
+  it('shows each dead letter to only one of two concurrent readers', async () => {
     const { topology, queue } = createEvents();
     const [first, second] = [await openUpBus(topology), await openUpBus(topology)];
     await fill(queue);

@@ -27,7 +27,7 @@ describe('countConsumers', () => {
     expect(await countConsumers(bare, queue)).to.equal(1);
   });
 
-  it('rejects when there is no such queue, and when the channel has gone', async () => {
+  it('rejects when there is no such queue, and when the channel is closed', async () => {
     const { channel } = await openChannel();
     channel.on('error', () => {});
 

@@ -7,7 +7,7 @@ import { use } from '../../../../../test/support/use.ts';
 import { collect, createEvents, publishAll } from '../../contract/fixtures.ts';
 import { openUpBus } from '../fixtures.ts';
 
-/** The parts of an amqplib connection that the fast path takes the place of. */
+/** The parts of an amqplib connection that the fast path replaces. */
 interface Decoder {
   readonly rest: Buffer;
   recvFrame(): object | false;

@@ -58,7 +58,7 @@ const messages: readonly (readonly [properties: Options.Publish, body: Buffer])[
 ];
 
 describe('receiveFaster', () => {
-  it('gives what amqplib gives, whatever is received, in whatever pieces it comes', async () => {
+  it('yields what amqplib yields, whatever arrives and however it is split', async () => {
     const [plain, faster] = [await openChannel(), await openChannel()];
     receiveFaster(faster.connection);
     const copies = [await receiveAll(plain), await receiveAll(faster)];

@@ -5,7 +5,7 @@ import { use } from '../../../../../test/support/use.ts';
 import { sendConfirmed } from '../../../src/amqp/fast-path/send-confirmed.ts';
 
 describe('sendConfirmed', () => {
-  it('sends what publish of amqplib sends, and is answered as that is', async () => {
+  it('sends the same frames as amqplib’s publish, and is confirmed like it', async () => {
     const { channel, queue } = await openChannel();
     const message = {
       exchange: '',

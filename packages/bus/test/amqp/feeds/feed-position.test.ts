@@ -10,7 +10,7 @@ function message(offset: number, body = `m${offset}`, timestampMs = nowMs): Feed
   return { ...createMessage(body), offset, timestampMs };
 }
 
-/** A follower that has seen the message. */
+/** A follower that has seen this message. */
 function positionAfter(seen: FeedMessage, from: FollowOptions['from'] = 'first'): FeedPosition {
   const position = new FeedPosition(from);
   position.begin(nowMs);
@@ -29,7 +29,7 @@ describe('the position in a feed', () => {
     });
   }
 
-  it('begins again with the last message seen, and passes over it', () => {
+  it('resumes at the last message seen, and skips it', () => {
     const last = message(3);
     const position = positionAfter(last);
 
@@ -41,7 +41,7 @@ describe('the position in a feed', () => {
     expect(position.read(message(4), 'id')).to.equal('show');
   });
 
-  it('goes on behind a gap when the last message seen is no longer held', () => {
+  it('continues after the gap when the last message seen is no longer held', () => {
     const position = positionAfter(message(3));
     position.begin(nowMs);
 
@@ -67,7 +67,7 @@ describe('the position in a feed', () => {
     });
   }
 
-  it('goes back in time when it has seen nothing of what comes next, and leaves out what is older', () => {
+  it('goes back in time when it has seen none of the next messages, and skips older ones', () => {
     const position = new FeedPosition('next');
     position.begin(nowMs);
 
@@ -78,7 +78,7 @@ describe('the position in a feed', () => {
     expect(position.read(message(7, 'of a slow clock', nowMs - 1), 'id')).to.equal('show');
   });
 
-  it('learns the newest offset, and begins so many messages before', () => {
+  it('learns the newest offset, and starts the requested number of messages before it', () => {
     const position = new FeedPosition({ last: 10 });
     expect(position.needsNewest).to.equal(true);
 
@@ -88,7 +88,7 @@ describe('the position in a feed', () => {
     expect(position.hasRead).to.equal(false);
   });
 
-  it('begins at 0 when there are fewer messages than asked for', () => {
+  it('starts at 0 when there are fewer messages than requested', () => {
     const position = new FeedPosition({ last: 10 });
 
     position.learnNewest(3);
@@ -96,7 +96,7 @@ describe('the position in a feed', () => {
     expect(position.start).to.equal(0);
   });
 
-  it('reads all that comes after it had been empty, however much that is', () => {
+  it('reads everything published after the feed was empty, however much that is', () => {
     const position = new FeedPosition({ last: 10 });
 
     position.learnNewest(undefined);
@@ -106,7 +106,7 @@ describe('the position in a feed', () => {
     expect(position.needsNewest).to.equal(false);
   });
 
-  it('has read what was there when it has seen the newest offset', () => {
+  it('has caught up when it has seen the newest offset', () => {
     const position = new FeedPosition({ last: 2 });
     position.learnNewest(7);
     position.begin(nowMs);
@@ -120,7 +120,7 @@ describe('the position in a feed', () => {
     expect(position.needsNewest).to.equal(false);
   });
 
-  it('tells when messages were dropped, but not for a record of the broker itself', () => {
+  it('reports dropped messages, but not for a record of the broker itself', () => {
     const position = positionAfter(message(3));
 
     expect(position.read(message(5), 'id')).to.equal('show');
@@ -128,7 +128,7 @@ describe('the position in a feed', () => {
     expect(position.read(message(9), 'id')).to.equal('show');
   });
 
-  it('tells when messages after an offset had been dropped already, but not before the newest', () => {
+  it('reports messages dropped after an offset, but not before the newest', () => {
     const after = new FeedPosition({ after: 3 });
     after.begin(nowMs);
     const last = new FeedPosition({ last: 100 });

@@ -7,7 +7,7 @@ import { openForeignChannel, uniqueName } from '../fixtures.ts';
 const options = { durable: true, arguments: { 'x-queue-type': 'stream' } };
 
 describe('the newest offset of a stream', () => {
-  it('is not told when the stream is replaced while it is looked for', async () => {
+  it('is not reported when the stream is replaced during the lookup', async () => {
     const [channel, operator] = [await openForeignChannel(), await openForeignChannel()];
     const { queue: stream } = await operator.assertQueue(uniqueName(), options);
     use(stream, async () => void (await operator.deleteQueue(stream)));

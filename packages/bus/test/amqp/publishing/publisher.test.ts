@@ -6,7 +6,7 @@ import type { RecoveringConnection, Session } from '../../../src/amqp/connection
 import { Publisher } from '../../../src/amqp/publishing/publisher.ts';
 import { createGate, expectCode } from '../../contract/fixtures.ts';
 
-/** A link whose only session comes when the test opens the gate; its channel confirms all that is sent. */
+/** A connection whose only session comes when the test opens the gate; its channel confirms everything. */
 function createLateLink() {
   const sent: string[] = [];
   const channel = Object.assign(new EventEmitter(), {
@@ -23,7 +23,7 @@ function createLateLink() {
       signal: new AbortController().signal,
       declare: () => Promise.resolve(),
     } as unknown as Session);
-  // The part of a link that a publisher uses.
+  // The part of a connection that a publisher uses.
   const connection = { status: { state: 'up', reason: '' }, onChange() {}, available: () => gate.passed };
   return { connection: connection as unknown as RecoveringConnection, open, sent };
 }
@@ -40,7 +40,7 @@ function createOutgoing(routingKey: string, signal?: AbortSignal): Outgoing {
 }
 
 describe('the publisher', () => {
-  it('does not send what became unwanted while it waited for the channel', async () => {
+  it('does not send a message that was cancelled while it waited for the channel', async () => {
     const { connection, open, sent } = createLateLink();
     const publisher = use(new Publisher(connection), (publisher) => publisher.close());
     const wanted = new AbortController();

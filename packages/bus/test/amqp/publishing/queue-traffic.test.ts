@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { QueueTraffic } from '../../../src/amqp/publishing/queue-traffic.ts';
 
 describe('the traffic of a queue', () => {
-  it('asks about a first request, and hands on what the broker says', async () => {
+  it('asks the broker about a first request, and passes its answer on', async () => {
     const { traffic, answer } = createTraffic();
     traffic.begin();
 
@@ -13,7 +13,7 @@ describe('the traffic of a queue', () => {
     expect(await first).to.equal(false);
   });
 
-  it('shares an answer that is positive, and asks again after one that is not', async () => {
+  it('shares a positive answer, and asks again after a negative one', async () => {
     const { traffic, answer, asked } = createTraffic();
     const [first, second, third] = [traffic.hasWorker(), traffic.hasWorker(), traffic.hasWorker()];
 
@@ -26,7 +26,7 @@ describe('the traffic of a queue', () => {
     expect(asked()).to.equal(2);
   });
 
-  it('takes a reply for a proof for twice the time that asking takes, and half a millisecond at most', async () => {
+  it('accepts a reply as proof for twice the time of a check, and half a millisecond at most', async () => {
     const limits = await Promise.all(
       [0.1, 4].map(async (askingMs) => {
         const { traffic, pass } = await createAskedTraffic(askingMs);
@@ -42,7 +42,7 @@ describe('the traffic of a queue', () => {
     expect(limits[1]).to.be.within(0.48, 0.52);
   });
 
-  it('takes no reply for a proof before the broker was asked', () => {
+  it('accepts no reply as proof before the broker was asked', () => {
     const { traffic } = createTraffic();
 
     traffic.begin();
@@ -51,7 +51,7 @@ describe('the traffic of a queue', () => {
     expect(traffic.isProven).to.equal(false);
   });
 
-  it('takes a reply for a proof for some milliseconds while more than eight requests wait', async () => {
+  it('accepts a reply as proof for some milliseconds while more than eight requests wait', async () => {
     const { traffic, pass } = await createAskedTraffic(0.1);
     for (let i = 0; i < 9; i += 1) traffic.begin();
 
@@ -64,7 +64,7 @@ describe('the traffic of a queue', () => {
   });
 });
 
-/** Traffic whose broker answers, and whose time passes, when the test says so. */
+/** Traffic whose broker and clock the test controls. */
 function createTraffic() {
   const open: ((hasWorker: boolean) => void)[] = [];
   let asked = 0;
@@ -81,7 +81,7 @@ function createTraffic() {
   };
 }
 
-/** Traffic whose broker has often been asked, and took so long each time. */
+/** Traffic whose broker has often been asked, and took this long each time. */
 async function createAskedTraffic(askingMs: number) {
   const created = createTraffic();
   for (let i = 0; i < 50; i += 1) {

@@ -87,7 +87,7 @@ describe('runTap', function () {
     expect(messageCount).to.equal(3);
   });
 
-  it('holds no more than its queue for a slow reader, says so, and goes on with the newest', async () => {
+  it('holds no more than its queue for a slow reader, reports it, and skips to the newest', async () => {
     const { publish, tap } = await openRig();
     let release = (): void => {};
     const gate = new Promise<void>((resolve) => (release = resolve));

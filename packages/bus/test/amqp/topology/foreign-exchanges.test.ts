@@ -49,7 +49,7 @@ describe('exchanges of others on RabbitMQ', function () {
     await until(() => collected.texts().includes('again'));
   });
 
-  it('are not looked for by a process that needs none of them', async () => {
+  it('are not looked up by a process that needs none of them', async () => {
     const { topology, exchange } = await openForeign();
     const bus = await openUpBus(topology, { use: { exchanges: [exchange], queues: [] } });
 

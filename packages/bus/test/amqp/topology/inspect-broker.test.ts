@@ -113,7 +113,7 @@ describe('the inspection of a broker', function () {
     ]);
   });
 
-  it('asks about rights without taking or sending a message', async () => {
+  it('checks permissions without taking or sending a message', async () => {
     const { topology, names } = useTopology();
     await withChannel(async (channel) => {
       await channel.assertExchange(names.work, 'fanout');
@@ -137,7 +137,7 @@ describe('the inspection of a broker', function () {
     });
   });
 
-  it('says at once why the broker cannot be asked', async () => {
+  it('reports at once why the broker cannot be asked', async () => {
     const { topology } = useTopology();
     const refused = new URL(amqpUrl());
     refused.password = 'wrong';

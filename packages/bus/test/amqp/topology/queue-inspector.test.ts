@@ -5,7 +5,7 @@ import { createEvents, createMessage, expectCode, publishAll, within } from '../
 import { openBrokerProxy, openBus, openUpBus, untilUp, urlThrough } from '../fixtures.ts';
 
 describe('inspecting queues over RabbitMQ', () => {
-  it('leaves out a queue that somebody deleted, and tells of the others', async () => {
+  it('omits a deleted queue, and reports the others', async () => {
     const { topology, exchange, queues } = createEvents({ queues: 3 });
     const [first = '', second = '', third = ''] = queues;
     const bus = await openUpBus(topology);
@@ -27,7 +27,7 @@ describe('inspecting queues over RabbitMQ', () => {
     expect(bus.stats.reconnects).to.equal(0);
   });
 
-  it('asks the broker once for all who ask within a second', async () => {
+  it('asks the broker once for all callers within a second', async () => {
     const { topology, exchange, queue } = createEvents();
     const bus = await openUpBus(topology);
 

@@ -9,7 +9,7 @@ import { createMessage } from '../../contract/fixtures.ts';
 
 type Properties = { readonly [name in keyof AmqpMessage['properties']]?: unknown };
 
-/** A message as amqplib hands it over. */
+/** A message as amqplib delivers it. */
 function received(properties: Properties = {}, body = '{}'): AmqpMessage {
   const fields = { deliveryTag: 1, redelivered: false, exchange: '', routingKey: 'q' };
   // What a sender leaves out is undefined.
@@ -19,13 +19,13 @@ function received(properties: Properties = {}, body = '{}'): AmqpMessage {
 const live: DeliverySource = { queue: 'q', kind: 'work' };
 
 describe('the properties of a message', () => {
-  it('bring back what was sent, to the millisecond', () => {
+  it('restore what was sent, to the millisecond', () => {
     const message = { ...createMessage('{}', { a: 'x', n: 3 }), timestampMs: 1_700_000_000_123 };
 
     expect(toMessage(received(toProperties(message)))).to.deep.equal(message);
   });
 
-  it('tell the time in seconds to programs that know no more', () => {
+  it('carry the time in seconds for programs that know nothing finer', () => {
     const { timestamp } = toProperties({ ...createMessage(), timestampMs: 1_700_000_000_999 });
 
     expect(timestamp).to.equal(1_700_000_000);
@@ -57,7 +57,7 @@ describe('the properties of a message', () => {
     expect(delivery.timestampMs).to.be.within(before, Date.now());
   });
 
-  it('make one and the same UUID of an id that is none', () => {
+  it('map an id that is not a UUID to one stable UUID', () => {
     const [first, again, other] = ['order-7', 'order-7', 'order-8'].map(
       (messageId) => toMessage(received({ messageId })).messageId,
     );
@@ -67,13 +67,13 @@ describe('the properties of a message', () => {
     expect(other).to.not.equal(first);
   });
 
-  it('bring a UUID in the form in which it is compared', () => {
+  it('normalize a UUID', () => {
     const { messageId } = toMessage(received({ messageId: '0190F3C2-1B6E-7B6A-8C55-0123456789AB' }));
 
     expect(messageId).to.equal('0190f3c2-1b6e-7b6a-8c55-0123456789ab');
   });
 
-  it('bring the milliseconds in the id, and in a header only when those are others', () => {
+  it('carry the milliseconds in the id, and in a header only if they differ', () => {
     const message = { ...createMessage('{}'), messageId: '018bcfe5-687b-7abc-8def-0123456789ab' };
     const same = toProperties({ ...message, timestampMs: 1_700_000_000_123 });
     const other = toProperties({ ...message, timestampMs: 1_700_000_000_456 });
@@ -96,7 +96,7 @@ describe('the properties of a message', () => {
   }
 
   for (const timestamp of [9_000_000_000_000_000, -1, 1.5, 'yesterday']) {
-    it(`are of now when the timestamp is ${timestamp}, which is not a date`, () => {
+    it(`use the current time when the timestamp is ${timestamp}, which is not a date`, () => {
       const before = Date.now();
 
       const inHeader = toMessage(received({ headers: { timestamp_in_ms: timestamp } }));
@@ -107,7 +107,7 @@ describe('the properties of a message', () => {
     });
   }
 
-  it('bring the headers of other programs as text or numbers, or not at all', () => {
+  it('carry the headers of other programs as text or numbers, or not at all', () => {
     const headers = {
       text: 'x',
       yes: true,
@@ -162,7 +162,7 @@ describe('the properties of a message', () => {
     });
   }
 
-  it('make a request only of what comes from an rpc queue', () => {
+  it('mark only messages from an rpc queue as requests', () => {
     const properties = { replyTo: 'somewhere', headers: { 'x-deadline': 7 } };
     const clocks = new SenderClocks();
 
@@ -188,7 +188,7 @@ describe('the properties of a message', () => {
     expect(readRetryAtMs({ ...headers, 'x-attempt': 2 })).to.equal(9_000_000_000_000);
   });
 
-  it('tell why the broker made a dead letter', () => {
+  it('state why the broker made a dead letter', () => {
     const headers = {
       'x-death': [
         { reason: 'delivery_limit', queue: 'q' },
@@ -202,7 +202,7 @@ describe('the properties of a message', () => {
     });
   });
 
-  it('tell of the latest death of a letter that was moved back without the bus', () => {
+  it('state the latest death of a message that was moved back without the bus', () => {
     const headers = {
       'x-dead-reason': 'no',
       'x-dead-queue': 'q',
@@ -217,7 +217,7 @@ describe('the properties of a message', () => {
     });
   });
 
-  it('must bring an offset when the message comes from a stream', () => {
+  it('must have an offset when the message comes from a stream', () => {
     expect(toFeedMessage(received({ headers: { 'x-stream-offset': 0 } })).offset).to.equal(0);
     expect(() => toFeedMessage(received())).to.throw('offset');
   });

@@ -16,7 +16,7 @@ interface Sent {
 function requestSent({ atMs, leftMs = 5 * second, replyTo = 'gateway', headers, ...others }: Sent): Message {
   const said = headers ?? { 'x-deadline': atMs + leftMs, 'x-remaining-ms': leftMs };
   const expiration = 'expiration' in others ? others.expiration : String(leftMs);
-  // That is all that is read of it.
+  // The only part that is read.
   return { properties: { replyTo, headers: said, expiration } } as unknown as Message;
 }
 
@@ -51,7 +51,7 @@ describe('the clocks of senders', () => {
     expect(even).to.equal(10 + 5 * second);
   });
 
-  it('leave a request all the time that was left while every one had to wait', () => {
+  it('leave a request all its remaining time while every request had to wait', () => {
     const clocks = new SenderClocks();
 
     const deadline = clocks.deadlineOf(requestSent({ atMs: 0 }), 3 * second);
@@ -59,7 +59,7 @@ describe('the clocks of senders', () => {
     expect(deadline).to.equal(3 * second + 5 * second);
   });
 
-  it('may be set: a request that the broker handed over is never too late', () => {
+  it('may be adjusted: a request that the broker delivered is never too late', () => {
     const clocks = new SenderClocks();
     clocks.deadlineOf(requestSent({ atMs: 0 }), 1);
     const jumpMs = 15 * second;
@@ -71,7 +71,7 @@ describe('the clocks of senders', () => {
     expect(next).to.equal(2 * second + jumpMs + 1 + 5 * second);
   });
 
-  it('may be set by about as much as a request has: few requests are dropped', () => {
+  it('may be adjusted by about the time that a request has: few requests are dropped', () => {
     const clocks = new SenderClocks();
     clocks.deadlineOf(requestSent({ atMs: 0 }), 1);
     const jumpMs = 5.5 * second;
@@ -84,7 +84,7 @@ describe('the clocks of senders', () => {
     expect(leftMs.slice(2)).to.deep.equal([5 * second, 5 * second, 5 * second]);
   });
 
-  it('are not taken for set while some requests come in time', () => {
+  it('are not taken for adjusted while some requests arrive in time', () => {
     const clocks = new SenderClocks();
     clocks.deadlineOf(requestSent({ atMs: 0 }), 1);
 
@@ -118,7 +118,7 @@ describe('the clocks of senders', () => {
     expect(retried).to.equal(10 + 5 * second);
   });
 
-  it('do not move the deadline of a retried request, which tells nothing of others', () => {
+  it('do not move the deadline of a retried request, which says nothing about others', () => {
     const clocks = new SenderClocks();
     const headers = {
       'x-deadline': 5 * second,
@@ -149,7 +149,7 @@ describe('the clocks of senders', () => {
     expect(clocks.deadlineOf(requestSent({ atMs: 10 }), 10 + 5 * second + 300)).to.equal(10 + 5 * second);
   });
 
-  it('are believed where a program says no more than its deadline, or nothing', () => {
+  it('are trusted where a program sends only its deadline, or nothing', () => {
     const clocks = new SenderClocks();
     const headers = { 'x-deadline': 7 * second };
 
@@ -161,7 +161,7 @@ describe('the clocks of senders', () => {
     expect(clocks.deadlineOf(requestSent({ atMs: 0, headers: {} }), 1)).to.equal(undefined);
   });
 
-  it('are kept for a bounded number of senders', () => {
+  it('are remembered for a bounded number of senders', () => {
     const clocks = new SenderClocks();
     clocks.deadlineOf(requestSent({ atMs: 0, replyTo: 'first' }), 1);
     for (let i = 0; i < 1000; i += 1) clocks.deadlineOf(requestSent({ atMs: 0, replyTo: `sender ${i}` }), 1);

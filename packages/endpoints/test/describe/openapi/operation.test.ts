@@ -8,7 +8,7 @@ function describeFile(file: string): JsonObject {
 }
 
 describe('an operation', () => {
-  it('has the tag of its first named segment, which is no version', () => {
+  it('has the tag of its first named segment, leaving out versions', () => {
     const keys = ['GET /orders/{id}', 'GET /v2/orders', 'GET /{tenant}/rooms/', 'GET /', 'GET /v3/'];
     const document = describeFile(`endpoints:\n${keys.map((key) => `  ${key}: { rpc: true }\n`).join('')}`);
 
@@ -25,13 +25,13 @@ describe('an operation', () => {
     ]);
   });
 
-  it('is summarized by its key if the file says nothing about it', () => {
+  it('is summarized by its key if the file has no summary', () => {
     const document = describeFile('endpoints:\n  GET /a: { rpc: true }\n');
 
     expect(valueAt(document, '/paths/~1a/get/summary')).to.equal('GET /a');
   });
 
-  it('says that objects without declared properties may have any', () => {
+  it('states that objects without declared properties may have any', () => {
     const body =
       '{ type: object, properties: { any: { type: object }, one: { type: object, properties: { a: true } } } }';
     const closed = '{ type: object, unevaluatedProperties: false, anyOf: [{ type: object }] }';
@@ -77,7 +77,7 @@ workers:
 });
 
 describe('a document', () => {
-  it('says who is behind the API, and under which license', () => {
+  it('names the contact and the license of the API', () => {
     const info = `info:
   contact: { name: Order team, url: "https://orders.example/help", email: orders@example.org }
   license: { name: Apache 2.0, url: "https://www.apache.org/licenses/LICENSE-2.0" }
@@ -94,7 +94,7 @@ describe('a document', () => {
     expect(document).to.not.have.property('jsonSchemaDialect');
   });
 
-  it('asks for no credentials where the file has no auth', () => {
+  it('requires no credentials where the file has no auth', () => {
     expect(describeFile('endpoints:\n  GET /a: { rpc: true }\n')['security']).to.deep.equal([]);
     expect(
       describeFile(

@@ -61,7 +61,7 @@ describe('the problems of an operation', () => {
     });
   });
 
-  it('include those of what the endpoint asks of a call', () => {
+  it("include those of an endpoint's own requirements", () => {
     const codes = codesOf('/orders/{id}', 'post');
 
     expect(codes).to.deep.include({
@@ -85,7 +85,7 @@ describe('the problems of an operation', () => {
     });
   });
 
-  it('say when to retry where an answer says it', () => {
+  it('say when to retry where the answer has a header for it', () => {
     const headersOf = (name: string) => valueAt(document, `/components/responses/${name}/headers`);
 
     expect(headersOf('RpcProblem503')).to.have.property('retry-after');

@@ -103,7 +103,7 @@ describe('the TypeScript type of a schema', () => {
     ]);
   });
 
-  it('has what has a default for one who gets the value, not for one who writes it', () => {
+  it('makes a property with a default required for readers, and optional for writers', () => {
     const schema = { type: 'object', properties: { limit: { type: 'integer', default: 20 } } };
 
     expect(declarationsOf(schema, 'written')).to.deep.equal(['export type T = { limit?: number; };']);

@@ -44,7 +44,7 @@ workers:
   orders_get: { on: GET /orders/, use: page, table: t }
 `;
 
-/** What the compiler has against a program that uses the types. */
+/** The compiler's errors in a program that uses the types. */
 function errorsOf(types: string, program: string): readonly string[] {
   const files = new Map([
     ['/types.ts', types],
@@ -75,7 +75,7 @@ function errorsOf(types: string, program: string): readonly string[] {
 describe('typesOf', function () {
   this.timeout(30_000);
 
-  it('writes what a client and a handler can be typed with', () => {
+  it('writes types for clients and handlers', () => {
     const errors = errorsOf(
       typesOf(parse(source)),
       `
@@ -98,11 +98,11 @@ export const numbers: Endpoints['POST /']['body'] = [1];
 export const named: Endpoints['POST /body/x']['body'] = 'x';
 // @ts-expect-error: a count is a number
 export const text: Endpoints['PUT /counts']['body'] = { c1: 'x' };
-// @ts-expect-error: what a parameter of the path is, no endpoint without one has
+// @ts-expect-error: an endpoint without parameters in its path has none
 export const params: Post['params'] = { id: 7 };
-// @ts-expect-error: it lacks the article
+// @ts-expect-error: the article is missing
 export const incomplete: Post['body'] = {};
-// @ts-expect-error: a part is no text
+// @ts-expect-error: a part is not text
 export const wrong: Post['body'] = { article: 'x', part: { parts: ['x'] } };
 // @ts-expect-error: there is no such state
 export const state: Get['query'] = { state: 'lost' };
@@ -114,7 +114,7 @@ export const limit: number = ({} as NonNullable<Get['query']>).limit;
     expect(errors).to.deep.equal([]);
   });
 
-  it('writes what watchers of each feed receive', () => {
+  it('writes the messages of each feed for watchers', () => {
     const feeds = `endpoints:
   POST /orders/: { fanout: true, body: { $defs: { n: { type: integer } }, type: object, required: [n], properties: { n: { $ref: "#/$defs/n" }, s: { type: string } } }, feed: all }
   POST /b: { rpc: true, body: { type: string }, feed: all }
@@ -144,7 +144,7 @@ export const wrong: Feeds['all'] = { n: 'x' };
     expect(typesOf(parse('endpoints: { GET /a: { rpc: true } }'))).to.include('export interface Feeds {}');
   });
 
-  it('says what each endpoint is for', () => {
+  it('describes each endpoint', () => {
     const types = typesOf(parse(source));
 
     expect(types).to.match(/^\/\/ .* do not edit\.\n/);

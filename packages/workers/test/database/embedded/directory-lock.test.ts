@@ -19,7 +19,7 @@ async function deadPid(): Promise<number | undefined> {
 }
 
 describe('lockDirectory', () => {
-  it('refuses a folder that is locked, naming the process', async () => {
+  it('refuses a locked folder, naming the process', async () => {
     const folder = await useFolder();
     await lockDirectory(folder);
 
@@ -31,7 +31,7 @@ describe('lockDirectory', () => {
       .that.includes(`process ${process.pid};`);
   });
 
-  it('gives the folder to the next one when it is released, and leaves nothing in it', async () => {
+  it('passes the folder to the next process when it is released, and leaves nothing in it', async () => {
     const folder = await useFolder();
     const first = await lockDirectory(folder);
 
@@ -42,7 +42,7 @@ describe('lockDirectory', () => {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
-  it('makes the folder when it does not exist', async () => {
+  it('creates the folder if it does not exist', async () => {
     const folder = `${await useFolder()}/a/b`;
 
     await lockDirectory(folder);
@@ -50,7 +50,7 @@ describe('lockDirectory', () => {
     expect(await readdir(folder)).to.have.length(1);
   });
 
-  it('takes over what a dead process has left', async () => {
+  it('takes over the lock of a dead process', async () => {
     const folder = await useFolder();
     await writeFile(`${folder}/in-use-by-${await deadPid()}-123-aa`, '');
 
@@ -60,7 +60,7 @@ describe('lockDirectory', () => {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
-  it('takes over what a dead process has left whose pid now belongs to another', async () => {
+  it('takes over the lock of a dead process whose pid now belongs to another', async () => {
     const folder = await useFolder();
     await writeFile(`${folder}/in-use-by-${process.pid}-123-aa`, '');
 
@@ -70,7 +70,7 @@ describe('lockDirectory', () => {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
-  it('takes over what a dead process of another container has left, and nothing that lives there', async () => {
+  it('takes over the lock of a dead process of another container, and not that of a live one', async () => {
     const folder = await useFolder();
     const lock = await lockDirectory(folder);
     const [name = ''] = await readdir(folder);
@@ -91,7 +91,7 @@ describe('lockDirectory', () => {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
-  it('tells a process of another container from its own of the same number and start', async () => {
+  it('distinguishes a process of another container from its own with the same number and start', async () => {
     const folder = await useFolder();
     const lock = await lockDirectory(folder);
     const [name = ''] = await readdir(folder);
@@ -108,7 +108,7 @@ describe('lockDirectory', () => {
     await lock.release();
   });
 
-  it('works in a folder whose path is longer than that of a socket may be', async () => {
+  it('works in a folder whose path is too long for a socket', async () => {
     const folder = `${await useFolder()}/${'long'.repeat(50)}`;
     const first = await lockDirectory(folder);
 
@@ -121,7 +121,7 @@ describe('lockDirectory', () => {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
-  it('takes over the claim of another machine when it is not renewed any more', async () => {
+  it('takes over the claim of another machine when it is no longer renewed', async () => {
     const folder = await useFolder();
     await writeFile(`${folder}/in-use-by-1-1-aa-bb-1`, '');
     const started = performance.now();
@@ -133,7 +133,7 @@ describe('lockDirectory', () => {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
-  it('is had by exactly one of many who race for a stale folder', async () => {
+  it('is acquired by exactly one of many that race for a stale folder', async () => {
     const folder = await useFolder();
     for (let round = 0; round < 5; round += 1) {
       await writeFile(`${folder}/in-use-by-${await deadPid()}-123-aa`, '');

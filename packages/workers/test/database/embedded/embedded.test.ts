@@ -21,7 +21,7 @@ async function useFolder(): Promise<string> {
   return use(await makeTemporaryFolder('embedded'), (path) => rm(path, { recursive: true, force: true }));
 }
 
-/** A folder with a cluster, copied because making one takes seconds. */
+/** A folder with a cluster, copied because creating one takes seconds. */
 async function useCluster(template: string): Promise<string> {
   const folder = await useFolder();
   await cp(template, folder, { recursive: true });
@@ -30,7 +30,7 @@ async function useCluster(template: string): Promise<string> {
 
 interface Writer {
   readonly process: ChildProcess;
-  /** The numbers it says it has stored. */
+  /** The numbers that it reports as stored. */
   readonly stored: string[];
   kill(): Promise<void>;
 }
@@ -57,7 +57,7 @@ describe('openEmbedded (F28)', function () {
 
   let cluster: string;
 
-  before('make a cluster', async () => {
+  before('create a cluster', async () => {
     cluster = await makeTemporaryFolder('cluster');
     const db = await openEmbedded({ directory: cluster });
     await db.close();
@@ -78,7 +78,7 @@ describe('openEmbedded (F28)', function () {
     expect(tables).to.deep.equal([{ t: null }]);
   });
 
-  it('loses nothing that it has acknowledged, however often its process is killed', async () => {
+  it('loses no acknowledged row, however often its process is killed', async () => {
     const folder = await useCluster(cluster);
     const kills = sized({ short: 5, full: 100 });
     const stored: string[] = [];
@@ -99,7 +99,7 @@ describe('openEmbedded (F28)', function () {
     expect(new Set(stored)).to.have.property('size', stored.length);
   });
 
-  it('starts afresh when its process was killed while it made the cluster', async () => {
+  it('starts over when its process was killed while it created the cluster', async () => {
     const folder = await useFolder();
     const writer = startWriter(folder);
     await until(() => existsSync(`${folder}/postgres.new/base`), { timeoutMs: 60_000, everyMs: 1 });
@@ -126,7 +126,7 @@ describe('openEmbedded (F28)', function () {
     expect(await db.query('SELECT 1 AS a')).to.deep.equal([{ a: 1 }]);
   });
 
-  it('has small buffers, also in a cluster that has others', async () => {
+  it('has small buffers, also in an existing cluster', async () => {
     const folder = await useCluster(cluster);
     const database = use(await openEmbedded({ directory: folder }), (database) => database.close());
 

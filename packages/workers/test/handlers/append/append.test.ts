@@ -5,8 +5,8 @@ import { appendInto } from '../../../src/handlers/append/append.ts';
 import { createMessageTable, createRows } from '../../contract/fixtures.ts';
 import { usePostgres } from '../../support/databases.ts';
 
-describe('a batch that has lost a database which answers', () => {
-  it('has no row refused for a disk that is full', async () => {
+describe('a batch that repeatedly loses a database that responds', () => {
+  it('rejects no row because of a full disk', async () => {
     const server = await usePostgres();
     const table = await createMessageTable(server);
     const diskFull = new DatabaseError('away', '53100', new Error('could not extend file'));

@@ -7,15 +7,15 @@ function split(lengths: readonly number[], maxBytes?: number): readonly (readonl
 }
 
 describe('splitRows', () => {
-  it('keeps what fits together, in its order', () => {
+  it('keeps rows together that fit, in order', () => {
     expect(split([3, 4, 3, 5, 5, 1], 10)).to.deep.equal([[3, 4, 3], [5, 5], [1]]);
   });
 
-  it('gives a row that is too long a part of its own', () => {
+  it('puts a row that is too long in a separate part', () => {
     expect(split([1, 20, 1], 10)).to.deep.equal([[1], [20], [1]]);
   });
 
-  it('makes one part of an ordinary batch, and none of nothing', () => {
+  it('makes one part of an ordinary batch, and none of an empty one', () => {
     expect(split(Array.from({ length: 500 }, () => 1000))).to.have.length(1);
     expect(split([])).to.deep.equal([]);
   });

@@ -14,7 +14,7 @@ async function turnOfTheLoop(): Promise<void> {
 }
 
 describe('Turns', () => {
-  it('lets nothing wait while nothing fails', async () => {
+  it('makes nothing wait while nothing fails', async () => {
     const turns = new Turns();
     const never = createDeferred();
     void turns.take((inTurn) => inTurn(() => never.promise));
@@ -22,7 +22,7 @@ describe('Turns', () => {
     expect(await turns.take((inTurn) => inTurn(async () => 2))).to.equal(2);
   });
 
-  it('lets what comes behind wait until what has failed is done, in order', async () => {
+  it('makes later work wait until failed work is done, in order', async () => {
     const turns = new Turns();
     const tried: string[] = [];
     const losses = { a: createDeferred(), b: createDeferred() };
@@ -50,7 +50,7 @@ describe('Turns', () => {
     expect(tried).to.deep.equal(['a', 'b', 'c']);
   });
 
-  it('lets nothing wait for what has been given up', async () => {
+  it('makes nothing wait for abandoned work', async () => {
     const turns = new Turns();
     const failed = turns.take((inTurn) => inTurn(() => Promise.reject(new Error('lost'))));
 

@@ -6,7 +6,7 @@ import { defineHandler } from '../../../src/work/handler.ts';
 const path = '/app/quote.ts';
 const handler = defineHandler(async () => 1);
 
-/** Why a module with these exports is refused. */
+/** The reason why a module with these exports is refused. */
 async function refusalOf(exports: unknown): Promise<string> {
   const error: unknown = await loadHandler({ worker: 'w', path }, async () => exports).catch(
     (thrown: unknown) => thrown,
@@ -15,8 +15,8 @@ async function refusalOf(exports: unknown): Promise<string> {
   return (error as ConfigError).message;
 }
 
-describe('what a worker’s module exports', () => {
-  it('is taken as its default, also from what was compiled to CommonJS', async () => {
+describe('the export of a worker’s module', () => {
+  it('is its default, also when compiled to CommonJS', async () => {
     const compiled = { default: { __esModule: true, default: handler } };
 
     expect(await loadHandler({ worker: 'w', path }, async () => ({ default: handler }))).to.equal(handler);
@@ -48,7 +48,7 @@ describe('what a worker’s module exports', () => {
     });
   }
 
-  it('is not waited for without end', async () => {
+  it('is not waited for indefinitely', async () => {
     const error: unknown = await loadHandler(
       { worker: 'w', path, timeoutMs: 20 },
       () => new Promise(() => {}),

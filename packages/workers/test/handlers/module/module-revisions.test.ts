@@ -27,7 +27,7 @@ async function openProject(files: Files, uses: readonly string[] = ['./a.mjs']) 
     }
     return found;
   };
-  /** Loads what stands there now, as a replaced model does. */
+  /** Loads the current file, like a replaced model. */
   const reload = async (): Promise<readonly unknown[]> => {
     const { model: next, accept } = await revisions.revise(model);
     const found = await load(next);
@@ -72,7 +72,7 @@ describe('the revisions of modules', () => {
     });
   }
 
-  it('leave alone what has not changed, also where a changed module imports it', async () => {
+  it('do not reload an unchanged module, also where a changed module imports it', async () => {
     const a = "import { state } from './state.mjs'; export default state;";
     const { model, save, load, reload } = await openProject({ 'a.mjs': a, 'b.mjs': a, 'state.mjs': random }, [
       './a.mjs',
@@ -85,7 +85,7 @@ describe('the revisions of modules', () => {
     expect(await reload()).to.deep.equal([state, state]);
   });
 
-  it('are those before when an edit is undone that was not accepted', async () => {
+  it('are the previous ones when a rejected edit is undone', async () => {
     const { model, revisions, save } = await openProject({ 'a.mjs': 'export default 1;' });
     const { use } = model.workers[0] ?? expect.fail();
 
@@ -98,7 +98,7 @@ describe('the revisions of modules', () => {
     expect(undone.model.workers[0]?.use).to.deep.equal(use);
   });
 
-  it('load what failed again once a file that it imports is there', async () => {
+  it('load a failed module again once a missing import is there', async () => {
     const { save, reload } = await openProject({ 'a.mjs': "import { b } from './b.mjs'; export default b;" });
     const refused = await reload().catch((error: unknown) => error);
 

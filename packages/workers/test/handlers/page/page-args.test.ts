@@ -7,7 +7,7 @@ function parse(json: string) {
 }
 
 describe('parsePageArgs', () => {
-  it('takes what it is given', () => {
+  it('accepts valid arguments', () => {
     expect(parse('{"paginationId":7,"offset":3,"limit":5}')).to.deep.equal({
       paginationId: 7,
       offset: 3,
@@ -21,7 +21,7 @@ describe('parsePageArgs', () => {
     });
   }
 
-  it('clips the limit', () => {
+  it('caps the limit', () => {
     expect(parse('{"limit":100}').limit).to.equal(100);
     expect(parse('{"limit":101}').limit).to.equal(100);
     expect(parse('{"limit":0}').limit).to.equal(0);
