@@ -42,4 +42,12 @@ describe('the links of the documents', () => {
       expect(linksOf(document).filter((link) => !leadsSomewhere(document, link))).to.deep.equal([]);
     });
   }
+
+  it('lead from README.md to every document', () => {
+    const linked = new Set(linksOf('README.md').map((link) => link.replace(/#.*/, '')));
+
+    expect(documents.filter((document) => document !== 'README.md' && !linked.has(document))).to.deep.equal(
+      [],
+    );
+  });
 });
