@@ -1,5 +1,5 @@
 # Two images: `restmapper`, the command for every role, and `nginx`, the page and the entrance.
-#
+# Two images: `restmapper`, the command for every role, and `nginx`, the page and the entry point.
 #   docker build --target restmapper -t restmapper .
 #   docker run --rm -p 8080:8080 --read-only -v data:/data restmapper          # everything in one process
 #   docker run --rm -v ./endpoints.yaml:/app/endpoints.yaml:ro restmapper check
@@ -30,7 +30,7 @@ RUN npm ci --omit=dev --ignore-scripts && find node_modules -name '*.map' -delet
 FROM nginx:1.29 AS nginx
 COPY nginx.conf deploy/platform.conf /etc/nginx/
 COPY --from=build /app/packages/host/page /usr/share/nginx/html
-# Any user will do: it writes to /tmp only.
+# Any user works: it writes to /tmp only.
 USER 65534:65534
 EXPOSE 8080 9080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:9080/livez"]
@@ -54,7 +54,7 @@ COPY packages/cli/templates packages/cli/templates
 COPY --from=build /app/packages/cli/dist packages/cli/dist
 COPY --from=build /app/packages/host/page packages/host/page
 COPY deploy/make-secrets.ts deploy/
-# Shows the shipped application; mount your own over it, and modules that it names beside it.
+# Runs the shipped application; mount your own over it, with the modules that it names beside it.
 COPY endpoints.yaml ./
 USER node
 EXPOSE 8080 8081 8082 9080

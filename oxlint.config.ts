@@ -3,11 +3,11 @@ import { house, type PackagePlan, upwardImports } from './house/plan.ts';
 const names = Object.keys(house);
 const tests = ['packages/*/test/**', 'frontend/test/**', 'test/**', 'bench/**'];
 
-/** What a package may not import: others' libraries, packages that are not below it, and insides. */
+/** What a package may not import: others' libraries, packages that are not below it, and internals. */
 function boundsOf(name: string, { imports, packages = [] }: PackagePlan) {
   const foreign = names.filter((other) => other !== name);
   const above = foreign.filter((other) => !imports.includes(other));
-  const allowed = imports.length > 0 ? imports.join(', ') : 'no other package of ours';
+  const allowed = imports.length > 0 ? imports.join(', ') : 'no other package';
   return {
     paths: foreign.flatMap((owner) =>
       (house[owner]?.libraries ?? []).map((library) => ({
@@ -42,7 +42,7 @@ const packageRules = Object.entries(house).flatMap(([name, plan]) => {
       ],
     },
   });
-  // The last one counts, so a folder comes before those in it.
+  // The last matching rule applies, so a folder precedes its subfolders.
   const folders = plan.shelves.flat().toSorted((a, b) => a.length - b.length);
   return [
     bound('**/*.ts', []),
@@ -66,14 +66,14 @@ const pagePackages: readonly PagePackages[] = [
   { scope: '@restmapper', names: ['client'] },
 ];
 
-/** The editor of Try, which is loaded with this view only. */
+/** The editor of Try, which is loaded only with this view. */
 const editorPackages: readonly PagePackages[] = [
   { scope: '@codemirror', names: ['commands', 'lang-json', 'language', 'state', 'view'] },
   { scope: '@lezer', names: ['highlight'] },
 ];
 
 function pageRule(files: string, packages: readonly PagePackages[]) {
-  // Letting a folder in lets all of it in, so what is below each is shut out again.
+  // Allowing a folder allows everything in it, so what is below each is denied again.
   const allowed = packages.flatMap(({ scope, names }) =>
     scope
       ? [`!${scope}`, `${scope}/*`, ...names.map((name) => `!${scope}/${name}`)]
@@ -171,7 +171,7 @@ export default {
     },
     {
       files: ['packages/cli/templates/**/*.test.*'],
-      // What `test` of node:test returns never rejects.
+      // The promise that `test` of node:test returns never rejects.
       rules: { 'typescript/no-floating-promises': 'off' },
     },
   ],

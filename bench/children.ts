@@ -20,7 +20,7 @@ export async function openScript(
   return { first, child };
 }
 
-/** Starts the command `restmapper`, as it is built, on free ports; resolves when it is ready. */
+/** Starts the built `restmapper` command on free ports; resolves when it is ready. */
 export async function openRestmapper(
   args: readonly string[],
   env: NodeJS.ProcessEnv,

@@ -1,6 +1,6 @@
 /**
- * What one would write without restmapper: a Koa route that validates with ajv and publishes with amqplib,
- * with the same confirm and queues declared alike. It listens on a free port and tells its parent which.
+ * The gateway as written by hand, without restmapper: a Koa route that validates with ajv and publishes with
+ * amqplib, with the same confirms and the same queues. It listens on a free port and tells its parent which.
  */
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
@@ -75,7 +75,7 @@ router.post('/requests/', async (context) => {
 const app = new Koa();
 app.use(router.routes());
 const server = app.listen(0, '127.0.0.1', () => {
-  // The address of a server that listens on TCP is an object.
+  // A TCP server's address is an object.
   process.send?.((server.address() as AddressInfo).port);
 });
 

@@ -19,8 +19,8 @@ interface Figures {
 const paths = { fanout: '/events/', rpc: '/requests/' } as const;
 
 /**
- * How many requests per second does an endpoint serve, and how long does each take, beside a hand-written
- * Koa route that does the same work? The contestants take turns, and the middle of the rounds counts.
+ * How many requests per second does an endpoint serve, and how long does each take, compared with a
+ * hand-written Koa route that does the same work? The contestants take turns; the median round counts.
  */
 export async function benchHttp({
   amqpUrl,
@@ -51,10 +51,10 @@ interface LoadOptions {
   readonly connections: number;
 }
 
-/** Rounds in which each contestant had one turn, the one right after the other. */
+/** Rounds in which each contestant runs once, one right after the other. */
 type Rounds = readonly Readonly<Record<Contestant, Figures>>[];
 
-/** A round to warm up, then the rounds that count; who goes first changes with each. */
+/** A warm-up round, then the rounds that count; the contestant that starts changes with each round. */
 async function takeTurns(
   urls: Readonly<Record<Contestant, string>>,
   { rounds, ...options }: LoadOptions & { readonly rounds: number },
@@ -95,7 +95,7 @@ function middle(figures: readonly Figures[]): Figures {
   };
 }
 
-/** The ratio is the middle of the rounds' own, because what else the machine does changes between rounds. */
+/** The ratio is the median of the per-round ratios, because other load varies between rounds. */
 function print(kind: string, rounds: Rounds, connections: number): void {
   const ratio = median(rounds.map(({ restmapper, hand }) => restmapper.perSecond / hand.perSecond));
   console.log(`\n${kind} endpoint, ${connections} connections, ${rounds.length} rounds`);

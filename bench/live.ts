@@ -9,7 +9,7 @@ export interface LiveBenchOptions {
   readonly rounds?: number;
 }
 
-/** What is measured of one server in one round; times in milliseconds, CPU in microseconds per delivery. */
+/** The figures of one server in one round; times in milliseconds, CPU in microseconds per delivery. */
 interface Figures {
   readonly singleCpu1k: number;
   readonly coalescedCpu1k: number;
@@ -31,8 +31,8 @@ const coalesced: Publication = { rounds: 5, burst: 50, everyMs: 1_000 };
 const slow: Publication = { rounds: 20, burst: 1, everyMs: 500 };
 
 /**
- * What does it cost to bring a message to thousands of WebSockets, beside Socket.IO and beside a loop of
- * `ws.send`? One server and one process of clients at a time, each server in turn, round by round.
+ * What does it cost to deliver a message to thousands of WebSockets, compared with Socket.IO and with a loop
+ * of `ws.send`? One server and one client process run at a time; the servers take turns in each round.
  */
 export async function benchLive({ rounds = 3 }: LiveBenchOptions = {}): Promise<void> {
   const all = new Map<ServerKind, Figures[]>(servers.map((kind) => [kind, []]));
@@ -119,7 +119,7 @@ async function withSystem<T>(
   }
 }
 
-/** Each program answers one command at a time, except that a server publishes while nothing else is asked of it. */
+/** Each program handles one command at a time; a server publishes only while it has no other command. */
 async function ask<Answer = unknown>(
   child: ChildProcess,
   command: ServerCommand | ClientCommand,

@@ -1,4 +1,4 @@
-/** The other side for both gateways: a plain AMQP program that drains the events and answers the requests. */
+/** The peer of both gateways: a plain AMQP program that drains the events and answers the requests. */
 import { connect } from 'amqplib';
 import { exchanges } from './workload.ts';
 

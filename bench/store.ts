@@ -18,12 +18,12 @@ const queue = '/events/:POST';
 const table = 'bench_event';
 const batch = 500;
 
-/** The clocks start when so many messages have passed: programs are slow until they are warm. */
+/** The clocks start after this many messages: programs are slow until they are warm. */
 const warmUp = 20_000;
 
 /**
- * How many messages per second go from a queue into PostgreSQL, beside the two raw parts of that way:
- * an amqplib consumer that only acknowledges, and a batch insert that has its rows at hand?
+ * How many messages per second go from a queue into PostgreSQL, compared with the two raw parts of that path:
+ * an amqplib consumer that only acknowledges, and a batch insert of rows that are already in memory?
  */
 export async function benchStore({
   amqpUrl,
@@ -86,7 +86,7 @@ async function countRows(client: Client): Promise<number> {
   return count.rows[0]?.rows ?? 0;
 }
 
-/** Puts the messages into the worker's queue, and nothing else. */
+/** Publishes the messages to the worker's queue, and to no other. */
 async function fill(amqpUrl: string, messages: number): Promise<void> {
   const connection = await connect(amqpUrl, { noDelay: true });
   const channel = await connection.createConfirmChannel();
@@ -101,7 +101,7 @@ async function fill(amqpUrl: string, messages: number): Promise<void> {
   await connection.close();
 }
 
-/** What a gateway of ours sends along. */
+/** The properties that a gateway sets. */
 function properties(): AmqpOptions.Publish {
   return {
     persistent: true,
@@ -139,7 +139,7 @@ async function measureConsumer({ amqpUrl, messages }: Options): Promise<number> 
   return perSecond;
 }
 
-/** One connection, the columns of a stored message, one statement per batch, which knows a message again. */
+/** One connection, the columns of a stored message, one statement per batch, which ignores duplicates. */
 async function measureInsert({ databaseUrl, messages }: Options): Promise<number> {
   const client = new Client(databaseUrl);
   await client.connect();

@@ -1,4 +1,4 @@
-/** The body that every benchmark sends, and the schema of `bench/endpoints.yaml` that it meets. */
+/** The body that every benchmark sends; it matches the schema in `bench/endpoints.yaml`. */
 export const body = JSON.stringify({
   name: 'a message of ordinary length',
   count: 42,
@@ -16,7 +16,7 @@ export const bodySchema = {
   additionalProperties: false,
 };
 
-/** The queues are named as their exchanges. */
+/** The queues have the names of their exchanges. */
 export function exchanges(contestant: Contestant): { fanout: string; rpc: string } {
   if (contestant === 'restmapper') return { fanout: '/events/:POST', rpc: '/requests/:POST' };
   return { fanout: 'hand-written:events', rpc: 'hand-written:requests' };
@@ -24,7 +24,7 @@ export function exchanges(contestant: Contestant): { fanout: string; rpc: string
 
 export type Contestant = 'restmapper' | 'hand';
 
-/** The middle of several rounds' figures. */
+/** The median of several rounds' figures. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

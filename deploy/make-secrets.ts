@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /**
- * Draws the secrets of a deployment, once: one that is there is kept, since the servers keep what their
- * administrators were first started with. Files that only say where they are used are written anew.
+ * Generates the secrets of a deployment, once: existing ones are kept, because the servers keep the
+ * administrators that they were first started with. Files derived from them are rewritten.
  *
- * Everybody in a container may read them, as its servers change their users; who gets them at all is
- * decided by the volumes that a container mounts: `broker` and `database` have the administrators, the
- * others what one role needs. Several brokers form a cluster.
+ * Every process in a container may read them, because its server changes its user; which containers get
+ * them is decided by the volumes that they mount: `broker` and `database` hold the administrators, the
+ * others what one role needs. With several brokers, they form a cluster.
  */
 function makeSecrets(folder: string, hosts: { brokers: readonly string[]; database: string }): void {
   makeForBrokers(folder, hosts.brokers);
@@ -27,7 +27,7 @@ function makeForBrokers(folder: string, hosts: readonly string[]): void {
     const urls = hosts.map((host) => `amqp://restmapper_${role}:${password}@${host}:5672/%2F`);
     write(join(folder, role, 'amqp_url'), urls.join(','));
   }
-  // By which the nodes of a cluster know each other; whoever has it may do anything to them.
+  // The nodes of a cluster authenticate each other with it, and its holder has full control over them.
   if (hosts.length > 1) draw(join(folder, 'cluster/erlang_cookie'));
 }
 
@@ -48,7 +48,7 @@ function draw(file: string): string {
 
 function write(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  // Root without its rights may not write to what is read-only, but may replace it.
+  // Without its capabilities, root may not write to a read-only file, but may replace it.
   rmSync(file, { force: true });
   writeFileSync(file, text);
   chmodSync(file, 0o444);

@@ -1,21 +1,21 @@
 #!/bin/sh
-# Replaces the containers of services by new ones, one after another and without a pause: a new one is
-# ready before an old one is asked to stop. Build or pull the new image first.
+# Replaces the containers of services with new ones, one at a time and without downtime: a new one is
+# ready before an old one is stopped. Build or pull the new image first.
 #
 #   deploy/roll.sh restmapper liveupdate messages_post messages_get
 #
-# COMPOSE is the command, with its options, when it is not `docker compose`.
+# COMPOSE is the command with its options, if it is not `docker compose`.
 set -eu
 compose=${COMPOSE:-docker compose}
 
-# In parentheses: a shell of its own, so that its names are not those of the loop below.
+# In parentheses: a subshell, so that its variables do not overwrite those of the loop below.
 running() (
   for container in $($compose ps -q "$1"); do
     if [ "$(docker inspect -f '{{.State.Running}}' "$container")" = true ]; then echo "$container"; fi
   done
 )
 
-# Waits until every container of a service is ready to work.
+# Waits until every container of a service is ready.
 wait_ready() (
   for container in $(running "$1"); do
     seconds=0

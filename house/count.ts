@@ -3,13 +3,13 @@ import { dirname, join, relative } from 'node:path/posix';
 import ts from 'typescript';
 import { isUp, type PackagePlan, type Shelf, shelvesOf } from './plan.ts';
 
-/** What can be counted of a package. */
+/** The figures of a package. */
 export interface Count {
   readonly files: number;
   readonly folders: number;
-  /** Imports, type imports included, against the order of the shelves, as `from → to`. */
+  /** Imports, type imports included, that go against the order of the shelves, as `from → to`. */
   readonly up: readonly string[];
-  /** Files that import each other in a circle, type imports included. */
+  /** Import cycles between files, type imports included. */
   readonly circles: readonly (readonly string[])[];
   /** The longest chain of folders that import one another, the highest first. */
   readonly chain: readonly string[];
@@ -17,7 +17,7 @@ export interface Count {
 
 type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** Counts what a package's `src` holds, and what in it is against the plan. */
+/** Counts what a package's `src` contains, and finds what violates the plan. */
 export function countPackage(folder: string, plan: PackagePlan): Count {
   const imports = readImports(folder);
   const arrows = [...imports].flatMap(([from, targets]) => targets.map((to) => [from, to] as const));
@@ -58,7 +58,7 @@ function shelfOf(file: string, plan: PackagePlan): Shelf {
   return own;
 }
 
-/** The sets of files that reach each other (Tarjan 1972), of more than one file. */
+/** The strongly connected sets of more than one file (Tarjan 1972). */
 function circlesOf(graph: Graph): string[][] {
   const found: string[][] = [];
   const order = new Map<string, number>();
@@ -83,7 +83,7 @@ function circlesOf(graph: Graph): string[][] {
   return found;
 }
 
-/** The longest path through folders; a folder counts once, also where folders form a circle. */
+/** The longest path through folders; a folder counts once, even in a cycle. */
 function longestChain(graph: Graph): string[] {
   const known = new Map<string, string[]>();
   const chainFrom = (folder: string): string[] => {

@@ -1,7 +1,7 @@
 import { countPackage } from './count.ts';
 import { house } from './plan.ts';
 
-/** Prints what each package holds; fails when anything is against the plan. */
+/** Prints the figures of each package; fails if anything violates the plan. */
 function main(): void {
   const counts = Object.entries(house).map(([name, plan]) => ({
     name,

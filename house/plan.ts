@@ -2,15 +2,15 @@ import { relative } from 'node:path/posix';
 
 /** A package of the workspace: what it may import, and the order of the folders in its `src`. */
 export interface PackagePlan {
-  /** Packages of ours. */
+  /** Packages of this workspace. */
   readonly imports: readonly string[];
-  /** Libraries that no other package imports. */
+  /** Libraries that no other package may import. */
   readonly libraries?: readonly string[];
-  /** Doors of other packages besides their index. */
+  /** Entry points of other packages besides their index. */
   readonly packages?: readonly string[];
   /**
-   * Folders below `src`, the lowest first; the files beside them stand above all. A folder imports itself and what
-   * is lower; folders in one list import neither each other nor anything higher.
+   * Folders below `src`, the lowest first; the files beside them are above all. A folder may import
+   * itself and lower folders; folders in one list import neither each other nor anything higher.
    */
   readonly shelves: readonly (string | readonly string[])[];
 }
@@ -119,7 +119,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   },
 };
 
-/** A shelf, and how high it stands. */
+/** A shelf and its height. */
 export interface Shelf {
   /** `''` for the files beside the folders. */
   readonly name: string;
@@ -139,9 +139,9 @@ export function isUp(from: Shelf, to: Shelf): boolean {
 
 /** Regular expressions for the imports from a shelf that go against the order. */
 export interface UpwardImports {
-  /** For all of its files. */
+  /** For all files of the shelf. */
   readonly folders: readonly string[];
-  /** For the files directly on it: to a file beside a folder that it is in. */
+  /** For the files directly on it: imports of a file beside one of their parent folders. */
   readonly files: readonly string[];
 }
 

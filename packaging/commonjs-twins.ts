@@ -3,8 +3,8 @@ import { declarationOf, reachDeclarations, type Tree } from './package-tree.ts';
 import { rewriteSpecifiers } from './specifiers.ts';
 
 /**
- * What `require` finds of exported modules: each requires the ES module, so that there is one copy of it in a
- * process, and has declarations for CommonJS beside those for ES modules.
+ * The modules that `require` finds: each requires the ES module, so that a process has only one copy of it,
+ * and has declarations for CommonJS beside those for ES modules.
  */
 export function commonJsTwins(tree: Tree, entries: readonly string[]): Tree {
   const modules = entries.map((entry): [string, string] => [

@@ -7,17 +7,17 @@ import { declarationOf, importedPackages, layOut, reachDeclarations, type Tree }
 import { exportedModules, packedManifest } from './packed-manifest.ts';
 import { type Member, membersOf, readWorkspace } from './workspace.ts';
 
-/** The packages that people install. */
+/** The packages that users install. */
 const published = ['restmapper', '@restmapper/client'];
 
 interface PackOptions {
   /** The repository, with its packages and the page built. */
   readonly root: string;
-  /** Where the tarballs go. */
+  /** Where the tarballs are written. */
   readonly directory: string;
 }
 
-/** Packs what is built into tarballs for npm; returns their paths, that of `restmapper` first. */
+/** Packs the build into tarballs for npm; returns their paths, that of `restmapper` first. */
 export function pack({ root, directory }: PackOptions): readonly string[] {
   mkdirSync(directory, { recursive: true });
   const workspace = readWorkspace(root);

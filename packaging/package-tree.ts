@@ -14,10 +14,10 @@ interface TreeOptions {
 }
 
 /**
- * Puts what is built of packages of the workspace into one tree, a folder for each, and makes their imports of one
- * another relative.
+ * Collects the build of packages of the workspace in one tree, one folder each, and makes their imports of
+ * each other relative.
  *
- * What they ship besides, such as `sql`, stands at the top, where `../../sql` leads from what is built as before.
+ * Other files that they ship, such as `sql`, go to the top, so that `../../sql` resolves as before.
  */
 export function layOut({ root, members }: TreeOptions): Tree {
   const byName = new Map(members.map((member) => [member.manifest.name, member]));
@@ -39,19 +39,19 @@ export function layOut({ root, members }: TreeOptions): Tree {
   return tree;
 }
 
-/** What is built of the sources that are there: a build leaves what it made of deleted ones. */
+/** The build of the sources that exist: a build also contains the output of deleted ones. */
 function builtFiles(folder: string): readonly string[] {
   return globSync('src/**/*.{ts,js}', { cwd: folder })
     .map((path) => path.replace(/^src/, 'dist').replace(/\.[tj]s$/, ''))
     .flatMap((stem) => [`${stem}.js`, `${stem}.d.ts`]);
 }
 
-/** What is built names its maps, which are not packed. */
+/** The build names its source maps, which are not packed. */
 function withoutMap(text: string): string {
   return text.replace(/^\/\/# sourceMappingURL=.*\n?$/m, '');
 }
 
-/** A module's name for the file at a place of the tree: relative for what is packed with it. */
+/** A module's name for the file at a place in the tree: relative if the module is packed with it. */
 function localSpecifier(specifier: string, from: string, members: ReadonlyMap<string, Member>): string {
   if (specifier.startsWith('.')) return specifier.replace(/\.ts$/, '.js');
   const [, name = '', subpath = ''] = /^(@[^/]+\/[^/]+|[^/]+)(.*)$/.exec(specifier) ?? [];
@@ -61,10 +61,10 @@ function localSpecifier(specifier: string, from: string, members: ReadonlyMap<st
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-/** The declarations that some declarations lead to, with them. */
+/** Some declarations, and those that they import. */
 export function reachDeclarations(tree: Tree, entries: readonly string[]): ReadonlySet<string> {
   const reached = new Set(entries);
-  // A set that grows is iterated to its new end.
+  // Iterating over a growing set also visits the added elements.
   for (const path of reached) {
     for (const { text } of findSpecifiers(path, String(tree.get(path)))) {
       if (text.startsWith('.')) reached.add(declarationOf(posix.join(posix.dirname(path), text)));
@@ -78,7 +78,7 @@ export function declarationOf(path: string): string {
   return path.replace(/\.(c?)js$/, '.d.$1ts');
 }
 
-/** The packages that files of a tree import: what npm has to install with it. */
+/** The packages that files of a tree import, which npm has to install with it. */
 export function importedPackages(tree: Tree, isIncluded: (path: string) => boolean): ReadonlySet<string> {
   const names = [...tree]
     .filter(([path]) => isIncluded(path))

@@ -4,7 +4,7 @@ import { exportedFile, type Manifest, type Member, packedPath } from './workspac
 
 type Versions = Readonly<Record<string, string>>;
 
-/** Makes the package.json of a package that is packed of members of the workspace. */
+/** Creates the package.json of a package that is packed from members of the workspace. */
 export function packedManifest(main: Member, members: readonly Member[], tree: Tree): object {
   const { name, version, description, engines, bin } = main.manifest;
   const strangers = members.filter((member) => member.manifest.version !== version);
@@ -29,13 +29,13 @@ export function packedManifest(main: Member, members: readonly Member[], tree: T
   };
 }
 
-/** The JSON Schemas for editors, which stand at the top. */
+/** The JSON Schemas for editors, which are at the top. */
 function schemasIn(tree: Tree): Readonly<Record<string, string>> {
   const names = [...tree.keys()].filter((path) => /^[a-z]+\.schema\.json$/.test(path));
   return Object.fromEntries(names.map((name) => [`./${name}`, `./${name}`]));
 }
 
-/** The modules that a package of the workspace exports: their subpaths, and their paths in what is packed. */
+/** The modules that a package of the workspace exports: their subpaths, and their paths when packed. */
 export function exportedModules(main: Member): readonly (readonly [subpath: string, path: string])[] {
   return Object.keys(main.manifest.exports ?? {}).map((subpath) => [subpath, exportedFile(main, subpath)]);
 }
@@ -57,7 +57,7 @@ function legacyFields(entries: readonly (readonly [string, string])[]): object {
   return { typesVersions: { '*': Object.fromEntries(paths) } };
 }
 
-/** The versions of all packages that the files import; one that no file imports, or that no package depends on, is an error. */
+/** The versions of all imported packages. @throws Error for one that is not imported, or not a dependency. */
 function dependenciesOf(members: readonly Member[], tree: Tree): object {
   const own = new Set(members.map(nameOf));
   const dependencies = unite(members, 'dependencies', own);

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** The name of a module in a file: what stands between the quotes. */
+/** The name of a module in a file: the text between the quotes. */
 export interface Specifier {
   readonly text: string;
   readonly start: number;
@@ -9,7 +9,7 @@ export interface Specifier {
   readonly isUrl: boolean;
 }
 
-/** Finds all modules and files that a file of JavaScript or declarations names. */
+/** Finds all modules and files that a JavaScript or declaration file names. */
 export function findSpecifiers(fileName: string, text: string): readonly Specifier[] {
   const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, true);
   const found: Specifier[] = [];
@@ -25,7 +25,7 @@ export function findSpecifiers(fileName: string, text: string): readonly Specifi
   return found;
 }
 
-/** The text with each module's name replaced. */
+/** The text with each module name replaced. */
 export function rewriteSpecifiers(
   { fileName, text }: { readonly fileName: string; readonly text: string },
   rewrite: (specifier: string) => string,
@@ -44,7 +44,7 @@ function literalOf(node: ts.Node): ts.StringLiteralLike | undefined {
   return name && ts.isStringLiteralLike(name) ? name : undefined;
 }
 
-/** What names a module in a node, if anything does. */
+/** The name of a module in a node, if there is one. */
 function nameOf(node: ts.Node): ts.Node | undefined {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
   if (ts.isImportTypeNode(node))

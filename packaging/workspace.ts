@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
 
-/** What is read of a package.json. */
+/** The fields of a package.json that are read. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -38,7 +38,7 @@ export function readWorkspace(root: string): ReadonlyMap<string, Member> {
 /** A package and all packages of the workspace that it depends on, directly or not. */
 export function membersOf(name: string, workspace: ReadonlyMap<string, Member>): readonly Member[] {
   const names = new Set([name]);
-  // A set that grows is iterated to its new end.
+  // Iterating over a growing set also visits the added elements.
   for (const name of names) {
     for (const other of Object.keys(workspace.get(name)?.manifest.dependencies ?? {})) {
       if (workspace.has(other)) names.add(other);
@@ -47,7 +47,7 @@ export function membersOf(name: string, workspace: ReadonlyMap<string, Member>):
   return [...workspace.values()].filter(({ manifest }) => names.has(manifest.name));
 }
 
-/** Where a packed package has the file that a package of the workspace exports, such as `workers/worker.js`. */
+/** The packed path of a file that a package of the workspace exports, such as `workers/worker.js`. */
 export function exportedFile({ shortName, manifest }: Member, subpath: string): string {
   const target = manifest.exports?.[subpath];
   const path = typeof target === 'object' ? target.default : target;
@@ -55,7 +55,7 @@ export function exportedFile({ shortName, manifest }: Member, subpath: string): 
   return packedPath(shortName, path);
 }
 
-/** `./dist/a/b.js` of the package `workers` is `workers/a/b.js`; what is not built stands at the top. */
+/** `./dist/a/b.js` of the package `workers` becomes `workers/a/b.js`; files outside `dist` go to the top. */
 export function packedPath(shortName: string, path: string): string {
   const normal = posix.normalize(path);
   return normal.startsWith('dist/') ? posix.join(shortName, normal.slice('dist/'.length)) : normal;

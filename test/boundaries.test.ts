@@ -12,7 +12,7 @@ const oxlint = join(dirname(resolve('oxlint/package.json')), 'bin/oxlint');
 /** Lets Node 20 read a configuration in TypeScript. */
 const loader = pathToFileURL(resolve('tsx')).href;
 
-/** The imports that the rules of this repository refuse in a file at this place. */
+/** The imports in a file at this path that the rules of this repository reject. */
 async function refusedImports(place: string, specifiers: readonly string[]): Promise<readonly string[]> {
   const folder = use(await makeTemporaryFolder('lint'), (path) => rm(path, { recursive: true, force: true }));
   const file = join(folder, place);
@@ -35,7 +35,7 @@ async function refusedImports(place: string, specifiers: readonly string[]): Pro
   return specifiers.filter((_specifier, index) => lines.includes(index + 1));
 }
 
-describe('the rules of imports', function () {
+describe('the import rules', function () {
   this.timeout(30_000);
 
   it('let the page import five packages, its own files, and nothing else', async () => {
@@ -73,7 +73,7 @@ describe('the rules of imports', function () {
     );
   });
 
-  it('let Try alone import its editor', async () => {
+  it('let only Try import its editor', async () => {
     const allowed = ['vue', '@codemirror/commands', '@codemirror/view', '@lezer/highlight', '../app.ts'];
     const foreign = ['pinia', '@codemirror/search', '@codemirror/view/dist/index.js', '@lezer/lr'];
 
@@ -91,7 +91,7 @@ describe('the rules of imports', function () {
     ]);
   });
 
-  it('keep to the order of the folders in a package', async () => {
+  it('keep the order of the folders in a package', async () => {
     const specifiers = [
       '../../contract/bus.ts',
       '../connection/link.ts',

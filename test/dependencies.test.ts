@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 
-/** What `package-lock.json` says of a package. */
+/** The entry of a package in `package-lock.json`. */
 interface Locked {
   readonly dev?: boolean;
   readonly link?: boolean;
@@ -10,7 +10,7 @@ interface Locked {
   readonly integrity?: string;
 }
 
-/** The packages of the lock file by their places. */
+/** The packages of the lock file by their paths. */
 async function readLock(): Promise<readonly (readonly [place: string, locked: Locked])[]> {
   const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
     readonly packages: Readonly<Record<string, Locked>>;
@@ -18,8 +18,8 @@ async function readLock(): Promise<readonly (readonly [place: string, locked: Lo
   return Object.entries(packages);
 }
 
-describe('the packages that are installed', () => {
-  it('run nothing while they are installed for production, and are what was locked', async () => {
+describe('the installed packages', () => {
+  it('run no install scripts in production, and have checksums in the lock file', async () => {
     const production = (await readLock()).filter(([, { dev, link }]) => !dev && !link);
     const foreign = production.filter(([place]) => place.startsWith('node_modules/'));
 
@@ -31,7 +31,7 @@ describe('the packages that are installed', () => {
     expect(unproven.map(([place]) => place)).to.deep.equal([]);
   });
 
-  it('come from whatever registry somebody uses', async () => {
+  it('can come from any registry', async () => {
     const bound = (await readLock()).filter(([, { resolved }]) => resolved?.includes('://'));
 
     expect(bound.map(([place]) => place)).to.deep.equal([]);

@@ -42,10 +42,27 @@ const places = [
   'frontend/src/**',
   'frontend/test/**',
   'docs/**',
+  'test/**',
+  'bench/**',
+  'examples/**',
+  'deploy/**',
+  'packaging/**',
+  'house/**',
+  '.ci/**',
+  '*.ts',
+  '*.yml',
+  '*.yaml',
+  'nginx.conf',
+  'Dockerfile',
+  'README.md',
+  'CHANGELOG.md',
 ];
 
+/** This file contains the turns. */
+const self = ':!test/english.test.ts';
+
 async function find(pattern: string): Promise<string> {
-  const files = [...places.map((place) => `:(glob)${place}`), 'README.md', 'CHANGELOG.md'];
+  const files = [...places.map((place) => `:(glob)${place}`), self];
   const args = ['grep', '-I', '--line-number', '--perl-regexp', '-e', pattern, '--', ...files];
   return await promisify(execFile)('git', args).then(
     ({ stdout }) => stdout,

@@ -19,7 +19,7 @@ describe('the frame scanner', () => {
     expect(new FrameScanner().ends(sent)).to.deep.equal(allEnds);
   });
 
-  it('finds the same ends however the bytes are cut up', () => {
+  it('finds the same ends however the bytes are split', () => {
     for (const size of [1, 2, 6, 7, 8, 9, 200]) {
       const scanner = new FrameScanner();
       const ends: number[] = [];

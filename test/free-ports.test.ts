@@ -5,11 +5,11 @@ import { freePorts } from './support/free-ports.ts';
 
 const runFile = promisify(execFile);
 
-/** Forty ports that nobody else asks for, most likely. */
+/** Forty ports that are most likely not requested elsewhere. */
 const first = 10_000 + 40 * Math.floor(Math.random() * 200);
 const range = { first, last: first + 40 };
 
-/** Asks for ports in a process of its own. */
+/** Requests ports in a process of its own. */
 async function freePortsElsewhere(count: number): Promise<readonly number[]> {
   const script = `
     import { freePorts } from './test/support/free-ports.ts';
@@ -25,7 +25,7 @@ async function freePortsElsewhere(count: number): Promise<readonly number[]> {
 }
 
 describe('free ports', () => {
-  it('are given once, though nothing listens there yet and other processes ask as well', async () => {
+  it('are handed out once, even before anything listens and when other processes request some', async () => {
     const own = await freePorts(30, range);
 
     const others = await freePortsElsewhere(5);

@@ -5,7 +5,7 @@ import { findTests } from './support/chosen-tests.ts';
 import { needsOf, sources } from './support/needs.ts';
 import { programs } from './support/programs.ts';
 
-/** What tells tests and the runner apart: these start the servers, or only name them. */
+/** Files that may name the servers: they start them, or check the names. */
 const runner = new Set([
   'test/needs.test.ts',
   'test/support/needs.ts',
@@ -23,7 +23,7 @@ function filesWith(pattern: RegExp): readonly string[] {
   return code.filter((file) => pattern.test(readFileSync(file, 'utf8')));
 }
 
-/** Runs a script where there is no server, and none can be started. */
+/** Runs a script without servers, and without programs to start them. */
 function runWithoutServers(...args: readonly string[]): Promise<{ code: unknown; output: string }> {
   const { TEST_AMQP_URL: _broker, TEST_DATABASE_URL: _database, ...env } = process.env;
   const options = { env: { ...env, PATH: '', TEST_SERVERS: 'docker' } };
@@ -35,13 +35,13 @@ function runWithoutServers(...args: readonly string[]): Promise<{ code: unknown;
   });
 }
 
-describe('what test files need', () => {
-  it('is nothing for those that import no server', () => {
+describe('the needs of test files', () => {
+  it('are empty for files that import no server', () => {
     expect([...needsOf(['packages/core/test/fifo.test.ts'])]).to.deep.equal([]);
     expect([...needsOf(['packages/bus/test/memory/contract.test.ts'])]).to.deep.equal([]);
   });
 
-  it('is found however far away it is imported', () => {
+  it('include those of indirect imports', () => {
     expect([...needsOf(['packages/bus/test/amqp/contract.test.ts'])]).to.deep.equal(['broker']);
     expect([...needsOf(['packages/workers/test/contract/postgres.test.ts'])]).to.deep.equal(['database']);
     expect([...needsOf(['test/system/embedded.test.ts'])]).to.deep.equal(['packages']);
@@ -54,7 +54,7 @@ describe('what test files need', () => {
     ]);
   });
 
-  it('has one source for each thing', () => {
+  it('have one source each', () => {
     expect(filesWith(/TEST_AMQP_URL/)).to.deep.equal(['test/support/amqp.ts']);
     expect(filesWith(/TEST_DATABASE_URL/)).to.deep.equal(['test/support/database.ts']);
     expect(filesWith(/cli\/dist\b/).filter((file) => !needsOf([file]).has('packages'))).to.deep.equal([]);
@@ -78,7 +78,7 @@ describe('npm test', function () {
     expect(code).to.equal(0);
   });
 
-  it('says what a file needs that cannot be started', async () => {
+  it('names the programs that a file needs and that are missing', async () => {
     const { code, output } = await runWithoutServers(
       'test/run.ts',
       'packages/bus/test/amqp/contract.test.ts',
@@ -88,7 +88,7 @@ describe('npm test', function () {
     expect(code).to.equal(1);
   });
 
-  it('fails the tests of a file whose need it did not see, and ends', async () => {
+  it('fails the tests of a file whose needs it did not detect, and ends', async () => {
     const mocha = 'node_modules/mocha/bin/mocha.js';
     const files = ['packages/workers/test/database/migrate.test.ts', 'test/system/asyncapi-topology.test.ts'];
     const { code, output } = await runWithoutServers(mocha, ...files);

@@ -6,18 +6,18 @@ import { runMocha, withServers } from './support/with-servers.ts';
 
 const allTests = ['packages/*/test/**/*.test.ts', 'frontend/test/**/*.test.ts', 'test/**/*.test.ts'];
 
-/** Files that run one after the other in a mocha of their own. */
+/** Files that run one after another in one mocha process. */
 interface Lane {
   readonly name: string;
   readonly files: readonly string[];
 }
 
 /**
- * What runs beside each other; a lane leaves out what those below it have.
+ * The lanes that run in parallel; each excludes the files of the lanes below it.
  *
- * The first computes. The others spend half of their time waiting for timers, brokers and heartbeats, as do
- * the tests of the system that are beside the packages. Three that compute would keep each other waiting on
- * two cores.
+ * The first is CPU-bound. The others wait for timers, brokers and heartbeats half of the time, as do
+ * the system tests in the lane of the packages. Three CPU-bound lanes would slow each other down on two
+ * cores.
  */
 const lanes: readonly Lane[] = [
   { name: 'browser and system', files: allTests },
@@ -34,17 +34,17 @@ const lanes: readonly Lane[] = [
   { name: 'faults and conformance', files: ['test/faults/**/*.test.ts', 'test/system/conformance.test.ts'] },
 ];
 
-/** Tests that need nothing but Node, in two lanes of the same length. */
+/** Tests that need only Node, in two lanes of equal length. */
 const pureLanes: readonly Lane[] = [
   { name: 'pure', files: allTests },
   { name: 'pure: embedded database', files: ['packages/workers/test/**/*.test.ts'] },
 ];
 
 /**
- * Runs tests with what they need: servers, programs, the packages and the page built.
+ * Runs tests with everything they need: servers, programs, and the built packages and page.
  *
- * Arguments go to mocha: files instead of all tests, or options; `--pure` stands for all files that need
- * nothing. A run of no test fails.
+ * Arguments go to mocha: files instead of all tests, or options; `--pure` selects all files that need
+ * nothing. A run without any test fails.
  */
 async function main(args: readonly string[]): Promise<void> {
   const { files, options, byTitle } = parseChosenTests(args.filter((arg) => arg !== '--pure'));
@@ -54,7 +54,7 @@ async function main(args: readonly string[]): Promise<void> {
   process.exitCode = await withServers(needs, () => runLanes(chosen, options));
 }
 
-/** One lane for files that are named, and for titles. */
+/** One lane for named files or titles. */
 function choose(files: readonly string[], byTitle: boolean): readonly Lane[] {
   if (files.length > 0) return [{ name: 'chosen', files }];
   return byTitle ? [{ name: 'chosen', files: findTests(allTests) }] : fill(lanes);
@@ -67,7 +67,7 @@ function fillPure(): readonly Lane[] {
   }));
 }
 
-/** Replaces the patterns of lanes by the files that each of them runs. */
+/** Replaces the patterns of lanes by the files that each lane runs. */
 function fill(lanes: readonly Lane[]): readonly Lane[] {
   return lanes.map(({ name, files }, index) => {
     const others = lanes.slice(index + 1).flatMap((lane) => lane.files);
@@ -75,7 +75,7 @@ function fill(lanes: readonly Lane[]): readonly Lane[] {
   });
 }
 
-/** Runs all lanes at once; shows what they print one after the other, and which of them failed at the end. */
+/** Runs all lanes at once; prints their output one after another, and at the end which of them failed. */
 async function runLanes(lanes: readonly Lane[], options: readonly string[]): Promise<number> {
   const [first, ...others] = lanes;
   if (first && others.length === 0) return runMocha([...options, ...first.files]);

@@ -7,7 +7,7 @@ import { until } from './support/until.ts';
 import { use } from './support/use.ts';
 
 describe('the private broker', () => {
-  it('is killed, and comes back with its durable queue and persistent message', async function () {
+  it('is killed, and returns with its durable queue and persistent message', async function () {
     this.timeout(90_000);
     const broker = use(await openBroker(), (broker) => broker.close());
     await withChannel(broker.url, async (channel) => {
@@ -16,14 +16,14 @@ describe('the private broker', () => {
       await channel.waitForConfirms();
     });
 
-    // A queue that was declared a moment ago may not be in the log on disk yet; the message is.
+    // A queue that was just declared may not be in the log on disk yet; the message is.
     await broker.rabbitmqctl('eval', 'mnesia:sync_log().');
     await broker.kill();
     const refused = await withChannel(broker.url, async () => {}).catch((error: unknown) => error);
     await broker.start();
 
     expect(refused).to.have.property('code', 'ECONNREFUSED');
-    // `list_queues` leaves out a queue whose process does not answer at that moment. The node answers before it
+    // `list_queues` omits a queue whose process does not answer at that moment. The node answers before it
     // has recovered its virtual host.
     await until(async () => (await broker.rabbitmqctl('eval', 'length(rabbit_amqqueue:list()).')) === '1\n');
     await withChannel(broker.url, async (channel) => {
@@ -34,7 +34,7 @@ describe('the private broker', () => {
 });
 
 describe('the private PostgreSQL', () => {
-  it('is killed, and comes back with the rows that were committed', async () => {
+  it('is killed, and returns with the committed rows', async () => {
     const postgres = use(await openPostgres(), (postgres) => postgres.close());
     const url = await postgres.createDatabase();
     await query(url, 'CREATE TABLE kept AS SELECT 1 AS id');
@@ -47,7 +47,7 @@ describe('the private PostgreSQL', () => {
     expect(await query(url, 'SELECT id FROM kept')).to.deep.equal([{ id: 1 }]);
   });
 
-  it('ends the sessions it has when it restarts', async () => {
+  it('ends its sessions when it restarts', async () => {
     const postgres = use(await openPostgres({ fsync: false }), (postgres) => postgres.close());
     const client = new Client({ connectionString: postgres.url });
     let ended = false;

@@ -1,10 +1,10 @@
-/** Thousands of WebSocket clients in one process, as cheap as they can be: they count frames and time some. */
+/** Thousands of WebSocket clients in one process, as cheap as possible: they count frames and time some. */
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClientCommand, nowMs, type Reception, type ServerKind } from './protocol.ts';
 
-/** One client in so many reads the time in each message; reading all would cost more than serving them. */
+/** One client in this many reads the time in each message; reading all would cost more than serving them. */
 const timedShare = 10;
 const connectingAtOnce = 200;
 
@@ -21,7 +21,7 @@ class FrameCounter {
     socket.on('data', (bytes) => this.#read(bytes));
   }
 
-  /** Counts text frames with the time of a message; those of the protocols around them have none. */
+  /** Counts text frames that contain the time of a message; protocol frames contain none. */
   #read(bytes: Buffer): void {
     const data = this.#rest.length > 0 ? Buffer.concat([this.#rest, bytes]) : bytes;
     let at = 0;
@@ -56,7 +56,7 @@ function frameAt(data: Buffer, at: number): { readonly start: number; readonly e
   return end <= data.length ? { start, end } : undefined;
 }
 
-/** What a client says to begin with, and how it asks for messages once the server has greeted it. */
+/** What a client sends first, and how it subscribes once the server has greeted it. */
 const handshakes: Record<
   ServerKind,
   { readonly path: string; readonly header: string; readonly ask: string }

@@ -1,4 +1,4 @@
-/** What the programs of the live benchmark say to each other. */
+/** The messages between the programs of the live benchmark. */
 
 export const servers = ['restmapper', 'Socket.IO', 'ws.send'] as const;
 export type ServerKind = (typeof servers)[number];
@@ -15,7 +15,7 @@ export type ServerCommand =
   | { readonly do: 'measure' }
   | { readonly do: 'memory' };
 
-/** Since the last `measure`; or the memory held after a collection. */
+/** The figures since the last `measure`, or the memory in use after a garbage collection. */
 export type ServerReport =
   | { readonly cpuMs: number; readonly longestStallMs: number }
   | { readonly rssBytes: number }
@@ -24,7 +24,7 @@ export type ServerReport =
 export type ClientCommand =
   | { readonly do: 'connect'; readonly port: number; readonly kind: ServerKind; readonly clients: number }
   | { readonly do: 'stall'; readonly clients: number }
-  /** Answers when every client that reads has so many messages more, or after the time. */
+  /** Answers when every reading client has received this many more messages, or when the time is up. */
   | { readonly do: 'await'; readonly messages: number; readonly timeoutMs: number };
 
 export interface Reception {
@@ -34,12 +34,12 @@ export interface Reception {
   readonly p99Ms: number;
 }
 
-/** Every program's clock, so that one may measure what another began. */
+/** The clock that all programs share, so that one can measure what another started. */
 export function nowMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** What is sent: about 200 bytes of JSON, with the time of sending. */
+/** The payload: about 200 bytes of JSON, with the time of sending. */
 export function createPayload(): { readonly t: number; readonly room: string; readonly text: string } {
   return { t: nowMs(), room: '42', text: 'a message of ordinary length, '.repeat(5) };
 }

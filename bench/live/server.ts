@@ -1,4 +1,4 @@
-/** One of the servers compared: it listens on a free port, and publishes and measures itself when told to. */
+/** One of the compared servers: listens on a free port, and publishes and measures on command. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,10 +12,10 @@ import { Server as SocketIo } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import { createPayload, type Publication, type ServerCommand, type ServerKind } from './protocol.ts';
 
-/** Nobody is pinged while figures are taken. */
+/** Long enough that no ping falls into a measurement. */
 const neverMs = 3_600_000;
 
-/** Readies a server for its clients; gives the function that sends a message to all of them. */
+/** Prepares a server for its clients; returns the function that sends a message to all of them. */
 type Attach = (server: Server) => () => void;
 
 const attach: Record<ServerKind, Attach> = {
@@ -59,7 +59,7 @@ process.on('message', (command: ServerCommand) => {
 });
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
 await once(server, 'listening');
-// The address of a server that listens on TCP is an object.
+// A TCP server's address is an object.
 process.send?.((server.address() as AddressInfo).port);
 
 async function run(command: ServerCommand): Promise<object> {

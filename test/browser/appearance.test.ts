@@ -15,7 +15,7 @@ const message = {
   express: true,
 };
 
-/** Opens each view, and resolves when what it is about has come. */
+/** Opens each view; resolves when its main content is shown. */
 const views: Readonly<Record<string, (visitor: Visitor, url: string) => Promise<Page>>> = {
   async live({ open }, url) {
     const page = await open(`${url}/`);
@@ -100,7 +100,7 @@ describe('the page', function () {
   }
 
   it(
-    'follows the colours of the system, and those somebody chose for longer than a visit',
+    'follows the colour scheme of the system, and remembers the theme that the reader chose',
     inBrowser(
       async ({ open }) => {
         const paper = (page: Page) =>
@@ -160,7 +160,7 @@ describe('the page', function () {
   );
 
   it(
-    'shows what is chosen in the colours that the reader forces, and is walked through as it is read',
+    'shows selections in forced colours, and has a focus order that follows the reading order',
     inBrowser(
       async ({ open }) => {
         const page = await open(`${system().url}/try`);
@@ -176,7 +176,7 @@ describe('the page', function () {
         const walked: (string | null)[] = [];
         for (let presses = 0; presses < 7; presses += 1) {
           await page.keyboard.press('Tab');
-          // The host of a shadow root is focused with what is inside.
+          // The host of a shadow root has the focus along with the focused element inside.
           const focused = page.locator(':focus').last();
           walked.push(
             (await focused.getAttribute('aria-label')) ?? (await focused.textContent())?.trim() ?? null,
@@ -233,7 +233,7 @@ describe('the page', function () {
   );
 });
 
-/** Resolves once all of something is within the window. */
+/** Resolves once all of an element is within the window. */
 async function untilInSight(locator: Locator): Promise<void> {
   await until(() =>
     locator.evaluate((element) => {
@@ -243,11 +243,11 @@ async function untilInSight(locator: Locator): Promise<void> {
   );
 }
 
-/** Presses Tab until what has the name has the focus. */
+/** Presses Tab until the element with this name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let presses = 0; presses < 50; presses += 1) {
     await page.keyboard.press('Tab');
-    // The host of a shadow root is focused with what is inside.
+    // The host of a shadow root has the focus along with the focused element inside.
     const focused = page.locator(':focus').last();
     if ((await focused.getAttribute('aria-label')) === name) return;
   }

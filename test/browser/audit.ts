@@ -6,12 +6,12 @@ import type { Page } from 'playwright-core';
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** Every rule of WCAG 2.2, A and AA, and what axe calls best practice; targets of 24 px are off by default. */
+/** Every rule of WCAG 2.2, A and AA, and axe's best practices; targets of 24 px are off by default. */
 const options = { rules: { 'target-size': { enabled: true } } };
 
-/** Fails when axe finds anything in what a page shows. */
+/** Fails when axe finds a violation in the visible page. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // Runs past the content security policy, which stays in force for the page.
+  // Runs in spite of the content security policy, which stays in force for the page.
   await page.evaluate(await readFile(axeFile, 'utf8'));
   const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`);
   const found = violations.map(
@@ -21,7 +21,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   if (found.length > 0) expect.fail(found.join('\n'));
 }
 
-/** Fails when a page is wider than the window, or scrolls as a whole; a dialog, too, scrolls within. */
+/** Fails when a page is wider than the window, or scrolls as a whole; dialogs, too, must scroll within. */
 export async function expectToFit(page: Page): Promise<void> {
   const tooHigh = await page
     .locator('html, dialog[open]')

@@ -27,10 +27,10 @@ auth:
       apiKey: { clients: { robot: { keys: [${sha256(key).toString('hex')}], scopes: [orders:write] } } }
 `;
 
-/** What browsers say of answers that somebody is asked for credentials by. */
+/** What browsers report about answers that ask for credentials. */
 const refused = /status of 40[13]/;
 
-describe('the page where callers are asked who they are', function () {
+describe('the page of a system with protected endpoints', function () {
   this.timeout(90_000);
   const system = shareSystem(file);
 
@@ -54,7 +54,7 @@ describe('the page where callers are asked who they are', function () {
   }
 
   it(
-    'sends a key with a call, and shows it nowhere',
+    'sends a key with a call, and never displays or stores it',
     inBrowser(
       async ({ open, tolerate }) => {
         tolerate(refused);
@@ -85,7 +85,7 @@ describe('the page where callers are asked who they are', function () {
   );
 
   it(
-    'watches by a token what is there for its subject, until it is forgotten',
+    'watches with a token only the messages of its subject, until the token is forgotten',
     inBrowser(async ({ open, tolerate }) => {
       tolerate(/WebSocket/);
       await order('bob');
@@ -108,7 +108,7 @@ describe('the page where callers are asked who they are', function () {
   );
 
   it(
-    'watches by a key what is there for its client',
+    'watches with a key only the messages of its client',
     inBrowser(async ({ open, tolerate }) => {
       tolerate(/WebSocket/);
       await order('bob');
@@ -126,7 +126,7 @@ describe('the page where callers are asked who they are', function () {
   );
 
   it(
-    'shows the system once it says who asks, and what is missing until then',
+    'shows the system only to callers with credentials, and names the missing scope until then',
     inBrowser(async ({ open, tolerate }) => {
       tolerate(refused);
       const page = await open(`${system().url}/system`);

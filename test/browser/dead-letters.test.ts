@@ -6,7 +6,7 @@ import { post } from '../system/calls.ts';
 import { shareSystem } from '../system/shared-system.ts';
 import { expectAccessible } from './audit.ts';
 
-describe('the dead letters of the view System', function () {
+describe('the dead letters in the view System', function () {
   this.timeout(90_000);
   const system = shareSystem();
 
@@ -16,7 +16,7 @@ describe('the dead letters of the view System', function () {
     return queues.reduce((sum, { letters }) => sum + letters, 0);
   }
 
-  /** Adds letters that PostgreSQL cannot store; resolves when they lie there. */
+  /** Adds messages that PostgreSQL cannot store; resolves when they are dead letters. */
   async function addLetters(count: number): Promise<void> {
     const before = await countLetters();
     for (let n = 0; n < count; n += 1) {
@@ -50,7 +50,7 @@ describe('the dead letters of the view System', function () {
   }
 
   it(
-    'asks on the letter itself, names it, begins on Cancel, and returns the focus',
+    'asks for confirmation in the dead letter itself, names it, focuses Cancel first, and returns the focus',
     inBrowser(async ({ open }) => {
       await addLetters(5 - (await countLetters()));
       const { page, sheet } = await openLetters(open);
@@ -77,7 +77,7 @@ describe('the dead letters of the view System', function () {
   );
 
   it(
-    'colours what cannot be taken back otherwise than what can',
+    'colours irreversible actions differently from reversible ones',
     inBrowser(async ({ open }) => {
       await addLetters(Math.max(0, 1 - (await countLetters())));
       const { sheet } = await openLetters(open);
@@ -98,7 +98,7 @@ describe('the dead letters of the view System', function () {
   );
 
   it(
-    'shows the envelope as a tree, all of it when asked',
+    'shows the envelope as a tree, and all of it on request',
     inBrowser(async ({ open }) => {
       await addLetters(Math.max(0, 1 - (await countLetters())));
       const { sheet } = await openLetters(open);
@@ -116,7 +116,7 @@ describe('the dead letters of the view System', function () {
   );
 
   it(
-    'deletes all that are shown and none that came since, and says how many',
+    'deletes all dead letters that are shown, none that arrived since, and reports how many',
     inBrowser(async ({ open }) => {
       await addLetters(Math.max(0, 3 - (await countLetters())));
       const seen = await countLetters();
@@ -140,7 +140,7 @@ describe('the dead letters of the view System', function () {
       await sheet.getByRole('article').first().getByRole('button', { name: 'Replay' }).click();
       await question(sheet).getByRole('button', { name: 'Replay' }).click();
       await sheet.getByText('Replayed 1 message.').waitFor();
-      // It was given back in vain.
+      // It fails again after the replay.
       await until(async () => (await countLetters()) === 2);
       await sheet.getByRole('button', { name: 'Close' }).click();
       await page.getByText('2 dead letters', { exact: true }).waitFor();

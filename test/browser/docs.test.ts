@@ -27,7 +27,7 @@ describe('the reference at /docs', function () {
   const system = shareSystem(file);
 
   it(
-    'says all about an endpoint, with requests to this server only',
+    'describes an endpoint completely, with requests to this server only',
     inBrowser(async ({ context, open }) => {
       const origins = new Set<string>();
       context.on('request', (request) => origins.add(new URL(request.url()).origin));
@@ -55,7 +55,7 @@ describe('the reference at /docs', function () {
   );
 
   it(
-    'stays open from endpoint to endpoint, and a link leads to each',
+    'stays open from endpoint to endpoint, and has a link to each',
     inBrowser(async ({ open }) => {
       const page = await open(`${system().url}/docs`);
 
@@ -72,7 +72,7 @@ describe('the reference at /docs', function () {
   );
 
   it(
-    'shows the call in several languages, and has the document',
+    'shows the call in several languages, and offers the document',
     inBrowser(async ({ open }) => {
       const page = await open(`${system().url}/docs?endpoint=${encodeURIComponent('GET /open')}`);
       const code = page.getByRole('region', { name: 'Code of the call' });

@@ -14,7 +14,7 @@ describe('the page of `restmapper dev`', function () {
   this.timeout(90_000);
 
   it(
-    'shows what is wrong with an edited file in every view and window, until it is right again',
+    'reports an invalid edit in every view and window until it is fixed',
     inBrowser(async ({ open }) => {
       const folder = await openFolder();
       const file = join(folder, 'endpoints.yaml');

@@ -22,7 +22,7 @@ export interface FrontOptions {
   readonly livePort: number;
 }
 
-/** Puts the page and the processes of a distributed system under one address, as nginx does; gives its URL. */
+/** Serves the page and a distributed system under one address, as nginx does; returns its URL. */
 export async function openFront({ gatewayPort, livePort }: FrontOptions): Promise<string> {
   const sockets = new Set<Duplex>();
   const server = createServer((request, response) => {
@@ -49,7 +49,7 @@ export async function openFront({ gatewayPort, livePort }: FrontOptions): Promis
     });
     for (const [end, other] of [[socket, live] as const, [live, socket] as const]) {
       sockets.add(end);
-      end.on('error', () => {}); // The close that follows is what counts.
+      end.on('error', () => {}); // The close event that follows is handled.
       end.on('close', () => other.destroy());
     }
   });
@@ -68,7 +68,7 @@ function headerLines({ rawHeaders }: IncomingMessage): string {
   return rawHeaders.map((text, index) => `${text}${index % 2 === 0 ? ': ' : '\r\n'}`).join('');
 }
 
-/** A file of the built page; its views have no files of their own. */
+/** A file of the built page; its views are routes, not files. */
 async function readPageFile(url: string): Promise<{ type: string; content: Buffer }> {
   const [path = '/'] = url.split('?');
   const name = extname(path) === '' ? 'index.html' : path;

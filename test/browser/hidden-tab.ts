@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Stands in for a window that is covered or minimised, which a browser without windows does not have:
- * the document says that it is hidden, and gets no frames.
+ * Simulates a window that is covered or minimised, which a headless browser does not have: the document
+ * reports that it is hidden, and gets no frames.
  */
 const script = `(() => {
   const held = new Map();
@@ -26,7 +26,7 @@ const script = `(() => {
   };
 })()`;
 
-/** Lets a tab be hidden; to be called before its page loads. */
+/** Prepares a tab to be hidden; call it before its page loads. */
 export async function allowHiding(page: Page): Promise<void> {
   await page.addInitScript(script);
 }

@@ -5,7 +5,7 @@ export function jsonEditor(page: Page): Locator {
   return page.getByRole('textbox', { name: 'Body as JSON' });
 }
 
-/** All that stands in an editor, which draws each line in an element of its own. */
+/** The whole text of an editor, which renders each line in an element of its own. */
 export async function textOf(editor: Locator): Promise<string> {
   return (await editor.locator('.cm-line').allTextContents()).join('\n');
 }

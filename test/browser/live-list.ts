@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** The connection's state as the page tells it, such as `Live`. */
+/** The connection's state as the page shows it, such as `Live`. */
 export function connectionState(page: Page, state: string): Locator {
   return page.getByRole('status').filter({ hasText: new RegExp(`^${state}$`) });
 }
@@ -12,7 +12,7 @@ export async function openLive(open: (url: string) => Promise<Page>, url: string
   return page;
 }
 
-/** The rows that hold a text, of those in sight. */
+/** The visible rows that contain a text. */
 export function rowsWith(page: Page, text: string): Locator {
   return page.getByRole('option').filter({ hasText: text });
 }
@@ -25,7 +25,7 @@ export async function readRows(page: Page): Promise<readonly string[]> {
     let count = 0;
     for (let top = 0; ; top += list.clientHeight - 40) {
       list.scrollTop = top;
-      // One frame for the event, one for what it draws.
+      // One frame for the event, one to draw its effect.
       for (let frames = 0; frames < 3; frames += 1) {
         await new Promise((resolve) => view.requestAnimationFrame(resolve));
       }
@@ -40,12 +40,12 @@ export async function readRows(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** The `n` of every message in the list, in the order in which they came. */
+/** The `n` of every message in the list, in order of arrival. */
 export async function readNumbers(page: Page): Promise<readonly number[]> {
   return numbersIn(await readRows(page));
 }
 
-/** The `n` of every message among rows, in the order in which they came. */
+/** The `n` of every message in rows, in order of arrival. */
 export function numbersIn(rows: readonly string[]): readonly number[] {
   return rows
     .flatMap((row) => /"n": ?(\d+)/.exec(row)?.[1] ?? [])
@@ -53,7 +53,7 @@ export function numbersIn(rows: readonly string[]): readonly number[] {
     .toReversed();
 }
 
-/** How many messages the page says that it received. */
+/** How many messages the page reports as received. */
 export async function received(page: Page): Promise<number> {
   const figure = page.getByRole('region', { name: 'Traffic' }).locator('dt:text-is("Received") + dd');
   return Number((await figure.textContent())?.replaceAll(',', ''));

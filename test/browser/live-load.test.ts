@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 import { openLive, received } from './live-list.ts';
 import { shareSystem } from '../system/shared-system.ts';
 
-/** Without a worker: storing is not what is looked at, and takes its share of the machine. */
+/** Without a worker: storing is not under test, and would use part of the CPU. */
 const file = `
 endpoints:
   POST /ticks/:
@@ -25,7 +25,7 @@ const countFrames = `(() => {
   requestAnimationFrame(count);
 })()`;
 
-/** Measures how many seconds the page's main thread has computed, however long it had to wait for a core. */
+/** Measures the CPU seconds of the page's main thread, however long it waited for a core. */
 async function openThreadClock(page: Page): Promise<() => Promise<number>> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -40,7 +40,7 @@ describe('the view Live under load', function () {
   const system = shareSystem(file);
 
   it(
-    'leaves half of its thread free, and frames coming, while up to 1,000 messages a second arrive',
+    'keeps half of its thread free, and draws frames, while up to 1,000 messages a second arrive',
     inBrowser(async ({ open }) => {
       const count = 5_000;
       const page = await openLive(open, system().url);

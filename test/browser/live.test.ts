@@ -10,7 +10,7 @@ describe('the view Live', function () {
   this.timeout(90_000);
   const system = shareSystem();
 
-  /** Saves a message; fails unless the system took it. */
+  /** Saves a message; fails unless the system accepted it. */
   async function save(message: object): Promise<void> {
     const response = await post(`${system().url}/api/v1/messages/`, message);
     expect(response.status, await response.text()).to.equal(200);
@@ -38,7 +38,7 @@ describe('the view Live', function () {
   );
 
   it(
-    'shows what the newest messages were to someone who comes later, and all of a chosen one, digit for digit',
+    'shows the newest messages to a later visitor, and every digit of a selected one',
     inBrowser(async ({ open }) => {
       await post(`${system().url}/api/v1/messages/`, '{"run":"exact","big":12345678901234567890,"one":1.0}');
 
@@ -52,7 +52,7 @@ describe('the view Live', function () {
   );
 
   it(
-    'keeps what was sent from reordering or flooding the page',
+    'prevents message text from reordering or flooding the page',
     inBrowser(async ({ open }) => {
       await save({ run: 'hostile', name: 'a\u202eb', long: 'x'.repeat(3_000) });
 
@@ -72,7 +72,7 @@ describe('the view Live', function () {
   );
 
   it(
-    'holds the list while it is paused, counts what waits, and goes on where it was',
+    'freezes the list while it is paused, counts the waiting messages, and resumes in place',
     inBrowser(async ({ open }) => {
       const page = await openLive(open, system().url);
       await save({ run: 'before the pause' });
@@ -92,7 +92,7 @@ describe('the view Live', function () {
   );
 
   it(
-    'searches what is here, and lets the server send only what has a field',
+    'searches the loaded messages, and has the server filter by a field',
     inBrowser(async ({ open }) => {
       const page = await openLive(open, system().url);
       await save({ run: 'filter', room: 'red' });
@@ -115,7 +115,7 @@ describe('the view Live', function () {
   );
 
   it(
-    'shows the same in a second tab',
+    'shows the same messages in a second tab',
     inBrowser(async ({ open }) => {
       const first = await openLive(open, system().url);
       const second = await openLive(open, system().url);
@@ -130,7 +130,7 @@ describe('the view Live', function () {
   );
 
   it(
-    'catches up when the network is back, each message once and in order',
+    'catches up when the network is back, with each message once and in order',
     inBrowser(async ({ open, context, tolerate }) => {
       tolerate(/ERR_INTERNET_DISCONNECTED/);
       const page = await openLive(open, system().url);
@@ -153,7 +153,7 @@ describe('the view Live', function () {
   );
 
   it(
-    'goes on while the tab is hidden, and shows each message once when it is seen again',
+    'receives while the tab is hidden, and shows each message once when it is visible again',
     inBrowser(async ({ context }) => {
       const page = await context.newPage();
       await allowHiding(page);
@@ -161,7 +161,7 @@ describe('the view Live', function () {
         await page.goto(url);
         return page;
       }, system().url);
-      // What came before is drawn, and counted, a moment after the connection is there.
+      // Earlier messages are drawn and counted shortly after the connection is open.
       await save({ run: 'seen', n: 0 });
       await rowsWith(page, '"seen"').waitFor();
       await page.getByRole('searchbox', { name: 'Search in messages' }).fill('"run":"hidden"');
@@ -178,7 +178,7 @@ describe('the view Live', function () {
   );
 
   it(
-    'finds what a row shows, says what is wrong with a filter, and keeps both for a link and the way back',
+    'searches in the displayed text, explains an invalid filter, and keeps both in the URL and on return',
     inBrowser(async ({ open }) => {
       const page = await openLive(open, system().url);
       await save({ run: 'kept', room: 'café', n: 1 });
@@ -214,7 +214,7 @@ describe('the view Live', function () {
   );
 
   it(
-    'keeps saying that messages are missing until somebody has taken note',
+    'keeps reporting missing messages until the notice is dismissed',
     inBrowser(async ({ open, context }) => {
       let tellGap = (_from: number, _to: number) => {};
       await context.routeWebSocket('**/ws/v1/', (socket) => {
@@ -223,7 +223,7 @@ describe('the view Live', function () {
           socket.send(JSON.stringify({ t: 'gap', f: 'messages', from, to, why: 'slow' }));
       });
       const page = await openLive(open, system().url);
-      // A gap that is told before the subscription is accepted belongs to none.
+      // A gap before the subscription is accepted belongs to no subscription.
       await save({ run: 'before the gap' });
       await rowsWith(page, 'before the gap').waitFor();
 

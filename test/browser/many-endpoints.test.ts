@@ -10,7 +10,7 @@ import { jsonEditor, textOf } from './json-editor.ts';
 
 const kinds = Array.from({ length: 66 }, (_none, n) => n);
 
-/** About 200 endpoints, and as many queues. */
+/** About 200 endpoints and as many queues. */
 const file = `
 endpoints:
   POST /pets/:
@@ -54,7 +54,7 @@ describe('the page with 200 endpoints', function () {
   }
 
   it(
-    'has the form in sight wherever the endpoint stands in the list, which is filtered by words',
+    'keeps the form in sight wherever the endpoint is in the list, and filters the list by words',
     inBrowser(async ({ open }) => {
       const page = await tryEndpoint(open, 'DELETE /kind-65/{id}');
 
@@ -84,7 +84,7 @@ describe('the page with 200 endpoints', function () {
   );
 
   it(
-    'sends a hundred deletions only when they fit, and somebody said yes',
+    'sends a hundred deletions only with valid values, and after confirmation',
     inBrowser(async ({ open, context, tolerate }) => {
       tolerate(/status of 50/);
       const page = await tryEndpoint(open, 'DELETE /kind-1/{id}');
@@ -123,7 +123,7 @@ describe('the page with 200 endpoints', function () {
   );
 
   it(
-    'begins with valid values, lets a variant be chosen, says what the file says, and keeps what was put in',
+    'starts with valid values, offers variants, shows the descriptions of the file, and keeps the input',
     inBrowser(async ({ open }) => {
       const page = await tryEndpoint(open, 'POST /pets/');
       const bodyOf = async () => {
@@ -161,7 +161,7 @@ describe('the page with 200 endpoints', function () {
   );
 
   it(
-    'types into a long body without waiting for its check, which comes before it is sent',
+    'does not wait for validation while a long body is edited, but validates before sending',
     inBrowser(async ({ open }) => {
       const page = await tryEndpoint(open, 'POST /kind-2/');
       const editor = jsonEditor(page);
@@ -179,7 +179,7 @@ describe('the page with 200 endpoints', function () {
   );
 
   it(
-    'filters, sorts and folds what System lists of its queues, and fits every window',
+    'filters, sorts and collapses the queues in System, and fits every window',
     inBrowser(async ({ open }) => {
       for (let n = 0; n < 5; n += 1) {
         const dead = String.raw`{"born":"2026-01-31","owner":"a@example.com","lives":1,"pin":"\u0000"}`;

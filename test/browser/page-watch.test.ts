@@ -7,7 +7,7 @@ import { watchPages } from '../support/page-watch.ts';
 import { until } from '../support/until.ts';
 import { use } from '../support/use.ts';
 
-/** Serves one page under a policy that allows its scripts, and requests to anywhere. */
+/** Serves one page under a policy that allows its scripts, and requests to any host. */
 async function openSite(script: string): Promise<string> {
   const server = use(createServer(), (server) => server.close());
   const policy = "default-src 'none'; script-src 'unsafe-inline'; img-src data:; connect-src *";
@@ -38,7 +38,7 @@ function troubleOf(check: () => void): string | undefined {
   }
 }
 
-describe('the watch over pages', () => {
+describe('the page watch', () => {
   const cases = [
     ['an error on the console', 'console.error("lost")', 'console: lost'],
     ['an uncaught exception', 'throw new Error("broken")', 'uncaught: broken'],
@@ -55,14 +55,14 @@ describe('the watch over pages', () => {
   ] as const;
 
   for (const [what, script, trouble] of cases) {
-    it(`notes ${what}`, async () => {
+    it(`reports ${what}`, async () => {
       const watch = await visitSite(script);
 
       await until(() => troubleOf(watch.check)?.includes(trouble));
     });
   }
 
-  it('is content with a page that does well, and with trouble that the test makes', async () => {
+  it('accepts a healthy page, and errors that the test provokes', async () => {
     const watch = await visitSite('console.error("lost"); window.done = true');
 
     watch.tolerate(/^console: lost$/);

@@ -10,13 +10,13 @@ import { shareSystem } from '../system/shared-system.ts';
 
 const file = fileURLToPath(new URL('../../docs/live.webp', import.meta.url));
 const mostBytes = 150_000;
-/** As long as the chart of the rate reaches back. */
+/** The time range of the rate chart. */
 const seconds = 62;
 
 const towns = ['Bern', 'Basel', 'Olten', 'Chur', 'Thun', 'Sion'];
 const states = ['packed', 'sent', 'sorted', 'delivered'];
 
-/** A message about the n-th parcel; the same ones for every picture. */
+/** A message about the n-th parcel; the same messages for every picture. */
 function parcel(n: number) {
   return {
     parcel: `P-${20_817 + ((n * 37) % 991)}`,
@@ -27,13 +27,13 @@ function parcel(n: number) {
   };
 }
 
-/** Makes the picture of the live view that the README shows: `npm run picture`. */
+/** Takes the picture of the live view in the README: `npm run picture`. */
 describe('the picture of the live view', function () {
   this.timeout(180_000);
   const system = shareSystem();
 
   it(
-    'is made while messages arrive',
+    'is taken while messages arrive',
     inBrowser(
       async ({ open }) => {
         const page = await openLive(open, system().url);

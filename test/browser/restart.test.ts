@@ -19,11 +19,11 @@ import { openFront } from './front.ts';
 import { connectionState, numbersIn, openLive, readRows, received, rowsWith } from './live-list.ts';
 
 interface MessageStream {
-  /** Ends it; resolves with the numbers that the system took, in order. */
+  /** Ends it; resolves with the numbers that the system accepted, in order. */
   readonly end: () => Promise<readonly number[]>;
 }
 
-/** Posts `{"n":0}`, `{"n":1}`, … one after the other, up to twenty a second, until it is ended. */
+/** Posts `{"n":0}`, `{"n":1}`, … one after another, up to twenty a second, until it is ended. */
 function openStream(url: string): MessageStream {
   const accepted: number[] = [];
   const ending = new AbortController();
@@ -42,7 +42,7 @@ function openStream(url: string): MessageStream {
   };
 }
 
-/** Kills the process, and starts it again on its ports once the page has noticed. */
+/** Kills the process, and restarts it on the same ports once the page has noticed. */
 async function restart(command: Command, page: Page, options: CommandOptions): Promise<void> {
   await killCommand(command);
   await connectionState(page, 'Connection lost').waitFor();
@@ -52,14 +52,14 @@ async function restart(command: Command, page: Page, options: CommandOptions): P
 /** The client waits for up to twenty seconds before it tries again. */
 const longestWaitMs = 30_000;
 
-/** Resolves once the page is connected and has received some more. */
+/** Resolves once the page is connected and has received a few more messages. */
 async function untilMore(page: Page): Promise<void> {
   await connectionState(page, 'Live').waitFor({ timeout: longestWaitMs });
   const before = await received(page);
   await until(async () => (await received(page)) > before + 20, { timeoutMs: longestWaitMs });
 }
 
-/** What the rows between the messages say. */
+/** The text of the rows between the messages. */
 function noticesIn(rows: readonly string[]): string {
   const notices = rows.filter((row) => !row.includes('"n"'));
   return notices.map((row) => row.split('\n')[0]).join(', ');
@@ -69,7 +69,7 @@ describe('the view Live when its server dies', function () {
   this.timeout(180_000);
 
   it(
-    'shows every message once and in order, though live was killed while they arrived, on RabbitMQ',
+    'shows every message once and in order after live was killed while they arrived, on RabbitMQ',
     inBrowser(async ({ open, tolerate }) => {
       tolerate(/WebSocket connection to .* failed/);
       const [broker, postgres] = await Promise.all([openBroker(), openPostgres({ fsync: false })]);
@@ -99,7 +99,7 @@ describe('the view Live when its server dies', function () {
   );
 
   it(
-    'goes on by itself after the whole system was killed, and says that messages may be missing',
+    'recovers by itself after the whole system was killed, and reports that messages may be missing',
     inBrowser(async ({ open, tolerate }) => {
       tolerate(/WebSocket connection to .* failed/);
       tolerate(/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/);
@@ -118,7 +118,7 @@ describe('the view Live when its server dies', function () {
       const shown = numbersIn(rows);
       expect(shown).to.deep.equal([...new Set(shown)].toSorted((a, b) => a - b));
       expect(noticesIn(rows)).to.equal('The feed was recreated');
-      // What was on its way when the process died is lost with the bus in its memory.
+      // Messages in transit when the process died are lost with the in-memory bus.
       const lost = accepted.filter((n) => !shown.includes(n));
       expect(lost.length, `${lost.join()} of ${accepted.length}`).to.be.at.most(1);
     }),

@@ -6,7 +6,7 @@ import { post } from '../system/calls.ts';
 import { readNumbers } from './live-list.ts';
 import { shareSystem } from '../system/shared-system.ts';
 
-/** Newest first, so that it reads as the page does. */
+/** Newest first, in the order of the page. */
 function downFrom(first: number, count: number): number[] {
   return Array.from({ length: count }, (_none, index) => first - index);
 }
@@ -26,14 +26,14 @@ describe('the view Saved', function () {
     return ((await answer.json()) as { total: number }).total;
   }
 
-  /** Goes on with `{"n":<n>}` where the stored messages end; resolves when so many are stored. */
+  /** Stores more `{"n":<n>}` messages; resolves when the table has this many. */
   async function storeUpTo(total: number): Promise<void> {
     for (let n = await countStored(); n < total; n += 1) await post(url(), { n });
     await until(async () => (await countStored()) === total);
   }
 
   it(
-    'says that nothing is stored, and what the server says when it cannot tell',
+    'says that nothing is stored, and shows the server’s problem when it cannot tell',
     inBrowser(async ({ open, context, tolerate }) => {
       tolerate(/status of 503/);
       const page = await open(`${system().url}/saved`);
@@ -44,7 +44,7 @@ describe('the view Saved', function () {
         title: 'Service Unavailable',
         status: 503,
         code: 'NO_WORKER',
-        detail: 'nobody works',
+        detail: 'no worker is running',
       };
       await context.route('**/api/v1/messages/?*', (route) =>
         route.fulfill({ status: 503, contentType: 'application/problem+json', json: problem }),
@@ -57,7 +57,7 @@ describe('the view Saved', function () {
   );
 
   it(
-    'keeps its pages while messages arrive, says how many are newer, and shows them when asked',
+    'keeps its pages while messages arrive, says how many are newer, and shows them on request',
     inBrowser(async ({ open }) => {
       await storeUpTo(45);
       const page = await open(`${system().url}/saved`);
@@ -82,7 +82,7 @@ describe('the view Saved', function () {
   );
 
   it(
-    'leads to any page by its number, and by a link that stays true',
+    'jumps to any page by its number, and has links that remain valid',
     inBrowser(async ({ open }) => {
       await storeUpTo(48);
       const page = await open(`${system().url}/saved?limit=10`);

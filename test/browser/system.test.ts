@@ -9,7 +9,7 @@ import { allowHiding, setHidden } from './hidden-tab.ts';
 import { rowsWith } from './live-list.ts';
 import { shareSystem } from '../system/shared-system.ts';
 
-/** What three large processes would say. */
+/** The report of three large processes. */
 function largeReport() {
   const counters = {
     requests: 1_234_567_890,
@@ -39,7 +39,7 @@ describe('the view System', function () {
   const system = shareSystem();
 
   it(
-    'shows the process, its parts, queues and routes, and what passes through',
+    'shows the process, its parts, queues, routes and traffic',
     inBrowser(async ({ open }) => {
       const page = await open(`${system().url}/system`);
 
@@ -61,7 +61,7 @@ describe('the view System', function () {
   );
 
   it(
-    'says how many messages could not be worked on, and where they lie',
+    'shows how many messages could not be processed, and in which queue they are',
     inBrowser(async ({ open }) => {
       const page = await open(`${system().url}/system`);
 
@@ -100,7 +100,7 @@ describe('the view System', function () {
   );
 
   it(
-    'leads from a route to where it can be tried',
+    'links a route to its form in Try',
     inBrowser(async ({ open }) => {
       const page = await open(`${system().url}/system`);
 
@@ -112,7 +112,7 @@ describe('the view System', function () {
   );
 
   it(
-    'asks every two seconds, and not while it is hidden',
+    'polls every two seconds, but not while it is hidden',
     inBrowser(async ({ context }) => {
       const page = await context.newPage();
       await allowHiding(page);
@@ -145,7 +145,7 @@ describe('the view System', function () {
   );
 
   it(
-    'says what to set where the report is not offered',
+    'names the setting to change when the report is disabled',
     inBrowser(async ({ open, context, tolerate }) => {
       tolerate(/status of 404/);
       await context.route('**/system/v1/', (route) => route.fulfill({ status: 404, body: 'not found' }));
@@ -160,7 +160,7 @@ describe('the view System', function () {
   );
 
   it(
-    'keeps what every view knows while the server is dead, calls none of it well, and recovers by itself',
+    'keeps the last report while the server is down, calls nothing in it ok, and recovers by itself',
     inBrowser(async ({ open, tolerate }) => {
       tolerate(/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection/);
       const options = { args: ['start'], env: { DATA_DIR: await openFolder() } };

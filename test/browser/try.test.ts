@@ -43,7 +43,7 @@ describe('the view Try', function () {
     return page;
   }
 
-  /** Says yes to a hundred calls. */
+  /** Confirms a hundred calls. */
   async function sendHundred(page: Page): Promise<void> {
     await page.getByText('Send 100').first().click();
     await page.getByRole('button', { name: 'Send 100' }).click();
@@ -54,7 +54,7 @@ describe('the view Try', function () {
   const answer = (page: Page) => page.getByRole('region', { name: 'Answer', exact: true });
 
   it(
-    'sends a body byte for byte, and shows what came back',
+    'sends a body byte for byte, and shows the answer',
     inBrowser(async ({ open }) => {
       const page = await tryEndpoint(open, 'POST /messages/');
       const body = '{ "big" : 12345678901234567890,\n  "one": 1.0 }';
@@ -75,7 +75,7 @@ describe('the view Try', function () {
   );
 
   it(
-    'keeps form and JSON the same, and every number as it was typed',
+    'keeps form and JSON in sync, and every number as it was typed',
     inBrowser(async ({ open }) => {
       const page = await tryEndpoint(open, 'POST /orders/{id}/notes');
       await page.getByRole('textbox', { name: 'amount' }).fill('1.50');
@@ -106,7 +106,7 @@ describe('the view Try', function () {
   );
 
   it(
-    'says what does not fit before it sends, sends it anyway, and leads from the problem to the field',
+    'reports invalid values before sending, can send them anyway, and links the problem to the field',
     inBrowser(async ({ open, tolerate }) => {
       tolerate(/status of 422/);
       const page = await tryEndpoint(open, 'POST /orders/{id}/notes');
@@ -135,7 +135,7 @@ describe('the view Try', function () {
   );
 
   it(
-    'shows where JSON breaks off, and what the server says to it',
+    'shows where JSON is malformed, and the server’s answer to it',
     inBrowser(async ({ open, tolerate }) => {
       tolerate(/status of 400/);
       const page = await tryEndpoint(open, 'POST /messages/');
@@ -150,7 +150,7 @@ describe('the view Try', function () {
   );
 
   it(
-    'indents lines as they are typed and chosen, and takes that back',
+    'indents typed and selected lines, and can undo it',
     inBrowser(async ({ open }) => {
       const page = await tryEndpoint(open, 'POST /messages/');
       const editor = jsonEditor(page);
@@ -182,7 +182,7 @@ describe('the view Try', function () {
   );
 
   it(
-    'repeats a call safely with a key of its own, and calls the last ones up again',
+    'repeats a call safely with an idempotency key, and restores recent calls',
     inBrowser(async ({ open }) => {
       const page = await tryEndpoint(open, 'POST /messages/');
       await jsonEditor(page).fill('{"run":"with a key"}');
@@ -208,7 +208,7 @@ describe('the view Try', function () {
   );
 
   it(
-    'sends a burst of a hundred, and says how it went',
+    'sends a burst of a hundred calls, and summarises the results',
     inBrowser(async ({ open }) => {
       const page = await tryEndpoint(open, 'POST /messages/');
       await jsonEditor(page).fill('{"run":"burst"}');
@@ -225,7 +225,7 @@ describe('the view Try', function () {
   );
 
   it(
-    'ends a burst when it is told to',
+    'stops a burst on request',
     inBrowser(async ({ open, context }) => {
       const page = await tryEndpoint(open, 'POST /messages/');
       let calls = 0;
@@ -244,7 +244,7 @@ describe('the view Try', function () {
   );
 
   it(
-    'copies a call as a command for curl',
+    'copies a call as a curl command',
     inBrowser(
       async ({ open }) => {
         const page = await tryEndpoint(open, 'POST /messages/');

@@ -4,10 +4,10 @@ import { inBrowser } from '../support/in-browser.ts';
 import { until } from '../support/until.ts';
 import { shareSystem } from '../system/shared-system.ts';
 
-/** What the browser says of files that are gone, and what the page's router says of the view. */
+/** What the browser reports about missing files, and what the page's router reports about the view. */
 const gone = /status of 404|Failed to fetch dynamically|could not be loaded|preload/i;
 
-describe('the page when the server has another version of it', function () {
+describe('the page when the server has a newer version of it', function () {
   this.timeout(90_000);
   const system = shareSystem();
 
@@ -18,7 +18,7 @@ describe('the page when the server has another version of it', function () {
   }
 
   it(
-    'is loaded again for a view that is gone',
+    'is reloaded when a view’s file is gone',
     inBrowser(async ({ open, context, tolerate }) => {
       tolerate(gone);
       const page = await open(`${system().url}/`);
@@ -38,7 +38,7 @@ describe('the page when the server has another version of it', function () {
   );
 
   it(
-    'is loaded again once only, and says what it lacks',
+    'is reloaded only once, and then says which view is missing',
     inBrowser(async ({ open, context, tolerate }) => {
       tolerate(gone);
       const page = await open(`${system().url}/`);

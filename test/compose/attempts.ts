@@ -1,13 +1,13 @@
 import type { Compose } from './compose.ts';
 
-/** In a container: by its own URLs. */
+/** Run in a container, with its own URLs. */
 const broker = `
   import { connect } from 'amqplib';
   const model = await connect(urlIn('AMQP_URL_FILE').split(',')[0]);
   model.on('error', () => {});
   const channel = await model.createChannel();
   const refused = new Promise((resolve) => channel.on('error', resolve));
-  // What is published is refused later, if at all: an answer to something else comes after it.
+  // A publish is refused later, if at all: the answer to another command comes after the refusal.
   const act = async (attempt) => Promise.race([refused, attempt(channel).then(() => channel.checkExchange('RPC'))]);
   const end = () => model.close();`;
 
@@ -27,14 +27,14 @@ const surroundings = { broker, database, network };
 interface Attempt {
   readonly service: string;
   readonly on: keyof typeof surroundings;
-  /** A function in JavaScript, of the channel or the client. */
+  /** A function in JavaScript that takes the channel or the client. */
   readonly does: string;
-  /** A part of what it is told. */
+  /** A part of the expected error. */
   readonly refusal: string;
 }
 
 const [queue, noAccess] = ['/messages/:POST', 'ACCESS_REFUSED'];
-/** What somebody could try who has taken over a process. */
+/** What an attacker who controls a process could try. */
 export const attempts: Readonly<Record<string, Attempt>> = {
   'a gateway take events': {
     service: 'restmapper',
@@ -79,7 +79,7 @@ export const attempts: Readonly<Record<string, Attempt>> = {
   },
 };
 
-/** Tries something in a running container, as its process could; gives what it is told, which is empty when it may. */
+/** Makes an attempt in a running container, with its credentials; returns the error, or an empty string. */
 export async function refusalOf(compose: Compose, { service, on, does }: Attempt): Promise<string> {
   const script = `
     import { readFileSync } from 'node:fs';

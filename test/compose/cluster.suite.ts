@@ -19,7 +19,7 @@ interface Queue {
   readonly online: readonly string[];
 }
 
-/** The queues as a broker that runs sees them. */
+/** The queues as a running broker lists them. */
 async function queues(): Promise<readonly Queue[]> {
   const [broker = ''] = await runningBrokers();
   const columns = ['name', 'type', 'leader', 'online'];
@@ -32,7 +32,7 @@ async function runningBrokers(): Promise<readonly string[]> {
   return brokers.filter((_broker, index) => running[index]?.length === 1);
 }
 
-/** Others live on one node, and have no type while that is away. */
+/** Other queues are on one node, and have no type while it is down. */
 function isCopied({ type }: Queue): boolean {
   return type === 'quorum' || type === 'stream';
 }
@@ -56,7 +56,7 @@ describe('deploy/compose.cluster.yml', () => {
     await until(async () => (await fetch(messages)).ok, { timeoutMs: 60_000, everyMs: 100 });
   });
 
-  it('copies queues and feeds to three brokers', async () => {
+  it('replicates queues and feeds to three brokers', async () => {
     const all = brokers.map((broker) => `rabbit@${broker}`);
 
     await expectCopies(3);
@@ -67,7 +67,7 @@ describe('deploy/compose.cluster.yml', () => {
   });
 
   for (const victim of ['the leader of the queue', 'the leader of the feed', 'the home of the requests']) {
-    it(`goes on within 10 s, loses and doubles nothing, when ${victim} is killed`, async () => {
+    it(`recovers within 10 s, without loss or duplicates, when ${victim} is killed`, async () => {
       const broker = await find(victim);
       const [container = ''] = await compose.containers(broker);
 
@@ -87,7 +87,7 @@ describe('deploy/compose.cluster.yml', () => {
   }
 });
 
-/** The service that is it at the moment. */
+/** The service that is currently in this position. */
 async function find(victim: string): Promise<string> {
   const leaderOf = async (name: string) =>
     (await queues()).find((queue) => queue.name === name)?.leader ?? '';

@@ -3,28 +3,28 @@ import { promisify } from 'node:util';
 
 const runFile = promisify(execFile);
 
-/** How long any one command may take; the first build takes longest. */
+/** The time limit of a single command; the first build takes longest. */
 const timeoutMs = 15 * 60_000;
 
 /** A deployment of Compose files under a name of its own. */
 export interface Compose {
   /** The command with its options, as a shell takes it. */
   readonly command: string;
-  /** Runs a subcommand; gives what it prints to standard output. */
+  /** Runs a subcommand; returns its standard output. */
   run(...args: string[]): Promise<string>;
-  /** The ids of a service's running containers; of all services where none is named. */
+  /** The ids of a service's running containers, or of all services. */
   containers(service?: string): Promise<readonly string[]>;
 }
 
 export interface ComposeOptions {
   readonly project: string;
-  /** The later ones change the first. */
+  /** Later files override earlier ones. */
   readonly files: readonly string[];
   /** The port that nginx is published on. */
   readonly port: number;
 }
 
-/** Finds Docker Compose, as a plugin or as a program. @throws Error when there is none, or no Docker. */
+/** Finds Docker Compose, as a plugin or as a program. @throws Error without it, or without Docker. */
 export async function findCompose({ project, files, port }: ComposeOptions): Promise<Compose> {
   await docker('info');
   const isPlugin = await docker('compose', 'version').then(
@@ -49,13 +49,13 @@ export async function findCompose({ project, files, port }: ComposeOptions): Pro
   };
 }
 
-/** Finds the deployment that the run of this suite has been given. */
+/** Finds the deployment under test. */
 export async function findDeployed(): Promise<Compose> {
   const { COMPOSE_TEST_PROJECT: project = '', COMPOSE_TEST_FILES: files = '' } = process.env;
   return findCompose({ project, files: files.split(','), port: deployedPort });
 }
 
-/** The port of the deployment that the run of this suite has been given. */
+/** The port of the deployment under test. */
 export const deployedPort = Number(process.env['COMPOSE_TEST_PORT']);
 
 export async function docker(...args: string[]): Promise<string> {

@@ -18,7 +18,7 @@ const ourServices = ['restmapper', 'liveupdate', 'messages_post', 'messages_get'
 
 let compose: Compose;
 
-/** Does something while everybody calls and watches; see `underLoad`. */
+/** Runs an action during calls and with watchers connected; see `underLoad`. */
 function observe(act: () => Promise<unknown>): Promise<Observed> {
   return underLoad({ compose, url }, act);
 }
@@ -57,12 +57,12 @@ describe('docker-compose.yml', () => {
     console.log(`      healthy after ${((performance.now() - beganMs) / 1_000).toFixed(0)} s`);
   });
 
-  after('see what became of it', async () => {
+  after('print the use of memory', async () => {
     const format = ['--no-stream', '--format', '{{.Name}} {{.MemUsage}}'];
     console.log((await docker('stats', ...format, ...(await compose.containers()))).trimEnd());
   });
 
-  it('makes an image that is small, and runs everything without rights', async () => {
+  it('builds a small image, and runs everything without privileges', async () => {
     const size = async (image: string) => Number(await docker('image', 'inspect', '-f', '{{.Size}}', image));
     const ids = await compose.containers();
     const format =
@@ -84,7 +84,7 @@ describe('docker-compose.yml', () => {
     );
   });
 
-  it('takes a message, stores it, and streams it', async () => {
+  it('accepts a message, stores it, and streams it', async () => {
     const socket = await openLiveSocket(url);
     const { events } = await openEventSource(`${url}/sse/v1/messages`);
     await until(() => events.length > 0);
@@ -162,7 +162,7 @@ describe('docker-compose.yml', () => {
     );
   });
 
-  it('loses and doubles nothing when one of each is killed, and forgets them', async () => {
+  it('loses and duplicates nothing when one of each is killed, and forgets them', async () => {
     const { postStatuses } = await observe(async () => {
       for (const service of ourServices) {
         const [victim = ''] = await compose.containers(service);
@@ -182,7 +182,7 @@ describe('docker-compose.yml', () => {
     );
   });
 
-  it('fails no call, loses and doubles nothing, and declares no gap while every process is replaced', async () => {
+  it('fails no call, and has no loss, duplicate or gap, while every process is replaced', async () => {
     const before = new Set((await processes()).map(({ id }) => id));
 
     const { postStatuses, getStatuses, returns } = await observe(async () => {
@@ -199,7 +199,7 @@ describe('docker-compose.yml', () => {
   });
 
   for (const service of ['nginx', 'postgres', 'rabbitmq']) {
-    it(`loses and doubles nothing, and declares no gap while ${service} is restarted`, async () => {
+    it(`has no loss, duplicate or gap while ${service} is restarted`, async () => {
       const { postStatuses } = await observe(async () => {
         await compose.run('restart', service);
         await until(async () => (await post(messages, { after: service })).ok, {

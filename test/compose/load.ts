@@ -3,21 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { post } from '../system/calls.ts';
 
 const senderCount = 8;
-/** So that the load is steady, and leaves the machine room for what else happens. */
+/** Keeps the load steady, and leaves CPU time to everything else. */
 const pauseMs = 40;
 
-/** Which calls got which status; 0 where the connection failed. */
+/** Which calls got which status; 0 if the connection failed. */
 type Statuses = ReadonlyMap<number, number>;
 
-/** What became of a load's calls. */
+/** The outcome of a load's calls. */
 export interface LoadResult {
   readonly id: string;
   readonly sent: number;
-  /** The `n` of the messages that were confirmed. */
+  /** The `n` of the confirmed messages. */
   readonly confirmed: readonly number[];
   readonly postStatuses: Statuses;
   readonly getStatuses: Statuses;
-  /** The longest time in which no POST was confirmed. */
+  /** The longest time without a confirmed POST. */
   readonly longestPauseMs: number;
 }
 
@@ -25,11 +25,11 @@ export interface Load {
   readonly id: string;
   /** How many POSTs have been answered. */
   readonly answered: () => number;
-  /** Ends it once each call is answered. */
+  /** Ends the load once each call is answered. */
   stop(): Promise<LoadResult>;
 }
 
-/** Sends messages `{"load":"<id>","n":0}`, … one after another from several senders, and reads pages between. */
+/** Sends messages `{"load":"<id>","n":0}`, … from several senders in sequence, and reads pages in between. */
 export function startLoad(messagesUrl: string): Load {
   const id = randomUUID();
   const confirmed: number[] = [];

@@ -6,7 +6,7 @@ import { type Compose, findCompose, linesOf } from './compose.ts';
 
 const shipped = 'docker-compose.yml';
 
-/** Each is deployed for itself, from its files. */
+/** Each suite has a deployment of its own, from these files. */
 const suites: Readonly<Record<string, readonly string[]>> = {
   deployment: [shipped],
   throughput: [shipped, 'test/compose/jobs/compose.yml'],
@@ -14,10 +14,10 @@ const suites: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Deploys for real, tests it, and takes it down again; arguments choose suites.
+ * Deploys for real, runs the tests, and removes the deployment; arguments select suites.
  *
- * BASE_IMAGES_COMMAND names a program that is run first with the paths of the compose file and the
- * Dockerfile: on a machine that cannot pull the images these name, it may build stand-ins for them.
+ * BASE_IMAGES_COMMAND names a program that runs first, with the paths of the compose file and the
+ * Dockerfile: on a machine that cannot pull their base images, it can build substitutes.
  */
 async function main(chosen: readonly string[]): Promise<number> {
   const makeImages = process.env['BASE_IMAGES_COMMAND'];
@@ -49,7 +49,7 @@ async function runSuite(suite: string, files: readonly string[]): Promise<number
         COMPOSE_TEST_PORT: String(port),
       },
     });
-    // An interrupt ends mocha, and then the deployment.
+    // An interrupt ends mocha first, then the deployment.
     process.on('SIGINT', () => {}).on('SIGTERM', () => mocha.kill('SIGINT'));
     const [code] = await once(mocha, 'exit');
     if (code !== 0) await printLogs(run);
@@ -59,7 +59,7 @@ async function runSuite(suite: string, files: readonly string[]): Promise<number
   }
 }
 
-/** The ends of all logs, and what nginx could not do. */
+/** The last lines of all logs, and nginx's errors. */
 async function printLogs(run: Compose['run']): Promise<void> {
   console.log(await run('logs', '--no-color', '--tail=20'));
   const refusals = /\[(error|warn)\]|"status":5/;

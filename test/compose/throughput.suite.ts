@@ -19,7 +19,7 @@ async function scale(service: string, count: number): Promise<void> {
   await compose.run('up', '--detach', '--no-build', '--no-recreate', '--scale', replicas, service);
 }
 
-/** How many consume the queue. */
+/** The number of consumers of the queue. */
 async function consumers(queue: string): Promise<number> {
   const list = ['rabbitmqctl', '--quiet', '--no-table-headers', 'list_queues', 'name', 'consumers'];
   const lines = linesOf(await compose.run('exec', '-T', 'rabbitmq', ...list));
@@ -33,7 +33,7 @@ async function postAll(path: string, count: number): Promise<number> {
   return Math.round((count * 1_000) / (performance.now() - beganMs));
 }
 
-/** Jobs a second while everybody works: at the ends some have not begun yet, or find nothing more. */
+/** Jobs a second with all workers busy: near both ends, some have not started or find no more jobs. */
 async function jobsPerSecond(workers: number): Promise<number> {
   await scale('jobs', workers);
   await until(async () => (await consumers('/jobs/:POST')) === workers, { timeoutMs: 120_000, everyMs: 500 });
@@ -56,7 +56,7 @@ async function jobsPerSecond(workers: number): Promise<number> {
   return (last - first) / row.seconds;
 }
 
-/** How many processes of a role there are. */
+/** The number of ready processes of a role. */
 async function ready(role: string): Promise<number> {
   const report = (await (await fetch(`${url}/system/v1/`)).json()) as {
     readonly processes: readonly { readonly role: string; readonly ready: boolean }[];
@@ -64,7 +64,7 @@ async function ready(role: string): Promise<number> {
   return report.processes.filter((process) => process.role === role && process.ready).length;
 }
 
-/** Messages a second that sockets receive, all together. */
+/** Messages a second that all sockets together receive. */
 async function deliveriesPerSecond(): Promise<number> {
   let received = 0;
   const sockets = Array.from({ length: watchers }, () =>
@@ -79,7 +79,7 @@ async function deliveriesPerSecond(): Promise<number> {
   return Math.round(received / seconds);
 }
 
-describe('more of a process', () => {
+describe('more replicas', () => {
   before('deploy', async () => {
     compose = await findDeployed();
     await compose.run('up', '--detach', '--no-build');
@@ -94,7 +94,7 @@ describe('more of a process', () => {
     );
   });
 
-  it('lets four workers do at least 3.8 times as many slow jobs as one', async () => {
+  it('let four workers do at least 3.8 times as many slow jobs as one', async () => {
     const one = await jobsPerSecond(1);
     const four = await jobsPerSecond(4);
 
@@ -104,8 +104,8 @@ describe('more of a process', () => {
     expect(four / one).to.be.at.least(3.8);
   });
 
-  // How much more depends on the cores that are left beside the broker, the database and the callers.
-  it('answers and streams through two gateways and two bridges as through one', async () => {
+  // The gain depends on the cores that the broker, the database and the callers leave.
+  it('answer and stream through two gateways and two bridges as through one', async () => {
     const calls = [await postAll('/messages/', 4_000)];
     const deliveries = [await deliveriesPerSecond()];
     await scale('restmapper', 2);

@@ -4,23 +4,23 @@ import { type Compose, linesOf } from './compose.ts';
 import { type LoadResult, startLoad } from './load.ts';
 import { type Watcher, watchByEvents, watchBySocket } from './watcher.ts';
 
-/** A deployment that answers. */
+/** A running deployment. */
 export interface Deployment {
   readonly compose: Compose;
   readonly url: string;
 }
 
-/** A load, and those who watched it. */
+/** The result of a load, and of its watchers. */
 export interface Observed extends LoadResult {
-  /** How often each watcher had to come back. */
+  /** How often each watcher reconnected. */
   readonly returns: readonly number[];
 }
 
 /**
- * Does something under load and before watchers of both kinds; gives what became of the calls.
+ * Runs an action under load, with watchers of both kinds connected; returns the outcome of the calls.
  *
- * Fails when a confirmed message is not stored, one is stored twice or was never sent, or a watcher
- * misses one or gets it twice.
+ * Fails when a confirmed message is not stored, a stored one is a duplicate or was never sent, or a watcher
+ * misses one or receives it twice.
  */
 export async function underLoad(
   { compose, url }: Deployment,
@@ -53,7 +53,7 @@ function describe({ sent, postStatuses, getStatuses, longestPauseMs }: LoadResul
   return `${sent} sent, POST ${show(postStatuses)}, GET ${show(getStatuses)}; at most ${pause} s without a 200`;
 }
 
-/** What a query prints, line by line. */
+/** The output lines of a query. */
 export async function sql(compose: Compose, query: string): Promise<readonly string[]> {
   const psql = ['psql', '--username=restmapper', '--no-align', '--tuples-only', '--command', query];
   return linesOf(await compose.run('exec', '-T', 'postgres', ...psql));

@@ -2,14 +2,14 @@ import { connectLive } from '@restmapper/client';
 import { WebSocket } from 'ws';
 import { type EventSourceClient, openEventSource } from '../support/event-source.ts';
 
-/** One who watches a load go by, and comes back when it is cut. */
+/** Watches a load, and reconnects when it is disconnected. */
 export interface Watcher {
-  /** Resolves when the feed follows. */
+  /** Resolves when the subscription is ready. */
   readonly ready: Promise<void>;
-  /** How often each `n` of the load came. */
+  /** How often each `n` of the load was received. */
   readonly seen: ReadonlyMap<number, number>;
   readonly gaps: () => number;
-  /** How often the connection was made again. */
+  /** How often it reconnected. */
   readonly returns: () => number;
   close(): void;
 }
@@ -19,7 +19,7 @@ interface Message {
   readonly n?: number;
 }
 
-/** Counts the messages of the load with this id only. */
+/** Counts only the messages of the load with this id. */
 function createTally(loadId: string) {
   const seen = new Map<number, number>();
   return {
@@ -30,7 +30,7 @@ function createTally(loadId: string) {
   };
 }
 
-/** Watches by the published client. */
+/** Watches with the published client. */
 export function watchBySocket(url: string, loadId: string): Watcher {
   const { seen, take } = createTally(loadId);
   let gaps = 0;
@@ -49,7 +49,7 @@ export function watchBySocket(url: string, loadId: string): Watcher {
   return { ready, seen, gaps: () => gaps, returns: () => readies - 1, close: () => live.close() };
 }
 
-/** Watches as an EventSource does, which gives up at any status but 200. */
+/** Watches like an EventSource, which stops at any status other than 200. */
 export function watchByEvents(url: string, loadId: string): Watcher {
   const { seen, take } = createTally(loadId);
   let gaps = 0;
@@ -80,7 +80,7 @@ export function watchByEvents(url: string, loadId: string): Watcher {
       lastEventId = current.parser.lastEventId;
       retryMs = current.parser.retryMs ?? retryMs;
     } catch {
-      // Nobody listens there at the moment.
+      // The connection was refused: the bridge is down.
     }
     if (!isClosed) timer = setTimeout(() => void connect(), retryMs); // It never rejects.
   };

@@ -11,7 +11,7 @@ export const protocol = 'liveupdate.v1.json';
 /** A frame of the server. */
 export type Frame = Readonly<Record<string, unknown>> & { readonly t: string };
 
-/** The data that the suite sends: `mark` tells the messages of one test from all others. */
+/** The payload of the suite: `mark` identifies the messages of one test. */
 export interface Sent {
   readonly mark: string;
   readonly n: number;
@@ -21,7 +21,7 @@ export function newMark(): string {
   return randomUUID();
 }
 
-/** Sends text as it is. */
+/** Sends text unchanged. */
 export async function publishText(body: string): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(target.messagesUrl, { method: 'POST', headers, body });
@@ -30,23 +30,23 @@ export async function publishText(body: string): Promise<void> {
   await response.arrayBuffer();
 }
 
-/** Sends `{"mark":…,"n":0}` and so on, one after the other. */
+/** Sends `{"mark":…,"n":0}` and so on, one after another. */
 export async function publish(mark: string, count = 1, more: object = {}): Promise<void> {
   for (let n = 0; n < count; n += 1) await publishText(JSON.stringify({ mark, n, ...more }));
 }
 
 export interface SocketClient {
   readonly ws: WebSocket;
-  /** What was received, as text. */
+  /** The received frames, as text. */
   readonly texts: readonly string[];
   readonly frames: readonly Frame[];
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   send(frame: object): void;
-  /** Resolves with the first frame that passes the check. */
+  /** Resolves with the first frame that satisfies the check. */
   frame(check: (frame: Frame) => boolean): Promise<Frame>;
   /** Subscribes to the target's feed; resolves with the server's answer. */
   subscribe(options?: object): Promise<Frame>;
-  /** The `n` of the messages with a mark, in the order they came. */
+  /** The `n` of the messages with a mark, in order of arrival. */
   numbers(mark: string): readonly number[];
 }
 
@@ -58,7 +58,7 @@ export interface SocketOptions {
   readonly outlivesTest?: boolean;
 }
 
-/** Connects by WebSocket, and speaks the protocol unless told otherwise. */
+/** Connects by WebSocket, with the subprotocol unless told otherwise. */
 export async function openSocket({
   protocols = [protocol],
   headers = {},
@@ -102,7 +102,7 @@ export async function openSocket({
   };
 }
 
-/** The newest position of the feed, and a new mark: what is published from here on is the test's. */
+/** The newest position of the feed, and a new mark: later messages with it belong to the test. */
 export async function begin(): Promise<{ readonly mark: string; readonly at: string }> {
   const client = await openSocket();
   const { at } = await client.subscribe();
@@ -110,7 +110,7 @@ export async function begin(): Promise<{ readonly mark: string; readonly at: str
   return { mark: newMark(), at: String(at) };
 }
 
-/** Publishes as `publish` does; resolves when the server has it all to give. */
+/** Publishes as `publish` does; resolves when the server can deliver all of it. */
 export async function publishHeld(mark: string, count: number, more: object = {}): Promise<void> {
   const witness = await openSocket();
   await witness.subscribe({ where: { mark } });
@@ -124,7 +124,7 @@ export function openEvents(query = '', options: EventSourceOptions = {}): Promis
   return openEventSource(`${target.url}/sse/v1/${target.feed}${query}`, options);
 }
 
-/** The `n` of the events with a mark, in the order they came. */
+/** The `n` of the events with a mark, in order of arrival. */
 export function numbersOf({ events }: EventSourceClient, mark: string): readonly number[] {
   return events
     .filter(({ event }) => event === 'message')

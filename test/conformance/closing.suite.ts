@@ -2,17 +2,17 @@ import { expect } from 'chai';
 import { until } from '../support/until.ts';
 import { newMark, openSocket, publish, type SocketClient } from './clients.ts';
 
-/** How the server left: its code, and what it said before. */
+/** How the server closed: its code, and its `bye`. */
 async function farewell({ closed, frames }: SocketClient) {
   const { code } = await closed;
   const last = frames.at(-1);
   return { code, bye: last?.t === 'bye' ? last : undefined };
 }
 
-describe('the server closes, and says bye before it does,', () => {
+describe('the server sends bye, and closes with', () => {
   for (const [what, text] of [
-    ['no JSON', 'nonsense'],
-    ['no object', '[1]'],
+    ['not JSON', 'nonsense'],
+    ['not an object', '[1]'],
     ['of an unknown kind', '{"t":"novelty"}'],
     ['a subscription without an id', '{"t":"sub","feed":"messages"}'],
     ['a subscription with a wrong mode', '{"t":"sub","id":1,"feed":"messages","mode":"some"}'],
@@ -39,7 +39,7 @@ describe('the server closes, and says bye before it does,', () => {
     expect((await farewell(client)).code).to.equal(4500);
   });
 
-  it('4005 a client that sends too many messages in a second, and says when to come back', async () => {
+  it('4005 a client that sends too many messages in a second, and says when to reconnect', async () => {
     const client = await openSocket();
 
     for (let i = 0; i < 60; i += 1) client.send({ t: 'pong', at: '0.0:-1' });
@@ -66,7 +66,7 @@ describe('the server closes, and says bye before it does,', () => {
     expect((await client.closed).code).to.equal(4506);
   });
 
-  it('1009 a client whose message is larger than any may be', async () => {
+  it('1009 a client whose message exceeds the maximum size', async () => {
     const client = await openSocket();
 
     client.ws.send('x'.repeat(64 * 1024));
@@ -74,7 +74,7 @@ describe('the server closes, and says bye before it does,', () => {
     expect((await client.closed).code).to.equal(1009);
   });
 
-  it('4001 a client that did not read until what it lacks was gone, while others get everything', async () => {
+  it('4001 a client that reads too slowly to keep up, while others get everything', async () => {
     const mark = newMark();
     const [slow, reader] = [await openSocket(), await openSocket()];
     await slow.subscribe();
@@ -86,7 +86,7 @@ describe('the server closes, and says bye before it does,', () => {
     slow.ws.resume();
 
     const { code, bye } = await farewell(slow);
-    // A server that notices early does not wait for long until its bye is taken.
+    // A server that notices early does not wait long for its bye to be read.
     expect(code).to.be.oneOf([4001, 1006]);
     if (code === 4001) expect(bye?.['retryMs']).to.be.a('number').above(0);
     expect(slow.numbers(mark).length).to.be.below(24);
@@ -94,7 +94,7 @@ describe('the server closes, and says bye before it does,', () => {
   });
 });
 
-describe('the server keeps', () => {
+describe('the server accepts', () => {
   it('a page of its own origin', async () => {
     const { host, origin } = new URL(process.env.CONFORMANCE_URL ?? '');
     const client = await openSocket({ headers: { host, origin } });

@@ -24,7 +24,7 @@ async function first(
 }
 
 describe('Server-Sent Events', () => {
-  it('begin with an ok, when to come back, and headers that nobody caches or buffers', async () => {
+  it('begin with an ok, a retry delay, and headers that prevent caching and buffering', async () => {
     const client = await openEvents();
 
     const ok = await first(client, 'ok');
@@ -42,7 +42,7 @@ describe('Server-Sent Events', () => {
     expect(client.parser.retryMs).to.be.within(100, 30_000);
   });
 
-  it('come back at different times', async () => {
+  it('vary the retry delay between clients', async () => {
     const clients = await Promise.all(Array.from({ length: 8 }, () => openEvents()));
 
     await Promise.all(clients.map((client) => first(client, 'ok')));
@@ -50,7 +50,7 @@ describe('Server-Sent Events', () => {
     expect(new Set(clients.map(({ parser }) => parser.retryMs)).size).to.be.above(1);
   });
 
-  it('give each message under its position, with its data as it was sent', async () => {
+  it('send each message with its position as id, and its data unchanged', async () => {
     const mark = newMark();
     const client = await openEvents();
     await first(client, 'ok');
@@ -64,7 +64,7 @@ describe('Server-Sent Events', () => {
     expect(event.id).to.match(/^\d+\.[0-9a-z]+:\d+$/);
   });
 
-  it('give data of several lines as one message', async () => {
+  it('send data of several lines as one message', async () => {
     const mark = newMark();
     const client = await openEvents();
     await first(client, 'ok');
@@ -76,7 +76,7 @@ describe('Server-Sent Events', () => {
   });
 
   for (const how of ['Last-Event-ID', 'last_event_id', 'since']) {
-    it(`resume by ${how} with exactly what was missed, and go on without a seam`, async () => {
+    it(`resume by ${how} with exactly the missed messages, and continue seamlessly`, async () => {
       const { mark, at } = await begin();
       await publish(mark, 3);
 
@@ -93,7 +93,7 @@ describe('Server-Sent Events', () => {
     });
   }
 
-  it('resume behind any message, whose id is its position', async () => {
+  it('resume after any message, whose id is its position', async () => {
     const mark = newMark();
     const before = await openEvents();
     await first(before, 'ok');
@@ -109,7 +109,7 @@ describe('Server-Sent Events', () => {
     expect(numbersOf(client, mark)).to.deep.equal([1, 2]);
   });
 
-  it('declare a position of another epoch, and give only what is new', async () => {
+  it('declare a position of another epoch, and send only new messages', async () => {
     const mark = newMark();
     const client = await openEvents('', { lastEventId: '7.ffffffff:7' });
 
@@ -123,7 +123,7 @@ describe('Server-Sent Events', () => {
     expect(client.events.slice(0, 2).map(({ event }) => event)).to.deep.equal(['ok', 'gap']);
   });
 
-  it('take positions of the WebSocket, and give such as it takes', async () => {
+  it('accept positions of the WebSocket, and send positions that it accepts', async () => {
     const { mark, at } = await begin();
     await publish(mark, 2);
     const events = await openEvents('', { lastEventId: at });
@@ -138,7 +138,7 @@ describe('Server-Sent Events', () => {
     expect(socket.numbers(mark)).to.deep.equal([1]);
   });
 
-  it('leave out what where does not ask for', async () => {
+  it('omit messages that where excludes', async () => {
     const mark = newMark();
     const client = await openEvents(`?where=${encodeURIComponent(JSON.stringify({ mark, n: 2 }))}`);
     await first(client, 'ok');
@@ -162,7 +162,7 @@ describe('Server-Sent Events', () => {
     expect(numbersOf(client, mark)).to.deep.equal([2, 3]);
   });
 
-  it('answer HEAD with the headers of the stream and an end', async () => {
+  it('answer HEAD with the headers of the stream, and end', async () => {
     const response = await fetch(eventsUrl, { method: 'HEAD' });
 
     expect(response.status).to.equal(200);
@@ -170,7 +170,7 @@ describe('Server-Sent Events', () => {
     expect(await response.text()).to.equal('');
   });
 
-  it('answer 405 to another method, and name those that are allowed', async () => {
+  it('answer 405 to another method, and list those that are allowed', async () => {
     const response = await fetch(eventsUrl, { method: 'POST', body: '{}' });
 
     expect(response.status).to.equal(405);
@@ -178,7 +178,7 @@ describe('Server-Sent Events', () => {
     expect(await response.json()).to.include({ status: 405, code: 'METHOD_NOT_ALLOWED' });
   });
 
-  it('answer 404 when there is no such feed', async () => {
+  it('answer 404 for an unknown feed', async () => {
     const response = await fetch(`${target.url}/sse/v1/no-such-feed`);
 
     expect(response.status).to.equal(404);
@@ -195,7 +195,7 @@ describe('Server-Sent Events', () => {
     });
   }
 
-  it('answer 403 to a page of a foreign origin, and lets one of the same origin read', async () => {
+  it('answer 403 to a page of a foreign origin, and let one of the same origin read', async () => {
     const foreign = await fetch(eventsUrl, { headers: { origin: 'https://foreign.invalid' } });
     const own = await openEvents('', { headers: { origin: new URL(target.url).origin } });
 

@@ -24,7 +24,7 @@ for (const [name, urlOf] of entries) {
     return (await response.json()) as History;
   };
 
-  /** Reads until everything that a test sent is there: the server may not have it yet. */
+  /** Reads until everything that a test sent is there: the server may need a moment. */
   const readAll = (query: Readonly<Record<string, string>>, mark: string, count: number): Promise<History> =>
     until(async () => {
       const history = await read(query);
@@ -32,7 +32,7 @@ for (const [name, urlOf] of entries) {
     });
 
   describe(`the history at ${name}`, () => {
-    it('gives what is behind a position, oldest first, and the position to go on from', async () => {
+    it('returns the messages after a position, oldest first, and the position to continue from', async () => {
       const { mark, at } = await begin();
       await publish(mark, 3);
 
@@ -47,7 +47,7 @@ for (const [name, urlOf] of entries) {
       expect(nothing.messages.some(({ d }) => d.mark === mark)).to.equal(false);
     });
 
-    it('gives no more than the limit, and the rest from where it ended', async () => {
+    it('returns at most the limit, and the rest from where it ended', async () => {
       const { mark, at } = await begin();
       await publish(mark, 5);
       await readAll({ since: at }, mark, 5);
@@ -61,7 +61,7 @@ for (const [name, urlOf] of entries) {
       expect(numbers).to.deep.equal([[0, 1], [2, 3], [4]]);
     });
 
-    it('gives the newest messages when it is not told where to begin', async () => {
+    it('returns the newest messages without a position', async () => {
       const mark = newMark();
       await publish(mark, 4);
       const where = JSON.stringify({ mark });
@@ -75,7 +75,7 @@ for (const [name, urlOf] of entries) {
       expect(numbers).to.deep.equal([[1, 2, 3], [2, 3], [3]]);
     });
 
-    it('gives the data as it was sent', async () => {
+    it('returns the data unchanged', async () => {
       const mark = newMark();
       const data = `{"mark":"${mark}", "n": 12345678901234567890, "one": 1.0}`;
       await publishText(data);
@@ -88,7 +88,7 @@ for (const [name, urlOf] of entries) {
       expect(await response.text()).to.contain(`"d":${data}`);
     });
 
-    it('declares the gap behind a position that is not of this feed', async () => {
+    it('declares the gap after a position that does not belong to this feed', async () => {
       const history = await read({ since: '7.ffffffff:7' });
 
       expect(history).to.include({ recovered: false });
@@ -96,7 +96,7 @@ for (const [name, urlOf] of entries) {
       expect(['epoch', 'evicted']).to.include(history.gap?.why);
     });
 
-    it('ends where a subscription may go on', async () => {
+    it('ends at a position that a subscription can resume from', async () => {
       const { mark } = await begin();
       await publish(mark, 2);
       const { at } = await readAll({ where: JSON.stringify({ mark }) }, mark, 2);
@@ -119,7 +119,7 @@ for (const [name, urlOf] of entries) {
       });
     }
 
-    it('answers 404 when there is no such feed', async () => {
+    it('answers 404 for an unknown feed', async () => {
       const response = await fetch(urlOf('').replace(`/v1/${target.feed}`, '/v1/no-such-feed'));
 
       expect(response.status).to.equal(404);

@@ -8,13 +8,13 @@ interface Patient {
   readonly answering: SocketClient;
   readonly mute: SocketClient;
   readonly events: EventSourceClient;
-  /** What the events' position was at first. */
+  /** The first position of the events. */
   readonly eventsAt: string;
 }
 
 let patient: Patient;
 
-/** These come first, since what they wait for takes up to a minute; the other tests run meanwhile. */
+/** These start first, because they wait for up to a minute; the other tests run meanwhile. */
 before('connect clients that wait for heartbeats', async () => {
   const answering = await openSocket({ outlivesTest: true });
   const mute = await openSocket({ outlivesTest: true, autoPong: false });
@@ -45,7 +45,7 @@ describe('after a while', () => {
     expect(await again.subscribe({ since: at })).to.include({ t: 'ok', recovered: true });
   });
 
-  it('an event stream gets a heartbeat that moves its position and shows no event', async () => {
+  it('an event stream gets a heartbeat that advances its position and dispatches no event', async () => {
     const { events, eventsAt } = patient;
     const count = events.events.length;
 

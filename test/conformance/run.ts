@@ -12,7 +12,7 @@ It stores a few hundred messages there, about 25 MB.
   --feed      the name of the feed (messages)
 `;
 
-/** Those who wait come last, while the others run. */
+/** The suite that waits is last, and waits while the others run. */
 const suites = ['websocket', 'closing', 'events', 'history', 'patience'];
 
 async function main(): Promise<number> {

@@ -1,10 +1,10 @@
 import { env } from 'node:process';
 
-/** The server that the suite is pointed at; `run.ts` says which. */
+/** The server under test, named by `run.ts`. */
 export interface Target {
-  /** Of the WebSocket, the events and the history, without a slash at its end. */
+  /** The base URL of WebSocket, events and history, without a trailing slash. */
   readonly url: string;
-  /** Where a POST of a JSON object becomes a message of the feed. */
+  /** The endpoint whose POSTs of JSON objects become messages of the feed. */
   readonly messagesUrl: string;
   readonly feed: string;
 }

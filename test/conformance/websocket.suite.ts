@@ -18,7 +18,7 @@ describe('liveupdate.v1.json', () => {
     expect(welcome.limits).to.be.an('object');
   });
 
-  it('answers a subscription with the position, and sends what is published from then on', async () => {
+  it('answers a subscription with the position, and sends everything published from then on', async () => {
     const mark = newMark();
     const client = await openSocket();
 
@@ -52,7 +52,7 @@ describe('liveupdate.v1.json', () => {
       .within(sentMs - 60_000, Date.now() + 60_000);
   });
 
-  it('gives the same offsets to every client, and only ever higher ones', async () => {
+  it('sends every client the same offsets, in ascending order', async () => {
     const mark = newMark();
     const clients = [await openSocket(), await openSocket()];
     for (const client of clients) await client.subscribe();
@@ -69,7 +69,7 @@ describe('liveupdate.v1.json', () => {
     expect(first).to.deep.equal([...new Set(first)].sort((a, b) => a - b));
   });
 
-  it('resumes behind a position with exactly what was missed, and goes on without a seam', async () => {
+  it('resumes after a position with exactly the missed messages, and continues seamlessly', async () => {
     const { mark, at } = await begin();
     await publishHeld(mark, 3);
     const client = await openSocket();
@@ -84,7 +84,7 @@ describe('liveupdate.v1.json', () => {
     expect(client.frames.some(({ t }) => t === 'gap')).to.equal(false);
   });
 
-  it('resumes behind the position made of the last epoch and the last offset seen', async () => {
+  it('resumes after the position made of the last epoch and the last offset seen', async () => {
     const mark = newMark();
     const first = await openSocket();
     const { at } = await first.subscribe();
@@ -105,7 +105,7 @@ describe('liveupdate.v1.json', () => {
   });
 
   for (const since of ['7.ffffffff:7', '0.0:12', 'nonsense', '7.00000001:900000000000']) {
-    it(`declares the position ${since} to be of another epoch, and sends only what is new`, async () => {
+    it(`declares the position ${since} to be of another epoch, and sends only new messages`, async () => {
       const mark = newMark();
       const client = await openSocket();
 
@@ -165,7 +165,7 @@ describe('liveupdate.v1.json', () => {
     expect(client.numbers(mark)).to.deep.equal([1, 1]);
   });
 
-  it('resumes a filtered subscription, and takes holes for no loss', async () => {
+  it('resumes a filtered subscription, and does not report filtered offsets as a gap', async () => {
     const { mark, at } = await begin();
     await publish(newMark(), 3);
     await publishHeld(mark, 3);
@@ -178,7 +178,7 @@ describe('liveupdate.v1.json', () => {
     expect(client.frames.some(({ t }) => t === 'gap')).to.equal(false);
   });
 
-  it('sends nothing more of a feed that was left', async () => {
+  it('sends no more messages of a feed after unsubscribing', async () => {
     const [mark, witnessed] = [newMark(), newMark()];
     const [client, witness] = [await openSocket(), await openSocket()];
     await client.subscribe();
@@ -196,7 +196,7 @@ describe('liveupdate.v1.json', () => {
     expect(client.numbers(mark)).to.deep.equal([]);
   });
 
-  it('refuses an unknown feed, a second subscription to one, and leaving one that was not taken', async () => {
+  it('refuses an unknown feed, a second subscription to a feed, and leaving a feed without one', async () => {
     const client = await openSocket();
 
     const unknown = await client.subscribe({ feed: 'no such feed' });
@@ -212,7 +212,7 @@ describe('liveupdate.v1.json', () => {
     expect(second).to.include({ t: 'err', code: 'ALREADY_SUBSCRIBED', retry: false });
   });
 
-  it('takes a pong, and members it does not know', async () => {
+  it('accepts a pong, and ignores unknown members', async () => {
     const client = await openSocket();
 
     client.send({ t: 'pong', at: '0.0:-1' });

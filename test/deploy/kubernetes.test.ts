@@ -22,14 +22,14 @@ import {
 } from './manifests.ts';
 
 const folder = 'deploy/kubernetes';
-/** What the operators make, by their conventions. */
+/** What the operators create, by their conventions. */
 const operatorSecrets = ['rabbitmq-default-user', 'postgres-superuser'];
 const operatorLabels: readonly Labels[] = [
   { 'app.kubernetes.io/name': 'rabbitmq' },
   { 'cnpg.io/cluster': 'postgres' },
 ];
 
-/** What deploy/make-secrets.ts draws for them. */
+/** What deploy/make-secrets.ts generates for them. */
 const roleSecrets = ['gateway', 'live', 'worker', 'owner'];
 
 let manifests: readonly Manifest[];
@@ -49,7 +49,7 @@ function stringsOf(value: unknown, key: string): readonly string[] {
   return valuesOf(value, key).filter((found) => typeof found === 'string');
 }
 
-/** The names that objects under the key have. */
+/** The names of the objects under the key. */
 function namesUnder(value: unknown, key: string): readonly string[] {
   return valuesOf(value, key).flatMap((found) => stringsOf(found, 'name'));
 }
@@ -83,7 +83,7 @@ describe('deploy/kubernetes', () => {
     expect(problems).to.deep.equal([]);
   });
 
-  it('would not be, with a property misspelt, a value of another type, or one missing', () => {
+  it('would be invalid with a misspelt property, a value of another type, or a missing one', () => {
     const [deployment] = byKind(manifests, 'Deployment');
     const [broker] = byKind(manifests, 'RabbitmqCluster');
     const change = (manifest: Manifest | undefined, spec: object): Manifest =>
@@ -97,7 +97,7 @@ describe('deploy/kubernetes', () => {
     expect(problemsOf(change(broker, { replica: 3 }))).not.to.have.length(0);
   });
 
-  it('refers to nothing that is not there', () => {
+  it('refers only to objects that exist', () => {
     const targets = byKind(manifests, 'HorizontalPodAutoscaler', 'ScaledObject');
     const secrets = stringsOf([...pods.values()], 'secretName');
     const configs = [
@@ -121,14 +121,14 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('selects pods that there are', () => {
+  it('selects pods that exist', () => {
     const labels = [...[...pods.values()].map(({ metadata }) => metadata.labels), ...operatorLabels];
     const services = byKind(manifests, 'Service').map((service) => at(service, 'selector') as Labels);
     const selectors = valuesOf(
       byKind(manifests, 'NetworkPolicy', 'PodDisruptionBudget'),
       'matchLabels',
     ) as readonly Labels[];
-    // Those of namespaces and of the cluster's own pods are not ours to know.
+    // The labels of namespaces and of the cluster's own pods are unknown here.
     const isOurs = (selector: Labels) =>
       !('kubernetes.io/metadata.name' in selector) && selector['k8s-app'] !== 'kube-dns';
 
@@ -157,7 +157,7 @@ describe('deploy/kubernetes', () => {
     expect(queues).to.include.members([...measured]);
   });
 
-  it('gives containers no rights, and only the secrets they need', () => {
+  it('grants containers no privileges, and mounts only the secrets that they need', () => {
     const hardened = {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -187,7 +187,7 @@ describe('deploy/kubernetes', () => {
     expect(ofAdministrators.map(([name]) => name)).to.deep.equal(['migrate']);
   });
 
-  it('names files that make-secrets draws, and gives rights as Compose does', async () => {
+  it('names files that make-secrets generates, and grants rights as Compose does', async () => {
     const drawn = await drawnSecrets();
     const source = await readFile('docker-compose.yml', 'utf8');
     const { services } = parse(source, { merge: true }) as {
@@ -206,7 +206,7 @@ describe('deploy/kubernetes', () => {
     expect(passwords).to.have.length(Object.keys(environment).length - administrators.length);
   });
 
-  it('names to nginx and to PEERS services that there are', async () => {
+  it('names existing services to nginx and in PEERS', async () => {
     const services = new Map(
       byKind(manifests, 'Service').map((service) => [service.metadata.name, valuesOf(service, 'port')[0]]),
     );
@@ -228,7 +228,7 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('differs with three brokers in nothing but the broker', async () => {
+  it('differs with three brokers only in the broker', async () => {
     const overlay = await renderManifests(join(folder, 'three-brokers'));
 
     const isBroker = ({ kind }: Manifest) => kind === 'RabbitmqCluster';

@@ -7,11 +7,11 @@ const require = createRequire(import.meta.url);
 const ajv = new Ajv({ allErrors: true });
 
 interface Model {
-  /** @throws Error that says where the object is not as its schema says. */
+  /** @throws Error that says where the object violates its schema. */
   validate(): void;
 }
 
-/** What the published schema of an object's kind has against it; a property that it does not name, too. */
+/** How an object violates the published schema of its kind; unknown properties count as violations. */
 export function problemsOf(manifest: Manifest): readonly string[] {
   const own = operatorSchemas[`${manifest.apiVersion}/${manifest.kind}`];
   if (!own) return publishedProblems(manifest);
@@ -23,7 +23,7 @@ function publishedProblems(manifest: Manifest): readonly string[] {
   const Kind = findKind(manifest);
   const { read, recorded } = recordReads(new Kind(manifest), '');
   try {
-    // Called on the recording object, so that what the schema asks for is known.
+    // Called on the recording object, to learn which properties the schema reads.
     Kind.prototype.validate.call(recorded);
   } catch (error) {
     return [String(error)];
@@ -33,7 +33,7 @@ function publishedProblems(manifest: Manifest): readonly string[] {
     .map((path) => `${path} is not in the schema`);
 }
 
-/** The packages lay the kinds out by `apiVersion/kind`. */
+/** The packages arrange the kinds by `apiVersion/kind`. */
 function findKind({ apiVersion, kind }: Manifest): new (manifest: Manifest) => Model {
   const owner = apiVersion.startsWith('keda.sh/') ? '@kubernetes-models/keda' : 'kubernetes-models';
   const exported = require(`${owner}/${apiVersion}/${kind}`) as Record<string, unknown>;
@@ -48,7 +48,7 @@ interface Recording {
   readonly read: ReadonlySet<string>;
 }
 
-/** The schemas pass over what they do not know, and so never read it. */
+/** The schemas ignore unknown properties, and so never read them. */
 function recordReads(model: Model, path: string): Recording {
   const read = new Set<string>();
   const wrap = <T extends object>(value: T, path: string): T =>

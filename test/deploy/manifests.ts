@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 import { findExecutable, programs } from '../support/programs.ts';
 
-/** An object as Kubernetes would be given it. */
+/** An object as Kubernetes receives it. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -18,7 +18,7 @@ export interface Manifest {
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** What deployments and jobs make pods of. */
+/** The pod templates of deployments and jobs. */
 export interface PodTemplate {
   readonly metadata: { readonly labels: Labels };
   readonly spec: PodSpec;
@@ -49,7 +49,7 @@ export interface Volume {
   readonly configMap?: { readonly name: string };
 }
 
-/** Renders a kustomization as `kubectl apply -k` would. @throws Error with what kustomize says. */
+/** Renders a kustomization as `kubectl apply -k` would. @throws Error with kustomize's message. */
 export async function renderManifests(folder: string): Promise<readonly Manifest[]> {
   const kubectl = await findExecutable(programs.kubectl);
   const { stdout } = await promisify(execFile)(kubectl, ['kustomize', folder], { timeout: 30_000 });
@@ -60,18 +60,18 @@ export function byKind(manifests: readonly Manifest[], ...kinds: string[]): read
   return manifests.filter(({ kind }) => kinds.includes(kind));
 }
 
-/** What a manifest's `spec` has at a path of keys. */
+/** The value at a path of keys in a manifest's `spec`. */
 export function at({ spec }: Manifest, ...path: string[]): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], spec);
 }
 
-/** The pods of our own, by the name of what makes them. */
+/** Our own pods, by the name of the object that creates them. */
 export function podTemplates(manifests: readonly Manifest[]): ReadonlyMap<string, PodTemplate> {
   const makers = byKind(manifests, 'Deployment', 'Job');
   return new Map(makers.map((maker) => [maker.metadata.name, at(maker, 'template') as PodTemplate]));
 }
 
-/** Those that run first included. */
+/** Init containers included. */
 export function containersOf({ spec }: PodTemplate): readonly Container[] {
   return [...(spec.initContainers ?? []), ...spec.containers];
 }

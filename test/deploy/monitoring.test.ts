@@ -34,7 +34,7 @@ interface Panel {
 }
 
 const folder = 'deploy/monitoring';
-/** Prometheus itself puts these on each series. */
+/** Prometheus itself adds these to each series. */
 const added = ['job', 'instance'];
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -42,7 +42,7 @@ let scrape: Scrape;
 let alerts: readonly Alert[];
 let panels: readonly Panel[];
 
-/** The labels that our metrics may have, also those that nothing has happened to yet. */
+/** The labels that our metrics may have, including those of metrics without a series yet. */
 function declaredLabels(): ReadonlyMap<string, readonly string[]> {
   const registry = new Registry();
   createGatewayMetrics(registry);
@@ -59,7 +59,7 @@ async function text(url: string): Promise<string> {
   return await (await fetch(url)).text();
 }
 
-/** Every role at work on a broker, each asked once for its metrics. */
+/** Runs every role with a broker, and scrapes each once. */
 async function scrapeAll(): Promise<Scrape> {
   const [metricsPort = 0] = await freePorts(1);
   const broker = await openBroker({ metricsPort });
@@ -82,7 +82,7 @@ async function scrapeAll(): Promise<Scrape> {
   return parseScrape(...(await Promise.all(urls.map(text))));
 }
 
-/** One call of each kind, and one who watches. */
+/** Makes one call of each kind, and opens one live connection. */
 async function useOnce([gateway, bridge]: readonly Command[]): Promise<void> {
   const socket = new WebSocket(`${bridge?.url.replace('http', 'ws')}/ws/v1/`);
   await once(socket, 'open');
@@ -91,7 +91,7 @@ async function useOnce([gateway, bridge]: readonly Command[]): Promise<void> {
   socket.terminate();
 }
 
-/** What is wrong with an expression: what it asks for is not there. */
+/** What an expression queries that does not exist. */
 function missing(expression: string): readonly string[] {
   const declared = declaredLabels();
   return parseSelectors(expression).flatMap(({ metric, labels }) => {
@@ -104,7 +104,7 @@ function missing(expression: string): readonly string[] {
   });
 }
 
-/** What stands in back quotes in the documentation. */
+/** The names in back quotes in the documentation. */
 async function quoted(pattern: RegExp): Promise<ReadonlySet<string>> {
   const documents = await Promise.all(['docs/operations.md'].map((file) => readFile(file, 'utf8')));
   return new Set(
@@ -125,11 +125,11 @@ describe('deploy/monitoring', function () {
       .panels;
   });
 
-  after('close what was scraped', async () => {
+  after('close the scraped processes', async () => {
     for (let close = closers.pop(); close; close = closers.pop()) await close();
   });
 
-  it('asks for nothing that is not exported', () => {
+  it('queries only exported metrics and labels', () => {
     const asked = [
       ...alerts.map(({ alert, expr }) => [alert, expr] as const),
       ...panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr] as const)),
@@ -141,7 +141,7 @@ describe('deploy/monitoring', function () {
     expect(wrong).to.deep.equal([]);
   });
 
-  it('would notice a metric or a label that is not there', () => {
+  it('would notice a metric or a label that does not exist', () => {
     expect(missing('rate(restmapper_http_request_total[5m])')).to.deep.equal([
       'no metric restmapper_http_request_total',
     ]);
@@ -152,7 +152,7 @@ describe('deploy/monitoring', function () {
     expect(() => missing('rate(up[5m)')).to.throw('not PromQL');
   });
 
-  it('shows every metric of ours', () => {
+  it('shows every metric of restmapper', () => {
     const shown = new Set(
       panels.flatMap(({ targets = [] }) =>
         targets.flatMap(({ expr }) => parseSelectors(expr).map(({ metric }) => metric)),
@@ -180,7 +180,7 @@ describe('deploy/monitoring', function () {
     expect(new Set(panels.map(({ id }) => id)).size).to.equal(panels.length);
   });
 
-  it('has each of our metrics in the documentation, and no other', async () => {
+  it('has each of our metrics in the documentation, and no others', async () => {
     const exported = [...scrape.keys()]
       .filter((name) => name.startsWith('restmapper_'))
       .map((name) => name.replace(/_(bucket|sum|count)$/, ''));
@@ -192,7 +192,7 @@ describe('deploy/monitoring', function () {
     expect(documented).to.deep.equal(new Set(exported));
   });
 
-  it('has a runbook for each alert, and no other', async () => {
+  it('has a runbook for each alert, and no others', async () => {
     const written = await quoted(/^#### (\w+)$/gm);
 
     expect(written).to.deep.equal(new Set(alerts.map(({ alert }) => alert)));

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { roles } from '../../packages/host/src/roles/roles.ts';
 import { parseSettings } from '../../packages/host/src/process/settings.ts';
 
-/** The names that the settings of all roles are read from. */
+/** The environment variables of all roles. */
 function variables(): ReadonlySet<string> {
   const asked = new Set<string>();
   const env = new Proxy<Record<string, string>>(
@@ -20,7 +20,7 @@ function variables(): ReadonlySet<string> {
   return asked;
 }
 
-/** What stands in the first column of the table under a heading, and the text around it. */
+/** The first column of the table under a heading, and the text around it. */
 async function chapter(
   heading: string,
 ): Promise<{ readonly names: readonly string[]; readonly text: string }> {
@@ -30,7 +30,7 @@ async function chapter(
 }
 
 describe('docs/operations.md', () => {
-  it('has every variable that is read, and no other', async () => {
+  it('has every variable that is read, and no others', async () => {
     const { names, text } = await chapter('Which settings are there?');
     const read = [...variables()];
 
@@ -60,7 +60,7 @@ describe('docs/operations.md', () => {
     for (const port of ports) expect(text).to.match(new RegExp(`^\\| [^|]*\\b${port}\\b`, 'm'));
   });
 
-  it('links to headings that there are', async () => {
+  it('links to headings that exist', async () => {
     const document = await readFile('docs/operations.md', 'utf8');
     const headings = [...document.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
       heading

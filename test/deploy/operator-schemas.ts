@@ -1,7 +1,7 @@
 /**
- * The parts of the operators' custom resources that deploy/kubernetes uses, after their definitions
- * (cluster-operator 2, CloudNativePG 1): no package has these. Stricter than theirs only in that what
- * is not named here is refused.
+ * The parts of the operators' custom resources that deploy/kubernetes uses, according to their definitions
+ * (cluster-operator 2, CloudNativePG 1): no package contains these. They are stricter than the originals only
+ * in that they reject properties that are not listed here.
  */
 const quantity = { type: 'string', pattern: String.raw`^\d+(m|Ki|Mi|Gi|Ti)?$` };
 

@@ -1,16 +1,16 @@
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** A metric that an expression asks for. */
+/** A metric that an expression queries. */
 export interface Selector {
   readonly metric: string;
-  /** The labels it is asked for by, and those that what it becomes is grouped by. */
+  /** The labels that it is selected by, and those that its result is grouped by. */
   readonly labels: readonly string[];
 }
 
 /**
- * Finds what a PromQL expression asks for; variables of Grafana are taken for what they stand for.
+ * Finds the metrics that a PromQL expression queries; Grafana's variables are replaced by sample values.
  *
- * @throws Error where it is no PromQL.
+ * @throws Error if it is not PromQL.
  */
 export function parseSelectors(expression: string): readonly Selector[] {
   const text = expression.replaceAll('$__rate_interval', '5m');

@@ -1,7 +1,7 @@
-/** The labels of each series, by its name, as it stands in a scrape. */
+/** The labels of each series in a scrape, by metric name. */
 export type Scrape = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Reads Prometheus text format; a metric without a series yet is there too, without labels. */
+/** Parses Prometheus text format; a metric without a series yet is included, without labels. */
 export function parseScrape(...texts: readonly string[]): Scrape {
   const found = new Map<string, Set<string>>();
   const labelsOf = (name: string) => found.get(name) ?? found.set(name, new Set()).get(name);

@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 /**
  * A block of code in a document.
  *
- * The first word after the fence is its language. Words after that say what a test does with it, and no reader sees
- * them:
+ * The first word after the fence is its language. The words after it tell a test what to do with the block,
+ * and are not rendered:
  *
- *   sh                        is run; `cd` holds for later blocks
+ *   sh                        is run; `cd` also applies to later blocks
  *   sh eventually             is repeated until its output is as expected
- *   sh background=dev until="admin"   keeps running; the next block comes when it has printed the text
+ *   sh background=dev until="admin"   keeps running; the next block starts once it has printed the text
  *   sh manual                 is not run
  *   yaml file=endpoints.yaml  is written to a file
- *   text output               is what the last block printed; `…` stands for any text
- *   text output=dev           is part of what the one in the background prints
+ *   text output               is the output of the last block; `…` stands for any text
+ *   text output=dev           is part of the output of the background block with this name
  */
 export interface DocumentBlock {
   readonly line: number;
@@ -43,7 +43,7 @@ function parseWord(word: string): readonly [name: string, value: string] {
   return [name, value];
 }
 
-/** Whether a text is as expected, where `…` stands for any text. */
+/** Whether a text matches the expected one, in which `…` stands for any text. */
 export function isAsExpected(actual: string, expected: string): boolean {
   const parts = expected
     .trim()

@@ -11,7 +11,7 @@ export function schemaAt(pointer: string): Schema {
   return asSchema(found);
 }
 
-/** The keys that stand directly below a part, by name. */
+/** The keys directly below a part, by name. */
 export function propertiesOf(schema: Schema): readonly (readonly [name: string, property: Schema])[] {
   return Object.entries(asSchema(schema['properties'] ?? {})).map(([name, property]) => [
     name,
@@ -19,7 +19,7 @@ export function propertiesOf(schema: Schema): readonly (readonly [name: string, 
   ]);
 }
 
-/** Every key that the file may have, with the pointer of what stands below it. */
+/** Every key that the file may have, with the pointer of its part of the schema. */
 export function* allKeys(
   schema: unknown = describeFile(),
   pointer = '#',

@@ -1,18 +1,18 @@
 import { propertiesOf, type Schema, schemaAt } from './file-schema.ts';
 
-/** One key as a table explains it. */
+/** The row of one key in a table. */
 export interface KeyRow {
   /** In the file's schema. */
   readonly pointer: string;
-  /** Below the key that the table is of, such as `batch.size`. */
+  /** Relative to the key that the table describes, such as `batch.size`. */
   readonly name: string;
   readonly type: string;
   readonly meaning: string;
-  /** What an absent key stands for. */
+  /** The meaning of an absent key. */
   readonly absent: string;
 }
 
-/** Explains the keys below a part of the file's schema, except those below a part that has a table of its own. */
+/** Explains the keys below a part of the file's schema, except those below a part with a table of its own. */
 export function keyRows(pointer: string, ownTables: readonly string[], prefix = ''): readonly KeyRow[] {
   const parent = schemaAt(pointer);
   return propertiesOf(parent).flatMap(([key, schema]) => {
@@ -41,7 +41,7 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
     .join('');
 }
 
-/** Takes from a description what it says last about a key that is absent. */
+/** Splits a description into the meaning of the key and, at its end, that of its absence. */
 export function explain(schema: Schema): { readonly meaning: string; readonly absent: string | undefined } {
   const description = String(schema['description']);
   const [, meaning = description, absent] = /^(.*) Absent: (.*)\.$/s.exec(description) ?? [];
@@ -83,7 +83,7 @@ function typeOf(schema: Schema): string {
   return names.map((name) => (name === 'boolean' && not ? '`true`' : typeNames[String(name)])).join(' or ');
 }
 
-/** Text and JSON Schemas have names; of other definitions only the shape counts. */
+/** Text and JSON Schemas have names; other definitions are described by their type. */
 function referredType($ref: string): string {
   const definition = schemaAt($ref);
   if (definition['type'] !== 'string' && definition['$ref'] === undefined) return typeOf(definition);

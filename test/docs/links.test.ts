@@ -10,7 +10,7 @@ function proseOf(document: string): string {
   return readFileSync(document, 'utf8').replaceAll(/^```.*?^```$/gms, '');
 }
 
-/** The names by which a document's headings can be linked. */
+/** The anchors of a document's headings. */
 function anchorsOf(document: string): ReadonlySet<string> {
   const headings = [...proseOf(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
   return new Set(
@@ -23,7 +23,7 @@ function anchorsOf(document: string): ReadonlySet<string> {
   );
 }
 
-/** What a document links to here, as `path#anchor`. */
+/** The targets that a document links to in this repository, as `path#anchor`. */
 function linksOf(document: string): readonly string[] {
   return [...proseOf(document).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)
@@ -38,7 +38,7 @@ function leadsSomewhere(document: string, link: string): boolean {
 
 describe('the links of the documents', () => {
   for (const document of documents) {
-    it(`lead somewhere: ${document}`, () => {
+    it(`have targets: ${document}`, () => {
       expect(linksOf(document).filter((link) => !leadsSomewhere(document, link))).to.deep.equal([]);
     });
   }

@@ -6,7 +6,7 @@ const amounts = ['#/definitions/duration', '#/definitions/size'];
 const jwt = 'issuer: i, audience: a, algorithms: [RS256], jwks: "http://j/"';
 const hash = 'a'.repeat(64);
 
-/** Files with one more key, by the key's place in the file's schema. */
+/** Files with one additional key, by the key's place in the file's schema. */
 const files: Readonly<Record<string, (member: string) => string>> = {
   '#/properties/info/properties/title': (member) => `info: { ${member} }\n${endpointWith('fanout: true')}`,
   '#/definitions/endpoint/properties/status': (member) => endpointWith(`fanout: true, ${member}`),
@@ -65,18 +65,18 @@ function fileWith(pointer: string, value?: unknown): string {
   return file(value === undefined ? '' : `${pointer.split('/').at(-1)}: ${JSON.stringify(value)}`);
 }
 
-describe('what the reference tables promise', () => {
+describe('the reference tables', () => {
   const withDefault = keysThat(
     ({ default: value }) => typeof value === 'number' || (typeof value === 'string' && value !== ''),
   );
   for (const [pointer, schema] of withDefault) {
-    it(`is the default of ${pointer}`, () => {
+    it(`state the default of ${pointer}`, () => {
       expect(parse(fileWith(pointer, schema['default']))).to.deep.equal(parse(fileWith(pointer)));
     });
   }
 
   for (const [pointer, { description, $ref }] of keysThat(({ $ref }) => amounts.includes(String($ref)))) {
-    it(`is how large ${pointer} may be`, () => {
+    it(`state the maximum of ${pointer}`, () => {
       const [, bounds] = /: (\d+[a-zA-Z]+ to \d+[a-zA-Z]+)/.exec(String(description)) ?? [];
       const tooMuch = $ref === amounts[0] ? '9999999h' : '9999999GB';
 

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-/** A file's sentences in the first column of its tables, as code; `…` stands for what varies. */
+/** The sentences in the first column of a file's tables, formatted as code; `…` stands for any text. */
 export function quotedSentences(document: string): readonly string[] {
   const rows = readFileSync(document, 'utf8').matchAll(/^\| (`+) ?(.+?) ?\1 \|/gm);
   return [...rows].map(([, , sentence = '']) => sentence);
 }
 
-/** Every text in the packages' sources; what is filled in is a `…`. */
+/** Every text in the packages' sources, with `…` for interpolated values. */
 export function sourceTexts(): ReadonlySet<string> {
   const texts = new Set<string>();
   for (const file of readdirSync('packages', { recursive: true, encoding: 'utf8' })) {
@@ -24,7 +24,7 @@ function collect(node: ts.Node, texts: Set<string>): void {
   node.forEachChild((child) => collect(child, texts));
 }
 
-/** The text of a literal, a template, or several of these added; `undefined` for anything else. */
+/** The text of a literal, a template, or a sum of these; `undefined` for anything else. */
 function textOf(node: ts.Node): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node)) {

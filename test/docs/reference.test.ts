@@ -22,7 +22,7 @@ describe('the reference of the modules', function () {
     exported = [...modules.values()].flat();
   });
 
-  it('is as the doc comments have it; if not, run `npm run docs:reference`', () => {
+  it('matches the doc comments; if not, run `npm run docs:reference`', () => {
     for (const [page, text] of referencePages(modules)) {
       expect(existsSync(page) ? readFileSync(page, 'utf8') : '', page).to.equal(text);
     }
@@ -35,7 +35,7 @@ describe('the reference of the modules', function () {
     expect(publicModules.map(({ name }) => name)).to.have.members([...names, '@restmapper/client']);
   });
 
-  it('says what each name is for', () => {
+  it('describes each name', () => {
     const silent = exported.filter(({ declaration }) => readDocComment(declaration).text === '');
 
     expect(silent.map(({ name }) => name)).to.deep.equal([]);

@@ -17,7 +17,7 @@ async function failureOf(document: string): Promise<string> {
   return error instanceof Error ? error.message : '';
 }
 
-describe('a document that is run', () => {
+describe('a runnable document', () => {
   it('has blocks with a line, a language and attributes', () => {
     const blocks = parseBlocks('# T\n\n```sh background=dev until="is ready"\na\nb\n```\n');
 
@@ -26,7 +26,7 @@ describe('a document that is run', () => {
     ]);
   });
 
-  it('writes files, runs commands where `cd` led, and compares their output', async () => {
+  it('writes files, runs commands in the folder that `cd` set, and compares their output', async () => {
     await run(`
 '''sh
 mkdir a && cd a
@@ -57,7 +57,7 @@ x
 `);
   });
 
-  it('reads what runs in the background, and replaces texts', async () => {
+  it('reads the output of background commands, and replaces texts', async () => {
     await run(
       `
 '''sh background=a until="ready"
@@ -71,7 +71,7 @@ two
     );
   });
 
-  it('does not run what is left to the reader', async () => {
+  it('does not run blocks that are left to the reader', async () => {
     await run(`
 '''sh manual
 exit 1
@@ -79,23 +79,23 @@ exit 1
 `);
   });
 
-  it('fails at a command that fails', async () => {
+  it('fails when a command fails', async () => {
     expect(await failureOf("\n\n'''sh\nfalse; true\n'''\n")).to.match(/^line 3: Command failed/);
   });
 
-  it('fails at an output that is another', async () => {
+  it('fails when the output differs', async () => {
     expect(await failureOf("'''sh\necho a\n'''\n'''text output\nb\n'''\n")).to.equal(
       'line 4: expected\nb\n\nbut it printed\na\n',
     );
   });
 
-  it('fails at a program in the background that ends too soon', async () => {
+  it('fails when a background command ends too soon', async () => {
     expect(await failureOf("'''sh background=a until=\"ready\"\necho no\n'''\n")).to.equal(
       'line 1: it ended: no\n',
     );
   });
 
-  it('has outputs in which an ellipsis stands for any text', () => {
+  it('matches any text against an ellipsis in an output', () => {
     expect(isAsExpected('a (1)\nb\n', 'a (1)\n…')).to.equal(true);
     expect(isAsExpected('a (12) b', 'a (…) b')).to.equal(true);
     expect(isAsExpected('a b c', 'a c')).to.equal(false);

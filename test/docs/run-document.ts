@@ -11,7 +11,7 @@ export interface DocumentOptions {
   readonly folder: string;
   /** The environment of all commands. */
   readonly env: NodeJS.ProcessEnv;
-  /** Texts of commands and outputs that the test needs to be different, such as ports. */
+  /** Replacements in commands and outputs for values that a test cannot use, such as ports. */
   readonly changes?: Readonly<Record<string, string>>;
   /** Called after each block. */
   readonly onDone?: (block: DocumentBlock) => void;
@@ -22,7 +22,7 @@ interface Background {
   output: string;
 }
 
-/** Does what the blocks of a document say, one after the other. */
+/** Executes the blocks of a document in order. */
 export class DocumentRun {
   readonly #options: DocumentOptions;
   readonly #background = new Map<string, Background>();
@@ -34,7 +34,7 @@ export class DocumentRun {
     this.#folder = options.folder;
   }
 
-  /** @throws Error with the line of the first block that does not do what the document says. */
+  /** @throws Error with the line of the first block that behaves differently from the document. */
   async run(blocks: readonly DocumentBlock[]): Promise<void> {
     for (const [index, block] of blocks.entries()) {
       const next = blocks[index + 1];
@@ -49,7 +49,7 @@ export class DocumentRun {
     }
   }
 
-  /** Ends what runs in the background. */
+  /** Ends the background commands. */
   async close(): Promise<void> {
     for (const { child } of this.#background.values()) await endGroup(child);
     this.#background.clear();
@@ -102,11 +102,11 @@ export class DocumentRun {
       this.#output = await this.#shell(text);
       return isAsExpected(this.#output, expected);
     };
-    // The block of the output says what is wrong.
+    // The output block reports the difference.
     await until(attempt, { timeoutMs: 20_000, everyMs: 200 }).catch(() => {});
   }
 
-  /** Runs commands; returns what they print. */
+  /** Runs commands; returns their output. */
   async #shell(text: string): Promise<string> {
     const { env, folder } = this.#options;
     const place = join(folder, '.place');
@@ -123,7 +123,7 @@ function assertOutput(actual: string, expected: string): void {
   if (!isAsExpected(actual, expected)) throw new Error(`expected\n${expected}\nbut it printed\n${actual}`);
 }
 
-/** Ends a process and all that it has started. */
+/** Ends a process and all its descendants. */
 async function endGroup(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'close');

@@ -7,7 +7,7 @@ import { documentedKeys, documents, withTables } from './tables.ts';
 
 describe('the reference tables', () => {
   for (const document of documents) {
-    it(`are in ${document} as the specs have them; if not, run \`npm run docs:tables\``, () => {
+    it(`match the specs in ${document}; if not, run \`npm run docs:tables\``, () => {
       expect(readFileSync(document, 'utf8')).to.equal(withTables(document));
     });
   }
@@ -18,7 +18,7 @@ describe('the reference tables', () => {
     expect(documented.toSorted()).to.deep.equal([...allKeys()].map(([pointer]) => pointer).toSorted());
   });
 
-  it('say what an absent key stands for by its default, or at the end of its description', () => {
+  it('state the meaning of an absent key as its default, or at the end of its description', () => {
     const both = [...allKeys()].filter(
       ([, schema]) =>
         /Absent:|Default:/.test(String(schema['description'])) &&
@@ -28,7 +28,7 @@ describe('the reference tables', () => {
     expect(both).to.deep.equal([]);
   });
 
-  it('promise the query that `page` reads', () => {
+  it('state the limits of the query that `page` reads', () => {
     const { paginationId, offset, limit } = handlers.page.args;
 
     expect(parsePageArgs(Buffer.from('{}'))).to.deep.equal({

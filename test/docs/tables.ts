@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { handlers } from '../../packages/endpoints/src/handlers/handlers.ts';
 import { explain, formatKeyTable, formatTable, keyRows, type KeyRow } from './key-table.ts';
 
-/** The documents that have tables made from the specs. */
+/** The documents with tables that are generated from the specs. */
 export const documents = ['docs/endpoints-yaml.md', 'docs/workers.md'];
 
-/** A comment that says what the table below it is of, and this table. */
+/** A comment that names the subject of the table below it, and this table. */
 const marked = /^(<!-- table: (.+) -->\n\n)(?:\|.*\n)*/gm;
 
-/** The text of a document, its tables as the specs have them. */
+/** The text of a document, with its tables generated from the specs. */
 export function withTables(document: string): string {
   return read(document).replace(marked, (_all, marker: string, subject: string) => marker + tableOf(subject));
 }
@@ -28,7 +28,7 @@ function tableOf(subject: string): string {
   return formatQuery(handler);
 }
 
-/** `keys of #/definitions/feed`, some of them (`only where`), or all but some (`without where`). */
+/** `keys of #/definitions/feed`, restricted to some (`only where`), or without some (`without where`). */
 const keySubject = /^keys of (#\S*)(?: (only|without) (.+))?$/;
 
 function keysOf(subject: string): readonly KeyRow[] | undefined {

@@ -16,7 +16,7 @@ describe(document, () => {
   });
 
   for (const sentence of sentences) {
-    it(`quotes what the source says: ${sentence}`, () => {
+    it(`quotes a text of the source: ${sentence}`, () => {
       expect(texts.has(sentence), 'a text of some source file').to.equal(true);
     });
   }

@@ -10,7 +10,7 @@ import { typeErrorsOf } from './type-errors.ts';
 
 const workshop = fileURLToPath(new URL('workshop/endpoints.yaml', import.meta.url));
 
-/** What each program finds out; all must find out the same. */
+/** The findings of each program, which must be the same for all. */
 const expected = {
   accepted: 202,
   order: { id: 7, state: 'open' },
@@ -19,7 +19,7 @@ const expected = {
   refused: { status: 401, code: 'UNAUTHENTICATED' },
 };
 
-/** A generator, and a program that uses what it generates as its readme says. */
+/** A generator, and a program that uses its output as its readme says. */
 interface Generator {
   readonly generate: (folder: string) => Promise<unknown>;
   readonly program: string;
@@ -163,14 +163,14 @@ describe('a generated client', function () {
     await generate(folder);
   }
 
-  it('has the right types, as strict as TypeScript can be', () => {
+  it('has the right types in TypeScript’s strictest mode', () => {
     const programs = Object.keys(generators).map((name) => join(folder, folderOf(name), 'program.ts'));
 
     expect(typeErrorsOf(programs)).to.deep.equal([]);
   });
 
   for (const name of Object.keys(generators)) {
-    it(`talks to a running gateway: ${name}`, async () => {
+    it(`calls a running gateway: ${name}`, async () => {
       const { call } = (await import(pathToFileURL(join(folder, folderOf(name), 'program.ts')).href)) as {
         call: (baseUrl: string, key: string) => Promise<unknown>;
       };

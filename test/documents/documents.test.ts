@@ -9,16 +9,16 @@ import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { runCommand } from '../system/command.ts';
 import { fetchTools, runTool } from './tools.ts';
 
-/** The file that has every key, and the one that ships. */
+/** The file with every key, and the one that ships. */
 const files = {
   workshop: fileURLToPath(new URL('workshop/endpoints.yaml', import.meta.url)),
   shipped: fileURLToPath(new URL('../../endpoints.yaml', import.meta.url)),
 };
 
-/** Keys that a file has instead of their neighbours: the same, read from elsewhere. */
+/** Keys that replace a neighbour, to read the same value from elsewhere. */
 const alternatives = ['keyFile', 'deniedFile', 'clientsFile', 'usersFile'];
 
-/** What of AsyncAPI's parser is used. */
+/** The part of AsyncAPI's parser that is used. */
 interface AsyncApiParser {
   parse(text: string): Promise<{
     readonly document?: { channels(): { readonly length: number } };
@@ -26,7 +26,7 @@ interface AsyncApiParser {
   }>;
 }
 
-/** What a linter says, as `rule place`. */
+/** A linter's finding, as `rule place`. */
 type Findings = readonly string[];
 
 describe('a generated document', function () {
@@ -73,7 +73,7 @@ describe('a generated document', function () {
     return found.map(({ code, path }) => `${code} ${path.join(' ')}`);
   }
 
-  it('is made of a file that has every key', async () => {
+  it('is generated from a file with every key', async () => {
     const text = await readFile(files.workshop, 'utf8');
     const keys = new Set(documentedKeys().map(({ name }) => name.split('.').at(-1) ?? ''));
 
@@ -82,11 +82,11 @@ describe('a generated document', function () {
     expect(missing).to.have.members(alternatives);
   });
 
-  it('leaves nothing to say for Redocly, with its recommended rules', () => {
+  it('has no findings of Redocly with its recommended rules', () => {
     expect(redocly['workshop']).to.deep.equal([]);
   });
 
-  it('leaves nothing to say for Spectral but what the file leaves out, and what OpenAPI 3.1 allows', () => {
+  it('has findings of Spectral only about omitted descriptions, and features of OpenAPI 3.1', () => {
     expect(spectral['workshop']).to.have.members([
       'operation-description paths /orders/{id}/notes/{note} get',
       // Since 3.1, any scheme may have scopes; the rule knows 3.0.
@@ -97,7 +97,7 @@ describe('a generated document', function () {
     ]);
   });
 
-  it('of the shipped file is blamed only for its slashes, and for what nobody said about it', () => {
+  it('of the shipped file has findings only about its slashes and missing optional fields', () => {
     expect(redocly['shipped']).to.have.members([
       'no-path-trailing-slash #/paths/~1messages~1',
       'info-license #/info',
@@ -112,14 +112,14 @@ describe('a generated document', function () {
   });
 
   for (const name of Object.keys(files)) {
-    it(`is understood by the parser of AsyncAPI: ${name}`, async () => {
+    it(`is understood by AsyncAPI’s parser: ${name}`, async () => {
       const require = createRequire(join(tools, 'package.json'));
       const { Parser } = require('@asyncapi/parser') as { Parser: new () => AsyncApiParser };
       const text = await readFile(join(folder, `${name}.asyncapi.json`), 'utf8');
 
       const { document, diagnostics } = await new Parser().parse(text);
 
-      // It would like 3.1.0, which no generator reads yet.
+      // It recommends 3.1.0, which no generator reads yet.
       const findings = diagnostics.map(({ code }) => code);
       expect(findings).to.deep.equal(['asyncapi-latest-version']);
       expect(document?.channels().length).to.be.above(3);

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { npmInstall } from '../support/npm-install.ts';
 
-/** What reads documents, in the versions that the tests know. They are large, and so no part of the workspace. */
+/** Tools that read documents, in the versions that the tests expect. They are too large for the workspace. */
 const versions = {
   '@asyncapi/parser': '3.6.6',
   '@hey-api/openapi-ts': '0.95.0',
@@ -20,7 +20,7 @@ const versions = {
 /** Kept between runs; `npm ci` deletes it. */
 const folder = resolve('node_modules/.cache/documents');
 
-/** Gets the tools from npm, unless they are there; returns the folder in which they are installed. */
+/** Installs the tools from npm, unless they are there; returns their folder. */
 export async function fetchTools(): Promise<string> {
   const manifest = JSON.stringify({ private: true, type: 'module', dependencies: versions });
   const done = join(folder, 'fetched.json');
@@ -33,13 +33,13 @@ export async function fetchTools(): Promise<string> {
   return folder;
 }
 
-/** How a tool ended. */
+/** The result of a tool. */
 export interface ToolRun {
   readonly code: number;
   readonly output: string;
 }
 
-/** Runs a tool's program, which uses no network. */
+/** Runs a tool without network access. */
 export async function runTool(name: string, args: readonly string[], cwd = folder): Promise<ToolRun> {
   const program = join(folder, 'node_modules/.bin', name);
   const env = {

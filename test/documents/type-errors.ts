@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** What is wrong with the types of programs, and of what they import. */
+/** The type errors in programs and in the modules that they import. */
 export function typeErrorsOf(programs: readonly string[]): readonly string[] {
   const program = ts.createProgram(programs, {
     strict: true,

@@ -21,7 +21,7 @@ async function readExample(): Promise<string> {
 describe('the typed client of the documentation', function () {
   this.timeout(180_000);
 
-  it('has the right types, and prints what it says', async () => {
+  it('has the right types, and prints the documented output', async () => {
     const folder = use(await makeTemporaryFolder('typescript'), (path) => rm(path, { recursive: true }));
     const [tools, { url }, example] = await Promise.all([
       fetchTools(),

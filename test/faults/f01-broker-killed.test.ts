@@ -13,7 +13,7 @@ import { faultTimeoutMs, sized } from '../support/rounds.ts';
 describe('F1: a broker that goes away', function () {
   this.timeout(faultTimeoutMs);
 
-  it('loses nothing confirmed when it is killed under load, and takes messages within 5 seconds of its return', async () => {
+  it('loses nothing confirmed when killed under load, and serves within 5 s of its return', async () => {
     const kills = sized({ short: 1, full: 20 });
     const application = await openApplication();
     const { broker } = application;
@@ -42,7 +42,7 @@ describe('F1: a broker that goes away', function () {
     expect(slowestBackMs).to.be.at.most(5_000);
   });
 
-  it('is waited for when it is not there at the start, and calls are refused meanwhile', async () => {
+  it('may be missing at the start: processes wait for it, and refuse calls meanwhile', async () => {
     const application = await openApplication({ hasFeed: true });
     const { broker } = application;
     await broker.kill();

@@ -11,7 +11,7 @@ import { expectKeptBy } from './support/last-message.ts';
 import { openProxyTo } from './support/proxy.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
-/** Breaks every connection off again and again, 50 to 500 ms apart; gives how often. */
+/** Resets all connections repeatedly, 50 to 500 ms apart; returns how often. */
 async function resetFor(durationMs: number, proxy: TcpProxy): Promise<number> {
   const endMs = performance.now() + durationMs;
   let resets = 0;
@@ -22,16 +22,16 @@ async function resetFor(durationMs: number, proxy: TcpProxy): Promise<number> {
   return resets;
 }
 
-/** The channels that the broker has open, those of others included. */
+/** The channels that are open on the broker, those of others included. */
 async function countChannels({ broker }: Application): Promise<number> {
   const listed = await broker.rabbitmqctl('list_channels', '--silent', 'pid');
   return listed.split('\n').filter((line) => line.includes('<')).length;
 }
 
-describe('F2: connections that are reset all the time', function () {
+describe('F2: connections that are reset again and again', function () {
   this.timeout(faultTimeoutMs);
 
-  it('lose nothing for publisher or worker, and leave no socket, channel or listener behind', async () => {
+  it('lose no message of publisher or worker, and leave no socket, channel or listener behind', async () => {
     const application = await openApplication();
     const proxy = await openProxyTo(application.broker);
     const urls = [proxy.url];
@@ -50,7 +50,7 @@ describe('F2: connections that are reset all the time', function () {
     const resets = await resetFor(sized({ short: 2_500, full: 60_000 }), proxy);
     const log = await load.stop();
 
-    // What came back three times is taken one at a time.
+    // Messages that were returned three times are consumed one at a time.
     const verdict = await expectKeptBy(application, log, 120_000);
     await until(() => [publisher, worker].every(({ status }) => status.state === 'up'));
     await until(async () => proxy.open === 4 && (await countChannels(application)) === channelsBefore);

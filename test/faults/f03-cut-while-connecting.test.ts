@@ -5,13 +5,13 @@ import { until } from '../support/until.ts';
 import { printFigures } from '../support/figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
-/** More than there are when a connection is made, and all is declared and consumed on it. */
+/** More frames than it takes to connect, declare everything and start consuming. */
 const mostFrames = 50;
 
-/** So many at a time, as one process has only so much patience. */
+/** The number of buses at a time, limited by what one process can handle within the timeouts. */
 const atOnce = 25;
 
-/** Lets a bus fail twice on each of its connections, then tells how long it takes to work again, in ms. */
+/** Lets a bus fail twice on each of its connections; returns how long it takes to work again, in ms. */
 async function recoverFromCut(frames: number): Promise<number> {
   const { topology, exchange, queue } = createRpc();
   const proxy = await openBrokerProxy();
@@ -19,7 +19,7 @@ async function recoverFromCut(frames: number): Promise<number> {
   const bus = openBus(topology, { urls: [urlThrough(proxy)] });
   const collecting = collect(bus, queue, { outcome: ({ body }) => ({ kind: 'reply', body }) });
   const isCut = () => proxy.accepted >= 4;
-  // Two connections may be set up in so few frames that neither is ever cut.
+  // Two connections may be set up in too few frames for either to be cut.
   await until(() => isCut() || bus.status.state === 'up', { timeoutMs: 20_000 });
   const startMs = performance.now();
 
@@ -33,10 +33,10 @@ async function recoverFromCut(frames: number): Promise<number> {
   return backMs;
 }
 
-describe('F3: a connection that is cut after the n-th frame of being made', function () {
+describe('F3: a connection that is cut after the n-th frame of its setup', function () {
   this.timeout(faultTimeoutMs);
 
-  it('is made again and works within 5 seconds, for every n up to 50', async () => {
+  it('is reopened and works within 5 seconds, for every n up to 50', async () => {
     const turns = sized({ short: 1, full: 4 });
     const backMs: number[] = [];
 

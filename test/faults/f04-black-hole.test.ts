@@ -28,7 +28,7 @@ async function waitForReturn(bus: Bus, heal: () => void): Promise<{ noticedMs: n
   return { noticedMs, backMs: performance.now() - startMs - noticedMs };
 }
 
-/** Silences a bus with calls under way; tells what became of it and of them. */
+/** Silences a bus while it has calls pending; returns how they ended, and how long it took to recover. */
 async function silence(directions: readonly Direction[]) {
   const [events, rpc] = [createEvents(), createRpc()];
   const topology = {
@@ -59,7 +59,7 @@ async function silence(directions: readonly Direction[]) {
   return { codes, settledMs, ...times };
 }
 
-describe('F4: a connection through which nothing comes any more', function () {
+describe('F4: a connection that silently drops everything', function () {
   this.timeout(faultTimeoutMs);
 
   it('leaves every call unknown by its deadline, and is replaced within 3 heartbeats', async () => {
@@ -85,7 +85,7 @@ describe('F4: a connection through which nothing comes any more', function () {
     }
   });
 
-  it('does not keep its bus from closing by its deadline', async () => {
+  it('does not keep its bus from closing within the deadline', async () => {
     const { topology, queue } = createEvents();
     const proxy = await openBrokerProxy();
     const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });

@@ -11,16 +11,16 @@ import { judge } from './support/oracle.ts';
 import { readProcessFigures, toMegabytes } from './support/process-figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
-/** A call that is not sent is answered within this time, and a little for the machine. */
+/** A call that is not sent is answered within this time, plus a margin for slow machines. */
 const waitLimitMs = 1_000 + 500;
 
-/** What a gateway's memory may grow by while it refuses. */
+/** How much a gateway's memory may grow while it refuses. */
 const maxGrowthBytes = 64 * 1024 * 1024;
 
-describe('F5: a broker that is short of memory', function () {
+describe('F5: a broker that runs short of memory', function () {
   this.timeout(faultTimeoutMs);
 
-  it('has calls refused at once, its queues drained, and nothing lost', async () => {
+  it('has calls refused at once, and its queues drained, without loss', async () => {
     const application = await openApplication();
     const { broker } = application;
     const setWatermark = (share: string) => broker.rabbitmqctl('set_vm_memory_high_watermark', share);
@@ -31,7 +31,7 @@ describe('F5: a broker that is short of memory', function () {
     use(broker, () => setWatermark('0.4'));
 
     await setWatermark('0.0000001');
-    // The broker tells a publisher of its alarm once it has published.
+    // The broker notifies a publisher of its alarm only once it publishes.
     await until(() => load.log.ids('refused').length > 100, { timeoutMs: 60_000 });
     const before = await readProcessFigures(gateway);
     const startMs = performance.now();

@@ -9,10 +9,10 @@ import { expectKept } from './support/oracle.ts';
 import { codeOf } from './support/outcomes.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
-describe('F6: an exchange that is deleted in mid-stream', function () {
+describe('F6: an exchange that is deleted during publishing', function () {
   this.timeout(faultTimeoutMs);
 
-  it('fails its own calls, leaves others at most unknown, and is there again within a second', async () => {
+  it('fails its own calls, leaves others at most unknown, and is recreated within a second', async () => {
     const [deleted, other] = [createEvents(), createEvents()];
     const bus = await openUpBus({
       exchanges: [...deleted.topology.exchanges, ...other.topology.exchanges],
@@ -65,7 +65,7 @@ describe('F6: an exchange that is deleted in mid-stream', function () {
       'usual back ms': usualMs,
       'slowest back ms': slowestMs,
     });
-    // Who cannot be sent while the channel is made again may also be refused.
+    // Calls that cannot be sent while the channel is reopened may also be refused.
     expect(['', 'PUBLISH_TIMEOUT', 'BROKER_UNAVAILABLE']).to.include.members([
       ...(codes.get(other.exchange) ?? []),
     ]);

@@ -5,13 +5,13 @@ import { printFigures } from '../support/figures.ts';
 import { codeOf } from './support/outcomes.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
-/** As many as a publisher takes: those in its window, and some in line. */
+/** As many as a publisher accepts: those in its window, and some that are queued. */
 const atOnce = 2_000;
 
 describe('F7: an exchange to which no queue is bound', function () {
   this.timeout(faultTimeoutMs);
 
-  it('never confirms a message, also when its calls are mixed with others', async () => {
+  it('never confirms a message, even when its calls are mixed with others', async () => {
     const events = createEvents();
     const unbound = uniqueName();
     const exchangeSpecs = [...events.topology.exchanges, { name: unbound, type: 'fanout' as const }];

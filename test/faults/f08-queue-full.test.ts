@@ -15,7 +15,7 @@ const twoTables = (key: string) => `
 describe('F8: one of two bound queues that is full', function () {
   this.timeout(faultTimeoutMs);
 
-  it('leaves calls unconfirmed, and when they are repeated, each table has each once', async () => {
+  it('leaves calls unconfirmed, and after they are repeated, each table has each message once', async () => {
     const codes = new Set<string>();
     const count = sized({ short: 300, full: 5_000 });
     let queue = '';

@@ -7,7 +7,7 @@ import { until } from '../support/until.ts';
 import { printFigures } from '../support/figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
-/** Deletes a queue again and again; tells how long each took to be consumed again, and how often the bus reconnected. */
+/** Deletes a queue repeatedly; returns the times until it was consumed again, and the bus's reconnects. */
 async function deleteWhileConsumed(makeAgain: (topology: Topology) => Promise<unknown>) {
   const { topology, exchange, queue } = createEvents();
   const [bus, publisher] = [await openUpBus(topology), await openUpBus(topology)];
@@ -18,7 +18,7 @@ async function deleteWhileConsumed(makeAgain: (topology: Topology) => Promise<un
     await withChannel((channel) => channel.deleteQueue(queue));
     const startMs = performance.now();
     await makeAgain(topology);
-    // What is published while the broker still tears the old queue down may go down with it.
+    // A message that is published while the broker still deletes the old queue may be lost with it.
     await until(async () => {
       await publisher.publish(exchange, createMessage(`after ${deletion}`), within(1_000));
       return collected.texts().includes(`after ${deletion}`);
@@ -31,7 +31,7 @@ async function deleteWhileConsumed(makeAgain: (topology: Topology) => Promise<un
 describe('F9: a queue that is deleted while it is consumed', function () {
   this.timeout(faultTimeoutMs);
 
-  it('is consumed again within 5 seconds, whether the bus makes it again or another at once', async () => {
+  it('is consumed again within 5 seconds, whether its bus or another one recreates it', async () => {
     const ways = [() => Promise.resolve(), openUpBus];
 
     const results = await Promise.all(ways.map(deleteWhileConsumed));

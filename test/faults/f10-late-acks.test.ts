@@ -14,10 +14,10 @@ import { openProxyTo } from './support/proxy.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 import { openServers } from './support/servers.ts';
 
-describe('F10: acks for a channel that has gone', function () {
+describe('F10: acks for a channel that was closed', function () {
   this.timeout(faultTimeoutMs);
 
-  it('are never sent: what was delivered again stays unsettled, and the broker sees no unknown tag', async () => {
+  it('are never sent: redelivered messages stay unsettled, and the broker sees no unknown tag', async () => {
     const { broker } = await openServers();
     const proxy = await openProxyTo(broker);
     const held = sized({ short: 100, full: 1_000 });
@@ -35,7 +35,7 @@ describe('F10: acks for a channel that has gone', function () {
     proxy.reset();
     await until(() => bus.stats.reconnects === 1 && bus.status.state === 'up');
     gate.open();
-    // Their places in the concurrency are free now, so that the same come again, and stay.
+    // Their concurrency slots are free now, so the same messages are redelivered, and stay.
     await until(() => collected.deliveries.length === 2 * held);
     await bus.close({ timeoutMs: 300 });
 

@@ -7,7 +7,7 @@ import { faultTimeoutMs, sized } from '../support/rounds.ts';
 describe('F11: 10,000 requests at once', function () {
   this.timeout(faultTimeoutMs);
 
-  it('each get the reply that is their own, though many replies overtake the confirm', async () => {
+  it('each get their own reply, though many replies overtake the confirm', async () => {
     const [waves, requests] = [sized({ short: 1, full: 20 }), 10_000];
     const { topology, exchange, queue } = createRpc();
     const [caller, worker] = [await openUpBus(topology), await openUpBus(topology)];

@@ -17,10 +17,10 @@ import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
 const deadlineMs = 1_000;
 
-/** For requests that are to end before it. */
+/** For requests that should end before their deadline. */
 const farDeadlineMs = 15_000;
 
-/** Sends many requests at once; tells how they ended, and when the last did. */
+/** Sends many requests at once; returns how they ended, and when the last one did. */
 async function requestMany(
   bus: Bus,
   exchange: string,
@@ -42,10 +42,10 @@ function report(what: string, { codes, ms }: Awaited<ReturnType<typeof requestMa
   expect(pendingRequests).to.equal(0);
 }
 
-describe('F12: requests that are broken off', function () {
+describe('F12: interrupted requests', function () {
   this.timeout(faultTimeoutMs);
 
-  it('end at once when the link of those who wait is lost, and may have been executed', async () => {
+  it('end at once when the callers lose their connection, and may have been executed', async () => {
     const { topology, exchange, queue } = createRpc();
     const proxy = await openBrokerProxy();
     const caller = await openUpBus(topology, { urls: [urlThrough(proxy)] });
@@ -58,7 +58,7 @@ describe('F12: requests that are broken off', function () {
     const result = await requesting;
 
     report('link lost', result, caller);
-    // Of those that wait for their confirm it is not known either whether they are in the queue.
+    // It is also unknown whether requests that wait for their confirm are in the queue.
     expect(['RPC_TIMEOUT', 'PUBLISH_TIMEOUT']).to.include.members([...new Set(result.codes)]);
     expect(result.codes).to.include('RPC_TIMEOUT');
     expect(result.ms).to.be.below(farDeadlineMs / 2);
@@ -96,7 +96,7 @@ describe('F12: requests that are broken off', function () {
     expect(new Set(result.codes)).to.deep.equal(new Set(['RPC_TIMEOUT']));
   });
 
-  it('count the replies that come when nobody waits any more', async () => {
+  it('count the replies that arrive after their callers have stopped waiting', async () => {
     const { topology, exchange, queue } = createRpc();
     const [caller, worker] = [await openUpBus(topology), await openUpBus(topology)];
     const gate = createGate();

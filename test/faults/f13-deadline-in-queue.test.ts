@@ -21,7 +21,7 @@ describe('F13: a request whose deadline passes in the queue', function () {
     const requests = sized({ short: 200, full: 5_000 });
     const late: number[] = [];
 
-    // Long and short deadlines by turns: a classic queue drops only what has expired at its head.
+    // Long and short deadlines alternate: a classic queue drops expired messages only at its head.
     const codes = Promise.all(
       Array.from({ length: requests }, (_none, index) =>
         codeOf(caller.request(exchange, createMessage(), within(index % 2 === 0 ? 600 : 300))),
@@ -43,7 +43,7 @@ describe('F13: a request whose deadline passes in the queue', function () {
       'begun in time': stuck.deliveries.length,
       'executed too late': late.length,
     });
-    // A deadline may pass before the confirm has come, too.
+    // A deadline may also pass before the confirm arrives.
     expect(['RPC_TIMEOUT', 'PUBLISH_TIMEOUT']).to.include.members([...new Set(await codes)]);
     expect(await codes).to.include('RPC_TIMEOUT');
     expect(String(body)).to.equal('in time');

@@ -13,10 +13,10 @@ import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
 const kills = sized({ short: 1, full: 20 });
 
-/** Any number: who holds the advisory lock of this name keeps every commit waiting. */
+/** Any number: the holder of this advisory lock blocks every commit. */
 const lock = 14;
 
-/** Lets transactions wait between their last statement and their commit, as long as somebody holds the lock. */
+/** Makes transactions wait between their last statement and their commit while the lock is held. */
 const holdCommits = `
   CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN PERFORM pg_advisory_xact_lock(${lock}); RETURN NULL; END $$;
@@ -38,7 +38,7 @@ async function countRows(url: string, query: string): Promise<number> {
 describe('F14: a PostgreSQL that is killed', function () {
   this.timeout(faultTimeoutMs);
 
-  it('loses and doubles nothing when it dies between INSERT and COMMIT', async () => {
+  it('causes no loss and no duplicate when it dies between INSERT and COMMIT', async () => {
     const application = await openApplication();
     const { databaseUrl, postgres } = application;
     const bus = await openBusOf(application);
@@ -60,7 +60,7 @@ describe('F14: a PostgreSQL that is killed', function () {
     expect(verdict.dead).to.equal(0);
   });
 
-  it('loses and doubles nothing when it dies after COMMIT, before the worker knows', async () => {
+  it('causes no loss and no duplicate when it dies after COMMIT, before the worker knows', async () => {
     const application = await openApplication();
     const { databaseUrl, postgres } = application;
     const proxy = await openProxyTo({ url: databaseUrl });
@@ -79,7 +79,7 @@ describe('F14: a PostgreSQL that is killed', function () {
       await until(async () => (await rows()) === log.sent);
       proxy.blackHole(['down']);
       await publishSome();
-      // The worker had nothing to do before, and hears of nothing that is stored now.
+      // The worker was idle before, and sees no message that is stored now.
       await until(async () => (await rows()) > log.sent - 20);
       await postgres.kill();
       proxy.heal();

@@ -10,13 +10,13 @@ import { expectKeptBy } from './support/last-message.ts';
 import { readProcessFigures, toMegabytes } from './support/process-figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
-/** What a worker's memory may grow by, which holds no more than its prefetch. */
+/** How much the memory of a worker may grow: it holds no more than its prefetch. */
 const maxGrowthBytes = 64 * 1024 * 1024;
 
-describe('F15: a PostgreSQL that is away', function () {
+describe('F15: a PostgreSQL that is unavailable', function () {
   this.timeout(faultTimeoutMs);
 
-  it('has messages wait, none of them dead-lettered, and stored when it is back', async () => {
+  it('lets messages wait; none is dead-lettered, and all are stored when it is back', async () => {
     const application = await openApplication();
     const { postgres } = application;
     const [gateway, worker] = await Promise.all([application.open('serve'), application.open('work')]);

@@ -13,7 +13,7 @@ import { printFigures } from '../support/figures.ts';
 import { CallLog, expectKept, type Verdict } from './support/oracle.ts';
 import { faultTimeoutMs } from '../support/rounds.ts';
 
-/** What is refused by PostgreSQL, or by the worker, each for a reason of its own. */
+/** Data that PostgreSQL or the worker refuses, each for a reason of its own. */
 const poison: readonly (readonly [data: Buffer, reason: RegExp])[] = [
   [Buffer.from('"\\u0000"'), /^22P05: /],
   [Buffer.from([0x22, 0x00, 0x22]), /^22021: .*NUL/],
@@ -26,11 +26,11 @@ const poison: readonly (readonly [data: Buffer, reason: RegExp])[] = [
   [Buffer.from('{"a":1,}'), /^22P02: /],
 ];
 
-/** With fewer, opening the workers takes as long as their work does. */
+/** With fewer messages, opening the workers takes as long as storing them. */
 const messageCount = 10_000;
 const atOnce = 500;
 
-/** The kind of poison that a place holds, when it is one in a hundred. */
+/** The kind of poison at this index, if there is one: every hundredth message is poison. */
 function poisonAt(index: number): readonly [Buffer, RegExp] | undefined {
   return index % 100 === 50 ? poison[Math.floor(index / 100) % poison.length] : undefined;
 }
@@ -40,7 +40,7 @@ interface Drained {
   readonly perSecond: number;
 }
 
-/** Lets a worker store what waits in a queue. */
+/** Publishes messages, and has a worker store them. */
 async function drain(application: Application, messages: readonly Message[]): Promise<Drained> {
   const bus = await openBusOf(application);
   const log = new CallLog();
@@ -63,7 +63,7 @@ async function drain(application: Application, messages: readonly Message[]): Pr
   return { verdict: await expectKept(log, application.find), perSecond };
 }
 
-/** Takes the dead letters, by the ids of their messages. */
+/** Consumes the dead letters; returns their reasons by message id. */
 async function takeReasons(application: Application, count: number): Promise<ReadonlyMap<string, string>> {
   const bus = await openBusOf(application);
   const reasons = new Map<string, string>();
@@ -76,7 +76,7 @@ async function takeReasons(application: Application, count: number): Promise<Rea
   return reasons;
 }
 
-/** Lets one worker store messages that are all clean, and another the same with poison among them. */
+/** Has one worker store only clean messages, and another the same with poison among them. */
 async function compare() {
   const indexes = Array.from({ length: messageCount }, (_none, index) => index);
   const clean = await drain(
@@ -93,13 +93,13 @@ async function compare() {
   return { clean, poisoned, poisonedIndexes, reasons };
 }
 
-/** A machine that has other work to do slows down one of the two at times, or has a slow disk for a while, though hardly six times the same. */
+/** Other load, or a slow disk, may slow down one of the two, but hardly six times in a row. */
 const mostTries = 6;
 
 describe('F16: one message in a hundred that cannot be stored, of nine kinds', function () {
   this.timeout(2 * faultTimeoutMs);
 
-  it('is a dead letter with its reason, and the others are stored at half the rate or more', async () => {
+  it('is dead-lettered with its reason, and the others are stored at half the rate or more', async () => {
     let share = 0;
     for (let tries = 0; tries < mostTries && share < 0.5; tries += 1) {
       const { clean, poisoned, poisonedIndexes, reasons } = await compare();

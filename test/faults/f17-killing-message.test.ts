@@ -12,7 +12,7 @@ import { faultTimeoutMs, sized } from '../support/rounds.ts';
 const killer = '20';
 const workersIndex = fileURLToPath(new URL('../../packages/workers/dist/index.js', import.meta.url));
 
-/** A handler that one message kills at once, before any other that came along with it is done. */
+/** A handler that one message kills at once, before any other message in its prefetch is done. */
 const handler = `
 import { defineHandler } from ${JSON.stringify(workersIndex)};
 
@@ -24,10 +24,10 @@ export default defineHandler(async ({ data }, { db, request }) => {
   );
 });`;
 
-/** What every queue of an application is declared with. */
+/** The arguments that every queue of an application is declared with. */
 const declaredLimit = 20;
 
-/** Lowers the delivery limit by a policy; RabbitMQ from 4.3 on counts no lost consumer towards that. */
+/** Lowers the delivery limit by a policy; since RabbitMQ 4.3, lost consumers do not count towards it. */
 async function lowerLimit({ broker, name }: Application, limit: number): Promise<number> {
   const [major = 0, minor = 0] = (await broker.rabbitmqctl('version')).trim().split('.').map(Number);
   if (major > 4 || (major === 4 && minor >= 3)) return declaredLimit;
@@ -40,7 +40,7 @@ async function lowerLimit({ broker, name }: Application, limit: number): Promise
 describe('F17: a message that kills the process of its handler', function () {
   this.timeout(2 * faultTimeoutMs);
 
-  it('is a dead letter once it came back too often, and its neighbours survive', async () => {
+  it('is dead-lettered after too many deliveries, and its neighbours survive', async () => {
     const application = await openApplication({
       workers: (key) => `  fragile: { on: ${key}, use: ./fragile.js }`,
       files: { 'fragile.js': handler, 'package.json': '{"type":"module"}' },
@@ -63,7 +63,7 @@ describe('F17: a message that kills the process of its handler', function () {
       }
     };
 
-    // The process that does not die ends along with the test, and this with it.
+    // A process that does not die is ended with the test.
     void supervise();
     const keeping = expectKept(load.log, application.find, 1.5 * faultTimeoutMs);
     const verdict = await keeping.finally(() => ending.abort());

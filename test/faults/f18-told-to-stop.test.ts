@@ -7,13 +7,13 @@ import { startLoad } from './support/load.ts';
 import { expectKeptBy } from './support/last-message.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
-/** A container's runtime kills ten seconds after it asked. */
+/** A container runtime kills a process ten seconds after asking it to stop. */
 const graceMs = 10_000;
 
-describe('F18: processes that are told to stop under load', function () {
+describe('F18: processes that are stopped under load', function () {
   this.timeout(faultTimeoutMs);
 
-  it('end well within their grace, and lose nothing', async () => {
+  it('exit well within the grace period, and lose nothing', async () => {
     const runs = sized({ short: 2, full: 100 });
     const application = await openApplication({ hasFeed: true });
     const openAll = () =>

@@ -10,7 +10,7 @@ import { faultTimeoutMs, sized } from '../support/rounds.ts';
 describe('F19: a worker that is killed under load', function () {
   this.timeout(faultTimeoutMs);
 
-  it('leaves its messages to another, and none is lost, doubled or dead-lettered', async () => {
+  it('leaves its messages to another; none is lost, duplicated or dead-lettered', async () => {
     const kills = sized({ short: 3, full: 100 });
     const application = await openApplication();
     const gateway = await application.open('serve');

@@ -11,10 +11,10 @@ import { faultTimeoutMs, sized } from '../support/rounds.ts';
 const heartbeatSeconds = 1;
 const patience = { timeoutMs: 60_000 };
 
-describe('F20: a worker that is frozen for longer than its broker waits', function () {
+describe('F20: a worker that is frozen for longer than the broker waits', function () {
   this.timeout(faultTimeoutMs);
 
-  it('does not use its old acks again, goes on by itself, and nothing is lost', async () => {
+  it('never sends its old acks, recovers by itself, and loses nothing', async () => {
     const freezes = sized({ short: 1, full: 20 });
     const application = await openApplication();
     const { broker } = application;

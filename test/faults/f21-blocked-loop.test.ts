@@ -8,12 +8,12 @@ import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
 const blockedMs = sized({ short: 2_500, full: 5_000 });
 
-/** Lets nothing else run, as a long computation does. */
+/** Blocks the event loop, as a long computation does. */
 function blockLoop(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-/** An application under load, whose publisher and worker share a bus with such heartbeats. */
+/** An application under load, whose publisher and worker share a bus with these heartbeats. */
 async function openLoaded(heartbeatSeconds: number) {
   const application = await openApplication();
   const bus = await openBusOf(application, { heartbeatSeconds });
@@ -27,7 +27,7 @@ async function openLoaded(heartbeatSeconds: number) {
 describe('F21: an event loop that is blocked', function () {
   this.timeout(faultTimeoutMs);
 
-  it('reports nothing lost, and reconnects once at most, and only with heartbeats that are shorter', async () => {
+  it('loses nothing, and reconnects at most once, and only with shorter heartbeats', async () => {
     const loaded = await Promise.all([10, 1].map(openLoaded));
 
     blockLoop(blockedMs);
@@ -38,7 +38,7 @@ describe('F21: an event loop that is blocked', function () {
       const { reconnects } = bus.stats;
       printFigures('F21', { 'blocked ms': blockedMs, heartbeatSeconds, ...verdict, reconnects });
       expect(reconnects).to.be.at.most(heartbeatSeconds === 1 ? 1 : 0);
-      // Without a connection a call waits for a moment only.
+      // Without a connection, a call waits only for a moment.
       if (reconnects === 0) expect(verdict).to.include({ refused: 0, unknown: 0 });
     }
   });

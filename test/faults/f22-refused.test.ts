@@ -19,7 +19,7 @@ import { openServers } from './support/servers.ts';
 
 const secret = 'never-to-be-told';
 
-/** A user who may connect, and nothing else. */
+/** A user that may connect, and nothing else. */
 async function addPowerlessUser(rabbitmqctl: (...args: string[]) => Promise<string>): Promise<string> {
   const name = `powerless-${randomUUID()}`;
   await rabbitmqctl('add_user', name, secret);
@@ -28,7 +28,7 @@ async function addPowerlessUser(rabbitmqctl: (...args: string[]) => Promise<stri
   return name;
 }
 
-/** Makes a work queue that is not as the topology wants it. */
+/** Declares a work queue with arguments other than those of the topology. */
 async function makeOtherQueue(url: string, queue: string): Promise<void> {
   const model = await connect(url);
   const channel = await model.createChannel();
@@ -45,10 +45,10 @@ describe('F22: a broker that refuses', function () {
     { what: 'a user without permissions', isPowerless: true, reason: /cannot declare .*ACCESS_REFUSED/ },
   ];
 
-  it('is told as one clear error, and not stormed', async () => {
+  it('is reported as one clear error, and not flooded with attempts', async () => {
     const { broker } = await openServers();
     const powerless = await addPowerlessUser(broker.rabbitmqctl);
-    // Another application, whose bus has made what all of them share.
+    // Another application, whose bus declares what all applications share.
     await (await openUpBus(createEvents().topology, { urls: [broker.url] })).close();
     const waitMs = sized({ short: 1_500, full: 60_000 });
     const refusals = await Promise.all(
@@ -77,7 +77,7 @@ describe('F22: a broker that refuses', function () {
         warnings: warnings.length,
       });
       expect(bus.status.state).to.equal('down');
-      // Each of its two connections waits five seconds at least.
+      // Each of its two connections waits at least five seconds.
       expect(proxy.accepted, what).to.be.at.most(2 + 2 * Math.floor(waitMs / 5_000));
       expect(warnings, what).to.have.length(1);
       expect(warnings[0]).to.match(reason).and.not.contain(secret);
@@ -88,7 +88,7 @@ describe('F22: a broker that refuses', function () {
 describe('F22: a broker that has a queue with other arguments', function () {
   this.timeout(faultTimeoutMs);
 
-  it('is told as one clear error, asked again at intervals, and used for all else', async () => {
+  it('is reported as one clear error, retried at intervals, and used for everything else', async () => {
     const { broker } = await openServers();
     const [other, sound] = [createEvents(), createEvents()];
     await makeOtherQueue(broker.url, other.queue);
@@ -110,7 +110,7 @@ describe('F22: a broker that has a queue with other arguments', function () {
     const attempts = (await broker.log()).split(refusal).length - 1;
     printFigures('F22', { refused: 'a queue', 'waited ms': waitMs, attempts, warnings: warnings.length });
     expect(bus.status.state).to.equal('up');
-    // Each of its two connections asks when it opens; then one of them, five seconds later at least.
+    // Each of its two connections tries when it opens; then one of them, after at least five seconds.
     expect(attempts).to.be.within(2, 2 + Math.ceil(waitMs / 5_000));
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.match(/cannot declare .*inequivalent arg/);

@@ -11,13 +11,13 @@ import { until } from '../support/until.ts';
 import { printFigures } from '../support/figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 
-/** How often each message comes back before it is done. */
+/** How often each message is retried before it is done. */
 const retries = 2;
 
 describe('F23: 1,000 retries of mixed delays', function () {
   this.timeout(faultTimeoutMs);
 
-  it('come each within a second of their time, with the attempt that it is', async () => {
+  it('each arrive within a second of their time, with the right attempt number', async () => {
     const messages = 1_000;
     const longestMs = sized({ short: 2_000, full: 60_000 });
     const { topology, exchange, queue } = createEvents();

@@ -11,7 +11,7 @@ import { openServers } from './support/servers.ts';
 const clients = 50;
 const sliceMs = 100;
 
-/** The largest share of the moments that falls into one slice of time. */
+/** The largest share of the moments that falls into one time slice. */
 function largestShare(moments: readonly number[]): number {
   const inSliceFrom = (startMs: number) =>
     moments.filter((ms) => ms >= startMs && ms < startMs + sliceMs).length;
@@ -21,7 +21,7 @@ function largestShare(moments: readonly number[]): number {
 describe('F24: 50 clients of a broker that restarts', function () {
   this.timeout(faultTimeoutMs);
 
-  it('come back spread out, and all of them within a minute', async () => {
+  it('reconnect spread over time, and all of them within a minute', async () => {
     const { broker } = await openServers();
     const proxy = await openProxyTo(broker);
     const topology = { exchanges: [], queues: [], bindings: [] };

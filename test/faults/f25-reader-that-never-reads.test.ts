@@ -12,10 +12,10 @@ import { readProcessFigures, toMegabytes } from './support/process-figures.ts';
 
 const messageBytes = 256 * 1024;
 
-/** The ring's 8 MiB, once in each form it is sent in, and what waits to be collected. */
+/** The ring's 8 MiB, once in each format it is sent in, and garbage that is not collected yet. */
 const maxGrowthBytes = 112 * 1024 * 1024;
 
-/** A WebSocket made by hand, of which nothing is ever read. */
+/** A raw WebSocket connection that is never read from. */
 async function openSilentSocket(port: number): Promise<Socket> {
   const socket = use(connect(port, '127.0.0.1'), (socket) => socket.destroy());
   socket.on('error', () => {});
@@ -27,7 +27,7 @@ async function openSilentSocket(port: number): Promise<Socket> {
   return socket;
 }
 
-describe('F25: a watcher who never reads', function () {
+describe('F25: a watcher that never reads', function () {
   this.timeout(faultTimeoutMs);
 
   it('is closed with 4001 in bounded memory, while the others get everything', async () => {

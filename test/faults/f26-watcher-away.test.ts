@@ -14,10 +14,10 @@ import { openProxyTo } from './support/proxy.ts';
 
 const awayMs = sized({ short: 1_500, full: 60_000 });
 
-/** A client that comes back is sent 1,000 messages at most: at one rate fewer have come meanwhile, at the other more. */
+/** A returning client is sent at most 1,000 messages; it misses fewer at one rate, more at the other. */
 const [fewPerSecond, manyPerSecond] = [10, 1_000];
 
-/** Watches a feed, is cut off from it for a while, and tells what it has had once it is up to date. */
+/** Watches a feed, is disconnected for a while, and returns what it received once it is up to date. */
 async function watchWithBreak(perSecond: number) {
   const application = await openApplication({ hasFeed: true, workers: () => '  {}' });
   const live = await application.open('live');
@@ -40,10 +40,10 @@ async function watchWithBreak(perSecond: number) {
   proxy.refuse();
   proxy.reset();
   await sleep(awayMs);
-  // What had already come when it was cut off is seen by now.
+  // Messages that arrived before the disconnect are processed by now.
   const lastSeen = seen.length;
   proxy.heal();
-  // Once one has come, so will all that follow.
+  // After the first message, all others follow.
   await until(() => seen.length > lastSeen, { timeoutMs: 30_000 });
   const log = await load.stop();
   await until(() => seen.some(({ id }) => id === String(log.sent - 1)));
@@ -58,7 +58,7 @@ async function watchWithBreak(perSecond: number) {
     lost: log.ids('confirmed').filter((id) => !ids.has(id)).length,
     missing: missing.length,
     undeclared: missing.filter((message) => !isDeclared(message)).length,
-    // Of one who was away too long to prove where it stood, the gap begins with what it had.
+    // If a watcher was away too long to prove its position, the gap also covers messages that it already had.
     'declared, then shown': seen.slice(lastSeen).filter(isDeclared).length,
     duplicates: seen.length - shown.size,
     gaps: gaps.length,
@@ -70,7 +70,7 @@ interface Numbered {
   readonly id: string;
 }
 
-/** What the broker holds of the application's feed, up to an offset. */
+/** The messages of the application's feed on the broker, up to an offset. */
 async function readFeed({ model }: Application, bus: Bus, last: number): Promise<readonly Numbered[]> {
   const held: Numbered[] = [];
   const [feed] = model.feeds;
@@ -81,10 +81,10 @@ async function readFeed({ model }: Application, bus: Bus, last: number): Promise
   return held.filter(({ offset }) => offset <= last);
 }
 
-describe('F26: a watcher who is away', function () {
+describe('F26: a watcher that is away', function () {
   this.timeout(faultTimeoutMs);
 
-  it('gets every message once, or is told of a gap when there are more than it can be sent', async () => {
+  it('gets every message once, or a notice of the gap when it missed too many', async () => {
     const [few, many] = await Promise.all([fewPerSecond, manyPerSecond].map(watchWithBreak));
 
     printFigures('F26', { 'away ms': awayMs, ...few });

@@ -14,7 +14,7 @@ const depth = 100_000;
 describe('F28: JSON that nests 100,000 deep', function () {
   this.timeout(faultTimeoutMs);
 
-  it('is answered 400 at once where bus and database are embedded, and hangs neither', async () => {
+  it('is answered 400 at once on the embedded bus and database, and blocks neither', async () => {
     const cwd = await openFolder();
     await copyFile(shippedFile, join(cwd, 'endpoints.yaml'));
     const { url } = await openCommand({ args: ['start'], cwd });

@@ -37,7 +37,7 @@ const faults: Readonly<Record<string, (proxy: TcpProxy) => void>> = {
   },
 };
 
-/** A process that publishes and consumes, has a fault or two, and ends without a word. */
+/** A process that publishes and consumes, has up to two faults, and ends abruptly. */
 const step = record({
   publish: integer({ min: 0, max: 20 }),
   decides: array(constantFrom(...Object.keys(outcomes)), { minLength: 1, maxLength: 5 }),
@@ -76,7 +76,7 @@ class Run {
       if (decision === 'acks') this.acked.add(messageId);
       return outcomes[decision]?.() ?? ack;
     };
-    // It may never be ready.
+    // It may never become ready.
     void collect(bus, this.events.queue, { ...options, outcome });
   }
 
@@ -102,7 +102,7 @@ class Run {
     proxy.heal();
   }
 
-  /** Takes what is left, alive or dead, once every confirmed message is accounted for. */
+  /** Collects the remaining messages, live or dead, once every confirmed one is accounted for. */
   async finish() {
     const bus = this.#open(amqpUrl());
     const left = await collect(bus, this.events.queue);
@@ -120,14 +120,14 @@ class Run {
 describe('F29: publishing and consuming, with any fault at any time', function () {
   this.timeout(faultTimeoutMs);
 
-  /** What fails is made smaller for as long as there is time to tell of it. */
+  /** Failures are shrunk for as long as there is time left to report them. */
   const limits = {
     numRuns: sized({ short: 4, full: 300 }),
     interruptAfterTimeLimit: 0.75 * faultTimeoutMs,
     markInterruptAsFailure: true,
   };
 
-  it('loses nothing that was confirmed, and makes nothing up', async () => {
+  it('loses no confirmed message, and invents none', async () => {
     const proxy = await openBrokerProxy();
     const totals = { runs: 0, sent: 0, confirmed: 0, lost: 0, unexpected: 0 };
     await assert(
@@ -147,7 +147,7 @@ describe('F29: publishing and consuming, with any fault at any time', function (
     printFigures('F29', totals);
   });
 
-  it('keeps the order of what nobody gave back', async () => {
+  it('keeps the order of messages that were never acknowledged', async () => {
     const proxy = await openBrokerProxy();
     let [kept, runs] = [0, 0];
     await assert(

@@ -15,10 +15,10 @@ import { openProxyTo } from './support/proxy.ts';
 const samples = 12;
 const cutEveryMs = sized({ short: 500, full: 2_000 });
 
-/** What the least use in the last third may exceed that in the middle third by: a leak shows in the least. */
+/** By how much the minimum of the last third may exceed that of the middle third: a leak raises it. */
 const tolerance = { heapBytes: 12 * 1024 * 1024, memoryBytes: 48 * 1024 * 1024 };
 
-/** Fewer than there are cuts. */
+/** Fewer than the number of cuts. */
 const spareDescriptors = 4;
 
 type Figure = keyof typeof tolerance;
@@ -29,10 +29,10 @@ function growthOf(figure: Figure, history: readonly ProcessFigures[]): number {
   return leastOf(history.slice(2 * third)) - leastOf(history.slice(third, 2 * third));
 }
 
-describe('F30: processes at half their load, whose connections are cut all the time', function () {
+describe('F30: processes at half their load, whose connections are cut again and again', function () {
   this.timeout(faultTimeoutMs);
 
-  it('lose nothing, and need no more memory, descriptors or listeners in the end', async () => {
+  it('lose nothing, and need no more memory, descriptors or listeners at the end', async () => {
     const application = await openApplication({ hasFeed: true });
     const proxy = await openProxyTo(application.broker);
     const roles = ['serve', 'work', 'live'] as const;
@@ -42,7 +42,7 @@ describe('F30: processes at half their load, whose connections are cut all the t
     const descriptorsNow = async () =>
       Promise.all(processes.map(async (process) => (await readProcessFigures(process)).descriptors));
     const atRest = await descriptorsNow();
-    // A gateway keeps connections for more than a minute that their callers might use again.
+    // A gateway keeps idle connections open for more than a minute, for their callers to reuse.
     const call = postTo(application.urlAt(gateway), { connection: 'close' });
     const load = startLoad({ call, perSecond: 200 });
     const everyMs = sized({ short: 6_000, full: 1_800_000 }) / samples;

@@ -18,22 +18,22 @@ import { until } from '../support/until.ts';
 import type { Command } from '../system/command.ts';
 import { type Application, openApplication, withDatabase } from './support/application.ts';
 
-/** How a server may answer bytes that are not a call it takes. */
+/** How a server may answer bytes that are not a valid call. */
 const refusals = new Set([400, 404, 405, 408, 413, 415, 417, 422, 431]);
 
-/** Sends bytes; gives the statuses of the answers until the server ends the connection, or says no more. */
+/** Sends bytes; returns the statuses of the answers until the server closes or falls silent. */
 function sendBytes(port: number, bytes: Buffer): Promise<readonly number[]> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1' });
     let answer = '';
     socket.setTimeout(10_000, () => socket.destroy(new Error(`no answer to ${bytes.toString('latin1')}`)));
     socket.on('data', (data: Buffer) => (answer += data.toString('latin1')));
-    // A server that refuses may end the connection before it has read everything.
+    // A server that refuses may close the connection before it has read everything.
     socket.on('error', (error: NodeJS.ErrnoException) =>
       error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(statusesIn(answer)) : reject(error),
     );
     socket.on('close', () => resolve(statusesIn(answer)));
-    // One who ends its half of the connection is taken for one who has left.
+    // Half-closing would look like a caller that has left.
     socket.write(bytes);
   });
 }
@@ -51,7 +51,7 @@ function requestOf(path: string, headers: readonly (readonly [string, string])[]
 const json = ['content-type', 'application/json'] as const;
 const taken = Buffer.from('{"id":"taken"}');
 
-/** Names that mean something to the broker, to us, or to a server of HTTP. */
+/** Header names with a meaning to the broker, to restmapper or to an HTTP server. */
 const headerName = constantFrom(
   'cc',
   'bcc',
@@ -96,7 +96,7 @@ const request = record({
   ),
 });
 
-/** What no caller may send, and how it is refused. */
+/** Calls that are always invalid, and the status of each. */
 function malformed(path: string): readonly (readonly [what: string, bytes: Buffer, status: number])[] {
   const large = Buffer.from(JSON.stringify({ id: 'x'.repeat(2_000_000) }));
   return [
@@ -104,8 +104,8 @@ function malformed(path: string): readonly (readonly [what: string, bytes: Buffe
     ['headers of 65 KiB', requestOf(path, [json, ['x-much', 'y'.repeat(65 * 1024)]], taken), 431],
     ['an id of 256 bytes', requestOf(path, [json, ['idempotency-key', 'a'.repeat(256)]], taken), 400],
     ['an id with a line break', requestOf(path, [json, ['idempotency-key', 'a\rb']], taken), 400],
-    ['a path that is no path', requestOf(`${path}%ff%00`, [json], taken), 404],
-    ['a query that nobody declared', requestOf(`${path}?a=1`, [json], taken), 422],
+    ['a malformed path', requestOf(`${path}%ff%00`, [json], taken), 404],
+    ['an undeclared query', requestOf(`${path}?a=1`, [json], taken), 422],
     ['a body that is not UTF-8', requestOf(path, [json], Buffer.from([0x22, 0xff, 0x22])), 400],
   ];
 }
@@ -119,7 +119,7 @@ async function countRows({ databaseUrl }: Application): Promise<number> {
   return withDatabase(databaseUrl, async (client) => (await client.query('SELECT FROM message')).rows.length);
 }
 
-describe('F31: calls that are malformed', function () {
+describe('F31: malformed calls', function () {
   this.timeout(faultTimeoutMs);
 
   it('are refused before anything is published, and every channel stays open', async () => {

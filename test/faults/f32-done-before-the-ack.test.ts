@@ -11,7 +11,7 @@ import { openProxyTo } from './support/proxy.ts';
 const kills = sized({ short: 1, full: 20 });
 const workersIndex = fileURLToPath(new URL('../../packages/workers/dist/index.js', import.meta.url));
 
-/** A handler whose every run shows, however often its message comes. */
+/** A handler that records every run, however often its message is delivered. */
 const handler = `
 import { defineHandler } from ${JSON.stringify(workersIndex)};
 
@@ -33,7 +33,7 @@ async function openOnce(): Promise<Application> {
   return application;
 }
 
-/** Has a worker do a piece of work, and kills it when that is committed and the broker does not know. */
+/** Has a worker do a piece of work, and kills it after the commit, before the broker gets the ack. */
 async function killAfterCommit<T>(
   { broker, open, find }: Application,
   work: () => Promise<T>,
@@ -50,10 +50,10 @@ async function killAfterCommit<T>(
   return { result };
 }
 
-describe('F32: a worker that runs once and is killed between its commit and its ack', function () {
+describe('F32: a worker with once that is killed between its commit and its ack', function () {
   this.timeout(faultTimeoutMs);
 
-  it('has done an event once when it comes again', async () => {
+  it('does not repeat an event that is redelivered', async () => {
     const application = await openOnce();
     const { exchange, open, find, broker } = application;
     const call = publishTo({ bus: await openBusOf(application), exchange });
@@ -61,7 +61,7 @@ describe('F32: a worker that runs once and is killed between its commit and its 
     for (let kill = 0; kill < kills; kill += 1) {
       await killAfterCommit(application, () => call(String(kill)));
       const next = await open('work');
-      // It ends when it has done all that came; the broker then holds nothing of it any more.
+      // It stops once it has handled all messages, so that the broker holds none of them.
       await until(async () => (await messagesIn(broker, exchange)) === 0, { timeoutMs: 30_000 });
       await stopCommand(next);
     }
@@ -72,7 +72,7 @@ describe('F32: a worker that runs once and is killed between its commit and its 
     expect(dead).to.deep.equal([]);
   });
 
-  it('has done a request once, and its caller gets the answer of then', async () => {
+  it('does not repeat a request, whose caller gets the stored answer', async () => {
     const application = await openOnce();
     const { open, find, urlAt } = application;
     const url = `${urlAt(await open('serve'))}calls`;
@@ -101,7 +101,7 @@ describe('F32: a worker that runs once and is killed between its commit and its 
   });
 });
 
-/** Those in work included. */
+/** The number of messages, including unacknowledged ones. */
 async function messagesIn(broker: Application['broker'], queue: string): Promise<number> {
   const lines = await broker.rabbitmqctl('list_queues', '--quiet', '--no-table-headers', 'name', 'messages');
   const line = lines.split('\n').find((line) => line.startsWith(`${queue}\t`));

@@ -15,18 +15,18 @@ import { createEvent, publishTo } from './support/calls.ts';
 import { startLoad } from './support/load.ts';
 import { expectKept } from './support/oracle.ts';
 
-/** So short that everything held for long meets it; RabbitMQ looks at it each second here. */
+/** So short that every long hold exceeds it; RabbitMQ checks every second here. */
 const timeoutMs = 3_000;
 
 const restarts = 25;
 
-/** An application on servers of its own, whose broker takes back early what is held. */
+/** An application on its own servers, whose broker soon requeues messages that are held. */
 async function openHasty(options: Parameters<typeof openApplication>[0] = {}): Promise<Application> {
   const settings = { consumer_timeout: String(timeoutMs) };
   const [broker, postgres] = await Promise.all([openBroker({ settings }), openPostgresServer()]);
   use(broker, () => broker.close());
   use(postgres, () => postgres.close());
-  // It looks once a minute at what is held; rabbitmq.conf has no word for that.
+  // By default it checks once a minute; rabbitmq.conf has no setting for that.
   await broker.rabbitmqctl('eval', 'application:set_env(rabbit, channel_tick_interval, 1000).');
   return openApplication({ ...options, servers: { broker, postgres } });
 }
@@ -36,7 +36,7 @@ interface Parts {
   readonly loadModule?: () => Promise<unknown>;
 }
 
-/** A worker process, within this one. */
+/** A worker, within this process. */
 async function startWorkers(
   { model, broker, databaseUrl }: Application,
   { log = silentLog, loadModule }: Parts = {},
@@ -52,7 +52,7 @@ async function startWorkers(
   return { workers, bus, close };
 }
 
-/** Notes what the log warns of. */
+/** Records the warnings of the log. */
 function createWarnings(): { readonly log: Log; readonly warnings: string[] } {
   const warnings: string[] = [];
   const warn = (fields: object, message: string): void => {
@@ -67,7 +67,7 @@ const endedByBroker = /the broker ended a consumer/;
 describe('F33: messages that are held for longer than the broker allows', function () {
   this.timeout(faultTimeoutMs);
 
-  it('never run beside a run whose signal has not aborted, and the log says why', async () => {
+  it('never run concurrently with a run whose signal has not aborted, and the log says why', async () => {
     const application = await openHasty({
       workers: (key) => `  slow: { on: ${key}, use: ./slow.js, concurrency: 8 }`,
     });
@@ -86,7 +86,7 @@ describe('F33: messages that are held for longer than the broker allows', functi
         isBeside: before.some((other) => !other.hasEnded && !other.signal.aborted),
       };
       runs.push(run);
-      // Every other one does not heed its signal.
+      // Every other run ignores its signal.
       if (before.length === 0) await sleep(10_000, undefined, Number(id) % 2 === 0 ? { signal } : {});
       run.hasEnded = true;
     });
@@ -114,7 +114,7 @@ describe('F33: messages that are held for longer than the broker allows', functi
     expect(warnings.join('\n')).to.match(/timed out|cancelled/);
   });
 
-  it('are none while the database is away: they wait in their queue, and all are stored later', async () => {
+  it('do not occur while the database is away: messages wait queued, and are stored later', async () => {
     const application = await openHasty();
     const { log, warnings } = createWarnings();
     const { workers, bus, close } = await startWorkers(application, { log });
@@ -136,14 +136,14 @@ describe('F33: messages that are held for longer than the broker allows', functi
     expect(warnings.filter((text) => endedByBroker.test(text))).to.deep.equal([]);
   });
 
-  it(`are none after ${restarts} restarts while the database is away`, async () => {
+  it(`do not occur in ${restarts} restarts while the database is away`, async () => {
     const application = await openHasty();
     const first = await startWorkers(application);
     const publisher = await openBusOf(application);
     await application.postgres.stop();
     const load = startLoad({
       call: publishTo({ bus: publisher, exchange: application.exchange }),
-      // Of many, each would come back a few times only: what came back last goes behind the others.
+      // With many messages, each would be redelivered only a few times: returned ones go behind the others.
       count: 2,
     });
     await load.ended;
@@ -152,7 +152,7 @@ describe('F33: messages that are held for longer than the broker allows', functi
     for (let n = 0; n < restarts; n += 1) {
       const { workers, close } = await startWorkers(application);
       await workers.ready;
-      // A worker that consumes takes what waits in that time.
+      // A worker that consumes would receive the waiting messages in that time.
       await sleep(1_000);
       await close();
     }
@@ -166,7 +166,7 @@ describe('F33: messages that are held for longer than the broker allows', functi
   });
 });
 
-/** How many dead letters there are; a handler stores nothing. */
+/** The number of dead letters; a handler stores nothing. */
 async function findDead({ model, broker, exchange }: Application): Promise<{ dead: number }> {
   const bus = await openBusOf({ model, broker });
   const depth = (await bus.inspect()).find(({ name }) => name === `${exchange}.dead`);

@@ -7,11 +7,11 @@ import { printFigures } from '../support/figures.ts';
 import { faultTimeoutMs, sized } from '../support/rounds.ts';
 import { until } from '../support/until.ts';
 
-/** How long a handler works, at most; and for how long afterwards its outcome may be on its way, on a busy disk too. */
+/** The longest run of a handler, and the longest time until its outcome is sent, even on a busy disk. */
 const workMs = 1000;
 const settlingMs = 500;
 
-/** What becomes of a message at each attempt: some are put off, some fail, some are refused, some are done. */
+/** The outcome of a message at each attempt: it is retried, fails, is rejected, or is acked. */
 function planOf(id: number, attempt: number): Outcome {
   if (id % 4 === 0 && attempt <= 3) return { kind: 'retry', delayMs: (id * 37) % 600, reason: 'later' };
   if (id % 4 === 1 && attempt <= 2) return { kind: 'retry', delayMs: 50, reason: 'failed', isFailure: true };
@@ -26,7 +26,7 @@ interface Run {
   endMs: number;
 }
 
-/** Runs of one message and attempt beyond the first that no cut explains. */
+/** Repeated runs of one message and attempt that no cut explains. */
 function copiesAmong(runs: readonly Run[], cutsMs: readonly number[]): string[] {
   const hits = (fromMs: number, toMs: number): number =>
     cutsMs.filter((cutMs) => cutMs >= fromMs && cutMs <= toMs).length;
@@ -37,7 +37,7 @@ function copiesAmong(runs: readonly Run[], cutsMs: readonly number[]): string[] 
   }
   return [...byAttempt].flatMap(([name, same]) => {
     const own = same.reduce((sum, { startMs, endMs }) => sum + hits(startMs, endMs), 0);
-    // A cut between the confirm of what follows and the ack doubles all that comes after.
+    // A cut between the confirm of the follow-up message and the ack duplicates all later ones.
     const settling = runs
       .filter(({ id }) => id === same[0]?.id)
       .reduce((sum, { endMs }) => sum + hits(endMs, endMs + settlingMs), 0);
@@ -45,10 +45,10 @@ function copiesAmong(runs: readonly Run[], cutsMs: readonly number[]): string[] 
   });
 }
 
-describe('F34: connections that are cut while handlers work', function () {
+describe('F34: connections that are cut while handlers run', function () {
   this.timeout(faultTimeoutMs);
 
-  it('make no copies of messages that are then retried, refused or have failed', async () => {
+  it('cause no copies of messages that are then retried, rejected or failed', async () => {
     const { topology, exchange, queue } = createEvents({ deliveryLimit: 1000 });
     const proxy = await openBrokerProxy();
     const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
@@ -90,7 +90,7 @@ describe('F34: connections that are cut while handlers work', function () {
         Array.from({ length: messages }, (_none, id) => id).every((id) => id % 4 === 2 || isDone(id)),
       { timeoutMs: faultTimeoutMs / 2 },
     );
-    // What was doubled would still come.
+    // Duplicates would still be delivered.
     await until(async () =>
       (await other.inspect()).every(({ name, messages: left }) => name !== queue || left === 0),
     );

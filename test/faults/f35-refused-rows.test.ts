@@ -16,7 +16,7 @@ export default defineHandler(async ({ data }, { db }) => {
   await db.query('INSERT INTO message (message) VALUES ($1)', [JSON.stringify(data)]);
 });`;
 
-/** What a trigger may raise that the database itself says when it is away, or that counted as such. */
+/** SQLSTATEs for a trigger to raise that the database sends when it is away, or that once counted as such. */
 const raised = [
   ...'08006 25006 40001 40P01 42501 44000 53100 53200 53300 53400 55000'.split(' '),
   ...'55P03 57014 57P01 57P02 57P03 58030 58P01 P0001 XX000'.split(' '),
@@ -31,7 +31,7 @@ function isRefused(index: number): boolean {
   return index % every === every - 1;
 }
 
-/** Refuses one row in twenty, with each SQLSTATE in its turn. */
+/** Refuses one row in twenty, cycling through the SQLSTATEs. */
 async function addTrigger({ databaseUrl }: Application): Promise<void> {
   await withDatabase(databaseUrl, async (client) => {
     await client.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -50,7 +50,7 @@ async function addTrigger({ databaseUrl }: Application): Promise<void> {
   });
 }
 
-/** Calls beside the load an endpoint whose worker uses another table; returns how long each took, and what `/readyz` said. */
+/** Calls an endpoint with another table during the load; returns each latency and `/readyz` status. */
 async function watch(url: string, adminUrl: string, isOver: () => boolean) {
   const latencies: number[] = [];
   const states = new Set<number>();
@@ -63,7 +63,7 @@ async function watch(url: string, adminUrl: string, isOver: () => boolean) {
   return { states, latencies };
 }
 
-describe('F35: a trigger that refuses one row in twenty, under every SQLSTATE that once meant away', function () {
+describe('F35: a trigger that refuses one row in twenty, with every SQLSTATE of an outage', function () {
   this.timeout(faultTimeoutMs);
 
   for (const [kind, use] of [
@@ -71,7 +71,7 @@ describe('F35: a trigger that refuses one row in twenty, under every SQLSTATE th
     ['a module', './store.js'],
     ['a module that runs once', './store.js, once: true'],
   ] as const) {
-    it(`makes dead letters of those rows alone in ${kind}, and other workers go on`, async () => {
+    it(`dead-letters only those rows in ${kind}, and does not stop other workers`, async () => {
       const application = await openApplication({
         endpoints: (path) => `  GET ${path}other: { rpc: { timeout: 30s } }`,
         workers: (key) =>

@@ -10,16 +10,16 @@ import { CallLog, expectKept } from './support/oracle.ts';
 interface Change {
   readonly what: string;
   readonly sql: string;
-  /** How the operator takes it back; absent: the worker puts it right by itself. */
+  /** How the operator undoes it; absent: the worker repairs it by itself. */
   readonly undo?: string;
-  /** What `/readyz` says meanwhile. */
+  /** What `/readyz` reports meanwhile. */
   readonly sentence?: RegExp;
 }
 
 const dropNull = `CREATE FUNCTION drop_row() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
   CREATE TRIGGER drop_row BEFORE INSERT ON message FOR EACH ROW EXECUTE FUNCTION drop_row()`;
 
-/** The rows that are there are kept beside a table that is dropped, for the oracle. */
+/** Copies the existing rows to another table for the oracle before the table is dropped. */
 const keep = 'INSERT INTO kept SELECT message FROM message';
 
 const changes: readonly Change[] = [
@@ -61,17 +61,17 @@ async function readyText({ adminUrl }: Command): Promise<{ status: number; text:
   return { status: response.status, text: await response.text() };
 }
 
-/** Sends this many messages of the application, one after the other. */
+/** Sends this many messages of the application, one after another. */
 async function send(application: Application, log: CallLog, ids: readonly string[]): Promise<void> {
   const call = publishTo({ bus: await openBusOf(application), exchange: application.exchange });
   for (const id of ids) log.record(id, await call(id));
 }
 
-describe('F36: an operator who changes a table that a worker uses', function () {
+describe('F36: an operator that changes a table that a worker uses', function () {
   this.timeout(faultTimeoutMs);
 
   for (const { what, sql, undo, sentence } of changes) {
-    it(`${what}: nothing is lost or a dead letter, and other workers go on`, async () => {
+    it(`${what}: nothing is lost or dead-lettered, and other workers continue`, async () => {
       const application = await openApplication({
         endpoints: (path) => `  GET ${path}other: { rpc: { timeout: 30s } }`,
         workers: (key) =>
@@ -105,7 +105,7 @@ describe('F36: an operator who changes a table that a worker uses', function () 
       if (undo !== undefined) await run(undo);
 
       const find = async () => {
-        // Until the worker has made it again, there is no table to read.
+        // Until the worker has recreated it, there is no table to read.
         const { stored, dead } = await application.find().catch(() => ({ stored: [], dead: [] }));
         return { stored: [...stored, ...(await application.find('kept')).stored], dead };
       };

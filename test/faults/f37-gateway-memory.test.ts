@@ -13,10 +13,10 @@ import { readProcessFigures, toMegabytes } from './support/process-figures.ts';
 const megabyte = 1_000_000;
 const budgetBytes = 64 * megabyte;
 
-/** What is held, once more as it passes to or from the broker, and what reading it leaves to be collected. */
+/** The held bytes, a copy on the way to or from the broker, and garbage that is not collected yet. */
 const maxGrowthBytes = 2 * budgetBytes + 256 * megabyte;
 
-/** Opens a connection of which nothing is read but the status of its answer. */
+/** Opens a connection that reads only the status of its answer. */
 function openUnread(port: number): { readonly socket: Socket; readonly status: () => string | undefined } {
   const socket = use(connectSocket(port, '127.0.0.1'), (socket) => socket.destroy());
   let head = '';
@@ -27,7 +27,7 @@ function openUnread(port: number): { readonly socket: Socket; readonly status: (
   return { socket, status: () => /^HTTP\/1\.1 (\d+)/.exec(head)?.[1] };
 }
 
-/** Follows how much memory a process has, and how much it says that it holds, until it is asked for the most. */
+/** Samples a process's memory and its held bytes; returns a function that stops and reports the maxima. */
 async function watchMemory(
   gateway: Command,
 ): Promise<() => Promise<{ grownBytes: number; heldBytes: number }>> {
@@ -76,10 +76,10 @@ function countOf(statuses: readonly (string | undefined)[], status: string): num
   return statuses.filter((one) => one === status).length;
 }
 
-describe('F37: callers who make a gateway hold what they send or do not take', function () {
+describe('F37: callers that make a gateway hold bodies and unread answers', function () {
   this.timeout(faultTimeoutMs);
 
-  it('cannot have it hold more answers than it may, nor keep others out by reading a byte a second', async () => {
+  it('cannot exceed its limit for answers, nor keep others out by reading a byte a second', async () => {
     const count = sized({ short: 15, full: 60 });
     const application = await openApplication({
       workers: () => '  {}',
@@ -137,7 +137,7 @@ describe('F37: callers who make a gateway hold what they send or do not take', f
     expect(grownBytes).to.be.below(maxGrowthBytes);
   });
 
-  it('cannot have it hold more bodies than it may', async () => {
+  it('cannot exceed its limit for bodies', async () => {
     const count = sized({ short: 15, full: 90 });
     const application = await openApplication({
       workers: () => '  {}',

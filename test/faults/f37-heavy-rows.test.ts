@@ -7,18 +7,18 @@ import { openApplication, openBusOf, withDatabase } from './support/application.
 import { createEvent } from './support/calls.ts';
 import { readProcessFigures, toMegabytes } from './support/process-figures.ts';
 
-/** 300 KB, of which PostgreSQL keeps 9 KB, and writes 540 MB: more than Node has strings for. */
+/** 300 KB that PostgreSQL stores in 9 KB and writes as 540 MB: longer than any string in Node. */
 const heavy = `[${'1e-16383,'.repeat(33_000)}1]`;
 
-/** What a worker's memory may grow by, though it is asked for gigabytes. */
+/** How much a worker's memory may grow, though gigabytes are requested. */
 const maxGrowthBytes = 256 * 1024 * 1024;
 
 const largest = 40;
 
-describe('F37: rows that PostgreSQL writes longer than they came', function () {
+describe('F37: rows that PostgreSQL writes longer than they arrived', function () {
   this.timeout(faultTimeoutMs);
 
-  it('are refused where they come in, and end no process where they are there', async () => {
+  it('are refused on arrival, and crash no process when they already exist', async () => {
     const application = await openApplication({
       endpoints: (path) =>
         `  GET ${path}: { rpc: { timeout: 60s }, query: { properties: { limit: { type: integer } } } }`,

@@ -11,7 +11,7 @@ import { faultTimeoutMs, sized } from '../support/rounds.ts';
 import { use } from '../support/use.ts';
 
 const length = sized({ short: 50_000, full: 500_000 });
-/** A machine with other work may hold the loop up too; without the fix, the loop stops for seconds or does not return. */
+/** Other load may block the loop too; without the fix, it stops for seconds or never returns. */
 const mostCpuMs = sized({ short: 500, full: 2_000 });
 
 interface Costly {
@@ -33,7 +33,7 @@ function nested(levels: number, innermost: unknown): unknown {
   return value;
 }
 
-/** References to references: each is followed twice, so that the ways double 40 times. */
+/** References to references: each is followed twice, so that the number of paths doubles 40 times. */
 const ladder = {
   $defs: Object.fromEntries(
     Array.from({ length: 40 }, (_, step) => [
@@ -79,7 +79,7 @@ const costly: Readonly<Record<string, Costly>> = {
   'a number of many digits': { schema: { multipleOf: 0.01 }, body: Number.MAX_SAFE_INTEGER, isValid: true },
 };
 
-/** Serves an endpoint for each schema, from a bus in memory; returns its URL. */
+/** Serves an endpoint for each schema, on an in-memory bus; returns its URL. */
 async function openGateway(): Promise<string> {
   const endpoints = Object.values(costly).map(
     ({ schema }, index) =>
@@ -95,14 +95,14 @@ async function openGateway(): Promise<string> {
     (it) => it.close(),
   );
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  // A server that listens on a port has such an address.
+  // The address of a TCP server is an object.
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe('F38: schemas that cost', function () {
+describe('F38: expensive schemas', function () {
   this.timeout(faultTimeoutMs);
 
-  it('are judged at once, whatever the body', async () => {
+  it('are evaluated at once, whatever the body', async () => {
     const url = await openGateway();
     const delay = monitorEventLoopDelay({ resolution: 10 });
     const figures: Record<string, number> = {};

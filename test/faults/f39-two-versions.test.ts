@@ -13,18 +13,18 @@ import { postTo } from './support/calls.ts';
 import { expectKeptBy } from './support/last-message.ts';
 import { startLoad } from './support/load.ts';
 
-/** Long enough for every process to have asked the broker again. */
+/** Long enough for every process to have retried its declarations. */
 const recovery = { timeoutMs: 150_000, everyMs: 200 };
 
 const workersOf = (key: string): string => `  store: { on: ${key}, use: append, table: message }`;
 
-/** What stays, what is renamed, and what is turned from rpc to fanout. */
+/** An endpoint that stays, one that is renamed, and one that changes from rpc to fanout. */
 const firstEndpoints = (path: string): string => `  GET ${path}: { rpc: true }
   POST ${path}old/: { fanout: true }
   PUT ${path}turned/: { rpc: true }
 `;
 
-/** The next version of the file; an operator has made the queue of `limited` before it. */
+/** The next version of the file; an operator has already declared the queue of `limited`. */
 const secondFile = (name: string): string => `endpoints:
   POST /${name}/: { fanout: true, body: true, feed: ${name} }
   GET /${name}/: { rpc: true }
@@ -41,7 +41,7 @@ ${workersOf(`POST /${name}/`)}
 
 type Role = 'serve' | 'live' | 'work';
 
-/** Starts processes of the next version; all become ready, whatever of it is unavailable. */
+/** Starts processes of the next version; all become ready, even if parts of it are unavailable. */
 async function openSecond({ name, broker, databaseUrl }: Application): Promise<Record<Role, Command>> {
   const file = join(await openFolder(), 'endpoints.yaml');
   await writeFile(file, secondFile(name));
@@ -51,7 +51,7 @@ async function openSecond({ name, broker, databaseUrl }: Application): Promise<R
   return { serve, live, work };
 }
 
-/** What of a process is not as it should be. */
+/** The failed checks of a process. */
 async function faultsOf({ adminUrl }: Command): Promise<readonly string[]> {
   const { checks } = (await (await fetch(`${adminUrl}/readyz`)).json()) as { checks: Record<string, string> };
   return Object.keys(checks).filter((name) => checks[name] !== 'ok');
@@ -68,14 +68,14 @@ async function openChannel({ broker }: Application): Promise<Channel> {
   return model.createChannel();
 }
 
-/** A queue as operators make it, who want it short. */
+/** A queue that an operator has declared with a limit. */
 async function makeLimited(channel: Channel, { name }: Application): Promise<string> {
   const limited = `/${name}/limited/:POST`;
   await channel.assertQueue(limited, { arguments: { 'x-queue-type': 'quorum', 'x-max-length': 10 } });
   return limited;
 }
 
-/** Makes everything as the next version wants it, as docs/operations.md says. */
+/** Deletes the objects that differ from the next version, as docs/operations.md says. */
 async function putRight(channel: Channel, { name, broker }: Application, limited: string): Promise<void> {
   await channel.deleteExchange(`/${name}/turned/:PUT`);
   for (const queue of [limited, `/${name}/turned/:PUT`, `feed:${name}`]) {
@@ -86,7 +86,7 @@ async function putRight(channel: Channel, { name, broker }: Application, limited
 describe('F39: two versions of the file at once', function () {
   this.timeout(faultTimeoutMs);
 
-  it('go on with all that is the same, name the rest, and take over once it is put right', async () => {
+  it('continue with everything they share, name the rest, and take over once it is repaired', async () => {
     const rounds = sized({ short: 1, full: 10 });
     const totals = { rounds, 'watcher got': 0, gaps: 0, sent: 0, lost: 0, duplicate: 0 };
     for (let round = 0; round < rounds; round += 1) {

@@ -9,7 +9,7 @@ import { openApplication, type Role } from './support/application.ts';
 
 const workersIndex = fileURLToPath(new URL('../../packages/workers/dist/index.js', import.meta.url));
 
-/** Tells how much time is left, by the clock of its process. */
+/** Returns how much time is left, by the clock of its process. */
 const handler = `
 import { defineHandler } from ${JSON.stringify(workersIndex)};
 
@@ -18,7 +18,7 @@ export default defineHandler(async (_call, { deadlineEpochMs, signal }) => {
   return { leftMs: deadlineEpochMs - Date.now(), isAborted: signal.aborted };
 });`;
 
-/** Sets the clock of a process, as far as JavaScript sees it. */
+/** Shifts the clock of a process, as far as JavaScript sees it. */
 const shiftedClock = `
 const shiftMs = Number(process.env.SHIFT_MS);
 const RealDate = Date;
@@ -39,7 +39,7 @@ describe('F40: clocks that are 15 s apart', function () {
     ['work', 60_000],
     ['serve', 15_000],
   ] as const) {
-    it(`have every request answered, with its time, when that of "${role}" is ${shiftMs / 1000} s off`, async () => {
+    it(`answer every request in time when that of "${role}" is ${shiftMs / 1000} s off`, async () => {
       const application = await openApplication({
         endpoints: (path) => `  GET ${path}left: { rpc: { timeout: ${timeoutMs / 1000}s } }`,
         workers: (key) => `  left: { on: "GET ${key.slice('POST '.length)}left", use: ./left.js }`,

@@ -19,7 +19,7 @@ const writerFile = fileURLToPath(
   new URL('../../packages/workers/test/support/embedded-writer.ts', import.meta.url),
 );
 
-/** In which every process is number 1, as in a container; who is not root is one within. */
+/** A namespace in which every process is number 1, as in a container; other users become root in it. */
 const container = [
   'unshare',
   ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']),
@@ -32,20 +32,20 @@ const container = [
 
 interface Writer {
   readonly process: ChildProcess;
-  /** The numbers it says it has stored. */
+  /** The numbers that it reports as stored. */
   readonly stored: string[];
-  /** What it complains of. */
+  /** Its error output. */
   readonly complaints: string[];
   readonly ended: Promise<unknown>;
   kill(): Promise<void>;
 }
 
-/** A process that stores number after number in the embedded database of a folder. */
+/** A process that stores one number after another in the embedded database of a folder. */
 function startWriter(folder: string, prefix: readonly string[]): Writer {
   const node = [process.execPath, '--conditions=@restmapper/source', '--import', 'tsx', writerFile, folder];
   const [program = '', ...args] = [...prefix, ...node];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  // Its output closes when the last process in the container has ended.
+  // Its output closes when the last process in the container has exited.
   const ended = once(child, 'close');
   const stored: string[] = [];
   const complaints: string[] = [];
@@ -61,7 +61,7 @@ function startWriter(folder: string, prefix: readonly string[]): Writer {
 describe('F40: two containers that share a folder', function () {
   this.timeout(faultTimeoutMs);
 
-  it('started together on one machine, run one command and refuse the other in a sentence', async () => {
+  it('run one command and refuse the other with one sentence, when both start at once', async () => {
     const cwd = await openFolder();
     await copyFile(shippedFile, join(cwd, 'endpoints.yaml'));
 
@@ -77,7 +77,7 @@ describe('F40: two containers that share a folder', function () {
     await untilReady(winner ?? loser);
   });
 
-  it('hold it one at a time, and lose no row, however they take turns', async () => {
+  it('hold it one at a time, and lose no row, in whatever order they start', async () => {
     const folder = use(await makeTemporaryFolder('shared'), (path) =>
       rm(path, { recursive: true, force: true }),
     );
@@ -86,7 +86,7 @@ describe('F40: two containers that share a folder', function () {
     const rounds = sized({ short: 2, full: 20 });
 
     for (let round = 0; round < rounds; round += 1) {
-      // Each tries in a container of its own, at the same time.
+      // Each writer starts in a container of its own, at the same time.
       const writers = [1, 2, 3].map(() => startWriter(folder, container));
       const winner = await until(() => writers.find(({ stored }) => stored.length > 0), {
         timeoutMs: 120_000,

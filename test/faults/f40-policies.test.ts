@@ -55,7 +55,7 @@ async function openBusOf({ topology }: Application): Promise<Bus> {
   return bus;
 }
 
-/** What is put before `set_policy` and `set_operator_policy`; ended with the test. */
+/** Calls `set_policy` or `set_operator_policy`; the policy ends with the test. */
 async function setPolicy(definition: object, { kind = 'policy', priority = 0 } = {}): Promise<void> {
   const name = `all-${randomBytes(4).toString('hex')}`;
   const options = ['--apply-to', 'queues', '--priority', String(priority)];
@@ -63,7 +63,7 @@ async function setPolicy(definition: object, { kind = 'policy', priority = 0 } =
   use(name, () => broker.rabbitmqctl(`clear_${kind}`, name));
 }
 
-/** Publishes messages and lets them die; resolves with the ids of those that the broker took. */
+/** Publishes messages and lets them be dead-lettered; resolves with the ids of the confirmed ones. */
 async function kill(bus: Bus, { queue }: Application, ids: readonly string[]): Promise<readonly string[]> {
   const taken: string[] = [];
   for (const id of ids) {
@@ -84,7 +84,7 @@ async function look(bus: Bus, { queue }: Application): Promise<readonly string[]
   return ids;
 }
 
-/** Resolves when the policies have destroyed a queue beside the application's. */
+/** Resolves when the policies have destroyed a queue outside the application. */
 async function untilPolicyStrikes(): Promise<void> {
   const model = use(await connect(broker.url), (model) => model.close());
   const queue = `other-${randomBytes(4).toString('hex')}`;
@@ -108,7 +108,7 @@ describe("F40: an operator's policies for all queues", function () {
 
   after('end the broker', () => broker.close());
 
-  it('drop no dead letter that is looked at, whatever their delivery limit', async () => {
+  it('drop no dead letter that is viewed, whatever their delivery limit', async () => {
     const application = await openApplication();
     await setPolicy({ 'delivery-limit': 3 });
     const bus = await openBusOf(application);
@@ -126,7 +126,7 @@ describe("F40: an operator's policies for all queues", function () {
     for (const letters of seen) expect(letters).to.deep.equal(ids);
   });
 
-  it('make a full queue of dead letters refuse, so that their messages wait', async () => {
+  it('make a full queue of dead letters refuse more, so that messages wait instead', async () => {
     const application = await openApplication();
     const bus = await openBusOf(application);
     const name = `full-${randomBytes(4).toString('hex')}`;
@@ -154,7 +154,7 @@ describe("F40: an operator's policies for all queues", function () {
     expect(new Set(died)).to.deep.equal(new Set(taken));
   });
 
-  it('do not reach the queues of a file whose topology was applied', async () => {
+  it('do not affect the queues of a file whose topology was applied', async () => {
     const application = await openApplication();
     const { code, stderr } = await application.apply();
     await setPolicy({ 'message-ttl': 500, expires: 1500, 'max-length': 1, 'delivery-limit': 1 });
@@ -171,7 +171,7 @@ describe("F40: an operator's policies for all queues", function () {
     expect(await look(bus, application)).to.deep.equal(ids);
   });
 
-  it('are told by topology apply where they reach them all the same', async () => {
+  it('are reported by topology apply where they still apply', async () => {
     const application = await openApplication();
     await setPolicy({ 'message-ttl': 500 }, { priority: 2000 });
     await setPolicy({ 'max-length': 7 }, { kind: 'operator_policy' });

@@ -16,11 +16,11 @@ interface Calls {
   readonly accepted: readonly number[];
   readonly failed: readonly string[];
   readonly count: () => number;
-  /** Makes no more; resolves when all are answered. */
+  /** Stops calling; resolves when all calls are answered. */
   readonly stop: () => Promise<void>;
 }
 
-/** Calls an rpc and a fanout endpoint in turn. */
+/** Calls an rpc and a fanout endpoint alternately. */
 function startCalls(base: string): Calls {
   const [accepted, failed] = [[] as number[], [] as string[]];
   const pending = new Set<Promise<void>>();
@@ -34,7 +34,7 @@ function startCalls(base: string): Calls {
   };
   const timer = use(
     setInterval(() => {
-      // A timer that is late makes up for it.
+      // A late timer makes the calls that it missed.
       const due = Math.floor(((performance.now() - startMs) / 1000) * requestsPerSecond);
       while (n < due) {
         n += 1;
@@ -60,7 +60,7 @@ async function answerOf(url: string, body: object): Promise<string> {
   }
 }
 
-/** Resolves with how long it took until both files of a version were in effect. */
+/** Resolves with the time until both files of a version were in effect. */
 async function effectMs(base: string, version: number, sinceMs: number): Promise<number> {
   const isInEffect = async () =>
     (await answerOf(`${base}/version`, {})) === `200 ${version}` &&
@@ -77,7 +77,7 @@ function numbersOf({ received }: LiveSocket): readonly number[] {
   return received.map((text) => (JSON.parse(text) as { n: number }).n).toSorted((a, b) => a - b);
 }
 
-/** Edits a project many times, every third time wrongly; resolves with how long each edit took. */
+/** Edits a project many times, every third time incorrectly; resolves with the time that each edit took. */
 async function edit(project: EditedProject, command: Command, base: string) {
   const [good, refused] = [[] as number[], [] as number[]];
   const edits = sized({ short: 18, full: 100 });
@@ -96,10 +96,10 @@ async function edit(project: EditedProject, command: Command, base: string) {
   return { good, refused };
 }
 
-describe('F41: files that are edited under load, every third time wrongly', function () {
+describe('F41: files that are edited under load, every third time incorrectly', function () {
   this.timeout(faultTimeoutMs);
 
-  it('take effect, and no request fails and no socket closes', async () => {
+  it('take effect; no request fails and no socket closes', async () => {
     const project = await openEditedProject();
     const command = await openCommand({ args: ['dev'], cwd: project.folder, env: project.env });
     const base = `${command.url}/api/v1${project.path}`;
@@ -125,7 +125,7 @@ describe('F41: files that are edited under load, every third time wrongly', func
     expect(calls.failed).to.deep.equal([]);
     expect(open).to.have.length(sockets);
     for (const watcher of watchers) expect(numbersOf(watcher)).to.deep.equal(accepted);
-    // A moment in which the machine had other work may be longer.
+    // A single edit may take longer while the machine is busy.
     expect(medianOf(good)).to.be.below(1_000);
     expect(command.stderr()).to.match(
       /endpoints\.yaml:\d+:\d+ unknown handler `apend`.*\n( +\d+ \|.*\n)+ +\| +\^/,

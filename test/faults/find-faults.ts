@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const folders = ['test/faults', 'packages'];
 const faultInTitle = /\b(?:describe|it)\(\s*['"`][^'"`]*?\b(F\d+)\b/g;
 
-/** The files whose titles name each fault. */
+/** Finds the files whose titles contain each fault. */
 export async function findFaults(): Promise<ReadonlyMap<string, readonly string[]>> {
   const faults = new Map<string, string[]>();
   for (const file of await findTests()) {

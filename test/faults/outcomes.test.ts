@@ -23,7 +23,7 @@ export default defineHandler(async ({ params }) => {
   return params.what === 'mislead' ? 'no object' : { is: params.what };
 });`;
 
-/** Status and code of an answer, once it is made sure that an error is a problem as documented. */
+/** The status and code of an answer; checks that errors are documented problems. */
 async function outcomeOf(answering: Promise<Response>): Promise<string> {
   const response = await answering;
   const text = await response.text();
@@ -37,13 +37,13 @@ async function outcomeOf(answering: Promise<Response>): Promise<string> {
   return `${response.status} ${String(problem['code'])}`;
 }
 
-/** A channel of somebody else's, on the application's broker. */
+/** An independent channel on the application's broker. */
 async function openChannel({ broker }: Application): Promise<Channel> {
   const model = use(await connect(broker.url), (model) => model.close());
   return model.createChannel();
 }
 
-/** Statuses as other programs send them, by what they answer with. */
+/** The statuses that the other program sends, by the body that it answers with. */
 const foreignStatuses: Readonly<Record<string, unknown>> = {
   true: true,
   '{"error":{"code":410}}': undefined,
@@ -51,7 +51,7 @@ const foreignStatuses: Readonly<Record<string, unknown>> = {
   '[700]': 700,
 };
 
-/** Answers the requests of a queue as another program might: with the status in a header, and what it is asked for. */
+/** Answers the requests of a queue like another program: the requested body, and the status in a header. */
 async function answerFrom(channel: Channel, queue: string): Promise<void> {
   await channel.consume(
     queue,
@@ -70,7 +70,7 @@ async function answerFrom(channel: Channel, queue: string): Promise<void> {
   );
 }
 
-/** Makes every confirm a refusal as soon as one more message is there. */
+/** Makes the broker refuse every further message. */
 async function bindFullQueue(channel: Channel, exchange: string): Promise<string> {
   const limits = { 'x-max-length': 1, 'x-overflow': 'reject-publish' };
   const { queue } = await channel.assertQueue('', { exclusive: true, arguments: limits });
@@ -81,7 +81,7 @@ async function bindFullQueue(channel: Channel, exchange: string): Promise<string
 describe('every outcome of a call', function () {
   this.timeout(60_000);
 
-  it('that its caller decides is answered by gateways on RabbitMQ', async () => {
+  it('that depends on its caller is answered by gateways on RabbitMQ', async () => {
     const application = await openApplication({
       endpoints: (path) => `
   PUT ${path}: { fanout: true, status: 202, body: { type: object, required: [a] }, maxBody: 2KB }
@@ -109,13 +109,13 @@ describe('every outcome of a call', function () {
     expect(await outcomeOf(put('{"a":1}', 'text/plain'))).to.equal('415 UNSUPPORTED_MEDIA_TYPE');
   });
 
-  it('that a worker decides, or the want of one, is answered by gateways on RabbitMQ', async () => {
+  it('that depends on a worker, or its absence, is answered by gateways on RabbitMQ', async () => {
     const application = await openApplication({
       endpoints: (path) => `
   GET ${path}ask/{what}: { rpc: { timeout: 3s }, reply: { type: object } }
   GET ${path}long/{what}: { rpc: { timeout: 1m } }
   GET ${path}foreign/{what}: { rpc: { timeout: 3s } }
-  GET ${path}nobody: { rpc: { timeout: 10m } }`,
+  GET ${path}unserved: { rpc: { timeout: 10m } }`,
       workers: (key) => {
         const get = key.replace('POST', 'GET');
         return ['ask', 'long']
@@ -148,7 +148,7 @@ describe('every outcome of a call', function () {
     expect(await get('ask/mislead')).to.equal('502 BAD_REPLY');
     expect(await get('ask/refuse')).to.equal('409 NO_FUNDS');
     expect(await get('ask/fail')).to.equal('500 WORKER_ERROR');
-    expect(await get('nobody')).to.equal('503 NO_WORKER');
+    expect(await get('unserved')).to.equal('503 NO_WORKER');
     await channel.unbindQueue(exchange, exchange, '');
     expect(await outcomeOf(post(url, {}))).to.equal('503 UNROUTABLE');
     expect(await get('ask/hang')).to.equal('504 RPC_TIMEOUT');
@@ -159,7 +159,7 @@ describe('every outcome of a call', function () {
     expect(first).to.equal('503 OVERLOADED');
   });
 
-  it('that the broker decides, or the want of it, is answered by gateways', async () => {
+  it('that depends on the broker, or its absence, is answered by gateways', async () => {
     const application = await openApplication({
       endpoints: (path) => `  PUT ${path}: { fanout: { timeout: 500ms } }\n  PATCH ${path}: { fanout: true }`,
     });

@@ -10,7 +10,7 @@ Runs the fault tests that are named, or all of them. See docs/reliability.md for
   --rounds  how long or how often each goes on: 1 as in \`npm test\` (default), 20 in full
 `;
 
-/** Runs mocha over the files, for the tests of these faults only; resolves with its exit code. */
+/** Runs mocha on the files, for the tests of these faults only; resolves with its exit code. */
 async function runFaults(files: readonly string[], { faults, rounds }: Selection): Promise<number> {
   const titles = ['--grep', `\\b(${faults.join('|')})\\b`];
   const run = ['--conditions=@restmapper/source', '--import', 'tsx', 'test/run.ts'];

@@ -1,13 +1,13 @@
-/** One answer as it came over the wire. */
+/** One answer as received. */
 export interface Answer {
   readonly status: number;
-  /** By their names in lower case; of several the last. */
+  /** By their names in lower case; the last of several. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
 
 export interface AnswersOptions {
-  /** The methods of the requests, in their order: an answer to HEAD has no body. */
+  /** The methods of the requests, in order: an answer to HEAD has no body. */
   readonly methods?: readonly string[];
 }
 
@@ -16,9 +16,9 @@ const statusLine = /^HTTP\/1\.1 (\d{3}) [ -~]+$/;
 const headerLine = /^([!#$%&'*+.^_`|~\w-]+): ?([\t -~]*)$/;
 
 /**
- * Reads what a server sent over a connection, interim answers left out.
+ * Parses the answers that a server sent over a connection, without interim ones.
  *
- * @throws Error when something in it is no complete answer (RFC 9112).
+ * @throws Error if one of them is incomplete or malformed (RFC 9112).
  */
 export function parseAnswers(text: string, { methods = [] }: AnswersOptions = {}): readonly Answer[] {
   const answers: Answer[] = [];
@@ -29,7 +29,7 @@ export function parseAnswers(text: string, { methods = [] }: AnswersOptions = {}
     const { status, headers } = parseHead(text.slice(at, headEnd));
     at = headEnd + 2 * lineEnd.length;
     if (status < 200) continue;
-    // Whoever could not read the headers of a HEAD request does not know that it was one.
+    // A server that could not parse the headers of a HEAD request does not know its method.
     const isHead = methods[answers.length] === 'HEAD' && text[at] !== '{';
     const hasBody = status !== 204 && status !== 304 && !isHead;
     const { body, end } = hasBody ? readBody(text, at, headers) : { body: '', end: at };

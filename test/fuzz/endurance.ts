@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { type ProcessFigures, readProcessFigures } from '../faults/support/process-figures.ts';
 import type { Command } from '../system/command.ts';
 
-/** What the least use in the last third of a run may exceed that in the middle third by: a leak shows in the least. */
+/** By how much the minimum of the last third may exceed that of the middle third: a leak raises it. */
 const tolerance: ProcessFigures = { heapBytes: 24 << 20, memoryBytes: 64 << 20, descriptors: 16 };
 
-/** Watches what a process uses, sample by sample. */
+/** Samples the resources that a process uses. */
 export class Endurance {
   readonly #process: Command;
   readonly #history: ProcessFigures[] = [];
@@ -18,7 +18,7 @@ export class Endurance {
     this.#history.push(await readProcessFigures(this.#process));
   }
 
-  /** Fails unless the process still runs, and needs no more than it did. */
+  /** Fails unless the process still runs, and needs no more than before. */
   verify(): void {
     expect(this.#process.child.exitCode, this.#process.stderr()).to.equal(null);
     const third = Math.floor(this.#history.length / 3);

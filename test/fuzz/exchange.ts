@@ -2,21 +2,21 @@ import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface ExchangeOptions {
-  /** How long the server may say nothing before the connection is given up. */
+  /** How long the server may be silent before the connection is closed. */
   readonly patienceMs: number;
-  /** How long to read nothing after each part that has come. @default 0 */
+  /** How long to pause reading after each chunk. @default 0 */
   readonly readPauseMs?: number;
 }
 
-/** What a server said over one connection. */
+/** The bytes that a server sent over one connection. */
 export interface Exchange {
-  /** In Latin-1: a character for each byte. */
+  /** In Latin-1: one character per byte. */
   readonly text: string;
-  /** Whether the server ended the connection, or reset it, or it was given up. */
+  /** Whether the server closed the connection, reset it, or fell silent. */
   readonly ending: 'closed' | 'reset' | 'silent';
 }
 
-/** Writes pieces over a connection of their own, each for itself, and listens until the server ends it. */
+/** Writes the pieces separately over a new connection, and reads until the server closes it. */
 export async function exchange(
   port: number,
   pieces: readonly Buffer[],

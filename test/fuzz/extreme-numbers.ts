@@ -1,6 +1,6 @@
 import { type Arbitrary, constantFrom, integer, oneof, tuple } from 'fast-check';
 
-/** Where doubles, and PostgreSQL's numeric, end. */
+/** The limits of doubles and of PostgreSQL's numeric. */
 const borders = [
   0,
   15,
@@ -36,7 +36,7 @@ const exponents = oneof(
   tuple(constantFrom('e', 'E'), constantFrom('', '+', '-'), integer({ min: 0, max: 500_000 })),
 );
 
-/** Numbers of JSON that few programs can write out. */
+/** JSON numbers that few programs can write out. */
 export const extremeNumber: Arbitrary<string> = tuple(mantissas, exponents).map(
   ([mantissa, exponent]) => mantissa + exponent.join(''),
 );

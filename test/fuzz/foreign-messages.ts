@@ -48,7 +48,7 @@ const bodies: Arbitrary<Buffer> = oneof(
   uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
 );
 
-/** Those that mean something to the bus or to RabbitMQ, but for the ones that end a channel. */
+/** Names with a meaning to the bus or to RabbitMQ, except for those that close a channel. */
 const headerNames = oneof(
   constantFrom(
     'x-attempt',
@@ -73,14 +73,14 @@ const headerNames = oneof(
     '__proto__',
     'constructor',
   ),
-  // RabbitMQ takes these two for lists of queues, and closes the channel for anything else.
+  // RabbitMQ reads these two as lists of queues, and closes the channel for anything else.
   string({ maxLength: 40 }).filter((name) => name !== 'CC' && name !== 'BCC'),
 );
 
 const headerValues = oneof<Arbitrary<unknown>[]>(
   string({ maxLength: 60 }),
   integer(),
-  // RabbitMQ closes the connection of who sends it another number.
+  // RabbitMQ closes the connection for any other number.
   double({ noNaN: true, noDefaultInfinity: true }).map((value) => ({ '!': 'double', value })),
   boolean(),
   array(integer(), { maxLength: 3 }),
@@ -96,7 +96,7 @@ const properties: Arbitrary<Options.Publish> = record(
     contentType: constantFrom('application/json', 'text/xml', 'application/octet-stream', ''),
     contentEncoding: constantFrom('gzip', 'utf-16', 'identity'),
     correlationId: string({ maxLength: 20 }),
-    replyTo: constantFrom('', 'amq.rabbitmq.reply-to.nothing', 'nobody'),
+    replyTo: constantFrom('', 'amq.rabbitmq.reply-to.nothing', 'no-such-queue'),
     appId: string({ maxLength: 20 }),
     priority: integer({ min: 0, max: 255 }),
     persistent: boolean(),
@@ -104,7 +104,7 @@ const properties: Arbitrary<Options.Publish> = record(
   { requiredKeys: [] },
 );
 
-/** Messages of programs that do not know the wire protocol, or only in part. */
+/** Messages of programs that know the wire protocol partly or not at all. */
 export const foreignMessage: Arbitrary<ForeignMessage> = record({
   body: bodies,
   properties,

@@ -9,7 +9,7 @@ import { type ForeignMessage, foreignMessage } from './foreign-messages.ts';
 import { fuzz, fuzzTimeoutMs, seed, totalRequests } from './fuzz.ts';
 import { openStage, type Stage, sumCounters } from './stage.ts';
 
-/** Publishes to the exchange of the first endpoint; resolves when the broker has the message. */
+/** Publishes to the exchange of the first endpoint; resolves when the broker has confirmed the message. */
 async function openPublisher({ broker, name }: Stage): Promise<(message: ForeignMessage) => Promise<void>> {
   const model = use(await connect(broker.url), (model) => model.close());
   const channel = await model.createConfirmChannel();
@@ -21,10 +21,10 @@ async function openPublisher({ broker, name }: Stage): Promise<(message: Foreign
     });
 }
 
-describe('a fuzzer that publishes past the gateway', function () {
+describe('a fuzzer that bypasses the gateway', function () {
   this.timeout(fuzzTimeoutMs);
 
-  it('finds each message stored or dead, and sent to watchers or counted as skipped', async () => {
+  it('finds each message stored or dead-lettered, and sent to watchers or counted as skipped', async () => {
     const stage = await openStage();
     const { bridge, worker, name } = stage;
     const endurances = [new Endurance(bridge), new Endurance(worker)];
@@ -50,7 +50,7 @@ describe('a fuzzer that publishes past the gateway', function () {
     const watched = async (): Promise<number> =>
       watcher.received.length + (await sumCounters(bridge, 'restmapper_live_skipped_total', labels));
     await until(async () => (await watched()) >= published, { timeoutMs: 60_000 });
-    // Of two with one id, the table has one; each can be a dead letter for itself.
+    // Of two messages with one id, the table has one; each can be a dead letter of its own.
     await until(async () => (await stage.count()).kept >= ids.size + anonymous, { timeoutMs: 60_000 });
     const { kept } = await stage.count();
     printFigures('foreign', { seed, published, kept, sent: watcher.received.length });

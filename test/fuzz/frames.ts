@@ -67,7 +67,7 @@ interface Frame {
   readonly reserved: number;
   readonly opcode: number;
   readonly isMasked: boolean;
-  /** The length that it announces, if not its own. */
+  /** The length in its header, if different from that of the payload. */
   readonly announced: number | bigint | undefined;
   readonly payload: Buffer;
 }
@@ -99,7 +99,7 @@ const oddFrame = (feed: string): Arbitrary<Frame> =>
     payload: payload(feed),
   });
 
-/** What a client may send over a WebSocket, sound frames and others (RFC 6455, section 5.2). */
+/** What a client may send over a WebSocket, valid frames and others (RFC 6455, section 5.2). */
 export function framesAbout(feed: string): Arbitrary<readonly Buffer[]> {
   const frame = oneof({ weight: 5, arbitrary: soundFrame(feed) }, { weight: 1, arbitrary: oddFrame(feed) });
   return array(frame, { minLength: 1, maxLength: 12 }).map((frames) => frames.map(encodeFrame));
@@ -114,7 +114,7 @@ interface Handshake {
 
 const key = 'AAAAAAAAAAAAAAAAAAAAAA==';
 
-/** How a client asks for a WebSocket, mostly in ways that are right. */
+/** A client's WebSocket handshake, mostly valid. */
 export const handshake: Arbitrary<Buffer> = oneof(
   {
     weight: 4,
@@ -163,6 +163,6 @@ function encodeFrame({ isFinal, reserved, opcode, isMasked, announced, payload }
   } else {
     head = Buffer.from([first, mask | length]);
   }
-  // A key of zeros leaves the payload as it is.
+  // A key of zeros leaves the payload unchanged.
   return Buffer.concat([head, Buffer.alloc(isMasked ? 4 : 0), payload]);
 }

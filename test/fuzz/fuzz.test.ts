@@ -25,7 +25,7 @@ async function verify({ broker, gateway, bridge }: Stage, logFrom: number): Prom
 describe('a fuzzer', function () {
   this.timeout(fuzzTimeoutMs);
 
-  it('gets documented answers only from a gateway, which keeps what it accepted and nothing else', async () => {
+  it('gets only documented answers from a gateway, which keeps exactly what it accepted', async () => {
     const stage = await openStage();
     const { gateway, paths } = stage;
     const logFrom = (await stage.broker.log()).length;
@@ -49,7 +49,7 @@ describe('a fuzzer', function () {
     });
   });
 
-  it('cannot hide a request from nginx within another', async () => {
+  it('cannot hide a request from nginx in another one', async () => {
     const stage = await openStage();
     const nginx = use(await openNginx(), (nginx) => nginx.close());
     const host = replicaAddress();
@@ -68,13 +68,13 @@ describe('a fuzzer', function () {
 
     const forwarded = async () => (await nginx.accessLog()).filter(({ upstream }) => upstream !== '').length;
     printFigures('nginx', { seed, requests, forwarded: await forwarded(), ...tally.all });
-    // What nginx let pass, and the gateway took for no request, is in the log of nginx only.
+    // Requests that nginx forwarded and the gateway rejected as malformed appear only in nginx's log.
     await until(
       async () => (await sumCounters(gateway, 'restmapper_http_requests_total')) <= (await forwarded()),
     );
   });
 
-  it('gets documented answers only from a bridge, whose other clients miss nothing', async () => {
+  it('gets only documented answers from a bridge, whose other clients miss nothing', async () => {
     const stage = await openStage();
     const { bridge, gateway, name } = stage;
     const logFrom = (await stage.broker.log()).length;

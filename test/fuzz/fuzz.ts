@@ -1,33 +1,33 @@
 import { type Arbitrary, array, assert, asyncProperty } from 'fast-check';
 
-/** About how many requests each run sends in all; the suite's own runs are short ones. */
+/** Roughly how many requests each run sends in all; the runs of the suite are short. */
 export const totalRequests = readNumber('FUZZ_REQUESTS') ?? 1_500;
 
-/** What the requests are drawn by: the same seed draws the same ones. */
+/** The seed of the generated requests: the same seed generates the same requests. */
 export const seed = readNumber('FUZZ_SEED') ?? Date.now() % 1_000_000_000;
 
 export const fuzzTimeoutMs = 120_000 + totalRequests * 20;
 
 const atOnce = 48;
 const samples = 12;
-/** So many batches have one seed; what was drawn is forgotten after that. */
+/** This many batches share a seed; their cases are released after that. */
 const batches = 10;
 
 export interface FuzzOptions<T> {
-  /** At least so many requests are sent. */
+  /** The minimum number of requests to send. */
   readonly requests: number;
-  /** Sends one; throws when what comes back is not as it must be. */
+  /** Sends one; throws when the answer is invalid. */
   readonly send: (one: T) => Promise<void>;
-  /** How many requests are in one. @default 1 */
+  /** The number of requests in one case. @default 1 */
   readonly sizeOf?: (one: T) => number;
-  /** Called a dozen times, evenly spread. */
+  /** Called a dozen times, evenly spaced. */
   readonly sample: () => Promise<void>;
 }
 
 /**
- * Sends what is drawn, some at a time; resolves with the number of requests.
+ * Sends generated cases, several at a time; resolves with the number of requests.
  *
- * @throws Error that tells the first case that failed.
+ * @throws Error that contains the first failing case.
  */
 export async function fuzz<T>(
   cases: Arbitrary<T>,
@@ -55,7 +55,7 @@ function fail(one: unknown, cause: unknown): never {
   throw new Error(`${String(cause)}, after ${text.slice(0, 4_000)}`, { cause });
 }
 
-/** A buffer, as it becomes JSON. */
+/** Whether it is a buffer in its JSON form. */
 function isBytes(value: unknown): value is { readonly type: 'Buffer'; readonly data: number[] } {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
 }

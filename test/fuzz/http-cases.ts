@@ -7,7 +7,7 @@ import { outcomeOf, type Tally } from './outcomes.ts';
 import { encodeRequest, type SoundRequest, soundRequests } from './requests.ts';
 import { smuggling } from './smuggling.ts';
 
-/** What is sent over one connection. */
+/** The bytes of one connection. */
 export type HttpCase =
   | {
       readonly kind: 'sound';
@@ -18,7 +18,7 @@ export type HttpCase =
   | { readonly kind: 'broken'; readonly bytes: Buffer; readonly places: readonly number[] }
   | { readonly kind: 'smuggled'; readonly bytes: Buffer; readonly places: readonly number[] };
 
-/** Long enough for any answer; a server that has nothing to say is not waited for. */
+/** Long enough for any answer; a broken request may get none, so its wait is short. */
 const patience = { sound: 20_000, broken: 250, smuggled: 250 };
 
 export function httpCases(paths: readonly string[]): Arbitrary<HttpCase> {
@@ -35,7 +35,7 @@ export function httpCases(paths: readonly string[]): Arbitrary<HttpCase> {
   );
 }
 
-/** The answer to HEAD has no body, which nobody could tell once the request is broken. */
+/** Replaces HEAD, whose answers have no body: in a broken request, the method is uncertain. */
 function withBody(request: SoundRequest): SoundRequest {
   return request.method === 'HEAD' ? { ...request, method: 'GET' } : request;
 }
@@ -47,20 +47,20 @@ function encodeAll(requests: readonly SoundRequest[]): Buffer {
   );
 }
 
-/** How many requests are in it. */
+/** The number of requests in it. */
 export function sizeOf(one: HttpCase): number {
   return one.kind === 'sound' ? one.requests.length : 1;
 }
 
 export interface SendOptions {
   readonly tally: Tally;
-  /** Whether the answers are the gateway's own, and not those of a proxy. */
+  /** Whether the answers come from the gateway, not from a proxy. */
   readonly isDirect: boolean;
   /** Whether an answer has the id of its request. */
   readonly echoesIds: boolean;
 }
 
-/** Sends it, and fails when an answer is not as it must be. */
+/** Sends it, and fails when an answer is invalid. */
 export async function sendCase(
   port: number,
   one: HttpCase,
@@ -72,12 +72,12 @@ export async function sendCase(
     patienceMs: patience[one.kind],
     readPauseMs: one.kind === 'sound' ? one.readPauseMs : 0,
   });
-  // A proxy may take what is broken for HTTP/0.9, whose answers have neither status nor headers.
+  // A proxy may read a broken request as HTTP/0.9, whose answers have neither status nor headers.
   const answers = isDirect || one.kind === 'sound' ? parseAnswers(text, { methods }) : [];
   for (const answer of answers) tally.add(isDirect ? outcomeOf(answer) : String(answer.status));
   if (one.kind === 'smuggled') expect(answers.length, 'answers').to.be.at.most(1);
   if (one.kind !== 'sound') return;
-  // Node resets a connection that it ends while more requests come, and what it sent before may be lost.
+  // When Node closes a connection while more requests arrive, it is reset, and earlier answers may be lost.
   if (ending === 'reset' && one.requests.length > 1) return tally.add('reset');
   expect(ending).to.equal('closed');
   expect(answers.length, 'answers').to.be.within(1, one.requests.length);

@@ -3,7 +3,7 @@ import { extremeNumber } from './extreme-numbers.ts';
 
 const brackets = integer({ min: 1, max: 6_000 });
 
-/** What parsers of JSON disagree about, or fall over. */
+/** Inputs that JSON parsers disagree about or fail on. */
 const edges: Arbitrary<string> = oneof(
   constantFrom(
     '',
@@ -60,7 +60,7 @@ const edges: Arbitrary<string> = oneof(
   integer({ min: 1, max: 3_000 }).map((digits) => `1${'0'.repeat(digits)}`),
 );
 
-/** Bodies for an endpoint that takes JSON: sound ones, edge cases, and no JSON at all. */
+/** Bodies for an endpoint that accepts JSON: valid ones, edge cases, and anything else. */
 export const jsonBody: Arbitrary<Buffer> = oneof(
   json({ maxDepth: 4 }).map((text) => Buffer.from(text)),
   json({ maxDepth: 2 }).map((text) => Buffer.from(`{"a":${text}}`)),

@@ -1,13 +1,13 @@
 import { type Arbitrary, array, constantFrom, integer, nat, oneof, record } from 'fast-check';
 
-/** Bytes that mean something in a message of HTTP, and some that mean nothing in any. */
+/** Bytes with a meaning in HTTP, and some without. */
 const bytes = constantFrom(
   ...Array.from('\0\t\n\r !"#%&()*,-./0159:;<=>?@AZ[\\]afxz{|}~\x7f\x80\xff').map((c) => c.charCodeAt(0)),
 );
 
 interface Mutation {
   readonly kind: 'replace' | 'insert' | 'delete' | 'repeat' | 'cut';
-  /** Where, modulo the length. */
+  /** The position, modulo the length. */
   readonly at: number;
   readonly byte: number;
   readonly length: number;
@@ -20,7 +20,7 @@ const mutation: Arbitrary<Mutation> = record({
   length: integer({ min: 1, max: 12 }),
 });
 
-/** What is to be done to some bytes, one after the other. */
+/** Edits to apply to some bytes, in order. */
 export const mutations: Arbitrary<readonly Mutation[]> = array(mutation, { minLength: 1, maxLength: 5 });
 
 export function mutate(original: Buffer, changes: readonly Mutation[]): Buffer {
@@ -42,7 +42,7 @@ export function mutate(original: Buffer, changes: readonly Mutation[]): Buffer {
   }, original);
 }
 
-/** Cuts bytes at some places into what is written at once. */
+/** Splits bytes at some positions into separate writes. */
 export function split(whole: Buffer, places: readonly number[]): readonly Buffer[] {
   const ends = [...places.map((place) => place % (whole.length + 1)), whole.length].sort((a, b) => a - b);
   return ends.map((end, i) => whole.subarray(ends[i - 1] ?? 0, end)).filter((piece) => piece.length > 0);

@@ -14,13 +14,13 @@ function documentedIn(file: string): readonly string[] {
 
 const documented = new Set([...documentedIn('wire-protocol.md'), ...documentedIn('live-updates.md')]);
 
-/** What only the log may tell. */
+/** Details that belong only in the log. */
 const internals = /node_modules|\.[jt]s:\d+|\bat [\w.<>]+ \(|ECONN|amqp|postgres|ajv|koa\b/i;
 
 /**
- * What an answer is, such as `200` or `404 NOT_FOUND`.
+ * The outcome of an answer, such as `200` or `404 NOT_FOUND`.
  *
- * @throws Error when it is none of those that the documents have, or says what it must not.
+ * @throws Error when it is undocumented, or reveals internals.
  */
 export function outcomeOf({ status, headers, body }: Answer): string {
   if (status < 400) return String(status);

@@ -13,15 +13,15 @@ import {
 } from 'fast-check';
 import { jsonBody } from './json-bodies.ts';
 
-/** A request whose beginning and end nobody can be in doubt about, whatever it asks for. */
+/** A request whose boundaries are unambiguous, whatever it asks for. */
 export interface SoundRequest {
   readonly method: string;
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
-  /** The sizes of the chunks that the body comes in; `undefined`: it comes with its length. */
+  /** The sizes of the chunks of the body; `undefined`: it has a content length. */
   readonly chunks: readonly number[] | undefined;
-  /** What stands behind the size of each chunk. */
+  /** The extension after the size of each chunk. */
   readonly extension: string;
 }
 
@@ -34,7 +34,7 @@ const methods = oneof(
   { weight: 1, arbitrary: constantFrom('PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND') },
 );
 
-/** Names that mean something to the broker, to us, or to a server of HTTP. */
+/** Header names with a meaning to the broker, to restmapper or to an HTTP server. */
 const headerNames = constantFrom(
   'accept',
   'accept-encoding',
@@ -107,7 +107,7 @@ const chunking = record({
   extension: constantFrom('', '', ';a', ';a=b', ';a="b;c"'),
 });
 
-/** Requests to the given paths, to paths below and beside them, and to none. */
+/** Requests to the given paths, to others below and beside them, and to unknown ones. */
 export function soundRequests(paths: readonly string[]): Arbitrary<SoundRequest> {
   const target = oneof(
     { weight: 6, arbitrary: constantFrom(...paths) },
@@ -139,7 +139,7 @@ export function soundRequests(paths: readonly string[]): Arbitrary<SoundRequest>
   }));
 }
 
-/** A target has no spaces; what else is odd stays. */
+/** A target contains no spaces; other odd characters stay. */
 function encode(text: string): string {
   return text.replaceAll(' ', '%20');
 }

@@ -25,7 +25,7 @@ const groups = readdirSync(folder).flatMap(
   (file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as readonly Group[],
 );
 
-/** A body for the endpoint of a group; `valid` is known of the suite's own values. */
+/** A body for the endpoint of a group; `valid` is known only for the suite's own values. */
 interface SchemaCase {
   readonly group: number;
   readonly body: Buffer;
@@ -38,7 +38,7 @@ const suiteValue: Arbitrary<SchemaCase> = tuple(nat(groups.length - 1), nat()).m
   return { group, body: Buffer.from(JSON.stringify(data)), valid };
 });
 
-/** A value of the suite for another schema of it, with its numbers exchanged for others, or anything. */
+/** A value of the suite for one of its other schemas, with other numbers in it, or any value. */
 const otherBody: Arbitrary<Buffer> = oneof(
   tuple(suiteValue, extremeNumber, boolean()).map(([{ body }, number, isWhole]) =>
     Buffer.from(isWhole ? number : body.toString().replaceAll(/-?\b\d[\d.e+-]*/g, number)),
@@ -79,7 +79,7 @@ describe('a fuzzer of schemas', function () {
       async send({ group, body, valid }) {
         const response = await fetch(`${gateway.url}${path}/${group}`, {
           method: 'POST',
-          // What is kept open for the next request would count as grown.
+          // Keep-alive connections would count as growth.
           headers: { 'content-type': 'application/json', connection: 'close' },
           body: new Uint8Array(body),
           signal: AbortSignal.timeout(20_000),

@@ -1,6 +1,6 @@
 import { type Arbitrary, boolean, constantFrom, record } from 'fast-check';
 
-/** The request that hides in the body of another. */
+/** The request that is hidden in the body of another. */
 const hidden = 'GET /hidden HTTP/1.1\r\nhost: localhost\r\n\r\n';
 
 const lengths = [
@@ -70,15 +70,15 @@ const requestLines = constantFrom(
 const clearLength = 'content-length: 5';
 const clearEncoding = 'transfer-encoding: chunked';
 
-/** One of each is beyond doubt, so that the other makes the request invalid. */
+/** One of each is unambiguous, so that the other makes the request invalid. */
 const framings = [
   ...lengths.map((length) => [length, clearEncoding]),
   ...encodings.map((encoding) => [clearLength, encoding]),
 ];
 
 /**
- * Requests of which two servers might each believe another end, with one more in what may be the body:
- * whoever answers twice has believed somebody (RFC 9112, sections 6.1, 6.3 and 11.2).
+ * Requests that two servers might delimit differently, with a second one in the possible body: a server that
+ * answers twice has been deceived (RFC 9112, sections 6.1, 6.3 and 11.2).
  */
 export const smuggling: Arbitrary<Buffer> = record({
   line: requestLines,

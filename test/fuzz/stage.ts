@@ -8,7 +8,7 @@ import type { Broker } from '../support/broker.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { type Command, openCommand, openFolder } from '../system/command.ts';
 
-/** A gateway, a worker and a live bridge, each a process of its own, on servers whose logs are read. */
+/** A gateway, a worker and a live bridge, each in a process of its own, on servers whose logs are read. */
 export interface Stage {
   readonly broker: Broker;
   readonly gateway: Command;
@@ -18,9 +18,9 @@ export interface Stage {
   readonly paths: readonly string[];
   /** Of the first path and of the feed. */
   readonly name: string;
-  /** Starts one more process; resolves when it is ready. */
+  /** Starts another process; resolves when it is ready. */
   open(role: string, at?: { readonly host: string; readonly port: number }): Promise<Command>;
-  /** How many calls the gateway has answered with 200 at `POST /<name>`, and how many of them are in the table or are dead letters. */
+  /** How many calls of `POST /<name>` were answered with 200, and how many are stored or dead-lettered. */
   count(): Promise<{ readonly accepted: number; readonly kept: number }>;
 }
 
@@ -74,7 +74,7 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-/** The sum of a process's counters of one name, of those that have these labels. */
+/** The sum of a process's counters with this name and these labels. */
 export async function sumCounters({ adminUrl }: Command, name: string, labels = ''): Promise<number> {
   const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
   const lines = metrics

@@ -13,12 +13,12 @@ export interface WebSocketCase {
   readonly frames: readonly Buffer[];
 }
 
-/** Asks for a WebSocket and sends frames over it; fails when what comes back is not as it must be. */
+/** Opens a WebSocket and sends frames over it; fails when the answer is invalid. */
 export async function speak(port: number, { handshake, frames }: WebSocketCase, tally: Tally): Promise<void> {
   const { text } = await exchange(port, [handshake, ...frames], { patienceMs });
   if (!text.startsWith('HTTP/1.1 101 ')) {
     const answers = parseAnswers(text);
-    // The answer is lost when the connection is reset because frames lay unread behind the handshake.
+    // The answer is lost if the connection is reset because of unread frames after the handshake.
     expect(['', '400']).to.include(answers.map(({ status }) => status).join());
     return tally.add('no handshake');
   }
@@ -27,16 +27,16 @@ export async function speak(port: number, { handshake, frames }: WebSocketCase, 
   tally.add(code === undefined ? '101' : `101, closed by ${code}`);
 }
 
-/** Whether the client closed with the code itself; what it masks stays as it is. @see RFC 6455, section 5.5.1 */
+/** Whether the client itself closed with the code, or masked it so. @see RFC 6455, section 5.5.1 */
 function isEchoed(code: number, frames: readonly Buffer[]): boolean {
   const bytes = Buffer.from([code >> 8, code & 0xff]);
   return frames.some((frame) => frame.includes(bytes));
 }
 
 /**
- * Reads what a server sends over a WebSocket; gives the code of its close frame, if there is one.
+ * Parses the frames that a server sends over a WebSocket; returns the code of its close frame, if any.
  *
- * @throws Error when something is no whole frame of a server's.
+ * @throws Error when a frame is incomplete, or not one that a server may send.
  */
 function closeCodeIn(bytes: Buffer): number | undefined {
   for (let at = 0; at < bytes.length; ) {

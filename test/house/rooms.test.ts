@@ -9,7 +9,7 @@ const folder = fileURLToPath(new URL('./dummy/', import.meta.url));
 describe('the rooms of the house', function () {
   this.timeout(60_000);
 
-  it('take in a kind of endpoint, a built-in handler and a scheme of two files each', async () => {
+  it('accept a kind of endpoint, a built-in handler and a scheme of two files each', async () => {
     const node = ['--conditions=@restmapper/source', '--import', 'tsx', `${folder}main.ts`];
     const { stdout } = await promisify(execFile)(process.execPath, node);
     const { answers, callers, urls, topology, schema, openApi, asyncApi, types } = JSON.parse(stdout);

@@ -9,13 +9,13 @@ import { installMissing } from '../support/install.ts';
 
 const runFile = promisify(execFile);
 
-/** Debian's newest packages are in the suite of this name. */
+/** The Debian suite with the newest packages. */
 const suite = 'sid';
 const servers = ['rabbitmq-server', 'postgresql', 'nginx', 'pgbouncer'];
-/** What `npm test` expects of a machine besides the servers. */
+/** What else `npm test` expects of a machine. */
 const tools = ['procps', 'ca-certificates', 'mount'];
 const include = [...servers, ...tools].join(',');
-/** One that was made of other packages is another. */
+/** A root with other packages has another name. */
 const folder = `/var/tmp/restmapper-newest-${suite}-${createHash('sha256').update(include).digest('hex').slice(0, 8)}`;
 
 const builder = {
@@ -26,10 +26,10 @@ const builder = {
 };
 
 /**
- * Makes a root directory in its final place, or leaves the one that is there.
+ * Creates a root directory in its final place, or keeps an existing one.
  *
- * The lock is the kernel's, so it ends with its holder; what a build that was killed has left is then
- * removed by the next one, and its mounts have ended with it.
+ * The kernel releases the lock when its holder exits; the next build removes the remains of one that was
+ * killed, whose mounts ended with it.
  */
 const buildScript = `
 set -e
@@ -44,14 +44,14 @@ ln -s ../lib/node_modules/npm/bin/npx-cli.js "$root.partial/opt/node/bin/npx"
 mv "$root.partial" "$root"
 `;
 
-/** A directory that holds another release of Debian, with the newest servers. */
+/** A root directory with another release of Debian and the newest servers. */
 export interface NewestRoot {
   readonly folder: string;
   /** The servers with their versions. */
   readonly versions: string;
 }
 
-/** Whether a root can be built here: mounting takes root, and the packages are Debian's. */
+/** Whether a root can be built here: mounting requires root, and the packages are Debian's. */
 export async function canBuildRoot(): Promise<boolean> {
   if (process.getuid?.() !== 0) return false;
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
@@ -59,9 +59,9 @@ export async function canBuildRoot(): Promise<boolean> {
 }
 
 /**
- * Finds the root that an earlier run has built, else builds it, which takes about a minute.
+ * Finds the root that an earlier run has built, or builds it, which takes about a minute.
  *
- * It stays for the next run. Who wants newer servers deletes the folder.
+ * It is kept for the next run. To get newer servers, delete the folder.
  */
 export async function openNewestRoot(): Promise<NewestRoot> {
   await mkdir('/var/tmp', { recursive: true });
@@ -81,7 +81,7 @@ async function buildRoot(): Promise<void> {
     const env = { ...process.env, work, suite, root: folder, include };
     const script = ['/bin/sh', '-c', buildScript];
     const locked = ['flock', `${folder}.lock`, 'unshare', '--mount', '--propagation=private', ...script];
-    // Dies with this process, and lets go of the lock.
+    // Exits with this process, and releases the lock.
     const child = spawn('setpriv', ['--pdeathsig=KILL', ...locked], { env, stdio: ['ignore', 2, 2] });
     const [code] = await once(child, 'close');
     if (code !== 0) throw new Error(`building ${folder} has failed`);
@@ -90,7 +90,7 @@ async function buildRoot(): Promise<void> {
   }
 }
 
-/** How this machine reaches a mirror: proxies, time limits and checks. */
+/** This machine's apt settings for reaching a mirror: proxies, timeouts and checks. */
 async function readAcquireSettings(): Promise<string> {
   const { stdout } = await runFile('apt-config', ['dump']);
   const lines = stdout.split('\n').filter((line) => line.startsWith('Acquire::'));

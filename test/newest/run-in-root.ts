@@ -7,17 +7,17 @@ import { dirname } from 'node:path';
 const path = '/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
- * Shows the root the checkout and the temporary folder under the names that they have outside, and Node.
+ * Mounts the checkout, the temporary folder and Node in the root; the folders keep their paths.
  *
- * The mounts belong to a namespace of this script's own: they end with the last of its processes, however
- * that ends, and no other run sees them. Arguments: the root, Node, npm, the temporary folder, the checkout;
- * what follows is run in the checkout.
+ * The mounts belong to a namespace of this script: they end with the last of its processes, however it ends,
+ * and are invisible to other runs. Arguments: the root, Node, npm, the temporary folder, the checkout; the
+ * command after them runs in the checkout.
  */
 const script = `
 set -e
 root=$1 node=$2 npm=$3 tmp=$4 checkout=$5
 shift 5
-# Of what is no mount point, nothing within can make a namespace of its own.
+# Processes inside cannot create a mount namespace unless the root is a mount point.
 mount --bind "$root" "$root"
 for name in proc dev sys; do mount --rbind "/$name" "$root/$name"; done
 for name in hosts resolv.conf; do mount --bind "$(readlink -f "/etc/$name")" "$root/etc/$name"; done
@@ -33,7 +33,7 @@ exec chroot "$root" /usr/bin/env --chdir="$checkout" "$@"
 /**
  * Runs Node in another root; resolves with its exit code.
  *
- * It has this process's environment, but no servers of outside. It is killed when this process ends.
+ * It inherits this process's environment, but no outside servers. It is killed when this process ends.
  */
 export async function runInRoot(root: string, args: readonly string[]): Promise<number> {
   const checkout = await realpath('.');
@@ -51,13 +51,13 @@ export async function runInRoot(root: string, args: readonly string[]): Promise<
     stdio: 'inherit',
     env: { ...env, PATH: path, HOME: '/root', LANG: 'C.UTF-8' },
   });
-  // A terminal interrupts the child itself, which ends its servers first.
+  // A terminal also interrupts the child, which stops its servers first.
   process.on('SIGINT', () => {}).on('SIGTERM', () => child.kill('SIGTERM'));
   const [code] = await once(child, 'exit');
   return Number(code ?? 1);
 }
 
-/** The folder of the npm that runs this. */
+/** The folder of the npm that runs this script. */
 async function findNpm(): Promise<string> {
   const { npm_execpath: command } = process.env;
   if (command === undefined) throw new Error('this is a script for npm: npm run test:newest');

@@ -18,8 +18,8 @@ const node = ['--conditions=@restmapper/source', '--import', 'tsx'];
 /**
  * Runs tests on the newest RabbitMQ, PostgreSQL and nginx, which may be newer than this machine's.
  *
- * Arguments are suites (bus, workers, faults, system), faults by number, or go to mocha: files and options.
- * As root on Debian the tests run in a root of their own, made of Debian's newest packages; elsewhere the
+ * Arguments are suites (bus, workers, faults, system), faults by number, or mocha's: files and options.
+ * As root on Debian, the tests run in a root of their own with Debian's newest packages; elsewhere, the
  * two servers run in Docker.
  */
 async function main(args: readonly string[]): Promise<number> {
@@ -32,7 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
   return runWithDocker(wanted);
 }
 
-/** Puts files in the place of suites and faults; all suites where no file is named. */
+/** Replaces suites and faults by their files; without any, all suites. */
 async function expand(args: readonly string[]): Promise<readonly string[]> {
   const faults = await findFaults();
   const expanded = args.flatMap((arg) => suites[arg] ?? faults.get(arg.toUpperCase()) ?? [arg]);

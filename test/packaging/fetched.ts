@@ -3,19 +3,19 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { npmInstall } from '../support/npm-install.ts';
 
-/** A version of Node to run what is installed. */
+/** A version of Node to run installed packages with. */
 export interface Node {
   readonly major: number;
   readonly program: string;
 }
 
-/** Other versions than the one that runs the tests. */
+/** Versions other than the one that runs the tests. */
 export const otherMajors = [22, 24] as const;
 
 /** Kept between runs, because they are large; `npm ci` deletes them. */
 const cache = resolve('node_modules/.cache/packaging');
 
-/** Gets other versions of Node: the packages in which `node` has its programs. */
+/** Fetches other versions of Node: the npm packages that `node` takes its programs from. */
 export async function fetchNodes(): Promise<readonly Node[]> {
   const { platform, arch } = process;
   return Promise.all(
@@ -26,12 +26,12 @@ export async function fetchNodes(): Promise<readonly Node[]> {
   );
 }
 
-/** Gets the oldest TypeScript that the packages have types for; it has no place beside our own. */
+/** Fetches the oldest supported TypeScript, which cannot be installed beside our own. */
 export function fetchTypeScript(): Promise<string> {
   return fetchPackage('typescript-5.4', 'typescript@~5.4.5');
 }
 
-/** Gets a package from npm, unless it is there; returns its folder. */
+/** Fetches a package from npm, unless it is there; returns its folder. */
 async function fetchPackage(name: string, version: string): Promise<string> {
   const folder = join(cache, name);
   const fetched = join(folder, 'node_modules', name);

@@ -17,7 +17,7 @@ import { execute, shareTarballs } from './tarballs.ts';
 const own = Number(process.versions.node.split('.')[0]);
 const majors = [own, ...otherMajors.filter((major) => major !== own)];
 
-describe('what is installed', function () {
+describe('the installed packages', function () {
   this.timeout(300_000);
   const tarballs = shareTarballs();
   let nodes: readonly Node[] = [];
@@ -31,13 +31,13 @@ describe('what is installed', function () {
     await linkTsx(commonJs);
   });
 
-  /** The command of a project, on a version of Node. */
+  /** Runs the command of a project on a version of Node. */
   function programOf(project: string, major: number): readonly string[] {
     const { program } = nodes.find((node) => node.major === major) ?? { program: '' };
     return [program, join(project, 'node_modules/restmapper/cli/main.js')];
   }
 
-  /** Starts a project with modules; expects each to answer a call, and to refuse one. */
+  /** Starts a project with modules; expects each to answer one call and refuse another. */
   async function expectAnswers(project: string, major: number, modules: readonly string[]): Promise<void> {
     const command = await openCommand({
       program: programOf(project, major),
@@ -57,7 +57,7 @@ describe('what is installed', function () {
     expect(await stopCommand(command)).to.equal(0);
   }
 
-  /** Starts a new project; expects it to store what is posted to a path. */
+  /** Starts a new project; expects it to store a message that is posted to a path. */
   async function expectStores(project: string, path: string, major: number): Promise<Command> {
     const command = await openCommand({
       program: programOf(esm, major),
@@ -80,11 +80,11 @@ describe('what is installed', function () {
   }
 
   for (const major of majors) {
-    it(`answers calls in a project of ES modules on Node ${major}`, async () => {
+    it(`answer calls in a project of ES modules on Node ${major}`, async () => {
       await expectAnswers(esm, major, major < 22 ? ['quote.mjs', 'quote.cjs'] : ['quote.mjs', 'quote.ts']);
     });
 
-    it(`answers calls in a project of CommonJS on Node ${major}`, async () => {
+    it(`answer calls in a project of CommonJS on Node ${major}`, async () => {
       await expectAnswers(
         commonJs,
         major,
@@ -92,7 +92,7 @@ describe('what is installed', function () {
       );
     });
 
-    it(`says why a module cannot be loaded on Node ${major}`, async () => {
+    it(`explain why a module cannot be loaded on Node ${major}`, async () => {
       const program = programOf(esm, major);
       const cwd = join(esm, `unloadable-${major}`);
       await mkdir(cwd);
@@ -114,7 +114,7 @@ describe('what is installed', function () {
   }
 
   for (const major of majors) {
-    it(`begins a project in TypeScript that is tested, checked and answers on Node ${major}`, async () => {
+    it(`create a TypeScript project that passes its checks and answers on Node ${major}`, async () => {
       const program = programOf(esm, major);
       const project = await initProject({ parent: esm, program, name: `typescript-${major}` });
       await linkDevelopment(project);
@@ -132,7 +132,7 @@ describe('what is installed', function () {
     });
   }
 
-  it('begins a project in JavaScript that is tested, checked and answers', async () => {
+  it('create a JavaScript project that passes its checks and answers', async () => {
     const program = programOf(esm, own);
     const project = await initProject({
       parent: esm,
@@ -153,7 +153,7 @@ describe('what is installed', function () {
     expect(await stopCommand(command)).to.equal(0);
   });
 
-  it('begins a minimal project that is checked and answers', async () => {
+  it('create a minimal project that passes its checks and answers', async () => {
     const program = programOf(esm, own);
     const project = await initProject({ parent: esm, program, name: 'minimal', options: ['--minimal'] });
 
@@ -163,7 +163,7 @@ describe('what is installed', function () {
     expect(await stopCommand(await expectStores(project, '/messages/', own))).to.equal(0);
   });
 
-  it('runs in a process of one’s own, as docs/install.md says', async () => {
+  it('run in a process of one’s own, as docs/install.md describes', async () => {
     const program = programOf(esm, own);
     const name = 'embedded';
     const folder = await initProject({ parent: esm, program, name, options: ['--minimal'] });
@@ -174,13 +174,13 @@ describe('what is installed', function () {
     await document.run(blocks.slice(example, example + 3));
   });
 
-  it('is called by npx', async () => {
+  it('can be called by npx', async () => {
     const { stdout } = await execute('npx', ['--no-install', 'restmapper', '--version'], { cwd: esm });
 
     expect(stdout).to.match(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('loads for --help nothing that only a running process needs', async () => {
+  it('load for --help nothing that only a running process needs', async () => {
     const script = `
       process.argv.push('main.js', '--help');
       process.on('exit', () => console.error(Object.keys(require.cache).join('\\n')));
@@ -193,7 +193,7 @@ describe('what is installed', function () {
     expect(stderr).to.not.match(/node_modules\/(koa|ws|pino|pino-pretty)\//);
   });
 
-  it('names the package of the embedded database where it is not installed', async () => {
+  it('name the package of the embedded database if it is not installed', async () => {
     await rm(join(commonJs, 'node_modules/@electric-sql'));
 
     const { code, stderr } = await runCommand({
@@ -208,7 +208,7 @@ describe('what is installed', function () {
     expect(code).to.equal(1);
   });
 
-  it('is small, and runs no scripts while it is installed', () => {
+  it('are small, and run no scripts during installation', () => {
     const { packages } = JSON.parse(readFileSync(join(esm, 'package-lock.json'), 'utf8')) as {
       readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
     };

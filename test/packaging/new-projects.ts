@@ -2,13 +2,13 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { execute } from './tarballs.ts';
 
-/** The packages that a project in TypeScript installs for development, as this repository has them. */
+/** The packages that a TypeScript project installs for development, as this repository has them. */
 const development = ['typescript', 'tsx', '@types/node'];
 
 interface NewProject {
-  /** A project into which restmapper is installed; the new one is a folder in it, and finds it there. */
+  /** A project with restmapper installed; the new one is a folder in it, and finds it there. */
   readonly parent: string;
-  /** The version of Node that runs, and the command. */
+  /** The version of Node to run, and the command. */
   readonly program: readonly string[];
   readonly name: string;
   readonly options?: readonly string[];
@@ -21,7 +21,7 @@ export async function initProject({ parent, program, name, options = [] }: NewPr
   return join(parent, name);
 }
 
-/** Gives a project what npm would install for development. */
+/** Adds the packages that npm would install for development to a project. */
 export async function linkDevelopment(project: string): Promise<void> {
   for (const name of development) {
     const link = join(project, 'node_modules', name);
@@ -30,7 +30,7 @@ export async function linkDevelopment(project: string): Promise<void> {
   }
 }
 
-/** Runs a script of a project by npm, on a version of Node; returns what it prints. */
+/** Runs a script of a project with npm, on a version of Node; returns its output. */
 export async function runScript(project: string, script: string, node: string): Promise<string> {
   const path = [dirname(node), process.env.PATH, resolve('node_modules/.bin')].join(delimiter);
   const { stdout } = await execute('npm', ['run', script], {

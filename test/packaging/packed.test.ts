@@ -21,7 +21,7 @@ describe('a packed package', function () {
   }
 
   for (const name of names) {
-    it(`has nothing that publint finds fault with: ${name}`, async () => {
+    it(`has no findings of publint: ${name}`, async () => {
       const { stdout } = await execute(process.execPath, [
         'node_modules/publint/src/cli.js',
         tarballs()[name],
@@ -32,13 +32,13 @@ describe('a packed package', function () {
       expect(findingsOf(stdout)).to.deep.equal([]);
     });
 
-    it(`has types that every module resolution finds: ${name}`, async () => {
+    it(`has types for every module resolution: ${name}`, async () => {
       const args = ['node_modules/@arethetypeswrong/cli/dist/index.js', '--no-color', tarballs()[name]];
 
       expect((await execute(process.execPath, args)).stdout).to.include('No problems found');
     });
 
-    it(`names no file that it lacks: ${name}`, async () => {
+    it(`names no file that is missing from it: ${name}`, async () => {
       const folder = await unpack(name);
       const files = globSync('**/*.{js,cjs,d.ts,d.cts}', { cwd: folder, ignore: 'page/**' });
 
@@ -48,7 +48,7 @@ describe('a packed package', function () {
       expect(missing).to.deep.equal([]);
     });
 
-    it(`runs nothing when it is installed, and has README and LICENSE: ${name}`, async () => {
+    it(`runs no scripts when it is installed, and has README and LICENSE: ${name}`, async () => {
       const folder = await unpack(name);
       const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as object;
 
@@ -59,7 +59,7 @@ describe('a packed package', function () {
     });
   }
 
-  it('brings the page, the file’s schema, the migrations and the templates', async () => {
+  it('contains the page, the file’s schema, the migrations and the templates', async () => {
     const folder = await unpack('restmapper');
 
     expect(existsSync(join(folder, 'page/index.html'))).to.equal(true);
@@ -75,13 +75,13 @@ describe('a packed package', function () {
   });
 });
 
-/** What publint lists; the tests among the templates of `restmapper init` belong there. */
+/** The files that publint lists; tests among the templates of `restmapper init` are intended. */
 function findingsOf(output: string): readonly string[] {
   const isTemplate = /publishes internal tests or config files \((?:\/templates\/[^,)]*(?:, )?)+\)/;
   return output.split('\n').filter((line) => /^\d+\. /.test(line) && !isTemplate.test(line));
 }
 
-/** What a file names, and is not there; maps too. */
+/** The files that a file names and that are missing; source maps included. */
 function missingFrom(file: string): readonly string[] {
   const text = readFileSync(file, 'utf8');
   const paths = findSpecifiers(file, text)

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { npmInstall } from '../support/npm-install.ts';
 import type { Tarballs } from './tarballs.ts';
 
-/** A file with an event to store, and a call for each module that is named. */
+/** A file with an event to store, and a call for each module. */
 function endpointsWith(modules: readonly string[]): string {
   const calls = modules.map(
     (_module, index) => `  POST /quotes/${index}: { rpc: true, body: { type: object } }\n`,
@@ -32,7 +32,7 @@ export default defineHandler<Order>(async ({ data }: Call<Order>) => {${body}});
 `,
 };
 
-/** Writes modules, and a file that uses them, into a project; returns the name of the file. */
+/** Writes modules and a file that uses them into a project; returns the name of the file. */
 export async function writeApplication(project: string, modules: readonly string[]): Promise<string> {
   for (const module of modules) await writeFile(join(project, module), texts[module] ?? '');
   const file = `${modules.join('-')}.yaml`;
@@ -40,7 +40,7 @@ export async function writeApplication(project: string, modules: readonly string
   return file;
 }
 
-/** A project of ES modules into which both tarballs are installed, as one does it; returns its folder. */
+/** Creates a project of ES modules, and installs both tarballs as a user would; returns its folder. */
 export async function installProject({ folder, restmapper, client }: Tarballs): Promise<string> {
   const project = join(folder, 'esm');
   await mkdir(project);
@@ -64,7 +64,7 @@ export async function copyProject({ folder }: Tarballs, original: string): Promi
   return project;
 }
 
-/** Gives a project the loader for TypeScript that this repository has. */
+/** Links this repository's TypeScript loader into a project. */
 export async function linkTsx(project: string): Promise<void> {
   await symlink(resolve('node_modules/tsx'), join(project, 'node_modules/tsx'));
 }

@@ -9,9 +9,9 @@ import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 export const execute = promisify(execFile);
 
-/** The tarballs that `npm run pack` makes, packed once for all tests of a describe. */
+/** The tarballs that `npm run pack` creates, packed once for all tests of a describe. */
 export interface Tarballs {
-  /** A folder for whatever these tests make. */
+  /** A folder for the files of these tests. */
   readonly folder: string;
   readonly restmapper: string;
   readonly client: string;

@@ -25,7 +25,7 @@ describe('the tutorial', function () {
     nodes = await fetchNodes();
   });
 
-  /** Runs blocks of it in a folder of its own; returns the seconds from installing to the last block. */
+  /** Runs some of its blocks in a new folder; returns how many seconds it took. */
   async function run(blocks: readonly DocumentBlock[], node: string): Promise<number> {
     const folder = join(tarballs().folder, `tutorial-${Math.random().toString(36).slice(2)}`);
     await mkdir(folder);
@@ -52,7 +52,7 @@ describe('the tutorial', function () {
     return (performance.now() - startMs) / 1_000;
   }
 
-  it('has a command to install, a first call, and only Docker left to the reader', () => {
+  it('has an install command and a first call, and leaves only Docker to the reader', () => {
     const manual = blocks.filter(({ attributes }) => attributes['manual'] === '');
 
     expect(untilAnswered.filter(isInstall)).to.have.length(1);
@@ -60,7 +60,7 @@ describe('the tutorial', function () {
     expect(manual.map(({ text }) => text)).to.deep.equal(['docker compose up --build --detach\n']);
   });
 
-  it('does what it says, line by line', async () => {
+  it('works line by line', async () => {
     await run(blocks, process.execPath);
   });
 

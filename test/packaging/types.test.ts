@@ -92,7 +92,7 @@ const files = {
   'client.ts': client,
 };
 
-/** How a project may be set up: its files, and options that matter. */
+/** Typical setups of a project: its files, and the options that matter. */
 const settings: Readonly<Record<string, { files: readonly (keyof typeof files)[]; options: object }>> = {
   'for Node, as ES modules and CommonJS': {
     files: [
@@ -117,7 +117,7 @@ const settings: Readonly<Record<string, { files: readonly (keyof typeof files)[]
   },
 };
 
-describe('the types of what is packed', function () {
+describe('the packed types', function () {
   this.timeout(120_000);
   const tarballs = shareTarballs();
   const compilers: Record<string, typeof TypeScript> = {};
@@ -140,7 +140,7 @@ describe('the types of what is packed', function () {
     for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text);
   });
 
-  /** What a compiler finds wrong, in the files and in every declaration of ours that they lead to. */
+  /** The compiler errors in the files and in all of our declarations that they reach. */
   function errorsOf(version: string, title: string): readonly string[] {
     const ts = compilers[version];
     const setting = settings[title];
@@ -151,7 +151,7 @@ describe('the types of what is packed', function () {
       setting.files.map((file) => join(project, file)),
       { ...options, skipLibCheck: false, noEmit: true, typeRoots: [resolve('node_modules/@types')] },
     );
-    // Whether the declarations of others hold is not asked.
+    // Errors in other packages' declarations are ignored.
     const checked = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(project));
     const found = [
       ...errors,
@@ -168,14 +168,14 @@ describe('the types of what is packed', function () {
   }
 
   for (const title of Object.keys(settings)) {
-    it(`hold with TypeScript 5.4 ${title}`, () => {
+    it(`compile with TypeScript 5.4 ${title}`, () => {
       expect(compilers['5.4']?.version).to.match(/^5\.4\./);
       expect(errorsOf('5.4', title)).to.deep.equal([]);
     });
   }
 
   for (const title of Object.keys(settings).slice(0, 2)) {
-    it(`hold with TypeScript 6 ${title}`, () => {
+    it(`compile with TypeScript 6 ${title}`, () => {
       expect(compilers['6.0']?.version).to.match(/^6\./);
       expect(errorsOf('6.0', title)).to.deep.equal([]);
     });

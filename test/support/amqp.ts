@@ -1,7 +1,7 @@
 import { connect } from 'amqplib';
 import type { Channel, ChannelModel } from 'amqplib';
 
-/** The broker that tests run against. @throws Error when none is named, because no test is skipped. */
+/** The URL of the test broker. @throws Error if none is set, because no test is skipped. */
 export function amqpUrl(): string {
   const url = process.env['TEST_AMQP_URL'];
   if (!url)
@@ -9,15 +9,15 @@ export function amqpUrl(): string {
   return url;
 }
 
-/** A connection of the test's own, past everything that it tests. */
+/** A connection of the test itself, independent of the code under test. */
 export async function openAmqp(): Promise<ChannelModel> {
   const model = await connect(amqpUrl(), { noDelay: true });
-  // A test that provokes an error sees it where it does so.
+  // A test that provokes an error sees it in the call.
   model.on('error', () => {});
   return model;
 }
 
-/** Does something to the broker on a channel that ends with it. */
+/** Uses the broker over a channel that is closed afterwards. */
 export async function withChannel<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
   const model = await openAmqp();
   try {
@@ -29,13 +29,13 @@ export async function withChannel<T>(work: (channel: Channel) => Promise<T>): Pr
   }
 }
 
-/** The names in a topology, as far as deleting it needs them. */
+/** The names in a topology, as far as its deletion needs them. */
 export interface NamedTopology {
   readonly exchanges: readonly { readonly name: string }[];
   readonly queues: readonly { readonly name: string }[];
 }
 
-/** Deletes what a topology declared, dead letters included; what is not there is fine. */
+/** Deletes the objects that a topology declared, dead letters included; missing ones are ignored. */
 export async function deleteTopology({ exchanges, queues }: NamedTopology): Promise<void> {
   await withChannel(async (channel) => {
     for (const { name } of exchanges) await channel.deleteExchange(name);

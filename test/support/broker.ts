@@ -9,34 +9,34 @@ import { startServing, type Server } from './server.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 export interface BrokerOptions {
-  /** More lines for `rabbitmq.conf`. */
+  /** Additional lines for `rabbitmq.conf`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Where it serves its metrics. @default nowhere */
+  /** The port of its metrics. @default none */
   readonly metricsPort?: number;
-  /** Where its management listens. @default nowhere */
+  /** The port of its management API. @default none */
   readonly managementPort?: number;
 }
 
 /** A private RabbitMQ on the loopback interface. */
 export interface Broker {
   readonly url: string;
-  /** The port AMQP is spoken on. */
+  /** The AMQP port. */
   readonly port: number;
-  /** Starts it again after `stop` or `kill`, on the same port and data; resolves when it serves. */
+  /** Restarts it after `stop` or `kill`, on the same port and data; resolves when it serves. */
   start(): Promise<void>;
-  /** Shuts it down in an orderly way. */
+  /** Shuts it down gracefully. */
   stop(): Promise<void>;
-  /** Ends it by SIGKILL. */
+  /** Kills it with SIGKILL. */
   kill(): Promise<void>;
-  /** Ends it and deletes its data. */
+  /** Stops it and deletes its data. */
   close(): Promise<void>;
-  /** Runs `rabbitmqctl` on the running broker; gives what it prints. */
+  /** Runs `rabbitmqctl` on the running broker; returns its output. */
   rabbitmqctl(...args: string[]): Promise<string>;
-  /** What it printed since it was opened. */
+  /** Its output since it was opened. */
   log(): Promise<string>;
 }
 
-/** Starts a RabbitMQ that nobody else uses; it dies with this process. */
+/** Starts a private RabbitMQ, which dies with this process. */
 export async function openBroker({
   settings = {},
   metricsPort,
@@ -118,10 +118,10 @@ async function createLocal(
     RABBITMQ_CTL_ERL_ARGS: onLoopback,
     RABBITMQ_CTL_DIST_PORT_MIN: '0',
     RABBITMQ_CTL_DIST_PORT_MAX: '0',
-    // Makes the script become the Erlang VM instead of waiting for it.
+    // Makes the script exec the Erlang VM instead of waiting for it.
     RUNNING_UNDER_SYSTEMD: 'true',
   };
-  // A port mapper of our own in the process group: the one RabbitMQ would start is a daemon that stays.
+  // Our own port mapper in the process group: the one that RabbitMQ would start is a daemon that stays.
   const command = `epmd & exec '${join(bin, 'rabbitmq-server')}'`;
   return createLocalServer({ folder, command, env, stopSignal: 'SIGTERM', bin });
 }
@@ -161,7 +161,7 @@ function configLines(settings: Readonly<Record<string, string>>): string {
     .join('');
 }
 
-/** Says hello in AMQP 0-9-1; resolves when the broker answers. */
+/** Sends the AMQP 0-9-1 protocol header; resolves when the broker answers. */
 function greet(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1' }, () => socket.write('AMQP\0\0\x09\x01'));

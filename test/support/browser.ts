@@ -7,19 +7,19 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--no-first-run',
-  // Whatever the page asks for elsewhere must fail, even where there is a network.
+  // Requests to other hosts must fail, even if there is a network.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
 let browser: Promise<Browser> | undefined;
 
-/** The Chromium of this run, without a window; it starts with the first test that needs it. */
+/** The headless Chromium of this run, which starts with the first test that needs it. */
 export function openBrowser(): Promise<Browser> {
   browser ??= launch();
   return browser;
 }
 
-/** Chromium has a profile of its own in a temporary folder, and dies with this process: its pipe breaks. */
+/** Chromium has a temporary profile, and dies with this process: its pipe breaks. */
 async function launch(): Promise<Browser> {
   const executablePath = await findExecutable(programs.chromium);
   return chromium.launch({ executablePath, args: flags, chromiumSandbox: false });

@@ -7,7 +7,7 @@ const builds = {
   page: ['packages/host/build-page.js'],
 } as const;
 
-/** Builds the packages and the page where tests need them. @throws Error when a build fails. */
+/** Builds the packages and the page if tests need them. @throws Error when a build fails. */
 export async function buildNeeded(needs: ReadonlySet<Need>): Promise<void> {
   for (const name of ['packages', 'page'] as const) {
     if (!needs.has(name)) continue;

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { globSync } from 'tinyglobby';
 
-/** The arguments of a run of tests. */
+/** The parsed arguments of a test run. */
 export interface ChosenTests {
-  /** The test files that are named, by path, pattern or folder. */
+  /** The test files that are named by path, pattern or folder. */
   readonly files: readonly string[];
-  /** What goes to mocha as it is. */
+  /** The arguments that mocha gets unchanged. */
   readonly options: readonly string[];
   /** Whether tests are chosen by their titles. */
   readonly byTitle: boolean;
@@ -15,7 +15,7 @@ const titleOptions = new Set(['-g', '--grep', '-f', '--fgrep']);
 const valueOption =
   /^(-[gfRtOrsju]|--(f?grep|reporter|timeout|reporter-options?|require|slow|jobs|ui|retries))$/;
 
-/** Tells the files in arguments for mocha from its options. @throws Error when a name leads to no test. */
+/** Separates the files in mocha's arguments from its options. @throws Error when a name matches no test. */
 export function parseChosenTests(args: readonly string[]): ChosenTests {
   const files = new Set<string>();
   const options: string[] = [];
@@ -35,7 +35,7 @@ function findNamed(name: string): readonly string[] {
   return files;
 }
 
-/** The test files that patterns match, in order of their paths. */
+/** The test files that match patterns, sorted by path. */
 export function findTests(patterns: readonly string[], ignore: readonly string[] = []): readonly string[] {
   return globSync([...patterns], { ignore: ['**/node_modules/**', ...ignore] }).sort();
 }

@@ -10,16 +10,16 @@ export interface ContainerOptions {
   readonly name: string;
   readonly hostPort: number;
   readonly port: number;
-  /** Others, by the port that they are published on. */
+  /** Additional ports, by the port that they are published on. */
   readonly morePorts?: Readonly<Record<number, number>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Files to be put in, by their path in the container. */
+  /** Files to create, by their path in the container. */
   readonly files?: Readonly<Record<string, string>>;
-  /** What follows the image on the command line. */
+  /** The arguments after the image on the command line. */
   readonly args?: readonly string[];
 }
 
-/** A server run by Docker, its port published on the loopback interface only. */
+/** A server run by Docker, whose port is published on the loopback interface only. */
 export function createContainer({ name, ...options }: ContainerOptions): Server {
   const guard = openGuard();
   let created = false;
@@ -57,7 +57,7 @@ function runArgs({
   return [...published, ...variables, ...mounts, image, ...args];
 }
 
-/** The first run fetches the image. */
+/** The first run pulls the image. */
 const timeoutMs = 300_000;
 
 async function docker(args: readonly string[]): Promise<string> {

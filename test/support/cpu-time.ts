@@ -1,4 +1,4 @@
-/** Measures what a function computes, in milliseconds of this process's CPU: other processes do not count. */
+/** Measures the CPU time of a function in this process, in milliseconds, independent of other processes. */
 export function cpuMsOf(compute: () => void): number {
   const before = process.cpuUsage();
   compute();

@@ -1,4 +1,4 @@
-/** The PostgreSQL that tests run against. @throws Error when none is named, because no test is skipped. */
+/** The URL of the test database. @throws Error if none is set, because no test is skipped. */
 export function databaseUrl(): string {
   const url = process.env['TEST_DATABASE_URL'];
   if (!url)

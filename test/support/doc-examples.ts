@@ -8,7 +8,7 @@ export interface DocExample {
   readonly text: string;
 }
 
-/** Finds the examples in the packages' sources: each block of TypeScript that imports a package of ours. */
+/** Finds the examples in the packages' sources: each TypeScript block that imports one of them. */
 export function findDocExamples(): readonly DocExample[] {
   return readdirSync('packages', { recursive: true, encoding: 'utf8' })
     .filter((file) => /^[^/]+\/src\/.*\.ts$/.test(file))
@@ -43,7 +43,7 @@ function blocksIn(doc: string): readonly string[] {
     .filter((text) => /from '(?:@restmapper|restmapper)\//.test(text));
 }
 
-/** What the comments behind `console.log(…);` say that it prints. */
+/** The output that the comments after `console.log(…);` state. */
 export function expectedOutput(text: string): string {
   return [...text.matchAll(/console\.log\(.*; \/\/ (.*)$/gm)].map(([, line]) => `${line}\n`).join('');
 }

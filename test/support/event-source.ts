@@ -1,16 +1,16 @@
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { use } from './use.ts';
 
-/** What a page gets of a `text/event-stream`. */
+/** An event that a page receives from a `text/event-stream`. */
 export interface ReceivedEvent {
   readonly event: string;
   readonly data: string;
-  /** The id that the client would come back with. */
+  /** The id that the client would reconnect with. */
   readonly id: string;
 }
 
 /**
- * Reads a `text/event-stream` as the HTML standard says.
+ * Parses a `text/event-stream` according to the HTML standard.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
@@ -20,11 +20,11 @@ export class EventStreamParser {
   #event = '';
   #data: string[] = [];
   #nextId: string;
-  /** What is sent as `Last-Event-ID` on coming back. */
+  /** The `Last-Event-ID` to send on reconnecting. */
   lastEventId: string;
-  /** How long to wait before coming back. */
+  /** How long to wait before reconnecting. */
   retryMs: number | undefined;
-  /** How often there was an id and nothing else. */
+  /** The number of events with an id and nothing else. */
   heartbeats = 0;
 
   constructor(onEvent: (event: ReceivedEvent) => void, lastEventId = '') {
@@ -66,11 +66,11 @@ export interface EventSourceOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** @default it ends with the test */
   readonly outlivesTest?: boolean;
-  /** Called with each event; besides, all are kept. */
+  /** Called with each event; all events are also kept. */
   readonly onEvent?: (event: ReceivedEvent) => void;
 }
 
-/** One connection to a stream of events; it does not come back by itself. */
+/** One connection to a stream of events; it does not reconnect. */
 export interface EventSourceClient {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -81,7 +81,7 @@ export interface EventSourceClient {
   close(): void;
 }
 
-/** Connects to a stream of events; resolves with its head, whatever the status. */
+/** Connects to a stream of events; resolves with the response head, whatever the status. */
 export async function openEventSource(
   url: string,
   { lastEventId, headers = {}, outlivesTest = false, onEvent }: EventSourceOptions = {},
@@ -101,7 +101,7 @@ export async function openEventSource(
       const { statusCode: status = 0, headers } = response;
       const ended = new Promise<void>((resolve) => response.once('close', resolve));
       response.setEncoding('utf8').on('data', (text: string) => parser.push(text));
-      response.on('error', () => {}); // Closed without an end, as streams are.
+      response.on('error', () => {}); // A stream that is closed early.
       resolve({ status, headers, events, parser, ended, close: () => request.destroy() });
     });
     if (!outlivesTest) use(request, (request) => request.destroy());

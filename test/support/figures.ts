@@ -1,4 +1,4 @@
-/** What a fault test measured, in the order in which it is to be read. */
+/** The measurements of a fault test, in printing order. */
 export type Figures = Readonly<Record<string, number | string>>;
 
 /** Prints the one line of a fault test: `F1  sent 4012 · confirmed 3954 · lost 0 …`. */
@@ -7,7 +7,7 @@ export function printFigures(fault: string, figures: Figures): void {
   console.log(`      ${fault}  ${parts.join(' · ')}`);
 }
 
-/** What half of the values do not exceed, so that a moment in which the machine had other work counts for little. */
+/** The median, on which moments of other load have little influence. */
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

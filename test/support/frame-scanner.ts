@@ -1,16 +1,16 @@
-/** Type, channel and size: what stands before a frame's payload (AMQP 0-9-1, section 4.2.3). */
+/** Type, channel and size: the header of a frame (AMQP 0-9-1, section 4.2.3). */
 const headerBytes = 7;
 const endBytes = 1;
-/** `AMQP`, which no frame begins with, and four more: what a client sends first. */
+/** `AMQP`, which does not start any frame, and four more bytes: the client's protocol header. */
 const greeting = { firstByte: 0x41, bytes: 8 };
 
-/** Finds where the frames end in what one side of an AMQP connection sends. */
+/** Finds the ends of the frames that one side of an AMQP connection sends. */
 export class FrameScanner {
   #header = Buffer.alloc(0);
-  /** Bytes still to come of the frame whose header is complete. */
+  /** The remaining bytes of the frame whose header is complete. */
   #left = 0;
 
-  /** The offsets in the data just after each frame that ends in it; the data are read on from what came before. */
+  /** The offsets in the data just after each frame that ends in it; continues from earlier calls. */
   ends(data: Buffer): readonly number[] {
     const ends: number[] = [];
     for (let at = 0; at < data.length; ) {

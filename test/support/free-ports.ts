@@ -2,10 +2,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below the range that systems hand out to outgoing connections, so that a stopped server gets its port back. */
+/** Below the range of ephemeral ports, so that a stopped server gets its port back. */
 const wholeRange = { first: 20_000, last: 32_000 };
 
-/** Finds ports of the loopback interface on which nothing listens; gives none to two of all running processes. */
+/** Finds free ports of the loopback interface; no port is handed out to two running processes. */
 export async function freePorts(count: number, range = wholeRange): Promise<readonly number[]> {
   const ports: number[] = [];
   while (ports.length < count) {
@@ -16,10 +16,10 @@ export async function freePorts(count: number, range = wholeRange): Promise<read
 }
 
 /**
- * Says whether nobody else was given the port.
+ * Reserves the port, unless another process has.
  *
- * Seconds pass until what it was asked for listens there. The port of UDP, which nothing here uses, is
- * taken until then, and until this process ends.
+ * It takes seconds until the intended server listens. Until then, and until this process ends, the UDP port
+ * of the same number, which is otherwise unused, is held.
  */
 async function reserve(port: number): Promise<boolean> {
   const socket = createSocket('udp4');

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Runs the last line it was given once its input ends, however the writer came to its end. */
+/** Runs the last line that it was sent once its input closes, however the writer ended. */
 const script = 'while IFS= read -r line; do last=$line; done; eval "$last"';
 
-/** A shell that cleans up after this process should it die, even by SIGKILL. */
+/** A shell that cleans up after this process if it dies, even by SIGKILL. */
 export interface Guard {
-  /** Replaces the shell command to run when this process is gone. */
+  /** Replaces the shell command to run when this process has ended. */
   set(command: string): void;
-  /** Runs nothing any more; resolves when the shell has ended. */
+  /** Cancels the command; resolves when the shell has ended. */
   release(): Promise<void>;
 }
 

@@ -5,22 +5,22 @@ import type { JWK } from 'jose';
 import { audience, createTokenSigner, issuer, type TokenSigner } from './token-signer.ts';
 import { use } from './use.ts';
 
-/** One that signs tokens, and shows the keys to check them with. */
+/** A provider that signs tokens, and publishes the keys to verify them with. */
 export interface IdentityProvider extends Pick<TokenSigner, 'publicKey' | 'sign'> {
   readonly jwksUrl: string;
-  /** Where it says of any session that it is asked too often. */
+  /** A URL that answers every request with 429. */
   readonly limitedUrl: string;
-  /** How often the keys were asked for. */
+  /** How often the keys were fetched. */
   readonly fetches: number;
-  /** Signs from now on with another key, and shows no other. */
+  /** Replaces the key, and no longer publishes the old one. */
   rotate(): void;
-  /** Shows these keys besides its own, all of them without a name. */
+  /** Also publishes these keys, all keys without an id. */
   showUnnamed(others: readonly JWK[]): void;
-  /** Whether the keys can be had. */
+  /** Whether the keys are unavailable. */
   isAway: boolean;
 }
 
-/** Opens an identity provider on a port of its own, until the test ends. */
+/** Opens an identity provider on a free port, until the test ends. */
 export async function openIdentityProvider(): Promise<IdentityProvider> {
   let signer = createTokenSigner();
   let others: readonly JWK[] | undefined;

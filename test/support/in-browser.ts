@@ -4,24 +4,24 @@ import { openBrowser } from './browser.ts';
 import { type PageWatch, watchPages } from './page-watch.ts';
 import { savePicture } from './pictures.ts';
 
-/** How long an action in the page may take. */
+/** The time limit of an action in the page. */
 const actionTimeoutMs = 20_000;
 
-/** Someone in front of a browser with a fresh profile. */
+/** A user of a browser with a fresh profile. */
 export interface Visitor {
   readonly context: BrowserContext;
   /** Opens a URL in a new tab. */
   readonly open: (url: string) => Promise<Page>;
-  /** Lets trouble in the page pass that the test itself makes. */
+  /** Ignores errors in the page that the test provokes. */
   readonly tolerate: PageWatch['tolerate'];
 }
 
 export type Visit = (visitor: Visitor) => Promise<void>;
 
 /**
- * Makes the body of a test out of a visit, which fails when the pages had trouble (see `watchPages`).
+ * Creates the body of a test from a visit, which fails if the pages had errors (see `watchPages`).
  *
- * A visit that fails leaves a picture of each of its tabs, and its error says where.
+ * A visit that fails saves a picture of each of its tabs, and its error names the files.
  */
 export function inBrowser(
   visit: Visit,

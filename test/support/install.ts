@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { findBinaries, isExecutable, type Program } from './programs.ts';
 
-/** Debian asks this program before a package starts its service; 101 forbids it. */
+/** Debian runs this program before a package starts its service; status 101 forbids it. */
 const policyFile = '/usr/sbin/policy-rc.d';
 
 /**
- * Installs the programs that are missing, where this process may: as root on Debian and its kin.
+ * Installs missing programs if this process may: as root on Debian and its derivatives.
  *
- * Anywhere else, and when it fails, it leaves the machine as it is: see `findProgram` for what follows.
+ * Otherwise, and when it fails, it leaves the machine unchanged: `findProgram` then looks for an alternative.
  */
 export async function installMissing(programs: readonly Program[]): Promise<void> {
   const missing: string[] = [];

@@ -10,15 +10,15 @@ const runFile = promisify(execFile);
 const patienceMs = 20_000;
 
 export interface LocalServerOptions {
-  /** Holds everything the server writes; deleted along with it. */
+  /** The folder of everything that the server writes; deleted along with it. */
   readonly folder: string;
-  /** A line of shell that ends by executing the server; all it starts is in one process group. */
+  /** A line of shell that finally executes the server; all its processes are in one group. */
   readonly command: string;
   readonly env: NodeJS.ProcessEnv;
   readonly stopSignal: NodeJS.Signals;
   /** The folder of the server's tools. */
   readonly bin: string;
-  /** Whom to run it as, when not as this process's user. */
+  /** The user to run it as, if not this process's user. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
@@ -88,7 +88,7 @@ class ProcessGroup {
     return this.#leader.exitCode === null && this.#leader.signalCode === null;
   }
 
-  /** Signals the whole group; what is left after a while is killed. */
+  /** Signals the whole group; after a while, the remaining processes are killed. */
   async end(signal: NodeJS.Signals): Promise<void> {
     this.#signal(signal);
     const killing = setTimeout(() => this.#signal('SIGKILL'), patienceMs);
@@ -101,7 +101,7 @@ class ProcessGroup {
     try {
       process.kill(-this.id, signal);
     } catch (error) {
-      // Nobody is left to be signalled.
+      // The group has ended.
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }

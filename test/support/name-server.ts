@@ -10,15 +10,15 @@ const noSuchName = 3;
 /** The IPv4 addresses behind each name. */
 export type Names = ReadonlyMap<string, readonly string[]>;
 
-/** A DNS server on the loopback interface, as containers have one. */
+/** A DNS server on the loopback interface, like the one in containers. */
 export interface NameServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
 /**
- * Opens a server that looks into the map at each question, so that whoever changes the map starts and
- * ends replicas.
+ * Opens a server that reads the map for each query, so that a test adds and removes replicas by changing
+ * the map.
  *
  * @see RFC 1035, section 4
  */
@@ -43,7 +43,7 @@ function answer(query: Buffer, names: Names): Buffer {
   const known = names.get(name);
   const addresses = type === typeA ? (known ?? []) : [];
   const header = Buffer.from(query.subarray(0, headerBytes));
-  // An answer, with recursion as asked for and available.
+  // A response; recursion is desired and available.
   header.writeUInt16BE(0x8180 + (known ? noError : noSuchName), 2);
   header.writeUInt16BE(addresses.length, 6);
   header.writeUInt32BE(0, 8);
@@ -61,7 +61,7 @@ function readName(query: Buffer): { readonly name: string; readonly end: number 
   return { name: labels.join('.'), end: at + 1 };
 }
 
-/** A record that refers to the name of the question, to be kept for ten minutes, as Docker's is. */
+/** A record that refers to the name in the question, with a TTL of ten minutes, like Docker's. */
 function encodeAddress(address: string): Buffer {
   const record = Buffer.from('c00c00010001000002580004', 'hex');
   return Buffer.concat([record, Buffer.from(address.split('.').map(Number))]);

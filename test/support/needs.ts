@@ -6,13 +6,13 @@ import type { programs } from './programs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What a test file needs before it runs: a server of the run, something built, or a program. */
+/** What a test file needs before it runs: a server, a build, or a program. */
 export type Need = 'broker' | 'database' | 'packages' | 'page' | keyof typeof programs;
 
 /**
- * The one file through which tests get at each thing. Who imports it, directly or not, needs that thing.
+ * The only file through which tests reach each thing; a test that imports it, directly or not, needs it.
  *
- * `needs.test.ts` holds that nothing else leads there.
+ * `needs.test.ts` verifies that there is no other access.
  */
 export const sources: Readonly<Record<string, readonly Need[]>> = {
   'test/support/amqp.ts': ['broker'],
@@ -27,12 +27,12 @@ export const sources: Readonly<Record<string, readonly Need[]>> = {
   'test/packaging/tarballs.ts': ['packages', 'page'],
 };
 
-/** Everything that any test needs. */
+/** The needs of all tests together. */
 export const allNeeds: ReadonlySet<Need> = new Set(Object.values(sources).flat());
 
 const importsOf = new Map<string, readonly string[]>();
 
-/** What test files need, found by what they import. Paths are absolute or relative to the repository. */
+/** The needs of test files, derived from their imports. Paths are absolute or relative to the repository. */
 export function needsOf(files: Iterable<string>): ReadonlySet<Need> {
   const reached = reach(Array.from(files, (file) => resolve(root, file)));
   return new Set([...reached].flatMap((file) => sources[relative(root, file)] ?? []));
@@ -41,7 +41,7 @@ export function needsOf(files: Iterable<string>): ReadonlySet<Need> {
 /** The files themselves, and all files of the repository that they import by path, directly or not. */
 function reach(files: readonly string[]): ReadonlySet<string> {
   const reached = new Set(files);
-  // A set that grows is iterated to its new end.
+  // Iterating over a growing set also visits the added elements.
   for (const file of reached) for (const imported of readImports(file)) reached.add(imported);
   return reached;
 }

@@ -11,7 +11,7 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What nginx is told of a request it answered, as a line of its log. */
+/** The log line of a request. */
 export interface AccessLine {
   readonly requestId: string;
   readonly client: string;
@@ -22,27 +22,27 @@ export interface AccessLine {
   readonly upstreamStatus: string;
 }
 
-/** A private nginx with the shipped configuration; only its ports and paths are the test's. */
+/** A private nginx with the shipped configuration; only its ports and paths differ. */
 export interface Nginx {
   readonly url: string;
   /** The internal port, as a URL. */
   readonly adminUrl: string;
-  /** Where the processes behind it listen, each on an address of its own. */
+  /** The ports of the processes behind it, each of which has an address of its own. */
   readonly ports: { readonly restmapper: number; readonly liveupdate: number };
-  /** The addresses of `restmapper` and `liveupdate`, to be changed at will. */
+  /** The addresses of `restmapper` and `liveupdate`; tests may change them. */
   readonly names: Map<string, readonly string[]>;
   accessLog(): Promise<readonly AccessLine[]>;
   close(): Promise<void>;
 }
 
 export interface NginxOptions {
-  /** Texts of the configuration that are to be others for the test. */
+  /** Texts of the configuration to replace. */
   readonly changes?: Readonly<Record<string, string>>;
-  /** What tells it where the others are, by their ports. @default deploy/platform.conf */
+  /** The configuration of its upstreams, by their ports. @default deploy/platform.conf */
   readonly platform?: (ports: Nginx['ports']) => string;
 }
 
-/** Starts an nginx that nobody else uses; it dies with this process. */
+/** Starts a private nginx, which dies with this process. */
 export async function openNginx({ changes = {}, platform }: NginxOptions = {}): Promise<Nginx> {
   const [port = 0, adminPort = 0, restmapper = 0, liveupdate = 0] = await freePorts(4);
   const names = new Map<string, readonly string[]>();
@@ -108,14 +108,14 @@ interface StartedNginx {
   /** Deleted when it is closed. */
   readonly folder: string;
   readonly config: string;
-  /** Rejects as long as it does not serve. */
+  /** Rejects until it serves. */
   readonly isServing: () => Promise<void>;
 }
 
 async function startNginx({ folder, config, isServing }: StartedNginx): Promise<Pick<Nginx, 'close'>> {
   const executable = await findExecutable(programs.nginx);
   await writeFile(join(folder, 'nginx.conf'), config);
-  // Workers of a root's nginx would be another user, who may not read the folder.
+  // As root, nginx would run its workers as another user, which may not read the folder.
   const directives = `daemon off;${process.getuid?.() === 0 ? ' user root;' : ''}`;
   const server = createLocalServer({
     folder,
@@ -138,7 +138,7 @@ async function readShipped(path: string): Promise<string> {
   return readFile(join(root, path), 'utf8');
 }
 
-/** @throws Error when a text is not there: the configuration would be another than it seems. */
+/** @throws Error if a text is missing, because the configuration would silently stay unchanged. */
 function replaceAll(config: string, texts: Readonly<Record<string, string>>): string {
   return Object.entries(texts).reduce((config, [from, to]) => {
     if (!config.includes(from)) throw new Error(`the configuration does not contain ${JSON.stringify(from)}`);

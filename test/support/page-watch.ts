@@ -1,10 +1,10 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** Notes whatever goes wrong in the pages of a context, so that no test passes over it. */
+/** Records all errors in the pages of a context, so that no test overlooks them. */
 export interface PageWatch {
-  /** Lets pass what matches: trouble that the test itself makes. */
+  /** Ignores errors that match, because the test provokes them. */
   tolerate(pattern: RegExp): void;
-  /** @throws Error that lists what went wrong since the watch began. */
+  /** @throws Error that lists the errors since the watch began. */
   check(): void;
 }
 
@@ -44,12 +44,12 @@ export function watchPages(context: BrowserContext): PageWatch {
 }
 
 /**
- * What Chromium says of every request under way, also to this machine, when any network interface comes
- * or goes, as those of containers do. No fault of a page ends so; what it lacks then, its test misses.
+ * Chromium's error for all pending requests, also to this machine, when a network interface appears or
+ * disappears, as those of containers do. It is never the page's fault; a test notices if data are missing.
  */
 const interfaceChanged = /net::ERR_NETWORK_CHANGED/;
 
-/** What Chromium says of a request that the page itself gave up, for example by leaving. */
+/** Chromium's error for a request that the page itself cancelled, for example by leaving. */
 const cancelled = 'net::ERR_ABORTED';
 
 const own = new Set(['127.0.0.1', 'localhost']);

@@ -15,7 +15,7 @@ export interface PgBouncer {
   close(): Promise<void>;
 }
 
-/** Starts a PgBouncer before a server that trusts its users; it dies with this process. */
+/** Starts a PgBouncer in front of a server with trust authentication; it dies with this process. */
 export async function openPgBouncer(target: URL): Promise<PgBouncer> {
   const executable = await findExecutable(programs.pgbouncer);
   const [port = 0] = await freePorts(1);

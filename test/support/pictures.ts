@@ -4,7 +4,7 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 
 let folder: Promise<string> | undefined;
 
-/** Saves what a page shows as a PNG; the folder of this run's pictures is printed once. Gives the file. */
+/** Saves a screenshot as a PNG; prints the folder of this run's pictures once. Returns the path. */
 export async function savePicture(page: Page, title: string): Promise<string> {
   folder ??= makeFolder();
   const name = title.replaceAll(/[^\w]+/g, '-').slice(0, 120);

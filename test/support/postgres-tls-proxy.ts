@@ -12,12 +12,12 @@ export interface PostgresTlsProxyOptions {
 
 export interface PostgresTlsProxy {
   readonly port: number;
-  /** How many connections spoke TLS. */
+  /** How many connections used TLS. */
   readonly encrypted: number;
   close(): Promise<void>;
 }
 
-/** Speaks TLS before a PostgreSQL that does not, where a client asks for it, on a free port of the loopback interface. */
+/** Adds TLS, on request, to a PostgreSQL that has none, on a free port of the loopback interface. */
 export async function openPostgresTlsProxy({
   target,
   certificate = 'server',

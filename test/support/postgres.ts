@@ -13,32 +13,32 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 const runFile = promisify(execFile);
 
 export interface PostgresOptions {
-  /** Whether a commit waits for the disk; without, it survives `kill` but not a power cut. @default true */
+  /** Whether a commit waits for the disk; if not, it survives `kill` but not a power cut. @default true */
   readonly fsync?: boolean;
-  /** More lines for `postgresql.conf`. */
+  /** Additional lines for `postgresql.conf`. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A private PostgreSQL on the loopback interface. */
 export interface Postgres {
-  /** Of the database `postgres`, as its superuser. */
+  /** The URL of the database `postgres`, as its superuser. */
   readonly url: string;
   readonly port: number;
-  /** Starts it again after `stop` or `kill`, on the same port and data; resolves when it serves. */
+  /** Restarts it after `stop` or `kill`, on the same port and data; resolves when it serves. */
   start(): Promise<void>;
-  /** Ends its sessions and shuts it down in an orderly way. */
+  /** Ends its sessions and shuts it down gracefully. */
   stop(): Promise<void>;
-  /** Ends it by SIGKILL; its sessions follow at once when they are idle. */
+  /** Kills it with SIGKILL; idle sessions end at once. */
   kill(): Promise<void>;
   /** Stops it and starts it again. */
   restart(): Promise<void>;
-  /** Ends it and deletes its data. */
+  /** Stops it and deletes its data. */
   close(): Promise<void>;
-  /** Makes an empty database; gives its URL. */
+  /** Creates an empty database; returns its URL. */
   createDatabase(): Promise<string>;
 }
 
-/** Starts a PostgreSQL that nobody else uses; it dies with this process. */
+/** Starts a private PostgreSQL, which dies with this process. */
 export async function openPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const { fsync = true, settings = {} } = options;
   const source = await findProgram(programs.postgresql);
@@ -95,7 +95,7 @@ async function createLocal(bin: string, { port, args }: ClusterOptions): Promise
   });
   const words = [join(bin, 'postgres'), '-D', data, ...place, ...args];
   const command = `exec ${words.map((word) => `'${word}'`).join(' ')}`;
-  // SIGINT is PostgreSQL's fast shutdown: it does not wait for sessions to end by themselves.
+  // SIGINT is PostgreSQL's fast shutdown: it does not wait for sessions to end.
   return createLocalServer({ folder, command, env: options.env, stopSignal: 'SIGINT', bin, user });
 }
 
@@ -110,7 +110,7 @@ function createContained(image: string, { port, args }: ClusterOptions): Server 
   });
 }
 
-/** PostgreSQL refuses to run as root; gives the user its package made. */
+/** PostgreSQL refuses to run as root; returns the user that its package created. */
 export async function otherUser(): Promise<{ uid: number; gid: number } | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => runFile('id', [flag, 'postgres'])));

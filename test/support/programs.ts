@@ -5,18 +5,18 @@ import { promisify } from 'node:util';
 
 const runFile = promisify(execFile);
 
-/** A program the tests run but npm does not bring. */
+/** A program that the tests run and npm does not install. */
 export interface Program {
-  /** What a person installs. */
+  /** The name and version to install. */
   readonly title: string;
-  /** The executable by which it is recognised. */
+  /** The executable that identifies it. */
   readonly executable: string;
-  /** Where it is looked for before PATH; `*` stands for a version, of which the highest is taken. */
+  /** Folders to search before PATH; `*` stands for a version, of which the highest is taken. */
   readonly folders: readonly string[];
   readonly debianPackage: string;
 }
 
-/** A program whose container does as well. */
+/** A program that can also run in a container. */
 export interface ServerProgram extends Program {
   readonly dockerImage: string;
 }
@@ -47,14 +47,14 @@ export const programs = {
   nginx: {
     title: 'nginx 1.22 or later',
     executable: 'nginx',
-    // Not on everybody's PATH.
+    // Not on every user's PATH.
     folders: ['/usr/sbin'],
     debianPackage: 'nginx',
   },
   pgbouncer: {
     title: 'PgBouncer 1.18 or later',
     executable: 'pgbouncer',
-    // Not on everybody's PATH.
+    // Not on every user's PATH.
     folders: ['/usr/sbin'],
     debianPackage: 'pgbouncer',
   },
@@ -66,13 +66,13 @@ export const programs = {
   },
 } as const satisfies Record<string, Program | ServerProgram>;
 
-/** Where a program comes from: binaries in a folder, or an image. */
+/** The source of a program: binaries in a folder, or an image. */
 export type Source =
   | { readonly kind: 'local'; readonly bin: string }
   | { readonly kind: 'docker'; readonly image: string };
 
 /**
- * Finds a program on this machine, else a Docker that can run it; TEST_SERVERS=docker asks for Docker only.
+ * Finds a program on this machine, or else a Docker that can run it; TEST_SERVERS=docker uses Docker only.
  *
  * @throws Error that names what to install.
  */
@@ -84,7 +84,7 @@ export async function findProgram(program: ServerProgram): Promise<Source> {
 }
 
 /**
- * Finds the file of a program that only this machine itself can run.
+ * Finds a program that must be installed on this machine.
  *
  * @throws Error that names what to install.
  */
@@ -98,7 +98,7 @@ function whatToInstall({ title, debianPackage }: Program): string {
   return `The tests need ${title}. Install it (Debian: apt-get install ${debianPackage})`;
 }
 
-/** The folder of a program's executables, when it is installed. */
+/** The folder of a program's executables, if it is installed. */
 export async function findBinaries({ executable, folders }: Program): Promise<string | undefined> {
   const known = await Promise.all(folders.map(expand));
   const onPath = (process.env['PATH'] ?? '').split(delimiter);

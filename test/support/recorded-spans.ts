@@ -8,9 +8,9 @@ import {
 import { use } from './use.ts';
 
 export interface RecordedSpans {
-  /** The spans that have ended, in the order of their ends. */
+  /** The spans that have ended, in that order. */
   all(): readonly ReadableSpan[];
-  /** The one with this name. */
+  /** The only span with this name. */
   named(name: string): ReadableSpan;
 }
 

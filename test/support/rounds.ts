@@ -2,7 +2,7 @@ const fullRounds = 20;
 
 const rounds = parseRounds(process.env['FAULT_ROUNDS']);
 
-/** Long enough for the longest of the fault tests, the soak, in a run of so many rounds. */
+/** Long enough for the longest of the fault tests, the soak, in a run of this many rounds. */
 export const faultTimeoutMs = 120_000 * rounds;
 
 export interface Sizes {
@@ -12,7 +12,7 @@ export interface Sizes {
   readonly full: number;
 }
 
-/** How much of something a fault test does: grows evenly with the rounds of the run. */
+/** The size of a fault test's load, which grows linearly with the rounds of the run. */
 export function sized({ short, full }: Sizes): number {
   return Math.round(short + ((full - short) * (rounds - 1)) / (fullRounds - 1));
 }

@@ -1,20 +1,20 @@
-/** A server of the tests' own that can be lost and brought back on the same port and data. */
+/** A server of the tests that can be stopped and restarted on the same port and data. */
 export interface Server {
-  /** Starts it, if it does not run; does not wait until it serves. */
+  /** Starts it unless it is running; does not wait until it serves. */
   start(): Promise<void>;
-  /** Ends it in an orderly way. */
+  /** Stops it gracefully. */
   stop(): Promise<void>;
-  /** Ends it at once, as a power cut would. */
+  /** Kills it, like a power cut. */
   kill(): Promise<void>;
-  /** Ends it and deletes its data. */
+  /** Stops it and deletes its data. */
   close(): Promise<void>;
-  /** Runs one of the server's own tools; gives what it prints. */
+  /** Runs one of the server's own tools; returns its output. */
   run(tool: string, args: readonly string[]): Promise<string>;
-  /** What the server printed. */
+  /** The server's output. */
   log(): Promise<string>;
 }
 
-/** A machine that does much else needs long for what takes a second. */
+/** On a busy machine, a start that usually takes a second may take long. */
 const startTimeoutMs = 120_000;
 const pollMs = 50;
 const tailLength = 4_000;
@@ -22,8 +22,8 @@ const tailLength = 4_000;
 /**
  * Starts a server; resolves when it serves, which is when the probe resolves.
  *
- * One that ends while it starts is started again: what its predecessor held may take a moment to be free.
- * @throws Error with the end of the server's log, when it does not serve in time.
+ * A server that exits during its start is started again: resources of its predecessor may still be in use.
+ * @throws Error with the end of the server's log, if it does not serve in time.
  */
 export async function startServing(server: Server, probe: () => Promise<void>): Promise<void> {
   let deadline: number | undefined;

@@ -5,14 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const program = `require('node:net').createServer().listen({ host: process.argv[1], port: Number(process.argv[2]), backlog: 1 }, () => console.log('listening'))`;
 
-/** Longer than the loopback interface takes to connect. */
+/** Longer than it takes to connect over the loopback interface. */
 const connectMs = 200;
 
 export interface SilentListener {
   close(): Promise<void>;
 }
 
-/** Occupies an address as a machine does that vanished: connecting to it is neither accepted nor refused. */
+/** Makes an address behave like an unreachable machine: it neither accepts nor refuses connections. */
 export async function openSilentListener(host: string, port: number): Promise<SilentListener> {
   const child = spawn(process.execPath, ['-e', program, host, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -20,7 +20,7 @@ export async function openSilentListener(host: string, port: number): Promise<Si
   await once(child.stdout, 'data');
   child.kill('SIGSTOP');
   const sockets: Socket[] = [];
-  // The kernel goes on connecting until the queue of those that wait to be accepted is full.
+  // The kernel accepts connections until the listen backlog is full.
   while (await connects()) {}
   return {
     async close() {

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { FrameScanner } from './frame-scanner.ts';
 
-/** Which way bytes go: from the client to the server, or back. */
+/** The direction of bytes: from the client to the server, or back. */
 export type Direction = 'up' | 'down';
 
 export interface TcpProxyOptions {
@@ -11,22 +11,22 @@ export interface TcpProxyOptions {
   readonly port: number;
 }
 
-/** What a client experiences on its way to a server. */
+/** A proxy that injects network faults between a client and a server. */
 export interface TcpProxy {
   readonly port: number;
   /** Connections accepted so far. */
   readonly accepted: number;
   /** Connections open now. */
   readonly open: number;
-  /** Closes every connection in an orderly way. */
+  /** Closes every connection gracefully. */
   cut(): void;
-  /** Breaks every connection off, as a crash of the other side does. */
+  /** Resets every connection, as a crash of the other side does. */
   reset(): void;
-  /** Swallows all bytes, of new connections too, until `heal`. */
+  /** Drops all bytes, of new connections too, until `heal`. */
   blackHole(directions?: readonly Direction[]): void;
-  /** Holds each piece of data back for so long, until `heal`. */
+  /** Delays each chunk of data by this time, until `heal`. */
   slow(ms: number): void;
-  /** Cuts each connection after its n-th AMQP frame, both ways taken together, until `heal`. */
+  /** Cuts each connection after its n-th AMQP frame in both directions together, until `heal`. */
   cutAfterFrames(count: number): void;
   /** Refuses connections, until `heal`. */
   refuse(): void;
@@ -125,7 +125,7 @@ class FaultyProxy implements TcpProxy {
     this.#pairs.add(pair);
     for (const socket of pair) {
       socket.setNoDelay(true);
-      socket.on('error', () => {}); // The close that follows is what counts.
+      socket.on('error', () => {}); // The close event that follows is handled.
       socket.on('close', () => {
         this.#pairs.delete(pair);
         for (const other of pair) other.destroy();

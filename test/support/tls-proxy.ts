@@ -26,7 +26,7 @@ export function certificatePath(name: Certificate, part: 'certificate' | 'key' =
   return fileURLToPath(new URL(file, import.meta.url));
 }
 
-/** Speaks TLS before a server that does not, on a free port of the loopback interface. */
+/** Adds TLS to a server that has none, on a free port of the loopback interface. */
 export async function openTlsProxy({
   target,
   certificate = 'server',

@@ -7,11 +7,11 @@ export interface TokenSigner {
   readonly publicKey: string;
   /** The public key as a key set lists it. */
   readonly jwk: JWK;
-  /** Signs a token that is sound, but for what is given. */
+  /** Signs a token that is valid except for the given claims and headers. */
   sign(claims?: JWTPayload, header?: Partial<JWTHeaderParameters>): Promise<string>;
 }
 
-/** The `iss` and `aud` of sound tokens. */
+/** The `iss` and `aud` of valid tokens. */
 export const issuer = 'https://id.example/';
 export const audience = 'orders';
 
@@ -28,7 +28,7 @@ export function createTokenSigner(): TokenSigner {
   };
 }
 
-/** A moment as tokens write it. */
+/** A time as in the claims of a token. */
 export function secondsFromNow(seconds: number): number {
   return Math.floor(Date.now() / 1000) + seconds;
 }

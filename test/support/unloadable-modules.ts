@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A module that cannot be loaded, and what is said of it. */
+/** A module that cannot be loaded, and its error. */
 interface UnloadableModule {
   readonly file: string;
   /** `undefined`: there is no such file. */
   readonly text: string | undefined;
-  /** How the sentence goes on; `<dir>` stands for the folder of the modules. */
+  /** The rest of the error message; `<dir>` stands for the folder of the modules. */
   readonly says: string;
 }
 
@@ -100,7 +100,7 @@ const typeScript: readonly UnloadableModule[] = [
 const noTypeScript =
   "it is TypeScript, which Node <version> does not read; use Node 22.18 or later, or run `npm install --save-dev tsx` in the module's project";
 
-/** What `check` says of each module under a version of Node without a loader, in the order of the file. */
+/** The output of `check` on a version of Node without a loader, in the order of the file. */
 export function unloadableSentences(directory: string, nodeVersion: string): readonly string[] {
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
   const readsTypeScript = major > 22 || (major === 22 && minor >= 18);
@@ -114,7 +114,7 @@ export function unloadableSentences(directory: string, nodeVersion: string): rea
   );
 }
 
-/** Writes the modules into a folder, with a file that uses all of them; returns its path. */
+/** Writes the modules and a file that uses all of them into a folder; returns the file's path. */
 export async function writeUnloadableModules(directory: string): Promise<string> {
   const modules = [...javaScript, ...typeScript];
   await mkdir(join(directory, 'folder'), { recursive: true });

@@ -5,7 +5,7 @@ export interface UntilOptions {
   readonly everyMs?: number;
 }
 
-/** Polls until the check gives something other than `undefined` or `false`; fails with the check's last error. */
+/** Polls until the check returns neither `undefined` nor `false`; fails with the check's last error. */
 export async function until<T>(
   check: () => T | Promise<T>,
   { timeoutMs = 10_000, everyMs = 10 }: UntilOptions = {},

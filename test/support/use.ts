@@ -10,7 +10,7 @@ export function use<T>(resource: T, close: (resource: T) => unknown): T {
   return resource;
 }
 
-/** A broker or a process that has to end takes its time on a busy machine. */
+/** On a busy machine, a broker or a process may take long to stop. */
 const closeTimeoutMs = 60_000;
 
 afterEach('close what the test opened', async function () {

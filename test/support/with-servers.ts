@@ -6,10 +6,10 @@ import { openPostgres } from './postgres.ts';
 import { programs } from './programs.ts';
 
 /**
- * Runs tests with the servers that they need, and the programs installed where that is possible.
+ * Runs tests with the servers that they need, after installing missing programs where that is possible.
  *
- * TEST_AMQP_URL and TEST_DATABASE_URL name servers to use; where one is needed and not named, a private
- * server is started, and ended when the tests have run.
+ * TEST_AMQP_URL and TEST_DATABASE_URL name existing servers; if one is needed and not named, a private
+ * server is started, and stopped after the tests.
  */
 export async function withServers<T>(needs: ReadonlySet<Need>, run: () => Promise<T>): Promise<T> {
   const opensBroker = needs.has('broker') && process.env['TEST_AMQP_URL'] === undefined;
@@ -38,7 +38,7 @@ export async function withServers<T>(needs: ReadonlySet<Need>, run: () => Promis
   }
 }
 
-/** Runs mocha, which prints as it goes; resolves with its exit code. */
+/** Runs mocha, whose output is not buffered; resolves with its exit code. */
 export async function runMocha(args: readonly string[]): Promise<number> {
   const { output, ended } = startMocha(args);
   output.pipe(process.stdout);

@@ -39,7 +39,7 @@ auth:
 const noScope = '403 INSUFFICIENT_SCOPE';
 const notKnown = '401 UNAUTHENTICATED';
 
-/** Tokens and keys by what callers have of them. */
+/** Tokens and keys, by the caller that presents them. */
 const tokens = {
   ana: () => signer.sign(),
   'ana with the scope': () => signer.sign({ scope: 'orders:write audit:read system:read' }),
@@ -49,18 +49,18 @@ const tokens = {
 };
 const keys = { 'the robot': robotKey, 'a robot that guesses': randomBytes(32).toString('base64url') };
 
-type Who = 'nobody' | keyof typeof tokens | keyof typeof keys;
+type Who = 'anonymous' | keyof typeof tokens | keyof typeof keys;
 
 async function headersOf(who: Who): Promise<Record<string, string>> {
-  if (who === 'nobody') return {};
+  if (who === 'anonymous') return {};
   if (who in keys) return { 'x-api-key': keys[who as keyof typeof keys] };
   return { authorization: `Bearer ${await tokens[who as keyof typeof tokens]()}` };
 }
 
-describe('a system whose file says who may call', () => {
+describe('a system whose file restricts access', () => {
   const system = shareSystem(file);
 
-  /** Calls `GET /live/v1/orders` and the like; gives the status, with the code of a problem. */
+  /** Calls `GET /live/v1/orders` and the like; returns the status, with the code of a problem. */
   async function call(who: Who, request: string, body?: object): Promise<string> {
     const [method = '', path = ''] = request.split(' ');
     const headers = { 'content-type': 'application/json', ...(await headersOf(who)) };
@@ -71,9 +71,9 @@ describe('a system whose file says who may call', () => {
     return `${response.status} ${(JSON.parse(text) as { readonly code: string }).code}`;
   }
 
-  /** Subscribes as pages do; gives what is heard of it. */
-  async function watch(who: 'nobody' | keyof typeof tokens, feed: string): Promise<Watcher> {
-    const token = who === 'nobody' ? undefined : await tokens[who]();
+  /** Subscribes as pages do; returns the messages and the answer. */
+  async function watch(who: 'anonymous' | keyof typeof tokens, feed: string): Promise<Watcher> {
+    const token = who === 'anonymous' ? undefined : await tokens[who]();
     const messages: unknown[] = [];
     const answer = new Promise<string | number>((resolve) => {
       const live = connectLive(`${system().url}/ws/v1/`, {
@@ -91,25 +91,25 @@ describe('a system whose file says who may call', () => {
     return { messages, answer: await answer };
   }
 
-  it('says at its start what is public, and by what the rest is protected', () => {
+  it('prints at its start which endpoints are public, and how the others are protected', () => {
     expect(system().stderr()).to.contain(
       'access    protected by users (jwt), machines (apiKey); public: POST /visits/, feed visits\n',
     );
   });
 
-  it('lets callers do what they may, and nothing else', async () => {
+  it('lets callers do only what they may', async () => {
     const calls: readonly (readonly [who: Who, request: string, answer: string])[] = [
-      ['nobody', 'POST /api/v1/visits/', '200'],
+      ['anonymous', 'POST /api/v1/visits/', '200'],
       ['ana by a key of her own', 'POST /api/v1/visits/', '200'],
-      ['nobody', 'POST /api/v1/orders/', notKnown],
+      ['anonymous', 'POST /api/v1/orders/', notKnown],
       ['ana', 'POST /api/v1/orders/', noScope],
       ['ana with the scope', 'POST /api/v1/orders/', '200'],
       ['ana of yesterday', 'POST /api/v1/orders/', notKnown],
       ['ana by a key of her own', 'POST /api/v1/orders/', notKnown],
       ['the robot', 'POST /api/v1/orders/', '200'],
       ['a robot that guesses', 'POST /api/v1/orders/', notKnown],
-      ['nobody', 'GET /api/v1/orders/', notKnown],
-      ['nobody', `GET /api/v1/orders/?x-api-key=${robotKey}`, notKnown],
+      ['anonymous', 'GET /api/v1/orders/', notKnown],
+      ['anonymous', `GET /api/v1/orders/?x-api-key=${robotKey}`, notKnown],
       ['ana', 'GET /api/v1/orders/', '200'],
     ];
 
@@ -119,7 +119,7 @@ describe('a system whose file says who may call', () => {
     }
   });
 
-  it('shows watchers, by WebSocket, events and history, what is theirs and nothing else', async () => {
+  it('shows watchers, by WebSocket, events and history, only their own messages', async () => {
     const headers = await headersOf('ana');
     const [socket, events] = await Promise.all([
       watch('ana', 'orders'),
@@ -141,17 +141,17 @@ describe('a system whose file says who may call', () => {
       .and.not.contain('bob');
   });
 
-  it('shows its state and its dead letters to who may see them', async () => {
+  it('shows its state and its dead letters only to authorized callers', async () => {
     const desk = '/system/v1/dead-letters/';
     const order = { queue: '/orders/:POST' };
     const calls = [
-      ['nobody', 'GET /system/v1/', notKnown],
+      ['anonymous', 'GET /system/v1/', notKnown],
       ['ana', 'GET /system/v1/', noScope],
       ['ana with the scope', 'GET /system/v1/', '200'],
-      ['nobody', `GET ${desk}`, notKnown],
+      ['anonymous', `GET ${desk}`, notKnown],
       ['ana with the scope', `GET ${desk}`, noScope],
       ['the operator', `GET ${desk}`, '200'],
-      ['nobody', `POST ${desk}purge`, notKnown],
+      ['anonymous', `POST ${desk}purge`, notKnown],
       ['ana with the scope', `POST ${desk}replay`, noScope],
       ['the operator', `POST ${desk}replay`, '200'],
     ] as const;
@@ -164,8 +164,8 @@ describe('a system whose file says who may call', () => {
 
   it('refuses other watchers, by WebSocket, events and history', async () => {
     const watchers = [
-      ['nobody', 'visits', 'ready', '200'],
-      ['nobody', 'orders', 'UNAUTHENTICATED', notKnown],
+      ['anonymous', 'visits', 'ready', '200'],
+      ['anonymous', 'orders', 'UNAUTHENTICATED', notKnown],
       ['ana', 'audit', 'INSUFFICIENT_SCOPE', noScope],
       ['ana with the scope', 'audit', 'ready', '200'],
       ['ana of yesterday', 'orders', 4501, notKnown],

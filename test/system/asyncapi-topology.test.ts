@@ -6,7 +6,7 @@ import { amqpUrl, deleteTopology, withChannel } from '../support/amqp.ts';
 import { until } from '../support/until.ts';
 import { use } from '../support/use.ts';
 
-/** What a program in another language reads of a channel. */
+/** What a program in another language reads about a channel. */
 interface DocumentedChannel {
   readonly bindings: {
     readonly amqp: {
@@ -35,7 +35,7 @@ feeds:
 
 async function declareDocumented(model: Model): Promise<void> {
   const { channels } = asyncApiOf(model, { version: '1' });
-  // The document is made of nothing else.
+  // Everything is taken from the document.
   const documented = Object.values(channels as Readonly<Record<string, DocumentedChannel>>);
   await withChannel(async (channel) => {
     for (const { bindings } of documented) {
@@ -60,11 +60,11 @@ async function openBus(model: Model): Promise<void> {
   await until(() => bus.status.state === 'up');
 }
 
-describe('what the AsyncAPI document says', function () {
+describe('the topology in the AsyncAPI document', function () {
   this.timeout(30_000);
 
   for (const [title, ...steps] of [
-    ['can be declared before any process of ours runs', declareDocumented, openBus],
+    ['can be declared before any restmapper process runs', declareDocumented, openBus],
     ['can be declared while they run', openBus, declareDocumented],
   ] as const) {
     it(title, async () => {

@@ -2,25 +2,25 @@ import { connectLive } from '@restmapper/client';
 import { WebSocket } from 'ws';
 import { type EventSourceClient, openEventSource } from '../support/event-source.ts';
 
-/** How long a client stays connected before it is cut, and at least away after that. */
+/** How long a client stays connected before it is cut off, and how long it is away at least. */
 const connectedMs = 5_000;
 const awayMs = 2_000;
 
-/** One who listens to a feed of the messages `{"n":0}`, `{"n":1}`, …, and keeps account of them. */
+/** Listens to a feed of the messages `{"n":0}`, `{"n":1}`, …, and keeps account of them. */
 export interface Listener {
   readonly account: Account;
-  /** Resolves when the feed follows. */
+  /** Resolves when the subscription is ready. */
   readonly ready: Promise<void>;
-  /** Ends the connection without a word. */
+  /** Terminates the connection without a close handshake. */
   cut(): void;
   close(): void;
 }
 
-/** What one client got; each number is the next of the last, or something is wrong. */
+/** The messages of one client; each number must be the successor of the last. */
 export class Account {
   next = 0;
   duplicates = 0;
-  /** Messages that were missing where no gap was declared. */
+  /** Messages that are missing without a declared gap. */
   undeclared = 0;
   gaps = 0;
   cuts = 0;
@@ -35,14 +35,14 @@ export class Account {
   }
 }
 
-/** Where clients connect to; changes when a process is replaced. */
+/** The URLs to connect to; they change when a process is replaced. */
 export type Places = readonly [string, string];
 
 function anyOf(places: Places): string {
   return places[Math.random() < 0.5 ? 0 : 1];
 }
 
-/** The published client, which comes back to either process, but never sooner than it should. */
+/** The published client, which reconnects to either process, but never sooner than it should. */
 export function listenBySocket(places: Places, feed: string): Listener {
   const account = new Account();
   let socket: WebSocket | undefined;
@@ -73,7 +73,7 @@ export function listenBySocket(places: Places, feed: string): Listener {
   return { account, ready, cut: () => socket?.terminate(), close: () => live.close() };
 }
 
-/** An EventSource, which comes back to either process. */
+/** An EventSource, which reconnects to either process. */
 export function listenByEvents(places: Places, feed: string): Listener {
   const account = new Account();
   let lastEventId = '';
@@ -98,7 +98,7 @@ export function listenByEvents(places: Places, feed: string): Listener {
       await current.ended;
       lastEventId = current.parser.lastEventId;
     } catch {
-      // Nobody listens there at the moment.
+      // The connection was refused: the process is down.
     }
     if (!isClosed) timer = setTimeout(() => void connect(), awayMs); // It never rejects.
   };
@@ -111,7 +111,7 @@ export function listenByEvents(places: Places, feed: string): Listener {
   return { account, ready, cut: () => current?.close(), close };
 }
 
-/** Cuts each listener every seven seconds, each at times of its own; returns what stops it. */
+/** Cuts off each listener every seven seconds, at different times; returns a function that stops it. */
 export function cutEach(listeners: readonly Listener[]): () => void {
   const timers = new Map<Listener, NodeJS.Timeout>();
   const cutAfter = (listener: Listener, delayMs: number): void => {

@@ -39,7 +39,7 @@ describe('restmapper call', function () {
     return runCommand({ args: ['call', ...args], cwd: folder, env, ports: { port, adminPort } });
   }
 
-  it('sends values by the schema, to the start of this machine', async () => {
+  it('converts values according to the schema, and calls the local process', async () => {
     const { code, stdout, stderr } = await call(['POST /orders', 'item=apple', 'count=2']);
 
     expect({ code, stdout, stderr }).to.deep.equal({ code: 0, stdout: '{}', stderr: '' });
@@ -54,7 +54,7 @@ describe('restmapper call', function () {
       .and.to.match(/\n\n\{\}$/);
   });
 
-  it('sends nothing that the gateway would refuse, unless told to', async () => {
+  it('validates values before sending, unless told not to', async () => {
     const checked = await call(['POST /orders', 'count=many']);
     const unchecked = await call(['POST /orders', 'count=many', '--no-check']);
 
@@ -71,7 +71,7 @@ describe('restmapper call', function () {
     expect(stderr).to.match(/^503 Service Unavailable: .+ \(NO_WORKER\)\n {2}request \S+\n$/);
   });
 
-  it('sends credentials of the environment only to endpoints that need some', async () => {
+  it('sends credentials from the environment only to endpoints that need them', async () => {
     const env = { RESTMAPPER_API_KEY: 'a-key' };
 
     const answered = await call(['GET /orders', 'limit=1'], env);
@@ -86,7 +86,7 @@ describe('restmapper call', function () {
     expect(open.stdout).not.to.contain('RESTMAPPER_API_KEY').and.not.to.contain('a-key');
   });
 
-  it('says what it tried when no server is there, and what to do', async () => {
+  it('names the URL it tried when no server is there, and suggests what to do', async () => {
     const [port = 0] = await freePorts(1);
 
     const { code, stderr } = await call(['GET /orders/7', '--url', `http://127.0.0.1:${port}/base/`]);

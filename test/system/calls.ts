@@ -9,11 +9,11 @@ export function post(url: string, body: unknown, headers: Record<string, string>
   });
 }
 
-/** The answers to many POSTs, by the HTTP status each got; 0 where the connection failed. */
+/** The numbers of the POSTs, grouped by HTTP status; 0 if the connection failed. */
 export type Outcomes = ReadonlyMap<number, readonly number[]>;
 
 export interface PostManyOptions {
-  /** Where to send; taken in turn. */
+  /** The URLs to post to, in turn. */
   readonly urls: readonly string[];
   readonly count: number;
   /** @default 64 */
@@ -22,7 +22,7 @@ export interface PostManyOptions {
   readonly onAnswer?: (answered: number) => void;
 }
 
-/** Posts `{"n":0}`, `{"n":1}`, …; resolves with which `n` got which status. */
+/** Posts `{"n":0}`, `{"n":1}`, …; resolves with the numbers of each status. */
 export async function postMany({
   urls,
   count,
@@ -49,7 +49,7 @@ export async function postMany({
   return outcomes;
 }
 
-/** Posts `{"n":<n>}`; resolves with the HTTP status, 0 when there was no answer. */
+/** Posts `{"n":<n>}`; resolves with the HTTP status, or 0 without an answer. */
 export async function statusOf(url: string, n: number): Promise<number> {
   try {
     const response = await post(url, { n });

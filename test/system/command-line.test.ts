@@ -38,7 +38,7 @@ describe('the command restmapper', function () {
     }
   });
 
-  it('ends with 2 when it is used wrongly', async () => {
+  it('exits with 2 when it is used incorrectly', async () => {
     const unknownCommand = await runCommand({ args: ['strat'] });
     const unknownOption = await runCommand({ args: ['start', '--prot', '1'] });
 
@@ -47,7 +47,7 @@ describe('the command restmapper', function () {
     expect(unknownOption.code).to.equal(2);
   });
 
-  it('finds the shipped file right, and lists its routes', async () => {
+  it('validates the shipped file, and lists its routes', async () => {
     const check = await runCommand({ args: ['check'] });
     const routes = await runCommand({ args: ['routes'] });
 
@@ -57,7 +57,7 @@ describe('the command restmapper', function () {
     expect(routes.stdout).to.match(/^GET\s+\/messages\/\s+rpc\s+messages_get/m);
   });
 
-  it('describes a file to other tools, and to the compiler', async () => {
+  it('generates documents and types from a file', async () => {
     const openApi = await runCommand({ args: ['openapi'] });
     const asyncApi = await runCommand({ args: ['asyncapi', 'endpoints.yaml'] });
     const types = await runCommand({ args: ['types'] });
@@ -70,7 +70,7 @@ describe('the command restmapper', function () {
     expect(types.stdout).to.contain('"POST /messages/": {');
   });
 
-  it('describes no file that has a mistake', async () => {
+  it('generates nothing from an invalid file', async () => {
     const { code, stdout, stderr } = await runCommand({
       args: ['openapi', await fileWith('endpoints:\n  GET /a: 5\n')],
     });
@@ -79,7 +79,7 @@ describe('the command restmapper', function () {
     expect(stderr).to.contain(':2:11 ');
   });
 
-  it('says where every mistake of a file is, and ends with 1', async () => {
+  it('reports the position of every mistake in a file, and exits with 1', async () => {
     const file = await fileWith(
       'endpoints:\n  POST /a/:\n    fanuot: true\n  GTE /b/:\n    rpc: true\nworkers:\n  w: { on: POST /c/, use: append }\n',
     );
@@ -92,7 +92,7 @@ describe('the command restmapper', function () {
     expect(stderr).to.contain(`${file}:7:`);
   });
 
-  it('starts nothing with a wrong file or a wrong setting', async () => {
+  it('starts nothing with an invalid file or setting', async () => {
     const wrongFile = await runCommand({ args: ['start', '--file', await fileWith('endpoints: 7\n')] });
     const noFile = await runCommand({ args: ['start', '--file', '/nowhere/endpoints.yaml'] });
     const wrongPort = await runCommand({ args: ['start'], env: { PORT: 'eighty' } });
@@ -112,7 +112,7 @@ describe('the command restmapper', function () {
     });
   }
 
-  it('refuses to run a worker that the file does not have', async () => {
+  it('refuses to run a worker that is not in the file', async () => {
     const { code, stderr } = await runCommand({
       args: ['work', 'messages_pots'],
       env: { AMQP_URL: 'amqp://127.0.0.1:1' },
@@ -122,7 +122,7 @@ describe('the command restmapper', function () {
     expect(stderr).to.contain('messages_pots').and.to.contain('messages_post');
   });
 
-  it('finds a process that is not there unhealthy', async () => {
+  it('reports a process that does not run as unhealthy', async () => {
     const { code, stderr } = await runCommand({ args: ['healthcheck', 'serve'] });
 
     expect(code).to.equal(1);

@@ -21,11 +21,11 @@ const source = [
 export interface CommandOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** @default the root of the repository, where the shipped endpoints.yaml is */
+  /** @default the root of the repository, with the shipped endpoints.yaml */
   readonly cwd?: string;
-  /** The program, and the arguments before those of the command. @default Node, and what is built */
+  /** The program, and the arguments before those of the command. @default Node and the build */
   readonly program?: readonly string[];
-  /** Whether to run the sources, as `npm start` does, instead of what is built of them. @default false */
+  /** Whether to run the sources, as `npm start` does, instead of the build. @default false */
   readonly fromSource?: boolean;
   /** The address to listen on. @default '127.0.0.1' */
   readonly host?: string;
@@ -33,7 +33,7 @@ export interface CommandOptions {
   readonly ports?: Ports;
 }
 
-/** Where a command listens. */
+/** The addresses of a command. */
 export interface Ports {
   readonly port: number;
   readonly adminPort: number;
@@ -45,19 +45,19 @@ export interface Command extends Ports {
   /** `http://<HOST>:<PORT>` */
   readonly url: string;
   readonly adminUrl: string;
-  /** What it has printed so far. */
+  /** Its output so far. */
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Resolves with the exit code, or the signal that ended it. */
+  /** Resolves with the exit code, or the signal that killed it. */
   readonly exited: Promise<number | NodeJS.Signals>;
 }
 
-/** Starts the command for the running test; does not wait for anything. */
+/** Starts the command for the running test, without waiting for it. */
 export async function startCommand(options: CommandOptions): Promise<Command> {
   return use(await spawnCommand(options), killCommand);
 }
 
-/** Starts the command on ports of its own; whoever does so ends it by `killCommand`. */
+/** Starts the command on free ports; the caller must end it with `killCommand`. */
 export async function spawnCommand({
   args,
   env = {},
@@ -105,7 +105,7 @@ async function findPorts(): Promise<Ports> {
   return { port, adminPort };
 }
 
-/** Starts the command; resolves when it says that it is ready. */
+/** Starts the command; resolves when it reports that it is ready. */
 export async function openCommand(options: CommandOptions): Promise<Command> {
   const command = await startCommand(options);
   await untilReady(command);
@@ -130,7 +130,7 @@ export async function stopCommand({ child, exited }: Command): Promise<number | 
   return exited;
 }
 
-/** Runs a command that ends by itself. */
+/** Runs a command that exits by itself. */
 export async function runCommand(
   options: CommandOptions,
 ): Promise<{ code: number | NodeJS.Signals; stdout: string; stderr: string }> {
@@ -139,13 +139,13 @@ export async function runCommand(
   return { code, stdout: command.stdout(), stderr: command.stderr() };
 }
 
-/** Ends the command as a power cut would. */
+/** Kills the command, like a power cut. */
 export async function killCommand({ child, exited }: Command): Promise<void> {
   child.kill('SIGKILL');
   await exited;
 }
 
-/** A folder of the test's own, deleted after the test. */
+/** A folder of the test, deleted after it. */
 export async function openFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'restmapper-test-'));
   return use(folder, () => rm(folder, { recursive: true, force: true }));

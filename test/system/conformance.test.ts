@@ -8,7 +8,7 @@ import { openDistributed } from './distributed.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Runs the suite as anyone may; resolves with its exit code and what it printed. */
+/** Runs the suite as a user would; resolves with its exit code and output. */
 async function runSuite(args: readonly string[]): Promise<{ code: number | null; output: string }> {
   const suite = spawn('npm', ['run', '--silent', 'test:conformance', '--', ...args], { cwd: root });
   let output = '';
@@ -39,7 +39,7 @@ describe('the conformance suite', function () {
     }
   });
 
-  it('says how it is used when it is not told where to', async () => {
+  it('prints its usage without a URL', async () => {
     const { code, output } = await runSuite([]);
 
     expect(code).to.equal(2);

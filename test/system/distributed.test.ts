@@ -18,7 +18,7 @@ async function readPage(url: string, query: Record<string, number>): Promise<Pag
   return (await response.json()) as Page;
 }
 
-/** Reads all pages as of one position, newest first. */
+/** Reads all pages at one position, newest first. */
 async function readAllPages(url: string, onPage: () => Promise<unknown>): Promise<number[]> {
   const numbers: number[] = [];
   const { paginationId, total } = await readPage(url, { limit: 0 });
@@ -33,7 +33,7 @@ async function readAllPages(url: string, onPage: () => Promise<unknown>): Promis
 describe('two of every process, on RabbitMQ and PostgreSQL', function () {
   this.timeout(180_000);
 
-  it('stores 5,000 messages once, in dense positions, and shows every one of them to every socket', async () => {
+  it('stores 5,000 messages once, in dense positions, and sends each of them to every socket', async () => {
     const count = 5_000;
     const { postgres, messageUrls, lives } = await openDistributed();
     const [url = ''] = messageUrls;
@@ -67,7 +67,7 @@ describe('two of every process, on RabbitMQ and PostgreSQL', function () {
     await until(async () => (await readPage(url, { limit: 0 })).total === later, { timeoutMs: 30_000 });
   });
 
-  it('shares the work among workers, and takes new ones on', async () => {
+  it('distributes the work among workers, and includes new ones', async () => {
     const { workers, messageUrls, postgres } = await openDistributed();
 
     await postMany({ urls: messageUrls, count: 2_000 });

@@ -4,7 +4,7 @@ import { openPostgres, type Postgres } from '../support/postgres.ts';
 import { use } from '../support/use.ts';
 import { type Command, openCommand } from './command.ts';
 
-/** The shipped application as separate processes on a RabbitMQ and a PostgreSQL of its own, two of everything. */
+/** The shipped application as separate processes, two of each, on a private RabbitMQ and PostgreSQL. */
 export interface Distributed {
   readonly broker: Broker;
   readonly postgres: Postgres;
@@ -28,7 +28,7 @@ export async function openDistributed(): Promise<Distributed> {
   return { broker, postgres, env, gateways, lives, workers, messageUrls };
 }
 
-/** What the table of the shipped application holds. */
+/** The rows in the table of the shipped application. */
 export interface Stored {
   /** The `n` of every row, in order of position. */
   readonly numbers: readonly number[];

@@ -17,7 +17,7 @@ import { freePorts } from '../support/free-ports.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { use } from '../support/use.ts';
 
-/** What people call first. */
+/** The functions that users call first. */
 const firstCalled = [
   'connectLive',
   'createContext',
@@ -40,10 +40,10 @@ const examples = findDocExamples();
 const run = promisify(execFile);
 
 describe('an example in a doc comment', function () {
-  // The embedded database takes its time on a busy machine.
+  // The embedded database may be slow on a busy machine.
   this.timeout(180_000);
 
-  it('is there for each function that people call first', () => {
+  it('exists for each function that users call first', () => {
     const names = new Set(examples.map(({ name }) => name));
 
     expect(firstCalled.filter((name) => !names.has(name))).to.deep.equal([]);
@@ -86,7 +86,7 @@ async function openFolder(): Promise<string> {
   return folder;
 }
 
-/** An example with the servers of the test run, and a name that no other test has. */
+/** An example with the servers of the test run, and a unique name. */
 async function standIn(text: string): Promise<{ orders: string; port: number; pasted: string }> {
   const orders = `orders_${randomUUID().replaceAll('-', '')}`;
   const [port = 0] = await freePorts(1);
@@ -120,7 +120,7 @@ async function serveFeed(feed: string, port: number): Promise<void> {
   await bus.publish(`/${feed}:POST`, message, { deadlineEpochMs: Date.now() + 5_000 });
 }
 
-/** What is wrong with the types of files, for someone who has the built packages. */
+/** The type errors in files for a user of the built packages. */
 function typeErrorsOf(files: readonly string[]): readonly string[] {
   const program = ts.createProgram(files, {
     strict: true,

@@ -36,7 +36,7 @@ describe('restmapper doctor', function () {
     expect(found.of('database')[0]?.message).to.match(/^PostgreSQL \d/);
   });
 
-  it('explains a wrong password, a dead server and a missing file, without a secret', async () => {
+  it('explains a wrong password, a dead server and a missing file, without revealing a secret', async () => {
     const url = new URL(amqpUrl());
     url.password = 'not-this-one';
 
@@ -49,7 +49,7 @@ describe('restmapper doctor', function () {
     expect(JSON.stringify(wrong.problems)).not.to.contain('not-this-one').and.not.to.contain('secret');
   });
 
-  it('works with nothing running, and names a setting that is wrong or missing', async () => {
+  it('works with nothing running, and names an invalid or missing setting', async () => {
     const embedded = await doctor({}, yaml);
     const wrong = await doctor({ PORT: 'eighty' }, yaml);
     const missing = await doctor({}, yaml, 'serve');

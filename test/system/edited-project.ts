@@ -11,19 +11,19 @@ import { openFolder } from './command.ts';
 
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** A project whose files are edited; each version answers differently, by its file as by a module's import. */
+/** A project whose files are edited; each version changes its endpoints and an imported module. */
 export interface EditedProject {
   readonly folder: string;
-  /** Begins the path of every endpoint. */
+  /** The prefix of every endpoint's path. */
   readonly path: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Saves all files of a version; with more workers than always, indented by two. */
+  /** Saves all files of a version; with additional workers, indented by two. */
   save(version: number, workers?: string): Promise<void>;
-  /** Saves one file that is invalid: other ones in turn. */
+  /** Saves an invalid file, a different one in each turn. */
   break(turn: number): Promise<void>;
 }
 
-/** Writes a project's first version, 0, with names and a database of its own. */
+/** Writes a project's first version, 0, with its own names and database. */
 export async function openEditedProject(): Promise<EditedProject> {
   const id = randomUUID().slice(0, 8);
   const folder = await openFolder();
@@ -60,7 +60,7 @@ export async function openEditedProject(): Promise<EditedProject> {
   return project;
 }
 
-/** As editors do that keep the old file until the new one is complete. */
+/** Saves a file like an editor that keeps the old one until the new one is complete. */
 async function replaceFile(path: string, text: string): Promise<void> {
   await writeFile(`${path}~`, text);
   await rename(`${path}~`, path);
@@ -73,7 +73,7 @@ export default defineHandler(async ({ data }) => ${result});
 `;
 }
 
-/** The endpoint `shape` of a version takes `{"k<version>":…}` only. */
+/** The endpoint `shape` of a version accepts only `{"k<version>":…}`. */
 function yaml(path: string, version: number, workers = ''): string {
   const name = path.slice(1);
   return `endpoints:

@@ -11,7 +11,7 @@ import { openLiveSocket } from './live-socket.ts';
 const shippedFile = fileURLToPath(new URL('../../endpoints.yaml', import.meta.url));
 const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
 
-/** Text of the response, once it is what a test waits for. */
+/** The text of the response, once it is the expected one. */
 async function textOf(url: string): Promise<string> {
   return (await fetch(url)).text();
 }
@@ -24,7 +24,7 @@ async function openEmbedded(cwd: string, { fromSource = false } = {}): Promise<C
 describe('restmapper start, with nothing installed', function () {
   this.timeout(60_000);
 
-  it('stores a message, streams it live, gives it back, and still has it after a restart', async () => {
+  it('stores a message, streams it live, returns it, and still has it after a restart', async () => {
     const folder = await openFolder();
     const first = await openEmbedded(folder, { fromSource: true });
     const live = await openLiveSocket(first.url);
@@ -44,7 +44,7 @@ describe('restmapper start, with nothing installed', function () {
     expect(await textOf(`${second.url}/api/v1/messages/?limit=5`)).to.equal(page);
   });
 
-  it('says what runs, what is embedded, and which URLs and routes there are', async () => {
+  it('prints what runs, what is embedded, and which URLs and routes there are', async () => {
     const command = await openEmbedded(await openFolder());
 
     const banner = command.stderr();
@@ -79,7 +79,7 @@ describe('restmapper start, with nothing installed', function () {
     expect(JSON.parse(await textOf(`${url}/api/v1/messages/`))).to.deep.include({ total: 0 });
   });
 
-  it('keeps every JSON value as it was sent', async () => {
+  it('preserves every JSON value byte for byte', async () => {
     const { url } = await openEmbedded(await openFolder());
     const body =
       '{"big":12345678901234567890,"one":1.0,"small":1e-400,"text":"\\u00e9é\\"","empty":{},"list":[null,true]}';
@@ -120,7 +120,7 @@ describe('restmapper start, with nothing installed', function () {
     expect(await textOf(`${second.url}/api/v1/messages/`)).to.contain('{"kept":true}');
   });
 
-  it('says which port is in use, and leaves nothing running', async () => {
+  it('reports which port is in use, and leaves nothing running', async () => {
     const folder = await openFolder();
     const first = await openEmbedded(folder);
     const [adminPort] = await freePorts(1);
@@ -138,7 +138,7 @@ describe('restmapper start, with nothing installed', function () {
   });
 });
 
-/** The shipped file with the lines that the README says to add. */
+/** The shipped file with the lines that the README adds. */
 async function extendedFile(): Promise<string> {
   const [shipped, text] = await Promise.all([readFile(shippedFile, 'utf8'), readFile(readme, 'utf8')]);
   const added =

@@ -9,7 +9,7 @@ const shop = fileURLToPath(new URL('../../examples/shop/endpoints.yaml', import.
 describe('the example shop', function () {
   this.timeout(60_000);
 
-  it('works out quotes with its own handler, and stores orders', async () => {
+  it('calculates quotes with its own handler, and stores orders', async () => {
     // Only the sources' loader reads TypeScript on every version of Node.
     const fromSource = true;
     const { url } = await openCommand({

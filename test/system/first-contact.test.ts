@@ -34,7 +34,7 @@ async function folderWithModule(source: string): Promise<string> {
   return folder;
 }
 
-/** A program of the shell's own that ends with the test, with all that it has started. */
+/** A program run by a shell, which ends with the test, along with its descendants. */
 function startShell(command: string, env: Readonly<Record<string, string>>): ChildProcess {
   const child = spawn('sh', ['-c', command], {
     cwd: root,
@@ -47,12 +47,12 @@ function startShell(command: string, env: Readonly<Record<string, string>>): Chi
     try {
       process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // All of it has ended.
+      // All of them have ended.
     }
   });
 }
 
-describe('who starts it wrongly is told in a sentence, before the database is made', function () {
+describe('a failed start is explained in one sentence, before the database is created,', function () {
   this.timeout(60_000);
 
   for (const [what, setting] of [
@@ -128,7 +128,7 @@ describe('who starts it wrongly is told in a sentence, before the database is ma
   for (const [what, source] of [
     ['does not parse', 'export default {'],
     ['throws', 'throw new Error("boom")'],
-    ['imports what is not there', 'import "./nowhere.mjs"'],
+    ['imports a missing module', 'import "./nowhere.mjs"'],
     ['exports something else', 'export default 7'],
     ['exports nothing', ''],
   ] as const) {
@@ -157,7 +157,7 @@ describe('who starts it wrongly is told in a sentence, before the database is ma
 describe('a process that has started', function () {
   this.timeout(60_000);
 
-  it('says which server it is not connected to, and why', async () => {
+  it('reports which server it is not connected to, and why', async () => {
     const folder = await openFolder();
     const { hostname, port } = new URL(amqpUrl());
     const command = await startCommand({
@@ -176,7 +176,7 @@ describe('a process that has started', function () {
     expect(command.stderr()).to.match(/database .*\n +NOT CONNECTED .*nowhere\.invalid/);
   });
 
-  it('answers for its life while it starts, and is ready only then', async () => {
+  it('is live while it starts, and ready only afterwards', async () => {
     const folder = await folderWithModule('await new Promise((resolve) => setTimeout(resolve, 2_000))');
     const command = await startCommand({ args: ['start'], cwd: folder });
 
@@ -188,7 +188,7 @@ describe('a process that has started', function () {
     expect((await fetch(`${command.adminUrl}/livez`)).status).to.equal(200);
   });
 
-  it('goes on when its output is closed', async () => {
+  it('continues when its output is closed', async () => {
     const folder = await openFolder();
     const [port = 0, adminPort = 0] = await freePorts(2);
     startShell(`exec node packages/cli/dist/main.js start 2>&1 | head -n 1`, {
@@ -210,7 +210,7 @@ describe('a process that has started', function () {
     expect([await post(), await post()]).to.deep.equal([true, true]);
   });
 
-  it('takes no notice of what Node itself says to the thread of the database', async () => {
+  it('ignores what Node itself sends to the thread of the database', async () => {
     const folder = await openFolder();
     const says =
       "import { parentPort } from 'node:worker_threads'; parentPort?.postMessage({ 'watch:import': [] })";
@@ -226,7 +226,7 @@ describe('a process that has started', function () {
     expect(command.child.exitCode).to.equal(null);
   });
 
-  it('ends soon when it is asked to while it starts', async () => {
+  it('exits soon when it is stopped during its start', async () => {
     const folder = await openFolder();
     const command = await startCommand({ args: ['start'], env: { DATA_DIR: folder } });
     await until(async () => (await fetch(`${command.adminUrl}/livez`)).ok, { timeoutMs: 30_000 });
@@ -238,7 +238,7 @@ describe('a process that has started', function () {
 describe('a tool', function () {
   this.timeout(30_000);
 
-  it('ends quietly when its output is closed', async () => {
+  it('exits quietly when its output is closed', async () => {
     for (const tool of ['openapi', 'check', '--help']) {
       const shell = startShell(`node packages/cli/dist/main.js ${tool} | true; exit "$?"`, {});
       let stderr = '';
@@ -250,7 +250,7 @@ describe('a tool', function () {
     }
   });
 
-  it('takes its file as an argument and by --file', async () => {
+  it('accepts its file as an argument and with --file', async () => {
     const folder = await openFolder();
     const file = join(folder, 'other.yaml');
     await writeFile(file, 'endpoints:\n  GET /other: { rpc: true }\n');
@@ -266,14 +266,14 @@ describe('a tool', function () {
     }
   });
 
-  it('takes one file at a time', async () => {
+  it('accepts only one file', async () => {
     const { code, stderr } = await runCommand({ args: ['routes', 'a.yaml', '--file', 'b.yaml'] });
 
     expect(code).to.equal(2);
     expect(stderr).to.contain('two files given: a.yaml and b.yaml');
   });
 
-  it('that waits ends at the first signal', async () => {
+  it('that waits exits at the first signal', async () => {
     const server = createServer();
     const connected = once(server, 'connection');
     server.listen(0, '127.0.0.1');
@@ -296,7 +296,7 @@ describe('a tool', function () {
 describe('npm start', function () {
   this.timeout(90_000);
 
-  it('says something at once, and ends with the server when it is asked to', async () => {
+  it('prints something at once, and stops the server when it is stopped', async () => {
     const [port = 0, adminPort = 0] = await freePorts(2);
     const env = { PORT: String(port), ADMIN_PORT: String(adminPort), DATA_DIR: await openFolder() };
     const shell = startShell('exec npm start --silent', env);

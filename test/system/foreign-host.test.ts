@@ -13,7 +13,7 @@ const paths = [
 ].flat();
 const adminPaths = ['/livez', '/readyz', '/metrics', '/status', '/nothing'];
 
-/** Asks by a host name that leads here; resolves with the status and what follows. */
+/** Sends a request with a host name; resolves with the status and the body. */
 async function ask(
   url: string,
   { host, method = 'GET', headers = {} }: { host: string; method?: string; headers?: Record<string, string> },
@@ -28,11 +28,11 @@ async function ask(
   return [response.statusCode, await text(response)];
 }
 
-describe('a page whose name somebody lets lead to this machine', function () {
+describe('a page whose host name an attacker resolves to this machine', function () {
   this.timeout(60_000);
   const system = shareSystem(undefined, { ALLOWED_HOSTS: 'api.example' });
 
-  it('gets nothing of what listens on loopback, by any path and method', async () => {
+  it('gets nothing from the loopback servers, by any path and method', async () => {
     const { url, adminUrl } = system();
 
     for (const base of [
@@ -61,7 +61,7 @@ describe('a page whose name somebody lets lead to this machine', function () {
     expect(await text(socket)).to.match(/^HTTP\/1\.1 403 /);
   });
 
-  it('is told apart from the names of the machine, and those that the operator allows', async () => {
+  it('is distinguished from the names of this machine, and from those that the operator allows', async () => {
     const { url, adminUrl } = system();
 
     for (const host of ['localhost', 'shop.localhost:3000', '127.0.0.1', '[::1]:8080', 'api.example']) {

@@ -7,7 +7,7 @@ import { amqpUrl } from '../support/amqp.ts';
 import { use } from '../support/use.ts';
 import { openCommand, openFolder } from './command.ts';
 
-/** The query is passed on as text, and `null` where the caller starts with the newest. */
+/** The query is passed on as text, and `null` if the caller starts with the newest. */
 const file = (path: string) => `
 endpoints:
   GET ${path}:
@@ -23,13 +23,13 @@ workers: {}
 type Answer = (args: Record<string, unknown>) => unknown;
 
 interface Program {
-  /** Where callers reach it, through the gateway. */
+  /** The URL for callers, through the gateway. */
   readonly url: string;
-  /** The bodies that it got, as they came. */
+  /** The bodies that it received, unchanged. */
   readonly bodies: string[];
 }
 
-/** A gateway, and a program in some other language's manner that answers one of its endpoints. */
+/** A gateway, and a program in the style of another language that answers one of its endpoints. */
 async function openProgram(answer: Answer): Promise<Program> {
   const path = `/pages-${randomBytes(5).toString('hex')}/`;
   const folder = await openFolder();
@@ -86,7 +86,7 @@ describe('a worker of another program', () => {
     expect(await second.json()).to.include({ paginationId: 7, offset: 10, limit: 5 });
   });
 
-  it('says by an error of code 500 that it failed, which is a problem of that status', async () => {
+  it('reports its failure as an error with code 500, which becomes a problem with that status', async () => {
     const { url } = await openProgram(() => {
       throw new TypeError('boom');
     });

@@ -8,10 +8,10 @@ import { use } from '../support/use.ts';
 
 const workersIndex = fileURLToPath(new URL('../../packages/workers/dist/index.js', import.meta.url));
 
-/** While somebody else holds this lock, calls that ask to wait do. */
+/** While the test holds this lock, calls with `wait` block. */
 const lock = 77;
 
-/** Each run leaves a row. */
+/** Each run inserts a row. */
 const handler = `
 import { defineHandler } from ${JSON.stringify(workersIndex)};
 
@@ -88,7 +88,7 @@ async function openRig(): Promise<Rig> {
 describe('a call with an Idempotency-Key', function () {
   this.timeout(60_000);
 
-  it('is answered as the first one, by any gateway and any worker, for each caller apart', async () => {
+  it('is answered like the first one, by any gateway and worker, separately for each caller', async () => {
     const { call, runs } = await openRig();
 
     const first = await call(0, { key: '"order 7"', data: { a: 1 } });
@@ -106,7 +106,7 @@ describe('a call with an Idempotency-Key', function () {
     expect(await runs()).to.equal(4);
   });
 
-  it('is refused while the first is in work, and answered after it', async () => {
+  it('is refused while the first is running, and answered after it', async () => {
     const { call, runs, databaseUrl } = await openRig();
     const holder = use(new Client(databaseUrl), (holder) => holder.end());
     await holder.connect();

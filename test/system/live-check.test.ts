@@ -94,7 +94,7 @@ describe('the commands topology plan and check --live', function () {
 
   after('end the broker', () => broker.close());
 
-  it('plan what a first start creates, nothing once it is there, and later what is left, and change nothing', async () => {
+  it('plan what a first start creates, and later what is left over, and change nothing', async () => {
     const rig = await openRig();
 
     const first = await rig.run(['topology', 'plan']);
@@ -207,13 +207,13 @@ describe('the commands topology plan and check --live', function () {
     expect((await rightsOf('gateway', 'work')).missing.length).to.be.greaterThan(1);
   });
 
-  it('say why a server cannot be asked, within ten seconds', async () => {
+  it('explain why a server cannot be queried, within ten seconds', async () => {
     const rig = await openRig();
     const startMs = performance.now();
     const failing = {
       AMQP_URL: rig.amqpUrl('guest', 'wrong'),
       BROKER_ADMIN_URL: 'http://guest:guest@127.0.0.1:9',
-      DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none',
+      DATABASE_URL: 'postgres://user@127.0.0.1:9/none',
     };
 
     const plan = await rig.run(['topology', 'plan'], failing);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { use } from '../support/use.ts';
 
-/** A WebSocket that keeps what it received, as text. */
+/** A WebSocket that records the messages it receives, as text. */
 export interface LiveSocket {
   readonly received: string[];
   readonly socket: WebSocket;

@@ -26,7 +26,7 @@ function readCompose(path: string): Compose {
 describe('the deployment of a new project', function () {
   this.timeout(60_000);
 
-  it('is reached through nginx: page, API and live feeds', async () => {
+  it('serves page, API and live feeds through nginx', async () => {
     // Only the sources' loader reads TypeScript on every version of Node.
     const command = await openCommand({
       args: ['start', file],
@@ -50,7 +50,7 @@ describe('the deployment of a new project', function () {
     expect(await page.text()).to.include('<!doctype html>');
   });
 
-  it('has the servers of this repository, and only settings that exist', () => {
+  it('uses the server versions of this repository, and only settings that exist', () => {
     const ours = readCompose('docker-compose.yml').services;
     const { services } = readCompose(`${templates}/deploy/compose.yaml`);
 

@@ -6,7 +6,7 @@ import { openNginx, replicaAddress } from '../support/nginx.ts';
 import { use } from '../support/use.ts';
 import { post } from './calls.ts';
 
-/** The `platform.conf` of docs/operations.md, with its two gateways at other places. */
+/** The `platform.conf` of docs/operations.md, with other addresses for its two gateways. */
 async function readDocumented(): Promise<(gateways: readonly string[]) => string> {
   const docs = await readFile('docs/operations.md', 'utf8');
   const [, block] = /```nginx\n(upstream gateways [^`]*)```/.exec(docs) ?? [];
@@ -25,7 +25,7 @@ async function startGateway(host: string, port: number): Promise<Server> {
 describe('nginx without containers', function () {
   this.timeout(60_000);
 
-  it('answers every call while one process after the other is replaced', async () => {
+  it('answers every call while one process after another is replaced', async () => {
     const addresses = [replicaAddress(), replicaAddress()] as const;
     const platform = await readDocumented();
     const nginx = await openNginx({

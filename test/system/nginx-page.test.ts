@@ -8,11 +8,11 @@ import { use } from '../support/use.ts';
 
 const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
-/** What nginx has other words or other needs for. */
+/** Headers that nginx sets differently. */
 const ownHeaders =
   /^(accept-ranges|connection|content-(encoding|length)|date|etag|keep-alive|last-modified|server|transfer-encoding|vary)$/;
 
-/** The page as nginx serves it, and as `restmapper start` does. */
+/** The page as served by nginx, and by `restmapper start`. */
 async function openBoth(): Promise<{ nginx: string; start: string }> {
   const listener = openPage(pageDirectory);
   if (!listener) throw new Error('the page is not built: npm run build:page');
@@ -36,7 +36,7 @@ function builtFiles(): readonly string[] {
 }
 
 describe('the page behind nginx', () => {
-  it('is what start serves, with the same headers', async () => {
+  it('is the page that start serves, with the same headers', async () => {
     const { nginx, start } = await openBoth();
     const paths = ['/', ...views, ...[...views].map((view) => `${view}/`), ...builtFiles()];
 
@@ -49,7 +49,7 @@ describe('the page behind nginx', () => {
     }
   });
 
-  it('is not there where start has none, and refuses what start refuses', async () => {
+  it('does not exist where start has none, and refuses requests that start refuses', async () => {
     const { nginx, start } = await openBoth();
     const requests: readonly (readonly [path: string, init: RequestInit])[] = [
       ['/saved', { headers: { accept: 'application/json' } }],
@@ -72,7 +72,7 @@ describe('the page behind nginx', () => {
     }
   });
 
-  it('is compressed, and sent only to those who do not have it yet', async () => {
+  it('is compressed, and sent only to browsers that have not cached it', async () => {
     const { nginx } = await openBoth();
     const script = builtFiles().find((path) => path.endsWith('.js') && path.startsWith('/assets/index-'));
 

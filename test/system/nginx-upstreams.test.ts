@@ -21,7 +21,7 @@ interface Seen {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** A server behind nginx, and the requests that came to it whole. */
+/** A server behind nginx, and the complete requests that it received. */
 interface Replica {
   readonly address: string;
   readonly seen: readonly Seen[];
@@ -49,7 +49,7 @@ async function useNginx(changes: Readonly<Record<string, string>> = {}): Promise
   return use(await openNginx({ changes }), (nginx) => nginx.close());
 }
 
-/** Nginx before one gateway that answers everything alike. */
+/** Opens nginx in front of one gateway that answers all requests alike. */
 async function openOne(listener?: RequestListener): Promise<{ nginx: Nginx; replica: Replica }> {
   const nginx = await useNginx();
   const replica = await openReplica(nginx.ports.restmapper, listener);
@@ -62,7 +62,7 @@ interface RawAnswer {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Sends the path as it is written, where fetch would tidy it. */
+/** Sends the path unchanged, which fetch would normalize. */
 function getRaw(url: string, path: string): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
@@ -102,7 +102,7 @@ describe('nginx', function () {
       });
     }
 
-    it('asks another for what may be read twice', async () => {
+    it('retries safe requests with another replica', async () => {
       const nginx = await useNginx();
       const dying = await openReplica(nginx.ports.restmapper, dieInMidRequest);
       const sound = await openReplica(nginx.ports.restmapper);
@@ -114,7 +114,7 @@ describe('nginx', function () {
       expect(dying.seen.length, 'died').to.be.above(0);
     });
 
-    it('passes over one that is not there, also for a POST', async () => {
+    it('skips a replica that is not running, also for a POST', async () => {
       const nginx = await useNginx();
       const replica = await openReplica(nginx.ports.restmapper);
       nginx.names.set('restmapper', [replicaAddress(), replica.address, replicaAddress()]);
@@ -125,7 +125,7 @@ describe('nginx', function () {
       expect(replica.seen).to.have.length(30);
     });
 
-    it('passes over one whose machine is gone, also for a POST', async () => {
+    it('skips a replica whose machine is gone, also for a POST', async () => {
       const nginx = await useNginx();
       const gone = replicaAddress();
       const listener = await openSilentListener(gone, nginx.ports.restmapper);
@@ -141,7 +141,7 @@ describe('nginx', function () {
       expect(asked.filter((upstream) => upstream.startsWith(gone))).not.to.have.length(0);
     });
 
-    it('passes over a bridge that has no room for a WebSocket', async () => {
+    it('skips a bridge that is full, for a WebSocket', async () => {
       const nginx = await useNginx();
       const full = await openReplica(nginx.ports.liveupdate, (_request, response) => {
         response.writeHead(503).end();
@@ -182,7 +182,7 @@ describe('nginx', function () {
       });
     });
 
-    it('says that nobody answers, and asks again a moment later', async () => {
+    it('reports that no replica answers, and tries again a moment later', async () => {
       const { nginx, replica } = await openOne();
       nginx.names.set('restmapper', [replicaAddress()]);
 
@@ -196,7 +196,7 @@ describe('nginx', function () {
       await until(async () => (await post(`${nginx.url}/api/v1/x`, {})).ok);
     });
 
-    it('lets an EventSource come back when no bridge answers', async () => {
+    it('lets an EventSource reconnect when no bridge answers', async () => {
       const nginx = await useNginx();
       nginx.names.set('liveupdate', [replicaAddress()]);
 
@@ -213,7 +213,7 @@ describe('nginx', function () {
   });
 
   describe('on the way to the gateway', () => {
-    it('takes the prefix off, and leaves the rest as the caller wrote it', async () => {
+    it('removes the prefix, and leaves the rest as the caller wrote it', async () => {
       const { nginx, replica } = await openOne();
       const targets = ['/a%2Fb/%C3%A9?x=%20+&y=1', '/', '/?', '//b', '/a/../b', '/a/%2e%2e/b'];
 
@@ -222,7 +222,7 @@ describe('nginx', function () {
       expect(replica.seen.map(({ url }) => url)).to.deep.equal(targets);
     });
 
-    it('takes nothing for the API that only looks like it once it is decoded', async () => {
+    it('does not route a path to the API that matches it only when decoded', async () => {
       const { nginx, replica } = await openOne();
       const paths = ['//api/v1/x', '/%61pi/v1/x', '/x/../api/v1/x', '/api/v1/../../saved'];
 
@@ -232,7 +232,7 @@ describe('nginx', function () {
       expect(replica.seen).to.deep.equal([]);
     });
 
-    it('tells who calls, and believes nobody else about it', async () => {
+    it('reports the caller’s address, and ignores forged headers', async () => {
       const { nginx, replica } = await openOne();
       const forged = { 'x-forwarded-for': '1.2.3.4', 'x-forwarded-proto': 'https', forwarded: 'for=1.2.3.4' };
 
@@ -247,7 +247,7 @@ describe('nginx', function () {
       expect(replica.seen[0]?.headers).to.not.include.keys('forwarded', 'upgrade');
     });
 
-    it('keeps the id of a request where it is sound, else makes one', async () => {
+    it('keeps the id of a request if it is valid, or generates one', async () => {
       const { nginx, replica } = await openOne();
       const ids = ['mine-1.a_B', 'with space', 'x'.repeat(129)];
 
@@ -260,20 +260,20 @@ describe('nginx', function () {
       for (const id of made) expect(id).to.match(/^[\da-f]{32}$/);
     });
 
-    it('refuses a body that is too long, before a gateway hears of it', async () => {
+    it('refuses a body that is too long before the gateway sees it', async () => {
       const { nginx, replica } = await openOne();
 
       const refused = await post(`${nginx.url}/api/v1/x`, 'x'.repeat(2_000_000)).catch(() => undefined);
       const taken = await post(`${nginx.url}/api/v1/x`, 'x'.repeat(1_000_000));
 
-      // A client may still be sending when the answer comes, and miss it.
+      // A client may still be sending when the answer arrives, and miss it.
       if (refused) expect(await refused.json()).to.include({ code: 'BODY_TOO_LARGE', status: 413 });
       expect(taken.status).to.equal(200);
       expect(replica.seen).to.have.length(1);
       expect((await nginx.accessLog())[0]).to.include({ status: 413, upstream: '' });
     });
 
-    it('logs what was asked, but not the query', async () => {
+    it('logs the request without its query', async () => {
       const { nginx, replica } = await openOne();
 
       await fetch(`${nginx.url}/api/v1/x?token=secret`, { headers: { 'x-request-id': 'r-1' } });
@@ -307,7 +307,7 @@ describe('nginx', function () {
       expect(await response.text()).to.equal(json);
     });
 
-    it('hands on each event at once', async () => {
+    it('forwards each event at once', async () => {
       const nginx = await useNginx();
       let send = (_text: string): void => {};
       const { address } = await openReplica(nginx.ports.liveupdate, (_request, response) => {
@@ -324,7 +324,7 @@ describe('nginx', function () {
       expect(events.map(({ data }) => data)).to.deep.equal(['1', '2']);
     });
 
-    it('lets one address watch only so often', async () => {
+    it('limits the live connections of one address', async () => {
       const nginx = await useNginx({ 'limit_conn watchers 1000': 'limit_conn watchers 2' });
       const { address } = await openReplica(nginx.ports.liveupdate, (_request, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');

@@ -28,9 +28,9 @@ interface Stage {
   readonly databaseUrl: string;
   readonly gateway: Command;
   readonly bridge: Command;
-  /** Starts one more, which nginx finds. */
+  /** Starts another process, which nginx finds. */
   add(role: Role): Promise<Command>;
-  /** Ends one, which nginx forgets, as if its container had gone. */
+  /** Ends a process, which nginx forgets, as if its container were gone. */
   remove(command: Command, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
@@ -86,7 +86,7 @@ describe('the system behind nginx', function () {
     await Promise.all([broker?.close(), postgres?.close()]);
   });
 
-  it('takes a message, stores it, and streams it by WebSocket, as event and as history', async () => {
+  it('accepts a message, stores it, and streams it by WebSocket, as event and as history', async () => {
     const { nginx, messages } = await openStage();
     const socket = await openLiveSocket(nginx.url);
     const { events } = await openEventSource(`${nginx.url}/sse/v1/messages`);
@@ -103,7 +103,7 @@ describe('the system behind nginx', function () {
     expect(await history.json()).to.have.nested.property('messages[0].d.a', 1);
   });
 
-  it('shows the description of the API, the state of all processes, and problems as they are', async () => {
+  it('serves the description of the API, the state of all processes, and unchanged problems', async () => {
     const { nginx, messages } = await openStage();
     const descriptionUrl = `${nginx.url}/api/v1/openapi.json`;
 
@@ -123,7 +123,7 @@ describe('the system behind nginx', function () {
     expect(tooLong.headers.get('x-request-id')).to.match(/^[\da-f]{32}$/);
   });
 
-  it('shares calls with a gateway that was added, and fails none when another is stopped', async () => {
+  it('distributes calls to an added gateway, and fails none when another is stopped', async () => {
     const { messages, databaseUrl, gateway, add, remove } = await openStage();
     const second = await add('serve');
     let removed: Promise<void> | undefined;
@@ -149,7 +149,7 @@ describe('the system behind nginx', function () {
     expect(Number(shared)).to.be.within(450, 990);
   });
 
-  it('doubles nothing when a gateway is killed under load, and loses nothing that was confirmed', async () => {
+  it('has no duplicates when a gateway is killed under load, and loses nothing confirmed', async () => {
     const { messages, databaseUrl, gateway, add, remove } = await openStage();
     await add('serve');
     let removed: Promise<void> | undefined;
@@ -174,7 +174,7 @@ describe('the system behind nginx', function () {
     expect(confirmed.length).to.be.above(800);
   });
 
-  it('lets watchers go on at another bridge when theirs is stopped', async () => {
+  it('lets watchers continue at another bridge when theirs is stopped', async () => {
     const { nginx, messages, bridge, add, remove } = await openStage();
     const places = [nginx.url, nginx.url] as const;
     const listeners = [listenBySocket, listenByEvents].flatMap((listen) =>
@@ -200,11 +200,11 @@ describe('the system behind nginx', function () {
   });
 });
 
-describe('a live connection through nginx on which nothing happens', function () {
+describe('an idle live connection through nginx', function () {
   const yaml = 'endpoints:\n  POST /idle/: { fanout: true, body: true, feed: idle }\n';
   const model = parseEndpoints(yaml, { file: 'endpoints.yaml', directory: '/' });
 
-  it('lives on its heartbeats, of which three may be missed', async function () {
+  it('is kept alive by its heartbeats, of which three may be missed', async function () {
     this.timeout(30_000);
     const readTimeout = 'proxy_read_timeout 90s';
     const nginx = use(await openNginx({ changes: { [readTimeout]: 'proxy_read_timeout 1s' } }), (nginx) =>

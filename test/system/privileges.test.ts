@@ -32,7 +32,7 @@ workers:
 
 const passwordOf = (role: string): string => `password of ${role}`;
 
-/** An application whose users may do what the commands print, and nothing else. */
+/** An application whose users have exactly the rights that the commands print. */
 async function openRig(): Promise<Rig> {
   const servers = await openServers();
   const name = `p${randomBytes(5).toString('hex')}`;
@@ -76,7 +76,7 @@ async function applyPrivileges({
   const json = `${file}.json`;
   await writeFile(json, definitions.stdout, { mode: 0o644 });
   await broker.rabbitmqctl('import_definitions', json);
-  // Twice, as whoever changes the file does.
+  // Twice, as after a change of the file.
   await withDatabase(databaseUrl, (client) => client.query(roles.stdout));
   await withDatabase(databaseUrl, (client) => client.query(roles.stdout));
 }
@@ -118,7 +118,7 @@ describe('the users that the command topology prints', function () {
     expect(letters).to.contain('1 dead letter');
   });
 
-  it('cannot do on the broker what another role does', async () => {
+  it('cannot do on the broker what only another role may', async () => {
     const { name, broker, amqpUrlOf } = await openRig();
     const [queue, calls] = [`/${name}/:POST`, `/${name}/:GET`];
     const refused: Record<string, string> = {};
@@ -161,7 +161,7 @@ describe('the users that the command topology prints', function () {
     await until(async () => (await channel.checkQueue(queue)).messageCount === 1);
   });
 
-  it('cannot do in the database what another role does', async () => {
+  it('cannot do in the database what only another role may', async () => {
     const { name, file, databaseUrl, databaseUrlOf } = await openRig();
     await runCommand({ args: ['migrate', '--file', file], env: { DATABASE_URL: databaseUrlOf('owner') } });
     const stranger = `${name}_stranger`;
@@ -181,7 +181,7 @@ describe('the users that the command topology prints', function () {
     expect(await sqlRefusalOf(worker, 'SELECT FROM message')).to.equal('');
   });
 
-  it('are not printed without their passwords, and never with them', async () => {
+  it('are not printed without their passwords, and passwords are never printed', async () => {
     const { file } = await openRig();
     const args = ['topology', 'definitions', '--file', file];
     const env = { BROKER_GATEWAY_PASSWORD: 'hunter2', BROKER_LIVE_PASSWORD: 'hunter2' };

@@ -10,7 +10,7 @@ export function as(url: string, user: string, password: string): string {
   return other.href;
 }
 
-/** What a user of the broker is told who does something; empty when it is allowed. */
+/** The broker's error for what a user does; empty when it is allowed. */
 export async function refusalOf(url: string, act: (channel: Channel) => Promise<unknown>): Promise<string> {
   const model = await connect(url);
   model.on('error', () => {});
@@ -21,7 +21,7 @@ export async function refusalOf(url: string, act: (channel: Channel) => Promise<
       () => '',
       (error: unknown) => String(error),
     );
-    // What is published is refused later, if at all: an answer to something else comes after it.
+    // A publish is refused later, if at all: the answer to another command comes after the refusal.
     const answered = acted.then((refusal) => refusal || channel.checkExchange('RPC').then(() => ''));
     return await Promise.race([closed, answered.catch((error: unknown) => String(error))]);
   } finally {
@@ -29,7 +29,7 @@ export async function refusalOf(url: string, act: (channel: Channel) => Promise<
   }
 }
 
-/** What a role of the database is told; empty when it is allowed. */
+/** The database's error for a role's statement; empty when it is allowed. */
 export async function sqlRefusalOf(url: string, statement: string): Promise<string> {
   const client = new Client(url);
   client.on('error', () => {});

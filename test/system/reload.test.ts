@@ -11,13 +11,13 @@ import { openLiveSocket } from './live-socket.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** What a process has logged with a message, as the fields of each entry. */
+/** The log entries of a process with a message, as their fields. */
 function entriesOf({ stdout }: Command, message: string): readonly Entry[] {
   const lines = stdout().split('\n').filter(Boolean);
   return lines.map((line) => JSON.parse(line) as Entry).filter(({ msg }) => String(msg).startsWith(message));
 }
 
-/** Asks a process to read its files again; resolves with what it logs about that. */
+/** Asks a process to reload its files; resolves with what it logs about that. */
 async function reload(command: Command): Promise<Entry> {
   const count = () => entriesOf(command, 'reloaded').length + entriesOf(command, 'not reloaded').length;
   const before = count();
@@ -42,7 +42,7 @@ async function deleteQueues(...queues: readonly string[]): Promise<void> {
 describe('a process that gets SIGHUP', function () {
   this.timeout(60_000);
 
-  it('goes on with the files as they are now: gateway, live bridge and worker', async () => {
+  it('continues with the edited files: gateway, live bridge and worker', async () => {
     const project = await openEditedProject();
     const [serve, live, work] = await Promise.all(
       ['serve', 'live', 'work'].map((role) =>
@@ -67,7 +67,7 @@ describe('a process that gets SIGHUP', function () {
     expect(await reload(live)).to.include({ msg: 'reloaded: nothing has changed' });
   });
 
-  it('refuses invalid files, says where they are wrong, and goes on', async () => {
+  it('refuses invalid files, reports the mistakes, and continues', async () => {
     const project = await openEditedProject();
     const env = { ...project.env, LOG_LEVEL: 'info' };
     const start = await openCommand({ args: ['start'], cwd: project.folder, env });
@@ -91,7 +91,7 @@ describe('a process that gets SIGHUP', function () {
     expect(await reload(start)).to.include({ msg: 'reloaded' });
   });
 
-  it('names what the file before has left on RabbitMQ, with the command that deletes a queue', async () => {
+  it('lists what the old file left on RabbitMQ, with the command that deletes a queue', async () => {
     const project = await openEditedProject();
     const work = await openCommand({ args: ['work'], cwd: project.folder, env: project.env });
     const queue = `left-${project.path.slice(1)}`;

@@ -25,11 +25,11 @@ interface Stage {
   readonly feed: string;
   readonly places: Places;
   publish(n: number): Promise<void>;
-  /** Ends the first process, and starts another in its place. */
+  /** Stops the first process, and starts another in its place. */
   restart(): Promise<void>;
 }
 
-/** A feed of a name of its own, on a broker that others use too. */
+/** A feed with a unique name, on a shared broker. */
 function describeFeed() {
   const feed = `resume-${randomUUID()}`;
   const yaml = `endpoints:\n  POST /${feed}/: { fanout: true, body: true, feed: ${feed} }\n`;
@@ -47,7 +47,7 @@ async function publishTo(bus: Bus, feed: string, n: number): Promise<void> {
   await bus.publish(`/${feed}/:POST`, message, { deadlineEpochMs: Date.now() + 10_000 });
 }
 
-/** Two processes of the command `live` on RabbitMQ; the first is killed or asked to stop. */
+/** Two processes of the command `live` on RabbitMQ; the first is killed or stopped. */
 async function openProcesses(signal: 'SIGKILL' | 'SIGTERM'): Promise<Stage> {
   const { feed, yaml, model } = describeFeed();
   const cwd = await openFolder();
@@ -76,7 +76,7 @@ async function openProcesses(signal: 'SIGKILL' | 'SIGTERM'): Promise<Stage> {
   };
 }
 
-/** Two live bridges within this process, on one bus in memory. */
+/** Two live bridges within this process, on one in-memory bus. */
 async function openBridges(): Promise<Stage> {
   const { feed, model } = describeFeed();
   const broker = new MemoryBroker();
@@ -111,7 +111,7 @@ async function openBridge(model: Model, broker: MemoryBroker) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 }
 
-/** Publishes at a steady rate, with something else half way. */
+/** Publishes at a steady rate, with an action half-way. */
 async function publishAll({ publish, restart }: Stage): Promise<void> {
   const startMs = performance.now();
   let restarted: Promise<void> | undefined;
@@ -135,7 +135,7 @@ const stages = [
   { bus: 'the bus in memory', way: 'Server-Sent Events', listen: listenByEvents, open: openBridges },
 ];
 
-describe('1,000 clients that are cut every few seconds, and come back to either of two processes', function () {
+describe('1,000 clients that reconnect to either of two processes every few seconds', function () {
   this.timeout(120_000);
 
   for (const { bus, way, listen, open } of stages) {

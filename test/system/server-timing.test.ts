@@ -9,7 +9,7 @@ const shippedFile = fileURLToPath(new URL('../../endpoints.yaml', import.meta.ur
 describe('restmapper start with TIMING=on', function () {
   this.timeout(60_000);
 
-  it('says where the time of a call went, the part of its worker included', async () => {
+  it('shows how long each part of a call took, that of its worker included', async () => {
     const folder = await openFolder();
     await copyFile(shippedFile, join(folder, 'endpoints.yaml'));
     const { url } = await openCommand({ args: ['start'], cwd: folder, env: { TIMING: 'on' } });

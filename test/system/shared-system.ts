@@ -8,11 +8,11 @@ import { type Command, killCommand, spawnCommand, untilReady } from './command.t
 const shippedFile = fileURLToPath(new URL('../../endpoints.yaml', import.meta.url));
 
 /**
- * Runs `restmapper start`, with bus and database embedded, for all tests of the describe that calls this;
- * gives it while they run.
+ * Runs `restmapper start`, with bus and database embedded, for all tests of the describe that calls this.
+ * The function that it returns is for use in these tests.
  *
- * @param yaml the endpoints.yaml, where not the shipped one
- * @param env settings of its own
+ * @param yaml the endpoints.yaml, if not the shipped one
+ * @param env additional settings
  */
 export function shareSystem(yaml?: string, env: Readonly<Record<string, string>> = {}): () => Command {
   let folder: string | undefined;

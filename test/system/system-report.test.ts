@@ -24,7 +24,7 @@ async function reportOf(url: string): Promise<Report> {
   return (await fetch(`${url}/system/v1/`)).json() as Promise<Report>;
 }
 
-/** A file whose names on the broker nobody else has. */
+/** A file whose names on the broker are unique. */
 async function openFile(path: string): Promise<string> {
   const file = join(await openFolder(), 'endpoints.yaml');
   await writeFile(
@@ -37,7 +37,7 @@ async function openFile(path: string): Promise<string> {
 describe('the state of the system', function () {
   this.timeout(60_000);
 
-  it('is what start tells of itself', async () => {
+  it('is what start reports about itself', async () => {
     const { url } = await openCommand({
       args: ['start', '--file', await openFile('/a')],
       cwd: await openFolder(),
@@ -64,7 +64,7 @@ describe('the state of the system', function () {
     ]);
   });
 
-  it('is what a gateway gathers from the peers that it was told of', async () => {
+  it('is what a gateway collects from its configured peers', async () => {
     const path = `/system-${randomUUID()}`;
     const file = await openFile(path);
     const names = [`${path}:POST`, `${path}:GET`].map((name) => ({ name }));

@@ -56,7 +56,7 @@ describe('restmapper tail', function () {
     return startCommand({ args: ['tail', ...args], cwd: await writeProject(), ports: { port, adminPort } });
   }
 
-  it('prints a feed line by line, and ends at ctrl-C with 0', async () => {
+  it('prints a feed line by line, and exits with 0 on Ctrl-C', async () => {
     await post(system(), path, { n: 1 });
     await post(system(), path, { n: 2 });
 
@@ -85,7 +85,7 @@ describe('restmapper tail', function () {
     expect(without.stderr()).to.contain('has no feed').and.to.contain('AMQP_URL');
   });
 
-  it('ends with 0 when its reader leaves, without a word', async () => {
+  it('exits silently with 0 when its reader closes the pipe', async () => {
     await post(system(), path, { n: 1 });
     const command = await tail(feed, '--last', '1');
     await until(() => command.stdout() !== '', { timeoutMs: 20_000 });
@@ -122,7 +122,7 @@ describe('restmapper tail', function () {
     expect([await copies.exited, await dead.exited]).to.deep.equal([0, 0]);
   });
 
-  it('says what there is when it cannot follow', async () => {
+  it('lists the alternatives when it cannot follow', async () => {
     const cwd = await writeProject();
     const [port = 0, adminPort = 0] = await freePorts(2);
     const run = (...args: string[]) =>

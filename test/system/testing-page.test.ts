@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { use } from '../support/use.ts';
 
-/** The files that a document shows: blocks whose first line is a comment with a name. */
+/** The files that a document shows: blocks whose first line is a comment with a file name. */
 const files = [
   ...readFileSync('docs/testing.md', 'utf8').matchAll(/^```\w+\n(?:\/\/|#) (\S+)\n(.*?)^```$/gms),
 ];

@@ -12,9 +12,9 @@ import { as, refusalOf, sqlRefusalOf } from './refusals.ts';
 
 let broker: Broker;
 let management: string;
-let nobody: string;
+let unreachable: string;
 
-/** The role of each password, and what is put before it. */
+/** The role of each password, and its prefix. */
 const passwords = (salt: string) =>
   Object.fromEntries(
     ['BROKER_GATEWAY', 'BROKER_LIVE', 'BROKER_WORKER', 'DATABASE_OWNER', 'DATABASE_WORKER'].map((role) => [
@@ -53,15 +53,15 @@ describe('the command topology apply', function () {
     const [port = 0, unused = 0] = await freePorts(2);
     broker = await openBroker({ managementPort: port });
     management = `http://guest:guest@127.0.0.1:${port}`;
-    nobody = `http://guest:guest@127.0.0.1:${unused}`;
+    unreachable = `http://guest:guest@127.0.0.1:${unused}`;
   });
 
   after('end the broker', () => broker.close());
 
-  it('gives each role its rights, and other ones when the file has changed', async () => {
+  it('grants each role its rights, and updates them when the file has changed', async () => {
     const { prefix, databaseUrl, write, run } = await openApplication();
     const [one, two] = [`/${prefix}/one/`, `/${prefix}/two/`];
-    const admins = { BROKER_ADMIN_URL: `${nobody},${management}`, DATABASE_ADMIN_URL: databaseUrl };
+    const admins = { BROKER_ADMIN_URL: `${unreachable},${management}`, DATABASE_ADMIN_URL: databaseUrl };
     const apply = (salt: string) =>
       run(['topology', 'apply', '--prefix', prefix], { ...admins, ...passwords(salt) });
     const gatewayWith = (salt: string) => as(broker.url, `${prefix}_gateway`, `${salt} of BROKER_GATEWAY`);
@@ -85,7 +85,7 @@ describe('the command topology apply', function () {
     expect(first.stdout + first.stderr + second.stdout).not.to.contain(' of BROKER');
   });
 
-  it('adopts what the superuser made before there were roles', async () => {
+  it('adopts objects that the superuser created before there were roles', async () => {
     const { prefix, databaseUrl, write, run } = await openApplication();
     const [owner, worker] = [`${prefix}_owner`, `${prefix}_worker`].map((role) => as(databaseUrl, role, ''));
     await write(`/${prefix}/`);
@@ -114,7 +114,7 @@ describe('the command topology apply', function () {
     expect(await sqlRefusalOf(owner ?? '', change)).to.equal('');
   });
 
-  it('leaves behind what topology plan lists when an endpoint was renamed', async () => {
+  it('leaves what topology plan lists when an endpoint was renamed', async () => {
     const { prefix, write, run } = await openApplication();
     const [one, two] = [`/${prefix}/one/`, `/${prefix}/two/`];
     const env = { BROKER_ADMIN_URL: management, ...passwords('any') };
@@ -139,7 +139,7 @@ describe('the command topology apply', function () {
     );
   });
 
-  it('says why it could not, and nothing that is secret', async () => {
+  it('explains its failure without revealing a secret', async () => {
     const { databaseUrl, write, run, prefix } = await openApplication();
     await write(`/${prefix}/`);
     const apply = (env: Readonly<Record<string, string>>) =>

@@ -50,7 +50,7 @@ export interface TraceCollector {
   readonly spans: readonly CollectedSpan[];
   /** Everything that was received, as text. */
   readonly received: () => string;
-  /** Forgets the spans so far. */
+  /** Discards the spans so far. */
   readonly clear: () => void;
 }
 

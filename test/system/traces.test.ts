@@ -16,10 +16,10 @@ import { type CollectedSpan, openTraceCollector, type TraceCollector } from './t
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const documentation = join(root, 'docs/tracing.md');
 
-/** A project as the documentation describes it, whose names are used by no other test. */
+/** The project of the documentation, with unique names. */
 interface Project {
   readonly folder: string;
-  /** What the names have in addition. */
+  /** The suffix of the names. */
   readonly mark: string;
 }
 
@@ -86,7 +86,7 @@ async function drawCalls({ url, mark, collector }: Called): Promise<string> {
   return drawTraces(spans.map((span) => ({ ...span, name: span.name.replaceAll(mark, '') })));
 }
 
-/** Waits for spans; if one is missing, the comparison of the traces says which. */
+/** Waits for spans; if one is missing, the comparison of the traces names it. */
 async function arrived(spans: readonly CollectedSpan[], count: number): Promise<void> {
   await until(() => spans.length >= count).catch(() => {});
 }
@@ -96,7 +96,7 @@ async function readDocumented(): Promise<string> {
   return /<!-- trace -->\n```\n([^]*?)```/.exec(docs)?.[1] ?? '';
 }
 
-/** Durations differ from run to run, and with them the widths of columns. */
+/** Durations, and the widths of their columns, differ from run to run. */
 function masked(trees: string): string {
   return trees
     .replace(/ +\d+\.\d ms/g, ' … ms')

@@ -10,7 +10,7 @@ const centsByArticle: ReadonlyMap<string, number> = new Map([
   ['coffee', 620],
 ]);
 
-/** Works out what an order costs: twelve articles for the price of eleven. */
+/** Calculates the price of an order: twelve articles for the price of eleven. */
 export default defineHandler<Order>(async ({ data: { article, count } }) => {
   const cents = centsByArticle.get(article);
   if (cents === undefined) {

@@ -3,7 +3,7 @@ import { defineHandler } from 'restmapper/worker';
 
 const workMs = 50;
 
-/** Works for a while, and keeps when it was done. */
+/** Sleeps for a while, then records when it finished. */
 export default defineHandler(async (_call, { db, request }) => {
   await sleep(workMs);
   await db.query('INSERT INTO job (message_id) VALUES ($1)', [request.messageId]);

@@ -42,7 +42,7 @@ export const exceptions: readonly Exception[] = [
   },
 ];
 
-/** The languages of blocks that are no code: output, pictures, messages. */
+/** The languages of blocks that are not code: output, pictures, messages. */
 const shown: ReadonlySet<string> = new Set(['', 'text']);
 
 /** The documents that a test runs from beginning to end; what it writes and prints is checked there. */

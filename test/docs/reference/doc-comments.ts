@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** What a doc comment says. */
+/** The content of a doc comment. */
 export interface DocComment {
   readonly text: string;
   readonly tags: readonly { readonly name: string; readonly text: string }[];

@@ -31,7 +31,7 @@ function headOf(declaration: Declaration): string {
   return `${kind} ${name}${typeParametersOf(declaration)}${heritage}`;
 }
 
-/** A member in one line; `undefined` if it is private, or only says what an error is called. */
+/** A member in one line; `undefined` if it is private, or only overrides an error's name. */
 export function memberSignature(member: ts.TypeElement | ts.ClassElement): string | undefined {
   if (ts.isConstructorDeclaration(member)) return `new ${member.parent.name?.text ?? ''}${callOf(member)}`;
   const name = memberName(member);
@@ -45,7 +45,7 @@ export function memberSignature(member: ts.TypeElement | ts.ClassElement): strin
 
 function memberName({ name }: ts.TypeElement | ts.ClassElement): string | undefined {
   if (!name || ts.isPrivateIdentifier(name)) return undefined;
-  // A symbol of our own marks objects; nobody else writes it.
+  // Members named by our own symbols only mark objects; users never write them.
   if (ts.isComputedPropertyName(name) && ts.isIdentifier(name.expression)) return undefined;
   const isErrorName = name.getText() === 'name' && ts.isClassDeclaration(name.parent.parent);
   return isErrorName ? undefined : name.getText();

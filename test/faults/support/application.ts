@@ -18,28 +18,28 @@ export interface ApplicationOptions {
   readonly hasFeed?: boolean;
   /** The workers of the file, indented by two; `{}` for none. @default one that appends to the table `message` */
   readonly workers?: (key: string) => string;
-  /** More endpoints of the file, whose paths begin as this one; indented by two. @default none */
+  /** Further endpoints of the file, whose paths start with this one; indented by two. @default none */
   readonly endpoints?: (path: string) => string;
-  /** More files in the folder of `endpoints.yaml`, by their names. */
+  /** Further files in the folder of `endpoints.yaml`, by name. */
   readonly files?: Readonly<Record<string, string>>;
-  /** @default those that the fault tests share */
+  /** @default the ones that the fault tests share */
   readonly servers?: Servers;
 }
 
-/** One endpoint whose messages a worker stores, with names and a database of its own, on the servers that may be killed. */
+/** An endpoint and a storing worker, with their own names and database, on servers that may be killed. */
 export interface Application extends Servers {
   readonly name: string;
   readonly model: Model;
-  /** Of the endpoint; its first queue has the same name. */
+  /** The endpoint's exchange; its first queue has the same name. */
   readonly exchange: string;
   readonly databaseUrl: string;
   /** Starts a process of the application; resolves when it is ready. */
   open(role: Role, options?: StartOptions): Promise<Command>;
-  /** Starts a process of the application, and waits for nothing. */
+  /** Starts a process of the application without waiting for it. */
   start(role: Role, options?: StartOptions): Promise<Command>;
-  /** Where a gateway takes the application's messages. */
+  /** The URL at which a gateway accepts the application's messages. */
   urlAt(gateway: Command): string;
-  /** What is in the table, and what in the dead letters. */
+  /** The messages in the table, and those in the dead letters. */
   find(table?: string): Promise<Found>;
 }
 
@@ -48,11 +48,11 @@ export type Role = 'serve' | 'live' | 'work';
 export interface StartOptions {
   /** @default the broker's */
   readonly amqpUrl?: string;
-  /** Settings of its own. */
+  /** Additional settings. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Describes an application and makes its database; nothing of it runs yet. */
+/** Describes an application and creates its database; no process is started yet. */
 export async function openApplication({
   hasFeed = false,
   workers = (key) => `  store: { on: ${key}, use: append, table: message }`,
@@ -100,7 +100,7 @@ export async function openApplication({
   };
 }
 
-/** The application's bus within this process; up. */
+/** The application's bus within this process, once it is up. */
 export async function openBusOf(
   { broker, model }: Pick<Application, 'broker' | 'model'>,
   options: Partial<AmqpBusOptions> = {},
@@ -116,11 +116,11 @@ export interface WorkersOfOptions {
   readonly bus: Bus;
   /** @default the application's database */
   readonly url?: string;
-  /** @default all of the file */
+  /** @default all in the file */
   readonly names?: readonly string[];
 }
 
-/** The application's workers within this process, on a bus of it. */
+/** The application's workers within this process, on one of its buses. */
 export async function openWorkersOf(
   { model, databaseUrl }: Application,
   { bus, url = databaseUrl, names }: WorkersOfOptions,
@@ -137,7 +137,7 @@ async function readIds(url: string, table: string): Promise<readonly string[]> {
   });
 }
 
-/** Does something to a database over a connection of its own. */
+/** Uses a database over a connection of its own. */
 export async function withDatabase<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client(url);
   // A server that is killed while the connection is idle makes it emit the error.
@@ -150,7 +150,7 @@ export async function withDatabase<T>(url: string, work: (client: Client) => Pro
   }
 }
 
-/** Looks at every dead letter, and leaves all of them where they are. */
+/** Reads every dead letter, and leaves all of them in place. */
 async function readDeadIds(url: string, queue: string): Promise<readonly string[]> {
   const model = await connect(url);
   try {

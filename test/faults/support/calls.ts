@@ -24,7 +24,7 @@ export function postTo(url: string, moreHeaders: Readonly<Record<string, string>
   };
 }
 
-/** Whether nobody was there to take the call. */
+/** Whether the connection was refused, so that no gateway received the call. */
 function isUnheard({ cause }: TypeError): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }
@@ -36,7 +36,7 @@ function outcomeOf(status: number, text: string): CallOutcome {
   throw new Error(`no call may be answered ${status}: ${text}`);
 }
 
-/** A nack leaves open which of several queues have the message. */
+/** After a nack, some of several queues may have the message. */
 const mayBeStored: ReadonlySet<BusErrorCode> = new Set(['PUBLISH_TIMEOUT', 'BROKER_REFUSED']);
 
 export interface PublishCallOptions {
@@ -59,7 +59,7 @@ export function publishTo({ bus, exchange, timeoutMs = 10_000 }: PublishCallOpti
   };
 }
 
-/** The message that stands for an id; the JSON of its data, when that is to be another. */
+/** The message of an id, with other data if given. */
 export function createEvent(id: string, data: string | Buffer = JSON.stringify({ id })): Message {
   return {
     body: encodeEnvelope({ data: Buffer.from(data), args: Buffer.from('null') }),

@@ -6,7 +6,7 @@ import { type CallLog, expectKept, type Verdict } from './oracle.ts';
 /**
  * Sends a last message, and judges once it is stored like the others.
  *
- * The broker hands out what came back before what is new: a message that is stored once more has been
+ * The broker delivers returned messages before new ones, so a message that is stored a second time has been
  * by then.
  */
 export async function expectKeptBy(

@@ -3,47 +3,47 @@ import { until } from '../../support/until.ts';
 import { use } from '../../support/use.ts';
 import { CallLog, type CallOutcome } from './oracle.ts';
 
-/** Sends the message of an id; resolves with what became of it as far as its sender can tell. */
+/** Sends the message of an id; resolves with its outcome as far as its sender can tell. */
 export type Call = (id: string) => Promise<CallOutcome>;
 
 export interface LoadOptions {
   readonly call: Call;
-  /** Most calls at once. @default 32 */
+  /** The maximum number of concurrent calls. @default 32 */
   readonly concurrency?: number;
-  /** Calls to begin in a second. @default as many as are answered */
+  /** Calls to start per second. @default as many as are answered */
   readonly perSecond?: number;
-  /** Ends the load after so many calls. @default it goes on until it is stopped */
+  /** Ends the load after this many calls. @default it continues until it is stopped */
   readonly count?: number;
 }
 
-/** Calls that go on, one id after another. */
+/** A continuous load of calls, one id after another. */
 export interface Load {
   readonly log: CallLog;
   readonly answered: number;
   readonly confirmed: number;
   readonly slowestMs: number;
-  /** Resolves when the count is reached, and rejects at once with what no call may end with. */
+  /** Resolves when the count is reached, and rejects at once with an outcome that no call may have. */
   readonly ended: Promise<void>;
-  /** Resolves when so many more calls have been confirmed. */
+  /** Resolves when this many more calls have been confirmed. */
   confirmMore(count: number): Promise<void>;
-  /** Begins no more calls; resolves when those that run have ended. */
+  /** Starts no more calls; resolves when the running ones have ended. */
   stop(): Promise<CallLog>;
 }
 
-/** One who was not served comes back a little later. */
+/** How long a refused caller waits before the next call. */
 const pauseMs = 10;
 
-/** A busy machine takes its time. */
+/** A busy machine may be slow. */
 const confirmPatienceMs = 60_000;
 
 /**
  * Starts calls, which end with the test at the latest.
  *
- * Who is refused goes on with another id, so that every outcome stands for one message.
+ * A refused call is followed by one with another id, so that every outcome belongs to one message.
  */
 export function startLoad(options: LoadOptions): Load {
   const load = new RunningLoad(options);
-  // Whoever stops the load hears of it.
+  // `stop` rejects with the same error.
   load.ended.catch(() => {});
   return use(load, () => load.stop().catch(() => {}));
 }

@@ -3,16 +3,16 @@ import { until } from '../../support/until.ts';
 import type { Figures } from '../../support/figures.ts';
 
 /**
- * What a caller was told of a message.
+ * What a caller knows about a message.
  *
  * `confirmed`: it will be stored, once. `refused`: it was not accepted. `unknown`: either.
  */
 export type CallOutcome = 'confirmed' | 'refused' | 'unknown';
 
-/** What a later outcome of the same message does not take back: what was once unknown stays possible. */
+/** The weightiest outcome of a message counts: what was once unknown remains possible. */
 const weights: Readonly<Record<CallOutcome, number>> = { refused: 0, unknown: 1, confirmed: 2 };
 
-/** What callers were told of every message that they sent, where the same was sent more than once the weightiest. */
+/** The outcomes of all messages, for each the weightiest of its calls. */
 export class CallLog {
   readonly #outcomes = new Map<string, CallOutcome>();
 
@@ -21,7 +21,7 @@ export class CallLog {
     this.#outcomes.set(id, weights[told] > weights[outcome] ? told : outcome);
   }
 
-  /** What was told of a message; `undefined` when nobody sent it. */
+  /** The outcome of a message; `undefined` if it was never sent. */
   outcomeOf(id: string): CallOutcome | undefined {
     return this.#outcomes.get(id);
   }
@@ -35,13 +35,13 @@ export class CallLog {
   }
 }
 
-/** The ids of the messages that are in the table, and of those that are dead letters, with repetitions. */
+/** The ids of the stored messages and of the dead letters, with repetitions. */
 export interface Found {
   readonly stored: readonly string[];
   readonly dead: readonly string[];
 }
 
-/** The three that must be 0, and what they are to be seen against. */
+/** The three figures that must be 0, and the totals to compare them with. */
 export interface Verdict extends Figures {
   readonly sent: number;
   readonly confirmed: number;
@@ -49,15 +49,15 @@ export interface Verdict extends Figures {
   readonly unknown: number;
   readonly stored: number;
   readonly dead: number;
-  /** Confirmed, and neither stored nor a dead letter. */
+  /** Confirmed, but neither stored nor a dead letter. */
   readonly lost: number;
-  /** Found, though nobody sent it, or it was refused. */
+  /** Found, though never sent, or refused. */
   readonly unexpected: number;
-  /** Found once more. */
+  /** Found more than once. */
   readonly duplicate: number;
 }
 
-/** Compares what callers were told with what is there. */
+/** Compares the outcomes of the calls with the messages that are found. */
 export function judge(log: CallLog, { stored, dead }: Found): Verdict {
   const found = new Set([...stored, ...dead]);
   const confirmed = log.ids('confirmed');
@@ -74,19 +74,19 @@ export function judge(log: CallLog, { stored, dead }: Found): Verdict {
   };
 }
 
-/** Waits as long as confirmed messages are missing; then nothing may be lost, unexpected or doubled. */
+/** Waits while confirmed messages are missing; then fails if any is lost, unexpected or duplicated. */
 export async function expectKept(
   log: CallLog,
   find: () => Promise<Found>,
   timeoutMs = 30_000,
 ): Promise<Verdict> {
   let verdict = judge(log, await find());
-  // Dead letters that were looked at are out of sight for a moment: the last look counts, and no other follows.
+  // Viewed dead letters are invisible for a moment: the last view counts, and no other follows.
   const isComplete = async () => {
     if (verdict.lost > 0) verdict = judge(log, await find());
     return verdict.lost === 0;
   };
-  // What is missing then is told by the figures.
+  // The figures below report messages that are still missing.
   await until(isComplete, { timeoutMs, everyMs: 100 }).catch(() => {});
   const { lost, unexpected, duplicate } = verdict;
   expect({ lost, unexpected, duplicate }, JSON.stringify(verdict)).to.deep.equal({

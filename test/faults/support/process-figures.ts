@@ -1,14 +1,14 @@
 import type { Command } from '../../system/command.ts';
 
-/** What a process of ours uses. */
+/** The resources that a restmapper process uses. */
 export interface ProcessFigures {
   readonly memoryBytes: number;
-  /** What is left of its heap's use when it has been collected is less. */
+  /** An upper bound of the heap that remains after a garbage collection. */
   readonly heapBytes: number;
   readonly descriptors: number;
 }
 
-/** Reads a process's own metrics. */
+/** Reads the metrics of a process about itself. */
 export async function readProcessFigures({ adminUrl }: Command): Promise<ProcessFigures> {
   const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
   const valueOf = (name: string): number => {

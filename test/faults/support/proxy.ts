@@ -1,7 +1,7 @@
 import { openTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 import { use } from '../../support/use.ts';
 
-/** A proxy that ends with the test, and the URL of the server through it. */
+/** A proxy that ends with the test, and the server's URL through it. */
 export interface ServerProxy extends TcpProxy {
   readonly url: string;
 }

@@ -10,7 +10,7 @@ export interface Servers {
 
 let opening: Promise<Servers> | undefined;
 
-/** Starts the servers of the fault tests, or what a test before has left of them; they stay until the run ends. */
+/** Starts the servers of the fault tests, or restarts those that a test stopped; they stay until the end. */
 export async function openServers(): Promise<Servers> {
   opening ??= open();
   const { broker, postgres } = await opening;

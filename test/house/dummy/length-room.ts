@@ -2,7 +2,7 @@ import { decodeEnvelope } from '@restmapper/bus';
 import type { HandlerRoom } from '@restmapper/workers';
 import { workOnEach } from '../../../packages/workers/src/work/work.ts';
 
-/** Does what the handler `length` is for. */
+/** Implements the handler `length`. */
 export const lengthRoom: HandlerRoom = {
   check: async () => {},
   prepare: async () => {},

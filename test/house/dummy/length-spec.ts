@@ -1,7 +1,7 @@
 import type { BuiltInKind } from '../../../packages/endpoints/src/model/model.ts';
 import { defineHandlerSpec } from '../../../packages/endpoints/src/handlers/handler-spec.ts';
 
-/** A handler that a project might have of its own; the type of handlers does not know it. */
+/** A handler that a project might define; the type of the built-in handlers does not include it. */
 export const lengthKind = 'length' as string as BuiltInKind;
 
 /** Answers with the length of the body. */

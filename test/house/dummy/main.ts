@@ -1,4 +1,4 @@
-// First: what is made of the registries while modules load has to see the rooms.
+// First: constants that are computed from the registries at import time must include the rooms.
 import './plug-in.ts';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
@@ -29,14 +29,14 @@ workers:
 auth: { schemes: { hooks: { signed: { secret: kept } } } }
 `;
 
-/** Its handlers ask nothing of it. */
+/** Its handlers do not query it. */
 const db = {
   query: async () => [],
   transaction: async () => {},
   close: async () => {},
 } as unknown as Database;
 
-/** Whom the scheme knows by the signature of a body. */
+/** The subject that the scheme derives from the signature of a body. */
 async function subjectOf({ auth }: Model, body: string): Promise<string | undefined> {
   const authenticator = openAuthenticator(auth, { log: silentLog });
   const credentials = { 'x-signature': createHmac('sha256', 'kept').update('signed').digest('hex') };
@@ -45,7 +45,7 @@ async function subjectOf({ auth }: Model, body: string): Promise<string | undefi
   return caller.principals[0]?.identity.subject;
 }
 
-/** Prints what a file with a kind of endpoint, a handler and a scheme from outside comes to, as JSON. */
+/** Prints the results of a file with an external kind of endpoint, handler and scheme, as JSON. */
 async function main(): Promise<void> {
   const model = parseEndpoints(source, { file: 'endpoints.yaml', directory: '/' });
   const topology = topologyOf(model);

@@ -1,10 +1,10 @@
 import { defineDelivery, type EndpointKind } from '@restmapper/endpoints';
 import { readTimeout, timeoutSchema } from '../../../packages/endpoints/src/deliveries/delivery-spec.ts';
 
-/** A kind of endpoint that a project might have of its own; the type of kinds does not know it. */
+/** A kind of endpoint that a project might define; the type of the built-in kinds does not include it. */
 export const mirrorKind = 'mirror' as string as EndpointKind;
 
-/** Answers a call with what was sent, and bothers no queue. */
+/** Answers a call with its own body, without a queue. */
 export const mirrorSpec = defineDelivery({
   key: mirrorKind,
   gist: 'send back',

@@ -11,7 +11,7 @@ import { mirrorSpec } from './mirror-spec.ts';
 import { signedSpec } from './signed-spec.ts';
 import { openSigned } from './signed-verifier.ts';
 
-// What a line in each registry does.
+// Equivalent to a line in each registry.
 Object.assign(deliveries, { mirror: mirrorSpec });
 Object.assign(gatewayDeliveries, { mirror: mirrorGateway });
 Object.assign(handlers, { length: lengthSpec });

@@ -1,7 +1,7 @@
 import type { Scheme, SchemeKind } from '@restmapper/endpoints';
 import { defineScheme } from '../../../packages/endpoints/src/schemes/scheme-spec.ts';
 
-/** A kind of scheme that a project might have of its own; the type of kinds does not know it. */
+/** A kind of scheme that a project might define; the type of the built-in kinds does not include it. */
 export const signedKind = 'signed' as string as SchemeKind;
 
 export interface SignedScheme extends Scheme {
@@ -9,7 +9,7 @@ export interface SignedScheme extends Scheme {
   readonly secret: string;
 }
 
-/** Callers who sign the bodies that they send. */
+/** Callers that sign the bodies that they send. */
 export const signedSpec = defineScheme<SignedScheme, { readonly secret?: string }>({
   key: signedKind,
   schema: {

@@ -3,7 +3,7 @@ import { AuthFailure } from '@restmapper/auth';
 import type { OpenVerifier } from '../../../packages/auth/src/schemes/verifier.ts';
 import type { SignedScheme } from './signed-spec.ts';
 
-/** Verifies what signs a body, once this is read. */
+/** Verifies the signature of a body once it is read. */
 export const openSigned: OpenVerifier<SignedScheme> = ({ name, header, secret }) => ({
   name,
   headers: [header],
