@@ -7,8 +7,14 @@ export interface DocumentedBlock extends DocumentBlock {
   readonly document: string;
 }
 
-/** The documents that are written by hand. */
-export const documents = globSync(['README.md', 'docs/*.md']).toSorted();
+/** The documents that are written by hand, those of packages and new projects included. */
+export const documents = globSync([
+  'README.md',
+  'docs/*.md',
+  'examples/*/README.md',
+  'packages/cli/templates/*/README.md',
+  'packaging/readme/*.md',
+]).toSorted();
 
 /** All blocks of the documents. */
 export function documentedBlocks(): readonly DocumentedBlock[] {

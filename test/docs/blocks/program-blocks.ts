@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseEndpoints, typesOf } from '@restmapper/endpoints';
 import ts from 'typescript';
 import { type DocumentedBlock, placeOf } from './documented-blocks.ts';
@@ -58,7 +58,7 @@ function fileOf({ document, line, language, attributes, text }: DocumentedBlock)
   const [, named] = /^\/\/ (\S+\.[jt]s)\n/.exec(text) ?? [];
   return resolve(
     'docs/blocks',
-    basename(document, '.md'),
+    document.replaceAll('/', '-'),
     attributes['file'] ?? named ?? `${line}.${language}`,
   );
 }

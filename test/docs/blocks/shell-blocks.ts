@@ -5,9 +5,8 @@ import { problemsOfCall } from './restmapper-calls.ts';
 import { type ShellCommand, shellCommandsOf } from './shell-commands.ts';
 
 /** Programs that a reader has, or installs as the text says; their arguments are not checked. */
-const others = 'cd curl export for git jq kill kubectl mkdir node printf promtool psql rabbitmqctl sed'.split(
-  ' ',
-);
+const others =
+  'cd cp curl export for git jq kill kubectl mkdir node printf promtool psql rabbitmqctl sed'.split(' ');
 
 /** Words in angle brackets, which stand for what the reader fills in. */
 const placeholder = /<(\w+)>/g;
@@ -39,7 +38,9 @@ function problemsOfCommand([program = '', ...args]: ShellCommand): readonly stri
   if (program === 'npx') return problemsOfNpx(args);
   if (program === 'docker') return args[0] === 'compose' ? problemsOfCompose(args.slice(1)) : [];
   if (program.includes('/')) return existsSync(program) ? [] : [`there is no file ${program}`];
-  return others.includes(program) ? [] : [`nothing checks the command ${program}`];
+  return others.includes(program)
+    ? []
+    : [`nothing checks the command ${program}; if readers have it, list it in shell-blocks.ts`];
 }
 
 function problemsOfNpm([command = '', ...args]: ShellCommand): readonly string[] {
