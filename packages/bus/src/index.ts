@@ -18,6 +18,7 @@ export type {
   TopologyReplacement,
   Unavailable,
 } from './contract/bus.ts';
+export { encodeContent, readCloudEvent } from './contract/cloud-event.ts';
 export { deadLetterQueue } from './contract/dead-letter.ts';
 export type {
   DeadLetter,

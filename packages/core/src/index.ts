@@ -1,4 +1,11 @@
 export { brand } from './brand.ts';
+export {
+  cloudEventMediaType,
+  eventMessageId,
+  isAttributeName,
+  reservedAttributes,
+} from './cloud-event.ts';
+export type { AttributeValue, CloudEvent } from './cloud-event.ts';
 export { ConfigError, formatProblems } from './config-error.ts';
 export type { FileProblem } from './config-error.ts';
 export { Fifo } from './fifo.ts';

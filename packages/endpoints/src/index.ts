@@ -1,5 +1,6 @@
 export { compareOpenApi } from './compare/compare-openapi.ts';
 export type { Change } from './compare/change.ts';
+export { cloudEventSchema, ownEventOf } from './deliveries/cloud-events.ts';
 export type { Severity } from './compare/schema/finding.ts';
 export { asyncApiOf } from './describe/asyncapi/asyncapi.ts';
 export type { Access } from './model/access.ts';

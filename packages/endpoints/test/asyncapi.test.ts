@@ -213,3 +213,33 @@ describe('asyncApiOf', () => {
     }
   });
 });
+
+describe('the message of an endpoint with CloudEvents', () => {
+  const withEvents = parse(`endpoints:
+  POST /o/{id}:
+    fanout: { cloudEvents: true }
+    body: { type: object, properties: { n: { type: integer } } }
+    query: { properties: { q: { type: integer } } }
+  POST /p: { fanout: { cloudEvents: true }, body: true }
+`);
+  const document = asyncApiOf(withEvents, { version: '1' });
+  const event = { specversion: '1.0', id: '1', source: '/s', type: 't' };
+
+  it('is an event whose other parts are texts of JSON', () => {
+    const place = '/components/messages/PostOById';
+    const accepts = compileAt(document, `${place}/payload/schema`);
+    const message = { ...event, data: { n: 1 }, args: '{"q":1}', params: '{"id":"7"}' };
+
+    expect(valueAt(document, `${place}/contentType`)).to.equal('application/cloudevents+json');
+    expect(accepts(message)).to.equal(true);
+    expect(accepts({ ...message, args: { q: 1 } })).to.equal(false);
+    expect(accepts({ ...message, data: { n: 'x' } })).to.equal(false);
+    expect(accepts({ ...message, source: undefined })).to.equal(false);
+  });
+
+  it('has no args where the query is empty', () => {
+    const accepts = compileAt(document, '/components/messages/PostP/payload/schema');
+
+    expect(accepts({ ...event, data: 1 })).to.equal(true);
+  });
+});

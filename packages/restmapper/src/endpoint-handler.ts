@@ -1,14 +1,15 @@
 import { gatewayDeliveries } from './deliveries/gateway-deliveries.ts';
 import { type CallBus, timeCall } from './deliveries/timed-bus.ts';
 import type { IncomingMessage } from 'node:http';
-import { type Bus, encodeEnvelope, type Message } from '@restmapper/bus';
+import { type Bus, encodeContent, type Message } from '@restmapper/bus';
 import type { Identity } from '@restmapper/core';
-import type { Endpoint, SchemaCompiler } from '@restmapper/endpoints';
+import { type Endpoint, ownEventOf, type SchemaCompiler } from '@restmapper/endpoints';
 import { send } from './answer/answer.ts';
 import type { ByteBudget } from './request/byte-budget.ts';
 import { type CallerCheckOptions, createCallerCheck } from './callers/caller-check.ts';
 import { createDataReader } from './request/data-reader.ts';
-import { identifyCall } from './request/idempotency.ts';
+import { createEventReader } from './request/event-reader.ts';
+import { identifyCall, identifyEvent } from './request/idempotency.ts';
 import type { GatewayLimits } from './request/limits.ts';
 import { createParamsReader } from './request/params-reader.ts';
 import { createQueryReader } from './request/query-reader.ts';
@@ -36,7 +37,8 @@ export function createEndpointHandler(
   const admitCaller = createCallerCheck(endpoint, options);
   const readParams = createParamsReader(endpoint, compiler);
   const readArgs = createQueryReader(endpoint.query, { compiler, maxQueryBytes: limits.maxQueryBytes });
-  const readData = createDataReader(endpoint, { compiler, limits });
+  const createReader = endpoint.delivery.cloudEvents ? createEventReader : createDataReader;
+  const readContent = createReader(endpoint, { compiler, limits });
   const { createDispatch } = gatewayDeliveries[endpoint.delivery.kind];
   const busOf = isTimed ? (context: GatewayContext): CallBus => timeCall(bus, context) : (): CallBus => bus;
   const dispatch = createDispatch(endpoint, { busOf, compiler });
@@ -50,18 +52,20 @@ export function createEndpointHandler(
     const args = readArgs(context.querystring);
     const { ownId, identity } = state;
     const call = { header: req.headers['idempotency-key'], ownId, identity };
-    const { messageId, key } = identifyCall(endpoint, call);
+    const own = identifyCall(endpoint, call);
     const held = (state.held = budget.open());
-    const data = await readData(req, { timeoutMs: deadlineEpochMs - Date.now(), held });
+    const { data, event } = await readContent(req, { timeoutMs: deadlineEpochMs - Date.now(), held });
+    const { messageId, key } = event ? identifyEvent(endpoint, event, call) : own;
 
     state.messageId = messageId;
     state.idempotencyKey = key;
-    const body = encodeEnvelope({ data, args, params, identity: identityJson(identity) });
+    const timestampMs = state.startedEpochMs;
+    const envelope = { data, args, params, identity: identityJson(identity) };
     const message: Message = {
-      body,
+      ...encodeContent(envelope, event ?? ownEventOf(endpoint, { messageId, timestampMs })),
       messageId,
       type: endpoint.key,
-      timestampMs: state.startedEpochMs,
+      timestampMs,
       headers: messageHeaders(req, state),
     };
     send(context, await dispatch(message, context, deadlineEpochMs));

@@ -1,6 +1,13 @@
 /** What a worker's module imports, as `restmapper/worker`. */
 export { RequestError } from '@restmapper/core';
-export type { Identity, Log, RequestErrorOptions, Violation } from '@restmapper/core';
+export type {
+  AttributeValue,
+  CloudEvent,
+  Identity,
+  Log,
+  RequestErrorOptions,
+  Violation,
+} from '@restmapper/core';
 export { DatabaseError } from './database/database-error.ts';
 export type { DatabaseErrorKind } from './database/database-error.ts';
 export type { Database, Queryable, SqlValue } from './database/database.ts';

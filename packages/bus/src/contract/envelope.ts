@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { endOfString, endOfValue, skipWhitespace } from '@restmapper/core';
 
 /**
@@ -16,6 +17,8 @@ export interface Envelope {
   readonly params?: Buffer | undefined;
   /** The caller; absent if anonymous. */
   readonly identity?: Buffer | undefined;
+  /** The whole body, if it has a `specversion`, as a CloudEvent does; only on a decoded envelope. */
+  readonly event?: Buffer;
 }
 
 const jsonNull = Buffer.from('null');
@@ -24,6 +27,7 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const colon = 0x3a;
 const comma = 0x2c;
+const quote = 0x22;
 
 /** Joins the parts without parsing them, so that 12345678901234567890 and 1.0 are preserved. */
 export function encodeEnvelope({ data, args, params, identity }: Envelope): Buffer {
@@ -42,9 +46,23 @@ export function encodeEnvelope({ data, args, params, identity }: Envelope): Buff
  * @throws SyntaxError if the body is not one JSON object, has no `data`, or has a part twice.
  */
 export function decodeEnvelope(body: Buffer): Envelope {
-  const { data, args = jsonNull, params, identity } = findParts(body);
+  const { data, args = jsonNull, params, identity, specversion } = findParts(body);
   if (!data) throw new SyntaxError('it has no member data');
-  return { data, args, params, identity };
+  if (!specversion) return { data, args, params, identity };
+  return {
+    data,
+    args: parseText(args),
+    params: params && parseText(params),
+    identity: identity && parseText(identity),
+    event: body,
+  };
+}
+
+/** The attributes of a CloudEvent cannot be objects: there, a part is a text of JSON. */
+function parseText(part: Buffer): Buffer {
+  if (part[0] !== quote) return part;
+  if (!isUtf8(part)) throw new SyntaxError('it is not UTF-8');
+  return Buffer.from(String(JSON.parse(part.toString())));
 }
 
 function findParts(body: Buffer): Parts {
@@ -67,10 +85,13 @@ function findParts(body: Buffer): Parts {
   }
 }
 
-type Parts = { -readonly [part in keyof Envelope]?: Envelope[part] };
+type Part = 'data' | 'args' | 'params' | 'identity' | 'specversion';
+type Parts = { [part in Part]?: Buffer };
 
-function isPart(name: string): name is keyof Envelope {
-  return name === 'data' || name === 'args' || name === 'params' || name === 'identity';
+function isPart(name: string): name is Part {
+  return (
+    name === 'data' || name === 'args' || name === 'params' || name === 'identity' || name === 'specversion'
+  );
 }
 
 /** The name between the quotes; JSON may spell it with escapes. */

@@ -3,8 +3,7 @@ import type { ReplyStatus } from './reply-status.ts';
 /**
  * A message as both buses carry it.
  *
- * On AMQP the fields are the properties `message_id`, `type`, `timestamp` and `headers`;
- * `content_type` is always `application/json`.
+ * On AMQP the fields are the properties `message_id`, `type`, `timestamp`, `content_type` and `headers`.
  */
 export interface Message {
   readonly body: Buffer;
@@ -14,6 +13,8 @@ export interface Message {
   readonly type: string;
   readonly timestampMs: number;
   readonly headers: Headers;
+  /** Read by other programs only; restmapper's consumers read the body. @default 'application/json' */
+  readonly contentType?: string | undefined;
 }
 
 /** Set only through an explicit, validated mapping of caller input. */

@@ -6,7 +6,7 @@ import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 
 /** The content under the key of a kind of endpoint. */
-export type RawDelivery = true | { readonly timeout?: string };
+export type RawDelivery = true | { readonly timeout?: string; readonly cloudEvents?: boolean };
 
 /** Its place in the file, and the report for mistakes. */
 export interface DeliveryPlace {
@@ -61,10 +61,18 @@ export interface TimeoutSchemaOptions {
   /** What a call waits for, such as `the worker's reply`. */
   readonly waitsFor: string;
   readonly absent: string;
+  /** The schemas of its other keys. */
+  readonly others?: JsonObject;
 }
 
-/** The schema of a kind with only a `timeout`. */
-export function timeoutSchema({ title, does, waitsFor, absent }: TimeoutSchemaOptions): JsonObject {
+/** The schema of a kind with a `timeout`. */
+export function timeoutSchema({
+  title,
+  does,
+  waitsFor,
+  absent,
+  others = {},
+}: TimeoutSchemaOptions): JsonObject {
   return {
     title,
     description: does,
@@ -80,6 +88,7 @@ export function timeoutSchema({ title, does, waitsFor, absent }: TimeoutSchemaOp
         default: absent,
         examples: ['500ms', absent],
       },
+      ...others,
     },
     examples: [true, { timeout: absent }],
   };

@@ -14,8 +14,22 @@ export const fanout = defineDelivery({
     does: "Publish the call to every bound queue, wait for the broker's confirm, answer `{}`.",
     waitsFor: "the broker's confirm",
     absent: defaultTimeout,
+    others: {
+      cloudEvents: {
+        title: 'CloudEvents',
+        description:
+          'Accept CloudEvents 1.0 besides JSON, in structured and binary mode, and publish every call as a CloudEvent.',
+        type: 'boolean',
+        default: false,
+        examples: [true],
+      },
+    },
   }),
-  read: (raw, place) => ({ kind: 'fanout', timeoutMs: readTimeout(raw, defaultTimeout, place) }),
+  read: (raw, place) => ({
+    kind: 'fanout',
+    timeoutMs: readTimeout(raw, defaultTimeout, place),
+    ...(raw !== true && raw.cloudEvents && { cloudEvents: true }),
+  }),
   isAnswered: false,
   defaultConcurrency: 8,
   exchangeType: 'fanout',

@@ -80,10 +80,12 @@ export interface Idempotency {
 /** The kinds of endpoint; `deliveries/` has a room for each. */
 export type EndpointKind = 'fanout' | 'rpc';
 
-/** The kind of an endpoint, and the timeout of its calls. */
+/** The kind of an endpoint, and how its calls are passed on. */
 export interface EndpointDelivery {
   readonly kind: EndpointKind;
   readonly timeoutMs: number;
+  /** Present: calls may be CloudEvents, and messages always are. */
+  readonly cloudEvents?: true;
 }
 
 export interface Worker {

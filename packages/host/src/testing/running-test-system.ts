@@ -1,6 +1,6 @@
-import { encodeEnvelope, type Reply } from '@restmapper/bus';
+import { encodeContent, type Reply } from '@restmapper/bus';
 import { createMessageId } from '@restmapper/core';
-import { type Endpoint, isAnswered } from '@restmapper/endpoints';
+import { type Endpoint, isAnswered, ownEventOf } from '@restmapper/endpoints';
 import type { Database } from '@restmapper/workers';
 import type { Service } from '../process/service.ts';
 import type { System } from '../roles/open-system.ts';
@@ -66,16 +66,18 @@ export class RunningTestSystem implements TestSystem {
   }
 
   async send(key: string, message: SentMessage = {}): Promise<TestReply | undefined> {
-    const { exchange, delivery } = this.#endpoint(key);
+    const endpoint = this.#endpoint(key);
+    const { exchange, delivery } = endpoint;
     const { data = null, args = null, params, identity, id: messageId = createMessageId() } = message;
-    const body = encodeEnvelope({
+    const envelope = {
       data: json(data),
       args: json(args),
       params: params === undefined ? undefined : json(params),
       identity: identity ? json(identity) : undefined,
-    });
+    };
     const timestampMs = Date.now();
-    const sent = { body, messageId, type: key, timestampMs, headers: {} };
+    const event = ownEventOf(endpoint, { messageId, timestampMs });
+    const sent = { ...encodeContent(envelope, event), messageId, type: key, timestampMs, headers: {} };
     const deadline = { deadlineEpochMs: timestampMs + delivery.timeoutMs };
     if (isAnswered(delivery)) return readReply(await this.#parts.bus.request(exchange, sent, deadline));
     await this.#parts.bus.publish(exchange, sent, deadline);

@@ -1,13 +1,21 @@
 import type { IncomingMessage } from 'node:http';
-import { requestError, type RequestError } from '@restmapper/core';
+import { type CloudEvent, requestError, type RequestError } from '@restmapper/core';
 import type { Endpoint, JsonSchema, SchemaCompiler } from '@restmapper/endpoints';
 import { announcesBody, type BodyReadOptions, readBody } from './body-reader.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { GatewayLimits } from './limits.ts';
 import { isJsonMediaType } from './media-type.ts';
 
-/** Returns a request's body as the JSON of the envelope's `data`: the original bytes, after validation. */
-export type DataReader = (request: IncomingMessage, options: ReadOptions) => Promise<Buffer>;
+/** What a request carries. */
+export interface Content {
+  /** The JSON of the envelope's `data`: the original bytes, after validation. */
+  readonly data: Buffer;
+  /** Its attributes, if it is a CloudEvent. */
+  readonly event?: CloudEvent | undefined;
+}
+
+/** Reads a request's body. */
+export type DataReader = (request: IncomingMessage, options: ReadOptions) => Promise<Content>;
 
 /** How all bodies are read. */
 export type ReadOptions = Omit<BodyReadOptions, 'maxBytes'>;
@@ -17,7 +25,8 @@ export interface DataReaderOptions {
   readonly limits: GatewayLimits;
 }
 
-const jsonNull = Buffer.from('null');
+/** The data of a request without any. */
+export const jsonNull = Buffer.from('null');
 
 /**
  * Creates the reader of an endpoint's body.
@@ -35,29 +44,45 @@ function createBodyReader(
   { compiler, limits }: DataReaderOptions,
 ): DataReader {
   const validate = compiler.compileJson(schema);
-  return async (request, { timeoutMs, held }) => {
-    if (announcesBody(request)) checkMediaType(request);
-    const bytes = await readBody(request, {
-      maxBytes: maxBodyBytes,
-      timeoutMs: Math.min(timeoutMs, limits.bodyTimeoutMs),
-      held,
-    });
-    if (!bytes) throw tooLarge(maxBodyBytes);
-    const violations = validate(parseJsonBody(bytes, limits), bytes);
+  const bounds = { maxBodyBytes, limits };
+  return async (request, options) => {
+    const { bytes, value } = await readJson(request, bounds, options);
+    const violations = validate(value, bytes);
     if (violations.length > 0) {
       throw requestError('INVALID_BODY', {
         detail: 'the request body does not match its schema',
         violations,
       });
     }
-    return bytes;
+    return { data: bytes };
   };
 }
 
-async function refuseBody(request: IncomingMessage, options: ReadOptions): Promise<Buffer> {
-  if (!announcesBody(request)) return jsonNull;
+interface JsonBounds {
+  readonly maxBodyBytes: number;
+  readonly limits: GatewayLimits;
+}
+
+/** Reads a body that is JSON. @throws RequestError as {@link createDataReader} says, without INVALID_BODY. */
+export async function readJson(
+  request: IncomingMessage,
+  { maxBodyBytes, limits }: JsonBounds,
+  { timeoutMs, held }: ReadOptions,
+): Promise<{ readonly bytes: Buffer; readonly value: unknown }> {
+  if (announcesBody(request)) checkMediaType(request);
+  const bytes = await readBody(request, {
+    maxBytes: maxBodyBytes,
+    timeoutMs: Math.min(timeoutMs, limits.bodyTimeoutMs),
+    held,
+  });
+  if (!bytes) throw tooLarge(maxBodyBytes);
+  return { bytes, value: parseJsonBody(bytes, limits) };
+}
+
+async function refuseBody(request: IncomingMessage, options: ReadOptions): Promise<Content> {
+  if (!announcesBody(request)) return { data: jsonNull };
   const bytes = await readBody(request, { ...options, maxBytes: 0 });
-  if (bytes?.length === 0) return jsonNull;
+  if (bytes?.length === 0) return { data: jsonNull };
   throw requestError('INVALID_BODY', { detail: 'this endpoint takes no body' });
 }
 
@@ -76,7 +101,8 @@ function shorten(value: string): string {
   return value.length > 100 ? `${value.slice(0, 100)}…` : value;
 }
 
-function unsupported(detail: string): RequestError {
+/** The error for a body in a format that is not accepted. */
+export function unsupported(detail: string): RequestError {
   return requestError('UNSUPPORTED_MEDIA_TYPE', { detail });
 }
 

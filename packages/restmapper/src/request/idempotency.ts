@@ -1,4 +1,11 @@
-import { deriveMessageId, type Identity, requestError, type RequestError } from '@restmapper/core';
+import {
+  type CloudEvent,
+  deriveMessageId,
+  eventMessageId,
+  type Identity,
+  requestError,
+  type RequestError,
+} from '@restmapper/core';
 import type { Endpoint } from '@restmapper/endpoints';
 
 /** Identifies a call across retries. */
@@ -49,6 +56,19 @@ export function identifyCall(
   if (given === undefined) return { messageId: ownId };
   if (!uuid.test(given)) throw malformed('the Idempotency-Key must be a UUID');
   return { messageId: given.toLowerCase() };
+}
+
+/**
+ * Determines the message id of a call that is a CloudEvent: by its source and id, unless there is a key.
+ *
+ * @throws RequestError MALFORMED_REQUEST.
+ */
+export function identifyEvent(
+  endpoint: Pick<Endpoint, 'key' | 'idempotency'>,
+  event: CloudEvent,
+  caller: Caller,
+): CallIdentity {
+  return identifyCall(endpoint, { ...caller, header: caller.header ?? eventMessageId(event) });
 }
 
 /** Accepts a key with the quotes that the draft requires, or without. */

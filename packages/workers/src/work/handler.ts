@@ -1,4 +1,4 @@
-import type { Identity, Log } from '@restmapper/core';
+import type { CloudEvent, Identity, Log } from '@restmapper/core';
 import type { Database } from '../database/database.ts';
 
 /** A call as passed to a module handler; the generics are the types that the endpoint's schemas guarantee. */
@@ -11,6 +11,8 @@ export interface Call<Data = unknown, Args = unknown, Params = unknown> {
   readonly params: Params;
   /** The caller; `null` on a public endpoint. */
   readonly identity: Identity | null;
+  /** The attributes of the message, if it is a CloudEvent. */
+  readonly cloudEvent?: CloudEvent;
 }
 
 /** What a handler receives besides the call. */

@@ -20,6 +20,7 @@ export function toProperties({
   type,
   timestampMs,
   headers,
+  contentType = 'application/json',
 }: Message): OutgoingProperties & { headers: Record<string, unknown> } {
   const written = writeHeaders(headers);
   // A UUIDv7 already has the milliseconds.
@@ -28,7 +29,7 @@ export function toProperties({
     messageId,
     type,
     timestamp: Math.floor(timestampMs / 1000),
-    contentType: 'application/json',
+    contentType,
     persistent: true,
     mandatory: true,
     headers: written,

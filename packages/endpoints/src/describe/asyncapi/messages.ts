@@ -1,3 +1,5 @@
+import { cloudEventMediaType } from '@restmapper/core';
+import { describedEvent } from '../../deliveries/cloud-events.ts';
 import { isAnswered } from '../../deliveries/deliveries.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint, JsonSchema } from '../../model/model.ts';
@@ -13,7 +15,7 @@ export function requestMessage(endpoint: Endpoint, { name, shelf }: MessagePlace
     name,
     title: key,
     ...(summary !== '' && { summary }),
-    contentType: 'application/json',
+    contentType: delivery.cloudEvents ? cloudEventMediaType : 'application/json',
     headers: { type: 'object', properties: headersOf(endpoint) },
     ...(isAnswered(delivery) && { correlationId: { location: '$message.header#/correlation_id' } }),
     payload: { schemaFormat, schema: envelopeOf(endpoint, { name, shelf }) },
@@ -42,25 +44,49 @@ function headersOf({ delivery }: Endpoint): JsonObject {
   };
 }
 
-function envelopeOf({ body, query, params, access }: Endpoint, { name, shelf }: MessagePlace): JsonObject {
-  const propertyOf = (part: string, schema: JsonSchema): JsonObject =>
+function envelopeOf(endpoint: Endpoint, place: MessagePlace): JsonObject {
+  const { body, query, params, access, delivery } = endpoint;
+  const { name, shelf } = place;
+  const { cloudEvents } = delivery;
+  const schemaOf = (part: string, schema: JsonSchema): JsonObject =>
     titled(`${name}${part}`, shelf.place(`${name}${part}`, schema));
-  return {
-    title: name,
-    type: 'object',
-    required: [
-      'data',
-      'args',
-      ...(params === undefined ? [] : ['params']),
-      ...(access.kind === 'public' ? [] : ['identity']),
-    ],
-    properties: {
-      data: propertyOf('Body', body ?? { type: 'null' }),
-      args: propertyOf('Args', query ?? { type: 'null' }),
-      ...(params !== undefined && { params: propertyOf('Params', params) }),
-      identity,
-    },
+  const propertyOf = (schema: JsonObject): JsonObject => (cloudEvents ? textOf(schema) : schema);
+  const hasArgs = query !== undefined || !cloudEvents;
+  const required = [
+    'data',
+    ...(hasArgs ? ['args'] : []),
+    ...(params === undefined ? [] : ['params']),
+    ...(access.kind === 'public' ? [] : ['identity']),
+  ];
+  const properties = {
+    data: schemaOf('Body', body ?? { type: 'null' }),
+    ...(hasArgs && { args: propertyOf(schemaOf('Args', query ?? { type: 'null' })) }),
+    ...(params !== undefined && { params: propertyOf(schemaOf('Params', params)) }),
+    identity: propertyOf(identity),
   };
+  const envelope = { title: name, type: 'object', required, properties };
+  return cloudEvents ? asEvent(envelope) : envelope;
+}
+
+/** An envelope that is also a CloudEvent. */
+function asEvent({ title, required, properties }: EnvelopeSchema): JsonObject {
+  return {
+    title,
+    ...describedEvent,
+    required: [...describedEvent.required, ...required],
+    properties: { ...describedEvent.properties, ...properties },
+  };
+}
+
+interface EnvelopeSchema {
+  readonly title: string;
+  readonly required: readonly string[];
+  readonly properties: JsonObject;
+}
+
+/** The attributes of a CloudEvent cannot be objects: there, a part is a text of JSON. */
+function textOf(contentSchema: JsonObject): JsonObject {
+  return { type: 'string', contentMediaType: 'application/json', contentSchema };
 }
 
 const identity: JsonObject = {

@@ -1,3 +1,5 @@
+import { cloudEventMediaType } from '@restmapper/core';
+import { eventWith } from '../../deliveries/cloud-events.ts';
 import { deliveries } from '../../deliveries/deliveries.ts';
 import type { OperationPlace } from './operation-place.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -19,9 +21,10 @@ export function operationOf(endpoint: Endpoint, place: OperationPlace): JsonObje
     summary: endpoint.summary || key,
     ...(description !== '' && { description }),
     ...(parameters.length > 0 && { parameters }),
-    ...(body !== undefined && {
-      requestBody: { required: true, content: asJson(shelf.place(`${typeName}Body`, openObjects(body))) },
-    }),
+    ...requestOf(
+      endpoint,
+      body === undefined ? undefined : shelf.place(`${typeName}Body`, openObjects(body)),
+    ),
     responses: {
       [endpoint.status]: successOf(endpoint, place),
       ...problems.refsFor(endpoint),
@@ -45,6 +48,19 @@ function successOf(endpoint: Endpoint, { typeName, shelf, model }: OperationPlac
     headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
     ...(!isBodiless && { content: asJson(schema) }),
   };
+}
+
+/** The body of a request, unless it has none; with `cloudEvents` it may be an event, whose data has the schema. */
+function requestOf({ delivery }: Endpoint, schema: JsonObject | undefined): JsonObject {
+  if (!delivery.cloudEvents) {
+    return schema ? { requestBody: { required: true, content: asJson(schema) } } : {};
+  }
+  const event = { [cloudEventMediaType]: { schema: eventWith(schema) } };
+  const description = schema
+    ? 'JSON, which is the data of a CloudEvent if there are headers such as `ce-id`; or a CloudEvent.'
+    : 'Nothing, or a CloudEvent without data.';
+  const content = { ...(schema && asJson(schema)), ...event };
+  return { requestBody: { description, required: schema !== undefined, content } };
 }
 
 function asJson(schema: JsonObject): JsonObject {

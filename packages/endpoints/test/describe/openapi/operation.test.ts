@@ -103,3 +103,33 @@ describe('a document', () => {
     ).to.not.have.property('security');
   });
 });
+
+describe('an operation with CloudEvents', () => {
+  const body = '{ type: object, properties: { n: { $ref: "#/$defs/n" } }, $defs: { n: { type: integer } } }';
+  const document = describeFile(
+    `endpoints:\n  POST /a: { fanout: { cloudEvents: true }, body: ${body} }\n  POST /b: { fanout: { cloudEvents: true } }\n`,
+  );
+  const event = { specversion: '1.0', id: '1', source: '/s', type: 't' };
+  const placeOf = (path: string): string =>
+    `/paths/~1${path}/post/requestBody/content/application~1cloudevents+json/schema`;
+
+  it('accepts JSON, or an event with the same data', () => {
+    const accepts = compileAt(document, placeOf('a'));
+
+    expect(valueAt(document, '/paths/~1a/post/requestBody/content')).to.have.all.keys(
+      'application/json',
+      'application/cloudevents+json',
+    );
+    expect(accepts({ ...event, data: { n: 1 }, subject: null, priority: 7 })).to.equal(true);
+    expect(accepts({ ...event, data: { n: 'x' } })).to.equal(false);
+    expect(accepts({ ...event, data: {}, id: '' })).to.equal(false);
+    expect(accepts(event)).to.equal(false);
+  });
+
+  it('accepts an event without data where a body is refused', () => {
+    const accepts = compileAt(document, placeOf('b'));
+
+    expect(valueAt(document, '/paths/~1b/post/requestBody/required')).to.equal(false);
+    expect([accepts(event), accepts({ ...event, data: 1 })]).to.deep.equal([true, false]);
+  });
+});

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Log, parseIdentity } from '@restmapper/core';
-import type { Delivery } from '@restmapper/bus';
+import { type Delivery, readCloudEvent } from '@restmapper/bus';
 import type { Call, DefinedHandler, HandlerContext } from '../../work/handler.ts';
 import { deadlineOf } from '../../work/deadline.ts';
 import type { WorkWithin } from './once/once-work.ts';
@@ -50,12 +50,18 @@ function requestInfo({ messageId, type, headers, attempt }: Delivery): HandlerCo
 
 /** @throws Reject if the message does not have a gateway's format. */
 function parseCall(delivery: Delivery): Call {
-  return readEnvelope(delivery, ({ data, args, params, identity }) => ({
+  return readEnvelope(delivery, ({ data, args, params, identity, event }) => ({
     data: parse(data),
     args: parse(args),
     params: params ? parse(params) : {},
     identity: identity ? parseIdentity(identity) : null,
+    ...(event && cloudEventOf(event)),
   }));
+}
+
+function cloudEventOf(body: Buffer): Pick<Call, 'cloudEvent'> {
+  const cloudEvent = readCloudEvent(body);
+  return cloudEvent ? { cloudEvent } : {};
 }
 
 function parse(json: Buffer): unknown {

@@ -1,6 +1,6 @@
-import { isAnswered } from '@restmapper/endpoints';
+import { isAnswered, ownEventOf } from '@restmapper/endpoints';
 import { createMessageId, deriveMessageId } from '@restmapper/core';
-import { type Bus, type Delivery, encodeEnvelope, type Headers } from '@restmapper/bus';
+import { type Bus, type Delivery, encodeContent, encodeEnvelope, type Headers } from '@restmapper/bus';
 import type { Endpoint } from '@restmapper/endpoints';
 import type { HandlerContext } from '../../work/handler.ts';
 import { deadlineOf } from '../../work/deadline.ts';
@@ -44,14 +44,17 @@ export function createPublishFrom(
       if (!endpoint || isAnswered(endpoint.delivery))
         throw new TypeError(`${key} is not a fanout endpoint in this file`);
       const now = Date.now();
-      const body = encodeEnvelope({
+      const envelope = {
         data: json(data),
         args: json(args),
         params: params === undefined ? undefined : json(params),
-      });
+      };
+      const body = encodeEnvelope(envelope);
+      const messageId = idOf(key, body);
+      const event = ownEventOf(endpoint, { messageId, timestampMs: now });
       const message = {
-        body,
-        messageId: idOf(key, body),
+        ...(event ? encodeContent(envelope, event) : { body }),
+        messageId,
         type: key,
         timestampMs: now,
         headers: inherit(delivery.headers),
