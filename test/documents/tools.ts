@@ -5,12 +5,13 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { npmInstall } from '../support/npm-install.ts';
 
-/** Tools that read documents, in the versions that the tests expect. They are too large for the workspace. */
+/** Tools that read documents and events, in the versions that the tests expect. They are too large for the workspace. */
 const versions = {
   '@asyncapi/parser': '3.6.6',
   '@hey-api/openapi-ts': '0.95.0',
   '@redocly/cli': '2.77.0',
   '@stoplight/spectral-cli': '6.16.3',
+  cloudevents: '10.0.0',
   'openapi-fetch': '0.17.0',
   'openapi-typescript': '7.13.0',
   orval: '7.13.2',
