@@ -98,6 +98,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'dead-letters',
       'following',
       'doctor',
+      'sql',
       'page',
       'parts',
       'roles',

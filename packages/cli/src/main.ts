@@ -5,6 +5,7 @@ import { ConfigError } from '@restmapper/core';
 import { runProgram } from './program.ts';
 import { askAtTerminal } from './ask-at-terminal.ts';
 import { openOutput } from './open-output.ts';
+import { openPrompt } from './open-prompt.ts';
 
 /** A little longer than a process takes to drain: after this it exits, whatever still runs. */
 const longestStopMs = 10_000;
@@ -78,6 +79,7 @@ try {
     flush: output.flush,
     printError: errors.print,
     ask: (question) => askAtTerminal(question, untilStopRequested()),
+    openPrompt: () => openPrompt(untilStopRequested()),
     readFile: (path) => readFileSync(path, 'utf8'),
     readInput: () => text(process.stdin),
     onReloadRequested,

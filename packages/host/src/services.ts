@@ -1,4 +1,4 @@
-export { openEmbeddedIn } from './process/data-folder.ts';
+export { openEmbeddedConsoleIn, openEmbeddedIn } from './process/data-folder.ts';
 export { checkModules, checkSchemes } from './reload/find-faults.ts';
 export { createLogger } from './process/logger.ts';
 export { openSystem } from './roles/open-system.ts';

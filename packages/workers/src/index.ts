@@ -1,6 +1,17 @@
 // The errors that handlers throw are exported beside defineHandler.
 export { RequestError } from '@restmapper/core';
 export type { RequestErrorOptions } from '@restmapper/core';
+export { openEmbeddedConsole } from './database/console/open-embedded-console.ts';
+export { openPostgresConsole } from './database/console/open-postgres-console.ts';
+export type { SqlField, SqlPage, SqlResult, SqlRow } from './database/console/paged-query.ts';
+export type {
+  PageListener,
+  RunOptions,
+  SqlConsole,
+  SqlConsoleOptions,
+} from './database/console/sql-console.ts';
+export { describeStatementFailure } from './database/console/statement-failure.ts';
+export type { StatementFailure } from './database/console/statement-failure.ts';
 export { readDatabaseTls } from './database/database-tls.ts';
 export type { DatabaseTls, TlsMode } from './database/database-tls.ts';
 export { parseDatabaseUrl } from './database/database-url.ts';

@@ -1,6 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { ConfigError } from '@restmapper/core';
-import { type Database, type EmbeddedOptions, openEmbedded } from '@restmapper/workers';
+import {
+  type Database,
+  type EmbeddedOptions,
+  openEmbedded,
+  openEmbeddedConsole,
+  type SqlConsole,
+  type SqlConsoleOptions,
+} from '@restmapper/workers';
 import { fileReasonOf } from './file-error.ts';
 
 /**
@@ -11,13 +18,29 @@ import { fileReasonOf } from './file-error.ts';
 export async function openEmbeddedIn(
   options: EmbeddedOptions & { readonly directory: string },
 ): Promise<Database> {
+  return await withReason(openEmbedded(options), options.directory);
+}
+
+/**
+ * Opens a console on the embedded database, which must exist.
+ *
+ * @throws ConfigError if its folder has none or cannot be used, or another process uses it.
+ */
+export async function openEmbeddedConsoleIn(
+  options: SqlConsoleOptions & { readonly directory: string },
+): Promise<SqlConsole> {
+  return await withReason(openEmbeddedConsole(options), options.directory);
+}
+
+/** Explains an error of the file system. @throws ConfigError */
+async function withReason<T>(opening: Promise<T>, directory: string): Promise<T> {
   try {
-    return await openEmbedded(options);
+    return await opening;
   } catch (error) {
-    const reason = reasonOf(error, options.directory);
+    const reason = reasonOf(error, directory);
     if (reason === undefined) throw error;
     throw new ConfigError(
-      `DATA_DIR ${options.directory} cannot hold the embedded database: ${reason}; set it to another folder, or set DATABASE_URL`,
+      `DATA_DIR ${directory} cannot hold the embedded database: ${reason}; set it to another folder, or set DATABASE_URL`,
     );
   }
 }

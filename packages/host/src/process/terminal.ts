@@ -12,6 +12,8 @@ export interface Terminal {
   readonly printError: (text: string) => void;
   /** Asks the user at the terminal; resolves with `undefined` without one. */
   readonly ask: (question: string) => Promise<string | undefined>;
+  /** Opens a prompt for many lines, with a history; `undefined` if standard input is not a terminal. */
+  readonly openPrompt?: () => Prompt | undefined;
   readonly readFile: (path: string) => string;
   /** Resolves with all of standard input. */
   readonly readInput: () => Promise<string>;
@@ -21,4 +23,19 @@ export interface Terminal {
   readonly onReloadRequested: (listener: () => void) => void;
   /** Ends the process at once, even while parts are being opened. */
   readonly exit: (code: number) => void;
+}
+
+/** What a user does at a prompt: types a line, presses Ctrl-C, or ends the input. */
+export type Typed =
+  | { readonly kind: 'line'; readonly line: string }
+  | { readonly kind: 'interrupt' }
+  | { readonly kind: 'end' };
+
+/** Reads what a user types, line by line. */
+export interface Prompt {
+  /** Prints the text, and waits; a stop signal counts as the end of the input. */
+  readonly read: (text: string) => Promise<Typed>;
+  /** Calls back when Ctrl-C is pressed while no line is awaited. */
+  readonly onInterrupt: (listener: () => void) => void;
+  readonly close: () => void;
 }

@@ -3,7 +3,7 @@ import type { Log } from '@restmapper/core';
 import type { Pool, QueryResult } from 'pg';
 import type { Database, Queryable, SqlValue } from './database.ts';
 import { DatabaseError } from './database-error.ts';
-import { guardMessages } from './message-guard.ts';
+import { guardPool } from './guard-pool.ts';
 import { Pipeline } from './pipeline.ts';
 import { type ConnectOptions, type PooledConnection, takeConnection } from './pooled-connection.ts';
 
@@ -35,7 +35,7 @@ export class PoolDatabase implements Database {
     this.#createPipelinePool = createPipelinePool;
     this.#log = log;
     this.#connect = connect;
-    this.#listen(pool);
+    guardPool(pool, this.#log);
   }
 
   async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
@@ -62,7 +62,7 @@ export class PoolDatabase implements Database {
   openPipeline(closing?: AbortSignal): Queryable {
     if (!this.#createPipelinePool) return this;
     const pool = this.#createPipelinePool();
-    this.#listen(pool);
+    guardPool(pool, this.#log);
     const pipeline = new Pipeline(pool, this.#connect);
     this.#pipelines.add(pipeline);
     closing?.addEventListener('abort', () => void this.#closePipeline(pipeline), { once: true });
@@ -106,15 +106,6 @@ export class PoolDatabase implements Database {
       this.#watched -= 1;
       if (this.#watched === 0) this.#current.disable();
     }
-  }
-
-  /** Without listeners, losing a connection, idle or in use, would end the process. */
-  #listen(pool: Pool): void {
-    pool.on('error', () => {});
-    pool.on('connect', (client) => {
-      client.on('error', (error) => this.#log.warn({ err: error }, 'lost a connection to the database'));
-      guardMessages(client);
-    });
   }
 }
 

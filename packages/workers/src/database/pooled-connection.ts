@@ -21,7 +21,8 @@ export interface ConnectOptions {
 /** A connection of a pool while it is in use. */
 export class PooledConnection {
   readonly session: Session;
-  readonly #client: PoolClient;
+  /** For statements that speak the protocol themselves. */
+  readonly client: PoolClient;
   readonly #checkParams: CheckParams;
   readonly #server: DatabaseServer;
   #isBroken = false;
@@ -31,7 +32,7 @@ export class PooledConnection {
     session: Session,
     { checkParams = () => {}, server = {} }: Pick<ConnectOptions, 'checkParams' | 'server'>,
   ) {
-    this.#client = client;
+    this.client = client;
     this.session = session;
     this.#checkParams = checkParams;
     this.#server = server;
@@ -61,7 +62,7 @@ export class PooledConnection {
     if (params) this.#checkParams(params);
     const span = startStatementSpan(sql, this.#server);
     try {
-      const results = await this.#client.query<Row>(sql, params && [...params]);
+      const results = await this.client.query<Row>(sql, params && [...params]);
       // Without parameters the text may contain several statements; the last result is returned.
       return Array.isArray(results) ? results.at(-1) : results;
     } catch (error) {
@@ -76,7 +77,7 @@ export class PooledConnection {
 
   /** Returns it to its pool, which closes it if it is broken. */
   release(): void {
-    this.#client.release(this.#isBroken);
+    this.client.release(this.#isBroken);
   }
 }
 

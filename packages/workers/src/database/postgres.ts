@@ -5,6 +5,7 @@ import { readDatabaseTls } from './database-tls.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import type { Database } from './database.ts';
 import { PoolDatabase } from './pool-database.ts';
+import type { ConnectOptions } from './pooled-connection.ts';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`, with `?sslmode=` if needed. */
@@ -42,14 +43,29 @@ const graceMs = 5_000;
  * ```
  * @throws SyntaxError if the URL is invalid, and Error if a file that it names is unreadable.
  */
-export function openPostgres({
+export function openPostgres(options: PostgresOptions): Database {
+  const { settings, connect } = poolOptionsOf(options);
+  return new PoolDatabase({
+    pool: new Pool(settings),
+    createPipelinePool: () => new Pool({ ...settings, max: 1, pipeline: true }),
+    log: options.log ?? silentLog,
+    connect,
+  });
+}
+
+export interface PoolOptions {
+  readonly settings: PoolConfig;
+  readonly connect: ConnectOptions;
+}
+
+/** How `pg` connects to a server. @throws SyntaxError, and Error if a file that the URL names is unreadable. */
+export function poolOptionsOf({
   url,
-  log = silentLog,
   applicationName = 'restmapper',
   maxConnections = 10,
   connectTimeoutMs = 5_000,
   statementTimeoutMs = 30_000,
-}: PostgresOptions): Database {
+}: PostgresOptions): PoolOptions {
   const { host, port, user, password, database, options, tls, ...named } = parseDatabaseUrl(url);
   const ssl = readDatabaseTls(tls, (path) => readFileSync(path, 'utf8'));
   const idleTimeoutMs = statementTimeoutMs + graceMs;
@@ -67,14 +83,10 @@ export function openPostgres({
     query_timeout: idleTimeoutMs,
     keepAlive: true,
   };
-  return new PoolDatabase({
-    pool: new Pool(settings),
-    createPipelinePool: () => new Pool({ ...settings, max: 1, pipeline: true }),
-    log,
-    connect: {
-      session: { statementTimeoutMs, idleTimeoutMs },
-      preferredTls: tls.mode === 'prefer' ? ssl : undefined,
-      server: { host, port, database },
-    },
-  });
+  const connect: ConnectOptions = {
+    session: { statementTimeoutMs, idleTimeoutMs },
+    preferredTls: tls.mode === 'prefer' ? ssl : undefined,
+    server: { host, port, database },
+  };
+  return { settings, connect };
 }

@@ -11,6 +11,8 @@ const patienceMs = 30_000;
 export interface DirectoryLockOptions {
   /** When the claim of an unreachable machine expires; claims are renewed every 5 s. @default 15000 */
   readonly staleMs?: number;
+  /** What to do if another process holds the folder. @default 'stop it, or use another folder' */
+  readonly advice?: string;
 }
 
 export interface DirectoryLock {
@@ -27,7 +29,7 @@ export interface DirectoryLock {
  */
 export async function lockDirectory(
   directory: string,
-  { staleMs = 15_000 }: DirectoryLockOptions = {},
+  { staleMs = 15_000, advice }: DirectoryLockOptions = {},
 ): Promise<DirectoryLock> {
   await mkdir(directory, { recursive: true });
   const deadlineMs = performance.now() + patienceMs;
@@ -41,7 +43,8 @@ export async function lockDirectory(
         rivals = await find(claim.name);
       }
       if (claim && rivals.length === 0) return await hold(claim);
-      refuse(directory, rivals, performance.now() > deadlineMs);
+      const winner = findWinner(rivals, performance.now() > deadlineMs);
+      if (winner) throw refusal(directory, winner, advice);
       claim = await standBack(claim, rivals);
       await sleep(randomInt(5, 30));
     }
@@ -64,10 +67,13 @@ async function standBack(claim: Claim | undefined, rivals: readonly Rival[]): Pr
 }
 
 /** A holder does not withdraw; another candidate withdraws or becomes the holder, unless time has run out. */
-function refuse(directory: string, rivals: readonly Rival[], isOver: boolean): void {
-  const rival = rivals.find(({ isHolder }) => isHolder) ?? (isOver ? rivals[0] : undefined);
-  if (!rival) return;
-  throw new ConfigError(`${directory} is in use by ${rival.text}; stop it, or use another folder`);
+function findWinner(rivals: readonly Rival[], isOver: boolean): Rival | undefined {
+  return rivals.find(({ isHolder }) => isHolder) ?? (isOver ? rivals[0] : undefined);
+}
+
+function refusal(directory: string, { text }: Rival, advice: string | undefined): ConfigError {
+  if (advice !== undefined) return new ConfigError(`${directory} is in use by ${text}; ${advice}`);
+  return new ConfigError(`${directory} is in use by ${text}; stop it, or use another folder`);
 }
 
 interface RivalOptions {

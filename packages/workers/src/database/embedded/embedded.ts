@@ -21,6 +21,16 @@ export interface EmbeddedOptions {
 /** Creating a cluster takes seconds, on a busy machine minutes; so may the statement ahead. */
 const connectTimeoutMs = 300_000;
 
+/** How `pg` connects to the database, except for its stream. */
+export const embeddedPoolConfig = {
+  max: 1,
+  idleTimeoutMillis: 0,
+  connectionTimeoutMillis: connectTimeoutMs,
+  user: 'postgres',
+  // The environment may request TLS for other programs.
+  ssl: false,
+};
+
 const packageName = '@electric-sql/pglite';
 
 /**
@@ -49,14 +59,9 @@ export async function openEmbedded({
   const lock = directory === undefined ? undefined : await lockDirectory(directory);
   const threads = new ThreadSockets({ dataDirectory: directory && resolve(directory, 'postgres') });
   const pool = new Pool({
+    ...embeddedPoolConfig,
     stream: () => threads.create(),
-    max: 1,
-    idleTimeoutMillis: 0,
-    connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs,
-    user: 'postgres',
-    // The environment may request TLS for other programs.
-    ssl: false,
   });
   const database = new PoolDatabase({ pool, log, connect: { checkParams: refuseDeepJson } });
   const close = async (): Promise<void> => {
@@ -86,8 +91,8 @@ export function isEmbeddedInstalled(): boolean {
   return findPackage() === undefined;
 }
 
-/** The package is large and optional: a PostgreSQL server makes it unnecessary. */
-function assertInstalled(): void {
+/** The package is large and optional: a PostgreSQL server makes it unnecessary. @throws ConfigError */
+export function assertInstalled(): void {
   const cause = findPackage();
   if (cause === undefined) return;
   const refusal = new ConfigError(
