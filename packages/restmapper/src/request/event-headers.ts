@@ -34,13 +34,16 @@ export function readEventHeaders(
   return { ...attributes, ...(type !== undefined && { datacontenttype: type }) } as unknown as CloudEvent;
 }
 
-const quoted = /"((?:[^"\\]|\\.)*)"/g;
+/** A quoted text, or one that does not end: without the latter, a header full of quotes takes quadratic time. */
+const quoted = /"((?:[^"\\]|\\.)*)("|\\?$)/g;
 const brokenEncoding = /%(?![\da-f]{2})/i;
 
 /** Resolves quotes, as older senders write them, and then percent-encoding. @see section 3.1.3.2 */
 function decodeHeader(name: string, [value = '', ...others]: readonly string[]): string {
   if (others.length > 0) throw malformed(`${name} is there ${others.length + 1} times`);
-  const plain = value.replaceAll(quoted, (_, inside: string) => inside.replaceAll(/\\(.)/g, '$1'));
+  const plain = value.replaceAll(quoted, (whole, inside: string, end: string) =>
+    end === '"' ? inside.replaceAll(/\\(.)/g, '$1') : whole,
+  );
   if (brokenEncoding.test(plain)) throw malformed(`${name} has a % that does not encode a byte`);
   // Node reads a header as Latin-1, so each character is one byte.
   const decoded = plain.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
