@@ -6,9 +6,10 @@ import { type Declaration, type Exported, publicModules, readExports } from './r
 import { privateTypesOf, referencesOf } from './reference/signatures.ts';
 
 /** The types of JavaScript and Node that signatures use. */
-const builtIn = 'AbortSignal AsyncIterable Buffer Date Error Partial Promise Readonly Record Symbol'.split(
-  ' ',
-);
+const builtIn =
+  'AbortSignal AsyncIterable Buffer Date Error ErrorOptions Partial Promise Readonly Record Symbol'.split(
+    ' ',
+  );
 
 describe('the reference of the modules', function () {
   // TypeScript parses the sources.

@@ -1,4 +1,8 @@
 /** What a program imports that runs a system in its own process, as `restmapper/embed`. */
-export type { Log } from '@restmapper/core';
+export { BusError } from '@restmapper/bus';
+export type { BusErrorCode } from '@restmapper/bus';
+export { ConfigError } from '@restmapper/core';
+export type { FileProblem, Log } from '@restmapper/core';
+export { DatabaseError } from '@restmapper/workers/worker';
 export { openRestmapper } from './embed/open-restmapper.ts';
 export type { Restmapper, RestmapperOptions } from './embed/open-restmapper.ts';
