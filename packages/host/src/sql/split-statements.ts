@@ -30,19 +30,18 @@ const routine = /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/;
 export function splitStatements(text: string): SplitText {
   const statements: Statement[] = [];
   const scan = new Scan(text);
+  let line = 1;
+  let counted = 0;
   for (;;) {
     const { start, end, isOpen } = scan.next();
-    const line = lineAt(text, start);
+    line += text.slice(counted, start).split('\n').length - 1;
+    counted = start;
     if (end === text.length) {
       const sql = text.slice(start);
       return { statements, isOpen, ...(sql !== '' && { rest: { sql, line } }) };
     }
     if (end > start) statements.push({ sql: text.slice(start, end).trimEnd(), line });
   }
-}
-
-function lineAt(text: string, place: number): number {
-  return text.slice(0, place).split('\n').length;
 }
 
 interface Extent {

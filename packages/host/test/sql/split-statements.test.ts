@@ -54,4 +54,14 @@ describe('splitStatements', () => {
 
     expect(performance.now() - startMs).to.be.lessThan(5_000);
   });
+
+  it('takes many statements in linear time', () => {
+    const text = "INSERT INTO item VALUES (1, 'apple');\n".repeat(100_000);
+    const startMs = performance.now();
+
+    const { statements } = splitStatements(text);
+
+    expect(statements.at(-1)?.line).to.equal(100_000);
+    expect(performance.now() - startMs).to.be.lessThan(10_000);
+  });
 });

@@ -28,8 +28,9 @@ export async function cancelStatement(client: PoolClient): Promise<void> {
   const socket = open(address);
   socket.setTimeout(timeoutMs, () => socket.destroy());
   socket.on('error', () => {});
-  socket.end(request).resume();
-  await once(socket, 'close');
+  // The server closes it; a pooler ignores a request whose sender has closed its end.
+  socket.resume().write(request);
+  await once(socket, 'close').catch(() => undefined);
 }
 
 function open({ host, port }: Pick<Connected, 'host' | 'port'>): Socket {

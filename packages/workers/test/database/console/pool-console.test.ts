@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { databaseUrl } from '../../../../../test/support/database.ts';
+import { openPgBouncer } from '../../../../../test/support/pgbouncer.ts';
 import { until } from '../../../../../test/support/until.ts';
 import { use } from '../../../../../test/support/use.ts';
 import { openPostgresConsole } from '../../../src/database/console/open-postgres-console.ts';
@@ -145,5 +146,23 @@ describe('the console on PostgreSQL', function () {
     await console.run('SELECT 1');
 
     expect(notices).to.deep.equal(['WARNING: mind this']);
+  });
+
+  it('reads only, cancels, and leaves no setting behind, through a pooler too', async () => {
+    const address = new URL(databaseUrl());
+    const bouncer = use(await openPgBouncer(address), (bouncer) => bouncer.close());
+    const url = bouncer.urlOf(address.pathname.slice(1));
+    const console = use(openPostgresConsole({ url }), (console) => console.close());
+    const timeout = await valueOf(console, 'SHOW statement_timeout');
+
+    await console.run('SET search_path TO pg_catalog');
+    const created = await codeOf(console.run(`CREATE TABLE "${randomUUID()}" (a int)`));
+    const running = codeOf(console.run('SELECT pg_sleep(30)'));
+    setTimeout(() => console.cancel(), 300);
+
+    expect(timeout).to.equal('30s');
+    expect(created).to.equal('25006');
+    expect(await running).to.equal('57014');
+    expect(await valueOf(console, 'SHOW search_path')).to.contain('public');
   });
 });
