@@ -88,7 +88,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   host: {
     imports: ['core', 'endpoints', 'bus', 'auth', 'restmapper', 'liveupdate', 'workers'],
     libraries: ['pino'],
-    packages: ['@restmapper/workers/worker'],
+    packages: ['@restmapper/bus/errors', '@restmapper/workers/worker'],
     shelves: [
       'http',
       'calls',

@@ -1,6 +1,6 @@
 /** What a program imports that runs a system in its own process, as `restmapper/embed`. */
-export { BusError } from '@restmapper/bus';
-export type { BusErrorCode } from '@restmapper/bus';
+export { BusError } from '@restmapper/bus/errors';
+export type { BusErrorCode } from '@restmapper/bus/errors';
 export { ConfigError } from '@restmapper/core';
 export type { FileProblem, Log } from '@restmapper/core';
 export { DatabaseError } from '@restmapper/workers/worker';
