@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEmbedded } from '@restmapper/workers';
@@ -164,10 +164,12 @@ describe('restmapper sql on the embedded database', function () {
     const cwd = await openFolder();
 
     const { code, stderr } = await runCommand({ args: ['sql', 'SELECT 1'], cwd });
+    await mkdir(join(cwd, '.restmapper', 'postgres'), { recursive: true });
     const again = await runCommand({ args: ['sql', 'SELECT 1'], cwd });
 
     expect(code).to.equal(1);
     expect(stderr).to.contain('.restmapper has no database').and.to.contain('restmapper start');
     expect(again.stderr).to.equal(stderr);
+    expect(await readdir(join(cwd, '.restmapper', 'postgres'))).to.deep.equal([]);
   });
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigError } from '@restmapper/core';
 import { Pool } from 'pg';
 import { DatabaseError } from '../database-error.ts';
@@ -52,7 +52,8 @@ export async function openEmbeddedConsole({
 }
 
 function assertExists(directory: string, dataDirectory: string): void {
-  if (existsSync(dataDirectory)) return;
+  // In an empty folder, the database would be created.
+  if (existsSync(join(dataDirectory, 'PG_VERSION'))) return;
   throw new ConfigError(
     `${directory} has no database: \`restmapper start\` creates one there. Set DATA_DIR to the folder of another, or DATABASE_URL to a PostgreSQL server`,
   );
