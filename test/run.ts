@@ -31,7 +31,10 @@ const lanes: readonly Lane[] = [
       'test/system/{idempotency,privileges,topology-apply}.test.ts',
     ],
   },
-  { name: 'faults and conformance', files: ['test/faults/**/*.test.ts', 'test/system/conformance.test.ts'] },
+  {
+    name: 'faults, conformance and packaging',
+    files: ['test/faults/**/*.test.ts', 'test/system/conformance.test.ts', 'test/packaging/**/*.test.ts'],
+  },
 ];
 
 /** Tests that need only Node, in two lanes of equal length. */
