@@ -37,9 +37,13 @@ const lanes: readonly Lane[] = [
   },
 ];
 
-/** Tests that need only Node, in two lanes of equal length. */
+/** Tests that need only Node, in three lanes of about equal length; the second waits most of the time. */
 const pureLanes: readonly Lane[] = [
   { name: 'pure', files: allTests },
+  {
+    name: 'pure: HTTP, live updates and callers',
+    files: ['packages/{auth,client,liveupdate,restmapper}/test/**/*.test.ts'],
+  },
   { name: 'pure: embedded database', files: ['packages/workers/test/**/*.test.ts'] },
 ];
 
