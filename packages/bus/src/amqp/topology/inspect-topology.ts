@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ChannelModel, Replies } from 'amqplib';
 import type { Topology } from '@restmapper/core';
 import type { BrokerInspection, ObjectState, ProbedRights } from '../../contract/inspection.ts';
-import { accessRefused, Asking, type Refused } from '../connection/asking.ts';
+import { accessRefused, Asking, type Refused, titleOfQueue } from '../connection/asking.ts';
 import { readDifference } from './kept-feed.ts';
 import { type BrokerQueue, planTopology } from './topology-plan.ts';
 
@@ -18,7 +18,8 @@ export interface InspectTopologyOptions {
  *
  * An object that is there is declared with the arguments that it should have: RabbitMQ compares them, and
  * names the first that differs. A missing object is not declared.
- * @throws Error naming the object if the broker does not answer.
+ * An object about which the broker does not answer is unseen.
+ * @throws Error if the connection fails.
  */
 export async function inspectTopology(
   model: ChannelModel,
@@ -61,7 +62,7 @@ class TopologyInspector {
   }
 
   async queue({ name, arguments: args }: BrokerQueue): Promise<Named> {
-    const what = `the queue ${name}`;
+    const what = titleOfQueue(name);
     const found: Replies.AssertQueue[] = [];
     const unseen = await this.#asking.ask(what, async (channel) =>
       found.push(await channel.checkQueue(name)),
@@ -97,7 +98,7 @@ class TopologyInspector {
     }
     for (const name of reads) {
       // A consumer with a priority that is not a number.
-      const refused = await this.#asking.ask(`the queue ${name}`, async (channel) => {
+      const refused = await this.#asking.ask(titleOfQueue(name), async (channel) => {
         await channel.prefetch(1);
         await channel.consume(name, () => {}, { arguments: { 'x-priority': 'none' } });
       });
@@ -123,7 +124,8 @@ function stateOf({ isMissing, error }: Refused): ObjectState {
 /** The state of an object whose declaration is refused. */
 function comparedState(refused: Refused, wanted: Readonly<Record<string, unknown>>): ObjectState {
   const { code, error } = refused;
-  if (code === accessRefused || refused.isOutOfReach) return { kind: 'unseen', reason: error.message };
+  const isCompared = code !== undefined && code !== accessRefused && !refused.isOutOfReach;
+  if (!isCompared) return { kind: 'unseen', reason: error.message };
   const { argument, current } = readDifference(error.message) ?? {};
   if (argument === undefined) return { kind: 'different', differences: [], reason: error.message };
   const should = wanted[argument];
