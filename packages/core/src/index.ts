@@ -11,6 +11,7 @@ export type { FileProblem } from './config-error.ts';
 export { Fifo } from './fifo.ts';
 export { parseIdentity } from './identity.ts';
 export type { Identity } from './identity.ts';
+export { jsonAt, scalarText } from './json/json-at.ts';
 export { compactJson } from './json/json-compact.ts';
 export { readMembers } from './json/json-members.ts';
 export type { Member } from './json/json-members.ts';

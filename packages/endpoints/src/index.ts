@@ -30,6 +30,10 @@ export type {
 } from './model/model.ts';
 export type { RateLimit } from './model/rate-limit.ts';
 export { exchangeName, feedQueueName } from './model/names.ts';
+export { valueAt } from './model/call-path.ts';
+export type { CallPath, CallValues } from './model/call-path.ts';
+export { fillTemplate } from './model/call-template.ts';
+export type { CallTemplate } from './model/call-template.ts';
 export { createLocator } from './locator.ts';
 export type { Locate } from './locator.ts';
 export { parseBySchema } from './parse-by-schema.ts';

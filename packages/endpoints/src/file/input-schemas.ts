@@ -2,7 +2,7 @@ import type { JsonSchema } from '../model/model.ts';
 import type { RawSchema } from './structure.ts';
 
 /** Keywords that declare properties which `additionalProperties` does not see. */
-const applicators = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas'];
+export const applicators = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas'];
 
 /** Completes the schema of a query: of type object and, by default, closed. */
 export function querySchema(written: RawSchema): JsonSchema {
