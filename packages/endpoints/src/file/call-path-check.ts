@@ -27,7 +27,7 @@ function faultOf(
       return body === undefined ? '% has no `body`' : memberFault(names, body, 'body');
     case 'identity':
       return access.kind === 'public' ? '% is public, so its callers have no identity' : undefined;
-    case 'headers':
+    default:
       return '% declares no `headers`';
   }
 }
