@@ -24,7 +24,7 @@ export function parseCallPath(text: string): CallPath | string {
   const [first = '', ...names] = text.split('.');
   const part = callParts.find((known) => known === first);
   if (!part || names.includes('') || /\p{Cc}/u.test(text))
-    return `\`${text}\` is no value of a call; ${form}`;
+    return `\`${text}\` does not name a value of a call; ${form}`;
   const path = { text, part, names };
   return depthFault(path) ?? path;
 }
@@ -38,7 +38,7 @@ function depthFault({ text, part, names }: CallPath): string | undefined {
       const isMember = (first === 'subject' || first === 'scheme') && rest.length === 0;
       const isClaim = first === 'claims' && rest.length === 1;
       if (isMember || isClaim) return undefined;
-      return `\`${text}\` is no value of an identity; it is \`identity.subject\`, \`identity.scheme\` or \`identity.claims.NAME\``;
+      return `\`${text}\` does not name a value of an identity; these are \`identity.subject\`, \`identity.scheme\` or \`identity.claims.NAME\``;
     }
     default:
       return names.length === 1 ? undefined : `\`${text}\` must be \`${part}.NAME\``;

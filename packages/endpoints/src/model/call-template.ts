@@ -7,7 +7,7 @@ export interface CallTemplate {
   readonly parts: readonly (string | CallPath)[];
 }
 
-/** Parses a template, or describes its mistake. A brace that is no path's cannot be written. */
+/** Parses a template, or describes its mistake. Braces always enclose a path; there is no escape. */
 export function parseCallTemplate(text: string): CallTemplate | string {
   const parts: (string | CallPath)[] = [];
   for (const [piece, inner] of text.matchAll(/\{([^{}]*)\}|[^{}]+|[{}]/g)) {
