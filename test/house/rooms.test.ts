@@ -26,7 +26,7 @@ describe('the rooms of the house', function () {
     ]);
     expect(answers).to.deep.equal({
       mirror: '200 {"a":1.0}',
-      length: '200 6',
+      length: '200 48',
       hook: '401 Signed realm="hooks"',
     });
     expect(callers).to.deep.equal({ signed: 'hook' });
@@ -35,6 +35,9 @@ describe('the rooms of the house', function () {
     expect(topology.queues).to.deep.equal([{ kind: 'rpc', name: '/length:POST' }]);
     expect(schema.definitions.endpoint.oneOf).to.deep.include({ required: ['mirror'] });
     expect(schema.definitions.worker.properties.use.description).to.include('`length` counts bytes');
+    expect(schema.definitions.worker.properties.unit.description).to.equal(
+      'What it counts. Only for `length`.',
+    );
     expect(schema.definitions.scheme.oneOf).to.deep.include({ required: ['signed'] });
     expect(schema.definitions).to.include.keys('secret');
     expect(openApi.components.securitySchemes.hooks).to.include({ name: 'x-signature' });

@@ -16,7 +16,6 @@ export type { TextReader, Texts, TextValues } from './json-schema/text-reader.ts
 export { maxViolations, pointerStep } from './json-schema/violation.ts';
 export { methods } from './model/model.ts';
 export type {
-  BuiltInKind,
   EndpointDelivery,
   EndpointKind,
   Endpoint,
@@ -25,9 +24,10 @@ export type {
   JsonSchema,
   Method,
   Model,
-  Use,
   Worker,
 } from './model/model.ts';
+export { tableOf } from './model/use.ts';
+export type { BuiltInKind, Use, UseOf } from './model/use.ts';
 export type { RateLimit } from './model/rate-limit.ts';
 export { exchangeName, feedQueueName } from './model/names.ts';
 export { valueAt } from './model/call-path.ts';

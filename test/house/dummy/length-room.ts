@@ -6,9 +6,10 @@ import { workOnEach } from '../../../packages/workers/src/work/work.ts';
 export const lengthRoom: HandlerRoom = {
   check: async () => {},
   prepare: async () => {},
-  open: async (_worker, { gate }) =>
+  open: async ({ use }, { gate }) =>
     workOnEach(async ({ body }) => {
       const { data } = decodeEnvelope(body);
-      return { reply: Buffer.from(String(data.length)) };
+      const perByte = Reflect.get(use, 'unit') === 'bits' ? 8 : 1;
+      return { reply: Buffer.from(String(data.length * perByte)) };
     }, gate),
 };

@@ -1,8 +1,16 @@
-import type { BuiltInKind } from '../../../packages/endpoints/src/model/model.ts';
 import { defineHandlerSpec } from '../../../packages/endpoints/src/handlers/handler-spec.ts';
+import type { BuiltInKind } from '../../../packages/endpoints/src/model/use.ts';
 
 /** A handler that a project might define; the type of the built-in handlers does not include it. */
 export const lengthKind = 'length' as string as BuiltInKind;
+
+const unit = {
+  title: 'Unit',
+  description: 'What it counts.',
+  type: 'string',
+  enum: ['bytes', 'bits'],
+  examples: ['bits'],
+};
 
 /** Answers with the length of the body. */
 export const lengthSpec = defineHandlerSpec({
@@ -12,6 +20,8 @@ export const lengthSpec = defineHandlerSpec({
   concurrency: 2,
   isBatched: false,
   isIdempotent: false,
+  keys: { unit },
+  read: ({ raw }) => ({ ...raw, table: '' }),
   args: {},
   droppedParam: 'counts whatever',
   replySchemaOf: () => ({ type: 'integer' }),

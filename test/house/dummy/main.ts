@@ -25,7 +25,7 @@ const source = `endpoints:
   POST /length: { rpc: true, body: true, public: true }
   POST /hook: { mirror: true, body: true }
 workers:
-  count: { on: POST /length, use: length, table: none }
+  count: { on: POST /length, use: length, unit: bits }
 auth: { schemes: { hooks: { signed: { secret: kept } } } }
 `;
 

@@ -1,10 +1,9 @@
-import { handlers } from '../handlers/handlers.ts';
+import { builtInReplyOf } from '../handlers/handlers.ts';
 import type { Endpoint, JsonSchema, Model } from '../model/model.ts';
 
 /** The schema of an endpoint's reply: the one in the file, or that of its built-in handler. */
 export function replySchemaOf(endpoint: Endpoint, model: Model): JsonSchema | undefined {
   if (endpoint.reply !== undefined) return endpoint.reply;
   const use = model.workers.find(({ on }) => on === endpoint.key)?.use;
-  if (use === undefined || use.kind === 'module') return undefined;
-  return handlers[use.kind].replySchemaOf?.(use.table, model);
+  return use && builtInReplyOf(use, model);
 }

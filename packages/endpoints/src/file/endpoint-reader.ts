@@ -1,7 +1,8 @@
 import { readDuration, readSize } from '../yaml/amounts.ts';
 import { type AccessContext, readAccess } from './auth/access.ts';
 import { noteBodyDefaults } from '../json-schema/default-check.ts';
-import { paramsSchema, propertiesOf, querySchema } from './input-schemas.ts';
+import { propertiesOf } from '../model/schema-properties.ts';
+import { paramsSchema, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from '../json-schema/json-schema-check.ts';
 import type { EndpointDelivery, Endpoint, Idempotency } from '../model/model.ts';
 import { exchangeName } from '../model/names.ts';

@@ -1,8 +1,6 @@
 import type { JsonSchema } from '../model/model.ts';
+import { applicators, propertiesOf } from '../model/schema-properties.ts';
 import type { RawSchema } from './structure.ts';
-
-/** Keywords that declare properties which `additionalProperties` does not see. */
-export const applicators = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas'];
 
 /** Completes the schema of a query: of type object and, by default, closed. */
 export function querySchema(written: RawSchema): JsonSchema {
@@ -20,9 +18,4 @@ export function paramsSchema(names: readonly string[], written: RawSchema = {}):
   const declared = propertiesOf(written);
   const properties = names.map((name) => [name, declared.get(name) ?? { type: 'string' }]);
   return { ...written, type: 'object', properties: Object.fromEntries(properties), required: names };
-}
-
-/** The properties that a schema declares, by name. */
-export function propertiesOf(schema: RawSchema): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries(schema['properties'] ?? {}));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { deliveries, kindsThat } from '../deliveries/deliveries.ts';
-import { handlers } from '../handlers/handlers.ts';
+import { handlers, handlersWith } from '../handlers/handlers.ts';
 import type { JsonObject } from '../model/json.ts';
 import { schemes } from '../schemes/schemes.ts';
 import { listOf, namesOf } from '../yaml/name-list.ts';
@@ -50,7 +50,7 @@ function describeEndpoint(endpoint: JsonObject): JsonObject {
   };
 }
 
-/** Describes `use` and related keys from the handlers' specs; a module gets the rest. */
+/** Describes `use`, the handlers' keys and related ones from the handlers' specs. */
 function describeWorker(worker: JsonObject): JsonObject {
   const known = Object.values(handlers);
   const gists = known.map(({ key, gist }) => `\`${key}\` ${gist}`).join(', ');
@@ -62,7 +62,6 @@ function describeWorker(worker: JsonObject): JsonObject {
   const batched = namesOf(known.filter(({ isBatched }) => isBatched).map(({ key }) => key));
   const described = describeProperties(worker, {
     use: `${gists}; else the path of a module, beginning with \`./\`, \`../\` or \`/\`, relative to this file.`,
-    table: `The table of ${namesOf(known.map(({ key }) => key))}, which need one; created when missing. Not for modules.`,
     queue: `The queue it consumes; only with ${unanswered}. Two workers on one endpoint need two queues, and then each receives every message. Absent: the name of the endpoint's exchange.`,
     concurrency: `The most batches that one process handles at once. Absent: ${counts}, a module ${listOf(others)}.`,
     batch: `How many messages are stored in one statement, and how long it waits for them. Only for ${batched}.`,
@@ -71,7 +70,18 @@ function describeWorker(worker: JsonObject): JsonObject {
     ...objectAt(objectAt(described, 'properties'), 'use'),
     examples: [...known.map(({ key }) => key), './workers/thumbnail.ts'],
   };
-  return { ...described, properties: { ...objectAt(described, 'properties'), use } };
+  return { ...described, properties: { ...objectAt(described, 'properties'), use, ...handlerKeys() } };
+}
+
+/** The keys of the built-in handlers, each with the handlers that read it. */
+function handlerKeys(): JsonObject {
+  const keys = Object.values(handlers).flatMap((spec) => Object.entries(spec.keys));
+  return Object.fromEntries(
+    keys.map(([key, schema]) => {
+      const description = `${String(schema['description'])} Only for ${namesOf(handlersWith(key))}.`;
+      return [key, { ...schema, description }];
+    }),
+  );
 }
 
 function describeAuth(auth: JsonObject): JsonObject {

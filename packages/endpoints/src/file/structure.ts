@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { RawDelivery } from '../deliveries/delivery-spec.ts';
+import type { RawHandlerKeys } from '../handlers/handler-spec.ts';
 import type { EndpointKind, Info } from '../model/model.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RawAccess } from './auth/access.ts';
@@ -54,10 +55,9 @@ type RawDeliveries = Readonly<Partial<Record<EndpointKind, RawDelivery>>>;
 
 export type RawSchema = Readonly<Record<string, unknown>>;
 
-export interface RawWorker {
+export interface RawWorker extends RawHandlerKeys {
   readonly on?: string;
   readonly use?: string;
-  readonly table?: string;
   readonly queue?: string;
   readonly retries?: number;
   readonly once?: boolean;

@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
-import type { HandlerSpec } from '../handlers/handler-spec.ts';
-import { findHandler, handlers } from '../handlers/handlers.ts';
-import { propertiesOf } from './input-schemas.ts';
-import type { Use } from '../model/model.ts';
+import { findHandler, handlers, handlersWith } from '../handlers/handlers.ts';
+import { propertiesOf } from '../model/schema-properties.ts';
+import type { Use } from '../model/use.ts';
 import { namesOf } from '../yaml/name-list.ts';
-import { extendPointer, nameOf } from '../yaml/pointer.ts';
+import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
 import type { WorkerSource } from './worker-source.ts';
 
-/** Reads a worker's `use`, and the `table` that a built-in handler requires. */
+type Spec = NonNullable<ReturnType<typeof findHandler>>;
+
+/** Reads a worker's `use`, and the keys of its handler. */
 export function readUse(source: WorkerSource, report: Report): Use | undefined {
   const { use } = source.raw;
   if (use === undefined) return undefined;
@@ -17,7 +18,7 @@ export function readUse(source: WorkerSource, report: Report): Use | undefined {
   return spec ? readBuiltIn(spec, source, report) : readModule(use, source, report);
 }
 
-function readBuiltIn(spec: HandlerSpec, source: WorkerSource, report: Report): Use | undefined {
+function readBuiltIn(spec: Spec, source: WorkerSource, report: Report): Use | undefined {
   const { raw, pointer, endpoint } = source;
   const { key } = spec;
   const delivery = endpoint?.delivery.kind ?? spec.delivery;
@@ -26,16 +27,23 @@ function readBuiltIn(spec: HandlerSpec, source: WorkerSource, report: Report): U
     report.atValue(extendPointer(pointer, 'use'), message);
   }
   checkDropped(spec, source, report);
-  if (raw.table !== undefined) return { kind: key, table: raw.table };
-  if (!report.has(extendPointer(pointer, 'table'))) {
-    report.atKey(pointer, `${nameOf(pointer)} lacks the key \`table\`, which \`${key}\` needs`);
+  checkForeignKeys(spec.keys, source, report);
+  const options = spec.read(source, report);
+  return options && { kind: key, ...options };
+}
+
+/** Reports keys that only other handlers read. */
+function checkForeignKeys(own: object, { raw, pointer }: WorkerSource, report: Report): void {
+  for (const key of Object.keys(raw)) {
+    const readers = Object.hasOwn(own, key) ? [] : handlersWith(key);
+    if (readers.length === 0) continue;
+    report.atKey(extendPointer(pointer, key), `\`${key}\` only fits ${namesOf(readers)}`);
   }
-  return undefined;
 }
 
 /** Reports the parts of a call that a built-in handler ignores. */
 function checkDropped(
-  { key, args, droppedParam }: HandlerSpec,
+  { key, args, droppedParam }: Spec,
   { pointer, endpoint }: WorkerSource,
   report: Report,
 ): void {
@@ -63,14 +71,13 @@ const builtIns = Object.keys(handlers);
 /** Matches the path of a file: no trailing slash, no NUL. */
 const modulePath = /^\.{0,2}\/[^\0]*[^/\0]$/;
 
-function readModule(use: string, { raw, pointer, directory }: WorkerSource, report: Report): Use | undefined {
+function readModule(use: string, source: WorkerSource, report: Report): Use | undefined {
+  const { pointer, directory } = source;
   if (!modulePath.test(use)) {
     report.atValue(extendPointer(pointer, 'use'), `unknown handler \`${use}\`${suggest(use)}`);
     return undefined;
   }
-  if (raw.table !== undefined) {
-    report.atKey(extendPointer(pointer, 'table'), `\`table\` only fits ${namesOf(builtIns)}`);
-  }
+  checkForeignKeys({}, source, report);
   return { kind: 'module', path: resolve(directory, use) };
 }
 

@@ -1,6 +1,7 @@
 import type { WorkerSource } from './worker-source.ts';
 import { readDuration } from '../yaml/amounts.ts';
-import type { EndpointDelivery, Once, Use, Worker } from '../model/model.ts';
+import type { EndpointDelivery, Once, Worker } from '../model/model.ts';
+import type { Use } from '../model/use.ts';
 import { deliveries, isAnswered, kindsThat } from '../deliveries/deliveries.ts';
 import { findHandler, handlerOf, handlers } from '../handlers/handlers.ts';
 import { queueNameFault } from '../model/names.ts';

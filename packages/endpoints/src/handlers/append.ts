@@ -1,4 +1,5 @@
 import { defineHandlerSpec } from './handler-spec.ts';
+import { readTable, tableKey } from './table-key.ts';
 
 /** Stores the bodies of events in a table, each once. */
 export const append = defineHandlerSpec({
@@ -8,6 +9,8 @@ export const append = defineHandlerSpec({
   concurrency: 1,
   isBatched: true,
   isIdempotent: true,
+  keys: { table: tableKey },
+  read: (source, report) => readTable('append', source, report),
   args: {},
   droppedParam: 'stores the body without',
 });

@@ -1,14 +1,31 @@
 import type { JsonObject } from '../model/json.ts';
-import type { BuiltInKind, EndpointKind, JsonSchema, Model } from '../model/model.ts';
+import type { Endpoint, EndpointKind, JsonSchema, Model } from '../model/model.ts';
+import type { BuiltInKind, BuiltInOptions } from '../model/use.ts';
+import type { Report } from '../yaml/report.ts';
+
+/** The keys of a worker that built-in handlers read, without violations of their schemas; any may be missing. */
+export interface RawHandlerKeys {
+  readonly table?: string;
+}
+
+/** A worker as written, as far as its handler reads it. */
+export interface HandlerSource {
+  readonly raw: RawHandlerKeys;
+  readonly pointer: string;
+  /** Absent if it is unknown or invalid. */
+  readonly endpoint: Endpoint | undefined;
+  /** The folder that paths are relative to. */
+  readonly directory: string;
+}
 
 /**
  * The spec of a built-in handler, for the file and the documents.
  *
  * Its counterpart, the implementation, is in the workers' `handlers/`.
  */
-export interface HandlerSpec {
+export interface HandlerSpec<Kind extends BuiltInKind = BuiltInKind> {
   /** The value of `use`, and the kind in the model. */
-  readonly key: BuiltInKind;
+  readonly key: Kind;
   /** A description that follows its name: `stores events in a table`. */
   readonly gist: string;
   /** The only kind of endpoint that it supports. */
@@ -19,15 +36,22 @@ export interface HandlerSpec {
   readonly isBatched: boolean;
   /** Whether a retried call can be answered like the first one, or needs no answer. */
   readonly isIdempotent: boolean;
+  /**
+   * The keys of a worker that it reads besides those of every worker, as JSON Schemas draft-07. Handlers that share a
+   * key share its schema; the handlers that read it are added to its description.
+   */
+  readonly keys: Readonly<Record<string, JsonObject>>;
+  /** Reads these keys. Reports mistakes; returns `undefined` if a key that it needs is missing. */
+  readonly read: (source: HandlerSource, report: Report) => BuiltInOptions[Kind] | undefined;
   /** The query parameters that it reads, by name, as JSON Schemas with descriptions. */
   readonly args: Readonly<Record<string, JsonObject>>;
   /** What it does with a path parameter, followed by its name: `stores the body without`. */
   readonly droppedParam: string;
   /** The schema of its replies. */
-  readonly replySchemaOf?: (table: string, model: Model) => JsonSchema;
+  readonly replySchemaOf?: (options: BuiltInOptions[Kind], model: Model) => JsonSchema;
 }
 
 /** Defines a built-in handler. */
-export function defineHandlerSpec(spec: HandlerSpec): HandlerSpec {
+export function defineHandlerSpec<Kind extends BuiltInKind>(spec: HandlerSpec<Kind>): HandlerSpec<Kind> {
   return spec;
 }

@@ -1,5 +1,6 @@
 import type { JsonSchema, Model } from '../model/model.ts';
 import { defineHandlerSpec } from './handler-spec.ts';
+import { readTable, tableKey } from './table-key.ts';
 
 /** Answers with a page of a table filled by `append`. */
 export const page = defineHandlerSpec({
@@ -9,6 +10,8 @@ export const page = defineHandlerSpec({
   concurrency: 16,
   isBatched: false,
   isIdempotent: false,
+  keys: { table: tableKey },
+  read: (source, report) => readTable('page', source, report),
   args: {
     paginationId: {
       description: 'The position to count from; one not reached yet means the newest. Absent: the newest.',
@@ -20,7 +23,7 @@ export const page = defineHandlerSpec({
     },
   },
   droppedParam: 'answers with all rows, whatever',
-  replySchemaOf: (table, model) => pageOf(messageOf(table, model)),
+  replySchemaOf: ({ table }, model) => pageOf(messageOf(table, model)),
 });
 
 /** The schema of what `append` stores into the same table; anything if unknown or not movable. */

@@ -1,6 +1,7 @@
 import type { Access } from './access.ts';
 import type { Auth } from './auth.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { Use } from './use.ts';
 
 /** A JSON Schema 2020-12, as written in the file. */
 export type JsonSchema = Readonly<Record<string, unknown>> | boolean;
@@ -109,17 +110,6 @@ export interface Once {
   /** How long a processed message is remembered. */
   readonly keepMs: number;
 }
-
-/** The built-in handlers; `handlers/` has a room for each. */
-export type BuiltInKind = 'append' | 'page';
-
-/**
- * `path` of a module is absolute. `revision` changes when the module's code has changed, so that it is loaded again; it
- * is absent for code that was there when the process started.
- */
-export type Use =
-  | { [Kind in BuiltInKind]: { readonly kind: Kind; readonly table: string } }[BuiltInKind]
-  | { readonly kind: 'module'; readonly path: string; readonly revision?: number };
 
 export interface Feed {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { deadLetterQueue } from '@restmapper/bus';
-import { type Model, pointerStep } from '@restmapper/endpoints';
+import { type Model, pointerStep, tableOf } from '@restmapper/endpoints';
 import type { LiveObject } from './live-finding.ts';
 
 /** The JSON pointer of what needs an object; undefined if all of the file does. */
@@ -7,7 +7,7 @@ export function placeOf({ kind, name }: LiveObject, model: Model): string | unde
   if (kind === 'exchange') return endpointOf(name, model);
   if (kind === 'queue') return queuePlace(name, model);
   if (kind !== 'table') return undefined;
-  const worker = model.workers.find(({ use }) => use.kind !== 'module' && use.table === name);
+  const worker = model.workers.find(({ use }) => tableOf(use) === name);
   return worker && `/workers${pointerStep(worker.name)}/table`;
 }
 

@@ -1,4 +1,4 @@
-import type { Worker } from '@restmapper/endpoints';
+import { tableOf, type Worker } from '@restmapper/endpoints';
 import type { Database, Queryable } from '../database/database.ts';
 import { DatabaseError } from '../database/database-error.ts';
 import { parseMessageTable } from '../database/message-table.ts';
@@ -102,7 +102,7 @@ async function findLeftOver(
        AND coalesce(has_table_privilege(to_regclass('restmapper_head'), 'SELECT'), false) AS exists`,
   );
   if (!head?.exists) return [];
-  const named = workers.flatMap(({ use }) => (use.kind === 'module' ? [] : [use.table]));
+  const named = workers.flatMap(({ use }) => tableOf(use) ?? []);
   const rows = await db.query<{ name: string; position: string }>(
     `SELECT name, position FROM restmapper_head
      WHERE name <> ALL ($1::text[]) AND to_regclass(quote_ident(name)) IS NOT NULL ORDER BY name`,

@@ -1,5 +1,5 @@
 import { isAnswered } from '../../deliveries/deliveries.ts';
-import { propertiesOf } from '../../file/input-schemas.ts';
+import { propertiesOf } from '../../model/schema-properties.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint, JsonSchema } from '../../model/model.ts';
 import { flattenQuery } from './flat-query.ts';

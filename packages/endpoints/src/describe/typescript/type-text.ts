@@ -1,4 +1,4 @@
-import { propertiesOf } from '../../file/input-schemas.ts';
+import { propertiesOf } from '../../model/schema-properties.ts';
 import type { JsonObject } from '../../model/json.ts';
 
 type TypeOf = (schema: unknown) => string;

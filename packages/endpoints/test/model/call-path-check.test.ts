@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { callPathFault } from '../../src/file/call-path-check.ts';
+import { callPathFault } from '../../src/model/call-path-check.ts';
 import { parseCallPath } from '../../src/model/call-path.ts';
 
 describe('the check of a path to a value of a call', () => {

@@ -1,7 +1,7 @@
-import type { CallPath } from '../model/call-path.ts';
-import type { Endpoint, JsonSchema } from '../model/model.ts';
+import type { CallPath } from './call-path.ts';
+import type { Endpoint, JsonSchema } from './model.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
-import { applicators, propertiesOf } from './input-schemas.ts';
+import { applicators, propertiesOf } from './schema-properties.ts';
 
 /** The parts of an endpoint that say which values its calls have. */
 export type CallShape = Pick<Endpoint, 'key' | 'paramNames' | 'query' | 'body' | 'access'>;

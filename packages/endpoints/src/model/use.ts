@@ -1,0 +1,36 @@
+/** What a worker says to each built-in handler; `handlers/` has a room for each. */
+export interface BuiltInOptions {
+  readonly append: TableOptions;
+  readonly page: TableOptions;
+}
+
+/** For a handler that uses a table. */
+export interface TableOptions {
+  readonly table: string;
+}
+
+/** The built-in handlers. */
+export type BuiltInKind = keyof BuiltInOptions;
+
+/** What a worker runs. */
+export type Use = UseOf<BuiltInKind> | ModuleUse;
+
+/** A built-in handler, and what the worker says to it. */
+export type UseOf<Kind extends BuiltInKind> = {
+  [Each in Kind]: { readonly kind: Each } & BuiltInOptions[Each];
+}[Kind];
+
+/**
+ * A module. `path` is absolute. `revision` changes when the module's code has changed, so that it is loaded again; it
+ * is absent for code that was there when the process started.
+ */
+export interface ModuleUse {
+  readonly kind: 'module';
+  readonly path: string;
+  readonly revision?: number;
+}
+
+/** The table that a built-in handler keeps; `undefined` for a worker without one. */
+export function tableOf(use: Use): string | undefined {
+  return 'table' in use ? use.table : undefined;
+}
