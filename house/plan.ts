@@ -25,6 +25,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'numbers',
       'yaml',
       'model',
+      'sql',
       'pattern',
       'json-schema',
       'deliveries',

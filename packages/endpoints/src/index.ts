@@ -50,5 +50,7 @@ export { deliveries, isAnswered } from './deliveries/deliveries.ts';
 export { defineDelivery } from './deliveries/delivery-spec.ts';
 export type { DeliverySpec } from './deliveries/delivery-spec.ts';
 export { topologyOf } from './deliveries/topology.ts';
+export { splitStatements } from './sql/split-statements.ts';
+export type { SplitText, Statement } from './sql/split-statements.ts';
 export { parseSize } from './yaml/units.ts';
 export { nearest } from './yaml/suggestion.ts';

@@ -49,8 +49,6 @@ export { columnsSql, partsSql, relationsSql } from './sql/catalog.ts';
 export { createCsvFormat } from './sql/csv-format.ts';
 export { createJsonFormat } from './sql/json-format.ts';
 export type { RowFormat } from './sql/row-format.ts';
-export { splitStatements } from './sql/split-statements.ts';
-export type { SplitText, Statement } from './sql/split-statements.ts';
 export { formatStatementError } from './sql/statement-error.ts';
 export { createTableFormat } from './sql/table-format.ts';
 export { version } from './process/version.ts';

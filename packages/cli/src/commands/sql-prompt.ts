@@ -1,4 +1,5 @@
-import { type Prompt, splitStatements } from '@restmapper/host';
+import { splitStatements } from '@restmapper/endpoints';
+import type { Prompt } from '@restmapper/host';
 import { runCommand } from './sql-commands.ts';
 import { printNotice, type SqlSession } from './sql-session.ts';
 

@@ -1,4 +1,4 @@
-import { splitStatements } from '@restmapper/host';
+import { splitStatements } from '@restmapper/endpoints';
 import { runCommand } from './sql-commands.ts';
 import { printNotice, type SqlSession } from './sql-session.ts';
 

@@ -1,4 +1,5 @@
 import { ConfigError } from '@restmapper/core';
+import type { Statement } from '@restmapper/endpoints';
 import {
   createCsvFormat,
   createJsonFormat,
@@ -6,7 +7,6 @@ import {
   escapeControls,
   formatStatementError,
   type RowFormat,
-  type Statement,
   type Terminal,
 } from '@restmapper/host';
 import { DatabaseError, describeStatementFailure, type SqlConsole } from '@restmapper/workers';

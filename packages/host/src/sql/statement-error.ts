@@ -1,6 +1,6 @@
+import type { Statement } from '@restmapper/endpoints';
 import type { StatementFailure } from '@restmapper/workers';
 import { escapeControls } from '../dead-letters/letter-text.ts';
-import type { Statement } from './split-statements.ts';
 import { widthOf } from './text-width.ts';
 
 /** How much of a long line is shown on each side of the place. */
