@@ -37,6 +37,12 @@ const files: Readonly<Record<string, (member: string) => string>> = {
     schemeWith(`apiKey: { clients: { bob: { keys: [${hash}] } }, ${member} }`),
   '#/definitions/scheme/properties/forward/properties/timeout': (member) =>
     schemeWith(`forward: { url: "http://u/", headers: [cookie], subject: x-user, ${member} }`),
+  '#/definitions/scheme/properties/hmac/properties/algorithm': (member) =>
+    schemeWith(`hmac: { header: x-a, secrets: [${hash}], ${member} }`),
+  '#/definitions/scheme/properties/hmac/properties/encoding': (member) =>
+    schemeWith(`hmac: { header: x-a, secrets: [${hash}], ${member} }`),
+  '#/definitions/scheme/properties/hmac/properties/tolerance': (member) =>
+    schemeWith(`hmac: { form: stripe, secrets: [${hash}], ${member} }`),
 };
 
 function endpointWith(members: string): string {
@@ -52,7 +58,7 @@ function feedWith(member: string): string {
 }
 
 function schemeWith(scheme: string): string {
-  return `${endpointWith('fanout: true')}auth: { schemes: { s: { ${scheme} } } }\n`;
+  return `${endpointWith('fanout: true, body: true')}auth: { schemes: { s: { ${scheme} } } }\n`;
 }
 
 function keysThat(isOne: (schema: Schema) => boolean): readonly (readonly [string, Schema])[] {

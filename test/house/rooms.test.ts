@@ -28,6 +28,7 @@ describe('the rooms of the house', function () {
       mirror: '200 {"a":1.0}',
       length: '200 48',
       hook: '401 Signed realm="hooks"',
+      signed: '200 true',
     });
     expect(callers).to.deep.equal({ signed: 'hook' });
     expect(urls).to.deep.equal(['http://hooks.example/']);

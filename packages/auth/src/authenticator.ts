@@ -1,5 +1,5 @@
-import { type Log, requestError, type RequestError } from '@restmapper/core';
-import type { Access, Auth } from '@restmapper/endpoints';
+import { type Log, requestError, RequestError } from '@restmapper/core';
+import { type Access, type Auth, signsBody } from '@restmapper/endpoints';
 import type { Credentials } from './caller/credentials.ts';
 import { type Caller, type Principal, AuthFailure } from './caller/principal.ts';
 import { noBody, type ReadBody, type Verifier } from './schemes/verifier.ts';
@@ -15,10 +15,13 @@ export interface AuthenticatorOptions {
 export interface Authenticator {
   /** The headers that may carry credentials. */
   readonly headers: readonly string[];
+  /** Whether a caller of one of these schemes can be authenticated by a signature of the body. */
+  needsBody(schemes: readonly string[]): boolean;
   /**
-   * Authenticates a caller by the matching schemes; never rejects.
+   * Authenticates a caller by the matching schemes; those by which a body is signed come last.
    *
    * @param readBody - Reads the body, for a scheme by which it is signed. @default there is none
+   * @throws RequestError that `readBody` throws; nothing else.
    */
   identify(credentials: Credentials, schemes: readonly string[], readBody?: ReadBody): Promise<Caller>;
   /**
@@ -76,22 +79,31 @@ export function openAuthenticator(
     closeAll(verifiers);
     throw error;
   }
+  const signing = new Set((auth?.schemes ?? []).filter(signsBody).map(({ name }) => name));
   return {
     headers: [...new Set([...verifiers.values()].flatMap(({ headers }) => headers))],
+    needsBody: (schemes) => schemes.some((name) => signing.has(name)),
     identify: async (credentials, schemes, readBody = noBody) => {
-      const meant = schemes
-        .flatMap((name) => verifiers.get(name) ?? [])
-        .filter((verifier) => verifier.recognises(credentials));
-      const found = await Promise.all(
-        meant.map((verifier) => settle(verifier, () => verifier.verify(credentials, readBody), log)),
-      );
-      return {
-        principals: found.filter((result) => 'identity' in result),
-        refusals: found.filter((result) => result instanceof AuthFailure),
-      };
+      const verifyBy = (names: readonly string[]): Promise<(Principal | AuthFailure)[]> =>
+        Promise.all(
+          names
+            .flatMap((name) => verifiers.get(name) ?? [])
+            .filter((verifier) => verifier.recognises(credentials))
+            .map((verifier) => settle(verifier, () => verifier.verify(credentials, readBody), log)),
+        );
+      if (signing.size === 0) return callerOf(await verifyBy(schemes));
+      const byHeaders = await verifyBy(schemes.filter((name) => !signing.has(name)));
+      return callerOf([...byHeaders, ...(await verifyBy(schemes.filter((name) => signing.has(name))))]);
     },
     authorise: (caller, access) => authorise(caller, access, verifiers),
     close: () => closeAll(verifiers),
+  };
+}
+
+function callerOf(found: readonly (Principal | AuthFailure)[]): Caller {
+  return {
+    principals: found.filter((result) => 'identity' in result),
+    refusals: found.filter((result) => result instanceof AuthFailure),
   };
 }
 
@@ -124,6 +136,8 @@ async function settle(
     return await verify();
   } catch (error) {
     if (error instanceof AuthFailure) return error;
+    // The body could not be read; that says nothing about the caller.
+    if (error instanceof RequestError) throw error;
     // An internal error denies access.
     log.error({ err: error, scheme: name }, 'credentials could not be verified');
     return new AuthFailure('unavailable', 'a defect', { cause: error });

@@ -1,5 +1,5 @@
 import { type AccessContext, readNames } from './file/auth/access.ts';
-import { readAuth } from './file/auth/auth-reader.ts';
+import { readAuth, signingNames } from './file/auth/auth-reader.ts';
 import { checkForcedFilters } from './file/auth/forced-filter-check.ts';
 import { readEndpoint } from './file/endpoint-reader.ts';
 import { readFeeds } from './file/feed-reader.ts';
@@ -78,7 +78,7 @@ function accessContext({ auth }: RawFile, written: unknown, report: Report): Acc
   const context = { schemeNames, report };
   const defaults =
     auth?.default === undefined ? (schemeNames ?? []) : readNames(auth.default, '/auth/default', context);
-  return { ...context, defaults };
+  return { ...context, defaults, signing: signingNames(auth) };
 }
 
 function readEndpoints({ endpoints = {} }: RawFile, context: AccessContext): readonly Endpoint[] {

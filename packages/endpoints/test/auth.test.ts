@@ -137,7 +137,7 @@ describe('a mistake in the access rules', () => {
     ],
     'a scheme of two kinds': [
       withAuth('', `users: { jwt: ${jwt}, basic: { usersFile: u } }`),
-      '5:5 `users` needs exactly one of `jwt`, `apiKey`, `basic` and `forward`',
+      '5:5 `users` needs exactly one of `jwt`, `apiKey`, `basic`, `forward` and `hmac`',
     ],
     'a misspelt kind': [withAuth('', 'users: { jwtt: {} }'), '5:14 unknown key `jwtt`; did you mean `jwt`?'],
     'a token without a named audience': [

@@ -5,12 +5,10 @@ import { type Bus, encodeContent, type Message } from '@restmapper/bus';
 import type { Identity } from '@restmapper/core';
 import { type Endpoint, ownEventOf, type SchemaCompiler } from '@restmapper/endpoints';
 import { send } from './answer/answer.ts';
-import type { ByteBudget } from './request/byte-budget.ts';
 import { type CallerCheckOptions, createCallerCheck } from './callers/caller-check.ts';
 import { createDataReader } from './request/data-reader.ts';
 import { createEventReader } from './request/event-reader.ts';
 import { identifyCall, identifyEvent } from './request/idempotency.ts';
-import type { GatewayLimits } from './request/limits.ts';
 import { createParamsReader } from './request/params-reader.ts';
 import { createQueryReader } from './request/query-reader.ts';
 import type { GatewayContext, GatewayMiddleware } from './answer/gateway-context.ts';
@@ -20,8 +18,6 @@ import { traceHeadersFrom } from './request/trace-headers.ts';
 export interface EndpointHandlerOptions extends CallerCheckOptions {
   readonly bus: Bus;
   readonly compiler: SchemaCompiler;
-  readonly limits: GatewayLimits;
-  readonly budget: ByteBudget;
   /** Whether answers say where their time went. */
   readonly isTimed: boolean;
 }
@@ -50,11 +46,11 @@ export function createEndpointHandler(
     await admitCaller(context, deadlineEpochMs);
     const params = readParams(context.captures ?? []);
     const args = readArgs(context.querystring);
-    const { ownId, identity } = state;
-    const call = { header: req.headers['idempotency-key'], ownId, identity };
+    const { ownId, identity, callId, body: received } = state;
+    const call = { header: req.headers['idempotency-key'], callId, ownId, identity };
     const own = identifyCall(endpoint, call);
-    const held = (state.held = budget.open());
-    const { data, event } = await readContent(req, { timeoutMs: deadlineEpochMs - Date.now(), held });
+    const read = { timeoutMs: deadlineEpochMs - Date.now(), held: (state.held ??= budget.open()), received };
+    const { data, event } = await readContent(req, read);
     const { messageId, key } = event ? identifyEvent(endpoint, event, call) : own;
 
     state.messageId = messageId;

@@ -4,6 +4,9 @@ import { parse } from 'yaml';
 import { parseCaseFile } from '../../../packages/host/src/testing/case-file.ts';
 import { isObject } from '../../../packages/host/src/testing/markers.ts';
 
+/** Of every webhook in the documents. */
+const secret = 'a-secret-of-24-characters';
+
 /** What is wrong with a YAML block: a file of endpoints or a part of one, or a file of test cases. */
 export function problemsOfYaml(text: string): readonly string[] {
   const value: unknown = parse(text) ?? {};
@@ -14,7 +17,7 @@ export function problemsOfYaml(text: string): readonly string[] {
     parseEndpoints('endpoints' in value ? text : text + missingEndpoints(value), {
       file: 'endpoints.yaml',
       directory: '/',
-      env: { MAX_BODY: '64KB' },
+      env: { MAX_BODY: '64KB', STRIPE_SECRET: secret, GITHUB_SECRET: secret, CHAT_SECRET: secret },
       onNote: (note) => notes.push(note),
     }),
   );

@@ -36,10 +36,14 @@ const db = {
   close: async () => {},
 } as unknown as Database;
 
+function signatureOf(body: string): string {
+  return createHmac('sha256', 'kept').update(body).digest('hex');
+}
+
 /** The subject that the scheme derives from the signature of a body. */
 async function subjectOf({ auth }: Model, body: string): Promise<string | undefined> {
   const authenticator = openAuthenticator(auth, { log: silentLog });
-  const credentials = { 'x-signature': createHmac('sha256', 'kept').update('signed').digest('hex') };
+  const credentials = { 'x-signature': signatureOf('signed') };
   const caller = await authenticator.identify(credentials, ['hooks'], async () => Buffer.from(body));
   authenticator.close();
   return caller.principals[0]?.identity.subject;
@@ -57,8 +61,8 @@ async function main(): Promise<void> {
   const server = createServer((request, response) => void serve(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const call = async (path: string, body: string): Promise<string> => {
-    const headers = { 'content-type': 'application/json', connection: 'close' };
+  const call = async (path: string, body: string, more = {}): Promise<string> => {
+    const headers = { 'content-type': 'application/json', connection: 'close', ...more };
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers, body });
     const answer = response.headers.get('www-authenticate') ?? (await response.text());
     return `${response.status} ${answer}`;
@@ -67,6 +71,7 @@ async function main(): Promise<void> {
     mirror: await call('/mirror', '{"a":1.0}'),
     length: await call('/length', '"four"'),
     hook: await call('/hook', '{}'),
+    signed: await call('/hook', 'true', { 'x-signature': signatureOf('true') }),
   };
   const callers = { signed: await subjectOf(model, 'signed'), altered: await subjectOf(model, 'altered') };
   server.close();

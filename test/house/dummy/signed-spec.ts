@@ -23,6 +23,7 @@ export const signedSpec = defineScheme<SignedScheme, { readonly secret?: string 
     },
   },
   definitions: { secret: { title: 'Secret', description: 'Text.', type: 'string', minLength: 4 } },
+  signsBody: true,
   read: ({ secret = '' }, { name }) => ({ kind: signedKind, name, header: 'x-signature', secret }),
   openApi: ({ header }) => ({ type: 'apiKey', in: 'header', name: header, description: 'A signature.' }),
   claimsOf: () => ['hook'],

@@ -5,6 +5,8 @@ export interface Principal {
   readonly identity: Identity;
   /** When the credentials expire, in epoch milliseconds; absent if they do not. */
   readonly expiresEpochMs: number | undefined;
+  /** The id of the call, if the credentials name one: a call with the same id is the same call, sent again. */
+  readonly callId?: string | undefined;
 }
 
 /** The result of verifying one request's credentials. */

@@ -3,6 +3,7 @@ import type { FileOptions } from '../files/watched-file.ts';
 import { openApiKeys } from './api-key.ts';
 import { openBasic } from './basic.ts';
 import { openForward } from './forward.ts';
+import { openHmac } from './hmac.ts';
 import { openJwt } from './jwt.ts';
 import type { OpenVerifier, Verifier } from './verifier.ts';
 
@@ -12,6 +13,7 @@ export const verifiers: Readonly<Record<SchemeKind, OpenVerifier<never>>> = {
   apiKey: openApiKeys,
   basic: openBasic,
   forward: openForward,
+  hmac: openHmac,
 };
 
 /** Opens a scheme of a file. @throws ConfigError if a key or a file is invalid. */

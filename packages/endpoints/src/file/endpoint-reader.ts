@@ -68,7 +68,7 @@ function readCallers(
   context: AccessContext,
 ): Pick<Endpoint, 'access' | 'rateLimit'> {
   const { report } = context;
-  const access = readAccess(raw, pointer, context);
+  const access = readAccess(raw, { pointer, hasBody: raw.body !== undefined }, context);
   const place = extendPointer(pointer, 'rateLimit');
   return { access, rateLimit: readRateLimit(raw.rateLimit, { access, pointer: place, report }) };
 }

@@ -38,7 +38,7 @@ function readFeed(name: string, raw: RawFeed, context: AccessContext): Feed {
       },
       report,
     ),
-    access: readAccess(raw, pointer, context),
+    access: readAccess(raw, { pointer, hasBody: false }, context),
     where: raw.where ?? {},
     payload: raw.payload ?? 'data',
     whenSlow: raw.whenSlow ?? 'disconnect',

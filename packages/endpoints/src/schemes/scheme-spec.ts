@@ -26,6 +26,8 @@ export interface SchemeSpec<S extends Scheme = Scheme, Raw = unknown> {
   readonly definitions?: Readonly<Record<string, JsonObject>>;
   /** Completes the content with every default; violations of the schema were removed. */
   readonly read: (raw: Raw, place: SchemePlace) => S;
+  /** Whether its credentials sign the body of a call, so that nothing without one can have them. */
+  readonly signsBody?: true;
   /** The security scheme of OpenAPI 3.1. */
   readonly openApi: (scheme: S) => JsonObject;
   /** The claims of its callers; if absent, they are known only once files are read. */

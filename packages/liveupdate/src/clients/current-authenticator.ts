@@ -18,6 +18,10 @@ export class CurrentAuthenticator implements Authenticator {
     this.#current = next;
   }
 
+  needsBody(schemes: readonly string[]): boolean {
+    return this.#current.needsBody(schemes);
+  }
+
   identify(credentials: Credentials, schemes: readonly string[]): Promise<Caller> {
     return this.#current.identify(credentials, schemes);
   }

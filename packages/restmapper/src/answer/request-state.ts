@@ -14,6 +14,10 @@ export interface RequestState {
   endpoint?: Endpoint;
   /** Set once the caller is known; absent on public endpoints. */
   identity?: Identity | undefined;
+  /** Set if the caller's credentials name the call; the same id means the same call, sent again. */
+  callId?: string | undefined;
+  /** Set if the body was read to verify its signature. */
+  body?: Buffer;
   /** Set once the message may have been sent. */
   messageId?: string;
   /** The key for a retry, if that is not the message's id. */

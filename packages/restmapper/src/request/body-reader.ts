@@ -9,6 +9,8 @@ export interface BodyReadOptions {
   readonly timeoutMs: number;
   /** Counts the body: in full if its length is announced, else as it arrives. */
   readonly held: Holding;
+  /** The body, if it was read before, to verify its signature. */
+  readonly received?: Buffer | undefined;
 }
 
 /** A body is held twice: as received, and as a message. */
@@ -29,6 +31,7 @@ export async function readBody(
   request: IncomingMessage,
   options: BodyReadOptions,
 ): Promise<Buffer | undefined> {
+  if (options.received) return options.received.length > options.maxBytes ? undefined : options.received;
   const announced = announcedBytes(request);
   if (announced > options.maxBytes) return undefined;
   // Unread data costs nothing; unused data would occupy memory until collected.
@@ -81,7 +84,8 @@ export function callerLeft(): RequestError {
   return requestError('CALLER_LEFT', { detail: 'the caller closed the connection' });
 }
 
-function timedOut(): RequestError {
+/** The error for a body that does not arrive in time. */
+export function timedOut(): RequestError {
   return requestError('REQUEST_TIMEOUT', { detail: 'the body did not arrive in time' });
 }
 

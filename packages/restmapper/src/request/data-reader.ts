@@ -67,14 +67,11 @@ interface JsonBounds {
 export async function readJson(
   request: IncomingMessage,
   { maxBodyBytes, limits }: JsonBounds,
-  { timeoutMs, held }: ReadOptions,
+  options: ReadOptions,
 ): Promise<{ readonly bytes: Buffer; readonly value: unknown }> {
   if (announcesBody(request)) checkMediaType(request);
-  const bytes = await readBody(request, {
-    maxBytes: maxBodyBytes,
-    timeoutMs: Math.min(timeoutMs, limits.bodyTimeoutMs),
-    held,
-  });
+  const timeoutMs = Math.min(options.timeoutMs, limits.bodyTimeoutMs);
+  const bytes = await readBody(request, { ...options, maxBytes: maxBodyBytes, timeoutMs });
   if (!bytes) throw tooLarge(maxBodyBytes);
   return { bytes, value: parseJsonBody(bytes, limits) };
 }
@@ -106,6 +103,7 @@ export function unsupported(detail: string): RequestError {
   return requestError('UNSUPPORTED_MEDIA_TYPE', { detail });
 }
 
-function tooLarge(maxBytes: number): RequestError {
+/** The error for a body that is too long. */
+export function tooLarge(maxBytes: number): RequestError {
   return requestError('BODY_TOO_LARGE', { detail: `the body is longer than ${maxBytes} bytes` });
 }

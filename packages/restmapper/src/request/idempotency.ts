@@ -18,6 +18,8 @@ export interface CallIdentity {
 export interface Caller {
   /** The request's `Idempotency-Key`. */
   readonly header: string | string[] | undefined;
+  /** The id that its credentials give the call, such as that of a webhook's delivery. */
+  readonly callId?: string | undefined;
   /** A new id, for a call without a key. */
   readonly ownId: string;
   readonly identity: Identity | undefined;
@@ -38,21 +40,23 @@ const quoted = /^"((?:[^"\\]|\\["\\])*)"$/;
  * from another caller, or on another endpoint, is another message. On any other endpoint it must be a UUID
  * and is the message's id; otherwise, of two callers who both chose `1`, one message would be treated as a
  * duplicate.
+ *
+ * An id of the caller's credentials counts before the header, which need not be signed.
  * @throws RequestError MALFORMED_REQUEST.
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 export function identifyCall(
   { key: endpoint, idempotency }: Pick<Endpoint, 'key' | 'idempotency'>,
-  { header, ownId, identity }: Caller,
+  { header, callId, ownId, identity }: Caller,
 ): CallIdentity {
-  const given = header === undefined ? undefined : parseKey(String(header));
+  const given = callId ?? (header === undefined ? undefined : parseKey(String(header)));
+  const scoped = (key: string): string =>
+    deriveMessageId([endpoint, identity?.scheme ?? '', identity?.subject ?? '', key]);
   if (idempotency) {
     const key = given ?? ownId;
-    return {
-      messageId: deriveMessageId([endpoint, identity?.scheme ?? '', identity?.subject ?? '', key]),
-      key,
-    };
+    return { messageId: scoped(key), key };
   }
+  if (callId !== undefined) return { messageId: scoped(callId) };
   if (given === undefined) return { messageId: ownId };
   if (!uuid.test(given)) throw malformed('the Idempotency-Key must be a UUID');
   return { messageId: given.toLowerCase() };

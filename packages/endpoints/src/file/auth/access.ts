@@ -15,12 +15,21 @@ export interface AccessContext {
   readonly schemeNames: readonly string[] | undefined;
   /** The default schemes. */
   readonly defaults: readonly string[];
+  /** The schemes whose credentials sign a body. */
+  readonly signing: readonly string[];
   readonly report: Report;
 }
 
-/** Reads who may use the endpoint or feed at a pointer. */
-export function readAccess(raw: RawAccess, pointer: string, context: AccessContext): Access {
-  const { schemeNames, defaults, report } = context;
+/** The place of an endpoint or a feed, and whether a call of it has a body. */
+export interface AccessPlace {
+  readonly pointer: string;
+  readonly hasBody: boolean;
+}
+
+/** Reads who may use an endpoint or feed. */
+export function readAccess(raw: RawAccess, place: AccessPlace, context: AccessContext): Access {
+  const { pointer } = place;
+  const { schemeNames, report } = context;
   for (const key of ['auth', 'scopes'] as const) {
     if (raw[key] === undefined) continue;
     const place = extendPointer(pointer, key);
@@ -31,9 +40,35 @@ export function readAccess(raw: RawAccess, pointer: string, context: AccessConte
     }
   }
   if (raw.public || (schemeNames === undefined && raw.public === undefined)) return { kind: 'public' };
-  const schemes =
-    raw.auth === undefined ? defaults : readNames(raw.auth, extendPointer(pointer, 'auth'), context);
-  return { kind: 'protected', schemes, scopes: raw.scopes ?? [] };
+  return { kind: 'protected', schemes: readSchemes(raw.auth, place, context), scopes: raw.scopes ?? [] };
+}
+
+/** Without a body to be signed, a default that signs one is passed over, and one that is named is a mistake. */
+function readSchemes(
+  raw: RawAccess['auth'],
+  { pointer, hasBody }: AccessPlace,
+  context: AccessContext,
+): readonly string[] {
+  const { defaults, signing, report } = context;
+  const isPossible = (name: string): boolean => hasBody || !signing.includes(name);
+  if (raw === undefined) {
+    const possible = defaults.filter(isPossible);
+    if (possible.length === 0 && defaults.length > 0) {
+      report.atKey(
+        pointer,
+        `its scheme \`${defaults[0]}\` signs a body, and there is none; name another one in \`auth\`, or say \`public: true\``,
+      );
+    }
+    return possible;
+  }
+  const place = extendPointer(pointer, 'auth');
+  const names = readNames(raw, place, context);
+  for (const [index, name] of names.entries()) {
+    if (isPossible(name)) continue;
+    const at = typeof raw === 'string' ? place : extendPointer(place, index);
+    report.atValue(at, `the scheme \`${name}\` signs a body, and there is none`);
+  }
+  return names.filter(isPossible);
 }
 
 /** Reads the names of schemes; reports unknown ones. */

@@ -12,6 +12,13 @@ export interface RawAuth {
 /** The content under the key of a scheme's kind; the file may have one. */
 type RawScheme = Readonly<Partial<Record<SchemeKind, unknown>>>;
 
+/** The names of the schemes whose credentials sign a body. */
+export function signingNames(raw: RawAuth | undefined): readonly string[] {
+  return Object.entries(raw?.schemes ?? {}).flatMap(([name, scheme]) =>
+    Object.values(schemes).some(({ key, signsBody }) => signsBody && scheme[key] !== undefined) ? name : [],
+  );
+}
+
 export interface AuthContext {
   /** The folder that file paths are relative to. */
   readonly directory: string;
@@ -26,7 +33,8 @@ export function readAuth(raw: RawAuth | undefined, context: AuthContext): Auth |
   const read = Object.entries(raw.schemes ?? {}).flatMap(
     ([name, scheme]) => readScheme(name, scheme, context) ?? [],
   );
-  return { schemes: read, default: context.defaults };
+  const signing = signingNames(raw);
+  return { schemes: read, default: context.defaults.filter((name) => !signing.includes(name)) };
 }
 
 function readScheme(name: string, raw: RawScheme, { directory, report }: AuthContext): Scheme | undefined {
