@@ -1,10 +1,12 @@
 import { readonly, ref, type Ref, shallowRef, type ShallowRef } from 'vue';
+import { basePathOf } from '../lib/base-path.ts';
 import { fetchText } from '../lib/fetch-text.ts';
 import { readApiDocument, type ApiDocument } from '../lib/open-api.ts';
 import { problemOf, type Problem } from '../lib/problem.ts';
 import { usePolling } from './polling.ts';
 
-const source = '/api/v1/openapi.json';
+/** Where the document is. */
+export const documentUrl = `${basePathOf()}/openapi.json`;
 /** Polling intervals without and with a document; the file may change later. */
 const pollMs = { missing: 3_000, known: 30_000 };
 
@@ -62,7 +64,7 @@ async function load(options: { readonly isPoll?: boolean } = {}): Promise<void> 
 async function fetchDocument(options: { readonly isPoll?: boolean }): Promise<void> {
   if (!options.isPoll) problem.value = undefined;
   try {
-    const fetched = await fetchText(source, options);
+    const fetched = await fetchText(documentUrl, options);
     // Drafts belong to the document, so an unchanged one is kept.
     if (fetched !== text) document.value = readApiDocument(JSON.parse(fetched));
     text = fetched;

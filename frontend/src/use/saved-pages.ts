@@ -1,4 +1,5 @@
 import { onScopeDispose, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { basePathOf } from '../lib/base-path.ts';
 import { newestUrl, pageUrl, type KnownAddress } from '../lib/page-address.ts';
 import { mayPass, problemOf, type Problem } from '../lib/problem.ts';
 import { parseSavedPage, type SavedPage } from '../lib/saved-page.ts';
@@ -11,7 +12,7 @@ export type Fetch = (
   options: { readonly signal: AbortSignal; readonly isPoll?: boolean },
 ) => Promise<string>;
 
-const prefix = '/api/v1';
+const prefix = basePathOf();
 const pollMs = 3_000;
 
 /** The page of stored messages that is shown, and whether there are newer ones. */

@@ -41,7 +41,7 @@ export type { ExplainedSetting } from './process/explain-settings.ts';
 export type { RoleName } from './process/role.ts';
 export { checkUrl, parseList } from './process/setting-values.ts';
 export { readSecret } from './process/setting.ts';
-export { parseOriginRules, parseSettings } from './process/settings.ts';
+export { basePathOf, parseOriginRules, parseSettings, readBasePath } from './process/settings.ts';
 export type { Settings } from './process/settings.ts';
 export { roles } from './roles/roles.ts';
 export type { Role } from './roles/role.ts';

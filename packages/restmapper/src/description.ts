@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Model, openApiOf } from '@restmapper/endpoints';
+import { type DocumentOptions, type Model, openApiOf } from '@restmapper/endpoints';
 import type { GatewayMiddleware } from './answer/gateway-context.ts';
 
 /**
@@ -8,8 +8,8 @@ import type { GatewayMiddleware } from './answer/gateway-context.ts';
  *
  * `If-None-Match` with the current `ETag` is answered 304.
  */
-export function createDescription(model: Model, version: string): GatewayMiddleware {
-  const document = Buffer.from(JSON.stringify(openApiOf(model, { version })));
+export function createDescription(model: Model, options: DocumentOptions): GatewayMiddleware {
+  const document = Buffer.from(JSON.stringify(openApiOf(model, options)));
   const etag = `"${createHash('sha256').update(document).digest('base64url')}"`;
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-cache', etag };
   return async (context) => {

@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly isTimed?: boolean;
   /** The server's version, for the API description. */
   readonly version: string;
+  /** The path under which callers reach it, for the API description. @default /api/v1 */
+  readonly basePath?: string | undefined;
 }
 
 export interface Gateway {
@@ -89,7 +91,7 @@ const headers = {
  * ```
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { model, bus, log, limits, metrics = noMetrics, isTimed = false, version } = options;
+  const { model, bus, log, limits, metrics = noMetrics, isTimed = false, version, basePath } = options;
   const { authenticator = openAuthenticator(undefined, { log }), clientAddress = socketAddress } = options;
   const origins = new Origins(options.originRules);
   const settings = { ...defaultLimits, ...limits };
@@ -98,7 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let draining = false;
   const served = new Served(
     { model, authenticator },
-    { bus, origins, limits: settings, budget, isTimed, version },
+    { bus, origins, limits: settings, budget, isTimed, described: { version, basePath } },
   );
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => log.debug({ err: error }, 'a connection broke'));

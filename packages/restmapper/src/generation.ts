@@ -1,5 +1,5 @@
 import type { Authenticator } from '@restmapper/auth';
-import { type Model, SchemaCompiler } from '@restmapper/endpoints';
+import { type DocumentOptions, type Model, SchemaCompiler } from '@restmapper/endpoints';
 import type { ParameterizedContext } from 'koa';
 import type { GatewayContext } from './answer/gateway-context.ts';
 import type { RequestState } from './answer/request-state.ts';
@@ -22,7 +22,8 @@ export interface ServedModel {
 /** What all generations of a gateway share. */
 export interface GenerationParts
   extends Omit<EndpointHandlerOptions, 'authenticator' | 'compiler' | 'limiterOf'> {
-  readonly version: string;
+  /** What the description says that is not in the model. */
+  readonly described: DocumentOptions;
 }
 
 /** A model that a gateway is ready to serve. */
@@ -77,7 +78,7 @@ class Generation {
     const handlers = { ...parts, authenticator, compiler, limiterOf: limiters.limiterOf };
     const router = createRouter(model.endpoints, {
       handlerOf: (endpoint) => createEndpointHandler(endpoint, handlers),
-      description: createDescription(model, parts.version),
+      description: createDescription(model, parts.described),
     });
     const cors = createCors({
       origins: parts.origins,

@@ -11,7 +11,7 @@ import {
   type Terminal,
 } from '@restmapper/host';
 import type { FileCall } from '../command/cli-command.ts';
-import { startUrl } from '../command/start-url.ts';
+import { apiUrl } from '../command/start-url.ts';
 import { describeFailure, printBody, printHead } from './call-answer.ts';
 import { type Credentials, headersOf } from './call-headers.ts';
 
@@ -50,7 +50,7 @@ export async function run(call: CallCall): Promise<number> {
     ...call,
     hasBody: body !== undefined,
   });
-  const base = call.url ?? `${startUrl(terminal)}/api/v1`;
+  const base = call.url ?? apiUrl(terminal);
   const request: HttpCall = { method, url: `${base.replace(/\/$/, '')}${target}`, headers, body };
   if (call.dryRun) {
     terminal.print(`${formatCurl(request, variables)}\n`);

@@ -1,5 +1,5 @@
 import { openApiOf } from '@restmapper/endpoints';
-import { openModel, version } from '@restmapper/host';
+import { openModel, readBasePath, version } from '@restmapper/host';
 import type { FileCall } from '../command/cli-command.ts';
 
 /**
@@ -8,7 +8,10 @@ import type { FileCall } from '../command/cli-command.ts';
  * @throws ConfigError with every mistake in the file.
  */
 export function run({ file, terminal }: FileCall): number {
-  const document = openApiOf(openModel(file, terminal.env), { version });
+  const document = openApiOf(openModel(file, terminal.env), {
+    version,
+    basePath: readBasePath(terminal.env),
+  });
   terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
   return 0;
 }

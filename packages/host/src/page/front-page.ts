@@ -4,12 +4,19 @@ import { openPage, pageDirectory } from './page.ts';
 import { sendNotFound, sendText } from '../http/plain-answer.ts';
 import { formatRoutes } from '../process/route-table.ts';
 import type { Service } from '../process/service.ts';
+import { basePathOf, type Settings } from '../process/settings.ts';
 import { version } from '../process/version.ts';
 
+type FrontPageParts = Pick<Service, 'model' | 'fileReport'> & {
+  readonly settings: Pick<Settings, 'basePath'>;
+};
+
 /** The front page of an embedded system: the built page, or a text without a build. */
-export function openFrontPage(service: Pick<Service, 'model' | 'fileReport'>): RequestListener {
+export function openFrontPage(service: FrontPageParts): RequestListener {
   const followsFiles = service.fileReport !== undefined;
-  return openPage(pageDirectory, { followsFiles }) ?? serveText(() => formatFrontPage(service.model));
+  const { basePath } = service.settings;
+  const page = openPage(pageDirectory, { followsFiles, basePath });
+  return page ?? serveText(() => formatFrontPage(service.model, basePathOf(service.settings)));
 }
 
 function serveText(format: () => string): RequestListener {
@@ -20,6 +27,6 @@ function serveText(format: () => string): RequestListener {
 }
 
 /** A text that lists the URLs and endpoints. */
-function formatFrontPage(model: Model): string {
-  return `restmapper ${version}\n\nAPI   /api/v1/\nlive  /ws/v1/\n\n${formatRoutes(model)}\n`;
+function formatFrontPage(model: Model, basePath: string): string {
+  return `restmapper ${version}\n\nAPI   ${basePath}/\nlive  /ws/v1/\n\n${formatRoutes(model)}\n`;
 }

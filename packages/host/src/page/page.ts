@@ -44,6 +44,8 @@ const securityHeaders = {
 export interface PageOptions {
   /** Whether the page shows what is wrong with the files of the process. @default false */
   readonly followsFiles?: boolean;
+  /** The path of the API, if it is not `/api/v1`. */
+  readonly basePath?: string | undefined;
 }
 
 /**
@@ -56,12 +58,16 @@ export interface PageOptions {
  */
 export function openPage(
   directory: string,
-  { followsFiles = false }: PageOptions = {},
+  { followsFiles = false, basePath }: PageOptions = {},
 ): RequestListener | undefined {
   if (!existsSync(join(directory, 'index.html'))) return undefined;
+  const marks = [
+    ...(followsFiles ? ['<meta name="follows-files">'] : []),
+    ...(basePath === undefined ? [] : [`<meta name="base-path" content="${basePath}">`]),
+  ];
   const files = readFiles(directory, (path) => {
     const content = readFileSync(path);
-    return followsFiles && path === join(directory, 'index.html') ? mark(content) : content;
+    return path === join(directory, 'index.html') ? mark(content, marks) : content;
   });
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return sendNotAllowed(request, response);
@@ -71,9 +77,9 @@ export function openPage(
   };
 }
 
-/** Makes the page ask what is wrong with the files. */
-function mark(html: Buffer): Buffer {
-  return Buffer.from(html.toString('utf8').replace('</head>', '<meta name="follows-files"></head>'));
+/** Tells the page whether to ask what is wrong with the files, and where the API is. */
+function mark(html: Buffer, marks: readonly string[]): Buffer {
+  return Buffer.from(html.toString('utf8').replace('</head>', `${marks.join('')}</head>`));
 }
 
 /** By their paths in URLs. */

@@ -23,6 +23,7 @@ export function openGateway(
     metrics: createGatewayMetrics(registry),
     isTimed: settings.isTimed,
     version,
+    basePath: settings.basePath,
   });
   closers.add('gateway', gateway, () => gateway.drain());
   const callback = gateway.app.callback();

@@ -7,6 +7,7 @@ import type { RoleSpec } from './role.ts';
 import type { ParseContext, Setting } from './setting.ts';
 import {
   logLevels,
+  parseBasePath,
   parseBytes,
   parseCount,
   parseList,
@@ -67,6 +68,15 @@ export const settingList = {
     docs: {
       unset: "on loopback the machine's own names, else any",
       text: 'the host names that a process answers to: `api.example,*.shop.example` or `*`; see [below](#which-host-names-does-a-process-answer-to)',
+    },
+  },
+  basePath: {
+    name: 'BASE_PATH',
+    parse: parseBasePath,
+    help: 'the path of the API, such as /orders/v2 (start: /api/v1; serve: none)',
+    docs: {
+      unset: '`start`: `/api/v1`; `serve`: none, for a proxy that removes `/api/v1`',
+      text: 'the path of the API, such as `/orders/v2`; see [below](#under-which-path-is-the-api)',
     },
   },
   peers: {

@@ -30,6 +30,33 @@ export function parsePort(value: string, { name }: Name): number | undefined {
   throw new ConfigError(`${name} must be a port number from 0 to 65535, not ${JSON.stringify(value)}`);
 }
 
+/** Paths of a process's own, which a base path must not hide. */
+const ownPaths: ReadonlySet<string> = new Set([
+  'assets',
+  'docs',
+  'live',
+  'saved',
+  'sse',
+  'system',
+  'try',
+  'ws',
+]);
+
+/** Reads a path that begins with a slash and ends without one; `undefined` for an unset one. @throws ConfigError */
+export function parseBasePath(value: string, { name }: Name): string | undefined {
+  if (value === '') return undefined;
+  const segments = value.split('/').slice(1);
+  const isPath = /^(?:\/[\w.~-]+)+$/.test(value) && value.length <= 256;
+  if (!isPath || segments.includes('.') || segments.includes('..')) {
+    throw new ConfigError(
+      `${name} must be a path such as /orders/v2, of letters, digits, - . _ and ~, without a slash at its end, not ${JSON.stringify(value)}`,
+    );
+  }
+  const [first = ''] = segments;
+  if (!ownPaths.has(first)) return value;
+  throw new ConfigError(`${name} must not begin with /${first}, which restmapper serves itself`);
+}
+
 /** @throws ConfigError */
 export function parseCount(value: string, { name }: Name): number {
   if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);

@@ -18,6 +18,8 @@ export interface Settings {
   readonly allowedHosts: readonly string[];
   readonly port: number;
   readonly adminPort: number;
+  /** The path under which the API is; absent: `start` has it under `/api/v1`, `serve` at the root. */
+  readonly basePath: string | undefined;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
   /** The rights of pages of other hosts, for the API and for feeds. */
@@ -56,6 +58,7 @@ export function parseSettings(env: Environment, options: SettingsOptions): Setti
     allowedHosts: read(settingList.allowedHosts),
     port,
     adminPort: read(settingList.adminPort) ?? defaultAdminPort(port),
+    basePath: read(settingList.basePath),
     dataDir: read(settingList.dataDir),
     logLevel: read(settingList.logLevel),
     originRules: parseOriginRules(env, options),
@@ -66,6 +69,17 @@ export function parseSettings(env: Environment, options: SettingsOptions): Setti
     peers: read(settingList.peers),
     deadLetters: read(settingList.deadLetters) ?? (isPrivate ? 'loopback' : 'off'),
   };
+}
+
+/** Reads `BASE_PATH`, which is the same for all roles. @throws ConfigError */
+export function readBasePath(env: Environment): string | undefined {
+  const { basePath: setting } = settingList;
+  return setting.parse(env[setting.name]?.trim() ?? '', setting);
+}
+
+/** The path of the API where a page and feeds are beside it. */
+export function basePathOf({ basePath = '/api/v1' }: Pick<Settings, 'basePath'>): string {
+  return basePath;
 }
 
 /**

@@ -12,6 +12,7 @@ import { openSystemRoutes } from '../parts/system.ts';
 import { topologyPart } from '../parts/topology.ts';
 import { checkWorkersOf, startWorkers } from '../parts/workers.ts';
 import type { Service } from '../process/service.ts';
+import { basePathOf } from '../process/settings.ts';
 import type { OpenedRole, OpenRole } from './role.ts';
 
 /** Opens what the system keeps its messages and rows in. */
@@ -32,12 +33,13 @@ export async function openOn(resources: Resources, service: Service): Promise<Op
   const bus = resources.openBus(service);
   const workers = await startWorkers(service, { bus, db });
   const server = openServer(service);
+  const basePath = basePathOf(service.settings);
   const served = { bus, authenticator: auth.authenticator };
   const gateway = openGateway(service, served);
   const live = openLive(service, served);
   const system = openSystemRoutes(service, served);
   const routes = [
-    { prefix: '/api/v1/', listener: gateway.listener, strip: true },
+    { prefix: `${basePath}/`, listener: gateway.listener, strip: true },
     ...system.listener,
     ...liveRoutes(live.listener.handleRequest),
   ];
@@ -47,7 +49,7 @@ export async function openOn(resources: Resources, service: Service): Promise<Op
   const address = await listenOn(service, server);
   const urls = [
     ['page', `http://${address}/`],
-    ['API', `http://${address}/api/v1/`],
+    ['API', `http://${address}${basePath}/`],
     ...liveUrls(address),
   ] as const;
   const asked = [workers, connectionsPart(service, db), topologyPart(service, bus)];

@@ -94,6 +94,16 @@ describe('the page', () => {
     expect(String(body)).to.equal(index.replace('</head>', '<meta name="follows-files"></head>'));
   });
 
+  it('says where the API is, unless it is where a proxy has it', async () => {
+    const folder = await openFolder();
+    const get = await servePage(folder, { basePath: '/orders/v2' });
+
+    const { body } = await get('/', html);
+
+    const meta = '<meta name="base-path" content="/orders/v2">';
+    expect(String(body)).to.equal(index.replace('</head>', `${meta}</head>`));
+  });
+
   it('stays as it was when it was opened, whatever a build does to its files', async () => {
     const folder = await openFolder();
     const get = await servePage(folder);

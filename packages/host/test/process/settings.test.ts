@@ -22,6 +22,7 @@ describe('settings', () => {
       allowedHosts: [],
       port: 8080,
       adminPort: 9080,
+      basePath: undefined,
       dataDir: '.restmapper',
       logLevel: 'info',
       originRules: { allowedOrigins: [], allowCredentials: false },
@@ -32,6 +33,25 @@ describe('settings', () => {
       maxHeldBytes: 256_000_000,
       isTimed: false,
     });
+  });
+
+  it('accepts the path of the API', () => {
+    expect(settingsOf({ BASE_PATH: '/shop.v2/orders' }, 'serve').basePath).to.equal('/shop.v2/orders');
+  });
+
+  for (const path of ['orders', '/', '/orders/', '/a//b', '/a/../b', '/.', '/a?b', '/a#b', '/a b', '/%41']) {
+    it(`refuses ${path} as the path of the API`, () => {
+      expect(() => settingsOf({ BASE_PATH: path })).to.throw(
+        ConfigError,
+        `BASE_PATH must be a path such as /orders/v2, of letters, digits, - . _ and ~, without a slash at its end, not "${path}"`,
+      );
+    });
+  }
+
+  it('refuses a path of the API that hides a path of its own', () => {
+    for (const path of ['/system', '/ws/v1', '/live/v1/orders', '/assets']) {
+      expect(() => settingsOf({ BASE_PATH: path })).to.throw(ConfigError, /which restmapper serves itself$/);
+    }
   });
 
   it('assigns separate ports to each role', () => {

@@ -15,6 +15,8 @@ import { tagsOf } from './tags.ts';
 export interface DocumentOptions {
   /** The server's version, also used for the API if its file has none. */
   readonly version: string;
+  /** The path under which callers reach the API. @default /api/v1 */
+  readonly basePath?: string | undefined;
 }
 
 /**
@@ -33,14 +35,14 @@ export interface DocumentOptions {
  * ```
  * @see https://spec.openapis.org/oas/v3.1.0
  */
-export function openApiOf(model: Model, { version }: DocumentOptions): JsonObject {
+export function openApiOf(model: Model, { version, basePath = '/api/v1' }: DocumentOptions): JsonObject {
   const shelf = new SchemaShelf();
   const problems = new ProblemShelf(model);
   const paths = pathsOf(model, { shelf, problems });
   return {
     openapi: '3.1.0',
     info: infoOf(model, version),
-    servers: [{ url: '/api/v1' }],
+    servers: [{ url: basePath }],
     ...(!model.auth && { security: [] }),
     tags: tagsOf(model.endpoints),
     paths,
