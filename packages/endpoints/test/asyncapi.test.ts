@@ -16,7 +16,7 @@ const model = parse(`endpoints:
     params: { properties: { id: { type: integer } } }
     query: { properties: { limit: { type: integer } } }
     reply: { type: array, items: { $ref: "#/$defs/note" }, $defs: { note: { type: object } } }
-  PUT /notes/: { rpc: true, body: true, feed: notes }
+  PUT /notes/: { rpc: true, body: true, feed: notes, tags: [pens, paper] }
 workers:
   store: { on: POST /notes/, use: append, table: t }
   mail: { on: POST /notes/, use: ./mail.ts, queue: "outgoing mail" }
@@ -31,6 +31,12 @@ const operations = document['operations'] as Readonly<Record<string, JsonObject>
 describe('asyncApiOf', () => {
   it('describes the application', () => {
     expect(document).to.deep.include({ asyncapi: '3.0.0', info: { title: 'restmapper', version: '1.2.3' } });
+  });
+
+  it('groups the operations of the gateway by tags', () => {
+    const tags = ['postNotes', 'putNotes'].map((name) => operations[`send.${name}`]?.['tags']);
+
+    expect(tags).to.deep.equal([[{ name: 'notes' }], [{ name: 'pens' }, { name: 'paper' }]]);
   });
 
   it('has a channel for each exchange, queue and feed, named as on the bus', () => {
@@ -111,6 +117,7 @@ describe('asyncApiOf', () => {
     expect(operations['send.postNotes']).to.deep.equal({
       action: 'send',
       summary: 'Keep a note',
+      tags: [{ name: 'notes' }],
       channel: { $ref: '#/channels/exchange.postNotes' },
       messages: [{ $ref: '#/channels/exchange.postNotes/messages/PostNotes' }],
       bindings: { amqp: { deliveryMode: 2, mandatory: true, timestamp: true, bindingVersion: '0.3.0' } },

@@ -5,7 +5,7 @@ import { propertiesOf } from '../model/schema-properties.ts';
 import { paramsSchema, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from '../json-schema/json-schema-check.ts';
 import type { EndpointDelivery, Endpoint, Idempotency } from '../model/model.ts';
-import { exchangeName } from '../model/names.ts';
+import { exchangeName, tagOf } from '../model/names.ts';
 import { namesOf } from '../yaml/name-list.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import { readRateLimit } from './rate-limit-reader.ts';
@@ -48,6 +48,7 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
     paramNames: route.paramNames,
     summary: raw.summary ?? '',
     description: raw.description ?? '',
+    tags: raw.tags ?? [tagOf(route.path)],
     delivery,
     status: raw.status ?? 200,
     body: raw.body,

@@ -40,6 +40,7 @@ export interface RawEndpoint extends RawAccess, RawDeliveries {
   readonly rateLimit?: RawRateLimit;
   readonly summary?: string;
   readonly description?: string;
+  readonly tags?: readonly string[];
   readonly status?: number;
   readonly body?: RawSchema | boolean;
   readonly query?: RawSchema;

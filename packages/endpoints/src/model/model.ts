@@ -50,6 +50,8 @@ export interface Endpoint {
   readonly paramNames: readonly string[];
   readonly summary: string;
   readonly description: string;
+  /** The groups that documents list it under; at least one. */
+  readonly tags: readonly string[];
   readonly delivery: EndpointDelivery;
   /** The HTTP status of a success. */
   readonly status: number;

@@ -31,3 +31,14 @@ export function queueNameFault(name: string): string | undefined {
   if (name.endsWith('.dead')) return 'must not end with `.dead`, which is reserved for dead letters';
   return nameFault(name);
 }
+
+/** A path's first segment that is neither a parameter nor a version, such as `v2`. */
+const firstName = /^(?:\/(?:\{[^}]*\}|v\d+))*\/([^/{]+)/;
+
+/** The tag of a path without a name, as viewers call the group of operations without any. */
+export const untagged = 'default';
+
+/** The tag of an endpoint that lists none, by which viewers and generators group: `orders` for `/v2/orders/{id}`. */
+export function tagOf(path: string): string {
+  return firstName.exec(path)?.[1] ?? untagged;
+}

@@ -8,12 +8,13 @@ const bindingVersion = '0.3.0';
 
 /** The gateway's operations: it sends each call of an endpoint to the endpoint's exchange. */
 export function sendOperation(endpoint: Endpoint, nameOf: NameOf): JsonObject {
-  const { summary, description, delivery } = endpoint;
+  const { summary, description, tags, delivery } = endpoint;
   const name = nameOf(endpoint);
   return {
     action: 'send',
     ...(summary !== '' && { summary }),
     ...(description !== '' && { description }),
+    tags: tags.map((name) => ({ name })),
     ...messagesOf(`exchange.${name}`, [capitalize(name)]),
     ...(isAnswered(delivery) && { reply: replyWith([capitalize(name)]) }),
     bindings: {

@@ -8,16 +8,15 @@ import { replySchemaOf } from '../reply-schema.ts';
 import { openObjects } from './open-objects.ts';
 import { parametersOf } from './parameters.ts';
 import { securityOf } from './security.ts';
-import { tagOf } from './tags.ts';
 
 /** Describes an endpoint as an OpenAPI operation. */
 export function operationOf(endpoint: Endpoint, place: OperationPlace): JsonObject {
-  const { key, path, description, body } = endpoint;
+  const { key, description, body } = endpoint;
   const { operationId, typeName, shelf, problems } = place;
   const parameters = parametersOf(endpoint, place);
   return {
     operationId,
-    tags: [tagOf(path)],
+    tags: endpoint.tags,
     summary: endpoint.summary || key,
     ...(description !== '' && { description }),
     ...(parameters.length > 0 && { parameters }),

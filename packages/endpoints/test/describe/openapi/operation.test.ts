@@ -25,6 +25,18 @@ describe('an operation', () => {
     ]);
   });
 
+  it('has the tags that the file lists instead', () => {
+    const document = describeFile(
+      'endpoints:\n  GET /a: { rpc: true, tags: [billing, "old API"] }\n  GET /b: { rpc: true, tags: [billing] }\n',
+    );
+
+    expect(valueAt(document, '/paths/~1a/get/tags')).to.deep.equal(['billing', 'old API']);
+    expect(document['tags']).to.deep.equal([
+      { name: 'billing', description: 'The endpoints of `billing`.' },
+      { name: 'old API', description: 'The endpoints of `old API`.' },
+    ]);
+  });
+
   it('is summarized by its key if the file has no summary', () => {
     const document = describeFile('endpoints:\n  GET /a: { rpc: true }\n');
 
