@@ -18,6 +18,9 @@ const files: Readonly<Record<string, (member: string) => string>> = {
     endpointWith(`fanout: true, idempotency: { ${member} }`),
   '#/definitions/endpoint/properties/rateLimit/properties/per': (member) =>
     endpointWith(`fanout: true, rateLimit: { requests: 1, ${member} }`),
+  '#/definitions/internal/properties/fanout/properties/timeout': (member) =>
+    internalWith(`fanout: { ${member} }`),
+  '#/definitions/internal/properties/rpc/properties/timeout': (member) => internalWith(`rpc: { ${member} }`),
   '#/definitions/worker/properties/retries': (member) => workerWith(member),
   '#/definitions/worker/properties/batch/properties/size': (member) => workerWith(`batch: { ${member} }`),
   '#/definitions/worker/properties/batch/properties/wait': (member) => workerWith(`batch: { ${member} }`),
@@ -47,6 +50,10 @@ const files: Readonly<Record<string, (member: string) => string>> = {
 
 function endpointWith(members: string): string {
   return `endpoints: { POST /a: { ${members} } }\n`;
+}
+
+function internalWith(members: string): string {
+  return `internal: { a: { ${members} } }\n`;
 }
 
 function workerWith(member: string): string {

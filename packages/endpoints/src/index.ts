@@ -9,7 +9,7 @@ export { parseClients, parseUsers } from './file/auth/listed-file.ts';
 export type { Auth, Scheme, SchemeKind } from './model/auth.ts';
 export * from './schemes/schemes.ts';
 export type { ClaimValues } from './schemes/claim-values.ts';
-export type { Source } from './schemes/source.ts';
+export type { ContentSource } from './schemes/source.ts';
 export { SchemaCompiler } from './json-schema/schema-compiler.ts';
 export type { ValidateJson } from './json-schema/schema-compiler.ts';
 export type { TextReader, Texts, TextValues } from './json-schema/text-reader.ts';
@@ -24,12 +24,14 @@ export type {
   JsonSchema,
   Method,
   Model,
+  Source,
   Worker,
 } from './model/model.ts';
 export { tableOf } from './model/use.ts';
 export type { BuiltInKind, Use, UseOf } from './model/use.ts';
 export type { RateLimit } from './model/rate-limit.ts';
-export { exchangeName, feedQueueName } from './model/names.ts';
+export { exchangeName, feedQueueName, internalExchangeName } from './model/names.ts';
+export { isEndpoint, sourcePointer, sourcesOf } from './model/sources.ts';
 export { valueAt } from './model/call-path.ts';
 export type { CallPath, CallValues } from './model/call-path.ts';
 export { fillTemplate } from './model/call-template.ts';

@@ -3,9 +3,11 @@ import { readAuth, signingNames } from './file/auth/auth-reader.ts';
 import { checkForcedFilters } from './file/auth/forced-filter-check.ts';
 import { readEndpoint } from './file/endpoint-reader.ts';
 import { readFeeds } from './file/feed-reader.ts';
+import { readInternal } from './file/internal-reader.ts';
 import type { FileProblem } from '@restmapper/core';
 import { deepFreeze } from './model/freeze.ts';
-import type { Endpoint, Info, Model, Worker } from './model/model.ts';
+import type { Endpoint, Info, Model, Source, Worker } from './model/model.ts';
+import { sourcesOf } from './model/sources.ts';
 import { extendPointer } from './yaml/pointer.ts';
 import { Report } from './yaml/report.ts';
 import { parseRoute, type Route } from './model/route.ts';
@@ -52,18 +54,20 @@ export function parseEndpoints(source: string, { file, env = {}, directory, onNo
   if (written === null) report.atValue('', 'the file is empty; it begins with `endpoints:`');
   if (written === undefined || written === null) report.throwIfAny();
   if (!checkIndentation(written, report) || !checkPlaces(written, report)) report.throwIfAny();
-  const declared = keysOf(written, 'endpoints');
+  const declared = ['endpoints', 'internal'].flatMap((section) => keysOf(written, section));
   const raw = checkStructure(written, report);
   const access = accessContext(raw, written, report);
   const auth = readAuth(raw.auth, { directory, defaults: access.defaults, report });
   const endpoints = readEndpoints(raw, access);
-  const workers = readWorkers(raw, { endpoints, declared, directory, report });
+  const internal = readInternal(raw, report);
+  const sources = sourcesOf({ endpoints, internal });
+  const workers = readWorkers(raw, { sources, declared, directory, report });
   const feeds = readFeeds(raw, access);
   checkForcedFilters(feeds, auth, report);
-  checkWorkers(workers, endpoints, report);
+  checkWorkers(workers, sources, report);
   report.throwIfAny();
   if (onNote) report.notes.forEach(onNote);
-  return deepFreeze({ info: readInfo(raw), endpoints, workers, feeds, auth });
+  return deepFreeze({ info: readInfo(raw), endpoints, internal, workers, feeds, auth });
 }
 
 function readInfo({ info = {} }: RawFile): Info {
@@ -99,8 +103,8 @@ function readEndpoints({ endpoints = {} }: RawFile, context: AccessContext): rea
 }
 
 interface WorkersContext {
-  readonly endpoints: readonly Endpoint[];
-  /** The keys of all endpoints, including invalid ones. */
+  readonly sources: readonly Source[];
+  /** The keys of all sources, including invalid ones. */
   readonly declared: readonly string[];
   readonly directory: string;
   readonly report: Report;
@@ -108,17 +112,18 @@ interface WorkersContext {
 
 function readWorkers(
   { workers }: RawFile,
-  { endpoints, declared, directory, report }: WorkersContext,
+  { sources, declared, directory, report }: WorkersContext,
 ): readonly Worker[] {
   return Object.entries(workers ?? {}).flatMap(([name, raw]) => {
     const pointer = extendPointer('/workers', name);
     if (raw.on !== undefined && !declared.includes(raw.on)) {
       const sameEnd = declared.find((key) => key.endsWith(` ${raw.on}`));
       const near = sameEnd === undefined ? didYouMean(raw.on, declared) : `; did you mean \`${sameEnd}\`?`;
-      const message = `there is no endpoint \`${raw.on}\`${near}`;
+      const kind = /[ /]/.test(raw.on) ? 'endpoint' : 'source';
+      const message = `there is no ${kind} \`${raw.on}\`${near}`;
       report.atValue(extendPointer(pointer, 'on'), message);
     }
-    const endpoint = endpoints.find(({ key }) => key === raw.on);
+    const endpoint = sources.find(({ key }) => key === raw.on);
     return readWorker({ name, raw, pointer, endpoint, directory }, report) ?? [];
   });
 }

@@ -38,7 +38,7 @@ describe('parseEndpoints', () => {
       '15:29 the path has no parameter `{uid}`; did you mean `id`?',
       '17:15 there is no endpoint `POST /message/`; did you mean `POST /messages/`?',
       '18:36 unknown handler `pgae`; did you mean `page`?',
-      '20:3 no endpoint names the feed `messages`',
+      '20:3 no source names the feed `messages`',
     ]);
   });
 

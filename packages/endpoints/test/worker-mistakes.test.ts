@@ -132,7 +132,7 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
   'a feed without an endpoint': [
     'feeds:\nfeeds: { message: {} }',
     '6:9 `feeds` must be a mapping; it is empty: write its keys below, indented further',
-    '7:10 no endpoint names the feed `message`; did you mean `messages`?',
+    '7:10 no source names the feed `message`; did you mean `messages`?',
   ],
   'an age in parts of a second': [
     'w: { on: POST /a, use: ./w.ts }\nfeeds: { messages: { maxAge: 1500ms } }',

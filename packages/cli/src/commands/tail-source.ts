@@ -1,14 +1,14 @@
 import { ConfigError } from '@restmapper/core';
-import { type Endpoint, type Feed, type Model, nearest } from '@restmapper/endpoints';
+import { type Feed, type Model, nearest, type Source, sourcesOf } from '@restmapper/endpoints';
 import { findEndpoint } from '@restmapper/host';
 
 /** Where messages are read. */
 export type TailSource =
   | { readonly kind: 'feed'; readonly feed: Feed; readonly notice?: string }
-  | { readonly kind: 'exchange'; readonly endpoint: Endpoint };
+  | { readonly kind: 'exchange'; readonly source: Source };
 
 export interface SourceOptions {
-  /** A feed or an endpoint. */
+  /** A feed, an endpoint or an internal source. */
   readonly what: string | undefined;
   readonly hasBroker: boolean;
   /** Whether the messages begin in the past, which only a feed holds. */
@@ -16,7 +16,7 @@ export interface SourceOptions {
 }
 
 /**
- * Chooses where to read messages: a feed by its name, an endpoint on the broker, or its feed on the embedded bus.
+ * Chooses where to read messages: a feed by its name, a source on the broker, or its feed on the embedded bus.
  *
  * @throws ConfigError that says what there is.
  */
@@ -24,18 +24,24 @@ export function chooseSource(model: Model, { what, hasBroker, needsPast }: Sourc
   if (what === undefined) return { kind: 'feed', feed: onlyFeed(model) };
   const named = model.feeds.find(({ name }) => name === what);
   if (named) return { kind: 'feed', feed: named };
-  if (!what.includes('/')) throw unknown(model, what);
-  const { endpoint } = findEndpoint(model, what);
-  if (hasBroker && !needsPast) return { kind: 'exchange', endpoint };
-  const feed = model.feeds.find(({ name }) => name === endpoint.feed);
+  const source = findSource(model, what);
+  if (hasBroker && !needsPast) return { kind: 'exchange', source };
+  const feed = model.feeds.find(({ name }) => name === source.feed);
   const why = hasBroker ? 'only feeds hold earlier messages' : 'AMQP_URL is not set';
-  if (feed)
-    return { kind: 'feed', feed, notice: `${why}: following the feed ${feed.name} of ${endpoint.key}` };
+  if (feed) return { kind: 'feed', feed, notice: `${why}: following the feed ${feed.name} of ${source.key}` };
   throw new ConfigError(
     hasBroker
-      ? `${why}, and ${endpoint.key} has none; omit --last and --since`
-      : `${endpoint.key} has no feed, and the embedded bus exists only within the process of \`restmapper start\`: give the endpoint a \`feed\`, or set AMQP_URL`,
+      ? `${why}, and ${source.key} has none; omit --last and --since`
+      : `${source.key} has no feed, and the embedded bus exists only within the process of \`restmapper start\`: give it a \`feed\`, or set AMQP_URL`,
   );
+}
+
+/** @throws ConfigError */
+function findSource(model: Model, what: string): Source {
+  const named = sourcesOf(model).find(({ key }) => key === what);
+  if (named) return named;
+  if (!what.includes('/')) throw unknown(model, what);
+  return findEndpoint(model, what).endpoint;
 }
 
 function onlyFeed({ feeds }: Model): Feed {
@@ -47,8 +53,8 @@ function onlyFeed({ feeds }: Model): Feed {
   );
 }
 
-function unknown({ feeds }: Model, what: string): ConfigError {
-  const names = feeds.map(({ name }) => name);
+function unknown({ feeds, internal }: Model, what: string): ConfigError {
+  const names = [...feeds.map(({ name }) => name), ...internal.map(({ key }) => key)];
   const near = nearest(what, names);
   const hint = near === undefined ? `the file has ${names.join(', ') || 'none'}` : `did you mean ${near}?`;
   return new ConfigError(`${JSON.stringify(what)} is not a feed of this file; ${hint}`);

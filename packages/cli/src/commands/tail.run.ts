@@ -1,5 +1,5 @@
 import { BusError, runTap, type TapNotice } from '@restmapper/bus';
-import type { Endpoint, Feed, Model } from '@restmapper/endpoints';
+import type { Feed, Model, Source } from '@restmapper/endpoints';
 import { followFeed, FollowRefused, openModel, parseSettings, roles, version } from '@restmapper/host';
 import type { FileCall } from '../command/cli-command.ts';
 import { startUrl } from '../command/start-url.ts';
@@ -53,7 +53,7 @@ async function tailMessages(call: TailCall, tailing: Tailing): Promise<void> {
   const model = openModel(file, terminal.env);
   const needsPast = last !== undefined || since !== undefined;
   const source = chooseSource(model, { what, hasBroker: amqpUrls.length > 0, needsPast });
-  if (source.kind === 'exchange') return tailExchange(source.endpoint, { ...tailing, urls: amqpUrls });
+  if (source.kind === 'exchange') return tailExchange(source.source, { ...tailing, urls: amqpUrls });
   if (source.notice !== undefined) tailing.printer.notice(source.notice);
   await tailFeed(source.feed, model, { ...call, ...tailing });
 }
@@ -82,7 +82,7 @@ const liveBridgeAdvice =
   'run `restmapper start` or `restmapper live`, or name the URL of a live bridge with --url';
 
 async function tailExchange(
-  { exchange, delivery }: Endpoint,
+  { exchange, delivery }: Source,
   { printer, signal, urls }: Tailing & { readonly urls: readonly string[] },
 ): Promise<void> {
   await runTap({

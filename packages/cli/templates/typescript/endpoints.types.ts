@@ -28,6 +28,9 @@ export interface Endpoints {
   };
 }
 
+/** What workers consume, publish to and ask: endpoints, and internal sources by name. */
+export interface Sources extends Endpoints {}
+
 /** What watchers receive of the messages of each feed, by name. */
 export interface Feeds {
   orders: PostOrdersBody;

@@ -1,6 +1,6 @@
 import type { CloudEvent } from '@restmapper/core';
 import type { JsonObject } from '../model/json.ts';
-import type { Endpoint } from '../model/model.ts';
+import type { Endpoint, Source } from '../model/model.ts';
 
 const text = { type: 'string', minLength: 1 };
 
@@ -54,9 +54,12 @@ export interface OwnEventOptions {
   readonly timestampMs: number;
 }
 
+/** What an event says about where it comes from; a source without a path is named by its exchange. */
+type EventSource = Pick<Source, 'key' | 'exchange' | 'delivery'> & Partial<Pick<Endpoint, 'path'>>;
+
 /** The CloudEvent that a call becomes unless it is one; `undefined` if the endpoint has no CloudEvents. */
 export function ownEventOf(
-  { key, path, delivery }: Pick<Endpoint, 'key' | 'path' | 'delivery'>,
+  { key, exchange, delivery, path = exchange }: EventSource,
   { messageId, timestampMs }: OwnEventOptions,
 ): CloudEvent | undefined {
   if (!delivery.cloudEvents) return undefined;

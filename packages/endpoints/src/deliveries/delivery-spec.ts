@@ -1,6 +1,6 @@
 import type { ExchangeSpec, ProblemCode, QueueSpec } from '@restmapper/core';
 import type { JsonObject } from '../model/json.ts';
-import type { EndpointDelivery, EndpointKind, Endpoint, Model } from '../model/model.ts';
+import type { EndpointDelivery, EndpointKind, Model, Source } from '../model/model.ts';
 import { readDuration } from '../yaml/amounts.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
@@ -32,8 +32,8 @@ export interface DeliverySpec {
   /** The default concurrency of its workers, unless the handler or the file overrides it. */
   readonly defaultConcurrency: number;
   readonly exchangeType: ExchangeSpec['type'];
-  /** The queues bound to an endpoint's exchange, without feeds. */
-  readonly queuesOf: (endpoint: Endpoint, model: Model) => readonly QueueSpec[];
+  /** The queues bound to a source's exchange, without feeds. */
+  readonly queuesOf: (source: Source, model: Model) => readonly QueueSpec[];
   /** The success response for OpenAPI; without a schema it is the worker's reply. */
   readonly success: { readonly description: string; readonly schema?: JsonObject };
   readonly problems: DeliveryProblems;

@@ -1,9 +1,10 @@
 import type { BindingSpec, Topology } from '@restmapper/core';
-import type { Endpoint, Model } from '../model/model.ts';
+import type { Model, Source } from '../model/model.ts';
+import { sourcesOf } from '../model/sources.ts';
 import { deliveries } from './deliveries.ts';
 
 /**
- * Derives the exchanges, queues and bindings of a file: one exchange per endpoint, one queue per consumer.
+ * Derives the exchanges, queues and bindings of a file: one exchange per source, one queue per consumer.
  *
  * ```ts
  * import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
@@ -14,14 +15,15 @@ import { deliveries } from './deliveries.ts';
  * ```
  */
 export function topologyOf(model: Model): Topology {
-  const { endpoints, feeds } = model;
+  const { feeds } = model;
+  const sources = sourcesOf(model);
   const own = Object.values(deliveries).flatMap(({ key, queuesOf }) =>
-    endpoints
+    sources
       .filter(({ delivery }) => delivery.kind === key)
-      .flatMap((endpoint) => queuesOf(endpoint, model).map((queue) => ({ endpoint, queue }))),
+      .flatMap((source) => queuesOf(source, model).map((queue) => ({ source, queue }))),
   );
   return {
-    exchanges: endpoints.map(({ exchange, delivery }) => ({
+    exchanges: sources.map(({ exchange, delivery }) => ({
       name: exchange,
       type: deliveries[delivery.kind].exchangeType,
     })),
@@ -35,17 +37,15 @@ export function topologyOf(model: Model): Topology {
       })),
     ],
     bindings: [
-      ...own.map(({ endpoint, queue }) => bind(endpoint, queue.name)),
+      ...own.map(({ source, queue }) => bind(source, queue.name)),
       ...feeds.flatMap((feed) =>
-        endpoints
-          .filter((endpoint) => endpoint.feed === feed.name)
-          .map((endpoint) => bind(endpoint, feed.queue)),
+        sources.filter((source) => source.feed === feed.name).map((source) => bind(source, feed.queue)),
       ),
     ],
   };
 }
 
-function bind({ exchange, delivery }: Endpoint, queue: string): BindingSpec {
+function bind({ exchange, delivery }: Source, queue: string): BindingSpec {
   const isFanout = deliveries[delivery.kind].exchangeType === 'fanout';
   return { exchange, queue, routingKey: isFanout ? '' : exchange };
 }

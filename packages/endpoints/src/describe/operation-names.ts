@@ -1,24 +1,30 @@
-import type { Endpoint } from '../model/model.ts';
+import type { Source } from '../model/model.ts';
+import { isEndpoint } from '../model/sources.ts';
 
 /**
- * Generates an identifier for each endpoint: `GET /orders/{id}` is `getOrdersById`.
+ * Generates an identifier for each source: `GET /orders/{id}` is `getOrdersById`, `rows.changed` is `rowsChanged`.
  *
- * Endpoints with the same name, such as `/orders` and `/orders/`, are numbered from the second on.
+ * Sources with the same name, such as `/orders` and `/orders/`, are numbered from the second on.
  */
-export function operationNames(endpoints: readonly Endpoint[]): ReadonlyMap<string, string> {
+export function operationNames(sources: readonly Source[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();
-  for (const endpoint of endpoints) {
-    const wanted = nameOf(endpoint);
+  for (const source of sources) {
+    const wanted = nameOf(source);
     let name = wanted;
     for (let count = 2; taken.has(name); count += 1) name = `${wanted}${count}`;
     taken.add(name);
-    names.set(endpoint.key, name);
+    names.set(source.key, name);
   }
   return names;
 }
 
-function nameOf({ method, path }: Endpoint): string {
+function nameOf(source: Source): string {
+  if (!isEndpoint(source)) {
+    const [first = '', ...others] = source.key.split(/[^A-Za-z0-9]+/);
+    return first + others.map(capitalize).join('');
+  }
+  const { method, path } = source;
   const words = path.split('/').flatMap((segment) => {
     const parts = segment.split(/[^A-Za-z0-9]+/).filter((part) => part !== '');
     return segment.startsWith('{') ? ['By', ...parts] : parts;

@@ -4,15 +4,14 @@ import { noteBodyDefaults } from '../json-schema/default-check.ts';
 import { propertiesOf } from '../model/schema-properties.ts';
 import { paramsSchema, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from '../json-schema/json-schema-check.ts';
-import type { EndpointDelivery, Endpoint, Idempotency } from '../model/model.ts';
+import type { Endpoint, Idempotency } from '../model/model.ts';
 import { exchangeName, tagOf } from '../model/names.ts';
-import { namesOf } from '../yaml/name-list.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import { readRateLimit } from './rate-limit-reader.ts';
 import type { Report } from '../yaml/report.ts';
 import type { Route } from '../model/route.ts';
+import { checkObjectType, checkReplyKind, readDelivery } from './source-reader.ts';
 import type { RawEndpoint } from './structure.ts';
-import { deliveries, kindsThat } from '../deliveries/deliveries.ts';
 import { checkTextSchema } from '../json-schema/text-schema-check.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
 
@@ -74,15 +73,6 @@ function readCallers(
   return { access, rateLimit: readRateLimit(raw.rateLimit, { access, pointer: place, report }) };
 }
 
-/** Reads every kind of delivery present, although only one is allowed. */
-function readDelivery({ raw, pointer }: EndpointSource, report: Report): EndpointDelivery | undefined {
-  const found = Object.values(deliveries).flatMap(({ key, read }) => {
-    const written = raw[key];
-    return written === undefined ? [] : [read(written, { pointer: extendPointer(pointer, key), report })];
-  });
-  return found.length === 1 ? found[0] : undefined;
-}
-
 function readIdempotency({ route, raw, pointer }: EndpointSource, report: Report): Idempotency | undefined {
   const { idempotency: written } = raw;
   if (written === undefined) return undefined;
@@ -107,19 +97,9 @@ function checkParts(source: EndpointSource, report: Report): void {
   if (raw.body !== undefined && (route.method === 'GET' || route.method === 'HEAD')) {
     report.atKey(extendPointer(pointer, 'body'), `a ${route.method} request has no body; use \`query\``);
   }
-  const kinds = Object.values(deliveries).filter(({ key }) => raw[key] !== undefined);
-  const [kind] = kinds;
-  if (raw.reply !== undefined && kind && !kinds.some((spec) => spec.isAnswered)) {
-    const message = `\`reply\` only fits ${namesOf(kindsThat({ areAnswered: true }))}: no worker answers a \`${kind.key}\``;
-    report.atKey(extendPointer(pointer, 'reply'), message);
-  }
+  checkReplyKind(source, report);
   for (const part of ['query', 'params'] as const) {
-    const type = raw[part]?.['type'];
-    if (type === undefined || type === 'object') continue;
-    report.atValue(
-      extendPointer(pointer, part, 'type'),
-      `\`${part}\` is always an object; leave \`type\` out`,
-    );
+    checkObjectType(raw[part], extendPointer(pointer, part), report);
   }
   checkParamNames(source, report);
 }

@@ -7,14 +7,14 @@ import type { Report } from '../yaml/report.ts';
 import type { RawFeed, RawFile } from './structure.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
 
-/** Completes the listed feeds, and those only named by endpoints, with every default. */
-export function readFeeds({ endpoints = {}, feeds }: RawFile, context: AccessContext): readonly Feed[] {
+/** Completes the listed feeds, and those only named by sources, with every default. */
+export function readFeeds({ endpoints, internal, feeds }: RawFile, context: AccessContext): readonly Feed[] {
   const { report } = context;
   const listed = new Map(Object.entries(feeds ?? {}));
-  const named = new Set(Object.values(endpoints).flatMap(({ feed }) => feed ?? []));
+  const named = new Set(Object.values({ ...endpoints, ...internal }).flatMap(({ feed }) => feed ?? []));
   for (const name of listed.keys()) {
     if (named.has(name)) continue;
-    const message = `no endpoint names the feed \`${name}\`${didYouMean(name, named)}`;
+    const message = `no source names the feed \`${name}\`${didYouMean(name, named)}`;
     report.atKey(extendPointer('/feeds', name), message);
   }
   const names = new Set([...listed.keys(), ...named]);

@@ -26,8 +26,11 @@ export function checkPlaces(file: unknown, report: Report): boolean {
     ...endpointKeysAtTop(file),
     ...sectionsBelow(endpoints),
     ...pathsWithoutMethod(endpoints),
-    ...['workers', 'feeds'].flatMap((section) => endpointsIn(file, section)),
-    ...Object.entries(endpoints).flatMap(([key, endpoint]) => keysInSchemas(key, endpoint)),
+    ...['internal', 'workers', 'feeds'].flatMap((section) => endpointsIn(file, section)),
+    ...sourceSections.flatMap(([section, definition]) => {
+      const sources = isMap(file[section]) ? file[section] : {};
+      return Object.keys(sources).flatMap((key) => keysInSchemas({ section, key, definition }, sources[key]));
+    }),
   ];
   for (const { pointer, message } of found) report.atKey(pointer, message);
   return found.length === 0;
@@ -85,15 +88,27 @@ function endpointsIn(file: JsonMap, section: string): readonly Misplaced[] {
     }));
 }
 
-/** Keys of an endpoint, and properties, that stand directly in one of its schemas. */
-function keysInSchemas(key: string, endpoint: unknown): readonly Misplaced[] {
-  const known = propertiesOf('endpoint');
-  return ['body', 'query', 'params', 'reply'].flatMap((part) => {
-    const schema = isMap(endpoint) ? endpoint[part] : undefined;
+/** The sections of the file with schemas, and the definition of their entries. */
+const sourceSections = [
+  ['endpoints', 'endpoint'],
+  ['internal', 'internal'],
+] as const;
+
+interface SourcePlace {
+  readonly section: string;
+  readonly key: string;
+  readonly definition: string;
+}
+
+/** Keys of a source, and properties, that stand directly in one of its schemas. */
+function keysInSchemas({ section, key, definition }: SourcePlace, source: unknown): readonly Misplaced[] {
+  const known = propertiesOf(definition);
+  return ['body', 'query', 'params', 'args', 'reply'].flatMap((part) => {
+    const schema = isMap(source) ? source[part] : undefined;
     if (!isMap(schema)) return [];
     const unknown = Object.keys(schema).filter((name) => !keywords.has(name));
     return unknown.flatMap((name) => {
-      const pointer = extendPointer('/endpoints', key, part, name);
+      const pointer = extendPointer(`/${section}`, key, part, name);
       if (Object.hasOwn(known, name))
         return [
           { pointer, message: `\`${name}\` belongs to \`${key}\`, beside \`${part}\`; indent it less` },

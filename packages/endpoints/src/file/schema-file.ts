@@ -28,7 +28,8 @@ function assemble(): JsonObject {
     ...committed,
     definitions: {
       ...definitions,
-      endpoint: describeEndpoint(definition('endpoint')),
+      endpoint: describeSource(definition('endpoint')),
+      internal: describeSource(definition('internal')),
       worker: describeWorker(definition('worker')),
       auth: describeAuth(definition('auth')),
       scheme: describeScheme(definition('scheme')),
@@ -37,11 +38,12 @@ function assemble(): JsonObject {
   };
 }
 
-function describeEndpoint(endpoint: JsonObject): JsonObject {
+/** Adds the kinds to an endpoint, or to an internal source. */
+function describeSource(source: JsonObject): JsonObject {
   const kinds = Object.values(deliveries);
   const answered = namesOf(kindsThat({ areAnswered: true }));
-  const described = describeProperties(endpoint, {
-    reply: `JSON Schema 2020-12 of the worker's reply; only with ${answered}. A reply that violates it becomes a 502. Absent: the reply is not validated.`,
+  const described = describeProperties(source, {
+    reply: `JSON Schema 2020-12 of the worker's reply; only with ${answered}. The caller of a reply that violates it gets a 502. Absent: the reply is not validated.`,
   });
   return {
     ...described,

@@ -22,7 +22,7 @@ function compile(schema: JsonObject): ValidateFunction {
 
 function createAjv(): Ajv {
   const created = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
-  created.addVocabulary(['errorMessage', 'patternErrorMessage', 'oneOfErrorMessage']);
+  created.addVocabulary(['errorMessage', 'patternErrorMessage', 'oneOfErrorMessage', 'anyOfErrorMessage']);
   created.addSchema(describeFile(), 'file');
   return created;
 }
@@ -31,6 +31,7 @@ function createAjv(): Ajv {
 export interface RawFile {
   readonly info?: Partial<Info>;
   readonly endpoints?: Readonly<Record<string, RawEndpoint>>;
+  readonly internal?: Readonly<Record<string, RawInternal>> | null;
   readonly workers?: Readonly<Record<string, RawWorker>> | null;
   readonly feeds?: Readonly<Record<string, RawFeed | null>> | null;
   readonly auth?: RawAuth;
@@ -51,8 +52,18 @@ export interface RawEndpoint extends RawAccess, RawDeliveries {
   readonly idempotency?: true | { readonly keep?: string };
 }
 
+/** A source through which only workers send. */
+export interface RawInternal extends RawDeliveries {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly body?: RawSchema | boolean;
+  readonly args?: RawSchema;
+  readonly reply?: RawSchema | boolean;
+  readonly feed?: string;
+}
+
 /** The content under the keys of endpoint kinds; the file may have one. */
-type RawDeliveries = Readonly<Partial<Record<EndpointKind, RawDelivery>>>;
+export type RawDeliveries = Readonly<Partial<Record<EndpointKind, RawDelivery>>>;
 
 export type RawSchema = Readonly<Record<string, unknown>>;
 
@@ -102,15 +113,20 @@ export function createSchemaCheck(schema: JsonObject): StructureCheck {
 /** Checks a whole `endpoints.yaml`. */
 export const checkStructure: (value: unknown, report: Report) => RawFile = createStructureCheck('#');
 
-const insideJsonSchema = /^\/endpoints\/[^/]+\/(body|query|params|reply)\//;
+const insideJsonSchema = /^\/(?:endpoints|internal)\/[^/]+\/(?:body|args|query|params|reply)\//;
 
 /** Skips JSON Schemas and the keys of endpoints, which have separate checks, and repetitions. */
 function isOfInterest(error: ErrorObject): boolean {
   const { data, instancePath, keyword, parentSchema, propertyName, schemaPath } = error;
   if (insideJsonSchema.test(instancePath) || parentSchema?.['$id'] !== undefined) return false;
   if (instancePath === '/endpoints' && propertyName !== undefined) return false;
-  if (keyword === 'oneOf') return isObject(data);
-  return keyword !== 'propertyNames' && !schemaPath.includes('/oneOf/');
+  if (isChoice(keyword)) return isObject(data);
+  return keyword !== 'propertyNames' && !/\/(?:oneOf|anyOf)\//.test(schemaPath);
+}
+
+/** Whether the keyword lists alternatives, of which some key is required. */
+function isChoice(keyword: string): boolean {
+  return keyword === 'oneOf' || keyword === 'anyOf';
 }
 
 function isUnknownKey({ keyword }: ErrorObject): boolean {
@@ -130,7 +146,7 @@ function followsFrom(
     .some((suggestion) => suggestion !== undefined && needed.includes(suggestion));
 }
 
-/** The keys that the alternatives of a `oneOf` require. */
+/** The keys that alternatives require. */
 function requiredByAny(alternatives: unknown): readonly string[] {
   if (!Array.isArray(alternatives)) return [];
   return alternatives.flatMap(
@@ -148,7 +164,7 @@ function reportError(error: ErrorObject, report: Report): void {
 }
 
 function isMissing(keyword: string): boolean {
-  return keyword === 'required' || keyword === 'oneOf';
+  return keyword === 'required' || isChoice(keyword);
 }
 
 /** The pointer of the value to remove; undefined if something is missing, or only misnamed. */

@@ -1,18 +1,15 @@
 import { deliveries } from '../deliveries/deliveries.ts';
-import type { Endpoint, Worker } from '../model/model.ts';
+import type { Source, Worker } from '../model/model.ts';
+import { isEndpoint } from '../model/sources.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 
 /** Reports workers that would take another worker's messages. */
-export function checkWorkers(
-  workers: readonly Worker[],
-  endpoints: readonly Endpoint[],
-  report: Report,
-): void {
+export function checkWorkers(workers: readonly Worker[], sources: readonly Source[], report: Report): void {
   const owners = new Map<string, Worker>();
   for (const worker of workers) {
     const owner = owners.get(worker.queue);
-    const fault = owner ? conflict(worker, owner) : foreignQueue(worker, endpoints);
+    const fault = owner ? conflict(worker, owner) : foreignQueue(worker, sources);
     if (fault !== undefined) report.atKey(extendPointer('/workers', worker.name), fault);
     if (!owner) owners.set(worker.queue, worker);
   }
@@ -28,8 +25,8 @@ function conflict(worker: Worker, owner: Worker): string {
   return `\`${worker.name}\` would take messages away from the worker \`${owner.name}\`; give it a \`queue\` of its own`;
 }
 
-function foreignQueue({ queue, on }: Worker, endpoints: readonly Endpoint[]): string | undefined {
-  const owner = endpoints.find(({ exchange }) => exchange === queue);
+function foreignQueue({ queue, on }: Worker, sources: readonly Source[]): string | undefined {
+  const owner = sources.find(({ exchange }) => exchange === queue);
   if (!owner || owner.key === on) return undefined;
-  return `the queue \`${queue}\` belongs to the endpoint \`${owner.key}\``;
+  return `the queue \`${queue}\` belongs to the ${isEndpoint(owner) ? 'endpoint' : 'internal source'} \`${owner.key}\``;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../model/json.ts';
-import type { Endpoint, EndpointKind, JsonSchema, Model } from '../model/model.ts';
+import type { EndpointKind, JsonSchema, Model, Source } from '../model/model.ts';
 import type { BuiltInKind, BuiltInOptions } from '../model/use.ts';
 import type { Report } from '../yaml/report.ts';
 
@@ -13,7 +13,7 @@ export interface HandlerSource {
   readonly raw: RawHandlerKeys;
   readonly pointer: string;
   /** Absent if it is unknown or invalid. */
-  readonly endpoint: Endpoint | undefined;
+  readonly endpoint: Source | undefined;
   /** The folder that paths are relative to. */
   readonly directory: string;
 }

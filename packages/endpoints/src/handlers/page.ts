@@ -1,4 +1,5 @@
 import type { JsonSchema, Model } from '../model/model.ts';
+import { sourcesOf } from '../model/sources.ts';
 import { defineHandlerSpec } from './handler-spec.ts';
 import { readTable, tableKey } from './table-key.ts';
 
@@ -27,10 +28,10 @@ export const page = defineHandlerSpec({
 });
 
 /** The schema of what `append` stores into the same table; anything if unknown or not movable. */
-function messageOf(table: string, { endpoints, workers }: Model): JsonSchema {
-  const writers = workers.filter(({ use }) => use.kind === 'append' && use.table === table);
+function messageOf(table: string, model: Model): JsonSchema {
+  const writers = model.workers.filter(({ use }) => use.kind === 'append' && use.table === table);
   const [writer] = writers;
-  const body = endpoints.find(({ key }) => key === writer?.on)?.body;
+  const body = sourcesOf(model).find(({ key }) => key === writer?.on)?.body;
   return writers.length === 1 && body !== undefined && isMovable(body) ? body : true;
 }
 

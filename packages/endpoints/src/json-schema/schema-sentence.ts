@@ -70,8 +70,12 @@ function predicate(error: ErrorObject): string {
 }
 
 function ownMessage({ keyword, parentSchema }: ErrorObject): string | undefined {
-  const name = { pattern: 'patternErrorMessage', oneOf: 'oneOfErrorMessage' }[keyword];
-  const general = ['required', 'oneOf'].includes(keyword) ? undefined : 'errorMessage';
+  const name = {
+    pattern: 'patternErrorMessage',
+    oneOf: 'oneOfErrorMessage',
+    anyOf: 'anyOfErrorMessage',
+  }[keyword];
+  const general = ['required', 'oneOf', 'anyOf'].includes(keyword) ? undefined : 'errorMessage';
   const own: unknown = (name && parentSchema?.[name]) ?? (general && parentSchema?.[general]);
   return typeof own === 'string' ? own : undefined;
 }

@@ -1,12 +1,12 @@
 import type { CallPath } from './call-path.ts';
-import type { Endpoint, JsonSchema } from './model.ts';
+import type { JsonSchema, Source } from './model.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
 import { applicators, propertiesOf } from './schema-properties.ts';
 
-/** The parts of an endpoint that say which values its calls have. */
-export type CallShape = Pick<Endpoint, 'key' | 'paramNames' | 'query' | 'body' | 'access'>;
+/** The parts of a source that say which values its calls have. */
+export type CallShape = Pick<Source, 'key' | 'paramNames' | 'query' | 'body' | 'access'>;
 
-/** Describes why no call of an endpoint can have the value; `undefined` if one may have it. */
+/** Describes why no call of a source can have the value; `undefined` if one may have it. */
 export function callPathFault(path: CallPath, { key, ...shape }: CallShape): string | undefined {
   const fault = faultOf(path, shape);
   return fault && `\`${path.text}\`: ${fault.replace('%', `\`${key}\``)}`;
@@ -26,7 +26,7 @@ function faultOf(
     case 'data':
       return body === undefined ? '% has no `body`' : memberFault(names, body, 'body');
     case 'identity':
-      return access.kind === 'public' ? '% is public, so its callers have no identity' : undefined;
+      return access?.kind === 'public' ? '% is public, so its callers have no identity' : undefined;
     default:
       return '% declares no `headers`';
   }

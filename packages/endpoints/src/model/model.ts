@@ -13,6 +13,8 @@ export type Method = (typeof methods)[number];
 export interface Model {
   readonly info: Info;
   readonly endpoints: readonly Endpoint[];
+  /** The sources through which only workers send. */
+  readonly internal: readonly Source[];
   readonly workers: readonly Worker[];
   readonly feeds: readonly Feed[];
   /** Absent: everything is public. */
@@ -40,39 +42,45 @@ export interface License {
   readonly url?: string;
 }
 
-export interface Endpoint {
-  /** `METHOD /path`: its identity. */
+/** Where messages come from: what workers consume, publish to and ask. An endpoint is a source with an HTTP door. */
+export interface Source {
+  /** Its identity, and the type of its messages: `METHOD /path`, or the name of an internal source. */
   readonly key: string;
-  readonly method: Method;
-  /** The path as written, with `{param}` for a parameter. */
-  readonly path: string;
-  /** The names of the path's parameters, in order. */
-  readonly paramNames: readonly string[];
   readonly summary: string;
   readonly description: string;
-  /** The groups that documents list it under; at least one. */
-  readonly tags: readonly string[];
   readonly delivery: EndpointDelivery;
-  /** The HTTP status of a success. */
-  readonly status: number;
   /** Absent: a body is refused. */
   readonly body: JsonSchema | undefined;
-  /** Absent: any query parameter is refused. Always of type object, with no undeclared properties. */
+  /** Absent: any argument is refused. Always of type object, with no undeclared properties unless the file allows them. */
   readonly query: JsonSchema | undefined;
+  /** The names of the path's parameters, in order; empty without a path. */
+  readonly paramNames: readonly string[];
   /** Absent when the path has no parameters; else of type object, every parameter required, string by default. */
   readonly params: JsonSchema | undefined;
   /** Absent: the reply is not validated. */
   readonly reply: JsonSchema | undefined;
-  readonly maxBodyBytes: number;
-  /** The feed's name as written, if calls are also streamed live. */
+  /** The feed's name as written, if its messages are also streamed live. */
   readonly feed: string | undefined;
-  /** The exchange's name, `<path>:<METHOD>`. */
+  /** The exchange's name, `<path>:<METHOD>` or `internal:<name>`. */
   readonly exchange: string;
+  /** Who may call; absent where nothing but workers can. */
+  readonly access?: Access;
+  /** Present: a call retried with its `Idempotency-Key` is answered like the first one. */
+  readonly idempotency?: Idempotency | undefined;
+}
+
+export interface Endpoint extends Source {
+  readonly method: Method;
+  /** The path as written, with `{param}` for a parameter. */
+  readonly path: string;
+  /** The groups that documents list it under; at least one. */
+  readonly tags: readonly string[];
+  /** The HTTP status of a success. */
+  readonly status: number;
+  readonly maxBodyBytes: number;
   readonly access: Access;
   /** Absent: unlimited. */
   readonly rateLimit: RateLimit | undefined;
-  /** Present: a call retried with its `Idempotency-Key` is answered like the first one. */
-  readonly idempotency: Idempotency | undefined;
 }
 
 export interface Idempotency {
@@ -93,7 +101,7 @@ export interface EndpointDelivery {
 
 export interface Worker {
   readonly name: string;
-  /** The key of the endpoint whose messages it handles. */
+  /** The key of the source whose messages it handles. */
   readonly on: string;
   readonly delivery: EndpointKind;
   readonly use: Use;

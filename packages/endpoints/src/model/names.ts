@@ -5,6 +5,11 @@ export function exchangeName(path: string, method: Method): string {
   return `${path}:${method}`;
 }
 
+/** The name of an internal source's exchange, such as `internal:rows.changed`. */
+export function internalExchangeName(name: string): string {
+  return `internal:${name}`;
+}
+
 /** The name of a feed's stream, such as `feed:messages`. */
 export function feedQueueName(name: string): string {
   return `feed:${name}`;
@@ -22,13 +27,24 @@ export function nameFault(name: string): string | undefined {
   return undefined;
 }
 
+const reservedPrefixes: Readonly<Record<string, string>> = {
+  'amq.': 'RabbitMQ',
+  'feed:': 'feeds',
+  'retry:': 'delayed messages',
+  'internal:': 'internal sources',
+  'input:': 'inputs',
+  'job:': 'jobs',
+  'live:': 'live feeds',
+};
+
 /** Describes why a worker's queue may not have this name; undefined if it may. */
 export function queueNameFault(name: string): string | undefined {
-  if (name.startsWith('amq.')) return 'must not begin with `amq.`, which is reserved for RabbitMQ';
-  if (name.startsWith('feed:')) return 'must not begin with `feed:`, which is reserved for feeds';
-  if (name.startsWith('retry:'))
-    return 'must not begin with `retry:`, which is reserved for delayed messages';
+  const prefix = Object.keys(reservedPrefixes).find((prefix) => name.startsWith(prefix));
+  if (prefix !== undefined)
+    return `must not begin with \`${prefix}\`, which is reserved for ${reservedPrefixes[prefix]}`;
   if (name.endsWith('.dead')) return 'must not end with `.dead`, which is reserved for dead letters';
+  const [mark] = /[@#]/.exec(name) ?? [];
+  if (mark !== undefined) return `must not contain \`${mark}\`, which is reserved for parts of a queue`;
   return nameFault(name);
 }
 

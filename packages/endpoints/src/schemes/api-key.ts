@@ -4,13 +4,13 @@ import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import type { ClaimValues } from './claim-values.ts';
 import { defineScheme, pathSchema } from './scheme-spec.ts';
-import { type Source, sourceOf } from './source.ts';
+import { type ContentSource, contentSourceOf } from './source.ts';
 
 /** A random key in a header. */
 export interface ApiKeyScheme extends Scheme {
   readonly kind: 'apiKey';
   readonly header: string;
-  readonly clients: Source<readonly ApiClient[]>;
+  readonly clients: ContentSource<readonly ApiClient[]>;
 }
 
 export interface ApiClient {
@@ -121,7 +121,7 @@ export const apiKey = defineScheme<ApiKeyScheme, RawApiKey>({
   definitions: { clients },
   read: ({ header = 'x-api-key', clients = {}, clientsFile }, { name, pointer, directory, report }) => {
     const listed = readClients(clients, extendPointer(pointer, 'clients'), report);
-    return { kind: 'apiKey', name, header, clients: sourceOf(listed, clientsFile, directory) };
+    return { kind: 'apiKey', name, header, clients: contentSourceOf(listed, clientsFile, directory) };
   },
   openApi: ({ header }) => ({ type: 'apiKey', in: 'header', name: header }),
 });

@@ -2,12 +2,12 @@ import type { JsonObject } from '../model/json.ts';
 import type { Scheme } from '../model/auth.ts';
 import type { ClaimValues } from './claim-values.ts';
 import { defineScheme, pathSchema } from './scheme-spec.ts';
-import { type Source, sourceOf } from './source.ts';
+import { type ContentSource, contentSourceOf } from './source.ts';
 
 /** A name and a password in `Authorization: Basic`. */
 export interface BasicScheme extends Scheme {
   readonly kind: 'basic';
-  readonly users: Source<readonly BasicUser[]>;
+  readonly users: ContentSource<readonly BasicUser[]>;
 }
 
 export interface BasicUser {
@@ -98,7 +98,7 @@ export const basic = defineScheme<BasicScheme, RawBasic>({
   read: ({ users = {}, usersFile }, { name, directory }) => ({
     kind: 'basic',
     name,
-    users: sourceOf(readUsers(users), usersFile, directory),
+    users: contentSourceOf(readUsers(users), usersFile, directory),
   }),
   openApi: () => ({ type: 'http', scheme: 'basic' }),
 });

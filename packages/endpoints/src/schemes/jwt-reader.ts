@@ -3,7 +3,7 @@ import type { Scheme } from '../model/auth.ts';
 import { readDuration } from '../yaml/amounts.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { SchemePlace } from './scheme-spec.ts';
-import { type Source, sourceOf } from './source.ts';
+import { type ContentSource, contentSourceOf } from './source.ts';
 
 /** A token signed by an identity provider, in `Authorization: Bearer`. */
 export interface JwtScheme extends Scheme {
@@ -25,7 +25,7 @@ export interface JwtScheme extends Scheme {
 /** The source of the keys that verify signatures. */
 export type JwtKeys =
   | { readonly kind: 'jwks'; readonly url: string; readonly cooldownMs: number; readonly maxAgeMs: number }
-  | { readonly kind: 'public' | 'secret'; readonly source: Source<string> };
+  | { readonly kind: 'public' | 'secret'; readonly source: ContentSource<string> };
 
 /** A `jwt` as written. */
 export interface RawJwt {
@@ -98,7 +98,7 @@ function readKeys(raw: RawJwt, place: SchemePlace): JwtKeys {
     const fault = secretFault(raw.key, raw.algorithms ?? []);
     if (fault !== undefined) report.atValue(extendPointer(pointer, 'key'), `\`key\` ${fault}`);
   }
-  return { kind, source: sourceOf(raw.key ?? '', raw.keyFile, directory) };
+  return { kind, source: contentSourceOf(raw.key ?? '', raw.keyFile, directory) };
 }
 
 /** Describes why a text is not a shared secret for these algorithms. @see RFC 7518, section 3.2 */

@@ -10,6 +10,8 @@ export interface FoundEndpoint {
   readonly query: string;
 }
 
+type Endpoints = Pick<Model, 'endpoints'> & Partial<Pick<Model, 'internal'>>;
+
 /**
  * Finds the endpoint that a person means by `POST /orders`, `GET /orders/{id}`, or a concrete path such as
  * `GET /orders/7?limit=5`.
@@ -17,14 +19,15 @@ export interface FoundEndpoint {
  * The method may be omitted if only one endpoint has the path.
  * @throws ConfigError that suggests the nearest endpoint, or lists the methods.
  */
-export function findEndpoint({ endpoints }: Pick<Model, 'endpoints'>, given: string): FoundEndpoint {
+export function findEndpoint({ endpoints, internal = [] }: Endpoints, given: string): FoundEndpoint {
   const { method, path, query } = parseGiven(given);
   const candidates = endpoints.filter((endpoint) => method === '' || endpoint.method === method);
   const named = candidates.filter((endpoint) => endpoint.path === path);
   const found =
     named.length > 0 ? named.map((endpoint) => ({ endpoint, params: noTexts() })) : match(candidates, path);
   const [first, ...others] = found;
-  if (!first) throw unknown(endpoints, given);
+  if (!first)
+    throw internal.some(({ key }) => key === given) ? notCallable(given) : unknown(endpoints, given);
   if (method === '' && others.some(({ endpoint }) => endpoint.path === first.endpoint.path)) {
     const keys = [first, ...others].map(({ endpoint }) => `"${endpoint.key}"`);
     throw new ConfigError(`${JSON.stringify(given)} has several methods: name one of ${keys.join(', ')}`);
@@ -91,6 +94,12 @@ function decode(segment: string): string {
 /** Without a prototype, since callers choose the names. */
 function noTexts(): Texts {
   return Object.create(null);
+}
+
+function notCallable(name: string): ConfigError {
+  return new ConfigError(
+    `${name} is internal: only workers can send to it, and a case of \`restmapper test\``,
+  );
 }
 
 function unknown(endpoints: readonly Endpoint[], given: string): ConfigError {

@@ -35,7 +35,7 @@ export interface BrokerDifference {
 /**
  * Lists how a broker differs from the file's topology; empty if it does not.
  *
- * Leftover objects were created for an endpoint, a worker or a feed that the file no longer has: an exchange
+ * Leftover objects were created for a source, a worker or a feed that the file no longer has: an exchange
  * or queue by its name, and a queue bound to such an exchange or to one of the file's.
  */
 export function differencesOf(topology: Topology, found: BrokerObjects): readonly BrokerDifference[] {
@@ -106,7 +106,7 @@ function missingOthers(others: readonly string[], { exchanges }: BrokerObjects):
 
 function leftOvers(known: BoundNames, found: BrokerObjects): readonly BrokerDifference[] {
   const exchanges = found.exchanges.filter(
-    ({ name }) => !known.exchanges.has(name) && endpointName.test(name),
+    ({ name }) => !known.exchanges.has(name) && exchangeName.test(name),
   );
   const ours = new Set([...known.exchanges, ...exchanges.map(({ name }) => name)]);
   const isBound = (queue: string): boolean =>
@@ -127,6 +127,6 @@ function leftOvers(known: BoundNames, found: BrokerObjects): readonly BrokerDiff
   ];
 }
 
-/** Matches the names of endpoints' exchanges, and of queues named after an endpoint or a feed. */
-const endpointName = new RegExp(`^/.*:(?:${methods.join('|')})$`);
-const queueName = new RegExp(`^(?:/.*:(?:${methods.join('|')})(?:\\.dead)?|feed:.*)$`);
+/** Matches the names of sources' exchanges, and of queues named after a source or a feed. */
+const exchangeName = new RegExp(`^(?:/.*:(?:${methods.join('|')})|internal:.*)$`);
+const queueName = new RegExp(`^(?:(?:/.*:(?:${methods.join('|')})|internal:.*)(?:\\.dead)?|feed:.*)$`);

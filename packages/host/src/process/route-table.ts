@@ -1,20 +1,19 @@
-import type { Endpoint, Model } from '@restmapper/endpoints';
+import { isEndpoint, type Model, type Source, sourcesOf } from '@restmapper/endpoints';
 
-/** One line per endpoint: its key, kind, workers and feed. */
+/** One line per endpoint and internal source: its key, kind, workers and feed. */
 export function formatRoutes(model: Model): string {
-  const rows = model.endpoints.map((endpoint) => [
-    endpoint.method,
-    endpoint.path,
-    endpoint.delivery.kind,
-    workersOf(model, endpoint),
-    endpoint.feed ? `feed ${endpoint.feed}` : '',
-    endpoint.summary,
+  const rows = sourcesOf(model).map((source) => [
+    ...(isEndpoint(source) ? [source.method, source.path] : ['internal', source.key]),
+    source.delivery.kind,
+    workersOf(model, source),
+    source.feed ? `feed ${source.feed}` : '',
+    source.summary,
   ]);
   return alignColumns(rows);
 }
 
-function workersOf(model: Model, endpoint: Endpoint): string {
-  const names = model.workers.filter((worker) => worker.on === endpoint.key).map((worker) => worker.name);
+function workersOf(model: Model, { key }: Source): string {
+  const names = model.workers.filter((worker) => worker.on === key).map((worker) => worker.name);
   return names.length > 0 ? names.join(', ') : 'no worker here';
 }
 

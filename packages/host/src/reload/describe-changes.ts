@@ -5,6 +5,7 @@ import type { Model } from '@restmapper/endpoints';
 export function describeChanges(before: Model, next: Model): readonly string[] {
   return [
     ...differences('endpoint', byName(before.endpoints, keyOf), byName(next.endpoints, keyOf)),
+    ...differences('internal source', byName(before.internal, keyOf), byName(next.internal, keyOf)),
     ...differences('worker', byName(before.workers, nameOf), byName(next.workers, nameOf)),
     ...differences('feed', byName(before.feeds, nameOf), byName(next.feeds, nameOf)),
     ...(isDeepStrictEqual(before.auth, next.auth) ? [] : ['auth changed']),
@@ -34,6 +35,7 @@ function differences(
 
 function othersOf({
   endpoints: _endpoints,
+  internal: _internal,
   workers: _workers,
   feeds: _feeds,
   auth: _auth,

@@ -1,7 +1,7 @@
-import { isAnswered, type Model } from '@restmapper/endpoints';
+import { type Model, sourcesOf } from '@restmapper/endpoints';
 import type { Role } from './role.ts';
 
-/** Workers: they consume their queues, and publish events by their modules. */
+/** Workers: they consume their queues; their modules publish to and ask every source. */
 export const work: Role = {
   name: 'work',
   summary: 'run workers: RabbitMQ to PostgreSQL',
@@ -9,9 +9,7 @@ export const work: Role = {
   needs: { bus: 'shared', database: true },
   choosesWorkers: true,
   use: (model, names) => ({
-    exchanges: model.endpoints
-      .filter(({ delivery }) => !isAnswered(delivery))
-      .map(({ exchange }) => exchange),
+    exchanges: sourcesOf(model).map(({ exchange }) => exchange),
     queues: [...new Set(chosen(model, names).map(({ queue }) => queue))],
   }),
   serves: (model, names) =>

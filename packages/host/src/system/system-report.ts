@@ -1,5 +1,5 @@
 import type { Bus, QueueDepth } from '@restmapper/bus';
-import type { Model } from '@restmapper/endpoints';
+import { type Model, sourcesOf } from '@restmapper/endpoints';
 import { askPeers, type Unreachable } from './peers.ts';
 import type { FileReport } from '../process/file-report.ts';
 import type { ProcessStatus, StatusReader } from '../process/process-status.ts';
@@ -31,7 +31,7 @@ export interface SystemRoute {
   readonly key: string;
   readonly delivery: string;
   readonly feed: string | undefined;
-  /** The endpoints of the file. */
+  /** Of the file. */
   readonly workers: readonly string[];
 }
 
@@ -78,11 +78,11 @@ async function look(
   return { at: Date.now(), routes, processes: [...byId.values()], unreachable, queues };
 }
 
-function routesOf({ endpoints, workers }: Model): readonly SystemRoute[] {
-  return endpoints.map(({ key, delivery, feed }) => ({
+function routesOf(model: Model): readonly SystemRoute[] {
+  return sourcesOf(model).map(({ key, delivery, feed }) => ({
     key,
     delivery: delivery.kind,
     feed,
-    workers: workers.filter(({ on }) => on === key).map(({ name }) => name),
+    workers: model.workers.filter(({ on }) => on === key).map(({ name }) => name),
   }));
 }

@@ -1,6 +1,6 @@
 import { encodeContent, type Reply } from '@restmapper/bus';
 import { createMessageId } from '@restmapper/core';
-import { type Endpoint, isAnswered, ownEventOf } from '@restmapper/endpoints';
+import { isAnswered, ownEventOf, type Source, sourcesOf } from '@restmapper/endpoints';
 import type { Database } from '@restmapper/workers';
 import type { Service } from '../process/service.ts';
 import type { System } from '../roles/open-system.ts';
@@ -66,8 +66,8 @@ export class RunningTestSystem implements TestSystem {
   }
 
   async send(key: string, message: SentMessage = {}): Promise<TestReply | undefined> {
-    const endpoint = this.#endpoint(key);
-    const { exchange, delivery } = endpoint;
+    const source = this.#source(key);
+    const { exchange, delivery } = source;
     const { data = null, args = null, params, identity, id: messageId = createMessageId() } = message;
     const envelope = {
       data: json(data),
@@ -76,7 +76,7 @@ export class RunningTestSystem implements TestSystem {
       identity: identity ? json(identity) : undefined,
     };
     const timestampMs = Date.now();
-    const event = ownEventOf(endpoint, { messageId, timestampMs });
+    const event = ownEventOf(source, { messageId, timestampMs });
     const sent = { ...encodeContent(envelope, event), messageId, type: key, timestampMs, headers: {} };
     const deadline = { deadlineEpochMs: timestampMs + delivery.timeoutMs };
     if (isAnswered(delivery)) return readReply(await this.#parts.bus.request(exchange, sent, deadline));
@@ -91,7 +91,7 @@ export class RunningTestSystem implements TestSystem {
   }
 
   stub(key: string, reply: StubReply): void {
-    const { exchange, delivery } = this.#endpoint(key);
+    const { exchange, delivery } = this.#source(key);
     if (!isAnswered(delivery))
       throw new TypeError(`${key} needs no stub: its calls are not answered by a worker`);
     this.#parts.stubs.set(exchange, reply);
@@ -125,11 +125,11 @@ export class RunningTestSystem implements TestSystem {
     return this.close();
   }
 
-  #endpoint(key: string): Endpoint {
-    const { endpoints } = this.#parts.system.model;
-    const endpoint = endpoints.find((endpoint) => endpoint.key === key);
-    if (endpoint) return endpoint;
-    const known = endpoints.map(({ key }) => key).join(', ');
+  #source(key: string): Source {
+    const sources = sourcesOf(this.#parts.system.model);
+    const source = sources.find((source) => source.key === key);
+    if (source) return source;
+    const known = sources.map(({ key }) => key).join(', ');
     throw new TypeError(`there is no endpoint ${key}; the file has ${known}`);
   }
 }

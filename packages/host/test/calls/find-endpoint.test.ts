@@ -12,6 +12,8 @@ endpoints:
   GET /orders/latest: { rpc: true }
   GET /orders/{id}/lines/{line}: { rpc: true }
   GET /status/: { rpc: true }
+internal:
+  orders.changed: { fanout: true }
 `,
   { file: 'endpoints.yaml', env: {}, directory: '/' },
 );
@@ -48,5 +50,9 @@ describe('findEndpoint', () => {
     expect(() => keyOf('POST /order')).to.throw(ConfigError, 'did you mean "POST /orders"?');
     expect(() => keyOf('/statuss')).to.throw(ConfigError, 'did you mean "GET /status/"?');
     expect(() => keyOf('GET /nothing/like/it/at/all')).to.throw(ConfigError, '`restmapper routes`');
+  });
+
+  it('says that no HTTP call reaches an internal source', () => {
+    expect(() => keyOf('orders.changed')).to.throw(ConfigError, 'orders.changed is internal');
   });
 });

@@ -100,6 +100,19 @@ describe('the differences of a broker', () => {
     ]);
   });
 
+  it('are the remains of internal sources', () => {
+    const internal = parse('internal: { rows.changed: { fanout: true }, rows.of: { rpc: true } }');
+    const differences = linesOf(topologyOf(newer), objectsOf(internal));
+
+    expect(differences.filter((text) => text.startsWith('left over'))).to.have.members([
+      'left over: the exchange internal:rows.changed',
+      'left over: the exchange internal:rows.of',
+      'left over: the queue internal:rows.changed',
+      'left over: the queue internal:rows.changed.dead',
+      'left over: the queue internal:rows.of',
+    ]);
+  });
+
   it('are all that keep RabbitMQ from declaring them again', () => {
     const found = objectsOf(older);
     const change = <Named extends { readonly name: string }>(

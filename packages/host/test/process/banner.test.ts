@@ -14,6 +14,8 @@ const model = parseEndpoints(
     feed: messages
   GET /a/{id}:
     rpc: true
+internal:
+  rows.changed: { fanout: true }
 workers:
   store: { on: POST /messages/, use: append, table: message }
 `,
@@ -27,10 +29,11 @@ function bannerWith(env: Record<string, string>, facts: Partial<BannerFacts> = {
 }
 
 describe('the route table', () => {
-  it('has a line for each endpoint, in columns', () => {
+  it('has a line for each source, in columns', () => {
     expect(formatRoutes(model).split('\n')).to.deep.equal([
-      'POST  /messages/  fanout  store           feed messages  Save a message',
-      'GET   /a/{id}     rpc     no worker here',
+      'POST      /messages/    fanout  store           feed messages  Save a message',
+      'GET       /a/{id}       rpc     no worker here',
+      'internal  rows.changed  fanout  no worker here',
     ]);
   });
 });

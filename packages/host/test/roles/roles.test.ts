@@ -19,7 +19,10 @@ describe('what a process uses of the topology', () => {
   it('is what its role needs', () => {
     expect(roles.serve.use(model)).to.deep.equal({ exchanges: [post, get], queues: [] });
     expect(roles.live.use(model)).to.deep.equal({ exchanges: [], queues: ['feed:orders'] });
-    expect(roles.work.use(model)).to.deep.equal({ exchanges: [post], queues: [post, 'notes', get] });
+    expect(roles.work.use(model)).to.deep.equal({
+      exchanges: [post, get],
+      queues: [post, 'notes', get],
+    });
     expect(roles.start.use(model)).to.deep.equal({
       exchanges: [post, get],
       queues: [post, 'notes', get, 'feed:orders'],
@@ -27,7 +30,7 @@ describe('what a process uses of the topology', () => {
   });
 
   it('is less when only some workers run', () => {
-    expect(roles.work.use(model, ['read'])).to.deep.equal({ exchanges: [post], queues: [get] });
+    expect(roles.work.use(model, ['read'])).to.deep.equal({ exchanges: [post, get], queues: [get] });
   });
 });
 

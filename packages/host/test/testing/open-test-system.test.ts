@@ -49,6 +49,26 @@ async function open(options: TestSystemOptions = {}, text = endpoints): Promise<
 describe('a test system', function () {
   this.timeout(60_000);
 
+  it('passes messages through internal sources, in a file without endpoints', async () => {
+    const system = await open(
+      {},
+      `
+internal:
+  rows.changed: { fanout: true, body: true }
+  rows.page: { rpc: true, args: { properties: { limit: { type: integer } } } }
+workers:
+  store: { on: rows.changed, use: append, table: rows }
+  page: { on: rows.page, use: page, table: rows }
+`,
+    );
+
+    await system.send('rows.changed', { data: { table: 7 } });
+    const reply = await system.send('rows.page', { args: { limit: 5 } });
+
+    expect(reply?.body).to.deep.include({ total: 1, messages: [{ table: 7 }] });
+    expect((await system.request('GET', '/rows.page')).status).to.equal(404);
+  });
+
   for (const [title, options] of [
     ['in memory', (): TestSystemOptions => ({})],
     ['on a server', (): TestSystemOptions => ({ database: databaseUrl() })],

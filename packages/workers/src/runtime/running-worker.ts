@@ -1,4 +1,4 @@
-import { isAnswered, type Endpoint, type Worker } from '@restmapper/endpoints';
+import { isAnswered, type Source, type Worker } from '@restmapper/endpoints';
 import { settlesWithin } from '@restmapper/core';
 import type { CloseOptions, QueueSubscription } from '@restmapper/bus';
 import type { WorkParts } from '../work/handler-room.ts';
@@ -10,7 +10,7 @@ import { Intermission } from './intermission.ts';
 import type { Work } from '../work/work.ts';
 import { WorkerGate } from '../work/worker-gate.ts';
 
-export interface RunningWorkerParts extends Omit<WorkParts, 'gate' | 'endpoints' | 'ended'> {
+export interface RunningWorkerParts extends Omit<WorkParts, 'gate' | 'sources' | 'ended'> {
   /** Closed while the database is down; shared by all workers of the process. */
   readonly database: DatabaseGate;
   /** Called when the worker's own gate has closed or opened. */
@@ -27,32 +27,32 @@ export class RunningWorker {
   readonly #parts: RunningWorkerParts;
   readonly #giveUp = new AbortController();
   readonly #ended = new AbortController();
-  #endpoints: readonly Endpoint[];
+  #sources: readonly Source[];
   #work: Work | undefined;
   #subscription: QueueSubscription | undefined;
   #intermission: Intermission | undefined;
   #isReady = false;
   #closing: Promise<void> | undefined;
 
-  private constructor(worker: Worker, endpoints: readonly Endpoint[], parts: RunningWorkerParts) {
+  private constructor(worker: Worker, sources: readonly Source[], parts: RunningWorkerParts) {
     const { database, log, onChange } = parts;
     const named = withFields(log, { worker: worker.name });
     this.worker = worker;
     this.gate = new WorkerGate({ database, prepare: () => this.prepare(), log: named, onChange });
-    this.#endpoints = endpoints;
+    this.#sources = sources;
     this.#parts = parts;
   }
 
   /** Opens a worker's handler. @throws ConfigError if its module does not load. */
   static async open(
     worker: Worker,
-    endpoints: readonly Endpoint[],
+    sources: readonly Source[],
     parts: RunningWorkerParts,
   ): Promise<RunningWorker> {
-    const running = new RunningWorker(worker, endpoints, parts);
+    const running = new RunningWorker(worker, sources, parts);
     running.#work = await roomOf(worker).open(worker, {
       ...parts,
-      endpoints: () => running.#endpoints,
+      sources: () => running.#sources,
       gate: running.gate,
       ended: running.#ended.signal,
     });
@@ -74,9 +74,9 @@ export class RunningWorker {
     return JSON.stringify(worker) === JSON.stringify(this.worker);
   }
 
-  /** Publishes to the endpoints of another model from now on. */
-  adopt(endpoints: readonly Endpoint[]): void {
-    this.#endpoints = endpoints;
+  /** Publishes to the sources of another model from now on. */
+  adopt(sources: readonly Source[]): void {
+    this.#sources = sources;
   }
 
   /** Brings its tables up to date. @throws DatabaseError */

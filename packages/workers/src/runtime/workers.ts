@@ -1,4 +1,4 @@
-import { isAnswered } from '@restmapper/endpoints';
+import { isAnswered, sourcesOf } from '@restmapper/endpoints';
 import { type Log, settlesWithin, silentLog } from '@restmapper/core';
 import type { Bus, CloseOptions } from '@restmapper/bus';
 import type { Model, Worker } from '@restmapper/endpoints';
@@ -160,7 +160,7 @@ class WorkerGroup implements Workers {
       },
       adopt: () => {
         this.#running = [...kept, ...added];
-        for (const worker of kept) worker.adopt(next.endpoints);
+        for (const worker of kept) worker.adopt(sourcesOf(next));
         for (const worker of gone) this.#leaving.add(worker);
         void this.#close(
           gone.filter((worker) => mayLeave(worker, added)),
@@ -180,9 +180,10 @@ class WorkerGroup implements Workers {
     await this.#close(workers, { timeoutMs });
   }
 
-  async #create(workers: readonly Worker[], { endpoints }: Model): Promise<readonly RunningWorker[]> {
+  async #create(workers: readonly Worker[], model: Model): Promise<readonly RunningWorker[]> {
     const parts = { ...this.#parts, database: this.#database, onChange: () => this.#report() };
-    return await Promise.all(workers.map((worker) => RunningWorker.open(worker, endpoints, parts)));
+    const sources = sourcesOf(model);
+    return await Promise.all(workers.map((worker) => RunningWorker.open(worker, sources, parts)));
   }
 
   /** Closing never rejects. */

@@ -1,6 +1,6 @@
 import type { Bus, ConsumeOptions } from '@restmapper/bus';
 import type { Log } from '@restmapper/core';
-import type { Endpoint, Use, Worker } from '@restmapper/endpoints';
+import type { Source, Use, Worker } from '@restmapper/endpoints';
 import type { Database } from '../database/database.ts';
 import type { Work } from './work.ts';
 import type { WorkerGate } from './worker-gate.ts';
@@ -10,8 +10,8 @@ import type { WorkerMetrics } from './worker-metrics.ts';
 export type LoadModule = (path: string, revision?: number) => Promise<unknown>;
 
 export interface WorkParts {
-  /** Returns the endpoints of the model now in force. */
-  readonly endpoints: () => readonly Endpoint[];
+  /** Returns the sources of the model now in force. */
+  readonly sources: () => readonly Source[];
   readonly bus: Bus;
   readonly db: Database;
   readonly gate: WorkerGate;

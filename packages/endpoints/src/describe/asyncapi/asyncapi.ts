@@ -2,6 +2,7 @@ import { isAnswered } from '../../deliveries/deliveries.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { infoOf } from '../info.ts';
 import type { Model } from '../../model/model.ts';
+import { sourcesOf } from '../../model/sources.ts';
 import type { DocumentOptions } from '../openapi/openapi.ts';
 import { SchemaShelf } from '../openapi/schema-shelf.ts';
 import { capitalize, operationNames } from '../operation-names.ts';
@@ -19,21 +20,21 @@ import { receiveOperation, sendOperation } from './operations.ts';
  * @see https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
 export function asyncApiOf(model: Model, { version }: DocumentOptions): JsonObject {
-  const names = operationNames(model.endpoints);
+  const sources = sourcesOf(model);
+  const names = operationNames(sources);
   const nameOf: NameOf = ({ key }) => names.get(key) ?? key;
-  const { endpoints } = model;
-  const asked = endpoints.filter(({ delivery }) => isAnswered(delivery));
+  const asked = sources.filter(({ delivery }) => isAnswered(delivery));
   const queues = queueChannels(model, nameOf);
-  const channels = [...exchangeChannels(model, nameOf), ...queues].map(({ id, body, endpoints }) => [
+  const channels = [...exchangeChannels(model, nameOf), ...queues].map(({ id, body, sources }) => [
     id,
-    { ...body, messages: messageRefs(endpoints.map((endpoint) => capitalize(nameOf(endpoint)))) },
+    { ...body, messages: messageRefs(sources.map((source) => capitalize(nameOf(source)))) },
   ]);
   const shelf = new SchemaShelf({ suffix: '/schema' });
   const messages = messagesOf(model, { nameOf, shelf });
   const schemas = Object.fromEntries(
     Object.entries(shelf.schemas).map(([name, schema]) => [name, { schemaFormat, schema }]),
   );
-  const replies = asked.map((endpoint) => `${capitalize(nameOf(endpoint))}Reply`);
+  const replies = asked.map((source) => `${capitalize(nameOf(source))}Reply`);
   return {
     asyncapi: '3.0.0',
     info: infoOf(model, version),
@@ -43,7 +44,7 @@ export function asyncApiOf(model: Model, { version }: DocumentOptions): JsonObje
       ...(asked.length > 0 && { replies: { ...repliesChannel, messages: messageRefs(replies) } }),
     },
     operations: Object.fromEntries([
-      ...endpoints.map((endpoint) => [`send.${nameOf(endpoint)}`, sendOperation(endpoint, nameOf)]),
+      ...sources.map((source) => [`send.${nameOf(source)}`, sendOperation(source, nameOf)]),
       ...queues.map((queue) => [`receive.${queue.id}`, receiveOperation(queue, nameOf)]),
     ]),
     components: { messages, ...(Object.keys(schemas).length > 0 && { schemas }) },
@@ -56,14 +57,14 @@ function messageRefs(names: readonly string[]): JsonObject {
 
 function messagesOf(model: Model, context: { nameOf: NameOf; shelf: SchemaShelf }): JsonObject {
   const { nameOf, shelf } = context;
-  const messages = model.endpoints.flatMap((endpoint) => {
-    const name = capitalize(nameOf(endpoint));
-    const request = [name, requestMessage(endpoint, { name, shelf })] as const;
-    if (!isAnswered(endpoint.delivery)) return [request];
-    const reply = replySchemaOf(endpoint, model);
+  const messages = sourcesOf(model).flatMap((source) => {
+    const name = capitalize(nameOf(source));
+    const request = [name, requestMessage(source, { name, shelf })] as const;
+    if (!isAnswered(source.delivery)) return [request];
+    const reply = replySchemaOf(source, model);
     return [
       request,
-      [`${name}Reply`, replyMessage({ ...endpoint, reply }, { name: `${name}Reply`, shelf })] as const,
+      [`${name}Reply`, replyMessage({ ...source, reply }, { name: `${name}Reply`, shelf })] as const,
     ];
   });
   return Object.fromEntries(messages);

@@ -1,29 +1,30 @@
 import { deliveries } from '../../deliveries/deliveries.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { Endpoint, Feed, Model } from '../../model/model.ts';
+import type { Feed, Model, Source } from '../../model/model.ts';
+import { sourcesOf } from '../../model/sources.ts';
 import type { BindingSpec, QueueSpec } from '@restmapper/core';
 import { topologyOf } from '../../deliveries/topology.ts';
 import { queueArguments } from './queue-arguments.ts';
 
-/** An exchange, a queue or a feed, with the endpoints of its messages. */
+/** An exchange, a queue or a feed, with the sources of its messages. */
 export interface Channel {
   /** Under `#/channels/`. */
   readonly id: string;
   readonly kind: 'exchange' | QueueSpec['kind'];
   /** All but its messages. */
   readonly body: JsonObject;
-  readonly endpoints: readonly Endpoint[];
+  readonly sources: readonly Source[];
 }
 
-/** Returns an endpoint's operation name, such as `postOrders`. */
-export type NameOf = (endpoint: Endpoint) => string;
+/** Returns a source's operation name, such as `postOrders`. */
+export type NameOf = (source: Source) => string;
 
 const bindingVersion = '0.3.0';
 
-/** The exchanges of a model, through which calls enter the bus. */
-export function exchangeChannels({ endpoints }: Model, nameOf: NameOf): readonly Channel[] {
-  return endpoints.map((endpoint) => {
-    const { exchange: name, delivery } = endpoint;
+/** The exchanges of a model, through which messages enter the bus. */
+export function exchangeChannels(model: Model, nameOf: NameOf): readonly Channel[] {
+  return sourcesOf(model).map((source) => {
+    const { exchange: name, delivery } = source;
     const type = deliveries[delivery.kind].exchangeType;
     const amqp = {
       is: 'routingKey',
@@ -31,10 +32,10 @@ export function exchangeChannels({ endpoints }: Model, nameOf: NameOf): readonly
       bindingVersion,
     };
     return {
-      id: `exchange.${nameOf(endpoint)}`,
+      id: `exchange.${nameOf(source)}`,
       kind: 'exchange',
       body: { address: addressOf(name), bindings: { amqp } },
-      endpoints: [endpoint],
+      sources: [source],
     };
   });
 }
@@ -44,26 +45,26 @@ export function queueChannels(model: Model, nameOf: NameOf): readonly Channel[] 
   const { queues, bindings } = topologyOf(model);
   return queues.map((queue) => {
     const bound = bindings.filter((binding) => binding.queue === queue.name);
-    const endpoints = model.endpoints.filter((endpoint) =>
-      bound.some(({ exchange }) => exchange === endpoint.exchange),
+    const sources = sourcesOf(model).filter((source) =>
+      bound.some(({ exchange }) => exchange === source.exchange),
     );
     const feed = model.feeds.find((feed) => feed.queue === queue.name);
-    const id = feed ? `feed.${feed.name}` : queueId(queue, { model, endpoints, nameOf });
-    return { id, kind: queue.kind, body: queueBody(queue, bound, feed), endpoints };
+    const id = feed ? `feed.${feed.name}` : queueId(queue, { model, sources, nameOf });
+    return { id, kind: queue.kind, body: queueBody(queue, bound, feed), sources };
   });
 }
 
 interface QueueContext {
   readonly model: Model;
-  readonly endpoints: readonly Endpoint[];
+  readonly sources: readonly Source[];
   readonly nameOf: NameOf;
 }
 
 /** Includes the worker's name if the queue is the worker's own: an endpoint may have several. */
-function queueId({ name }: QueueSpec, { model, endpoints, nameOf }: QueueContext): string {
-  const isDefault = endpoints.some(({ exchange }) => exchange === name);
+function queueId({ name }: QueueSpec, { model, sources, nameOf }: QueueContext): string {
+  const isDefault = sources.some(({ exchange }) => exchange === name);
   const owner = isDefault ? undefined : model.workers.find(({ queue }) => queue === name);
-  return ['queue', ...endpoints.map(nameOf), ...(owner ? [owner.name] : [])].join('.');
+  return ['queue', ...sources.map(nameOf), ...(owner ? [owner.name] : [])].join('.');
 }
 
 function queueBody(spec: QueueSpec, bound: readonly BindingSpec[], feed: Feed | undefined): JsonObject {

@@ -2,23 +2,23 @@ import { cloudEventMediaType } from '@restmapper/core';
 import { describedEvent } from '../../deliveries/cloud-events.ts';
 import { isAnswered } from '../../deliveries/deliveries.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { Endpoint, JsonSchema } from '../../model/model.ts';
+import type { JsonSchema, Source } from '../../model/model.ts';
 import type { SchemaShelf } from '../openapi/schema-shelf.ts';
 
 /** AsyncAPI's default schemas are of an older draft, so these declare their format. */
 export const schemaFormat = 'application/schema+json;version=draft-2020-12';
 
 /** Describes the message of a call, under `#/components/messages/<name>`. */
-export function requestMessage(endpoint: Endpoint, { name, shelf }: MessagePlace): JsonObject {
-  const { key, summary, delivery } = endpoint;
+export function requestMessage(source: Source, { name, shelf }: MessagePlace): JsonObject {
+  const { key, summary, delivery } = source;
   return {
     name,
     title: key,
     ...(summary !== '' && { summary }),
     contentType: delivery.cloudEvents ? cloudEventMediaType : 'application/json',
-    headers: { type: 'object', properties: headersOf(endpoint) },
+    headers: { type: 'object', properties: headersOf(source) },
     ...(isAnswered(delivery) && { correlationId: { location: '$message.header#/correlation_id' } }),
-    payload: { schemaFormat, schema: envelopeOf(endpoint, { name, shelf }) },
+    payload: { schemaFormat, schema: envelopeOf(source, { name, shelf }) },
     bindings: { amqp: { messageType: key, bindingVersion: '0.3.0' } },
   };
 }
@@ -30,7 +30,7 @@ export interface MessagePlace {
 }
 
 /** See docs/wire-protocol.md; the other headers are internal. */
-function headersOf({ delivery }: Endpoint): JsonObject {
+function headersOf({ delivery }: Source): JsonObject {
   return {
     'x-request-id': { type: 'string', description: 'The request id that was returned to the caller.' },
     traceparent: { type: 'string', description: 'The trace, in W3C Trace Context format.' },
@@ -44,8 +44,8 @@ function headersOf({ delivery }: Endpoint): JsonObject {
   };
 }
 
-function envelopeOf(endpoint: Endpoint, place: MessagePlace): JsonObject {
-  const { body, query, params, access, delivery } = endpoint;
+function envelopeOf(source: Source, place: MessagePlace): JsonObject {
+  const { body, query, params, access, delivery } = source;
   const { name, shelf } = place;
   const { cloudEvents } = delivery;
   const schemaOf = (part: string, schema: JsonSchema): JsonObject =>
@@ -56,7 +56,7 @@ function envelopeOf(endpoint: Endpoint, place: MessagePlace): JsonObject {
     'data',
     ...(hasArgs ? ['args'] : []),
     ...(params === undefined ? [] : ['params']),
-    ...(access.kind === 'public' ? [] : ['identity']),
+    ...(access?.kind === 'protected' ? ['identity'] : []),
   ];
   const properties = {
     data: schemaOf('Body', body ?? { type: 'null' }),
@@ -103,7 +103,7 @@ const identity: JsonObject = {
 };
 
 /** Describes the reply to a request: the answer's body, or an error. */
-export function replyMessage({ key, reply }: Endpoint, { name, shelf }: MessagePlace): JsonObject {
+export function replyMessage({ key, reply }: Source, { name, shelf }: MessagePlace): JsonObject {
   const success = titled(`${name}Success`, shelf.place(`${name}Success`, reply ?? true));
   return {
     name,

@@ -1,20 +1,22 @@
 import { isAnswered } from '../../deliveries/deliveries.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { Endpoint } from '../../model/model.ts';
+import type { Source } from '../../model/model.ts';
+import { isEndpoint } from '../../model/sources.ts';
 import { capitalize } from '../operation-names.ts';
 import type { Channel, NameOf } from './channels.ts';
 
 const bindingVersion = '0.3.0';
 
-/** The gateway's operations: it sends each call of an endpoint to the endpoint's exchange. */
-export function sendOperation(endpoint: Endpoint, nameOf: NameOf): JsonObject {
-  const { summary, description, tags, delivery } = endpoint;
-  const name = nameOf(endpoint);
+/** The operations of the gateway and of workers: they send each message of a source to its exchange. */
+export function sendOperation(source: Source, nameOf: NameOf): JsonObject {
+  const { summary, description, delivery } = source;
+  const tags = isEndpoint(source) ? source.tags.map((name) => ({ name })) : [];
+  const name = nameOf(source);
   return {
     action: 'send',
     ...(summary !== '' && { summary }),
     ...(description !== '' && { description }),
-    tags: tags.map((name) => ({ name })),
+    ...(tags.length > 0 && { tags }),
     ...messagesOf(`exchange.${name}`, [capitalize(name)]),
     ...(isAnswered(delivery) && { reply: replyWith([capitalize(name)]) }),
     bindings: {
@@ -32,8 +34,8 @@ export function sendOperation(endpoint: Endpoint, nameOf: NameOf): JsonObject {
 /**
  * The operations of workers and watchers: they receive from a queue or a feed, and workers answer requests.
  */
-export function receiveOperation({ id, kind, endpoints }: Channel, nameOf: NameOf): JsonObject {
-  const names = endpoints.map((endpoint) => capitalize(nameOf(endpoint)));
+export function receiveOperation({ id, kind, sources }: Channel, nameOf: NameOf): JsonObject {
+  const names = sources.map((source) => capitalize(nameOf(source)));
   return {
     action: 'receive',
     ...messagesOf(id, names),

@@ -17,9 +17,9 @@ export const module: HandlerRoom<'module'> = {
     await migrateFor(db, { log, what: 'the table restmapper_inbox' });
     await assertInbox(db);
   },
-  open: async ({ name, use, once }, { endpoints, bus, db, gate, log, loadModule }) => {
+  open: async ({ name, use, once }, { sources, bus, db, gate, log, loadModule }) => {
     const handler = await loadHandler({ worker: name, ...use }, loadModule);
-    const publishFrom = createPublishFrom(bus, endpoints, { isRepeatable: once !== undefined });
+    const publishFrom = createPublishFrom(bus, sources, { isRepeatable: once !== undefined });
     const work = createModuleWork(handler, { worker: name, publishFrom, log });
     if (once) return workOnEach(createOnceWork(work, { worker: name, db, ...once }), gate);
     return workOnEach((delivery, signal) => work(delivery, signal, db), gate);

@@ -1,7 +1,7 @@
 import { isAnswered, ownEventOf } from '@restmapper/endpoints';
 import { createMessageId, deriveMessageId } from '@restmapper/core';
 import { type Bus, type Delivery, encodeContent, encodeEnvelope, type Headers } from '@restmapper/bus';
-import type { Endpoint } from '@restmapper/endpoints';
+import type { Source } from '@restmapper/endpoints';
 import type { HandlerContext } from '../../work/handler.ts';
 import { deadlineOf } from '../../work/deadline.ts';
 
@@ -23,13 +23,13 @@ export interface PublishOptions {
 }
 
 /**
- * Lets handlers publish events, each with its own id, to the fanout endpoints of the model now in force.
+ * Lets handlers publish events, each with its own id, to the fanout sources of the model now in force.
  *
  * The event's trace and request id are those of the delivery; an rpc's deadline applies to it, too.
  */
 export function createPublishFrom(
   bus: Bus,
-  endpoints: () => readonly Endpoint[],
+  sources: () => readonly Source[],
   { isRepeatable = false }: PublishOptions = {},
 ): PublishFrom {
   return (delivery) => {
@@ -40,8 +40,8 @@ export function createPublishFrom(
       return deriveMessageId([delivery.messageId, String(sent), key, body.toString('latin1')]);
     };
     return async (key, { data = null, args = null, params }) => {
-      const endpoint = endpoints().find((candidate) => candidate.key === key);
-      if (!endpoint || isAnswered(endpoint.delivery))
+      const source = sources().find((candidate) => candidate.key === key);
+      if (!source || isAnswered(source.delivery))
         throw new TypeError(`${key} is not a fanout endpoint in this file`);
       const now = Date.now();
       const envelope = {
@@ -51,7 +51,7 @@ export function createPublishFrom(
       };
       const body = encodeEnvelope(envelope);
       const messageId = idOf(key, body);
-      const event = ownEventOf(endpoint, { messageId, timestampMs: now });
+      const event = ownEventOf(source, { messageId, timestampMs: now });
       const message = {
         ...(event ? encodeContent(envelope, event) : { body }),
         messageId,
@@ -59,8 +59,8 @@ export function createPublishFrom(
         timestampMs: now,
         headers: inherit(delivery.headers),
       };
-      await bus.publish(endpoint.exchange, message, {
-        deadlineEpochMs: Math.min(now + endpoint.delivery.timeoutMs, deadlineOf(delivery) ?? Infinity),
+      await bus.publish(source.exchange, message, {
+        deadlineEpochMs: Math.min(now + source.delivery.timeoutMs, deadlineOf(delivery) ?? Infinity),
       });
     };
   };

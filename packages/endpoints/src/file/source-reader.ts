@@ -1,0 +1,40 @@
+import { deliveries, kindsThat } from '../deliveries/deliveries.ts';
+import type { EndpointDelivery } from '../model/model.ts';
+import { namesOf } from '../yaml/name-list.ts';
+import { extendPointer, nameOf } from '../yaml/pointer.ts';
+import type { Report } from '../yaml/report.ts';
+import type { RawDeliveries, RawSchema } from './structure.ts';
+
+/** A source of messages as written, and its place. */
+export interface WrittenSource {
+  readonly raw: RawDeliveries & { readonly reply?: RawSchema | boolean };
+  readonly pointer: string;
+}
+
+/** Reads every kind of delivery present, although only one is allowed. */
+export function readDelivery({ raw, pointer }: WrittenSource, report: Report): EndpointDelivery | undefined {
+  const found = Object.values(deliveries).flatMap(({ key, read }) => {
+    const written = raw[key];
+    return written === undefined ? [] : [read(written, { pointer: extendPointer(pointer, key), report })];
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Reports a `reply` where no worker answers. */
+export function checkReplyKind({ raw, pointer }: WrittenSource, report: Report): void {
+  const kinds = Object.values(deliveries).filter(({ key }) => raw[key] !== undefined);
+  const [kind] = kinds;
+  if (raw.reply === undefined || !kind || kinds.some((spec) => spec.isAnswered)) return;
+  const message = `\`reply\` only fits ${namesOf(kindsThat({ areAnswered: true }))}: no worker answers a \`${kind.key}\``;
+  report.atKey(extendPointer(pointer, 'reply'), message);
+}
+
+/** Reports a `type` other than object in the schema at a pointer. */
+export function checkObjectType(schema: RawSchema | undefined, pointer: string, report: Report): void {
+  const type = schema?.['type'];
+  if (type === undefined || type === 'object') return;
+  report.atValue(
+    extendPointer(pointer, 'type'),
+    `${nameOf(pointer)} is always an object; leave \`type\` out`,
+  );
+}
