@@ -24,6 +24,8 @@ const files: Readonly<Record<string, (member: string) => string>> = {
   '#/definitions/worker/properties/retries': (member) => workerWith(member),
   '#/definitions/worker/properties/batch/properties/size': (member) => workerWith(`batch: { ${member} }`),
   '#/definitions/worker/properties/batch/properties/wait': (member) => workerWith(`batch: { ${member} }`),
+  '#/definitions/worker/properties/columns/additionalProperties/properties/type': (member) =>
+    workerWith(`columns: { c: { from: data, ${member} } }`),
   '#/definitions/feed/properties/maxAge': (member) => feedWith(member),
   '#/definitions/feed/properties/maxBytes': (member) => feedWith(member),
   '#/definitions/feed/properties/payload': (member) => feedWith(member),
@@ -57,7 +59,7 @@ function internalWith(members: string): string {
 }
 
 function workerWith(member: string): string {
-  return `${endpointWith('fanout: true')}workers: { w: { on: POST /a, use: append, table: t, ${member} } }\n`;
+  return `${endpointWith('fanout: true, body: true')}workers: { w: { on: POST /a, use: append, table: t, ${member} } }\n`;
 }
 
 function feedWith(member: string): string {

@@ -34,6 +34,8 @@ export { exchangeName, feedQueueName, internalExchangeName } from './model/names
 export { isEndpoint, sourcePointer, sourcesOf } from './model/sources.ts';
 export { valueAt } from './model/call-path.ts';
 export type { CallPath, CallValues } from './model/call-path.ts';
+export { mayBeLeftOut } from './model/columns.ts';
+export type { Bound, Column, ColumnType, EqualityFilter, Filter, RangeFilter } from './model/columns.ts';
 export { fillTemplate } from './model/call-template.ts';
 export type { CallTemplate } from './model/call-template.ts';
 export { createLocator } from './locator.ts';

@@ -3,6 +3,7 @@ import { readAuth, signingNames } from './file/auth/auth-reader.ts';
 import { checkForcedFilters } from './file/auth/forced-filter-check.ts';
 import { readEndpoint } from './file/endpoint-reader.ts';
 import { readFeeds } from './file/feed-reader.ts';
+import { completeFilters } from './file/filter-check.ts';
 import { readInternal } from './file/internal-reader.ts';
 import type { FileProblem } from '@restmapper/core';
 import { deepFreeze } from './model/freeze.ts';
@@ -61,7 +62,8 @@ export function parseEndpoints(source: string, { file, env = {}, directory, onNo
   const endpoints = readEndpoints(raw, access);
   const internal = readInternal(raw, report);
   const sources = sourcesOf({ endpoints, internal });
-  const workers = readWorkers(raw, { sources, declared, directory, report });
+  const read = readWorkers(raw, { sources, declared, directory, report });
+  const workers = completeFilters(read, sources, report);
   const feeds = readFeeds(raw, access);
   checkForcedFilters(feeds, auth, report);
   checkWorkers(workers, sources, report);

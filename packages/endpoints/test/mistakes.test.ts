@@ -304,11 +304,11 @@ describe('a mistake in an endpoint', () => {
     ],
     'append that would drop a parameter of the path': [
       'endpoints:\n  POST /p/{id}/{part}: { fanout: true }\nworkers:\n  w: { on: "POST /p/{id}/{part}", use: append, table: t }',
-      '4:40 `append` stores the body without `{id}` of `POST /p/{id}/{part}`; write a module instead',
+      '4:40 `append` stores the body without `{id}` of `POST /p/{id}/{part}`; name `params.id` under `columns`',
     ],
     'page that would ignore a parameter of the path': [
       'endpoints:\n  GET /p/{id}: { rpc: true }\nworkers:\n  w: { on: "GET /p/{id}", use: page, table: t }',
-      '4:32 `page` answers with all rows, whatever `{id}` of `GET /p/{id}`; write a module instead',
+      '4:32 `page` answers with all rows, whatever `{id}` of `GET /p/{id}`; name `params.id` under `where`',
     ],
     'a second worker on rpc with a queue of its own': [
       'endpoints:\n  GET /a: { rpc: true }\nworkers:\n  v: { on: GET /a, use: ./v.ts }\n  w: { on: GET /a, use: ./w.ts, queue: q }',

@@ -16,8 +16,8 @@ describe('the endpoints.yaml that ships', () => {
       ['GET /messages/', { kind: 'rpc', timeoutMs: 10_000 }, '/messages/:GET'],
     ]);
     expect(workers.map(({ name, on, use }) => [name, on, use])).to.deep.equal([
-      ['messages_post', 'POST /messages/', { kind: 'append', table: 'message' }],
-      ['messages_get', 'GET /messages/', { kind: 'page', table: 'message' }],
+      ['messages_post', 'POST /messages/', { kind: 'append', table: 'message', columns: [] }],
+      ['messages_get', 'GET /messages/', { kind: 'page', table: 'message', where: [] }],
     ]);
     expect(feeds).to.deep.equal([
       {

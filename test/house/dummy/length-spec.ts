@@ -21,7 +21,7 @@ export const lengthSpec = defineHandlerSpec({
   isBatched: false,
   isIdempotent: false,
   keys: { unit },
-  read: ({ raw }) => ({ ...raw, table: '' }),
+  read: ({ raw }) => ({ ...raw, table: '', columns: [], where: [] }),
   args: {},
   droppedParam: 'counts whatever',
   replySchemaOf: () => ({ type: 'integer' }),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { findHandler, handlers, handlersWith } from '../handlers/handlers.ts';
+import { callPathsOf, findHandler, handlers, handlersWith } from '../handlers/handlers.ts';
+import type { CallPart, CallPath } from '../model/call-path.ts';
 import { propertiesOf } from '../model/schema-properties.ts';
 import type { Use } from '../model/use.ts';
 import { namesOf } from '../yaml/name-list.ts';
@@ -26,10 +27,12 @@ function readBuiltIn(spec: Spec, source: WorkerSource, report: Report): Use | un
     const message = `\`${key}\` only works with \`${spec.delivery}\`, and \`${raw.on}\` is \`${delivery}\``;
     report.atValue(extendPointer(pointer, 'use'), message);
   }
-  checkDropped(spec, source, report);
   checkForeignKeys(spec.keys, source, report);
   const options = spec.read(source, report);
-  return options && { kind: key, ...options };
+  // The options are of the spec's kind.
+  const used = options && ({ kind: key, ...options } as Use);
+  checkDropped(spec, { ...source, paths: used ? callPathsOf(used) : [] }, report);
+  return used;
 }
 
 /** Reports keys that only other handlers read. */
@@ -43,21 +46,24 @@ function checkForeignKeys(own: object, { raw, pointer }: WorkerSource, report: R
 
 /** Reports the parts of a call that a built-in handler ignores. */
 function checkDropped(
-  { key, args, droppedParam }: Spec,
-  { pointer, endpoint }: WorkerSource,
+  { key, args, droppedParam, keyOfParams }: Spec,
+  { pointer, endpoint, paths }: WorkerSource & { readonly paths: readonly CallPath[] },
   report: Report,
 ): void {
   if (!endpoint) return;
   const place = extendPointer(pointer, 'use');
-  const [param] = endpoint.paramNames;
+  const isUsed = (part: CallPart, name: string): boolean =>
+    paths.some((path) => path.part === part && path.names[0] === name);
+  const param = endpoint.paramNames.find((name) => !isUsed('params', name));
   if (param !== undefined) {
-    report.atValue(
-      place,
-      `\`${key}\` ${droppedParam} \`{${param}}\` of \`${endpoint.key}\`; write a module instead`,
-    );
+    const remedy =
+      keyOfParams === undefined
+        ? 'write a module instead'
+        : `name \`params.${param}\` under \`${keyOfParams}\``;
+    report.atValue(place, `\`${key}\` ${droppedParam} \`{${param}}\` of \`${endpoint.key}\`; ${remedy}`);
   }
   const names = [...propertiesOf(typeof endpoint.query === 'object' ? endpoint.query : {}).keys()];
-  const dropped = names.filter((name) => !Object.hasOwn(args, name));
+  const dropped = names.filter((name) => !Object.hasOwn(args, name) && !isUsed('args', name));
   if (dropped.length > 0) {
     report.noteAtKey(
       place,

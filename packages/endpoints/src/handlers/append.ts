@@ -1,3 +1,4 @@
+import { columnsKey, readColumns } from './columns-key.ts';
 import { defineHandlerSpec } from './handler-spec.ts';
 import { readTable, tableKey } from './table-key.ts';
 
@@ -9,8 +10,14 @@ export const append = defineHandlerSpec({
   concurrency: 1,
   isBatched: true,
   isIdempotent: true,
-  keys: { table: tableKey },
-  read: (source, report) => readTable('append', source, report),
+  keys: { table: tableKey, columns: columnsKey },
+  read: (source, report) => {
+    const columns = readColumns(source, report);
+    const options = readTable('append', source, report);
+    return options && { ...options, columns };
+  },
+  pathsOf: ({ columns }) => columns.map(({ from }) => from),
   args: {},
   droppedParam: 'stores the body without',
+  keyOfParams: 'columns',
 });

@@ -1,11 +1,15 @@
+import type { CallPath } from '../model/call-path.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { EndpointKind, JsonSchema, Model, Source } from '../model/model.ts';
 import type { BuiltInKind, BuiltInOptions } from '../model/use.ts';
 import type { Report } from '../yaml/report.ts';
+import type { RawColumns, RawWhere } from './raw-columns.ts';
 
 /** The keys of a worker that built-in handlers read, without violations of their schemas; any may be missing. */
 export interface RawHandlerKeys {
   readonly table?: string;
+  readonly columns?: RawColumns;
+  readonly where?: RawWhere;
 }
 
 /** A worker as written, as far as its handler reads it. */
@@ -43,10 +47,14 @@ export interface HandlerSpec<Kind extends BuiltInKind = BuiltInKind> {
   readonly keys: Readonly<Record<string, JsonObject>>;
   /** Reads these keys. Reports mistakes; returns `undefined` if a key that it needs is missing. */
   readonly read: (source: HandlerSource, report: Report) => BuiltInOptions[Kind] | undefined;
+  /** The values of a call that these keys name. */
+  readonly pathsOf?: (options: BuiltInOptions[Kind]) => readonly CallPath[];
   /** The query parameters that it reads, by name, as JSON Schemas with descriptions. */
   readonly args: Readonly<Record<string, JsonObject>>;
   /** What it does with a path parameter, followed by its name: `stores the body without`. */
   readonly droppedParam: string;
+  /** The key under which it uses a path parameter. @default none */
+  readonly keyOfParams?: string;
   /** The schema of its replies. */
   readonly replySchemaOf?: (options: BuiltInOptions[Kind], model: Model) => JsonSchema;
 }

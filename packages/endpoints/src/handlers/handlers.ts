@@ -1,3 +1,4 @@
+import type { CallPath } from '../model/call-path.ts';
 import type { JsonSchema, Model } from '../model/model.ts';
 import type { BuiltInKind, Use } from '../model/use.ts';
 import { append } from './append.ts';
@@ -26,6 +27,14 @@ export function handlersWith(key: string): readonly string[] {
   return Object.values(handlers)
     .filter(({ keys }) => Object.hasOwn(keys, key))
     .map((spec) => spec.key);
+}
+
+/** The values of a call that the keys of a built-in handler name. */
+export function callPathsOf(use: Use): readonly CallPath[] {
+  if (use.kind === 'module') return [];
+  // A spec is called only with options of its kind, as selected by `use`.
+  const { pathsOf } = handlers[use.kind] as HandlerSpec;
+  return pathsOf?.(use) ?? [];
 }
 
 /** The schema of a built-in handler's replies, if it is known. */

@@ -2,6 +2,7 @@ import type { JsonSchema, Model } from '../model/model.ts';
 import { sourcesOf } from '../model/sources.ts';
 import { defineHandlerSpec } from './handler-spec.ts';
 import { readTable, tableKey } from './table-key.ts';
+import { readWhere, valuesOf, whereKey } from './where-key.ts';
 
 /** Answers with a page of a table filled by `append`. */
 export const page = defineHandlerSpec({
@@ -11,8 +12,13 @@ export const page = defineHandlerSpec({
   concurrency: 16,
   isBatched: false,
   isIdempotent: false,
-  keys: { table: tableKey },
-  read: (source, report) => readTable('page', source, report),
+  keys: { table: tableKey, where: whereKey },
+  read: (source, report) => {
+    const where = readWhere(source, report);
+    const options = readTable('page', source, report);
+    return options && { ...options, where };
+  },
+  pathsOf: ({ where }) => where.flatMap(valuesOf),
   args: {
     paginationId: {
       description: 'The position to count from; one not reached yet means the newest. Absent: the newest.',
@@ -22,9 +28,17 @@ export const page = defineHandlerSpec({
       description: 'How many messages to return; capped at 100, and echoed as capped.',
       default: 20,
     },
+    after: {
+      description:
+        'The `next` of the page before, with the same filters; only with `where`. Absent: the first page.',
+    },
   },
   droppedParam: 'answers with all rows, whatever',
-  replySchemaOf: ({ table }, model) => pageOf(messageOf(table, model)),
+  keyOfParams: 'where',
+  replySchemaOf: ({ table, where }, model) => {
+    const page = pageOf(messageOf(table, model));
+    return where.length === 0 ? page : filteredPageOf(page);
+  },
 });
 
 /** The schema of what `append` stores into the same table; anything if unknown or not movable. */
@@ -40,8 +54,14 @@ function isMovable(schema: JsonSchema): boolean {
   return !/"\$(?:dynamicRef|id|anchor|dynamicAnchor)":|"\$ref":"(?!#\/\$defs\/)/.test(JSON.stringify(schema));
 }
 
+interface PageSchema {
+  readonly required: readonly string[];
+  readonly properties: Readonly<Record<string, JsonSchema>>;
+  readonly [keyword: string]: unknown;
+}
+
 /** See docs/workers.md. */
-function pageOf(message: JsonSchema): JsonSchema {
+function pageOf(message: JsonSchema): PageSchema {
   const count = (description: string): JsonSchema => ({ type: 'integer', minimum: 0, description });
   const { $defs, ...items } = typeof message === 'object' ? message : {};
   return {
@@ -56,5 +76,27 @@ function pageOf(message: JsonSchema): JsonSchema {
       messages: { type: 'array', items: message === false ? false : items, description: 'Newest first.' },
     },
     additionalProperties: false,
+  };
+}
+
+/** A page of rows that pass filters is counted only up to a bound, and says where the next one begins. */
+function filteredPageOf({ required, properties, ...page }: PageSchema): JsonSchema {
+  return {
+    ...page,
+    required: [...required, 'next'],
+    properties: {
+      ...properties,
+      total: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The number of messages up to that position, at most 1,000.',
+      },
+      totalIsAtLeast: { const: true, description: 'There are more messages than `total`.' },
+      next: {
+        type: ['integer', 'null'],
+        minimum: 0,
+        description: 'Send it as `after` for the next page; `null` on the last one.',
+      },
+    },
   };
 }

@@ -1,7 +1,18 @@
+import type { Column, Filter } from './columns.ts';
+
 /** What a worker says to each built-in handler; `handlers/` has a room for each. */
 export interface BuiltInOptions {
-  readonly append: TableOptions;
-  readonly page: TableOptions;
+  readonly append: AppendOptions;
+  readonly page: PageOptions;
+}
+
+export interface AppendOptions extends TableOptions {
+  readonly columns: readonly Column[];
+}
+
+export interface PageOptions extends TableOptions {
+  /** The rows of a page pass all of them. */
+  readonly where: readonly Filter[];
 }
 
 /** For a handler that uses a table. */

@@ -2,6 +2,7 @@ import { ConfigError } from '@restmapper/core';
 import { escapeIdentifier } from 'pg';
 import type { Database, Queryable } from './database.ts';
 import { DatabaseError } from './database-error.ts';
+import { addExtras, type Extras } from './extras.ts';
 import { lockSchema } from './schema-lock.ts';
 import {
   assertUsable,
@@ -19,7 +20,7 @@ const maxNameBytes = 63;
 export type MessageTable = TableName;
 
 /** @throws ConfigError if the name is not allowed. */
-export function parseMessageTable(name: string): MessageTable {
+export function parseMessageTable(name: string, extras: Extras = {}): MessageTable {
   if (name.startsWith('restmapper_')) {
     throw new ConfigError(`the table ${name} cannot be used: names that begin with restmapper_ are reserved`);
   }
@@ -28,12 +29,12 @@ export function parseMessageTable(name: string): MessageTable {
       `a table's name must have 1 to ${maxNameBytes} bytes, unlike ${JSON.stringify(name)}`,
     );
   }
-  return { name, identifier: escapeIdentifier(name) };
+  return { name, identifier: escapeIdentifier(name), ...extras };
 }
 
 /**
- * Creates the table and its row in `restmapper_head` if missing, and updates an outdated row; safe to run
- * concurrently. A role without the right to create objects can run it on an existing table.
+ * Creates the table, its extras and its row in `restmapper_head` if missing, and updates an outdated row; safe to
+ * run concurrently. A role without the right to create objects can run it on an existing table.
  *
  * @throws DatabaseError `unready` if the table is another program's, or this role lacks a right
  */
@@ -67,7 +68,8 @@ async function findIncomplete(
   return fault;
 }
 
-async function complete(tx: Queryable, { name, identifier }: MessageTable): Promise<void> {
+async function complete(tx: Queryable, table: MessageTable): Promise<void> {
+  const { name, identifier } = table;
   await tx.query(
     `CREATE TABLE IF NOT EXISTS ${identifier} (
        id         bigint      PRIMARY KEY,
@@ -76,6 +78,7 @@ async function complete(tx: Queryable, { name, identifier }: MessageTable): Prom
        message    jsonb       NOT NULL
      )`,
   );
+  await addExtras(tx, table);
   await tx.query(
     `INSERT INTO restmapper_head AS head (name, position)
      SELECT $1, coalesce(max(id), 0) FROM ${identifier}

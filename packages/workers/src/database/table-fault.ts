@@ -1,8 +1,10 @@
+import { escapeIdentifier } from 'pg';
 import type { Queryable } from './database.ts';
 import { DatabaseError } from './database-error.ts';
+import { type Extras, indexesSql, missingExtra, typeOf } from './extras.ts';
 
-/** A table's name, plain and quoted for a statement. */
-export interface TableName {
+/** A table's name, plain and quoted for a statement, and what a worker needs in it besides the message. */
+export interface TableName extends Extras {
   readonly name: string;
   readonly identifier: string;
 }
@@ -40,6 +42,8 @@ export interface Shape {
   readonly columns: readonly Column[];
   /** Whether message_id is unique. */
   readonly isUnique: boolean;
+  /** The columns of each index that holds all rows. */
+  readonly indexes: readonly (readonly string[])[];
 }
 
 interface Found extends Shape {
@@ -90,16 +94,21 @@ export function unready(text: string, cause?: DatabaseError): DatabaseError {
   return new DatabaseError('unready', cause?.code ?? '', new Error(text, { cause }));
 }
 
-/** Describes why `append` or `page` cannot use a relation; `undefined` if it can. */
-export function wrongShape({ kind, columns, isUnique }: Shape, use: TableUse): string | undefined {
+/** Describes why `append` or `page` cannot use a relation; `undefined` if it can, or if only extras are missing. */
+export function wrongShape(
+  { kind, columns, isUnique }: Shape,
+  use: TableUse,
+  { columns: extra = [] }: Extras = {},
+): string | undefined {
   const other = otherKinds.get(kind);
   if (other !== undefined) return `it is ${other}`;
   const missing = [...ourColumns.keys()].filter((name) => !columns.some((column) => column.name === name));
   if (missing.length > 0) {
     return `it is not one of restmapper's, as it has no column ${missing.join(', ')}; rename it, or name another table in the file`;
   }
+  const types = new Map([...ourColumns, ...extra.map((column) => [column.name, typeOf(column)] as const)]);
   for (const { name, type, isGenerated, isRequired } of columns) {
-    const wanted = ourColumns.get(name);
+    const wanted = types.get(name);
     if (wanted !== undefined && type !== wanted) return `its column ${name} is ${type}, not ${wanted}`;
     if (use === 'page') continue;
     if (wanted !== undefined && isGenerated) return `its column ${name} is generated always`;
@@ -118,7 +127,7 @@ export async function findWrongShape(
 ): Promise<{ readonly exists: boolean; readonly fault?: TableFault }> {
   const found = await readCatalog(db, table);
   if (!found?.exists) return { exists: false };
-  const wrong = wrongShape(found, use);
+  const wrong = wrongShape(found, use, table);
   return { exists: true, ...(wrong !== undefined && { fault: foreign(table, wrong) }) };
 }
 
@@ -131,8 +140,10 @@ async function findCatalogFault(
   if (!found?.isMigrated)
     return incomplete(`${about(table)} restmapper's own tables and functions are missing`);
   if (!found.exists) return incomplete(`the table ${table.name} does not exist`);
-  const wrong = wrongShape(found, use);
-  return wrong === undefined ? undefined : foreign(table, wrong);
+  const wrong = wrongShape(found, use, table);
+  if (wrong !== undefined) return foreign(table, wrong);
+  const missing = missingExtra(found, table);
+  return missing === undefined ? undefined : incomplete(`the table ${table.name} ${missing}`);
 }
 
 async function readCatalog(db: Queryable, { identifier }: TableName): Promise<Found | undefined> {
@@ -141,13 +152,14 @@ async function readCatalog(db: Queryable, { identifier }: TableName): Promise<Fo
        to_regclass('restmapper_head') IS NOT NULL
          AND to_regprocedure('restmapper_append(text, uuid[], text)') IS NOT NULL
          AND to_regprocedure('restmapper_refused(text[])') IS NOT NULL
-         AND to_regprocedure('restmapper_page(text, bigint, bigint, bigint)') IS NOT NULL AS "isMigrated",
+         AND to_regprocedure('restmapper_page(text, bigint, bigint, bigint)') IS NOT NULL
+         AND to_regprocedure('restmapper_found(text, text[])') IS NOT NULL AS "isMigrated",
        relation.oid IS NOT NULL AS "exists",
        relation.relkind::text AS kind,
        (
          SELECT coalesce(json_agg(json_build_object(
            'name', attname,
-           'type', format_type(atttypid, NULL),
+           'type', format_type(atttypid, atttypmod),
            'isRequired', attnotnull AND NOT atthasdef AND attidentity = '',
            'isGenerated', attgenerated <> '' OR attidentity = 'a'
          ) ORDER BY attnum), '[]')
@@ -157,7 +169,8 @@ async function readCatalog(db: Queryable, { identifier }: TableName): Promise<Fo
          SELECT FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
          WHERE indrelid = relation.oid AND attname = 'message_id' AND indnkeyatts = 1
            AND indisunique AND indimmediate AND indisvalid AND indpred IS NULL
-       ) AS "isUnique"
+       ) AS "isUnique",
+       ${indexesSql('relation.oid')} AS indexes
      FROM (SELECT to_regclass($1) AS oid) AS named LEFT JOIN pg_class AS relation ON relation.oid = named.oid`,
     [identifier],
   );
@@ -166,13 +179,12 @@ async function readCatalog(db: Queryable, { identifier }: TableName): Promise<Fo
 
 async function findHeadFault(
   db: Queryable,
-  { name, identifier }: TableName,
+  { name, identifier, columns = [] }: TableName,
   use: TableUse,
 ): Promise<TableFault | undefined> {
-  const nothing = `SELECT id, message_id, message FROM ${identifier} WHERE false`;
-  await db.query(
-    use === 'append' ? `INSERT INTO ${identifier} (id, message_id, message) ${nothing}` : nothing,
-  );
+  const names = ['id', 'message_id', 'message', ...columns.map((column) => escapeIdentifier(column.name))];
+  const nothing = `SELECT ${names.join(', ')} FROM ${identifier} WHERE false`;
+  await db.query(use === 'append' ? `INSERT INTO ${identifier} (${names.join(', ')}) ${nothing}` : nothing);
   const [head] = await db.query<{ isNewest: boolean }>(
     `SELECT position >= coalesce((SELECT max(id) FROM ${identifier}), 0) AS "isNewest"
      FROM restmapper_head WHERE name = $1 ${use === 'append' ? 'FOR UPDATE' : ''}`,

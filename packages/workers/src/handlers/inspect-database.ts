@@ -1,10 +1,11 @@
 import { tableOf, type Worker } from '@restmapper/endpoints';
 import type { Database, Queryable } from '../database/database.ts';
 import { DatabaseError } from '../database/database-error.ts';
-import { parseMessageTable } from '../database/message-table.ts';
 import { pendingMigrations } from '../database/migrate.ts';
 import { findTableFault, findWrongShape, type TableName, type TableUse } from '../database/table-fault.ts';
+import { appendTable } from './append/append-table.ts';
 import { assertInbox } from './module/once/inbox.ts';
+import { pageTable } from './page/page-table.ts';
 
 /** What workers need in a database, and what of it is there. */
 export interface DatabaseInspection {
@@ -65,7 +66,7 @@ async function inspectTable(
   isPending: boolean,
 ): Promise<Omit<TableState, 'worker'> | undefined> {
   if (use.kind === 'module') return once && !isPending ? await inspectInbox(db) : undefined;
-  const table = parseMessageTable(use.table);
+  const table = use.kind === 'append' ? appendTable(use) : pageTable(use);
   return await inspectMessageTable(db, table, use.kind);
 }
 

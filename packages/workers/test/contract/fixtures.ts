@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Database } from '../../src/database/database.ts';
 import { DatabaseError } from '../../src/database/database-error.ts';
+import type { Extras } from '../../src/database/extras.ts';
 import type { Row } from '../../src/handlers/append/row.ts';
 import { ensureMessageTable, parseMessageTable } from '../../src/database/message-table.ts';
 import type { MessageTable } from '../../src/database/message-table.ts';
 import { migrate } from '../../src/database/migrate.ts';
 
 /** A table that no other test uses, whose name needs quotes. */
-export async function createMessageTable(db: Database): Promise<MessageTable> {
+export async function createMessageTable(db: Database, extras: Extras = {}): Promise<MessageTable> {
   await migrate(db);
-  const table = parseMessageTable(`Message "${randomUUID()}"`);
+  const table = parseMessageTable(`Message "${randomUUID()}"`, extras);
   await ensureMessageTable(db, table);
   return table;
 }

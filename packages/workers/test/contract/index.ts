@@ -1,6 +1,8 @@
 import { after, before } from 'mocha';
 import type { Database } from '../../src/database/database.ts';
 import { describeAppend } from './append.ts';
+import { describeColumns } from './columns.ts';
+import { describeFilteredPages } from './filtered-pages.ts';
 import { describeMigration } from './migration.ts';
 import { describeOnce } from './once.ts';
 import { describePages } from './pages.ts';
@@ -38,6 +40,8 @@ export function describeDatabaseContract(name: string, { open }: DatabaseContrac
     describeAppend(() => db);
     describeTables(() => db);
     describePages(() => db);
+    describeColumns(() => db);
+    describeFilteredPages(() => db);
     describeOnce(() => db);
   });
 }

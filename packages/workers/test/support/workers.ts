@@ -60,6 +60,7 @@ export interface RequestParts {
   readonly data?: string;
   readonly args?: string;
   readonly params?: string;
+  readonly identity?: string;
   readonly timeoutMs?: number;
   readonly headers?: Message['headers'];
 }
@@ -74,10 +75,14 @@ export interface RigOptions extends Partial<WorkersOptions> {
 }
 
 /** Runs workers on a bus in memory, closed after the test. */
-export async function useWorkers({ event, call, once, ...options }: RigOptions): Promise<Rig> {
-  const bus = use(openMemoryBus({ topology: topologyOf(testModel) }), (bus) =>
-    bus.close({ timeoutMs: 1000 }),
-  );
+export async function useWorkers({
+  event,
+  call,
+  once,
+  model = testModel,
+  ...options
+}: RigOptions): Promise<Rig> {
+  const bus = use(openMemoryBus({ topology: topologyOf(model) }), (bus) => bus.close({ timeoutMs: 1000 }));
   const handlers: Readonly<Record<string, Handler | undefined>> = {
     '/app/event.ts': event,
     '/app/call.ts': call,
@@ -86,24 +91,27 @@ export async function useWorkers({ event, call, once, ...options }: RigOptions):
   const loadModule = async (path: string) => ({
     default: defineHandler(handlers[path] ?? (() => Promise.resolve())),
   });
-  const workers = use(await openWorkers({ model: testModel, bus, loadModule, ...options }), (workers) =>
+  const workers = use(await openWorkers({ model, bus, loadModule, ...options }), (workers) =>
     workers.close({ timeoutMs: 1000 }),
   );
-  return { bus, workers, ...createCallers(bus) };
+  return { bus, workers, ...createCallers(bus, model) };
 }
 
-function createCallers(bus: Bus): Pick<Rig, 'publish' | 'request' | 'deadLetters'> {
+function createCallers(bus: Bus, model: Model): Pick<Rig, 'publish' | 'request' | 'deadLetters'> {
+  const exchangeOf = (key: string): string => exchangeIn(model, key);
   return {
     async publish(key, data, fields = {}) {
       const message = createMessage(key, { data: Buffer.from(data) });
       await bus.publish(exchangeOf(key), { ...message, ...fields }, { deadlineEpochMs: Date.now() + 5000 });
       return message.messageId;
     },
-    async request(key, { data = 'null', args = 'null', params, timeoutMs = 5000, headers = {} } = {}) {
+    async request(key, parts = {}) {
+      const { data = 'null', args = 'null', params, identity, timeoutMs = 5000, headers = {} } = parts;
       const message = createMessage(key, {
         data: Buffer.from(data),
         args: Buffer.from(args),
         params: params === undefined ? undefined : Buffer.from(params),
+        identity: identity === undefined ? undefined : Buffer.from(identity),
       });
       const options = { deadlineEpochMs: Date.now() + timeoutMs };
       const reply: Reply = await bus.request(exchangeOf(key), { ...message, headers }, options);
@@ -132,8 +140,8 @@ function createMessage(type: string, parts: Partial<Parameters<typeof encodeEnve
   };
 }
 
-function exchangeOf(key: string): string {
-  const endpoint = testModel.endpoints.find((candidate) => candidate.key === key);
+function exchangeIn(model: Model, key: string): string {
+  const endpoint = model.endpoints.find((candidate) => candidate.key === key);
   if (!endpoint) throw new Error(`no endpoint ${key}`);
   return endpoint.exchange;
 }

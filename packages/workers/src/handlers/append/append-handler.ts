@@ -1,6 +1,7 @@
 import { migrateFor } from '../../database/migrate-for.ts';
-import { ensureMessageTable, parseMessageTable } from '../../database/message-table.ts';
+import { ensureMessageTable } from '../../database/message-table.ts';
 import type { HandlerRoom } from '../../work/handler-room.ts';
+import { appendTable } from './append-table.ts';
 import { createAppendWork } from './append-work.ts';
 
 /** AMQP's prefetch is a 16-bit number. */
@@ -8,16 +9,17 @@ const maxPrefetch = 65_535;
 
 /** Stores events as rows of a table. */
 export const append: HandlerRoom<'append'> = {
-  check: async ({ use }) => void parseMessageTable(use.table),
+  check: async ({ use }) => void appendTable(use),
   prepare: async ({ use }, db, log) => {
-    const table = parseMessageTable(use.table);
+    const table = appendTable(use);
     await migrateFor(db, { log, what: `the table ${table.name}` });
     await ensureMessageTable(db, table, 'append');
   },
   open: async ({ name, use }, { db, gate, metrics, ended }) => {
-    const table = parseMessageTable(use.table);
+    const table = appendTable(use);
     const onStored = (rows: number): void => metrics.stored(name, rows);
-    return createAppendWork({ db: db.openPipeline(ended), table, gate, onStored });
+    const { columns } = use;
+    return createAppendWork({ db: db.openPipeline(ended), table, columns, gate, onStored });
   },
   /**
    * One more batch is sent while the database handles the previous one, and twice as many messages are

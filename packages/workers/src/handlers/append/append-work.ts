@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { findUnboundedNumber, isDeeperThan } from '@restmapper/core';
-import type { Delivery } from '@restmapper/bus';
+import type { Delivery, Envelope } from '@restmapper/bus';
+import type { Column } from '@restmapper/endpoints';
 import type { Queryable } from '../../database/database.ts';
 import { DatabaseError } from '../../database/database-error.ts';
 import { Reject } from '../../work/errors.ts';
@@ -9,6 +10,7 @@ import type { HandlerResult } from '../../work/outcome.ts';
 import type { Work } from '../../work/work.ts';
 import type { WorkerGate } from '../../work/worker-gate.ts';
 import { appendInto, type AppendResult } from './append.ts';
+import { createColumnReader } from './read-columns.ts';
 import type { Row } from './row.ts';
 import type { MessageTable } from '../../database/message-table.ts';
 import { readEnvelope } from '../../work/read-envelope.ts';
@@ -18,6 +20,8 @@ export interface AppendOptions {
   /** Runs statements in call order. */
   readonly db: Queryable;
   readonly table: MessageTable;
+  /** Where the values of the table's further columns are in a message. @default none */
+  readonly columns?: readonly Column[];
   readonly gate: WorkerGate;
   readonly onStored: (rows: number) => void;
 }
@@ -38,8 +42,9 @@ const suspicious = 3;
  * as `22P05: unsupported Unicode escape sequence`; one that a trigger or policy of the table refuses has
  * failed. Neither blocks the others.
  */
-export function createAppendWork({ db, table, gate, onStored }: AppendOptions): Work {
+export function createAppendWork({ db, table, columns = [], gate, onStored }: AppendOptions): Work {
   const turns = new Turns();
+  const toRow = createRowReader(columns);
   const answers = (lost: DatabaseError) => gate.answers(lost);
   const append = (rows: readonly DeliveredRow[], signal: AbortSignal) =>
     turns.take(async (inTurn) => {
@@ -91,9 +96,27 @@ function createWatch(table: MessageTable, gate: WorkerGate): (result: AppendResu
   };
 }
 
-/** @throws Reject if the delivery cannot be a row. */
-function toRow(delivery: Delivery): DeliveredRow {
-  const data = readEnvelope(delivery, (envelope) => envelope.data);
+/** Creates the reader of deliveries, which throws Reject if one cannot be a row. */
+function createRowReader(columns: readonly Column[]): (delivery: Delivery) => DeliveredRow {
+  if (columns.length === 0) {
+    return (delivery) => ({
+      delivery,
+      messageId: delivery.messageId,
+      json: readEnvelope(delivery, readData),
+    });
+  }
+  const readColumns = createColumnReader(columns);
+  return (delivery) =>
+    readEnvelope(delivery, (envelope) => ({
+      delivery,
+      messageId: delivery.messageId,
+      json: readData(envelope),
+      columns: readColumns(envelope),
+    }));
+}
+
+/** @throws Reject if PostgreSQL cannot store it. */
+function readData({ data }: Envelope): Buffer {
   // PostgreSQL refuses both, but only with the whole batch.
   if (!isUtf8(data)) throw new Reject('22021: the message is not UTF-8');
   if (data.includes(0)) throw new Reject('22021: the message contains a NUL byte');
@@ -102,5 +125,5 @@ function toRow(delivery: Delivery): DeliveredRow {
   }
   const unbounded = findUnboundedNumber(data);
   if (unbounded !== undefined) throw new Reject(`22003: a number of the message has ${unbounded}`);
-  return { delivery, messageId: delivery.messageId, json: data };
+  return data;
 }

@@ -3,6 +3,7 @@ import type { Queryable } from '../../database/database.ts';
 import { DatabaseError } from '../../database/database-error.ts';
 import { isStorageError } from '../../database/sqlstate.ts';
 import type { MessageTable } from '../../database/message-table.ts';
+import { columnArrays } from './column-arrays.ts';
 import { splitRows } from './split-rows.ts';
 import { assertUsable } from '../../database/table-fault.ts';
 
@@ -38,9 +39,13 @@ export async function appendRows<R extends Row>(
   rows: readonly R[],
 ): Promise<AppendResult<R>> {
   const messageIds = `{${rows.map(({ messageId }) => messageId).join()}}`;
+  const { columns = [] } = table;
+  const more = columns.length === 0 ? [] : columnArrays(columns, rows);
   const [result] = await db.query<{ known: readonly number[] }>(
-    'SELECT restmapper_append($1, $2, $3) AS known',
-    [table.name, messageIds, joinTexts(rows)],
+    more.length === 0
+      ? 'SELECT restmapper_append($1, $2, $3) AS known'
+      : 'SELECT restmapper_append($1, $2, $3, $4, $5, $6) AS known',
+    [table.name, messageIds, joinTexts(rows), ...more],
   );
   const known = new Set(result?.known);
   if (known.size === 0) return { ...nothing, stored: rows };

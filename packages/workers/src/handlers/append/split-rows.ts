@@ -11,12 +11,18 @@ export function splitRows<R extends Row>(
   const parts: R[][] = [];
   let bytes = Infinity;
   for (const row of rows) {
-    bytes += row.json.length;
+    const size = sizeOf(row);
+    bytes += size;
     if (bytes > maxBytes) {
       parts.push([]);
-      bytes = row.json.length;
+      bytes = size;
     }
     parts.at(-1)?.push(row);
   }
   return parts;
+}
+
+/** A character of a column's text may take three bytes, or be escaped. */
+function sizeOf({ json, columns = [] }: Row): number {
+  return columns.reduce((bytes, text) => bytes + 3 * (text?.length ?? 0), json.length);
 }

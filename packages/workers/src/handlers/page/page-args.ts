@@ -8,24 +8,26 @@ export interface PageArgs {
   readonly offset: number;
   /** At most {@link maxLimit}. */
   readonly limit: number;
+  /** The position of the message before the page's first, if it has filters. @default none */
+  readonly after?: number;
 }
 
 export const maxLimit = 100;
 const defaultLimit = 20;
 
 /**
- * Reads a request's query, `{"offset": 0, "limit": 20, "paginationId": 7}`, each optional.
+ * Reads a request's query, `{"offset": 0, "limit": 20, "paginationId": 7, "after": 5}`, each optional.
  *
  * The gateway validates it against the endpoint's schema; other publishers may not.
  * @throws RequestError INVALID_QUERY
  */
 export function parsePageArgs(json: Buffer): PageArgs {
   const query = parseObject(json);
-  const names = ['paginationId', 'offset', 'limit'] as const;
+  const names = ['paginationId', 'offset', 'limit', 'after'] as const;
   const violations = names.filter((name) => !isCount(query[name])).map(violation);
   if (violations.length > 0) throw invalid('the query is invalid', violations);
-  const { paginationId, offset = 0, limit = defaultLimit } = query as Partial<PageArgs>;
-  return { paginationId, offset, limit: Math.min(limit, maxLimit) };
+  const { paginationId, offset = 0, limit = defaultLimit, after } = query as Partial<PageArgs>;
+  return { paginationId, offset, limit: Math.min(limit, maxLimit), ...(after !== undefined && { after }) };
 }
 
 function parseObject(json: Buffer): Readonly<Record<string, unknown>> {

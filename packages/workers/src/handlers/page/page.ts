@@ -5,7 +5,7 @@ import type { PageArgs } from './page-args.ts';
 import { unready } from '../../database/table-fault.ts';
 
 /** More than the bus carries, as white space between tokens is removed before sending. */
-const maxPageBytes = 24 * 1024 * 1024;
+export const maxPageBytes = 24 * 1024 * 1024;
 
 /**
  * Reads one page of a table, newest first, in one statement.
@@ -36,7 +36,7 @@ export async function readPage(db: Queryable, table: MessageTable, args: PageArg
   return compactJson(Buffer.from(page));
 }
 
-function tooLarge(): RequestError {
+export function tooLarge(): RequestError {
   return requestError('REPLY_TOO_LARGE', {
     detail: 'the page has more bytes than the bus carries; request fewer messages',
   });
