@@ -14,6 +14,10 @@ const files: Readonly<Record<string, (member: string) => string>> = {
   '#/definitions/endpoint/properties/fanout/properties/timeout': (member) =>
     endpointWith(`fanout: { ${member} }`),
   '#/definitions/endpoint/properties/rpc/properties/timeout': (member) => endpointWith(`rpc: { ${member} }`),
+  '#/definitions/endpoint/properties/publish/properties/format': (member) =>
+    endpointWith(`publish: { exchange: e, ${member} }`),
+  '#/definitions/endpoint/properties/publish/properties/timeout': (member) =>
+    endpointWith(`publish: { exchange: e, ${member} }`),
   '#/definitions/endpoint/properties/idempotency/properties/keep': (member) =>
     endpointWith(`fanout: true, idempotency: { ${member} }`),
   '#/definitions/endpoint/properties/rateLimit/properties/per': (member) =>

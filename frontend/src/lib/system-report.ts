@@ -31,6 +31,8 @@ export interface SystemRoute {
   readonly delivery: string;
   readonly feed: string | undefined;
   readonly workers: readonly string[];
+  /** What of another application gets its messages. */
+  readonly target: string | undefined;
 }
 
 export interface SystemProcess {
@@ -79,12 +81,13 @@ export function parseSystemReport(text: string): SystemReport {
   };
 }
 
-function toRoute({ key, delivery, feed, workers }: Fields): SystemRoute {
+function toRoute({ key, delivery, feed, workers, target }: Fields): SystemRoute {
   return {
     key: textOf(key),
     delivery: textOf(delivery),
     feed: typeof feed === 'string' ? feed : undefined,
     workers: textsOf(workers),
+    target: typeof target === 'string' ? target : undefined,
   };
 }
 

@@ -34,6 +34,7 @@ export type {
   Difference,
   ObjectState,
   ProbedRights,
+  ForeignState,
 } from './contract/inspection.ts';
 export type { LeftBehind } from './contract/left-behind.ts';
 export { maxPartBytes, timingHeader } from './contract/message.ts';

@@ -12,9 +12,11 @@ export interface Topology {
   readonly foreign?: ForeignTopology;
 }
 
-/** Exchanges of other applications: never declared, but looked up by the processes that use them. */
+/** Exchanges and queues of other applications: never declared, but looked up by the processes that use them. */
 export interface ForeignTopology {
   readonly exchanges: readonly string[];
+  /** Queues that requests are sent to, through the default exchange. @default none */
+  readonly queues?: readonly string[];
   /**
    * Bindings of the topology's queues to these exchanges, each made by the processes that consume or follow
    * the queue.
@@ -99,6 +101,8 @@ export interface TopologyUse {
   readonly exchanges: readonly string[];
   /** Queues and feeds that it consumes or follows. */
   readonly queues: readonly string[];
+  /** Foreign queues that it sends requests to. @default none */
+  readonly requested?: readonly string[];
 }
 
 /** @throws TypeError if the topology has no such feed. */

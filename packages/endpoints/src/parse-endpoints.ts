@@ -2,6 +2,7 @@ import { type AccessContext, readNames } from './file/auth/access.ts';
 import { readAuth, signingNames } from './file/auth/auth-reader.ts';
 import { checkForcedFilters } from './file/auth/forced-filter-check.ts';
 import { readEndpoint } from './file/endpoint-reader.ts';
+import { checkForeign } from './file/foreign-check.ts';
 import { readFeeds } from './file/feed-reader.ts';
 import { completeFilters } from './file/filter-check.ts';
 import { readInternal } from './file/internal-reader.ts';
@@ -67,9 +68,11 @@ export function parseEndpoints(source: string, { file, env = {}, directory, onNo
   const feeds = readFeeds(raw, access);
   checkForcedFilters(feeds, auth, report);
   checkWorkers(workers, sources, report);
+  const model = { info: readInfo(raw), endpoints, internal, workers, feeds, auth };
+  checkForeign(model, report);
   report.throwIfAny();
   if (onNote) report.notes.forEach(onNote);
-  return deepFreeze({ info: readInfo(raw), endpoints, internal, workers, feeds, auth });
+  return deepFreeze(model);
 }
 
 function readInfo({ info = {} }: RawFile): Info {

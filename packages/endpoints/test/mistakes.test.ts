@@ -211,7 +211,8 @@ describe('a mistake between two routes', () => {
 });
 
 describe('a mistake in an endpoint', () => {
-  const oneOf = "needs exactly one of `fanout` (publish and confirm) and `rpc` (wait for a worker's reply)";
+  const oneOf =
+    "needs exactly one of `fanout` (publish and confirm), `rpc` (wait for a worker's reply) and `publish` (publish to another application's exchange)";
   reportsEach(
     {
       'an endpoint that is not a mapping': ['true', '2:14 `PUT /{id}` must be a mapping'],

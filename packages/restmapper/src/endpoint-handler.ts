@@ -1,7 +1,7 @@
 import { gatewayDeliveries } from './deliveries/gateway-deliveries.ts';
 import { type CallBus, timeCall } from './deliveries/timed-bus.ts';
 import type { IncomingMessage } from 'node:http';
-import { type Bus, encodeContent, type Message } from '@restmapper/bus';
+import { type Bus, encodeContent, type Envelope, type Message } from '@restmapper/bus';
 import type { Identity } from '@restmapper/core';
 import { type Endpoint, ownEventOf, type SchemaCompiler } from '@restmapper/endpoints';
 import { send } from './answer/answer.ts';
@@ -38,6 +38,7 @@ export function createEndpointHandler(
   const { createDispatch } = gatewayDeliveries[endpoint.delivery.kind];
   const busOf = isTimed ? (context: GatewayContext): CallBus => timeCall(bus, context) : (): CallBus => bus;
   const dispatch = createDispatch(endpoint, { busOf, compiler });
+  const encode = endpoint.delivery.foreign?.format === 'raw' ? encodeData : encodeContent;
 
   return async (context) => {
     const { state, req } = context;
@@ -46,7 +47,7 @@ export function createEndpointHandler(
     await admitCaller(context, deadlineEpochMs);
     const params = readParams(context.captures ?? []);
     const args = readArgs(context.querystring);
-    const { ownId, identity, callId, body: received } = state;
+    const { ownId, identity, callId, body: received, startedEpochMs: timestampMs } = state;
     const call = { header: req.headers['idempotency-key'], callId, ownId, identity };
     const own = identifyCall(endpoint, call);
     const read = { timeoutMs: deadlineEpochMs - Date.now(), held: (state.held ??= budget.open()), received };
@@ -55,17 +56,21 @@ export function createEndpointHandler(
 
     state.messageId = messageId;
     state.idempotencyKey = key;
-    const timestampMs = state.startedEpochMs;
-    const envelope = { data, args, params, identity: identityJson(identity) };
+    const values = { data, args, params, identity: identityJson(identity) };
     const message: Message = {
-      ...encodeContent(envelope, event ?? ownEventOf(endpoint, { messageId, timestampMs })),
+      ...encode(values, event ?? ownEventOf(endpoint, { messageId, timestampMs })),
       messageId,
       type: endpoint.key,
       timestampMs,
       headers: messageHeaders(req, state),
     };
-    send(context, await dispatch(message, context, deadlineEpochMs));
+    send(context, await dispatch({ message, values }, context, deadlineEpochMs));
   };
+}
+
+/** The content of a raw message. */
+function encodeData({ data }: Pick<Envelope, 'data'>): Pick<Message, 'body'> {
+  return { body: data };
 }
 
 function messageHeaders(

@@ -5,5 +5,5 @@ import type { GatewayDelivery } from '../../../packages/restmapper/src/deliverie
 export const mirrorGateway: GatewayDelivery = {
   createDispatch:
     ({ status }) =>
-    async ({ body }) => ({ status, body: decodeEnvelope(body).data.toString() }),
+    async ({ message: { body } }) => ({ status, body: decodeEnvelope(body).data.toString() }),
 };

@@ -25,7 +25,7 @@ import type { AmqpBusOptions } from './amqp-bus-options.ts';
 import { BusState } from './connection/bus-state.ts';
 import { browseDeadLetters } from './dead-letters/browse-dead-letters.ts';
 import { CurrentTopology, type UsedTopology } from './topology/current-topology.ts';
-import { ForeignExchanges } from './topology/foreign-exchanges.ts';
+import { ForeignObjects } from './topology/foreign-objects.ts';
 import { RecoveringConnection } from './connection/recovering-connection.ts';
 import { lookUpNewestOffset } from './feeds/newest-offset.ts';
 import { TracedSender } from '../dispatch/traced-sender.ts';
@@ -87,7 +87,7 @@ class AmqpBus implements Bus {
   readonly #sender: TracedSender;
   readonly #subscriptions: Subscriptions;
   readonly #inspector: QueueInspector;
-  readonly #foreign: ForeignExchanges;
+  readonly #foreign: ForeignObjects;
   #closing: Promise<void> | undefined;
 
   constructor(options: AmqpBusOptions) {
@@ -107,7 +107,7 @@ class AmqpBus implements Bus {
     this.#consuming = this.#createLink('consume', options);
     const links = { publishing: this.#publishing, consuming: this.#consuming };
     this.#state = new BusState({ ...links, log });
-    this.#foreign = new ForeignExchanges({ log, recheckMs, connection: this.#consuming });
+    this.#foreign = new ForeignObjects({ log, recheckMs, connection: this.#consuming });
     this.#outbound = new Outbound({ topology, state, foreign: this.#foreign, ...links });
     this.#sender = new TracedSender(this.#outbound, this.system);
     const { replies, returns } = this.#outbound.publishers;

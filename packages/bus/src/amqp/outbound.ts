@@ -6,7 +6,7 @@ import type {
   RequestOptions,
   Unavailable,
 } from '../contract/bus.ts';
-import { BusError } from '../contract/errors.ts';
+import { BusError, type BusErrorCode } from '../contract/errors.ts';
 import type { Message, Reply } from '../contract/message.ts';
 import { assertSendable } from '../contract/sendable.ts';
 import type { RecoveringConnection } from './connection/recovering-connection.ts';
@@ -14,15 +14,16 @@ import { ManyRequester } from './publishing/many-requester.ts';
 import { Publishers } from './publishing/publishers.ts';
 import { Requester } from './publishing/requester.ts';
 import type { UsedTopology } from './topology/current-topology.ts';
-import type { ForeignExchanges } from './topology/foreign-exchanges.ts';
+import type { ForeignObjects } from './topology/foreign-objects.ts';
 import type { TopologyState } from './topology/topology-state.ts';
 import { UnroutableRepair } from './topology/unroutable-repair.ts';
+import type { Outgoing } from './wire/outgoing.ts';
 import { toProperties } from './wire/properties.ts';
 
 export interface OutboundOptions {
   readonly topology: Topology;
   readonly state: TopologyState;
-  readonly foreign: ForeignExchanges;
+  readonly foreign: ForeignObjects;
   readonly publishing: RecoveringConnection;
   readonly consuming: RecoveringConnection;
 }
@@ -31,11 +32,14 @@ export interface OutboundOptions {
 export class Outbound {
   readonly publishers: Publishers;
   readonly #state: TopologyState;
-  readonly #foreign: ForeignExchanges;
+  readonly #foreign: ForeignObjects;
   readonly #requester: Requester;
   readonly #manyRequester: ManyRequester;
   readonly #repair: UnroutableRepair;
+  /** The exchanges, and the foreign ones among them. */
   #exchanges: ReadonlySet<string> = new Set();
+  #foreignExchanges: ReadonlySet<string> = new Set();
+  #requested: ReadonlySet<string> = new Set();
   #isRefusing = false;
 
   constructor({ topology, state, foreign, publishing, consuming }: OutboundOptions) {
@@ -47,7 +51,7 @@ export class Outbound {
     this.#manyRequester = new ManyRequester({
       connection: consuming,
       publisher,
-      trafficOf: (exchange) => this.#requester.trafficOf(exchange),
+      trafficOf: (exchange, options) => this.#requester.trafficOf(exchange, options),
     });
     this.#repair = new UnroutableRepair(topology, async () => publishing.session?.declare());
   }
@@ -73,8 +77,10 @@ export class Outbound {
   }
 
   use({ topology, use }: UsedTopology): void {
-    const others = topology.foreign?.exchanges ?? [];
+    const { exchanges: others = [], queues = [] } = topology.foreign ?? {};
     this.#exchanges = new Set([...topology.exchanges.map(({ name }) => name), ...others]);
+    this.#foreignExchanges = new Set(others);
+    this.#requested = new Set(queues);
     this.#repair.replace(topology);
     this.#requester.use(topology, use);
   }
@@ -84,8 +90,10 @@ export class Outbound {
     const { body } = message;
     const properties = toProperties(message);
     const { routingKey = '', deadlineEpochMs } = options;
+    const outgoing = { exchange, routingKey, body, properties, deadlineEpochMs };
+    if (this.#foreignExchanges.has(exchange)) return await this.#publishAway(outgoing);
     try {
-      await this.publishers.events.publish({ exchange, routingKey, body, properties, deadlineEpochMs });
+      await this.publishers.events.publish(outgoing);
     } catch (error) {
       this.#repair.onFailure(error, exchange, { routingKey, headers: message.headers });
       throw error;
@@ -97,19 +105,18 @@ export class Outbound {
     try {
       return await this.#requester.request(exchange, message, options);
     } catch (error) {
-      this.#repair.onFailure(error, exchange, { routingKey: exchange, headers: message.headers });
+      this.#onRequestFailure(error, exchange, message);
       throw error;
     }
   }
 
   requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply> {
-    const { headers } = message;
     return this.#manyRequester.request({
       exchange,
       message,
       options,
       admit: () => this.#admitRequest(exchange, message, options),
-      onFailure: (error) => this.#repair.onFailure(error, exchange, { routingKey: exchange, headers }),
+      onFailure: (error) => this.#onRequestFailure(error, exchange, message),
     });
   }
 
@@ -123,6 +130,21 @@ export class Outbound {
     const channels = [this.#requester, this.#manyRequester, this.publishers];
     await settlesWithin(Promise.all(channels.map((owner) => owner.close())), leftMs());
     this.#repair.close();
+  }
+
+  /** A missing exchange closes the channel, so these messages have one of their own. */
+  async #publishAway(outgoing: Outgoing): Promise<void> {
+    try {
+      await this.publishers.away.publish(outgoing);
+    } catch (error) {
+      if (hasCode(error, 'PUBLISH_TIMEOUT', 'BROKER_UNAVAILABLE')) this.#foreign.lookAgain();
+      throw error;
+    }
+  }
+
+  #onRequestFailure(error: unknown, exchange: string, { headers }: Message): void {
+    if (exchange !== '') this.#repair.onFailure(error, exchange, { routingKey: exchange, headers });
+    else if (hasCode(error, 'UNROUTABLE')) this.#foreign.lookAgain();
   }
 
   #admitRequest(exchange: string, message: Message, options: RequestOptions): void {
@@ -139,10 +161,24 @@ export class Outbound {
   #admit(exchange: string, message: Message, options: PublishOptions): void {
     assertSendable(exchange, message, options);
     if (this.#isRefusing) throw new BusError('BROKER_UNAVAILABLE', 'the bus is closed');
-    if (!this.#exchanges.has(exchange)) {
-      throw new BusError('UNROUTABLE', `the topology has no exchange ${exchange}`);
-    }
-    const refusal = this.#state.refusalOfExchange(exchange) ?? this.#foreign.refusalOf(exchange);
+    const refusal =
+      exchange === '' ? this.#refusalOfQueue(options.routingKey ?? '') : this.#refusalOfExchange(exchange);
     if (refusal !== undefined) throw new BusError('NOT_DECLARED', refusal);
   }
+
+  #refusalOfExchange(exchange: string): string | undefined {
+    if (!this.#exchanges.has(exchange))
+      throw new BusError('UNROUTABLE', `the topology has no exchange ${exchange}`);
+    return this.#state.refusalOfExchange(exchange) ?? this.#foreign.refusalOf('exchange', exchange);
+  }
+
+  #refusalOfQueue(queue: string): string | undefined {
+    if (!this.#requested.has(queue))
+      throw new BusError('UNROUTABLE', `the topology has no foreign queue ${queue}`);
+    return this.#foreign.refusalOf('queue', queue);
+  }
+}
+
+function hasCode(error: unknown, ...codes: readonly BusErrorCode[]): boolean {
+  return error instanceof BusError && codes.includes(error.code);
 }

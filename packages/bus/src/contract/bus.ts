@@ -33,6 +33,8 @@ export interface Bus {
   /**
    * Sends a request to a direct exchange, with the exchange's name as routing key; resolves with the reply.
    *
+   * A foreign queue gets its requests from the default exchange, `''`, with the queue's name as routing key.
+   *
    * Always settles by the deadline; the request expires with it. When the signal aborts, the wait ends with
    * the signal's reason.
    * @throws BusError like `publish`, and NO_WORKER at once if the queue has no consumer, or RPC_TIMEOUT if no
@@ -165,6 +167,8 @@ export interface PublishOptions extends SendOptions {
 }
 
 export interface RequestOptions extends SendOptions {
+  /** The name of a foreign queue, if the exchange is `''`. @default the exchange's name */
+  readonly routingKey?: string | undefined;
   readonly signal?: AbortSignal;
   /** Called when the broker has confirmed the request, unless its reply is faster; not by `requestMany`. */
   readonly onConfirm?: () => void;

@@ -18,7 +18,7 @@ export type BusErrorCode =
  * | code | the message |
  * |---|---|
  * | `BROKER_UNAVAILABLE`, `BROKER_BLOCKED`, `OVERLOADED` | was not sent |
- * | `NOT_DECLARED` | was not sent, because the exchange, or a queue bound to it, differs on the broker |
+ * | `NOT_DECLARED` | was not sent, because the exchange, or its queue, differs or is missing on the broker |
  * | `BROKER_REFUSED` | was refused by at least one queue; others may hold it |
  * | `UNROUTABLE` | reached no queue |
  * | `NO_WORKER` | was not sent, because the queue has no consumer |

@@ -3,8 +3,15 @@ export interface BrokerInspection {
   readonly exchanges: ReadonlyMap<string, ObjectState>;
   /** With dead-letter and delay queues. */
   readonly queues: ReadonlyMap<string, ObjectState>;
-  readonly foreign: ReadonlyMap<string, ObjectState>;
+  readonly foreign: readonly ForeignState[];
   readonly missingRights: readonly (readonly [right: 'publish' | 'read', name: string])[];
+}
+
+/** An exchange or a queue of another application, which is only looked up. */
+export interface ForeignState {
+  readonly kind: 'exchange' | 'queue';
+  readonly name: string;
+  readonly state: ObjectState;
 }
 
 /**

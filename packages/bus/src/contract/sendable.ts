@@ -27,8 +27,10 @@ const maxSoundHeaderNames = 1000;
  * @throws TypeError that names the offending part; nothing was sent.
  */
 export function assertSendable(exchange: string, message: Message, options: PublishOptions): void {
-  assertName('exchange', exchange);
-  if (options.routingKey !== undefined) assertShort('routingKey', options.routingKey);
+  const { routingKey } = options;
+  if (exchange === '') assertName('routingKey', routingKey ?? '');
+  else assertShort('exchange', exchange);
+  if (routingKey !== undefined) assertShort('routingKey', routingKey);
   assertName('messageId', message.messageId);
   assertName('type', message.type);
   assertHeaders(message.headers);

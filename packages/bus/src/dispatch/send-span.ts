@@ -14,7 +14,7 @@ export interface Sending {
   readonly system: MessagingSystem;
   readonly exchange: string;
   readonly message: Message;
-  /** Of an event. */
+  /** Of an event, or of a request to a foreign queue. */
   readonly routingKey?: string | undefined;
 }
 
@@ -45,7 +45,7 @@ function open(
   { system, exchange, message, routingKey = '' }: Sending,
   { operation, kind }: Operation,
 ): SendSpan {
-  const destination = routingKey === '' ? exchange : `${exchange}:${routingKey}`;
+  const destination = [exchange, routingKey].filter((name) => name !== '').join(':');
   const attributes = {
     'messaging.system': system,
     'messaging.operation.name': operation,

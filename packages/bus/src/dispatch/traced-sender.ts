@@ -31,14 +31,17 @@ export class TracedSender implements Sender {
   }
 
   request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
-    const span = startRequest({ system: this.#system, exchange, message });
+    const { routingKey } = options;
+    const span = startRequest({ system: this.#system, exchange, message, routingKey });
     if (!span) return this.#sender.request(exchange, message, options);
     return span.settle(this.#sender.request(exchange, span.message, options));
   }
 
   requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply> {
     if (!findTracer()) return this.#sender.requestMany(exchange, message, options);
-    const start = (): SendSpan | undefined => startRequest({ system: this.#system, exchange, message });
+    const { routingKey } = options;
+    const start = (): SendSpan | undefined =>
+      startRequest({ system: this.#system, exchange, message, routingKey });
     return new TracedReplies(start, (span) =>
       this.#sender.requestMany(exchange, span?.message ?? message, options),
     );

@@ -63,6 +63,11 @@ export class MemoryBroker {
     return this.#exchanges.has(name);
   }
 
+  /** Whether there is a queue of this name, which is not a feed. */
+  hasQueue(name: string): boolean {
+    return this.#queues.has(name);
+  }
+
   /** Binds the queue if the exchange exists; returns whether it does. */
   #bindForeign(binding: BindingSpec): boolean {
     if (!this.hasExchange(binding.exchange)) return false;

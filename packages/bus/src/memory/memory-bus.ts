@@ -94,7 +94,7 @@ export class MemoryBus implements Bus {
     return this.#status.current;
   }
 
-  /** The foreign exchanges that are not declared; everything else exists as long as the process. */
+  /** The foreign exchanges and queues that are not declared; everything else exists as long as the process. */
   get unavailable(): readonly Unavailable[] {
     return this.status.state === 'down' ? [] : this.#outbound.unavailable;
   }

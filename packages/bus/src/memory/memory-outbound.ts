@@ -46,11 +46,14 @@ export class MemoryOutbound {
     return { unconfirmed: this.#unconfirmed, pendingRequests, replyStreams, lateReplies };
   }
 
-  /** The foreign exchanges that are not declared. */
+  /** The foreign exchanges and queues that are not declared. */
   get unavailable(): readonly Unavailable[] {
-    const { exchanges = [] } = this.#options.topology().foreign ?? {};
-    const missing = exchanges.filter((name) => !this.#options.broker.hasExchange(name));
-    return missing.map((name) => ({ kind: 'exchange', name, reason: `the exchange ${name} does not exist` }));
+    const { broker, topology } = this.#options;
+    const { exchanges = [], queues = [] } = topology().foreign ?? {};
+    return [
+      ...exchanges.filter((name) => !broker.hasExchange(name)).map((name) => missing('exchange', name)),
+      ...queues.filter((name) => !broker.hasQueue(name)).map((name) => missing('queue', name)),
+    ];
   }
 
   async publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
@@ -108,9 +111,21 @@ export class MemoryOutbound {
     if (options.deadlineEpochMs <= Date.now()) {
       throw new BusError('RPC_TIMEOUT', 'the deadline had passed; nothing was sent');
     }
-    const destinations = this.#route(exchange, { routingKey: exchange, headers: message.headers });
+    const { routingKey = exchange } = options;
+    const destinations =
+      exchange === ''
+        ? this.#findForeign(routingKey)
+        : this.#route(exchange, { routingKey, headers: message.headers });
     if (destinations.some(({ hasReaders }) => hasReaders)) return destinations;
-    throw new BusError('NO_WORKER', `nothing consumes ${exchange}`);
+    throw new BusError('NO_WORKER', `nothing consumes ${routingKey}`);
+  }
+
+  #findForeign(queue: string): readonly Destination[] {
+    const { broker, topology } = this.#options;
+    if (!topology().foreign?.queues?.includes(queue))
+      throw new BusError('UNROUTABLE', `the topology has no foreign queue ${queue}`);
+    if (!broker.hasQueue(queue)) throw new BusError('NOT_DECLARED', missing('queue', queue).reason);
+    return [broker.queue(queue)];
   }
 
   #route(exchange: string, message: Routable): readonly Destination[] {
@@ -118,8 +133,8 @@ export class MemoryOutbound {
     const { exchanges, foreign } = topology();
     if (!exchanges.some(({ name }) => name === exchange) && !foreign?.exchanges.includes(exchange))
       throw new BusError('UNROUTABLE', `the topology has no exchange ${exchange}`);
-    const missing = this.unavailable.find(({ name }) => name === exchange);
-    if (missing) throw new BusError('NOT_DECLARED', missing.reason);
+    if (!broker.hasExchange(exchange))
+      throw new BusError('NOT_DECLARED', missing('exchange', exchange).reason);
     const destinations = broker.route(exchange, message);
     if (destinations.length === 0) throw new BusError('UNROUTABLE', `no queue is bound to ${exchange}`);
     return destinations;
@@ -135,4 +150,8 @@ export class MemoryOutbound {
 function post(destinations: readonly Destination[], message: Message, request?: PostedRequest): void {
   const posted = { message: copyMessage(message), request };
   for (const destination of destinations) destination.post(posted);
+}
+
+function missing(kind: 'exchange' | 'queue', name: string): Unavailable {
+  return { kind, name, reason: `the ${kind} ${name} does not exist` };
 }

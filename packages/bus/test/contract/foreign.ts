@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
+import type { Bus } from '../../src/contract/bus.ts';
 import type { Topology } from '@restmapper/core';
 import { collect, createEvents, createMessage, expectCode, publishAll, within } from './fixtures.ts';
 import type { OpenBus } from './fixtures.ts';
@@ -75,4 +76,65 @@ export function describeForeignExchanges(open: OpenBus): void {
       expect(collected.texts()).to.deep.equal(['2']);
     });
   });
+  describe('a queue of others', function () {
+    this.timeout(30_000);
+
+    it('gets requests, and its reply is the answer', async () => {
+      const { ours, theirs, queue, request } = createForeignQueue();
+      const us = await open(ours);
+      const collected = await collect(await open(theirs), queue, {
+        outcome: ({ body }) => ({ kind: 'reply', body }),
+      });
+      await until(() => us.unavailable.length === 0, soon);
+
+      const reply = await request(us, 'question');
+      const replies: string[] = [];
+      const many = us.requestMany('', createMessage('many'), {
+        ...within(),
+        idleMs: 5000,
+        routingKey: queue,
+      });
+      for await (const { body } of many) replies.push(String(body));
+
+      expect(String(reply.body)).to.equal('question');
+      expect(replies).to.deep.equal(['many']);
+      expect(collected.deliveries.map(({ wantsReply }) => wantsReply)).to.deep.equal([true, true]);
+    });
+
+    it('refuses requests at once while it is missing, and while nothing consumes it', async () => {
+      const { ours, theirs, queue, request } = createForeignQueue();
+      const us = await open(ours);
+      const reason = `the queue ${queue} does not exist`;
+      await until(() => us.unavailable[0]?.reason === reason);
+
+      expect(us.unavailable).to.deep.equal([{ kind: 'queue', name: queue, reason }]);
+      await expectCode(request(us, '1'), 'NOT_DECLARED');
+      await open(theirs);
+      await until(() => us.unavailable.length === 0, soon);
+
+      await expectCode(request(us, '2'), 'NO_WORKER');
+    });
+
+    it('must be one of the topology', async () => {
+      const { theirs, queue, request } = createForeignQueue();
+      const us = await open(createEvents().topology);
+      await open(theirs);
+
+      await expectCode(request(us, '1'), 'UNROUTABLE');
+      await expectCode(us.publish('', createMessage(), { ...within(), routingKey: queue }), 'UNROUTABLE');
+    });
+  });
+}
+
+/** A topology that requests from a queue of another application, and that application's. */
+function createForeignQueue() {
+  const queue = `foreign/${randomUUID()}`;
+  const ours: Topology = {
+    ...createEvents().topology,
+    foreign: { exchanges: [], queues: [queue], bindings: [] },
+  };
+  const theirs: Topology = { exchanges: [], queues: [{ kind: 'rpc', name: queue }], bindings: [] };
+  const request = (bus: Bus, text: string) =>
+    bus.request('', createMessage(text), { ...within(), routingKey: queue });
+  return { ours, theirs, queue, request };
 }

@@ -1,4 +1,4 @@
-import { isAnswered, type Model, sourcePointer, sourcesOf, topologyOf } from '@restmapper/endpoints';
+import { isAnswered, isOwn, type Model, sourcePointer, sourcesOf, topologyOf } from '@restmapper/endpoints';
 import { openMemoryBus } from '@restmapper/bus';
 import { type FileProblem, silentLog } from '@restmapper/core';
 import { createGateway } from '@restmapper/restmapper';
@@ -53,9 +53,9 @@ export async function checkFile(file: string, { terminal, load }: CheckOptions):
 
 function notesOn(model: Model): readonly Note[] {
   const worked = new Set(model.workers.map((worker) => worker.on));
-  const unworked = sourcesOf(model).filter(
-    ({ key, delivery, feed }) => !worked.has(key) && (isAnswered(delivery) || feed === undefined),
-  );
+  const unworked = sourcesOf(model)
+    .filter(isOwn)
+    .filter(({ key, delivery, feed }) => !worked.has(key) && (isAnswered(delivery) || feed === undefined));
   return [
     { message: describeAccess(model) },
     ...unencryptedUrls(model).map((url) => ({ message: `the connection to ${url} is not encrypted` })),

@@ -1,5 +1,5 @@
 import { ConfigError } from '@restmapper/core';
-import { type Feed, type Model, nearest, type Source, sourcesOf } from '@restmapper/endpoints';
+import { type Feed, isOwn, type Model, nearest, type Source, sourcesOf } from '@restmapper/endpoints';
 import { findEndpoint } from '@restmapper/host';
 
 /** Where messages are read. */
@@ -25,6 +25,10 @@ export function chooseSource(model: Model, { what, hasBroker, needsPast }: Sourc
   const named = model.feeds.find(({ name }) => name === what);
   if (named) return { kind: 'feed', feed: named };
   const source = findSource(model, what);
+  if (!isOwn(source))
+    throw new ConfigError(
+      `the messages of ${source.key} go to another application, and are not shown; follow them there`,
+    );
   if (hasBroker && !needsPast) return { kind: 'exchange', source };
   const feed = model.feeds.find(({ name }) => name === source.feed);
   const why = hasBroker ? 'only feeds hold earlier messages' : 'AMQP_URL is not set';

@@ -1,19 +1,25 @@
-import type { EndpointDelivery, EndpointKind } from '../model/model.ts';
+import type { EndpointDelivery, EndpointKind, Source } from '../model/model.ts';
 import type { DeliverySpec } from './delivery-spec.ts';
 import { fanout } from './fanout.ts';
+import { publish } from './publish.ts';
 import { rpc } from './rpc.ts';
 
 /** Every kind of endpoint. */
-export const deliveries: Readonly<Record<EndpointKind, DeliverySpec>> = { fanout, rpc };
+export const deliveries: Readonly<Record<EndpointKind, DeliverySpec>> = { fanout, rpc, publish };
 
 /** Whether a worker answers the calls of an endpoint. */
 export function isAnswered({ kind }: Pick<EndpointDelivery, 'kind'>): boolean {
   return deliveries[kind].isAnswered;
 }
 
-/** The keys of the kinds whose calls a worker answers, or of the others. */
+/** Whether a source has an exchange of its own: its messages do not go to another application. */
+export function isOwn({ delivery }: Pick<Source, 'delivery'>): boolean {
+  return delivery.foreign === undefined;
+}
+
+/** The keys of the kinds whose calls a worker answers, or of the others that have workers. */
 export function kindsThat({ areAnswered }: { readonly areAnswered: boolean }): readonly EndpointKind[] {
   return Object.values(deliveries)
-    .filter((spec) => spec.isAnswered === areAnswered)
+    .filter((spec) => spec.isAnswered === areAnswered && spec.hasWorkers !== false)
     .map(({ key }) => key);
 }

@@ -1,12 +1,22 @@
 import type { ExchangeSpec, ProblemCode, QueueSpec } from '@restmapper/core';
+import type { ForeignFormat } from '../model/foreign-target.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { EndpointDelivery, EndpointKind, Model, Source } from '../model/model.ts';
 import { readDuration } from '../yaml/amounts.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 
+/** An exchange or a queue of another application, as written. */
+export interface RawForeign {
+  readonly queue?: string;
+  readonly exchange?: string;
+  readonly routingKey?: string;
+  readonly format?: ForeignFormat;
+  readonly declare?: 'topic';
+}
+
 /** The content under the key of a kind of endpoint. */
-export type RawDelivery = true | { readonly timeout?: string; readonly cloudEvents?: boolean };
+export type RawDelivery = true | (RawForeign & { readonly timeout?: string; readonly cloudEvents?: boolean });
 
 /** Its place in the file, and the report for mistakes. */
 export interface DeliveryPlace {
@@ -29,6 +39,8 @@ export interface DeliverySpec {
   readonly read: (raw: RawDelivery, place: DeliveryPlace) => EndpointDelivery;
   /** Whether a worker answers the call, which then has one worker, and may have a `reply`. */
   readonly isAnswered: boolean;
+  /** Present if no worker of the file can have the calls. */
+  readonly hasWorkers?: false;
   /** The default concurrency of its workers, unless the handler or the file overrides it. */
   readonly defaultConcurrency: number;
   readonly exchangeType: ExchangeSpec['type'];
@@ -80,17 +92,19 @@ export function timeoutSchema({
     not: { const: false },
     errorMessage: `must be \`true\` or a mapping such as \`{ timeout: ${absent} }\``,
     additionalProperties: false,
-    properties: {
-      timeout: {
-        $ref: '#/definitions/duration',
-        title: 'Timeout',
-        description: `How long a call waits for ${waitsFor}: 100ms to 10m.`,
-        default: absent,
-        examples: ['500ms', absent],
-      },
-      ...others,
-    },
+    properties: { timeout: timeoutProperty(waitsFor, absent), ...others },
     examples: [true, { timeout: absent }],
+  };
+}
+
+/** The schema of the key `timeout`. */
+export function timeoutProperty(waitsFor: string, absent: string): JsonObject {
+  return {
+    $ref: '#/definitions/duration',
+    title: 'Timeout',
+    description: `How long a call waits for ${waitsFor}: 100ms to 10m.`,
+    default: absent,
+    examples: ['500ms', absent],
   };
 }
 

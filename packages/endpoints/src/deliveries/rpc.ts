@@ -1,6 +1,10 @@
 import { defineDelivery, readTimeout, timeoutSchema } from './delivery-spec.ts';
+import { formatSchema, nameSchema, readForeignQueue } from './read-foreign.ts';
 
 const defaultTimeout = '10s';
+
+/** Only foreign queues have a format. */
+const { default: _raw, ...withoutDefault } = formatSchema;
 
 /** A request: one worker replies to it, and the reply is the answer. */
 export const rpc = defineDelivery({
@@ -11,8 +15,23 @@ export const rpc = defineDelivery({
     does: 'Send the call to one worker and answer with its reply.',
     waitsFor: "the worker's reply",
     absent: defaultTimeout,
+    others: {
+      queue: nameSchema(
+        'Queue',
+        'The queue of a worker of another application, which gets the calls of this endpoint. It is used as it is, and never declared. Absent: the endpoint has an exchange and a queue of its own.',
+        'legacy_quotes',
+      ),
+      format: {
+        ...withoutDefault,
+        description: `${String(withoutDefault['description'])} Only with \`queue\`. Absent: \`raw\`.`,
+      },
+    },
   }),
-  read: (raw, place) => ({ kind: 'rpc', timeoutMs: readTimeout(raw, defaultTimeout, place) }),
+  read: (raw, place) => ({
+    kind: 'rpc',
+    timeoutMs: readTimeout(raw, defaultTimeout, place),
+    ...(raw !== true && readForeignQueue(raw, place)),
+  }),
   isAnswered: true,
   defaultConcurrency: 16,
   exchangeType: 'direct',

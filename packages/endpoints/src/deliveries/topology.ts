@@ -1,7 +1,8 @@
-import type { BindingSpec, Topology } from '@restmapper/core';
+import type { BindingSpec, ExchangeSpec, ForeignTopology, Topology } from '@restmapper/core';
+import type { ForeignTarget } from '../model/foreign-target.ts';
 import type { Model, Source } from '../model/model.ts';
 import { sourcesOf } from '../model/sources.ts';
-import { deliveries } from './deliveries.ts';
+import { deliveries, isOwn } from './deliveries.ts';
 
 /**
  * Derives the exchanges, queues and bindings of a file: one exchange per source, one queue per consumer.
@@ -16,17 +17,20 @@ import { deliveries } from './deliveries.ts';
  */
 export function topologyOf(model: Model): Topology {
   const { feeds } = model;
-  const sources = sourcesOf(model);
+  const sources = sourcesOf(model).filter(isOwn);
   const own = Object.values(deliveries).flatMap(({ key, queuesOf }) =>
     sources
       .filter(({ delivery }) => delivery.kind === key)
       .flatMap((source) => queuesOf(source, model).map((queue) => ({ source, queue }))),
   );
   return {
-    exchanges: sources.map(({ exchange, delivery }) => ({
-      name: exchange,
-      type: deliveries[delivery.kind].exchangeType,
-    })),
+    exchanges: [
+      ...sources.map(({ exchange, delivery }) => ({
+        name: exchange,
+        type: deliveries[delivery.kind].exchangeType,
+      })),
+      ...declaredFor(model),
+    ],
     queues: [
       ...own.map(({ queue }) => queue),
       ...feeds.map(({ queue, maxAgeSeconds, maxBytes }) => ({
@@ -42,7 +46,49 @@ export function topologyOf(model: Model): Topology {
         sources.filter((source) => source.feed === feed.name).map((source) => bind(source, feed.queue)),
       ),
     ],
+    ...foreignOf(model),
   };
+}
+
+/**
+ * The topology for a bus in memory, where no other application can declare anything: the foreign exchanges exist,
+ * of the type that the file expects.
+ */
+export function memoryTopologyOf(model: Model): Topology {
+  const { foreign, ...topology } = topologyOf(model);
+  if (!foreign) return topology;
+  const { exchanges, bindings, queues = [] } = foreign;
+  return {
+    ...topology,
+    exchanges: [...topology.exchanges, ...exchanges.map((name) => ({ name, type: 'topic' as const }))],
+    bindings: [...topology.bindings, ...bindings],
+    foreign: { exchanges: [], bindings: [], queues },
+  };
+}
+
+/** The foreign exchanges that the file wants declared. */
+function declaredFor({ endpoints }: Model): readonly ExchangeSpec[] {
+  const declared = endpoints.flatMap(({ delivery: { foreign } }) =>
+    foreign?.kind === 'exchange' && foreign.declare
+      ? [[foreign.exchange, { name: foreign.exchange, type: foreign.declare }] as const]
+      : [],
+  );
+  return [...new Map(declared).values()];
+}
+
+function foreignOf(model: Model): { readonly foreign?: ForeignTopology } {
+  const declared = new Set(declaredFor(model).map(({ name }) => name));
+  const targets = model.endpoints.flatMap(({ delivery: { foreign } }) => foreign ?? []);
+  if (targets.length === 0) return {};
+  const named = (kind: 'exchange' | 'queue'): readonly string[] => [
+    ...new Set(targets.filter((target) => target.kind === kind).map(nameOf)),
+  ];
+  const exchanges = named('exchange').filter((name) => !declared.has(name));
+  return { foreign: { exchanges, queues: named('queue'), bindings: [] } };
+}
+
+function nameOf(target: ForeignTarget): string {
+  return target.kind === 'queue' ? target.queue : target.exchange;
 }
 
 function bind({ exchange, delivery }: Source, queue: string): BindingSpec {

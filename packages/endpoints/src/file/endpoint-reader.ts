@@ -5,6 +5,7 @@ import { propertiesOf } from '../model/schema-properties.ts';
 import { paramsSchema, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from '../json-schema/json-schema-check.ts';
 import type { Endpoint, Idempotency } from '../model/model.ts';
+import type { ForeignTarget } from '../model/foreign-target.ts';
 import { exchangeName, tagOf } from '../model/names.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import { readRateLimit } from './rate-limit-reader.ts';
@@ -56,10 +57,14 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
     reply: raw.reply,
     maxBodyBytes,
     feed: raw.feed,
-    exchange: exchangeName(route.path, route.method),
+    exchange: exchangeOf(delivery.foreign) ?? exchangeName(route.path, route.method),
     ...callers,
     idempotency: readIdempotency(source, report),
   };
+}
+
+function exchangeOf(foreign: ForeignTarget | undefined): string | undefined {
+  return foreign?.kind === 'queue' ? '' : foreign?.exchange;
 }
 
 /** Who may call, and how often. */

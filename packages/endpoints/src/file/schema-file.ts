@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { DeliverySpec } from '../deliveries/delivery-spec.ts';
 import { deliveries, kindsThat } from '../deliveries/deliveries.ts';
 import { handlers, handlersWith } from '../handlers/handlers.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -24,12 +25,16 @@ function assemble(): JsonObject {
   ) as JsonObject;
   const definitions = objectAt(committed, 'definitions');
   const definition = (name: string): JsonObject => objectAt(definitions, name);
+  const kinds = Object.values(deliveries);
   return {
     ...committed,
     definitions: {
       ...definitions,
-      endpoint: describeSource(definition('endpoint')),
-      internal: describeSource(definition('internal')),
+      endpoint: describeSource(definition('endpoint'), kinds),
+      internal: describeSource(
+        definition('internal'),
+        kinds.filter(({ hasWorkers }) => hasWorkers !== false),
+      ),
       worker: describeWorker(definition('worker')),
       auth: describeAuth(definition('auth')),
       scheme: describeScheme(definition('scheme')),
@@ -39,8 +44,7 @@ function assemble(): JsonObject {
 }
 
 /** Adds the kinds to an endpoint, or to an internal source. */
-function describeSource(source: JsonObject): JsonObject {
-  const kinds = Object.values(deliveries);
+function describeSource(source: JsonObject, kinds: readonly DeliverySpec[]): JsonObject {
   const answered = namesOf(kindsThat({ areAnswered: true }));
   const described = describeProperties(source, {
     reply: `JSON Schema 2020-12 of the worker's reply; only with ${answered}. The caller of a reply that violates it gets a 502. Absent: the reply is not validated.`,
@@ -58,6 +62,7 @@ function describeWorker(worker: JsonObject): JsonObject {
   const gists = known.map(({ key, gist }) => `\`${key}\` ${gist}`).join(', ');
   const counts = known.map(({ key, concurrency }) => `\`${key}\` ${concurrency}`).join(', ');
   const others = Object.values(deliveries)
+    .filter(({ hasWorkers }) => hasWorkers !== false)
     .toSorted((a, b) => b.defaultConcurrency - a.defaultConcurrency)
     .map(({ key, defaultConcurrency }) => `${defaultConcurrency} with \`${key}\``);
   const unanswered = namesOf(kindsThat({ areAnswered: false }));

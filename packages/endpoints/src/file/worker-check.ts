@@ -1,4 +1,4 @@
-import { deliveries } from '../deliveries/deliveries.ts';
+import { deliveries, isOwn } from '../deliveries/deliveries.ts';
 import type { Source, Worker } from '../model/model.ts';
 import { isEndpoint } from '../model/sources.ts';
 import { extendPointer } from '../yaml/pointer.ts';
@@ -26,7 +26,7 @@ function conflict(worker: Worker, owner: Worker): string {
 }
 
 function foreignQueue({ queue, on }: Worker, sources: readonly Source[]): string | undefined {
-  const owner = sources.find(({ exchange }) => exchange === queue);
+  const owner = sources.find((source) => isOwn(source) && source.exchange === queue);
   if (!owner || owner.key === on) return undefined;
   return `the queue \`${queue}\` belongs to the ${isEndpoint(owner) ? 'endpoint' : 'internal source'} \`${owner.key}\``;
 }

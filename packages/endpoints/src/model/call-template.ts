@@ -19,6 +19,11 @@ export function parseCallTemplate(text: string): CallTemplate | string {
   return { parts };
 }
 
+/** The text of a template, as written. */
+export function formatTemplate({ parts }: CallTemplate): string {
+  return parts.map((part) => (typeof part === 'string' ? part : `{${part.text}}`)).join('');
+}
+
 /** The paths of a template. */
 export function pathsOf({ parts }: CallTemplate): readonly CallPath[] {
   return parts.filter((part) => typeof part !== 'string');

@@ -1,5 +1,6 @@
 import type { Access } from './access.ts';
 import type { Auth } from './auth.ts';
+import type { ForeignTarget } from './foreign-target.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Use } from './use.ts';
 
@@ -61,7 +62,7 @@ export interface Source {
   readonly reply: JsonSchema | undefined;
   /** The feed's name as written, if its messages are also streamed live. */
   readonly feed: string | undefined;
-  /** The exchange's name, `<path>:<METHOD>` or `internal:<name>`. */
+  /** The exchange's name, `<path>:<METHOD>` or `internal:<name>`; that of a foreign exchange, or `''` for a foreign queue. */
   readonly exchange: string;
   /** Who may call; absent where nothing but workers can. */
   readonly access?: Access;
@@ -89,7 +90,7 @@ export interface Idempotency {
 }
 
 /** The kinds of endpoint; `deliveries/` has a room for each. */
-export type EndpointKind = 'fanout' | 'rpc';
+export type EndpointKind = 'fanout' | 'rpc' | 'publish';
 
 /** The kind of an endpoint, and how its calls are passed on. */
 export interface EndpointDelivery {
@@ -97,6 +98,8 @@ export interface EndpointDelivery {
   readonly timeoutMs: number;
   /** Present: calls may be CloudEvents, and messages always are. */
   readonly cloudEvents?: true;
+  /** Present: the messages go to another application. */
+  readonly foreign?: ForeignTarget;
 }
 
 export interface Worker {

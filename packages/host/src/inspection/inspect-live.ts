@@ -9,7 +9,7 @@ import { databaseFindings } from './database-findings.ts';
 import { type LiveFinding, liveCodes } from './live-finding.ts';
 import { type ManagedBroker, managementFindings, readManagement } from './management-findings.ts';
 import { rightsFindings, rightsOf } from './rights-findings.ts';
-import { inspectionFindings, unconsumedFindings } from './topology-findings.ts';
+import { foreignFindings, inspectionFindings, unconsumedFindings } from './topology-findings.ts';
 
 export interface LiveOptions {
   readonly model: Model;
@@ -110,11 +110,17 @@ async function inspectBrokerOf(model: Model, options: BrokerOptions): Promise<re
   const user = url === undefined ? '' : (parseBrokerUrl(url).connect.username ?? 'guest');
   return [
     ...failures,
-    ...(known ? managementFindings(topology, { ...known, depths }) : []),
+    ...(known ? managementFindings(topology, { ...known, depths }).filter(isOf(seen)) : []),
     ...(seen && !known ? inspectionFindings(seen) : []),
+    ...(seen && known ? foreignFindings(seen) : []),
     ...(seen ? rightsFindings(seen, { role, user }) : []),
     ...unconsumedFindings(topology, (name) => depths.get(name)),
   ];
+}
+
+/** The definitions lack transient objects, so what a user has looked up counts. */
+function isOf(seen: BrokerInspection | undefined): (finding: LiveFinding) => boolean {
+  return ({ code }) => !seen || code !== 'LIVE_FOREIGN_MISSING';
 }
 
 /** The messages and consumers of each queue: the broker counts at once, the management API every few seconds. */

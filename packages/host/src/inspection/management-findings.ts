@@ -58,7 +58,7 @@ function findingOf(difference: BrokerDifference, depths: ManagedBroker['depths']
       object: { kind: object, name },
       message: `the binding of ${name} does not exist yet; the first process that may declare it creates it`,
     };
-  if (isForeign) return foreignMissing(name);
+  if (isForeign) return foreignMissing(object, name);
   if (kind === 'missing') return missing(object, name);
   return conflict({ kind: object, name, differences, ...(depth && { depth }) });
 }

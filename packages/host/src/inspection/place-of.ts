@@ -18,6 +18,10 @@ function queuePlace(name: string, model: Model): string | undefined {
   const feed = feeds.find(({ queue }) => queue === name);
   const source = feed && sourcesOf(model).find((each) => each.feed === feed.name);
   if (source) return `${sourcePointer(source, model)}/feed`;
+  const asking = sourcesOf(model).find(
+    ({ delivery: { foreign } }) => foreign?.kind === 'queue' && foreign.queue === name,
+  );
+  if (asking) return sourcePointer(asking, model);
   // Without a worker, the queue is named after the exchange.
   return sourcePlace(name, model) ?? sourcePlace(name.replace(/\.dead$/, ''), model);
 }

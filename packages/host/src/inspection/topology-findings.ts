@@ -5,14 +5,20 @@ import { describeDifferences, type LiveCode, type LiveFinding } from './live-fin
 type Kind = 'exchange' | 'queue';
 
 /** What an inspection by an ordinary user shows of the objects of a topology. */
-export function inspectionFindings({ exchanges, queues, foreign }: BrokerInspection): readonly LiveFinding[] {
+export function inspectionFindings(inspection: BrokerInspection): readonly LiveFinding[] {
+  const { exchanges, queues } = inspection;
   return [
     ...[...exchanges].flatMap(([name, state]) => stateFindings('exchange', name, state)),
     ...[...queues].flatMap(([name, state]) => stateFindings('queue', name, state)),
-    ...[...foreign].flatMap(([name, state]) =>
-      state.kind === 'missing' ? [foreignMissing(name)] : stateFindings('exchange', name, state),
-    ),
+    ...foreignFindings(inspection),
   ];
+}
+
+/** What is missing of other applications, or cannot be seen. */
+export function foreignFindings({ foreign }: Pick<BrokerInspection, 'foreign'>): readonly LiveFinding[] {
+  return foreign.flatMap(({ kind, name, state }) =>
+    state.kind === 'missing' ? [foreignMissing(kind, name)] : stateFindings(kind, name, state),
+  );
 }
 
 function stateFindings(kind: Kind, name: string, state: ObjectState): readonly LiveFinding[] {
@@ -34,11 +40,11 @@ export function missing(kind: Kind, name: string): LiveFinding {
   };
 }
 
-export function foreignMissing(name: string): LiveFinding {
+export function foreignMissing(kind: Kind, name: string): LiveFinding {
   return {
     code: 'LIVE_FOREIGN_MISSING',
-    object: { kind: 'exchange', name },
-    message: `the exchange ${name} of another application does not exist; start that application first, or correct the name`,
+    object: { kind, name },
+    message: `the ${kind} ${name} of another application does not exist; start that application first, or correct the name`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type Bus, openAmqpBus, openMemoryBus } from '@restmapper/bus';
-import { topologyOf } from '@restmapper/endpoints';
+import { memoryTopologyOf, topologyOf } from '@restmapper/endpoints';
 import { registerBusMetrics } from '../process/bus-metrics.ts';
 import { findBrokenChannel, readServices } from '../process/read-services.ts';
 import type { Service } from '../process/service.ts';
@@ -10,12 +10,13 @@ export function openBus<B extends Bus>(service: Service, wrap: (bus: Bus) => B):
 export function openBus(service: Service): Bus;
 export function openBus(service: Service, wrap = (bus: Bus): Bus => bus): Bus {
   const { role, workers, settings, model, log, registry, readiness, closers } = service;
-  const topology = topologyOf(model);
   const use = role.use(model, workers);
   const { amqpUrls: urls } = settings;
   const name = `restmapper ${role.name} ${hostname()} ${process.pid}`;
   const bus = wrap(
-    urls.length > 0 ? openAmqpBus({ urls, topology, use, log, name }) : openMemoryBus({ topology, log }),
+    urls.length > 0
+      ? openAmqpBus({ urls, topology: topologyOf(model), use, log, name })
+      : openMemoryBus({ topology: memoryTopologyOf(model), log }),
   );
   readiness.add('bus', () =>
     bus.status.state === 'up' ? findBrokenChannel(bus) : `${bus.status.state}: ${bus.status.reason}`,

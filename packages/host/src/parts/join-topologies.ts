@@ -23,6 +23,7 @@ export function joinTopologies(topologies: readonly Topology[]): Topology {
     ),
     foreign: {
       exchanges: [...new Set(all(({ foreign }) => foreign?.exchanges))],
+      queues: [...new Set(all(({ foreign }) => foreign?.queues))],
       bindings: unique(
         all(({ foreign }) => foreign?.bindings),
         keyOf,
@@ -36,6 +37,7 @@ export function joinUses(uses: readonly TopologyUse[]): TopologyUse {
   return {
     exchanges: [...new Set(uses.flatMap(({ exchanges }) => exchanges))],
     queues: [...new Set(uses.flatMap(({ queues }) => queues))],
+    requested: [...new Set(uses.flatMap(({ requested = [] }) => requested))],
   };
 }
 

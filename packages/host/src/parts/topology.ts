@@ -1,6 +1,6 @@
 import { type Bus, BusError, type LeftBehind } from '@restmapper/bus';
 import { type Log, settlesWithin } from '@restmapper/core';
-import { type Model, topologyOf } from '@restmapper/endpoints';
+import { memoryTopologyOf, type Model, topologyOf } from '@restmapper/endpoints';
 import { readServices } from '../process/read-services.ts';
 import type { Service } from '../process/service.ts';
 import { joinTopologies, joinUses } from './join-topologies.ts';
@@ -17,12 +17,13 @@ const awayMs = 500;
 export function topologyPart(service: Service, bus: Bus): Part {
   const { role, workers, log } = service;
   // One model may come back while its first generation is still finishing.
+  const topologyFor = bus.system === 'memory' ? memoryTopologyOf : topologyOf;
   let current: Generation = { model: service.model };
   const needed = new Set([current]);
   const declare = (): Promise<LeftBehind> => {
     const models = [...needed].map(({ model }) => model);
     return bus.replaceTopology({
-      topology: joinTopologies(models.map((model) => topologyOf(model))),
+      topology: joinTopologies(models.map(topologyFor)),
       use: joinUses(models.map((model) => role.use(model, workers))),
     });
   };

@@ -51,7 +51,7 @@ export function differencesOf(topology: Topology, found: BrokerObjects): readonl
   });
   return [
     ...differingExchanges(wanted, found),
-    ...missingOthers(others, found),
+    ...missingOthers(topology.foreign, found),
     ...differingQueues(wanted, found),
     ...bindings.missing.map((name) => ({ kind: 'missing' as const, object: 'binding' as const, name })),
     ...leftOvers(known, found),
@@ -97,11 +97,14 @@ function differing(there: Arguments, wanted: Arguments): readonly Difference[] {
     .map((argument) => ({ argument, is: there[argument], should: wanted[argument] }));
 }
 
-function missingOthers(others: readonly string[], { exchanges }: BrokerObjects): readonly BrokerDifference[] {
-  const there = new Set(exchanges.map(({ name }) => name));
-  return others
-    .filter((name) => !there.has(name) && !name.startsWith('amq.')) // RabbitMQ's own are not in its definitions.
-    .map((name) => ({ kind: 'missing', object: 'exchange', name, isForeign: true }));
+function missingOthers(foreign: Topology['foreign'], found: BrokerObjects): readonly BrokerDifference[] {
+  const missing = (object: 'exchange' | 'queue', names: readonly string[]): readonly BrokerDifference[] => {
+    const there = new Set((object === 'exchange' ? found.exchanges : found.queues).map(({ name }) => name));
+    return names
+      .filter((name) => !there.has(name) && !name.startsWith('amq.')) // RabbitMQ's own are not in its definitions.
+      .map((name) => ({ kind: 'missing', object, name, isForeign: true }));
+  };
+  return [...missing('exchange', foreign?.exchanges ?? []), ...missing('queue', foreign?.queues ?? [])];
 }
 
 function leftOvers(known: BoundNames, found: BrokerObjects): readonly BrokerDifference[] {

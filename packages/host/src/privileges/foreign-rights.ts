@@ -2,19 +2,28 @@ import type { Topology, TopologyUse } from '@restmapper/core';
 import type { BrokerRights } from '../process/privileges.ts';
 
 /**
- * The permissions that a process needs for foreign exchanges, which it never declares.
+ * The permissions that a process needs for foreign exchanges and queues, which it never declares.
  *
  * | it | needs |
  * |---|---|
- * | publishes to one | write on the exchange |
- * | consumes or follows a queue that is bound to one | read on the exchange, write on the queue |
+ * | publishes to an exchange | write on the exchange |
+ * | consumes or follows a queue that is bound to an exchange | read on the exchange, write on the queue |
+ * | sends requests to a queue | write on the default exchange, and on the queue, to see it and its consumers |
  */
-export function foreignRights({ foreign }: Topology, { exchanges, queues }: TopologyUse): BrokerRights {
-  const { exchanges: others = [], bindings = [] } = foreign ?? {};
+export function foreignRights(
+  { foreign }: Topology,
+  { exchanges, queues, requested = [] }: TopologyUse,
+): BrokerRights {
+  const { exchanges: others = [], queues: otherQueues = [], bindings = [] } = foreign ?? {};
   const bound = bindings.filter(({ queue }) => queues.includes(queue));
+  const asked = otherQueues.filter((name) => requested.includes(name));
   return {
     configure: [],
-    write: [...others.filter((name) => exchanges.includes(name)), ...bound.map(({ queue }) => queue)],
+    write: [
+      ...others.filter((name) => exchanges.includes(name)),
+      ...bound.map(({ queue }) => queue),
+      ...(asked.length > 0 ? ['amq.default', ...asked] : []),
+    ],
     read: bound.map(({ exchange }) => exchange),
   };
 }

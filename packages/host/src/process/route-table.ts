@@ -1,4 +1,4 @@
-import { isEndpoint, type Model, type Source, sourcesOf } from '@restmapper/endpoints';
+import { formatTarget, isEndpoint, type Model, type Source, sourcesOf } from '@restmapper/endpoints';
 
 /** One line per endpoint and internal source: its key, kind, workers and feed. */
 export function formatRoutes(model: Model): string {
@@ -12,7 +12,8 @@ export function formatRoutes(model: Model): string {
   return alignColumns(rows);
 }
 
-function workersOf(model: Model, { key }: Source): string {
+function workersOf(model: Model, { key, delivery }: Source): string {
+  if (delivery.foreign) return formatTarget(delivery.foreign);
   const names = model.workers.filter((worker) => worker.on === key).map((worker) => worker.name);
   return names.length > 0 ? names.join(', ') : 'no worker here';
 }

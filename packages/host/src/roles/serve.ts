@@ -1,3 +1,5 @@
+import type { TopologyUse } from '@restmapper/core';
+import { type Endpoint, formatTarget, type Model } from '@restmapper/endpoints';
 import type { Role } from './role.ts';
 
 /** The gateway: it publishes to every endpoint. */
@@ -6,18 +8,31 @@ export const serve: Role = {
   summary: 'run the gateway: HTTP to RabbitMQ',
   ports: { port: '8081' },
   needs: { bus: 'shared', database: false },
-  use: ({ endpoints }) => ({ exchanges: endpoints.map(({ exchange }) => exchange), queues: [] }),
-  serves: ({ endpoints }) =>
-    endpoints.map(({ key, exchange }) => [`endpoint ${key}`, `exchange ${exchange}`]),
+  use: (model) => ({ exchanges: exchangesOf(model), queues: [], ...requestsOf(model) }),
+  serves: ({ endpoints }) => endpoints.map((endpoint) => [`endpoint ${endpoint.key}`, targetOf(endpoint)]),
   privileges: {
     broker: {
       name: 'gateway',
-      rights: ({ endpoints }) => ({
-        configure: [],
-        write: endpoints.map(({ exchange }) => exchange),
-        read: ['RPC'],
-      }),
+      rights: (model) => ({ configure: [], write: exchangesOf(model), read: ['RPC'] }),
     },
   },
   load: () => import('./serve.open.ts'),
 };
+
+/** The exchanges that calls are published to, foreign ones included. */
+function exchangesOf({ endpoints }: Model): readonly string[] {
+  return [...new Set(endpoints.map(({ exchange }) => exchange).filter((name) => name !== ''))];
+}
+
+/** The foreign queues that calls are sent to. */
+function requestsOf({ endpoints }: Model): Pick<TopologyUse, 'requested'> {
+  const queues = endpoints.flatMap(({ delivery: { foreign } }) =>
+    foreign?.kind === 'queue' ? [foreign.queue] : [],
+  );
+  return queues.length > 0 ? { requested: [...new Set(queues)] } : {};
+}
+
+/** The broker object that the calls of an endpoint depend on. */
+function targetOf({ exchange, delivery: { foreign } }: Endpoint): string {
+  return foreign ? formatTarget(foreign) : `exchange ${exchange}`;
+}

@@ -14,9 +14,11 @@ export const start: Role = {
   opensDeadLetters: true,
   use(model, workers) {
     const uses = parts.map(({ use }) => use(model, workers));
+    const requested = uses.flatMap(({ requested = [] }) => requested);
     return {
       exchanges: [...new Set(uses.flatMap(({ exchanges }) => exchanges))],
       queues: [...new Set(uses.flatMap(({ queues }) => queues))],
+      ...(requested.length > 0 && { requested }),
     };
   },
   serves: (model, workers) => parts.flatMap(({ serves }) => serves(model, workers)),

@@ -1,4 +1,4 @@
-import { type Model, sourcesOf } from '@restmapper/endpoints';
+import { isOwn, type Model, sourcesOf } from '@restmapper/endpoints';
 import type { Role } from './role.ts';
 
 /** Workers: they consume their queues; their modules publish to and ask every source. */
@@ -9,7 +9,9 @@ export const work: Role = {
   needs: { bus: 'shared', database: true },
   choosesWorkers: true,
   use: (model, names) => ({
-    exchanges: sourcesOf(model).map(({ exchange }) => exchange),
+    exchanges: sourcesOf(model)
+      .filter(isOwn)
+      .map(({ exchange }) => exchange),
     queues: [...new Set(chosen(model, names).map(({ queue }) => queue))],
   }),
   serves: (model, names) =>

@@ -1,5 +1,5 @@
 import type { Bus, QueueDepth } from '@restmapper/bus';
-import { type Model, sourcesOf } from '@restmapper/endpoints';
+import { formatTarget, type Model, sourcesOf } from '@restmapper/endpoints';
 import { askPeers, type Unreachable } from './peers.ts';
 import type { FileReport } from '../process/file-report.ts';
 import type { ProcessStatus, StatusReader } from '../process/process-status.ts';
@@ -33,6 +33,8 @@ export interface SystemRoute {
   readonly feed: string | undefined;
   /** Of the file. */
   readonly workers: readonly string[];
+  /** Another application's exchange or queue, if the messages go there: `queue legacy_quotes`. */
+  readonly target?: string;
 }
 
 export interface ReporterOptions {
@@ -84,5 +86,6 @@ function routesOf(model: Model): readonly SystemRoute[] {
     delivery: delivery.kind,
     feed,
     workers: model.workers.filter(({ on }) => on === key).map(({ name }) => name),
+    ...(delivery.foreign && { target: formatTarget(delivery.foreign) }),
   }));
 }

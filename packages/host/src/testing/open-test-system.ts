@@ -83,7 +83,9 @@ async function openParts(
   const stubs = new Stubs();
   const unfinished = new Unfinished();
   const topology = (): Topology => topologyOf(service.model);
-  const record = (bus: Bus): RecordedBus => new RecordedBus({ bus, stubs, unfinished, topology });
+  const isRaw = (endpoint: string): boolean =>
+    service.model.endpoints.find(({ key }) => key === endpoint)?.delivery.foreign?.format === 'raw';
+  const record = (bus: Bus): RecordedBus => new RecordedBus({ bus, stubs, unfinished, topology, isRaw });
   let db: Database | undefined;
   let recorded: RecordedBus | undefined;
   const resources: Resources = {

@@ -15,6 +15,11 @@ export function readMessage({ body, messageId: id, type: endpoint, headers }: Me
   };
 }
 
+/** Reads a message to another application, whose body is the data alone. */
+export function readRawMessage({ body, messageId: id, type: endpoint, headers }: Message): TestMessage {
+  return { endpoint, id, data: parse(body), args: null, params: {}, identity: null, headers };
+}
+
 function parse(json: Buffer): unknown {
   return JSON.parse(json.toString());
 }

@@ -1,18 +1,19 @@
-import type {
-  BatchHandler,
-  Bus,
-  ConsumeOptions,
-  Delivery,
-  Message,
-  Outcome,
-  PublishOptions,
-  QueueSubscription,
-  Reply,
-  RequestManyOptions,
-  RequestOptions,
+import {
+  type BatchHandler,
+  type Bus,
+  BusError,
+  type ConsumeOptions,
+  type Delivery,
+  type Message,
+  type Outcome,
+  type PublishOptions,
+  type QueueSubscription,
+  type Reply,
+  type RequestManyOptions,
+  type RequestOptions,
 } from '@restmapper/bus';
 import type { Topology } from '@restmapper/core';
-import { readMessage } from './read-message.ts';
+import { readMessage, readRawMessage } from './read-message.ts';
 import type { Stubs } from './stubs.ts';
 import type { TestDeadLetter, TestMessage } from './test-system.ts';
 import type { Unfinished } from './unfinished.ts';
@@ -23,6 +24,8 @@ export interface RecordedBusOptions {
   readonly unfinished: Unfinished;
   /** Returns the topology now in force. */
   readonly topology: () => Topology;
+  /** Whether the bodies of an endpoint's messages are the data alone. */
+  readonly isRaw: (endpoint: string) => boolean;
 }
 
 /**
@@ -59,12 +62,12 @@ export class RecordedBus implements Bus {
   async publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
     const { unfinished } = this.#options;
     const queues = this.#workQueuesOf(exchange);
-    const recorded = readMessage(message);
-    this.messages.push(recorded);
+    const recorded = this.#recordSent(message, options);
     for (const queue of queues) unfinished.begin(queue, message.messageId);
     try {
       await this.#bus.publish(exchange, message, options);
     } catch (error) {
+      if (this.#isForeign(exchange) && error instanceof BusError && error.code === 'UNROUTABLE') return;
       for (const queue of queues) unfinished.end(queue, message.messageId);
       this.messages.splice(this.messages.indexOf(recorded), 1);
       throw error;
@@ -73,15 +76,17 @@ export class RecordedBus implements Bus {
 
   async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
     const { stubs } = this.#options;
-    this.messages.push(readMessage(message));
-    if (stubs.has(exchange)) return await stubs.reply(exchange, message, options.deadlineEpochMs);
+    const recorded = this.#recordSent(message, options);
+    const { routingKey = exchange } = options;
+    if (stubs.has(routingKey)) return await stubs.reply(routingKey, recorded, options.deadlineEpochMs);
     return await this.#bus.request(exchange, message, options);
   }
 
   async *requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply> {
     const { stubs } = this.#options;
-    this.messages.push(readMessage(message));
-    if (stubs.has(exchange)) yield await stubs.reply(exchange, message, options.deadlineEpochMs);
+    const recorded = this.#recordSent(message, options);
+    const { routingKey = exchange } = options;
+    if (stubs.has(routingKey)) yield await stubs.reply(routingKey, recorded, options.deadlineEpochMs);
     else yield* this.#bus.requestMany(exchange, message, options);
   }
 
@@ -108,6 +113,18 @@ export class RecordedBus implements Bus {
 
   get #bus(): Bus {
     return this.#options.bus;
+  }
+
+  #recordSent(message: Message, { routingKey }: Pick<PublishOptions, 'routingKey'>): TestMessage {
+    const read = this.#options.isRaw(message.type) ? readRawMessage(message) : readMessage(message);
+    const recorded = { ...read, ...(routingKey !== undefined && { routingKey }) };
+    this.messages.push(recorded);
+    return recorded;
+  }
+
+  /** Other applications, with the queues of their exchanges, are not part of a test. */
+  #isForeign(exchange: string): boolean {
+    return this.#options.topology().foreign?.exchanges.includes(exchange) === true;
   }
 
   /** The queues of an exchange that a worker consumes. */

@@ -1,6 +1,6 @@
 import { encodeContent, type Reply } from '@restmapper/bus';
 import { createMessageId } from '@restmapper/core';
-import { isAnswered, ownEventOf, type Source, sourcesOf } from '@restmapper/endpoints';
+import { isAnswered, isOwn, ownEventOf, type Source, sourcesOf } from '@restmapper/endpoints';
 import type { Database } from '@restmapper/workers';
 import type { Service } from '../process/service.ts';
 import type { System } from '../roles/open-system.ts';
@@ -67,6 +67,8 @@ export class RunningTestSystem implements TestSystem {
 
   async send(key: string, message: SentMessage = {}): Promise<TestReply | undefined> {
     const source = this.#source(key);
+    if (!isOwn(source))
+      throw new TypeError(`the messages of ${key} go to another application; call it with \`request\``);
     const { exchange, delivery } = source;
     const { data = null, args = null, params, identity, id: messageId = createMessageId() } = message;
     const envelope = {
@@ -94,7 +96,7 @@ export class RunningTestSystem implements TestSystem {
     const { exchange, delivery } = this.#source(key);
     if (!isAnswered(delivery))
       throw new TypeError(`${key} needs no stub: its calls are not answered by a worker`);
-    this.#parts.stubs.set(exchange, reply);
+    this.#parts.stubs.set(delivery.foreign?.kind === 'queue' ? delivery.foreign.queue : exchange, reply);
   }
 
   async settled(): Promise<void> {

@@ -77,6 +77,8 @@ export interface TestMessage {
   readonly identity: unknown;
   /** The headers of the AMQP message. */
   readonly headers: Readonly<Record<string, string | number>>;
+  /** Of a message to another application: its routing key; of a request, the name of the queue. */
+  readonly routingKey?: string;
 }
 
 /** An event that a worker refused. */

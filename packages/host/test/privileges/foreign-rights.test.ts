@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Bus, BusError, openAmqpBus, planTopology } from '@restmapper/bus';
 import { silentLog, type Topology, type TopologyUse } from '@restmapper/core';
-import { connect } from 'amqplib';
+import { type ChannelModel, connect } from 'amqplib';
 import { expect } from 'chai';
 import { after, before } from 'mocha';
 import { type Broker, openBroker } from '../../../../test/support/broker.ts';
@@ -19,17 +19,19 @@ const topology: Topology = {
   bindings: [],
   foreign: {
     exchanges: ['theirs', 'outbox', 'unused'],
+    queues: ['asked', 'unasked'],
     bindings: [
       { exchange: 'theirs', queue: 'usage', routingKey: '#' },
       { exchange: 'unused', queue: 'other', routingKey: '#' },
     ],
   },
 };
-const used: TopologyUse = { exchanges: ['outbox'], queues: ['usage'] };
+const used: TopologyUse = { exchanges: ['outbox'], queues: ['usage'], requested: ['asked'] };
 const rights = foreignRights(topology, used);
 
 describe('the permissions on exchanges of others', () => {
   let broker: Broker;
+  let answering: ChannelModel | undefined;
 
   before('start a broker with our exchanges and those of others', async function () {
     this.timeout(60_000);
@@ -37,12 +39,20 @@ describe('the permissions on exchanges of others', () => {
     const model = await connect(broker.url);
     const channel = await model.createChannel();
     for (const name of topology.foreign?.exchanges ?? []) await channel.assertExchange(name, 'topic');
+    await channel.assertQueue('asked');
+    await channel.consume('asked', (message) => {
+      const { replyTo, correlationId } = (message?.properties ?? {}) as Record<string, string>;
+      channel.sendToQueue(replyTo ?? '', Buffer.from('{}'), { correlationId: correlationId ?? '' });
+    });
     await channel.assertQueue('sent');
     await channel.bindQueue('sent', 'outbox', '#');
-    await model.close();
+    answering = model;
   });
 
-  after('end the broker', () => broker.close());
+  after('end the broker', async () => {
+    await answering?.close();
+    await broker.close();
+  });
 
   /** Opens a bus as a user with these permissions on foreign objects, who may read and declare all others. */
   async function openAs({ write, read }: Pick<BrokerRights, 'write' | 'read'>): Promise<Bus> {
@@ -56,7 +66,7 @@ describe('the permissions on exchanges of others', () => {
       'set_permissions',
       name,
       any(own),
-      any([...bindable, 'amq.default', ...write]),
+      any([...bindable, ...write]),
       any([...own, ...read]),
     );
     const url = Object.assign(new URL(broker.url), { username: name, password: 'secret' }).href;
@@ -74,8 +84,12 @@ describe('the permissions on exchanges of others', () => {
     headers: {},
   });
 
-  it('are read for a bound exchange, and write for its queue and for publishing', () => {
-    expect(rights).to.deep.equal({ configure: [], write: ['outbox', 'usage'], read: ['theirs'] });
+  it('are read for a bound exchange, and write for its queue, for publishing and for requests', () => {
+    expect(rights).to.deep.equal({
+      configure: [],
+      write: ['outbox', 'usage', 'amq.default', 'asked'],
+      read: ['theirs'],
+    });
     const { foreign: _foreign, ...own } = topology;
     expect(foreignRights(own, used)).to.deep.equal({ configure: [], write: [], read: [] });
   });
@@ -86,6 +100,8 @@ describe('the permissions on exchanges of others', () => {
 
     await until(() => bus.unavailable.length === 0);
     await bus.publish('outbox', message(), { deadlineEpochMs: Date.now() + 5000 });
+    const asked = { deadlineEpochMs: Date.now() + 5000, routingKey: 'asked' };
+    expect(String((await bus.request('', message(), asked)).body)).to.equal('{}');
   });
 
   it('are all needed', async function () {

@@ -29,6 +29,25 @@ describe('what a process uses of the topology', () => {
     });
   });
 
+  it('includes what other applications have, of the gateway only', () => {
+    const calling = parseEndpoints(
+      `endpoints:
+  POST /a: { rpc: { queue: theirs } }
+  POST /b: { publish: { exchange: events } }
+  POST /c: { publish: { exchange: events } }
+`,
+      { file: 'endpoints.yaml', directory: '/app' },
+    );
+
+    expect(roles.serve.use(calling)).to.deep.equal({
+      exchanges: ['events'],
+      queues: [],
+      requested: ['theirs'],
+    });
+    expect(roles.work.use(calling)).to.deep.equal({ exchanges: [], queues: [] });
+    expect(roles.serve.serves(calling)[0]).to.deep.equal(['endpoint POST /a', 'queue theirs']);
+  });
+
   it('is less when only some workers run', () => {
     expect(roles.work.use(model, ['read'])).to.deep.equal({ exchanges: [post, get], queues: [get] });
   });

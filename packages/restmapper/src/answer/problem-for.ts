@@ -33,9 +33,10 @@ const busDetails: Readonly<Record<BusErrorCode, string>> = {
   BROKER_UNAVAILABLE: 'the message broker is down; nothing was sent',
   BROKER_BLOCKED: 'the message broker accepts no messages right now; nothing was sent',
   BROKER_REFUSED: 'the message broker refused the message',
-  NOT_DECLARED: 'the exchange or a queue of this endpoint differs on the message broker; nothing was sent',
+  NOT_DECLARED:
+    'the exchange or the queue of this endpoint is missing or differs on the message broker; nothing was sent',
   OVERLOADED: 'too many messages are waiting for the broker; nothing was sent',
-  UNROUTABLE: 'no queue is bound to receive the message',
+  UNROUTABLE: 'no queue takes the message',
   NO_WORKER: 'no worker is running; nothing was sent',
   PUBLISH_TIMEOUT:
     'the broker did not confirm in time, so the message may or may not be stored; ' +

@@ -5,7 +5,7 @@ import type { GatewayDelivery } from './gateway-delivery.ts';
 export const fanout: GatewayDelivery = {
   createDispatch: ({ exchange, status }, { busOf }) => {
     const confirmed = emptyAnswer(status);
-    return async (message, context, deadlineEpochMs) => {
+    return async ({ message }, context, deadlineEpochMs) => {
       await busOf(context).publish(exchange, message, { deadlineEpochMs });
       return confirmed;
     };

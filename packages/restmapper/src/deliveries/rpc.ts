@@ -6,10 +6,13 @@ import type { GatewayDelivery } from './gateway-delivery.ts';
 export const rpc: GatewayDelivery = {
   createDispatch: (endpoint, { busOf, compiler }) => {
     const readReply = createReplyReader(endpoint, compiler);
-    return async (message, context, deadlineEpochMs) => {
+    const { exchange, delivery } = endpoint;
+    const routingKey = delivery.foreign?.kind === 'queue' ? delivery.foreign.queue : undefined;
+    return async ({ message }, context, deadlineEpochMs) => {
       const { req, state } = context;
       const signal = callerSignal(req.socket);
-      const reply = await busOf(context).request(endpoint.exchange, message, { deadlineEpochMs, signal });
+      const options = { deadlineEpochMs, signal, routingKey };
+      const reply = await busOf(context).request(exchange, message, options);
       state.isAnswered = true;
       state.held?.resize(reply.body.length);
       state.isRepeated = endpoint.idempotency !== undefined && reply.isRepeated === true;

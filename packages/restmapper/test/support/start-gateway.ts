@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openAuthenticator } from '@restmapper/auth';
-import { type Bus, openMemoryBus } from '@restmapper/bus';
+import { type Bus, type MemoryBroker, openMemoryBus } from '@restmapper/bus';
 import { silentLog } from '@restmapper/core';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { use } from '../../../../test/support/use.ts';
@@ -23,11 +23,18 @@ export interface StartedGateway {
 /** Serves the endpoints of a YAML text over HTTP from a bus in memory, until the test ends. */
 export async function startGateway(
   endpoints: string,
-  options: Pick<GatewayOptions, 'limits' | 'metrics' | 'isTimed' | 'clientAddress' | 'originRules'> = {},
+  {
+    broker,
+    ...options
+  }: Pick<GatewayOptions, 'limits' | 'metrics' | 'isTimed' | 'clientAddress' | 'originRules'> & {
+    /** Shared with another bus. */
+    readonly broker?: MemoryBroker;
+  } = {},
 ): Promise<StartedGateway> {
   const model = parseEndpoints(`endpoints:\n${endpoints}`, { file: 'endpoints.yaml', directory: '/' });
-  const bus = use(openMemoryBus({ topology: topologyOf(model), log: silentLog }), (bus) =>
-    bus.close({ timeoutMs: 100 }),
+  const bus = use(
+    openMemoryBus({ topology: topologyOf(model), log: silentLog, ...(broker && { broker }) }),
+    (bus) => bus.close({ timeoutMs: 100 }),
   );
   const log = createMemoryLog();
   const authenticator = use(openAuthenticator(model.auth, { log, filesEveryMs: 20 }), (it) => it.close());

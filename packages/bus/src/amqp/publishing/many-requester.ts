@@ -18,8 +18,8 @@ const linkWaitMs = 1000;
 export interface ManyRequesterOptions {
   readonly connection: RecoveringConnection;
   readonly publisher: Publisher;
-  /** The requests to the queue of an exchange. */
-  readonly trafficOf: (exchange: string) => QueueTraffic | undefined;
+  /** The requests to the queue of an exchange, or to a foreign queue. */
+  readonly trafficOf: (exchange: string, options: RequestManyOptions) => QueueTraffic | undefined;
 }
 
 /** A request on its way. */
@@ -58,7 +58,7 @@ export class ManyRequester {
       send: async (receive, lose) => {
         request.admit();
         try {
-          const traffic = this.#options.trafficOf(request.exchange);
+          const traffic = this.#options.trafficOf(request.exchange, request.options);
           inbox = await this.#openInbox({
             onReply: (message, ack) => receive(toIncoming(message), ack),
             onLost: () => lose('the broker deleted the queue for the replies'),
@@ -101,14 +101,14 @@ export class ManyRequester {
   }
 
   async #send({ exchange, message, options }: ManyRequest, replyTo: string): Promise<void> {
-    const { deadlineEpochMs, idleMs } = options;
+    const { deadlineEpochMs, idleMs, routingKey = exchange } = options;
     const correlationId = replyTo;
     const properties = requestProperties(message, { replyTo, correlationId, deadlineEpochMs });
     properties.headers[busHeaders.idle] = idleMs;
     const { body } = message;
     await this.#options.publisher.publish({
       exchange,
-      routingKey: exchange,
+      routingKey,
       body,
       properties,
       deadlineEpochMs,

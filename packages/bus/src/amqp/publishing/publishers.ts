@@ -12,13 +12,22 @@ export class Publishers {
   readonly replies: Publisher;
   /** For retries and dead letters. */
   readonly returns: Publisher;
+  readonly #connection: RecoveringConnection;
+  #away: Publisher | undefined;
 
   constructor(connection: RecoveringConnection) {
+    this.#connection = connection;
     this.events = new Publisher(connection);
     // The number of waiting requests is already limited.
     this.requests = new Publisher(connection, { windowSize: maxPendingRequests });
     this.replies = new Publisher(connection);
     this.returns = new Publisher(connection);
+  }
+
+  /** For events to foreign exchanges; most processes have none. */
+  get away(): Publisher {
+    this.#away ??= new Publisher(this.#connection);
+    return this.#away;
   }
 
   get unconfirmed(): number {
@@ -32,6 +41,7 @@ export class Publishers {
       ['requests', this.requests.trouble],
       ['replies', this.replies.trouble],
       ['retries', this.returns.trouble],
+      ['foreign exchanges', this.#away?.trouble],
     ];
   }
 
@@ -44,6 +54,7 @@ export class Publishers {
   }
 
   get #all(): readonly Publisher[] {
-    return [this.events, this.requests, this.replies, this.returns];
+    const all = [this.events, this.requests, this.replies, this.returns];
+    return this.#away ? [...all, this.#away] : all;
   }
 }

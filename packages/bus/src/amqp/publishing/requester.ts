@@ -41,10 +41,11 @@ export class Requester {
   }
 
   /** Requests go to this topology from now on; where none are expected, the reply queue is opened with the first. */
-  use({ exchanges, bindings }: Topology, { exchanges: used }: TopologyUse): void {
+  use({ exchanges, bindings }: Topology, { exchanges: used, requested: foreign = [] }: TopologyUse): void {
     const requested = bindings.filter(({ exchange, routingKey }) => routingKey === exchange);
     this.#queues = new Map(requested.map(({ exchange, queue }) => [exchange, queue]));
-    if (exchanges.some(({ type, name }) => type === 'direct' && used.includes(name))) this.#open();
+    const isUsed = exchanges.some(({ type, name }) => type === 'direct' && used.includes(name));
+    if (isUsed || foreign.length > 0) this.#open();
   }
 
   get stats(): Pick<BusStats, 'pendingRequests' | 'lateReplies'> {
@@ -53,9 +54,8 @@ export class Requester {
 
   async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
     const pending = this.#pending.add(options);
-    const queue = this.#queues.get(exchange);
-    const { presence, replies } = this.#open();
-    const traffic = queue === undefined ? undefined : presence.trafficOf(queue);
+    const { replies } = this.#open();
+    const traffic = this.trafficOf(exchange, options);
     traffic?.begin();
     const sending = { exchange, traffic, replies, message, options, pending };
     // Sending never rejects: if it fails, so does the request, unless its reply has already arrived.
@@ -84,9 +84,9 @@ export class Requester {
     return this.#ways?.replies.trouble;
   }
 
-  /** The requests to the queue of an exchange. */
-  trafficOf(exchange: string): QueueTraffic | undefined {
-    const queue = this.#queues.get(exchange);
+  /** The requests to the queue of an exchange, or to a foreign queue. */
+  trafficOf(exchange: string, { routingKey }: Pick<RequestOptions, 'routingKey'>): QueueTraffic | undefined {
+    const queue = exchange === '' ? routingKey : this.#queues.get(exchange);
     return queue === undefined ? undefined : this.#open().presence.trafficOf(queue);
   }
 
@@ -107,10 +107,10 @@ export class Requester {
     if (traffic && !traffic.isProven) await findWorker(traffic);
     options.signal?.throwIfAborted();
     const { correlationId } = pending;
-    const { deadlineEpochMs } = options;
+    const { deadlineEpochMs, routingKey = exchange } = options;
     await this.#publisher.publish({
       exchange,
-      routingKey: exchange,
+      routingKey,
       body: message.body,
       properties: requestProperties(message, { replyTo, correlationId, deadlineEpochMs }),
       deadlineEpochMs,

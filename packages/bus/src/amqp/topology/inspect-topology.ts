@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelModel, Replies } from 'amqplib';
 import type { Topology } from '@restmapper/core';
-import type { BrokerInspection, ObjectState, ProbedRights } from '../../contract/inspection.ts';
+import type { BrokerInspection, ForeignState, ObjectState, ProbedRights } from '../../contract/inspection.ts';
 import { accessRefused, Asking, type Refused, titleOfQueue } from '../connection/asking.ts';
 import { readDifference } from './kept-feed.ts';
 import { type BrokerQueue, planTopology } from './topology-plan.ts';
@@ -32,9 +32,7 @@ export async function inspectTopology(
     return {
       exchanges: new Map(await inSequence(exchanges, (exchange) => inspector.exchange(exchange))),
       queues: new Map(await inSequence(queues, (queue) => inspector.queue(queue))),
-      foreign: new Map(
-        await inSequence(topology.foreign?.exchanges ?? [], (name) => inspector.foreignExchange(name)),
-      ),
+      foreign: await inspector.foreign(topology),
       missingRights: await inspector.missingRights(rights),
     };
   } finally {
@@ -78,10 +76,17 @@ class TopologyInspector {
     return [name, { ...state, depth: { messages, consumers } }];
   }
 
-  async foreignExchange(name: string): Promise<Named> {
-    const what = `the exchange ${name}`;
-    const unseen = await this.#asking.ask(what, (channel) => channel.checkExchange(name));
-    return [name, unseen ? stateOf(unseen) : { kind: 'same' }];
+  async foreign({ foreign }: Topology): Promise<readonly ForeignState[]> {
+    const { exchanges = [], queues = [] } = foreign ?? {};
+    const exchangeStates = await inSequence(exchanges, async (name): Promise<ForeignState> => {
+      const unseen = await this.#asking.ask(`the exchange ${name}`, (channel) => channel.checkExchange(name));
+      return { kind: 'exchange', name, state: unseen ? stateOf(unseen) : { kind: 'same' } };
+    });
+    const queueStates = await inSequence(queues, async (name): Promise<ForeignState> => {
+      const unseen = await this.#asking.ask(titleOfQueue(name), (channel) => channel.checkQueue(name));
+      return { kind: 'queue', name, state: unseen ? stateOf(unseen) : { kind: 'same' } };
+    });
+    return [...exchangeStates, ...queueStates];
   }
 
   /** Asks for something that each right allows, in a way that the broker refuses or that has no effect. */

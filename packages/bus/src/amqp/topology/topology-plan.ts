@@ -68,7 +68,8 @@ export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
   );
   const consumed = topology.queues.filter(({ kind, name }) => kind !== 'feed' && use.queues.includes(name));
   const delaying = consumed.length > 0 ? delayQueues.map(({ name }) => name) : [];
-  const hasReplies = requested.length > 0 || consumed.some(({ kind }) => kind === 'rpc');
+  const hasReplies =
+    requested.length > 0 || (use.requested ?? []).length > 0 || consumed.some(({ kind }) => kind === 'rpc');
   return {
     exchanges: new Set([...use.exchanges, ...delaying, ...(hasReplies ? [replyExchange] : [])]),
     queues: new Set([
@@ -82,10 +83,11 @@ export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
 
 /** The use of a process that uses the whole topology. */
 export function useOfAll({ exchanges, queues, foreign }: Topology): TopologyUse {
-  const others = foreign?.exchanges ?? [];
+  const { exchanges: others = [], queues: requested = [] } = foreign ?? {};
   return {
     exchanges: [...exchanges.map(({ name }) => name), ...others],
     queues: queues.map(({ name }) => name),
+    requested,
   };
 }
 

@@ -14,11 +14,18 @@ interface Names {
   readonly rpc: string;
   readonly feed: string;
   readonly theirs: string;
+  readonly asked: string;
 }
 
 function useTopology(): { readonly topology: Topology; readonly names: Names } {
   const salt = randomUUID();
-  const names = { work: `w-${salt}`, rpc: `r-${salt}`, feed: `f-${salt}`, theirs: `t-${salt}` };
+  const names = {
+    work: `w-${salt}`,
+    rpc: `r-${salt}`,
+    feed: `f-${salt}`,
+    theirs: `t-${salt}`,
+    asked: `a-${salt}`,
+  };
   const topology: Topology = {
     exchanges: [
       { name: names.work, type: 'fanout' },
@@ -33,7 +40,7 @@ function useTopology(): { readonly topology: Topology; readonly names: Names } {
       { exchange: names.work, queue: names.work, routingKey: '' },
       { exchange: names.rpc, queue: names.rpc, routingKey: names.rpc },
     ],
-    foreign: { exchanges: [names.theirs], bindings: [] },
+    foreign: { exchanges: [names.theirs], queues: [names.asked], bindings: [] },
   };
   use(topology, deleteTopology);
   return { topology, names };
@@ -59,7 +66,10 @@ describe('the inspection of a broker', function () {
         [names.rpc, { kind: 'missing' }],
         [names.feed, { kind: 'missing' }],
       ]);
-      expect(foreign.get(names.theirs)).to.deep.equal({ kind: 'missing' });
+      expect(foreign).to.deep.equal([
+        { kind: 'exchange', name: names.theirs, state: { kind: 'missing' } },
+        { kind: 'queue', name: names.asked, state: { kind: 'missing' } },
+      ]);
     }
   });
 

@@ -1,5 +1,7 @@
 import { deliveries } from '../../deliveries/deliveries.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { formatTemplate } from '../../model/call-template.ts';
+import type { ForeignTarget } from '../../model/foreign-target.ts';
 import type { Feed, Model, Source } from '../../model/model.ts';
 import { sourcesOf } from '../../model/sources.ts';
 import type { BindingSpec, QueueSpec } from '@restmapper/core';
@@ -25,6 +27,7 @@ const bindingVersion = '0.3.0';
 export function exchangeChannels(model: Model, nameOf: NameOf): readonly Channel[] {
   return sourcesOf(model).map((source) => {
     const { exchange: name, delivery } = source;
+    if (delivery.foreign) return foreignChannel(source, { foreign: delivery.foreign, nameOf });
     const type = deliveries[delivery.kind].exchangeType;
     const amqp = {
       is: 'routingKey',
@@ -38,6 +41,28 @@ export function exchangeChannels(model: Model, nameOf: NameOf): readonly Channel
       sources: [source],
     };
   });
+}
+
+/** An exchange or a queue of another application; only its name is known, unless processes declare it. */
+function foreignChannel(
+  source: Source,
+  { foreign, nameOf }: { readonly foreign: ForeignTarget; readonly nameOf: NameOf },
+): Channel {
+  const id = `exchange.${nameOf(source)}`;
+  if (foreign.kind === 'queue') {
+    const amqp = { is: 'queue', queue: { name: foreign.queue }, bindingVersion };
+    const extension = { kind: 'rpc', foreign: true };
+    const body = { address: addressOf(foreign.queue), bindings: { amqp }, 'x-restmapper': extension };
+    return { id, kind: 'exchange', body, sources: [source] };
+  }
+  const { exchange: name, routingKey, declare } = foreign;
+  const exchange = { name, ...(declare && { type: declare, durable: true, autoDelete: false }) };
+  const body = {
+    address: addressOf(name),
+    bindings: { amqp: { is: 'routingKey', exchange, bindingVersion } },
+    'x-restmapper': { foreign: declare === undefined, routingKey: formatTemplate(routingKey) },
+  };
+  return { id, kind: 'exchange', body, sources: [source] };
 }
 
 /** The queues and feeds of a model, from which messages are taken. */

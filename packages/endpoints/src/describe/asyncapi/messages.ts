@@ -18,7 +18,7 @@ export function requestMessage(source: Source, { name, shelf }: MessagePlace): J
     contentType: delivery.cloudEvents ? cloudEventMediaType : 'application/json',
     headers: { type: 'object', properties: headersOf(source) },
     ...(isAnswered(delivery) && { correlationId: { location: '$message.header#/correlation_id' } }),
-    payload: { schemaFormat, schema: envelopeOf(source, { name, shelf }) },
+    payload: { schemaFormat, schema: contentOf(source, { name, shelf }) },
     bindings: { amqp: { messageType: key, bindingVersion: '0.3.0' } },
   };
 }
@@ -44,12 +44,13 @@ function headersOf({ delivery }: Source): JsonObject {
   };
 }
 
-function envelopeOf(source: Source, place: MessagePlace): JsonObject {
+function contentOf(source: Source, place: MessagePlace): JsonObject {
   const { body, query, params, access, delivery } = source;
   const { name, shelf } = place;
-  const { cloudEvents } = delivery;
+  const { cloudEvents, foreign } = delivery;
   const schemaOf = (part: string, schema: JsonSchema): JsonObject =>
     titled(`${name}${part}`, shelf.place(`${name}${part}`, schema));
+  if (foreign?.format === 'raw') return schemaOf('Body', body ?? { type: 'null' });
   const propertyOf = (schema: JsonObject): JsonObject => (cloudEvents ? textOf(schema) : schema);
   const hasArgs = query !== undefined || !cloudEvents;
   const required = [

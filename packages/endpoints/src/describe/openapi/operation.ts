@@ -71,7 +71,8 @@ function extensionOf({ key, delivery, feed, exchange }: Endpoint): JsonObject {
     key,
     delivery: delivery.kind,
     ...(feed !== undefined && { feed }),
-    exchange,
+    ...(exchange !== '' && { exchange }),
+    ...(delivery.foreign?.kind === 'queue' && { queue: delivery.foreign.queue }),
     timeoutMs: delivery.timeoutMs,
   };
 }

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '@restmapper/core';
+import { pathsOf } from '../../model/call-template.ts';
 import type { Endpoint, Model } from '../../model/model.ts';
 
 /** What an endpoint must have for its calls to end in a problem. */
@@ -34,12 +35,19 @@ const isLimited: ProblemCondition = {
   holds: (endpoint, model) => endpoint.rateLimit !== undefined || asksService.holds(endpoint, model),
 };
 
+const fillsKey: ProblemCondition = {
+  name: 'Keyed',
+  holds: ({ delivery: { foreign } }) =>
+    foreign?.kind === 'exchange' && pathsOf(foreign.routingKey).length > 0,
+};
+
 /** The problems that only some endpoints have. */
 export const problemConditions: Readonly<Partial<Record<ProblemCode, ProblemCondition>>> = {
   INVALID_JSON: takesBody,
   BODY_TOO_LARGE: takesBody,
   UNSUPPORTED_MEDIA_TYPE: takesBody,
   INVALID_PARAMS: takesParams,
+  INVALID_ROUTING_KEY: fillsKey,
   UNAUTHENTICATED: isProtected,
   AUTH_UNAVAILABLE: isProtected,
   FORBIDDEN: asksService,

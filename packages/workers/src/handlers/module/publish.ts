@@ -1,4 +1,4 @@
-import { isAnswered, ownEventOf } from '@restmapper/endpoints';
+import { isAnswered, isOwn, ownEventOf } from '@restmapper/endpoints';
 import { createMessageId, deriveMessageId } from '@restmapper/core';
 import { type Bus, type Delivery, encodeContent, encodeEnvelope, type Headers } from '@restmapper/bus';
 import type { Source } from '@restmapper/endpoints';
@@ -41,7 +41,7 @@ export function createPublishFrom(
     };
     return async (key, { data = null, args = null, params }) => {
       const source = sources().find((candidate) => candidate.key === key);
-      if (!source || isAnswered(source.delivery))
+      if (!source || !isOwn(source) || isAnswered(source.delivery))
         throw new TypeError(`${key} is not a fanout endpoint in this file`);
       const now = Date.now();
       const envelope = {

@@ -1,0 +1,110 @@
+import { isOwn } from '../deliveries/deliveries.ts';
+import { topologyOf } from '../deliveries/topology.ts';
+import { pathsOf } from '../model/call-template.ts';
+import type { ForeignTarget } from '../model/foreign-target.ts';
+import type { Endpoint, Model } from '../model/model.ts';
+import { sourcesOf } from '../model/sources.ts';
+import { extendPointer } from '../yaml/pointer.ts';
+import type { Report } from '../yaml/report.ts';
+import { callPathFault } from '../model/call-path-check.ts';
+import { propertiesOf } from '../model/schema-properties.ts';
+
+/** Reports what does not fit endpoints whose calls go to another application. */
+export function checkForeign(model: Model, report: Report): void {
+  const taken = ownNames(model);
+  for (const endpoint of model.endpoints) {
+    const { key, feed, delivery } = endpoint;
+    const { foreign, kind } = delivery;
+    if (!foreign) continue;
+    const pointer = extendPointer('/endpoints', key);
+    const place = extendPointer(pointer, kind);
+    if (feed !== undefined) {
+      const message = `\`feed\` needs an exchange of this file, and \`${key}\` sends its messages to another application`;
+      report.atKey(extendPointer(pointer, 'feed'), message);
+    }
+    checkTarget(foreign, { taken, place, report });
+    if (foreign.kind === 'exchange') checkRoutingKey(endpoint, { foreign, place, report });
+    if (foreign.format === 'raw') noteLeftOut(endpoint, { foreign, place, report });
+  }
+  for (const { key, delivery } of model.internal) {
+    if (!delivery.foreign) continue;
+    const message = '`queue` only fits endpoints: a source between workers has a queue of its own';
+    report.atKey(extendPointer('/internal', key, delivery.kind, 'queue'), message);
+  }
+  checkForeignWorkers(model, report);
+}
+
+function checkForeignWorkers({ endpoints, workers }: Model, report: Report): void {
+  for (const { name, on } of workers) {
+    const endpoint = endpoints.find(({ key }) => key === on);
+    if (!endpoint || isOwn(endpoint)) continue;
+    const message = `no worker of this file can have the calls of \`${on}\`, which go to another application`;
+    report.atValue(extendPointer('/workers', name, 'on'), message);
+  }
+}
+
+interface OwnNames {
+  readonly exchange: ReadonlySet<string>;
+  readonly queue: ReadonlySet<string>;
+}
+
+/** The names of the file's own exchanges and queues, and of those that every file has. */
+function ownNames(model: Model): OwnNames {
+  const { queues } = topologyOf(model);
+  return {
+    exchange: new Set([
+      'RPC',
+      ...sourcesOf(model)
+        .filter(isOwn)
+        .map(({ exchange }) => exchange),
+    ]),
+    queue: new Set(queues.flatMap(({ name }) => [name, `${name}.dead`])),
+  };
+}
+
+interface Place {
+  readonly place: string;
+  readonly report: Report;
+}
+
+function checkTarget(target: ForeignTarget, { taken, place, report }: Place & { taken: OwnNames }): void {
+  const { kind } = target;
+  const name = target.kind === 'queue' ? target.queue : target.exchange;
+  if (!taken[kind].has(name) && !name.startsWith('retry:')) return;
+  const message = `the ${kind} \`${name}\` belongs to this system, not to another application`;
+  report.atValue(extendPointer(place, kind), message);
+}
+
+function checkRoutingKey(
+  endpoint: Endpoint,
+  { foreign, place, report }: Place & { foreign: ForeignTarget & { kind: 'exchange' } },
+): void {
+  const pointer = extendPointer(place, 'routingKey');
+  const { parts } = foreign.routingKey;
+  for (const path of pathsOf(foreign.routingKey)) {
+    const fault = callPathFault(path, endpoint);
+    if (fault !== undefined) report.atValue(pointer, fault);
+  }
+  if (parts.some((part) => typeof part === 'string' && /(?:^|\.)[*#](?:\.|$)/.test(part)))
+    report.noteAtKey(
+      pointer,
+      'messages are published with `*` and `#` as they are; only bindings have patterns',
+    );
+}
+
+/** A raw body is the data alone; a value that is nowhere else is lost. */
+function noteLeftOut(
+  { paramNames, query }: Endpoint,
+  { foreign, place, report }: Place & { foreign: ForeignTarget },
+): void {
+  const paths = foreign.kind === 'exchange' ? pathsOf(foreign.routingKey) : [];
+  const isSent = (part: 'params' | 'args', name: string): boolean =>
+    paths.some((path) => path.part === part && path.names[0] === name);
+  const args = [...propertiesOf(typeof query === 'object' ? query : {}).keys()];
+  const lost = [
+    ...paramNames.filter((name) => !isSent('params', name)).map((name) => `\`{${name}}\``),
+    ...args.filter((name) => !isSent('args', name)).map((name) => `\`${name}\``),
+  ];
+  if (lost.length === 0) return;
+  report.noteAtKey(place, `the message has no ${lost.join(', ')}: with \`format: raw\` it is the body alone`);
+}

@@ -1,0 +1,152 @@
+import { expect } from 'chai';
+import type { FileProblem } from '@restmapper/core';
+import { memoryTopologyOf, topologyOf } from '../../src/index.ts';
+import { parse, problemsOf } from '../parse.ts';
+
+const endpoints = `endpoints:
+  POST /quote: { rpc: { queue: legacy_quotes }, body: true }
+  POST /events/{region}:
+    publish: { exchange: events, routingKey: 'order.{params.region}.{data.kind}' }
+    body: { type: object, properties: { kind: { type: string } } }
+`;
+
+describe('an endpoint whose messages go to another application', () => {
+  it('is read with its defaults', () => {
+    const [quote, events] = parse(endpoints).endpoints;
+
+    expect(quote?.exchange).to.equal('');
+    expect(quote?.delivery).to.deep.equal({
+      kind: 'rpc',
+      timeoutMs: 10_000,
+      foreign: { kind: 'queue', queue: 'legacy_quotes', format: 'raw' },
+    });
+    expect(events?.exchange).to.equal('events');
+    expect(events?.delivery).to.deep.include({ kind: 'publish', timeoutMs: 5000 });
+    expect(events?.delivery.foreign).to.deep.include({ kind: 'exchange', exchange: 'events', format: 'raw' });
+  });
+
+  it('has no exchange and no queue that a process declares', () => {
+    const { exchanges, queues, bindings, foreign } = topologyOf(parse(endpoints));
+
+    expect([exchanges, queues, bindings]).to.deep.equal([[], [], []]);
+    expect(foreign).to.deep.equal({ exchanges: ['events'], queues: ['legacy_quotes'], bindings: [] });
+  });
+
+  it('has an exchange on a bus in memory, and no queue', () => {
+    const { exchanges, foreign } = memoryTopologyOf(parse(endpoints));
+
+    expect(exchanges).to.deep.equal([{ name: 'events', type: 'topic' }]);
+    expect(foreign).to.deep.equal({ exchanges: [], queues: ['legacy_quotes'], bindings: [] });
+  });
+
+  it('has its exchange declared if the file says so', () => {
+    const { exchanges, foreign } = topologyOf(
+      parse(`endpoints:
+  POST /a: { publish: { exchange: events, declare: topic } }
+  POST /b: { publish: { exchange: events, routingKey: b, format: envelope } }
+`),
+    );
+
+    expect(exchanges).to.deep.equal([{ name: 'events', type: 'topic' }]);
+    expect(foreign).to.deep.equal({ exchanges: [], queues: [], bindings: [] });
+  });
+
+  for (const [title, [text, ...problems]] of Object.entries({
+    'a feed': [
+      'endpoints:\n  POST /a: { publish: { exchange: e }, feed: f }',
+      '2:40 `feed` needs an exchange of this file, and `POST /a` sends its messages to another application',
+    ],
+    'a worker': [
+      'endpoints:\n  POST /a: { rpc: { queue: q } }\nworkers:\n  w: { on: POST /a, use: ./w.ts }',
+      '4:12 no worker of this file can have the calls of `POST /a`, which go to another application',
+    ],
+    'a worker on the queue of another application': [
+      'endpoints:\n  POST /a: { rpc: { queue: q } }\n  POST /b: { fanout: true }\nworkers:\n  w: { on: POST /b, use: ./w.ts, queue: q }',
+      '2:28 the queue `q` belongs to this system, not to another application',
+    ],
+    'a value that no call has': [
+      'endpoints:\n  POST /a/{id}: { publish: { exchange: e, routingKey: "{params.di}" } }',
+      '2:55 `params.di`: the path of `POST /a/{id}` has no parameter `{di}`; did you mean `id`?',
+    ],
+    'a brace without a value': [
+      'endpoints:\n  POST /a: { publish: { exchange: e, routingKey: "a.{" } }',
+      '2:50 `a.{` has a `{` without its counterpart',
+    ],
+    'a format without a queue': [
+      'endpoints:\n  POST /a: { rpc: { format: raw } }',
+      '2:21 `format` only fits a `queue` of another application',
+    ],
+    'no exchange': [
+      'endpoints:\n  POST /a: { publish: { routingKey: a } }',
+      '2:14 `publish` lacks the key `exchange`',
+    ],
+    'a queue between workers': [
+      'internal:\n  quote: { rpc: { queue: q } }',
+      '2:19 `queue` only fits endpoints: a source between workers has a queue of its own',
+    ],
+    'an event of another application between workers': [
+      'internal:\n  quote: { publish: { exchange: e } }',
+      "2:3 `quote` needs exactly one of `fanout` (publish and confirm) and `rpc` (wait for a worker's reply)",
+      '2:12 unknown key `publish`',
+    ],
+    'an empty name': [
+      'endpoints:\n  POST /a: { publish: { exchange: "" } }',
+      '2:35 `exchange` must be text, not empty',
+    ],
+    'a name that is too long': [
+      `endpoints:\n  POST /a: { rpc: { queue: ${'q'.repeat(256)} } }`,
+      '2:28 `queue` must have at most 255 bytes, not 256',
+    ],
+    'a routing key of 300 bytes': [
+      `endpoints:\n  POST /a: { publish: { exchange: e, routingKey: ${'k'.repeat(300)} } }`,
+      '2:50 `routingKey` must have at most 255 bytes, not 300',
+    ],
+    'a routing key with a NUL': [
+      'endpoints:\n  POST /a: { publish: { exchange: e, routingKey: "a\\0" } }',
+      '2:50 `routingKey` must not contain control characters',
+    ],
+    'an exchange of the file': [
+      'endpoints:\n  POST /a: { fanout: true }\n  POST /b: { publish: { exchange: /a:POST } }',
+      '3:35 the exchange `/a:POST` belongs to this system, not to another application',
+    ],
+    'the exchange of replies': [
+      'endpoints:\n  POST /b: { publish: { exchange: RPC } }',
+      '2:35 the exchange `RPC` belongs to this system, not to another application',
+    ],
+    'a queue of the file': [
+      'endpoints:\n  POST /a: { fanout: true }\n  POST /b: { rpc: { queue: /a:POST.dead } }',
+      '3:28 the queue `/a:POST.dead` belongs to this system, not to another application',
+    ],
+  })) {
+    it(`reports ${title}`, () => {
+      expect(problemsOf(text ?? '')).to.deep.equal(problems);
+    });
+  }
+
+  const notesOf = (text: string): readonly string[] => {
+    const notes: FileProblem[] = [];
+    parse(text, { onNote: (note) => notes.push(note) });
+    return notes.map(({ message }) => message);
+  };
+
+  it('is noted when its message lacks values of the call', () => {
+    const lost = notesOf(`endpoints:
+  GET /a/{id}/{lang}:
+    publish: { exchange: e, routingKey: '{params.lang}' }
+    query: { properties: { limit: { type: integer } } }
+`);
+
+    expect(lost).to.deep.equal([
+      'the message has no `{id}`, `limit`: with `format: raw` it is the body alone',
+    ]);
+  });
+
+  it('is noted when its routing key looks like a pattern', () => {
+    const [note, ...others] = notesOf(
+      'endpoints:\n  POST /a: { publish: { exchange: e, routingKey: "order.#" } }',
+    );
+
+    expect(note).to.contain('only bindings have patterns');
+    expect(others).to.deep.equal([]);
+  });
+});
