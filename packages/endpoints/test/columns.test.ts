@@ -201,7 +201,9 @@ describe('where of page', () => {
     const text = JSON.stringify(openApiOf(model, { version: '1' }));
 
     expect(text).to.include('"required":["paginationId","offset","limit","total","messages","next"]');
-    expect(text).to.include('"totalIsAtLeast"');
+    expect(text).to.include('"totalIsAtLeast"').and.to.include('Newest first.');
+    const ranged = openApiOf(parse(withWhere('at: { from: args.from }')), { version: '1' });
+    expect(JSON.stringify(ranged)).to.include('The greatest `at` first, then the newest.');
   });
 
   it('leaves the description of the reply of other pages as it is', () => {

@@ -1,3 +1,4 @@
+import type { Filter } from '../model/columns.ts';
 import type { JsonSchema, Model } from '../model/model.ts';
 import { sourcesOf } from '../model/sources.ts';
 import { defineHandlerSpec } from './handler-spec.ts';
@@ -37,7 +38,7 @@ export const page = defineHandlerSpec({
   keyOfParams: 'where',
   replySchemaOf: ({ table, where }, model) => {
     const page = pageOf(messageOf(table, model));
-    return where.length === 0 ? page : filteredPageOf(page);
+    return where.length === 0 ? page : filteredPageOf(page, where);
   },
 });
 
@@ -80,12 +81,16 @@ function pageOf(message: JsonSchema): PageSchema {
 }
 
 /** A page of rows that pass filters is counted only up to a bound, and says where the next one begins. */
-function filteredPageOf({ required, properties, ...page }: PageSchema): JsonSchema {
+function filteredPageOf({ required, properties, ...page }: PageSchema, where: readonly Filter[]): JsonSchema {
+  const range = where.find(({ kind }) => kind === 'range');
+  const { messages } = properties;
+  const order = range ? `The greatest \`${range.name}\` first, then the newest.` : 'Newest first.';
   return {
     ...page,
     required: [...required, 'next'],
     properties: {
       ...properties,
+      ...(typeof messages === 'object' && { messages: { ...messages, description: order } }),
       total: {
         type: 'integer',
         minimum: 0,

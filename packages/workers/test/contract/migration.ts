@@ -13,6 +13,7 @@ export function describeMigration(getDatabase: GetDatabase): void {
         '002_inbox.sql',
         '003_dropped_rows.sql',
         '004_page.sql',
+        '005_columns.sql',
       ]);
       expect(second).to.deep.equal([]);
       expect(await getDatabase().query('SELECT name FROM restmapper_migration')).to.deep.equal([
@@ -20,6 +21,7 @@ export function describeMigration(getDatabase: GetDatabase): void {
         { name: '002_inbox.sql' },
         { name: '003_dropped_rows.sql' },
         { name: '004_page.sql' },
+        { name: '005_columns.sql' },
       ]);
     });
   });

@@ -87,5 +87,14 @@ describe('ensureMessageTable', () => {
     const error = await databaseErrorOf(ensureMessageTable(db, parseMessageTable('another')));
     expect(error).to.include({ kind: 'unready', code: '42501' });
     expect(error.message).to.match(/^the table another does not exist: permission denied/);
+    const extended = parseMessageTable(table.name, { columns: [{ name: 'author', type: 'text' }] });
+    const lacking = await databaseErrorOf(ensureMessageTable(db, extended));
+    expect(lacking.message).to.equal(
+      `the table order_note has no column author; its owner adds it by: ALTER TABLE "order_note" ADD COLUMN "author" text: permission denied for schema public`,
+    );
+    await ensureMessageTable(owner, extended);
+    await ensureMessageTable(db, extended);
+    const rows = createRows(1).map((row) => ({ ...row, columns: ['anna'] }));
+    expect((await appendRows(db, extended, rows)).stored).to.have.length(1);
   });
 });

@@ -14,8 +14,11 @@ describe('workers that start while the database is away', () => {
     const db = use(openPostgres({ url }), (db) => db.close());
     await prepareWorkers(testModel.workers, db, silentLog);
     // As an older version left it, with functions that append can use.
-    await db.query(`DELETE FROM restmapper_migration WHERE name = '004_page.sql'`);
-    await db.query('DROP FUNCTION restmapper_page, restmapper_digits');
+    await db.query(`DELETE FROM restmapper_migration WHERE name = '005_columns.sql'`);
+    await db.query(
+      `DROP FUNCTION restmapper_found, restmapper_page(text, bigint[], bigint),
+         restmapper_append(text, uuid[], text, text[], regtype[], text[])`,
+    );
     const target = new URL(url);
     const proxy = use(await openTcpProxy({ port: Number(target.port) }), (proxy) => proxy.close());
     target.port = String(proxy.port);
@@ -28,7 +31,7 @@ describe('workers that start while the database is away', () => {
     proxy.heal();
     await until(async () => (await db.query('SELECT FROM message')).length === 1);
 
-    const migrated = await db.query(`SELECT FROM restmapper_migration WHERE name = '004_page.sql'`);
+    const migrated = await db.query(`SELECT FROM restmapper_migration WHERE name = '005_columns.sql'`);
     expect(migrated).to.have.length(1);
   });
 });

@@ -168,7 +168,7 @@ describe('workers with columns', () => {
       status: 422,
       error: {
         code: 'INVALID_PARAMS',
-        description: 'params.id must be an integer',
+        description: 'id must be an integer',
         errors: [{ pointer: '/id', detail: 'must be an integer' }],
       },
     });

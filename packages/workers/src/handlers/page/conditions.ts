@@ -60,8 +60,8 @@ const codes: Readonly<Record<Exclude<CallPath['part'], 'identity'>, ProblemCode>
   data: 'INVALID_BODY',
 };
 
-function invalid({ part, names, text }: CallPath, detail: string): RequestError {
+function invalid({ part, names }: CallPath, detail: string): RequestError {
   const code = part === 'identity' ? 'INVALID_QUERY' : codes[part];
   const pointer = names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  return requestError(code, { detail: `${text} ${detail}`, violations: [{ pointer, detail }] });
+  return requestError(code, { detail: `${names.join('.')} ${detail}`, violations: [{ pointer, detail }] });
 }

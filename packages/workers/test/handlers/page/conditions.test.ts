@@ -87,7 +87,7 @@ describe('conditionsOf', () => {
       const filter = { ...is('order_id', 'args.x'), value: { ...at(path), names: path.split('.').slice(1) } };
 
       expect(() => conditionsOf([filter], call(parts)))
-        .to.throw(RequestError, `${path} must be an integer`)
+        .to.throw(RequestError, `${path.slice(path.indexOf('.') + 1)} must be an integer`)
         .that.deep.includes({ code, status: 422, violations: [{ pointer, detail: 'must be an integer' }] });
     });
   }
