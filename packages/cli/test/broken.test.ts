@@ -16,7 +16,8 @@ async function messageOf(name: string): Promise<string> {
     (error: unknown) => error,
   );
   expect(error).to.include({ code: 'CONFIG_INVALID' });
-  return `${String(error).replace('ConfigError: ', '').replaceAll(file, `${name}.yaml`).replaceAll(folder, '/project')}\n`;
+  const text = String(error).replace('ConfigError: ', '');
+  return `${text.replaceAll(folder, '/project').replaceAll(`${relative('.', folder)}/`, '')}\n`;
 }
 
 /** Each `<name>.yaml` is broken, and `<name>.txt` is the output of `check`. */

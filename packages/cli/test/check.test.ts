@@ -183,6 +183,9 @@ describe('check for programs', () => {
         },
         {
           severity: 'note',
+          file,
+          line: 2,
+          column: 11,
           pointer: '/endpoints/GET ~1a',
           message: 'GET /a has no worker here; another program must consume its queue',
         },

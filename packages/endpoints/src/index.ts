@@ -40,6 +40,7 @@ export { fillTemplate } from './model/call-template.ts';
 export type { CallTemplate } from './model/call-template.ts';
 export { encodeWord, foreignNameFault, formatTarget } from './model/foreign-target.ts';
 export type { ForeignExchange, ForeignQueue, ForeignTarget } from './model/foreign-target.ts';
+export type { IncludeReader } from './file/parts.ts';
 export { createLocator } from './locator.ts';
 export type { Locate } from './locator.ts';
 export { parseBySchema } from './parse-by-schema.ts';

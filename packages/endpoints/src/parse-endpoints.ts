@@ -11,17 +11,17 @@ import { deepFreeze } from './model/freeze.ts';
 import type { Endpoint, Info, Model, Source, Worker } from './model/model.ts';
 import { sourcesOf } from './model/sources.ts';
 import { extendPointer } from './yaml/pointer.ts';
-import { Report } from './yaml/report.ts';
+import type { Report } from './yaml/report.ts';
 import { parseRoute, type Route } from './model/route.ts';
 import { checkRoutes } from './file/route-check.ts';
-import { checkStructure, type RawFile } from './file/structure.ts';
+import { completeSchemas } from './file/shared-schema-reader.ts';
+import type { RawFile } from './file/structure.ts';
 import type { Environment } from './yaml/substitution.ts';
 import { didYouMean } from './yaml/suggestion.ts';
-import { checkPlaces } from './file/misplaced.ts';
-import { checkIndentation } from './file/unindented.ts';
+import { mergeParts, type MergedFile, sourceSections } from './file/merge-parts.ts';
+import { type IncludeReader, readParts } from './file/parts.ts';
 import { checkWorkers } from './file/worker-check.ts';
 import { readWorker } from './file/worker-reader.ts';
-import { readYaml } from './yaml/yaml-reader.ts';
 
 export interface ParseOptions {
   /** The file's name for error messages. */
@@ -32,6 +32,8 @@ export interface ParseOptions {
   readonly directory: string;
   /** Receives notes about valid but possibly surprising content. */
   readonly onNote?: (note: FileProblem) => void;
+  /** Reads the files that the text includes. @default it cannot include any */
+  readonly includes?: IncludeReader;
 }
 
 /**
@@ -49,21 +51,18 @@ export interface ParseOptions {
  * ```
  * @throws ConfigError CONFIG_INVALID with every mistake in the file, sorted by place.
  */
-export function parseEndpoints(source: string, { file, env = {}, directory, onNote }: ParseOptions): Model {
-  const text = source.replace(/^\uFEFF/, '');
-  const report = new Report(text, file);
-  const written = readYaml(text, { env, report });
-  if (written === null) report.atValue('', 'the file is empty; it begins with `endpoints:`');
-  if (written === undefined || written === null) report.throwIfAny();
-  if (!checkIndentation(written, report) || !checkPlaces(written, report)) report.throwIfAny();
-  const declared = ['endpoints', 'internal'].flatMap((section) => keysOf(written, section));
-  const raw = checkStructure(written, report);
+export function parseEndpoints(source: string, options: ParseOptions): Model {
+  const { env = {}, onNote, ...files } = options;
+  const parts = readParts(source, { env, ...files });
+  const { written, raw, report, directoryOf } = mergeParts(parts, parts[0].report);
+  completeSchemas(raw, report);
+  const declared = sourceSections.flatMap((section) => keysOf(written, section));
   const access = accessContext(raw, written, report);
-  const auth = readAuth(raw.auth, { directory, defaults: access.defaults, report });
+  const auth = readAuth(raw.auth, { directoryOf, defaults: access.defaults, report });
   const endpoints = readEndpoints(raw, access);
   const internal = readInternal(raw, report);
   const sources = sourcesOf({ endpoints, internal });
-  const read = readWorkers(raw, { sources, declared, directory, report });
+  const read = readWorkers(raw, { sources, declared, directoryOf, report });
   const workers = completeFilters(read, sources, report);
   const feeds = readFeeds(raw, access);
   checkForcedFilters(feeds, auth, report);
@@ -111,13 +110,13 @@ interface WorkersContext {
   readonly sources: readonly Source[];
   /** The keys of all sources, including invalid ones. */
   readonly declared: readonly string[];
-  readonly directory: string;
+  readonly directoryOf: MergedFile['directoryOf'];
   readonly report: Report;
 }
 
 function readWorkers(
   { workers }: RawFile,
-  { sources, declared, directory, report }: WorkersContext,
+  { sources, declared, directoryOf, report }: WorkersContext,
 ): readonly Worker[] {
   return Object.entries(workers ?? {}).flatMap(([name, raw]) => {
     const pointer = extendPointer('/workers', name);
@@ -129,7 +128,7 @@ function readWorkers(
       report.atValue(extendPointer(pointer, 'on'), message);
     }
     const endpoint = sources.find(({ key }) => key === raw.on);
-    return readWorker({ name, raw, pointer, endpoint, directory }, report) ?? [];
+    return readWorker({ name, raw, pointer, endpoint, directory: directoryOf(pointer) }, report) ?? [];
   });
 }
 

@@ -18,6 +18,7 @@ export function problemsOfYaml(text: string): readonly string[] {
       file: 'endpoints.yaml',
       directory: '/',
       env: { MAX_BODY: '64KB', STRIPE_SECRET: secret, GITHUB_SECRET: secret, CHAT_SECRET: secret },
+      includes: { list: () => ['/included.yaml'], read: () => 'feeds: {}', identify: (path) => path },
       onNote: (note) => notes.push(note),
     }),
   );

@@ -1,4 +1,12 @@
-import { isAnswered, isOwn, type Model, sourcePointer, sourcesOf, topologyOf } from '@restmapper/endpoints';
+import {
+  isAnswered,
+  isOwn,
+  type Locate,
+  type Model,
+  sourcePointer,
+  sourcesOf,
+  topologyOf,
+} from '@restmapper/endpoints';
 import { openMemoryBus } from '@restmapper/bus';
 import { type FileProblem, silentLog } from '@restmapper/core';
 import { createGateway } from '@restmapper/restmapper';
@@ -38,7 +46,7 @@ export type Note = Pick<FileProblem, 'message'> & Partial<FileProblem>;
 export async function checkFile(file: string, { terminal, load }: CheckOptions): Promise<CheckedFile> {
   const { env, readFile } = terminal;
   const notes: Note[] = [];
-  const model = openModel(file, env, (note) => notes.push(note));
+  const model = openModel(file, env, { onNote: (note) => notes.push(note) });
   const originRules = parseOriginRules(env, { role: roles.start, readFile });
   const locate = openLocator(file, env);
   checkSchemes(model.auth, locate);
@@ -46,12 +54,12 @@ export async function checkFile(file: string, { terminal, load }: CheckOptions):
   createGateway({ model, bus, log: silentLog, originRules, version });
   await bus.close({ timeoutMs: 100 });
   if (load) await checkModules(model.workers, locate);
-  notes.push(...notesOn(model));
+  notes.push(...notesOn(model, locate));
   if (!load) notes.push({ message: 'the modules of workers were not loaded' });
   return { model, notes };
 }
 
-function notesOn(model: Model): readonly Note[] {
+function notesOn(model: Model, locate: Locate): readonly Note[] {
   const worked = new Set(model.workers.map((worker) => worker.on));
   const unworked = sourcesOf(model)
     .filter(isOwn)
@@ -59,9 +67,11 @@ function notesOn(model: Model): readonly Note[] {
   return [
     { message: describeAccess(model) },
     ...unencryptedUrls(model).map((url) => ({ message: `the connection to ${url} is not encrypted` })),
-    ...unworked.map((source) => ({
-      pointer: sourcePointer(source, model),
-      message: `${source.key} has no worker here; another program must consume its queue`,
-    })),
+    ...unworked.map((source) =>
+      locate(
+        sourcePointer(source, model),
+        `${source.key} has no worker here; another program must consume its queue`,
+      ),
+    ),
   ];
 }

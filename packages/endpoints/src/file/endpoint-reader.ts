@@ -1,7 +1,8 @@
 import { readDuration, readSize } from '../yaml/amounts.ts';
 import { type AccessContext, readAccess } from './auth/access.ts';
 import { noteBodyDefaults } from '../json-schema/default-check.ts';
-import { propertiesOf } from '../model/schema-properties.ts';
+import { checkRequired } from './params-check.ts';
+import { ownPropertiesOf } from '../model/schema-properties.ts';
 import { paramsSchema, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from '../json-schema/json-schema-check.ts';
 import type { Endpoint, Idempotency } from '../model/model.ts';
@@ -106,6 +107,11 @@ function checkParts(source: EndpointSource, report: Report): void {
   for (const part of ['query', 'params'] as const) {
     checkObjectType(raw[part], extendPointer(pointer, part), report);
   }
+  checkRequired(raw.params, {
+    names: route.paramNames,
+    pointer: extendPointer(pointer, 'params'),
+    report,
+  });
   checkParamNames(source, report);
 }
 
@@ -122,7 +128,7 @@ function checkSchema(
 }
 
 function checkParamNames({ route, raw, pointer }: EndpointSource, report: Report): void {
-  for (const name of propertiesOf(raw.params ?? {}).keys()) {
+  for (const name of ownPropertiesOf(raw.params ?? {}).keys()) {
     if (route.paramNames.includes(name)) continue;
     const message = `the path has no parameter \`{${name}}\`${suggestParam(name, route)}`;
     report.atKey(extendPointer(pointer, 'params', 'properties', name), message);

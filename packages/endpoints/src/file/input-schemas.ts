@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../model/model.ts';
-import { applicators, propertiesOf } from '../model/schema-properties.ts';
+import { applicators, ownPropertiesOf, propertiesOf } from '../model/schema-properties.ts';
 import type { RawSchema } from './structure.ts';
 
 /** Completes the schema of a query: of type object and, by default, closed. */
@@ -15,7 +15,10 @@ export function querySchema(written: RawSchema): JsonSchema {
 /** Completes the schema of a path's parameters: all of them required, a string if undeclared. */
 export function paramsSchema(names: readonly string[], written: RawSchema = {}): JsonSchema | undefined {
   if (names.length === 0) return undefined;
+  const own = ownPropertiesOf(written);
   const declared = propertiesOf(written);
-  const properties = names.map((name) => [name, declared.get(name) ?? { type: 'string' }]);
+  const properties = names
+    .filter((name) => own.has(name) || !declared.has(name))
+    .map((name) => [name, own.get(name) ?? { type: 'string' }]);
   return { ...written, type: 'object', properties: Object.fromEntries(properties), required: names };
 }

@@ -12,8 +12,7 @@ interface Misplaced {
 }
 
 /**
- * Reports keys that belong elsewhere in the file, often because of their indentation, and files that are to be
- * included.
+ * Reports keys that belong elsewhere in the file, often because of their indentation, and other ways to include files.
  *
  * @returns whether there are none.
  */
@@ -21,7 +20,7 @@ export function checkPlaces(file: unknown, report: Report): boolean {
   if (!isMap(file)) return true;
   const endpoints = isMap(file['endpoints']) ? file['endpoints'] : {};
   const found = [
-    ...inclusions(file, ''),
+    ...inclusions(file, '').filter(({ pointer }) => pointer !== '/include'),
     ...inclusions(endpoints, '/endpoints'),
     ...endpointKeysAtTop(file),
     ...sectionsBelow(endpoints),
@@ -41,7 +40,7 @@ function inclusions(map: JsonMap, pointer: string): readonly Misplaced[] {
     .filter((key) => Object.hasOwn(map, key))
     .map((key) => ({
       pointer: extendPointer(pointer, key),
-      message: `\`${key}\` is unknown: the file cannot include another; write its content here`,
+      message: `\`${key}\` includes nothing here: list files under \`include:\` at the top of the file`,
     }));
 }
 

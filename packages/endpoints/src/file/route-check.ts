@@ -8,8 +8,10 @@ export function checkRoutes(routes: readonly Route[], report: Report): void {
     for (const earlier of routes.slice(0, index)) {
       const fault = faultBetween(earlier, route);
       if (fault === undefined) continue;
-      const line = report.lineOfKey(extendPointer('/endpoints', earlier.key));
-      report.atKey(extendPointer('/endpoints', route.key), `${fault} on line ${line}`);
+      const pointer = extendPointer('/endpoints', route.key);
+      const from = report.fileOf(pointer);
+      const place = report.lineOfKey(extendPointer('/endpoints', earlier.key), { from });
+      report.atKey(pointer, `${fault} ${place}`);
       break;
     }
   }

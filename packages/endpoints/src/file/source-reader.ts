@@ -1,5 +1,6 @@
 import { deliveries, kindsThat } from '../deliveries/deliveries.ts';
 import type { EndpointDelivery } from '../model/model.ts';
+import { resolveIn, SchemaParts } from '../model/schema-parts.ts';
 import { namesOf } from '../yaml/name-list.ts';
 import { extendPointer, nameOf } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
@@ -29,12 +30,14 @@ export function checkReplyKind({ raw, pointer }: WrittenSource, report: Report):
   report.atKey(extendPointer(pointer, 'reply'), message);
 }
 
-/** Reports a `type` other than object in the schema at a pointer. */
+/** Reports a schema for named texts, such as a query, that no object satisfies. */
 export function checkObjectType(schema: RawSchema | undefined, pointer: string, report: Report): void {
-  const type = schema?.['type'];
-  if (type === undefined || type === 'object') return;
-  report.atValue(
-    extendPointer(pointer, 'type'),
-    `${nameOf(pointer)} is always an object; leave \`type\` out`,
-  );
+  if (schema === undefined) return;
+  const subject = `${nameOf(pointer)} is always an object`;
+  for (const part of new SchemaParts(resolveIn(schema)).always([schema])) {
+    const types = [part['type'] ?? []].flat().map(String);
+    if (types.length === 0 || types.includes('object')) continue;
+    if (part === schema) report.atValue(extendPointer(pointer, 'type'), `${subject}; leave \`type\` out`);
+    else report.atKey(pointer, `${subject}, and what it refers to has the type ${types.join(' or ')}`);
+  }
 }

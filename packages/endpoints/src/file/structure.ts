@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { RawDelivery } from '../deliveries/delivery-spec.ts';
 import type { RawHandlerKeys } from '../handlers/handler-spec.ts';
-import type { EndpointKind, Info } from '../model/model.ts';
+import type { EndpointKind, Info, JsonSchema } from '../model/model.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RawAccess } from './auth/access.ts';
 import type { RawAuth } from './auth/auth-reader.ts';
@@ -35,6 +35,7 @@ export interface RawFile {
   readonly workers?: Readonly<Record<string, RawWorker>> | null;
   readonly feeds?: Readonly<Record<string, RawFeed | null>> | null;
   readonly auth?: RawAuth;
+  readonly schemas?: Readonly<Record<string, JsonSchema>> | null;
 }
 
 export interface RawEndpoint extends RawAccess, RawDeliveries {
@@ -113,7 +114,8 @@ export function createSchemaCheck(schema: JsonObject): StructureCheck {
 /** Checks a whole `endpoints.yaml`. */
 export const checkStructure: (value: unknown, report: Report) => RawFile = createStructureCheck('#');
 
-const insideJsonSchema = /^\/(?:endpoints|internal)\/[^/]+\/(?:body|args|query|params|reply)\//;
+const insideJsonSchema =
+  /^\/(?:(?:endpoints|internal)\/[^/]+\/(?:body|args|query|params|reply)|schemas\/[^/]+)\//;
 
 /** Skips JSON Schemas and the keys of endpoints, which have separate checks, and repetitions. */
 function isOfInterest(error: ErrorObject): boolean {

@@ -8,6 +8,7 @@ import type { JsonSchema } from '../model/model.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { schemaSentence } from './schema-sentence.ts';
+import { withoutShared } from './shared-definition.ts';
 import { subschemasOf } from './subschemas.ts';
 
 /** Validates schemas by their meta-schema; values are validated elsewhere. */
@@ -17,13 +18,26 @@ const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
 /** Reports why a value is not a JSON Schema 2020-12, each mistake at its place; returns whether it is one. */
 export function checkJsonSchema(schema: unknown, pointer: string, report: Report): schema is JsonSchema {
+  // What is a schema without others is one with them.
+  return (
+    checkWording(withoutShared(schema), pointer, report) &&
+    checkMeaning(schema as JsonSchema, pointer, report)
+  );
+}
+
+/** Reports what is wrong with a value as a JSON Schema, wherever its references lead; returns whether it is one. */
+export function checkWording(schema: unknown, pointer: string, report: Report): schema is JsonSchema {
   if (!checkDialect(schema, pointer, report)) return false;
   const isFormed = checkForm(schema, pointer, report);
   const isSpelt = checkKeywords(schema, { pointer, report });
-  // A value that satisfies the meta-schema is a schema.
-  if (!isFormed || !isSpelt || !compile(schema as JsonSchema, pointer, report)) return false;
-  noteSlowPatterns(schema, pointer, report);
-  checkDefaults(schema as JsonSchema, pointer, report);
+  if (isFormed && isSpelt) noteSlowPatterns(schema, pointer, report);
+  return isFormed && isSpelt;
+}
+
+/** Reports references that lead nowhere or in circles, and defaults that violate their schema. */
+export function checkMeaning(schema: JsonSchema, pointer: string, report: Report): boolean {
+  if (!compile(schema, pointer, report)) return false;
+  checkDefaults(schema, pointer, report);
   return true;
 }
 

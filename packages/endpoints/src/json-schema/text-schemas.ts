@@ -2,13 +2,11 @@ import type { JsonSchema } from '../model/model.ts';
 import { compilePattern, type LinearPattern } from '../pattern/linear-pattern.ts';
 import type { SchemaDocument } from './document.ts';
 import { isMap, type SchemaObject } from './keyword.ts';
-
-const single = ['if', 'then', 'else'];
-const lists = ['allOf', 'anyOf', 'oneOf'];
+import { SchemaParts } from '../model/schema-parts.ts';
 
 /** The keywords of an object's schema for its members, wherever they are. */
 export class TextSchemas {
-  readonly #document: SchemaDocument;
+  readonly #applying: SchemaParts;
   readonly #parts: readonly SchemaObject[];
   readonly #patterns: ReadonlyMap<SchemaObject, readonly PatternEntry[]>;
   /** The schemas that always apply to the object: the whole, its `$ref` and `allOf`. */
@@ -17,10 +15,10 @@ export class TextSchemas {
   readonly defaults: ReadonlyMap<string, unknown>;
 
   constructor(document: SchemaDocument, root: JsonSchema) {
-    this.#document = document;
+    this.#applying = new SchemaParts((ref, from) => document.resolve(ref, from)?.schema);
     this.#parts = this.together([root]);
     this.#patterns = new Map(this.#parts.map((part) => [part, patternsOf(part)]));
-    this.unconditional = this.#unconditional(root);
+    this.unconditional = this.#applying.always([root]);
     this.defaults = new Map(this.unconditional.flatMap(defaultsOf));
   }
 
@@ -46,28 +44,7 @@ export class TextSchemas {
 
   /** Schemas, with their subschemas for the same value. */
   together(schemas: readonly JsonSchema[]): readonly SchemaObject[] {
-    const found = new Set<SchemaObject>();
-    const add = (schema: unknown): void => {
-      if (!isMap(schema) || found.has(schema)) return;
-      found.add(schema);
-      add(this.#target(schema));
-      for (const keyword of lists) for (const inner of [schema[keyword] ?? []].flat()) add(inner);
-      for (const keyword of single) add(schema[keyword]);
-      for (const inner of Object.values(schema['dependentSchemas'] ?? {})) add(inner);
-    };
-    for (const schema of schemas) add(schema);
-    return [...found];
-  }
-
-  #unconditional(root: unknown): readonly SchemaObject[] {
-    if (!isMap(root)) return [];
-    const inner = [this.#target(root), ...[root['allOf'] ?? []].flat()];
-    return [root, ...inner.flatMap((schema) => this.#unconditional(schema))];
-  }
-
-  #target(schema: SchemaObject): JsonSchema | undefined {
-    const { $ref } = schema;
-    return typeof $ref === 'string' ? this.#document.resolve($ref, schema)?.schema : undefined;
+    return this.#applying.together(schemas);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { CallPath } from './call-path.ts';
 import type { JsonSchema, Source } from './model.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
-import { applicators, propertiesOf } from './schema-properties.ts';
+import { resolveIn, SchemaParts } from './schema-parts.ts';
+import { ownPropertiesOf } from './schema-properties.ts';
 
 /** The parts of a source that say which values its calls have. */
 export type CallShape = Pick<Source, 'key' | 'paramNames' | 'query' | 'body' | 'access'>;
@@ -32,15 +33,39 @@ function faultOf(
   }
 }
 
-/** Looks only where a schema lists its properties and allows no others. */
 function memberFault(names: readonly string[], schema: JsonSchema, where: string): string | undefined {
-  const [name, ...rest] = names;
-  if (name === undefined || typeof schema === 'boolean') return undefined;
-  const properties = propertiesOf(schema);
-  const inner = properties.get(name);
-  if (inner !== undefined) return memberFault(rest, inner as JsonSchema, where);
-  const isClosed = schema['additionalProperties'] === false || schema['unevaluatedProperties'] === false;
-  const mayDeclareMore = 'patternProperties' in schema || applicators.some((keyword) => keyword in schema);
+  const parts = new SchemaParts(resolveIn(schema));
+  let found: readonly unknown[] = [schema];
+  for (const name of names) {
+    const all = parts.together(found);
+    const inner = all.flatMap((part) => ownPropertiesOf(part).get(name) ?? []);
+    if (inner.length === 0) return missingFault(name, { all, always: parts.always(found), parts, where });
+    found = inner;
+  }
+  return undefined;
+}
+
+interface Members {
+  /** The schemas of the object that may apply. */
+  readonly all: readonly Readonly<Record<string, unknown>>[];
+  /** Those that always do. */
+  readonly always: readonly Readonly<Record<string, unknown>>[];
+  readonly parts: SchemaParts;
+  readonly where: string;
+}
+
+/** An undeclared member is a mistake only where no others are allowed. */
+function missingFault(name: string, { all, always, parts, where }: Members): string | undefined {
+  const isClosed = always.some(
+    (part) => part['additionalProperties'] === false || part['unevaluatedProperties'] === false,
+  );
+  const mayDeclareMore = all.some(
+    (part) =>
+      'patternProperties' in part ||
+      '$dynamicRef' in part ||
+      ('$ref' in part && parts.targetOf(part) === undefined),
+  );
   if (!isClosed || mayDeclareMore) return undefined;
-  return `the \`${where}\` of % has no \`${name}\`${didYouMean(name, [...properties.keys()])}`;
+  const known = all.flatMap((part) => [...ownPropertiesOf(part).keys()]);
+  return `the \`${where}\` of % has no \`${name}\`${didYouMean(name, known)}`;
 }

@@ -44,7 +44,7 @@ function messageOf({ code, message, pos: [offset] }: YAMLError, source: string):
   if (code === 'TAG_RESOLVE_FAILED') {
     const [tag = ''] = /^\S*/.exec(source.slice(offset)) ?? [];
     const isInclusion = /^!(?:include|import|file)/.test(tag);
-    return `the tag \`${tag}\` is unknown${isInclusion ? ': the file cannot include another; write its content here' : '; remove it'}`;
+    return `the tag \`${tag}\` is unknown${isInclusion ? ': list files under `include:` at the top of the file' : '; remove it'}`;
   }
   if (message.startsWith('Missing , between')) return 'a `,` is missing before this';
   const bracket = missingBracket({ message });

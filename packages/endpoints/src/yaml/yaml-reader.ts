@@ -12,6 +12,8 @@ const maxValues = 100_000;
 export interface YamlOptions {
   readonly env: Environment;
   readonly report: Report;
+  /** Whether another file includes this one. @default false */
+  readonly isPart?: boolean;
 }
 
 /**
@@ -19,11 +21,10 @@ export interface YamlOptions {
  *
  * Mistakes go to the report. After a syntax error the result is undefined, since the parser guesses the rest.
  */
-export function readYaml(source: string, { env, report }: YamlOptions): unknown {
+export function readYaml(source: string, { env, report, isPart = false }: YamlOptions): unknown {
   const document = parseYaml(source, report);
-  return (
-    document && new Reader(document, { source, env, report }).read(document.contents, { pointer: '', key: 0 })
-  );
+  const reader = document && new Reader(document, { source, env, report, isPart });
+  return reader?.read(document?.contents ?? null, { pointer: '', key: 0 });
 }
 
 /** The place of a value: its pointer, and the offset of its key. */
@@ -37,15 +38,19 @@ class Reader {
   readonly #source: string;
   readonly #env: Environment;
   readonly #report: Report;
+  /** Whether other files belong to this one. */
+  readonly #hasOthers: boolean;
   readonly #targets: ReadonlyMap<Alias, Node>;
   readonly #open = new Set<Node>();
   #values = 0;
 
-  constructor(document: Document, { source, env, report }: YamlOptions & { readonly source: string }) {
+  constructor(document: Document, options: Required<YamlOptions> & { readonly source: string }) {
+    const { source, env, report, isPart } = options;
     this.#document = document;
     this.#source = source;
     this.#env = env;
     this.#report = report;
+    this.#hasOthers = isPart || (isMap(document.contents) && document.contents.has('include'));
     this.#targets = aliasTargets(document);
   }
 
@@ -68,7 +73,12 @@ class Reader {
   }
 
   #aliasFault({ source }: Alias, target: Node | undefined): string | undefined {
-    if (!target) return `no anchor \`&${source}\` stands before the alias \`*${source}\``;
+    if (!target) {
+      const advice = this.#hasOthers
+        ? ', and anchors of other files do not count; share a schema under `schemas`'
+        : '';
+      return `no anchor \`&${source}\` stands before the alias \`*${source}\`${advice}`;
+    }
     if (this.#open.has(target)) return `the alias \`*${source}\` stands for something that contains it`;
     if (this.#values > maxValues) return `the aliases up to here make more than ${maxValues} values`;
     if (this.#open.size > maxDepth) return `the aliases up to here nest deeper than ${maxDepth} levels`;

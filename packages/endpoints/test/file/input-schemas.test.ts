@@ -42,4 +42,15 @@ describe('paramsSchema', () => {
       required: ['id', 'constructor'],
     });
   });
+
+  it('leaves parameters to the schemas that it refers to', () => {
+    const shared = { $defs: { path: { properties: { id: { type: 'integer' } } } }, $ref: '#/$defs/path' };
+
+    expect(paramsSchema(['id', 'line'], shared)).to.deep.equal({
+      ...shared,
+      type: 'object',
+      properties: { line: { type: 'string' } },
+      required: ['id', 'line'],
+    });
+  });
 });

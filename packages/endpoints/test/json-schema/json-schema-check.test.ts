@@ -38,7 +38,7 @@ const mistakes: Readonly<Record<string, readonly [schema: string, ...problems: s
   ],
   'a reference to another file': [
     '{ $ref: other.json }',
-    '4:19 `$ref` leads to `other.json`, which is not in this schema; other files are not read: write what it leads to under `$defs`',
+    '4:19 `$ref` leads to `other.json`, which is not in this schema; a reference reads no file: write the schema under `schemas`, in this file or one that it includes, and refer to `#/schemas/NAME`',
   ],
   'another dialect': [
     '{ $schema: "http://json-schema.org/draft-07/schema#" }',

@@ -29,6 +29,23 @@ describe('the check of a path to a value of a call', () => {
     expect(faultOf('data.other', { body })).to.equal(undefined);
   });
 
+  it('follows references, whichever of several schemas declares a member', () => {
+    const body = {
+      $defs: {
+        order: { properties: { item: { $ref: '#/$defs/item' } } },
+        item: { additionalProperties: false },
+      },
+      allOf: [{ $ref: '#/$defs/order' }],
+      anyOf: [{ properties: { note: true } }, { properties: { remark: true } }],
+      unevaluatedProperties: false,
+    };
+
+    expect(faultOf('data.item', { body })).to.equal(undefined);
+    expect(faultOf('data.remark', { body })).to.equal(undefined);
+    expect(faultOf('data.remrk', { body })).to.contain('has no `remrk`; did you mean `remark`?');
+    expect(faultOf('data.item.name', { body })).to.contain('has no `name`');
+  });
+
   it('names what no call has', () => {
     expect(faultOf('params.idd')).to.equal(
       '`params.idd`: the path of `PUT /orders/{id}` has no parameter `{idd}`; did you mean `id`?',

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '@restmapper/core';
 import { type JsonObject, openApiOf, parseEndpoints } from '@restmapper/endpoints';
+import { createIncludeReader } from './include-files.ts';
 import { readTextFile } from './model-file.ts';
 import { readBasePath } from './settings.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,7 +23,8 @@ export async function openDescription(
   const document = readDocument(text, name);
   if (document) return document;
   const directory = isInput ? resolve('.') : dirname(resolve(file));
-  const model = parseEndpoints(text, { file: name, env, directory });
+  const includes = createIncludeReader();
+  const model = parseEndpoints(text, { file: name, env, directory, includes });
   const described = openApiOf(model, { version, basePath: readBasePath(env) });
   // As a document that was printed: without members that are undefined.
   return JSON.parse(JSON.stringify(described)) as JsonObject;

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isUtf8 } from 'node:buffer';
 import { ConfigError } from '@restmapper/core';
 import {
   createLocator,
@@ -11,23 +10,35 @@ import {
   type ParseOptions,
 } from '@restmapper/endpoints';
 import { describeFileError } from './file-error.ts';
+import { createIncludeReader, type OnLook } from './include-files.ts';
+import { foreignEncoding } from './text-encoding.ts';
 
 /** The default file of every command. */
 export const defaultFile = 'endpoints.yaml';
 
+export interface OpenModelOptions extends Pick<ParseOptions, 'onNote'> {
+  /** Called with each included file, and each folder of a pattern. */
+  readonly onLook?: OnLook;
+}
+
 /**
- * Reads and parses an `endpoints.yaml`.
+ * Reads and parses an `endpoints.yaml`, with the files that it includes.
  *
  * @throws ConfigError if it is unreadable, or with every mistake in it.
  */
-export function openModel(file: string, env: Environment, onNote?: ParseOptions['onNote']): Model {
-  const directory = dirname(resolve(file));
-  return parseEndpoints(readTextFile(file), { file, env, directory, ...(onNote && { onNote }) });
+export function openModel(file: string, env: Environment, options: OpenModelOptions = {}): Model {
+  const { onNote, onLook } = options;
+  const files = { file, env, ...includesOf(file, onLook) };
+  return parseEndpoints(readTextFile(file), { ...files, ...(onNote && { onNote }) });
 }
 
 /** Locates what shows only after an `endpoints.yaml` was read. @throws ConfigError when it cannot be read. */
 export function openLocator(file: string, env: Environment): Locate {
-  return createLocator(readTextFile(file), { file, env });
+  return createLocator(readTextFile(file), { file, env, ...includesOf(file) });
+}
+
+function includesOf(file: string, onLook?: OnLook): Pick<ParseOptions, 'directory' | 'includes'> {
+  return { directory: dirname(resolve(file)), includes: createIncludeReader(onLook) };
 }
 
 /** Reads a file as text. @throws ConfigError if it is unreadable or not UTF-8. */
@@ -35,11 +46,10 @@ export function readTextFile(file: string): string {
   return decode(readSource(file), file);
 }
 
-/** Editors on Windows write UTF-16 for "Unicode". */
 function decode(bytes: Buffer, file: string): string {
-  if (isUtf8(bytes) && !bytes.includes(0)) return bytes.toString('utf8');
-  const isUtf16 = bytes.includes(0) || /^(?:\xff\xfe|\xfe\xff)/.test(bytes.toString('latin1', 0, 2));
-  throw new ConfigError(`${file} is ${isUtf16 ? 'UTF-16' : 'not UTF-8'}; save it as UTF-8`);
+  const encoding = foreignEncoding(bytes);
+  if (encoding !== undefined) throw new ConfigError(`${file} is ${encoding}; save it as UTF-8`);
+  return bytes.toString('utf8');
 }
 
 function readSource(file: string): Buffer {

@@ -52,7 +52,7 @@ export class Reloader {
     if (this.#isWanted) void this.reload(); // Never rejects.
   }
 
-  /** The file, and every file that it has named so far. */
+  /** The file, and every file that it has named so far, also the folders of its patterns. */
   get files(): Iterable<string> {
     return this.#files;
   }
@@ -86,7 +86,7 @@ export class Reloader {
   async #reload(system: Replaceable): Promise<ReloadOutcome> {
     const startMs = performance.now();
     const { file, env } = this.#options;
-    const read = openModel(file, env);
+    const read = openModel(file, env, { onLook: (path) => this.#files.add(path) });
     for (const path of authFilesOf(read)) this.#files.add(path);
     const revised = await this.#revisions.revise(read);
     const { model } = revised;

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
@@ -97,6 +97,33 @@ describe('the reloader', () => {
       .that.has.property('message')
       .that.matches(/:2:\d+ worker w: .*no such file/);
     expect([...reloader.files].some((path) => path.endsWith('/gone.mjs'))).to.equal(true);
+  });
+
+  it('watches included files, and the folders in which new ones may match', async () => {
+    const { reloader, system, outcomes, replacing, folder } = await openReloader(
+      yamlOf('/z', 'include: [parts/*.yaml]'),
+    );
+    reloader.follow(system);
+
+    await reloader.reload();
+    const watched = [...reloader.files].map((path) => path.slice(folder.length));
+    await mkdir(join(folder, 'parts'));
+    await writeFile(join(folder, 'parts/a.yaml'), yamlOf('/a'));
+    const reloading = reloader.reload();
+    await until(() => replacing.length === 1);
+    replacing[0]?.finish();
+    await reloading;
+    await rm(join(folder, 'parts/a.yaml'));
+    await writeFile(join(folder, 'parts/b.yaml'), 'endpoints: [');
+    await reloader.reload();
+
+    expect(watched).to.deep.equal(['/endpoints.yaml', '/parts']);
+    expect(outcomes.map(({ kind }) => kind)).to.deep.equal(['unchanged', 'replaced', 'refused']);
+    expect(outcomes[2]).to.have.nested.property('error.problems[0].file', join(folder, 'parts/b.yaml'));
+    expect([...reloader.files].map((path) => path.slice(folder.length))).to.include.members([
+      '/parts/a.yaml',
+      '/parts/b.yaml',
+    ]);
   });
 
   it('watches the files of the auth section', async () => {

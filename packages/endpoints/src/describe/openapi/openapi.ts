@@ -36,8 +36,9 @@ export interface DocumentOptions {
  * @see https://spec.openapis.org/oas/v3.1.0
  */
 export function openApiOf(model: Model, { version, basePath = '/api/v1' }: DocumentOptions): JsonObject {
-  const shelf = new SchemaShelf();
   const problems = new ProblemShelf(model);
+  const ownSchemas = problemSchemas(model);
+  const shelf = new SchemaShelf({ reserved: Object.keys(ownSchemas) });
   const paths = pathsOf(model, { shelf, problems });
   return {
     openapi: '3.1.0',
@@ -47,7 +48,7 @@ export function openApiOf(model: Model, { version, basePath = '/api/v1' }: Docum
     tags: tagsOf(model.endpoints),
     paths,
     components: {
-      schemas: { ...problemSchemas(model), ...shelf.schemas },
+      schemas: { ...ownSchemas, ...shelf.schemas },
       responses: problems.responses,
       parameters: sharedParametersOf(model.endpoints),
       headers: sharedHeaders,

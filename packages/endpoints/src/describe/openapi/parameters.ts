@@ -1,8 +1,9 @@
 import { isAnswered } from '../../deliveries/deliveries.ts';
-import { propertiesOf } from '../../model/schema-properties.ts';
+import { ownPropertiesOf } from '../../model/schema-properties.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint, JsonSchema } from '../../model/model.ts';
 import { flattenQuery } from './flat-query.ts';
+import { openObjects } from './open-objects.ts';
 import type { OperationPlace } from './operation-place.ts';
 
 /** The parameters of an operation: of its path, its query and its headers. */
@@ -19,7 +20,8 @@ function pathParameters(
   { params, paramNames }: Endpoint,
   { typeName, pathParamNames, shelf }: OperationPlace,
 ): readonly JsonObject[] {
-  const properties = propertiesOf(shelf.spread(`${typeName}Params`, params ?? {}));
+  const flat = flattenQuery(params ?? {}) ?? params ?? {};
+  const properties = ownPropertiesOf(shelf.spread(`${typeName}Params`, openObjects(flat)));
   return paramNames.map((name, index) => ({
     name: pathParamNames[index] ?? name,
     in: 'path',
@@ -37,11 +39,11 @@ function queryParameters({ query }: Endpoint, { typeName, shelf }: OperationPlac
   const name = `${typeName}Query`;
   const flat = flattenQuery(query);
   if (!flat) return [explodedQuery(shelf.place(name, query))];
-  const schema = shelf.spread(name, flat);
+  const schema = shelf.spread(name, openObjects(flat));
   const { type, patternProperties, additionalProperties } = schema;
   const isOpen = patternProperties !== undefined || additionalProperties !== false;
   const required = new Set([schema['required']].flat());
-  const named = [...propertiesOf(schema)].map(([name, property]) => ({
+  const named = [...ownPropertiesOf(schema)].map(([name, property]) => ({
     name,
     in: 'query',
     ...(required.has(name) && { required: true }),

@@ -1,4 +1,4 @@
-import { propertiesOf } from '../../model/schema-properties.ts';
+import { ownPropertiesOf } from '../../model/schema-properties.ts';
 import type { JsonObject } from '../../model/json.ts';
 
 type TypeOf = (schema: unknown) => string;
@@ -39,7 +39,7 @@ export function arrayType(schema: JsonObject, typeOf: TypeOf): string {
 
 /** Writes the type of an object, one property a line. */
 export function objectType(schema: JsonObject, { typeOf, hasDefaults }: ObjectTypeOptions): string {
-  const properties = propertiesOf(schema);
+  const properties = ownPropertiesOf(schema);
   const required = new Set([schema['required']].flat());
   const undeclared = [...required].filter((name) => typeof name === 'string' && !properties.has(name));
   const lines = [...properties, ...undeclared.map((name) => [String(name), true] as const)].map(

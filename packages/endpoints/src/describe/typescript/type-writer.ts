@@ -1,12 +1,10 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { JsonSchema } from '../../model/model.ts';
-import { capitalize } from '../operation-names.ts';
 import { pointerNames } from '../../yaml/pointer.ts';
 import { type Subschema, subschemasOf } from '../../json-schema/subschemas.ts';
+import { isShared, SharedTypes, type View } from './shared-types.ts';
 import { arrayType, literalType, objectType, unionOf } from './type-text.ts';
-
-/** The view of a value: as sent, or as received with defaults filled in. */
-export type View = 'written' | 'filled';
+import { typeNameOf } from './type-name.ts';
 
 export interface TypeWriterOptions {
   /** The name of the type for the whole schema. */
@@ -14,6 +12,8 @@ export interface TypeWriterOptions {
   readonly view: View;
   /** The names of all types in the module; those of the parts are added. @default this type's */
   readonly taken?: Set<string>;
+  /** The types of shared schemas in the module; those that are written here are added. @default none */
+  readonly shared?: SharedTypes;
 }
 
 /**
@@ -32,7 +32,7 @@ export class TypeWriter {
 
   constructor(schema: JsonSchema, options: TypeWriterOptions) {
     this.#schema = schema;
-    this.#options = { taken: new Set([options.name]), ...options };
+    this.#options = { taken: new Set([options.name]), shared: new SharedTypes(), ...options };
     this.#subschemas = [...subschemasOf(schema, '')];
   }
 
@@ -44,7 +44,9 @@ export class TypeWriter {
     // Writing a part may add others, which the iteration over the map includes.
     for (const [pointer, partName] of this.#parts) {
       const part = this.#subschemas.find((sub) => sub.pointer === pointer);
-      declarations.push(`export type ${partName} = ${this.#typeOf(part?.schema)};`);
+      // A shared schema is often used by one with the type, such as a query.
+      const type = this.#typeOf(part?.schema, isShared(pointer) ? 'object' : undefined);
+      declarations.push(`export type ${partName} = ${type};`);
     }
     return declarations;
   }
@@ -68,7 +70,7 @@ export class TypeWriter {
   #ownType(schema: JsonObject): string {
     if ('const' in schema) return literalType(schema['const']);
     if (Array.isArray(schema['enum'])) return unionOf(schema['enum'].map(literalType));
-    if (schema['type'] === undefined) return 'unknown';
+    if (schema['type'] === undefined || isToldElsewhere(schema)) return 'unknown';
     return unionOf(listOf(schema['type']).map((type) => this.#typeNamed(type, schema)));
   }
 
@@ -104,11 +106,22 @@ export class TypeWriter {
     const isFollowed = this.#subschemas.every(({ schema, pointer }) => pointer === '' || !('$id' in schema));
     if (pointer === undefined || !isFollowed) return 'unknown';
     if (pointer === '') return this.#options.name;
-    const known = this.#parts.get(pointer);
-    if (known !== undefined) return known;
-    const name = this.#nameFor(pointer);
+    return (
+      this.#parts.get(pointer) ?? this.#sharedType(pointer) ?? this.#addPart(pointer, this.#nameFor(pointer))
+    );
+  }
+
+  #addPart(pointer: string, name: string): string {
     this.#parts.set(pointer, name);
     return name;
+  }
+
+  /** `undefined`: the place is not in a shared schema. */
+  #sharedType(pointer: string): string | undefined {
+    const { shared, view, taken } = this.#options;
+    const type = shared.find(pointer, { view, subschemas: this.#subschemas });
+    if (type === undefined) return undefined;
+    return type.name ?? this.#addPart(pointer, type.add(taken));
   }
 
   /** `undefined`: the reference does not point into this schema. */
@@ -124,18 +137,19 @@ export class TypeWriter {
   }
 
   #nameFor(pointer: string): string {
-    const words = pointerNames(pointer).flatMap((name) => name.split(/[^A-Za-z0-9]+/));
-    const [first, ...others] = words.filter((word) => word !== '').map(capitalize);
     const { name: whole, taken } = this.#options;
-    const wanted = whole + (first === 'Defs' ? others.join('') : [first, ...others].join(''));
-    let name = wanted;
-    for (let count = 2; taken.has(name); count += 1) name = `${wanted}${count}`;
-    taken.add(name);
-    return name;
+    const [first = '', ...others] = pointerNames(pointer);
+    return typeNameOf([whole, ...(first === '$defs' ? others : [first, ...others])], taken);
   }
 }
 
 const objectKeywords = ['properties', 'patternProperties', 'required', 'additionalProperties'];
+
+/** Whether a schema of an object leaves its members to others. */
+function isToldElsewhere(schema: JsonObject): boolean {
+  const isObject = schema['type'] === 'object' && objectKeywords.every((keyword) => !(keyword in schema));
+  return isObject && ('$ref' in schema || 'allOf' in schema);
+}
 
 /** A schema with keywords for members is of type object if its parent is. */
 function withType(schema: JsonObject, outerType: unknown): JsonObject {

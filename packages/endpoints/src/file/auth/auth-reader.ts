@@ -20,8 +20,8 @@ export function signingNames(raw: RawAuth | undefined): readonly string[] {
 }
 
 export interface AuthContext {
-  /** The folder that file paths are relative to. */
-  readonly directory: string;
+  /** The folder that file paths in a value are relative to. */
+  readonly directoryOf: (pointer: string) => string;
   /** The names of the default schemes. */
   readonly defaults: readonly string[];
   readonly report: Report;
@@ -37,8 +37,8 @@ export function readAuth(raw: RawAuth | undefined, context: AuthContext): Auth |
   return { schemes: read, default: context.defaults.filter((name) => !signing.includes(name)) };
 }
 
-function readScheme(name: string, raw: RawScheme, { directory, report }: AuthContext): Scheme | undefined {
+function readScheme(name: string, raw: RawScheme, { directoryOf, report }: AuthContext): Scheme | undefined {
   const spec = Object.values(schemes).find(({ key }) => raw[key] !== undefined);
   const pointer = extendPointer('/auth/schemes', name, spec?.key ?? '');
-  return spec?.read(raw[spec.key], { name, pointer, directory, report });
+  return spec?.read(raw[spec.key], { name, pointer, directory: directoryOf(pointer), report });
 }

@@ -1,0 +1,47 @@
+import type { FileProblem } from '@restmapper/core';
+import { LineCounter } from 'yaml';
+import { codeFrame } from './code-frame.ts';
+import { suggestionIn } from './suggestion.ts';
+
+/** A mistake at an offset of a text. */
+export interface Finding {
+  readonly offset: number;
+  readonly message: string;
+  /** Absent if the text could not be parsed. */
+  readonly pointer?: string;
+}
+
+/** The text of a file, whose offsets it knows as lines and columns. */
+export class SourceText {
+  /** The file's name in problems. */
+  readonly file: string;
+  readonly lineCounter = new LineCounter();
+  readonly #lines: readonly string[];
+
+  constructor(text: string, file: string) {
+    this.file = file;
+    this.#lines = text.split(/\r?\n/);
+  }
+
+  lineOf(offset: number): number {
+    return this.#placeOf(offset).line;
+  }
+
+  problemOf({ offset, message, pointer }: Finding): FileProblem {
+    const place = this.#placeOf(offset);
+    const suggestion = suggestionIn(message);
+    return {
+      file: this.file,
+      ...place,
+      message,
+      frame: codeFrame(this.#lines, place),
+      ...(pointer !== undefined && { pointer }),
+      ...(suggestion !== undefined && { suggestion }),
+    };
+  }
+
+  #placeOf(offset: number): { line: number; column: number } {
+    const { line, col } = this.lineCounter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+}
