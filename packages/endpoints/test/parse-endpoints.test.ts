@@ -162,7 +162,7 @@ workers:
   call: { on: GET /c, use: ../call.ts }
 `);
 
-    const single = { retries: 10, once: undefined, batchSize: 1, batchWaitMs: 0 };
+    const single = { retries: 10, once: undefined, usesDatabase: true, batchSize: 1, batchWaitMs: 0 };
     expect(workers).to.deep.equal([
       {
         name: 'append',
@@ -172,6 +172,7 @@ workers:
         queue: '/a:POST',
         retries: 10,
         once: undefined,
+        usesDatabase: true,
         concurrency: 1,
         batchSize: 500,
         batchWaitMs: 10,

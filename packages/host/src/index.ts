@@ -31,6 +31,7 @@ export { describeAccess, unencryptedUrls } from './process/access-note.ts';
 export type { Prompt, Terminal, Typed } from './process/terminal.ts';
 export { describeFileError } from './process/file-error.ts';
 export { checkDatabaseUrl } from './process/database-settings.ts';
+export { isDatabaseNamed, usesDatabase } from './process/database-use.ts';
 export { checkHealth } from './process/healthcheck.ts';
 export { openDescription } from './process/description-file.ts';
 export { defaultFile, openLocator, openModel } from './process/model-file.ts';

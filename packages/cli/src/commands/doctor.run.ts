@@ -9,11 +9,13 @@ import {
   checkPeer,
   checkPort,
   type Finding,
+  isDatabaseNamed,
   openModel,
   parseSettings,
   type Role,
   runChecks,
   type Settings,
+  usesDatabase,
 } from '@restmapper/host';
 import type { FileCall } from '../command/cli-command.ts';
 import { parseRole } from '../command/role-argument.ts';
@@ -78,16 +80,21 @@ function serverChecks(settings: Settings, role: Role, model: Model | undefined):
   const brokers = amqpUrls.map(
     (url): Check => ({ name: 'broker', run: () => checkBroker(url, wanted ?? {}) }),
   );
+  // Without a valid file it is not known whether a worker uses the database.
+  const asksDatabase = model ? usesDatabase({ role, model }) : role.needs.database !== false;
   const isMissing = role.needs.bus === 'shared' && amqpUrls.length === 0;
   const noBroker: Check = { name: 'broker', run: () => [isMissing ? needsBroker(role) : embeddedBus] };
-  const database: Check =
-    databaseUrl === undefined
-      ? { name: 'database', run: async () => [await checkDataFolder(dataDir)] }
-      : { name: 'database', run: () => checkDatabase(databaseUrl) };
+  const database: Check = {
+    name: 'database',
+    run: async () => {
+      if (!isDatabaseNamed({ role, settings })) return [needsDatabase(role)];
+      return databaseUrl === undefined ? [await checkDataFolder(dataDir)] : await checkDatabase(databaseUrl);
+    },
+  };
   return [
     ...portChecks(settings, role),
     ...(brokers.length > 0 ? brokers : [noBroker]),
-    ...(role.needs.database ? [database] : []),
+    ...(asksDatabase ? [database] : []),
     ...peers.map((peer): Check => ({ name: 'peer', run: async () => [await checkPeer(peer)] })),
   ];
 }
@@ -100,6 +107,11 @@ const embeddedBus = {
 function needsBroker({ name }: Role) {
   const advice = 'set AMQP_URL, or run `restmapper start`';
   return { level: 'problem' as const, message: `${name} needs RabbitMQ, and AMQP_URL is not set`, advice };
+}
+
+function needsDatabase({ name }: Role) {
+  const advice = 'set DATABASE_URL, or DATA_DIR for an embedded one';
+  return { level: 'problem' as const, message: `${name} needs a database, and neither is set`, advice };
 }
 
 function namesIn(model: Model, { use }: Role) {

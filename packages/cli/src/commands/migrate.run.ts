@@ -11,6 +11,10 @@ import type { FileCall } from '../command/cli-command.ts';
 export async function run({ file, terminal }: FileCall): Promise<number> {
   const settings = parseSettings(terminal.env, { role: roles.work, readFile: terminal.readFile });
   const { workers } = openModel(file, terminal.env);
+  if (!workers.some(({ usesDatabase }) => usesDatabase)) {
+    terminal.print('no worker of the file uses a database\n');
+    return 0;
+  }
   const log = createLogger({ level: settings.logLevel, role: 'migrate', terminal: terminal.isTerminal });
   const db = await openDatabase(settings);
   try {

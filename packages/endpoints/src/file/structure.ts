@@ -74,6 +74,7 @@ export interface RawWorker extends RawHandlerKeys {
   readonly queue?: string;
   readonly retries?: number;
   readonly once?: boolean;
+  readonly database?: boolean;
   readonly concurrency?: number;
   readonly batch?: { readonly size?: number; readonly wait?: string };
 }

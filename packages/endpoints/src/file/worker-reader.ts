@@ -8,6 +8,7 @@ import { queueNameFault } from '../model/names.ts';
 import { namesOf } from '../yaml/name-list.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
+import { readDatabase } from './database-reader.ts';
 import { readUse } from './use-reader.ts';
 
 /** Completes a worker with every default; reports and returns undefined if a required key is missing. */
@@ -17,6 +18,7 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
   const batch = readBatch(source, report);
   checkQueue(source, report);
   const once = readOnce(source, report);
+  const usesDatabase = readDatabase(source, report);
   if (!use || !endpoint) return undefined;
   const concurrency = raw.concurrency ?? defaultConcurrency(use, endpoint.delivery);
   checkUnsettled(concurrency * batch.batchSize, source, report);
@@ -28,6 +30,7 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
     queue: (isAnswered(endpoint.delivery) ? undefined : raw.queue) ?? endpoint.exchange,
     retries: raw.retries ?? 10,
     once,
+    usesDatabase,
     concurrency,
     ...batch,
   };

@@ -113,6 +113,8 @@ export interface Worker {
   readonly retries: number;
   /** Present: a processed message is not processed again. */
   readonly once: Once | undefined;
+  /** Whether it uses the database. */
+  readonly usesDatabase: boolean;
   /** The maximum number of concurrent batches in one process. */
   readonly concurrency: number;
   readonly batchSize: number;

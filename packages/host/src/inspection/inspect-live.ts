@@ -1,5 +1,6 @@
 import { type BrokerInspection, BusError, type Depth, inspectBroker, parseBrokerUrl } from '@restmapper/bus';
 import { type Model, topologyOf } from '@restmapper/endpoints';
+import { usesDatabase } from '../process/database-use.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { checkUrl, parseList } from '../process/setting-values.ts';
 import { readSecret } from '../process/setting.ts';
@@ -41,17 +42,18 @@ export async function inspectLive({ model, role, terminal, vhost }: LiveOptions)
   const { amqpUrls, databaseUrl } = parseSettings(env, { role, readFile });
   const adminUrls = parseList(readSecret(env, 'BROKER_ADMIN_URL', readFile));
   for (const url of adminUrls) checkUrl('BROKER_ADMIN_URL', url, ['http:', 'https:']);
+  const asksDatabase = usesDatabase({ role, model });
   const [broker, database] = await Promise.all([
     inspectBrokerOf(model, { role, amqpUrls, adminUrls, vhost }),
-    databaseUrl !== undefined && role.needs.database ? databaseFindings(databaseUrl, model.workers) : [],
+    databaseUrl !== undefined && asksDatabase ? databaseFindings(databaseUrl, model.workers) : [],
   ]);
   const findings = [...broker, ...database];
   return {
     findings: findings.toSorted((a, b) => rankOf(a) - rankOf(b)),
-    hasServers: amqpUrls.length + adminUrls.length > 0 || (databaseUrl !== undefined && role.needs.database),
+    hasServers: amqpUrls.length + adminUrls.length > 0 || (databaseUrl !== undefined && asksDatabase),
     notCompared: [
       ...describeMissing({ amqpUrls, adminUrls }),
-      ...(role.needs.database && databaseUrl === undefined
+      ...(asksDatabase && databaseUrl === undefined
         ? [
             'there is no database to compare with: without DATABASE_URL it is embedded in the process of `restmapper start`',
           ]

@@ -1,5 +1,6 @@
 import type { Bus } from '@restmapper/bus';
 import { checkWorkers, createWorkerMetrics, type Database, openWorkers } from '@restmapper/workers';
+import { usesDatabase } from '../process/database-use.ts';
 import type { Service } from '../process/service.ts';
 import type { Part } from './part.ts';
 
@@ -26,7 +27,10 @@ export async function startWorkers(service: Service, { bus, db }: WorkersOptions
   const { model, workers: names, log, registry, readiness, closers } = service;
   const metrics = createWorkerMetrics(registry);
   const workers = await openWorkers({ model, bus, db, log, metrics, ...(names && { names }) });
-  readiness.add('database', () => workers.paused);
+  const showDatabase = (): void => {
+    if (usesDatabase(service)) readiness.add('database', () => workers.paused);
+  };
+  showDatabase();
   // Another process may be stopped as soon as this one is ready: requests would find no worker.
   readiness.addStart(() => {
     const { starting } = workers;
@@ -36,7 +40,14 @@ export async function startWorkers(service: Service, { bus, db }: WorkersOptions
   return {
     async prepare({ model }) {
       const next = await workers.prepare(model);
-      return { ...next, retire: (timeoutMs) => next.retire({ timeoutMs }) };
+      return {
+        ...next,
+        retire: async (timeoutMs) => {
+          // The model is now in force.
+          showDatabase();
+          await next.retire({ timeoutMs });
+        },
+      };
     },
   };
 }

@@ -2,6 +2,7 @@ import { isAnswered } from '@restmapper/endpoints';
 import { hostname } from 'node:os';
 import type { Model } from '@restmapper/endpoints';
 import type { Registry } from 'prom-client';
+import { usesDatabase } from './database-use.ts';
 import type { ReadinessProbe } from './readiness.ts';
 import type { RoleSpec } from './role.ts';
 import type { Settings } from './settings.ts';
@@ -33,24 +34,26 @@ export interface StatusOptions {
   readonly settings: Settings;
   /** Read whenever the status is. */
   readonly model: Model;
+  /** The workers that run in it. @default all of the file */
+  readonly workers: readonly string[] | undefined;
   readonly readiness: ReadinessProbe;
   readonly registry: Registry;
 }
 
 /** Creates the reader of this process's status, with the start time now. */
 export function createStatusReader(options: StatusOptions): StatusReader {
-  const { role, settings, readiness, registry } = options;
+  const { role, readiness, registry } = options;
   const itself = {
     id: `${hostname()}:${process.pid}`,
     role: role.name,
     version,
     startedAtMs: Date.now(),
-    embedded: embeddedParts(role, settings),
   };
   return async () => {
     const { ready, checks } = await readiness.read();
     const counters = await readCounters({ registry, fanouts: fanoutsOf(options.model) });
-    return { ...itself, ready, checks, memoryBytes: process.memoryUsage.rss(), counters };
+    const embedded = embeddedParts(options);
+    return { ...itself, ready, checks, memoryBytes: process.memoryUsage.rss(), embedded, counters };
   };
 }
 
@@ -58,10 +61,11 @@ function fanoutsOf({ endpoints }: Model): ReadonlySet<string> {
   return new Set(endpoints.filter(({ delivery }) => !isAnswered(delivery)).map(({ key }) => key));
 }
 
-function embeddedParts({ needs }: RoleSpec, { amqpUrls, databaseUrl }: Settings): readonly string[] {
+function embeddedParts({ settings, ...process }: StatusOptions): readonly string[] {
+  const { amqpUrls, databaseUrl } = settings;
   return [
     ...(amqpUrls.length === 0 ? ['bus'] : []),
-    ...(needs.database && databaseUrl === undefined ? ['database'] : []),
+    ...(databaseUrl === undefined && usesDatabase(process) ? ['database'] : []),
   ];
 }
 

@@ -33,6 +33,9 @@ export interface RoleSpec {
 export interface RoleNeeds {
   /** `shared`: it needs AMQP_URL; `any`: without one, the bus is embedded. */
   readonly bus: 'shared' | 'any';
-  /** Whether it uses a database, an embedded one without DATABASE_URL. */
-  readonly database: boolean;
+  /**
+   * Whether its workers may use a database. `any`: without DATABASE_URL it is embedded; `named`: without DATABASE_URL
+   * it is embedded only if DATA_DIR says where.
+   */
+  readonly database: false | 'any' | 'named';
 }

@@ -3,6 +3,7 @@ import type { Log } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAdminServer } from './admin.ts';
+import { usesDatabase } from './database-use.ts';
 import { formatBanner } from './banner.ts';
 import type { FileReport } from './file-report.ts';
 import { Closers } from './closers.ts';
@@ -152,13 +153,10 @@ async function firstWordOf(bus: Bus): Promise<void> {
   });
 }
 
-async function describeService(
-  { role, model, settings, readiness }: Service,
-  { urls }: Opened,
-  adminUrl: string,
-): Promise<string> {
+async function describeService(service: Service, { urls }: Opened, adminUrl: string): Promise<string> {
+  const { model, settings, readiness } = service;
   const { checks } = await readiness.read();
-  const facts = { model, settings, checks, usesDatabase: role.needs.database };
+  const facts = { model, settings, checks, usesDatabase: usesDatabase(service) };
   return formatBanner({ ...facts, urls: [...urls, ['admin', adminUrl]] });
 }
 

@@ -38,7 +38,10 @@ export const settingList = {
       return text;
     },
     help: 'PostgreSQL, such as postgres://user:password@host:5432/name',
-    docs: { unset: 'none: embedded', text: '`postgres://user:password@host:5432/name`' },
+    docs: {
+      unset: 'none: embedded; with `work` only if `DATA_DIR` is set',
+      text: '`postgres://user:password@host:5432/name`',
+    },
   },
   port: {
     name: 'PORT',

@@ -21,6 +21,8 @@ export interface Settings {
   /** The path under which the API is; absent: `start` has it under `/api/v1`, `serve` at the root. */
   readonly basePath: string | undefined;
   readonly dataDir: string;
+  /** Whether DATA_DIR is set. */
+  readonly hasDataDir: boolean;
   readonly logLevel: LogLevel;
   /** The rights of pages of other hosts, for the API and for feeds. */
   readonly originRules: OriginRules;
@@ -60,6 +62,7 @@ export function parseSettings(env: Environment, options: SettingsOptions): Setti
     adminPort: read(settingList.adminPort) ?? defaultAdminPort(port),
     basePath: read(settingList.basePath),
     dataDir: read(settingList.dataDir),
+    hasDataDir: (env[settingList.dataDir.name]?.trim() ?? '') !== '',
     logLevel: read(settingList.logLevel),
     originRules: parseOriginRules(env, options),
     trustedProxies: read(settingList.trustedProxies),

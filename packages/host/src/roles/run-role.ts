@@ -31,7 +31,8 @@ export function runRole(role: Role, options: RunRoleOptions): Promise<number> {
 function createReloader(service: Service, { file, terminal, isWatching }: RunRoleOptions): Reloader {
   const onOutcome = createOutcomeReporter(service, { file, ...(isWatching && { terminal }) });
   const { model, role, workers } = service;
-  const runs = ({ name }: Worker): boolean => role.needs.database && (workers?.includes(name) ?? true);
+  const runs = ({ name }: Worker): boolean =>
+    role.needs.database !== false && (workers?.includes(name) ?? true);
   const reloader = new Reloader({ file, env: terminal.env, model, runs, onOutcome });
   terminal.onReloadRequested(() => void reloader.reload()); // Never rejects.
   return reloader;

@@ -4,7 +4,7 @@ import type { Bus } from '@restmapper/bus';
 import type { Database } from '@restmapper/workers';
 import { openAuth } from '../parts/auth.ts';
 import { openBus } from '../parts/bus.ts';
-import { connectionsPart, openDatabase } from '../parts/database.ts';
+import { connectionsPart, openDatabase, openWhenUsed } from '../parts/database.ts';
 import { openGateway } from '../parts/gateway.ts';
 import { liveUrls, openLive } from '../parts/live.ts';
 import { checkPort, createGuard, listenOn, openServer } from '../parts/server.ts';
@@ -29,7 +29,7 @@ export async function openOn(resources: Resources, service: Service): Promise<Op
   await checkPort(service);
   await checkWorkersOf(service);
   const auth = openAuth(service);
-  const db = await resources.openDatabase(service);
+  const { db, part: opening } = await openWhenUsed(service, resources.openDatabase);
   const bus = resources.openBus(service);
   const workers = await startWorkers(service, { bus, db });
   const server = openServer(service);
@@ -52,6 +52,6 @@ export async function openOn(resources: Resources, service: Service): Promise<Op
     ['API', `http://${address}${basePath}/`],
     ...liveUrls(address),
   ] as const;
-  const asked = [workers, connectionsPart(service, db), topologyPart(service, bus)];
+  const asked = [opening, workers, connectionsPart(service, db), topologyPart(service, bus)];
   return { urls, bus, part: auth.around([gateway.part, system.part, ...asked, live.part]) };
 }

@@ -10,7 +10,7 @@ export const start: Role = {
   name: 'start',
   summary: 'run everything in one process; without AMQP_URL and DATABASE_URL, bus and database are embedded',
   ports: { port: '8080' },
-  needs: { bus: 'any', database: true },
+  needs: { bus: 'any', database: 'any' },
   opensDeadLetters: true,
   use(model, workers) {
     const uses = parts.map(({ use }) => use(model, workers));

@@ -1,5 +1,5 @@
 import { openBus } from '../parts/bus.ts';
-import { connectionsPart, openDatabase } from '../parts/database.ts';
+import { connectionsPart, openWhenUsed } from '../parts/database.ts';
 import { together } from '../parts/part.ts';
 import { topologyPart } from '../parts/topology.ts';
 import { checkWorkersOf, startWorkers } from '../parts/workers.ts';
@@ -8,9 +8,9 @@ import type { OpenRole } from './role.ts';
 /** Opens workers. */
 export const open: OpenRole = async (service) => {
   await checkWorkersOf(service);
-  const db = await openDatabase(service);
+  const { db, part: opening } = await openWhenUsed(service);
   const bus = openBus(service);
   const workers = await startWorkers(service, { bus, db });
-  const part = together([workers, connectionsPart(service, db), topologyPart(service, bus)]);
+  const part = together([opening, workers, connectionsPart(service, db), topologyPart(service, bus)]);
   return { urls: [], bus, part };
 };

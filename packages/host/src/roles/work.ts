@@ -6,7 +6,7 @@ export const work: Role = {
   name: 'work',
   summary: 'run workers: RabbitMQ to PostgreSQL',
   ports: { adminPort: '9083' },
-  needs: { bus: 'shared', database: true },
+  needs: { bus: 'shared', database: 'named' },
   choosesWorkers: true,
   use: (model, names) => ({
     exchanges: sourcesOf(model)

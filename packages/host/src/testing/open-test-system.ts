@@ -1,6 +1,7 @@
 import type { Bus } from '@restmapper/bus';
 import { ConfigError, type Topology } from '@restmapper/core';
 import { topologyOf } from '@restmapper/endpoints';
+import { createAbsentDatabase } from '@restmapper/workers';
 import type { Database } from '@restmapper/workers/worker';
 import { openBus } from '../parts/bus.ts';
 import { openModel } from '../process/model-file.ts';
@@ -98,10 +99,13 @@ async function openParts(
   };
   const open: OpenRole = (service) => openOn(resources, service);
   const system = await openSystem(service, { ...roles.start, load: async () => ({ open }) });
-  if (!db || !recorded) throw new TypeError('the role opened no bus or no database');
+  if (!recorded) throw new TypeError('the role opened no bus');
+  // The caller wants tables, although no worker uses any.
+  if (!db && prepare) await resources.openDatabase(service);
   const rows = database === 'none' ? undefined : db;
   const clear = async (): Promise<void> => (rows ? await removeRows(rows) : undefined);
-  return { system, bus: recorded, db, removeRows: clear, stubs, unfinished };
+  const absent = createAbsentDatabase('no worker of this file uses a database');
+  return { system, bus: recorded, db: db ?? absent, removeRows: clear, stubs, unfinished };
 }
 
 function refuseFile(path: string): never {

@@ -24,6 +24,7 @@ describe('settings', () => {
       adminPort: 9080,
       basePath: undefined,
       dataDir: '.restmapper',
+      hasDataDir: false,
       logLevel: 'info',
       originRules: { allowedOrigins: [], allowCredentials: false },
       peers: [],

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { silentLog } from '@restmapper/core';
-import { parseEndpoints } from '@restmapper/endpoints';
+import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { expect } from 'chai';
-import { amqpUrl } from '../../../../test/support/amqp.ts';
+import { amqpUrl, deleteTopology } from '../../../../test/support/amqp.ts';
 import { databaseUrl } from '../../../../test/support/database.ts';
 import { use } from '../../../../test/support/use.ts';
 import { createService } from '../../src/process/service.ts';
@@ -19,6 +19,7 @@ async function open(name: 'start' | 'serve'): Promise<{ readonly api: string; re
     file: 'endpoints.yaml',
     directory: '/',
   });
+  if (name === 'serve') use(model, (model) => deleteTopology(topologyOf(model)));
   const role = roles[name];
   const env = {
     PORT: '0',

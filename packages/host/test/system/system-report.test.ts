@@ -32,7 +32,8 @@ const secretUrls = {
 
 function statusReader(env: Record<string, string> = {}, readiness = new ReadinessProbe()) {
   const settings = parseSettings(env, { role: roles.start, readFile: () => '' });
-  return createStatusReader({ role: roles.start, settings, model, readiness, registry: new Registry() });
+  const registry = new Registry();
+  return createStatusReader({ role: roles.start, settings, model, workers: undefined, readiness, registry });
 }
 
 function openBus(): Bus {

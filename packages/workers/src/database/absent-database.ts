@@ -6,9 +6,20 @@ import { probeStatement } from './probe-database.ts';
  * reason.
  */
 export function createAbsentDatabase(reason: string): Database {
+  const absent = createRefusingDatabase(reason);
+  const query: Queryable['query'] = async (sql) => (sql === probeStatement ? [] : absent.query(sql));
+  return { ...absent, query, openPipeline: () => ({ query }) };
+}
+
+/** Refuses every statement with the reason. */
+export function createRefusingDatabase(reason: string): Database {
   const refuse = async (): Promise<never> => {
     throw new Error(reason);
   };
-  const query: Queryable['query'] = async (sql) => (sql === probeStatement ? [] : refuse());
-  return { query, transaction: refuse, openPipeline: () => ({ query }), close: async () => {} };
+  return {
+    query: refuse,
+    transaction: refuse,
+    openPipeline: () => ({ query: refuse }),
+    close: async () => {},
+  };
 }

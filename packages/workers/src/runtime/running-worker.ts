@@ -5,7 +5,7 @@ import type { WorkParts } from '../work/handler-room.ts';
 import { withFields } from '../work/log-fields.ts';
 import { consume } from './consume.ts';
 import { roomOf } from '../handlers/handlers.ts';
-import type { DatabaseGate } from '../work/database-gate.ts';
+import { createOpenGate, type DatabaseGate } from '../work/database-gate.ts';
 import { Intermission } from './intermission.ts';
 import type { Work } from '../work/work.ts';
 import { WorkerGate } from '../work/worker-gate.ts';
@@ -38,7 +38,8 @@ export class RunningWorker {
     const { database, log, onChange } = parts;
     const named = withFields(log, { worker: worker.name });
     this.worker = worker;
-    this.gate = new WorkerGate({ database, prepare: () => this.prepare(), log: named, onChange });
+    const gate = worker.usesDatabase ? database : createOpenGate(log);
+    this.gate = new WorkerGate({ database: gate, prepare: () => this.prepare(), log: named, onChange });
     this.#sources = sources;
     this.#parts = parts;
   }

@@ -80,3 +80,8 @@ export class DatabaseGate {
 export function isLoss(error: unknown): boolean {
   return error instanceof DatabaseError && error.kind === 'away' && !isStorageError(error);
 }
+
+/** A gate that never closes, for work that uses no database. */
+export function createOpenGate(log: Log): DatabaseGate {
+  return new DatabaseGate({ probe: async () => {}, log });
+}

@@ -1,3 +1,4 @@
+import { createRefusingDatabase } from '../../database/absent-database.ts';
 import { migrateFor } from '../../database/migrate-for.ts';
 import { workOnEach } from '../../work/work.ts';
 import type { HandlerRoom } from '../../work/handler-room.ts';
@@ -17,11 +18,16 @@ export const module: HandlerRoom<'module'> = {
     await migrateFor(db, { log, what: 'the table restmapper_inbox' });
     await assertInbox(db);
   },
-  open: async ({ name, use, once }, { sources, bus, db, gate, log, loadModule }) => {
+  open: async ({ name, use, once, usesDatabase }, { sources, bus, db, gate, log, loadModule }) => {
     const handler = await loadHandler({ worker: name, ...use }, loadModule);
     const publishFrom = createPublishFrom(bus, sources, { isRepeatable: once !== undefined });
     const work = createModuleWork(handler, { worker: name, publishFrom, log });
     if (once) return workOnEach(createOnceWork(work, { worker: name, db, ...once }), gate);
-    return workOnEach((delivery, signal) => work(delivery, signal, db), gate);
+    const given = usesDatabase ? db : createRefusingDatabase(refusal(name));
+    return workOnEach((delivery, signal) => work(delivery, signal, given), gate);
   },
 };
+
+function refusal(worker: string): string {
+  return `the worker ${worker} has no db: the file says \`database: false\``;
+}
