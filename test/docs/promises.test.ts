@@ -26,6 +26,8 @@ const files: Readonly<Record<string, (member: string) => string>> = {
     internalWith(`fanout: { ${member} }`),
   '#/definitions/internal/properties/rpc/properties/timeout': (member) => internalWith(`rpc: { ${member} }`),
   '#/definitions/worker/properties/retries': (member) => workerWith(member),
+  '#/definitions/worker/properties/whenAway': (member) =>
+    `${endpointWith('rpc: true')}workers: { w: { on: POST /a, use: ./a.ts, ${member} } }\n`,
   '#/definitions/worker/properties/batch/properties/size': (member) => workerWith(`batch: { ${member} }`),
   '#/definitions/worker/properties/batch/properties/wait': (member) => workerWith(`batch: { ${member} }`),
   '#/definitions/worker/properties/columns/additionalProperties/properties/type': (member) =>

@@ -46,6 +46,7 @@ export const problemCodes = {
   BROKER_REFUSED: { status: 503, when: 'at least one queue refused the message' },
   NOT_DECLARED: { status: 503, when: 'the exchange, or its queue, differs or is missing on the broker' },
   UNROUTABLE: { status: 503, when: 'no queue takes the message' },
+  DATABASE_AWAY: { status: 503, when: 'the database is down, and the worker says `whenAway: fail`' },
   NO_WORKER: { status: 503, when: 'no worker consumes the requests' },
   UNAVAILABLE: { status: 503, when: 'the feed cannot be read right now' },
   PUBLISH_TIMEOUT: { status: 504, when: 'no confirm in time; the message may or may not be stored' },

@@ -162,7 +162,14 @@ workers:
   call: { on: GET /c, use: ../call.ts }
 `);
 
-    const single = { retries: 10, once: undefined, usesDatabase: true, batchSize: 1, batchWaitMs: 0 };
+    const single = {
+      retries: 10,
+      once: undefined,
+      usesDatabase: true,
+      whenAway: 'wait',
+      batchSize: 1,
+      batchWaitMs: 0,
+    };
     expect(workers).to.deep.equal([
       {
         name: 'append',
@@ -173,6 +180,7 @@ workers:
         retries: 10,
         once: undefined,
         usesDatabase: true,
+        whenAway: 'wait',
         concurrency: 1,
         batchSize: 500,
         batchWaitMs: 10,

@@ -33,4 +33,13 @@ describe('a worker', () => {
       '4:44 the `idempotency` of `POST /a` keeps its answers in the database',
     ]);
   });
+
+  it('fails at once while the database is down only where callers wait', () => {
+    const event = withWorker('use: ./a.ts, whenAway: fail', 'POST /a: { fanout: true }');
+    const without = withWorker('use: ./a.ts, database: false, whenAway: wait');
+
+    expect(parse(withWorker('use: ./a.ts, whenAway: fail')).workers[0]?.whenAway).to.equal('fail');
+    expect(problemsOf(event)).to.deep.equal(['4:34 `whenAway` only fits `rpc`: events wait in their queue']);
+    expect(problemsOf(without)).to.deep.equal(['4:51 `whenAway` does nothing with `database: false`']);
+  });
 });

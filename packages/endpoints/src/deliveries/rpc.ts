@@ -44,6 +44,7 @@ export const rpc = defineDelivery({
       'WORKER_ERROR',
       'REPLY_TOO_LARGE',
       'BAD_REPLY',
+      'DATABASE_AWAY',
       'NO_WORKER',
       'RPC_TIMEOUT',
       'IDEMPOTENCY_IN_FLIGHT',

@@ -75,6 +75,7 @@ export interface RawWorker extends RawHandlerKeys {
   readonly retries?: number;
   readonly once?: boolean;
   readonly database?: boolean;
+  readonly whenAway?: 'wait' | 'fail';
   readonly concurrency?: number;
   readonly batch?: { readonly size?: number; readonly wait?: string };
 }

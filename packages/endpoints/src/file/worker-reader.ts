@@ -18,7 +18,7 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
   const batch = readBatch(source, report);
   checkQueue(source, report);
   const once = readOnce(source, report);
-  const usesDatabase = readDatabase(source, report);
+  const database = readDatabase(source, report);
   if (!use || !endpoint) return undefined;
   const concurrency = raw.concurrency ?? defaultConcurrency(use, endpoint.delivery);
   checkUnsettled(concurrency * batch.batchSize, source, report);
@@ -30,7 +30,7 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
     queue: (isAnswered(endpoint.delivery) ? undefined : raw.queue) ?? endpoint.exchange,
     retries: raw.retries ?? 10,
     once,
-    usesDatabase,
+    ...database,
     concurrency,
     ...batch,
   };

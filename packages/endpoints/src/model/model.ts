@@ -115,6 +115,8 @@ export interface Worker {
   readonly once: Once | undefined;
   /** Whether it uses the database. */
   readonly usesDatabase: boolean;
+  /** What happens to a request while the database is down: it waits until its deadline, or fails at once. */
+  readonly whenAway: 'wait' | 'fail';
   /** The maximum number of concurrent batches in one process. */
   readonly concurrency: number;
   readonly batchSize: number;

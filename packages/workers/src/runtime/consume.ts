@@ -8,7 +8,7 @@ import {
   type QueueSubscription,
   timingHeader,
 } from '@restmapper/bus';
-import { linkSignals, type Log } from '@restmapper/core';
+import { linkSignals, type Log, RequestError } from '@restmapper/core';
 import type { Worker } from '@restmapper/endpoints';
 import { Retry } from '../work/errors.ts';
 import { isLate } from '../work/deadline.ts';
@@ -60,7 +60,8 @@ export function consume(
     if (error instanceof Retry && outcome.kind === 'retry') {
       return log.debug({ ...fields, delayMs: error.delayMs, reason: error.message }, 'a message is retried');
     }
-    if (isDefect(outcome)) log.error({ ...fields, err: error }, 'a message failed');
+    // The log says that the database is down.
+    if (isDefect(outcome) && !isAway(error)) log.error({ ...fields, err: error }, 'a message failed');
     else log.debug({ ...fields, err: error }, 'a message did not succeed');
   };
 
@@ -86,6 +87,10 @@ function withDuration(outcome: Outcome, { headers }: Delivery, tookMs: number): 
 interface Failure {
   readonly outcome: Outcome;
   readonly delivery: Delivery;
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'DATABASE_AWAY';
 }
 
 /** The error if the operator should know of it. */

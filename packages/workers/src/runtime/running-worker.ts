@@ -39,7 +39,9 @@ export class RunningWorker {
     const named = withFields(log, { worker: worker.name });
     this.worker = worker;
     const gate = worker.usesDatabase ? database : createOpenGate(log);
-    this.gate = new WorkerGate({ database: gate, prepare: () => this.prepare(), log: named, onChange });
+    const failsWhenAway = worker.whenAway === 'fail';
+    const prepare = (): Promise<void> => this.prepare();
+    this.gate = new WorkerGate({ database: gate, prepare, log: named, failsWhenAway, onChange });
     this.#sources = sources;
     this.#parts = parts;
   }

@@ -43,7 +43,7 @@ const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
  * | throws anything else | retried with back-off; after `retries` of these dead-lettered | answered 500, without details |
  * | finishes after the deadline | – | acked: the caller has left |
  * | is aborted because its process ends | requeued unchanged | requeued unchanged |
- * | waits longer than a moment for the database | released: it waits in its queue | waits until its deadline |
+ * | waits longer than a moment for the database | released: it waits in its queue | waits until its deadline, or 503 |
  *
  * A handler that loses its database gets no outcome: it is run again, see `DatabaseGate`.
  */

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Log } from '@restmapper/core';
+import { type Log, requestError, type RequestError } from '@restmapper/core';
 import { DatabaseError } from '../database/database-error.ts';
 import { Released } from './errors.ts';
 import { isStorageError } from '../database/sqlstate.ts';
@@ -12,6 +12,8 @@ export interface WorkerGateOptions {
   /** Prepares the worker's tables. */
   readonly prepare: () => Promise<void>;
   readonly log: Log;
+  /** Whether work at a closed gate fails at once, for good. @default false */
+  readonly failsWhenAway?: boolean;
   /** Called when this worker's own gate closes or opens, not the database's. */
   readonly onChange?: (isShut: boolean) => void;
 }
@@ -36,9 +38,10 @@ export class WorkerGate {
   #patience = createPatience();
   #remark: string | undefined;
 
-  constructor({ database, prepare, log, onChange }: WorkerGateOptions) {
+  constructor({ database, prepare, log, failsWhenAway = false, onChange }: WorkerGateOptions) {
     this.#database = database;
     this.#own = new Gate({ probe: prepare, log, says, onChange });
+    if (failsWhenAway) this.#patience.abort(databaseAway());
   }
 
   /** Why this worker is paused; `undefined` if it is not. */
@@ -77,8 +80,8 @@ export class WorkerGate {
    * Runs the work, repeatedly if the database is lost.
    *
    * @throws the work's error if it has failed
-   * @throws Interrupted if the process stops while a gate is closed, the signal's reason when it aborts, and
-   * Released if it is released
+   * @throws Interrupted if the process stops while a gate is closed, the signal's reason when it aborts,
+   * Released if it is released, and RequestError DATABASE_AWAY at a closed gate if it fails then
    */
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     for (;;) {
@@ -122,4 +125,8 @@ function createPatience(): AbortController {
 
 function isHeld(error: unknown): boolean {
   return error instanceof DatabaseError && (error.kind === 'unready' || isStorageError(error));
+}
+
+function databaseAway(): RequestError {
+  return requestError('DATABASE_AWAY', { detail: 'the database is down' });
 }

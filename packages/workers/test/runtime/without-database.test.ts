@@ -1,3 +1,4 @@
+import { type Log, silentLog } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { openTcpProxy } from '../../../../test/support/tcp-proxy.ts';
@@ -65,3 +66,52 @@ describe('a worker without a database', () => {
     );
   });
 });
+
+describe('a worker that fails while the database is away', () => {
+  it('answers at once, and works again when the database is back', async () => {
+    const { url } = await useTestDatabase();
+    const target = new URL(url);
+    const proxy = use(await openTcpProxy({ port: Number(target.port) }), (proxy) => proxy.close());
+    target.port = String(proxy.port);
+    const db = use(openPostgres({ url: target.href }), (db) => db.close());
+    const { log, lines } = recordErrors();
+    const { workers, request } = await useWorkers({
+      db,
+      log,
+      model: {
+        ...testModel,
+        workers: testModel.workers.map((worker) => ({ ...worker, whenAway: 'fail' as const })),
+      },
+      call: async (_call, { db }) => await db.query('SELECT 1 AS one'),
+    });
+    await workers.ready;
+    const ask = () => request('POST /calls/{id}', { params: '{"id":"1"}', timeoutMs: 60_000 });
+    const before = await ask();
+
+    proxy.refuse();
+    proxy.reset();
+    const startedMs = performance.now();
+    const away = await ask();
+    const again = await ask();
+    const tookMs = performance.now() - startedMs;
+    proxy.heal();
+    await until(() => workers.paused === undefined, { timeoutMs: 20_000 });
+    const after = await ask();
+
+    const answer = { error: { code: 'DATABASE_AWAY', description: 'the database is down' } };
+    expect(before.body).to.equal('[{"one":1}]');
+    expect([away, again].map(({ status, body }) => [status, JSON.parse(body)])).to.deep.equal([
+      [503, answer],
+      [503, answer],
+    ]);
+    expect(tookMs).to.be.lessThan(20_000);
+    expect(after.body).to.equal('[{"one":1}]');
+    expect(lines).to.deep.equal([]);
+  });
+});
+
+/** A log that keeps the messages of errors. */
+function recordErrors(): { readonly log: Log; readonly lines: readonly string[] } {
+  const lines: string[] = [];
+  return { log: { ...silentLog, error: (_fields, message) => void lines.push(message) }, lines };
+}

@@ -41,6 +41,11 @@ const fillsKey: ProblemCondition = {
     foreign?.kind === 'exchange' && pathsOf(foreign.routingKey).length > 0,
 };
 
+const failsWhenAway: ProblemCondition = {
+  name: 'Stored',
+  holds: ({ key }, { workers }) => workers.some(({ on, whenAway }) => on === key && whenAway === 'fail'),
+};
+
 /** The problems that only some endpoints have. */
 export const problemConditions: Readonly<Partial<Record<ProblemCode, ProblemCondition>>> = {
   INVALID_JSON: takesBody,
@@ -53,6 +58,7 @@ export const problemConditions: Readonly<Partial<Record<ProblemCode, ProblemCond
   FORBIDDEN: asksService,
   INSUFFICIENT_SCOPE: needsScopes,
   RATE_LIMITED: isLimited,
+  DATABASE_AWAY: failsWhenAway,
   IDEMPOTENCY_IN_FLIGHT: isIdempotent,
   IDEMPOTENCY_KEY_REUSED: isIdempotent,
 };

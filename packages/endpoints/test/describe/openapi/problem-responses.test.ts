@@ -14,6 +14,8 @@ const document = openApiOf(
     scopes: [write]
     rateLimit: { requests: 1 }
   POST /events: { fanout: true, body: true, auth: service }
+workers:
+  order: { on: 'POST /orders/{id}', use: ./order.ts, whenAway: fail }
 auth:
   default: keys
   schemes:
@@ -74,7 +76,7 @@ describe('the problems of an operation', () => {
       422: ['INVALID_BODY', 'INVALID_QUERY', 'INVALID_PARAMS', 'IDEMPOTENCY_KEY_REUSED'],
       429: ['RATE_LIMITED', 'TOO_MANY_CONNECTIONS'],
     });
-    expect(codes['503']).to.include('AUTH_UNAVAILABLE');
+    expect(codes['503']).to.include('AUTH_UNAVAILABLE').and.to.include('DATABASE_AWAY');
   });
 
   it('include those of an auth service', () => {
