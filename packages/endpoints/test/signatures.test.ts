@@ -48,6 +48,17 @@ describe('a scheme for signed bodies', () => {
     expect(auth?.schemes[0]).to.deep.include({ secrets: [secret] });
   });
 
+  it('accepts SHA-1, with a note', () => {
+    const notes: string[] = [];
+    parse(withHmac(`header: x-sign, algorithm: sha1, secrets: [${secret}]`), {
+      onNote: ({ line, message }) => notes.push(`${line} ${message}`),
+    });
+
+    expect(notes).to.deep.equal([
+      '5 `sha1` is deprecated, although its HMAC is not broken; use `sha256` if the sender can',
+    ]);
+  });
+
   it('is described to callers without its secrets', () => {
     const model = parse(withHmac(`form: standard-webhooks, secrets: [whsec_${'A'.repeat(32)}]`));
     const document = openApiOf(model, { version: '1' });

@@ -40,6 +40,10 @@ export function readHmac(raw: RawHmac, place: SchemePlace): HmacScheme {
   if (raw.tolerance !== undefined && form.timestampHeader === undefined) {
     report.atKey(extendPointer(pointer, 'tolerance'), '`tolerance` does nothing: the signature has no time');
   }
+  if (raw.algorithm === 'sha1') {
+    const note = '`sha1` is deprecated, although its HMAC is not broken; use `sha256` if the sender can';
+    report.noteAtKey(extendPointer(pointer, 'algorithm'), note);
+  }
   const tolerance = { text: raw.tolerance, absent: '5m', pointer: extendPointer(pointer, 'tolerance') };
   return {
     ...form,
