@@ -49,7 +49,7 @@ describe('a schema that cannot be evaluated', () => {
   const refused: Readonly<Record<string, readonly [schema: JsonSchema, problem: string]>> = {
     'a reference to another document': [
       { $ref: 'https://example.org/order.json' },
-      '4:19 `$ref` leads to `https://example.org/order.json`, which is not in this schema; other files are not read: write what it leads to under `$defs`',
+      '4:19 `$ref` leads to `https://example.org/order.json`, which is not in this schema; a reference reads no file: write the schema under `schemas`, in this file or one that it includes, and refer to `#/schemas/NAME`',
     ],
     'a reference to nothing, dynamically': [
       { $dynamicRef: '#item' },

@@ -9,6 +9,7 @@ import { numberKeywords } from './number-keywords.ts';
 import { objectKeywords } from './object-keywords.ts';
 import { applyReference } from './reference.ts';
 import type { Evaluate, Run } from './run.ts';
+import { withoutShared } from './shared-definition.ts';
 import { textKeywords } from './text-keywords.ts';
 import { unevaluatedKeywords } from './unevaluated-keywords.ts';
 import { describeUnknownTarget, referenceKeywords } from './unknown-target.ts';
@@ -47,7 +48,11 @@ export class CompiledDocument {
     this.#isDynamic = schemas.some(isDynamic);
     this.hasReferences = this.#isDynamic || schemas.some(({ $ref }) => $ref !== undefined);
     this.judgesNumbers = this.#isDynamic || schemas.some(judgesNumbers);
-    for (const schema of schemas) this.evaluateOf(schema);
+    // Shared schemas are checked as a whole, and compiled where they are used.
+    this.evaluateOf(root);
+    for (const { schema, pointer } of subschemasOf(withoutShared(root), '')) {
+      if (pointer !== '') this.evaluateOf(schema);
+    }
   }
 
   /** The compiled evaluation of a schema of this document. */

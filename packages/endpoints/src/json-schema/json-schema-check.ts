@@ -8,7 +8,7 @@ import type { JsonSchema } from '../model/model.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { schemaSentence } from './schema-sentence.ts';
-import { withoutShared } from './shared-definition.ts';
+import { withAnyShared, withoutShared } from './shared-definition.ts';
 import { subschemasOf } from './subschemas.ts';
 
 /** Validates schemas by their meta-schema; values are validated elsewhere. */
@@ -21,7 +21,7 @@ export function checkJsonSchema(schema: unknown, pointer: string, report: Report
   // What is a schema without others is one with them.
   return (
     checkWording(withoutShared(schema), pointer, report) &&
-    checkMeaning(schema as JsonSchema, pointer, report)
+    checkMeaning(withAnyShared(schema as JsonSchema), pointer, report)
   );
 }
 

@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../model/model.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import { isMap } from './keyword.ts';
+import { subschemasOf } from './subschemas.ts';
 
 /**
  * Shared schemas are carried by every schema that refers to them, among its `$defs`: `#/schemas/Order` of the file is
@@ -23,12 +24,10 @@ export function carriedPlace(name: string): string {
   return `#${extendPointer('/$defs', definitionOf(name))}`;
 }
 
-/** The shared schemas that a schema carries. */
-export function sharedIn(schema: JsonSchema): readonly unknown[] {
+/** The shared schemas that a schema carries, with their names among its `$defs`. */
+export function sharedIn(schema: JsonSchema): readonly (readonly [definition: string, schema: unknown])[] {
   const definitions = isMap(schema) && isMap(schema['$defs']) ? schema['$defs'] : {};
-  return Object.entries(definitions).flatMap(([definition, shared]) =>
-    sharedNameOf(definition) === undefined ? [] : [shared],
-  );
+  return Object.entries(definitions).filter(([definition]) => sharedNameOf(definition) !== undefined);
 }
 
 /** A schema without the shared ones that it carries. */
@@ -39,6 +38,30 @@ export function withoutShared(schema: unknown): unknown {
   if (own.length === entries.length) return schema;
   const { $defs: _defs, ...others } = schema;
   return own.length === 0 ? others : { ...others, $defs: Object.fromEntries(own) };
+}
+
+/**
+ * A schema that stands for the same one in a check of its references: where it refers to shared schemas as a whole, and
+ * no default of its own depends on them, these may be anything.
+ */
+export function withAnyShared(schema: JsonSchema): JsonSchema {
+  const own = withoutShared(schema);
+  if (own === schema || !isMap(schema)) return schema;
+  const parts = [...subschemasOf(own, '')];
+  const needsThem = parts.some(
+    ({ schema: part }) => Object.hasOwn(part, 'default') || isPartial(part['$ref']),
+  );
+  if (needsThem) return schema;
+  const definitions = Object.entries(Object(schema['$defs']) as object).map(([name, definition]) => [
+    name,
+    sharedNameOf(name) === undefined ? definition : true,
+  ]);
+  return { ...schema, $defs: Object.fromEntries(definitions) };
+}
+
+/** Whether a reference leads to a part of a shared schema. */
+function isPartial($ref: unknown): boolean {
+  return typeof $ref === 'string' && /^#\/\$defs\/schemas~1[^/]+\//.test($ref);
 }
 
 /** A reference to a shared schema, or to a part of one. */

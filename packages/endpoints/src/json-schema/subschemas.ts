@@ -16,6 +16,7 @@ const schemaKeywords = [
 ];
 const schemaListKeywords = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 const schemaMapKeywords = ['$defs', 'dependentSchemas', 'patternProperties', 'properties'];
+const severalKeywords = [...schemaListKeywords, ...schemaMapKeywords];
 const otherKeywords = `
   $anchor $comment $dynamicAnchor $dynamicRef $id $ref $schema $vocabulary
   const contentEncoding contentMediaType default dependentRequired deprecated description enum examples
@@ -45,9 +46,10 @@ export function* subschemasOf(schema: unknown, pointer: string): Generator<Subsc
   const object = schema as Subschema['schema'];
   yield { pointer, schema: object };
   for (const keyword of schemaKeywords) {
-    yield* subschemasOf(object[keyword], extendPointer(pointer, keyword));
+    if (Object.hasOwn(object, keyword)) yield* subschemasOf(object[keyword], extendPointer(pointer, keyword));
   }
-  for (const keyword of [...schemaListKeywords, ...schemaMapKeywords]) {
+  for (const keyword of severalKeywords) {
+    if (!Object.hasOwn(object, keyword)) continue;
     for (const [name, inner] of Object.entries(object[keyword] ?? {})) {
       yield* subschemasOf(inner, extendPointer(pointer, keyword, name));
     }

@@ -25,17 +25,27 @@ const decisive = [
  * opened on its own, as it is the same for all its users.
  */
 export function openObjects(schema: JsonSchema): JsonSchema {
-  const copy = structuredClone(schema);
-  for (const whole of [copy, ...sharedIn(copy)]) open(whole);
-  return copy;
+  const copy = structuredClone(withoutShared(schema)) as JsonSchema;
+  open(copy);
+  const shared = sharedIn(schema).map(([definition, inner]) => [definition, openShared(inner)] as const);
+  if (shared.length === 0 || typeof copy === 'boolean') return copy;
+  return { ...copy, $defs: { ...Object(copy['$defs']), ...Object.fromEntries(shared) } };
+}
+
+const opened = new WeakMap<object, unknown>();
+
+/** Once for all its users. */
+function openShared(schema: unknown): unknown {
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const known = opened.get(schema) ?? structuredClone(schema);
+  if (!opened.has(schema)) open(known);
+  opened.set(schema, known);
+  return known;
 }
 
 /** In place. */
-function open(whole: unknown): void {
-  const all = [...subschemasOf(withoutShared(whole), '')].map(({ schema, pointer }) =>
-    // Without shared schemas it may be a copy.
-    pointer === '' ? Object(whole) : schema,
-  );
+function open(schema: unknown): void {
+  const all = [...subschemasOf(schema, '')].map(({ schema }) => schema);
   if (all.some((part) => 'unevaluatedProperties' in part)) return;
   const bare = all.filter(
     (part) => part['type'] === 'object' && decisive.every((keyword) => !(keyword in part)),

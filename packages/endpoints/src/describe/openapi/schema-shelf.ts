@@ -52,7 +52,7 @@ export class SchemaShelf {
     const known = new Set(this.#shared.keys());
     const names = this.#definitionNames(name, schema);
     const places = new Map([...names].map(([definition, own]) => [definition, this.#placeOf(own)]));
-    const { $defs, ...relocated } = relocateSchema(schema, place, places);
+    const { $defs, ...relocated } = relocateSchema(without(known, schema), place, places);
     const added = [...names].filter(([definition]) => !known.has(definition));
     for (const [definition, own] of added) {
       // Relocating keeps it a schema.
@@ -102,6 +102,13 @@ export class SchemaShelf {
   #placeOf(name: string): string {
     return `#/components/schemas/${name}${this.#suffix}`;
   }
+}
+
+/** A schema without some of its definitions. */
+function without(known: ReadonlySet<string>, schema: JsonSchema): JsonSchema {
+  if (typeof schema === 'boolean' || schema['$defs'] === undefined) return schema;
+  const definitions = Object.entries(Object(schema['$defs']) as object).filter(([name]) => !known.has(name));
+  return { ...schema, $defs: Object.fromEntries(definitions) };
 }
 
 function wordsOf(definition: string): string {
