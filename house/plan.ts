@@ -17,7 +17,7 @@ export interface PackagePlan {
 
 /** The house: every package, the lowest first. */
 export const house: Readonly<Record<string, PackagePlan>> = {
-  core: { imports: [], libraries: ['uuid'], shelves: ['json', 'time', 'tracing'] },
+  core: { imports: [], libraries: ['uuid'], shelves: ['json', 'http', 'time', 'tracing'] },
   endpoints: {
     imports: ['core'],
     libraries: ['yaml', 're2js', 'ajv', 'ajv-formats'],

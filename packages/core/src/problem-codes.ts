@@ -20,6 +20,10 @@ export const problemCodes = {
   ALREADY_SUBSCRIBED: { status: 409, when: 'the connection is already subscribed to the feed' },
   NOT_SUBSCRIBED: { status: 409, when: 'the connection is not subscribed to the feed' },
   IDEMPOTENCY_IN_FLIGHT: { status: 409, when: 'the first call with this idempotency key is still running' },
+  PRECONDITION_FAILED: {
+    status: 412,
+    when: 'the `etag` or `last-modified` of the reply does not satisfy `If-Match` or `If-Unmodified-Since`',
+  },
   BODY_TOO_LARGE: { status: 413, when: 'the body is longer than allowed' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, when: 'the body is compressed, or not JSON in UTF-8' },
   INVALID_BODY: { status: 422, when: 'the body violates its schema, or no body is expected' },
@@ -37,7 +41,10 @@ export const problemCodes = {
   INTERNAL: { status: 500, when: 'an internal error; the log has the reason' },
   WORKER_ERROR: { status: 500, when: 'the worker failed' },
   REPLY_TOO_LARGE: { status: 500, when: 'the reply exceeds the maximum message size' },
-  BAD_REPLY: { status: 502, when: 'the reply is not JSON, violates its schema, or has an invalid status' },
+  BAD_REPLY: {
+    status: 502,
+    when: 'the reply violates its schema, or has an invalid body, status, type or header',
+  },
   UNANSWERED: { status: 502, when: 'no gateway answered nginx; the call may or may not have been accepted' },
   OVERLOADED: { status: 503, when: 'too many requests, messages or bytes are held' },
   AUTH_UNAVAILABLE: { status: 503, when: 'the identity of the caller cannot be verified right now' },

@@ -32,6 +32,8 @@ export type { BuiltInKind, Use, UseOf } from './model/use.ts';
 export type { RateLimit } from './model/rate-limit.ts';
 export { exchangeName, feedQueueName, internalExchangeName } from './model/names.ts';
 export { isEndpoint, sourcePointer, sourcesOf } from './model/sources.ts';
+export { assertReplyHeaders, defaultTypeOf, parseProducedType } from './model/reply-rules.ts';
+export type { ReplyForm } from './model/reply-rules.ts';
 export { valueAt } from './model/call-path.ts';
 export type { CallPath, CallValues } from './model/call-path.ts';
 export { mayBeLeftOut } from './model/columns.ts';

@@ -23,7 +23,11 @@ export { DatabaseError } from './database/database-error.ts';
 export type { DatabaseErrorKind } from './database/database-error.ts';
 export { createAbsentDatabase } from './database/absent-database.ts';
 export { Reject, Retry } from './work/errors.ts';
+export { encodeReply } from './work/encode-reply.ts';
 export { errorAnswer } from './work/outcome.ts';
+export type { HandlerReply } from './work/outcome.ts';
+export { reply } from './work/reply.ts';
+export type { FullReply, ReplyOptions } from './work/reply.ts';
 export { defineHandler } from './work/handler.ts';
 export type {
   Call,

@@ -12,6 +12,8 @@ export { DatabaseError } from './database/database-error.ts';
 export type { DatabaseErrorKind } from './database/database-error.ts';
 export type { Database, Queryable, SqlValue } from './database/database.ts';
 export { Reject, Retry } from './work/errors.ts';
+export { reply } from './work/reply.ts';
+export type { FullReply, ReplyOptions } from './work/reply.ts';
 export { defineHandler } from './work/handler.ts';
 export type {
   Call,

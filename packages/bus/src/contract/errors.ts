@@ -1,3 +1,5 @@
+import { brand } from '@restmapper/core';
+
 /** Stable codes for failures of the broker or a worker. */
 export type BusErrorCode =
   | 'BROKER_UNAVAILABLE'
@@ -30,6 +32,10 @@ export type BusErrorCode =
 export class BusError extends Error {
   override readonly name = 'BusError';
   readonly code: BusErrorCode;
+
+  static {
+    brand(this, 'BusError');
+  }
 
   constructor(code: BusErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);

@@ -58,8 +58,10 @@ export interface Reply {
   readonly isRepeated?: boolean;
   /** How long the worker took, if it says so. */
   readonly workerMs?: number;
-  /** The property `content_type`; only on replies to `requestMany`. */
+  /** The property `content_type`. */
   readonly contentType?: string | undefined;
+  /** The headers `http:<name>`, by that name, as they arrived; absent without any. */
+  readonly httpHeaders?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -99,6 +101,10 @@ export interface ReplyOutcome {
   readonly isRepeated?: boolean;
   /** How long the consumer took, for a caller that asked by {@link timingHeader}. */
   readonly workerMs?: number;
+  /** At most 255 bytes. @default 'application/json' */
+  readonly contentType?: string | undefined;
+  /** Headers for the HTTP response, by lower-case name. @default none */
+  readonly httpHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The header of a request whose caller wants to know how long the worker took; its value is `on`. */
@@ -119,10 +125,7 @@ export interface RepliesOutcome {
 }
 
 /** One of several replies. */
-export interface PartialReply extends Omit<ReplyOutcome, 'kind'> {
-  /** @default 'application/json' */
-  readonly contentType?: string | undefined;
-}
+export type PartialReply = Omit<ReplyOutcome, 'kind'>;
 
 /** The maximum length of one of several replies. */
 export const maxPartBytes = 128 * 1024;

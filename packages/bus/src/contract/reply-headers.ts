@@ -19,6 +19,9 @@ export const replyHeaders = {
   id: 'x-reply-id',
 } as const;
 
+/** Begins the names of headers for the HTTP response: `http:etag`. */
+const httpPrefix = 'http:';
+
 type Headers = Readonly<Record<string, unknown>>;
 
 /** Reads the headers of a reply. */
@@ -29,7 +32,28 @@ export function parseReplyHeaders(headers: Headers = {}): Omit<Reply, 'body'> {
     ...((kind === 'value' || kind === 'error') && { kind }),
     ...(headers[replyHeaders.repeated] === 'true' && { isRepeated: true }),
     ...(typeof workerMs === 'number' && workerMs >= 0 && { workerMs }),
+    ...readHttpHeaders(headers),
   };
+}
+
+/** Writes headers for the HTTP response into those of a reply. */
+export function writeHttpHeaders(
+  httpHeaders: Readonly<Record<string, string>>,
+  into: Record<string, unknown>,
+): void {
+  for (const [name, value] of Object.entries(httpHeaders)) into[httpPrefix + name] = value;
+}
+
+/** Some clients send text as bytes. */
+function readHttpHeaders(headers: Headers): Pick<Reply, 'httpHeaders'> | undefined {
+  let found: Record<string, unknown> | undefined;
+  for (const name of Object.keys(headers)) {
+    if (!name.startsWith(httpPrefix)) continue;
+    const value = headers[name];
+    found ??= Object.create(null) as Record<string, unknown>;
+    found[name.slice(httpPrefix.length)] = Buffer.isBuffer(value) ? value.toString() : value;
+  }
+  return found && { httpHeaders: found };
 }
 
 /** Where a reply stands among several. */

@@ -105,7 +105,7 @@ export class QueueConsumer implements QueueReader {
     }
     const replyId = createMessageId();
     const send = ({ reply, ...part }: OutgoingPart): Promise<boolean> =>
-      many.send({ ...part, replyId, reply: toReply({ contentType: 'application/json', ...reply }) });
+      many.send({ ...part, replyId, reply: toReply(reply) });
     const { signal } = this.#life;
     const answering = this.#senders
       .run({ delivery, outcome, signal, accept, send })
@@ -133,13 +133,15 @@ function apply(queue: MemoryQueue, stored: Stored, outcome: Exclude<Outcome, Rep
 }
 
 /** The body is a copy, which its sender may change afterwards. */
-function toReply({ body, status, isError, isRepeated, workerMs, contentType }: PartialReply): Reply {
+function toReply(reply: PartialReply): Reply {
+  const { body, status, isError, isRepeated, workerMs, contentType, httpHeaders } = reply;
   return {
     body: Buffer.from(body),
     status: parseReplyStatus(status),
     kind: isError ? 'error' : 'value',
     ...(isRepeated && { isRepeated: true }),
     ...(workerMs !== undefined && { workerMs }),
-    ...(contentType !== undefined && { contentType }),
+    contentType: contentType ?? 'application/json',
+    ...(httpHeaders && { httpHeaders }),
   };
 }

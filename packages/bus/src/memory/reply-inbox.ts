@@ -18,11 +18,7 @@ export class ReplyInbox {
 
   /** Takes the only reply of a worker that sends one. */
   take(reply: Reply): void {
-    const { contentType = 'application/json', ...others } = reply;
-    this.#receive(
-      { reply: { ...others, contentType }, seq: undefined, hasMore: false, replyId: undefined },
-      () => {},
-    );
+    this.#receive({ reply, seq: undefined, hasMore: false, replyId: undefined }, () => {});
   }
 
   /** Takes one of several; resolves when there is room for the next: `false` if the caller has left. */

@@ -96,6 +96,30 @@ export function describeRequests(open: OpenBus): void {
       });
     }
 
+    it('is told the media type and the HTTP headers of the reply, whose body is passed on as it is', async () => {
+      const { topology, exchange, queue } = createRpc();
+      const [caller, worker] = [await open(topology), await open(topology)];
+      const body = Buffer.from([0xff, 0x00, 0x0d, 0x0a]);
+      const httpHeaders = { etag: '"7"', link: '</a>; rel="next"' };
+      await collect(worker, queue, {
+        outcome: ({ body: asked }) => ({
+          kind: 'reply',
+          ...(String(asked) === 'csv'
+            ? { body, contentType: 'text/csv', httpHeaders }
+            : { body: Buffer.from('1') }),
+        }),
+      });
+
+      const csv = await caller.request(exchange, createMessage('csv'), within());
+      const json = await caller.request(exchange, createMessage('json'), within());
+
+      expect(csv.body.equals(body)).to.equal(true);
+      expect(csv.contentType).to.equal('text/csv');
+      expect({ ...csv.httpHeaders }).to.deep.equal(httpHeaders);
+      expect(json.contentType).to.equal('application/json');
+      expect(json).to.not.have.property('httpHeaders');
+    });
+
     it('is told how long the worker took if the reply says so, and when the broker has it', async () => {
       const { topology, exchange, queue } = createRpc();
       const bus = await open(topology);

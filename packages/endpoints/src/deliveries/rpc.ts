@@ -49,6 +49,7 @@ export const rpc = defineDelivery({
       'RPC_TIMEOUT',
       'IDEMPOTENCY_IN_FLIGHT',
       'IDEMPOTENCY_KEY_REUSED',
+      'PRECONDITION_FAILED',
     ],
   },
 });

@@ -10,6 +10,7 @@ import type { ForeignTarget } from '../model/foreign-target.ts';
 import { exchangeName, tagOf } from '../model/names.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import { readRateLimit } from './rate-limit-reader.ts';
+import { readReplyForm } from './reply-form-reader.ts';
 import type { Report } from '../yaml/report.ts';
 import type { Route } from '../model/route.ts';
 import { checkObjectType, checkReplyKind, readDelivery } from './source-reader.ts';
@@ -56,6 +57,7 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
     query: raw.query && querySchema(raw.query),
     params: paramsSchema(route.paramNames, raw.params),
     reply: raw.reply,
+    ...readReplyForm(source, report),
     maxBodyBytes,
     feed: raw.feed,
     exchange: exchangeOf(delivery.foreign) ?? exchangeName(route.path, route.method),

@@ -48,6 +48,8 @@ export interface RawEndpoint extends RawAccess, RawDeliveries {
   readonly query?: RawSchema;
   readonly params?: RawSchema;
   readonly reply?: RawSchema | boolean;
+  readonly produces?: readonly string[];
+  readonly replyHeaders?: readonly string[];
   readonly maxBody?: string;
   readonly feed?: string;
   readonly idempotency?: true | { readonly keep?: string };

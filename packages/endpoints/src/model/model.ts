@@ -60,6 +60,10 @@ export interface Source {
   readonly params: JsonSchema | undefined;
   /** Absent: the reply is not validated. */
   readonly reply: JsonSchema | undefined;
+  /** The media types that a reply may have, at least one; absent: JSON. */
+  readonly produces?: readonly string[];
+  /** The headers that an answer may have besides those that any may have, in lower case; absent: none. */
+  readonly replyHeaders?: readonly string[];
   /** The feed's name as written, if its messages are also streamed live. */
   readonly feed: string | undefined;
   /** The exchange's name, `<path>:<METHOD>` or `internal:<name>`; that of a foreign exchange, or `''` for a foreign queue. */
@@ -78,6 +82,8 @@ export interface Endpoint extends Source {
   readonly tags: readonly string[];
   /** The HTTP status of a success. */
   readonly status: number;
+  readonly produces: readonly string[];
+  readonly replyHeaders: readonly string[];
   readonly maxBodyBytes: number;
   readonly access: Access;
   /** Absent: unlimited. */

@@ -14,11 +14,12 @@ type Context = ParameterizedContext<RequestState>;
 const repeatedHeader = 'idempotency-replayed';
 
 /** Sends a success. */
-export function send(context: Context, { status, body }: Answer): void {
+export function send(context: Context, { status, body, contentType, headers }: Answer): void {
   context.status = status;
   if (context.state.isRepeated) context.set(repeatedHeader, 'true');
+  if (headers) setHeaders(context, headers);
   if (body === undefined) return;
-  context.set('content-type', 'application/json');
+  context.set('content-type', contentType ?? 'application/json');
   if (typeof body === 'string') {
     context.body = body;
     return;
@@ -37,13 +38,18 @@ export function sendProblem(context: Context, error: unknown): void {
   const unknown = isRepeatable ? { messageId, idempotencyKey } : {};
   context.status = problem.status;
   if (state.isRepeated) context.set(repeatedHeader, 'true');
-  const { vary, ...headers } = problem.headers;
-  if (vary !== undefined) context.vary(vary);
-  expose(context, Object.keys(headers));
-  context.set({ ...headers, 'content-type': 'application/problem+json' });
+  setHeaders(context, problem.headers);
+  context.set('content-type', 'application/problem+json');
   const body = formatProblem(problem, { requestId, ...unknown });
   context.body = body;
   if (!context.req.complete) sendEarly(context, body, problem.code !== 'OVERLOADED');
+}
+
+/** Sets the headers of a worker, which the calling page may read. */
+function setHeaders(context: Context, { vary, ...headers }: Readonly<Record<string, string>>): void {
+  if (vary !== undefined) context.vary(vary);
+  expose(context, Object.keys(headers));
+  context.set(headers);
 }
 
 /** Exposes these headers to the calling page, if it may read the answer. */

@@ -1,34 +1,9 @@
+import { isFieldName, isFieldValue, isGatewayHeader } from '@restmapper/core';
+
 type Headers = Readonly<Record<string, string>>;
 
 /** The maximum total length of names and values: proxies refuse answers with much longer headers. */
 const maxBytes = 8 * 1024;
-
-/** A token of RFC 9110, section 5.6.2. */
-const token = /^[!#$%&'*+.^_`|~\da-z-]+$/;
-
-/** A field value of RFC 9110, section 5.5, in ASCII only. */
-const fieldValue = /^[\t -~]*$/;
-
-/** Headers that frame the answer, describe its body, or protect the caller: only the gateway sets them. */
-const gatewayHeaders: ReadonlySet<string> = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-range',
-  'content-security-policy',
-  'content-type',
-  'date',
-  'idempotency-replayed',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'x-content-type-options',
-  'x-request-id',
-]);
-
-const gatewayPrefixes = ['access-control-', 'proxy-'];
 
 /**
  * The headers of a worker's error for its caller, by lower-case name.
@@ -52,10 +27,5 @@ export function readErrorHeaders(given: unknown): Headers {
 }
 
 function isSound(name: string, value: string): boolean {
-  return (
-    token.test(name) &&
-    fieldValue.test(value) &&
-    !gatewayHeaders.has(name) &&
-    !gatewayPrefixes.some((prefix) => name.startsWith(prefix))
-  );
+  return isFieldName(name) && isFieldValue(value) && !isGatewayHeader(name);
 }

@@ -1,3 +1,4 @@
+import { applyPreconditions } from '../answer/preconditions.ts';
 import { createReplyReader } from '../answer/reply-reader.ts';
 import { callerSignal } from '../callers/caller-signal.ts';
 import type { GatewayDelivery } from './gateway-delivery.ts';
@@ -8,6 +9,7 @@ export const rpc: GatewayDelivery = {
     const readReply = createReplyReader(endpoint, compiler);
     const { exchange, delivery } = endpoint;
     const routingKey = delivery.foreign?.kind === 'queue' ? delivery.foreign.queue : undefined;
+    const isConditional = endpoint.method === 'GET' || endpoint.method === 'HEAD';
     return async ({ message }, context, deadlineEpochMs) => {
       const { req, state } = context;
       const signal = callerSignal(req.socket);
@@ -16,7 +18,8 @@ export const rpc: GatewayDelivery = {
       state.isAnswered = true;
       state.held?.resize(reply.body.length);
       state.isRepeated = endpoint.idempotency !== undefined && reply.isRepeated === true;
-      return readReply(reply);
+      const answer = readReply(reply);
+      return isConditional && answer.headers ? applyPreconditions(answer, req.headers) : answer;
     };
   },
 };

@@ -1,5 +1,6 @@
 import type { CloudEvent, Identity, Log } from '@restmapper/core';
 import type { Database } from '../database/database.ts';
+import type { FullReply } from './reply.ts';
 
 /** A call as passed to a module handler; the generics are the types that the endpoint's schemas guarantee. */
 export interface Call<Data = unknown, Args = unknown, Params = unknown> {
@@ -54,14 +55,14 @@ export interface RequestInfo {
 }
 
 /**
- * Handles one call. For an rpc endpoint the return value is the reply, any JSON value.
+ * Handles one call. For an rpc endpoint the return value is the reply: any JSON value, or a {@link FullReply}.
  *
  * @throws Retry, Reject, RequestError; see docs/workers.md for what happens to the message.
  */
 export type Handler<Data = unknown, Args = unknown, Params = unknown, Reply = unknown> = (
   call: Call<Data, Args, Params>,
   context: HandlerContext,
-) => Promise<Reply>;
+) => Promise<Reply | FullReply<Reply | null>>;
 
 /** The shapes of an endpoint's calls, as `restmapper types` writes them. */
 export interface EndpointTypes {

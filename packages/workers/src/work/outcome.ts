@@ -1,11 +1,15 @@
-import { backoffMs, Interrupted, requestError, RequestError } from '@restmapper/core';
+import { backoffMs, Interrupted, type ReplyHeaders, requestError, RequestError } from '@restmapper/core';
 import type { Delivery, Outcome } from '@restmapper/bus';
 import { isLate } from './deadline.ts';
 import { Reject, Released, Retry } from './errors.ts';
 
-/** The reply's JSON; not needed for an event. */
+/** The reply's body and what goes with it; not needed for an event. */
 export interface HandlerReply {
   readonly reply: Buffer;
+  /** The reply's media type. @default 'application/json' */
+  readonly contentType?: string | undefined;
+  /** Headers of the HTTP response, by lower-case name. @default none */
+  readonly headers?: ReplyHeaders | undefined;
   /** The reply's status. @default the endpoint's */
   readonly status?: number | undefined;
   /** Whether the reply is an error rather than a return value. @default false */
@@ -36,7 +40,7 @@ const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
  *
  * | the handler | an event is | a request is |
  * |---|---|---|
- * | returns | acked | answered with the value |
+ * | returns | acked | answered with the value, or as `reply` says |
  * | throws `Retry` | redelivered after its delay | redelivered, if its deadline allows; else 500 |
  * | throws `Reject` | dead-lettered with the reason | answered 500 |
  * | throws `RequestError` | as any other error | answered with its status, code and headers |
@@ -76,12 +80,15 @@ function requestFailure(error: unknown, delivery: Delivery, { now = Date.now }: 
   return errorReply(requestError('WORKER_ERROR', { detail: 'the worker failed' }));
 }
 
-function replyOutcome({ reply: body, status, isError = false, isRepeated = false }: HandlerReply): Outcome {
+function replyOutcome(result: HandlerReply): Outcome {
+  const { reply: body, status, contentType, headers, isError = false, isRepeated = false } = result;
   if (body.length <= maxReplyBytes) {
     return {
       kind: 'reply',
       body,
       ...(status !== undefined && { status }),
+      ...(contentType !== undefined && { contentType }),
+      ...(headers && { httpHeaders: headers }),
       ...(isError && { isError }),
       ...(isRepeated && { isRepeated }),
     };

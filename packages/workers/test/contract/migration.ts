@@ -14,6 +14,7 @@ export function describeMigration(getDatabase: GetDatabase): void {
         '003_dropped_rows.sql',
         '004_page.sql',
         '005_columns.sql',
+        '006_inbox_reply.sql',
       ]);
       expect(second).to.deep.equal([]);
       expect(await getDatabase().query('SELECT name FROM restmapper_migration')).to.deep.equal([
@@ -22,6 +23,7 @@ export function describeMigration(getDatabase: GetDatabase): void {
         { name: '003_dropped_rows.sql' },
         { name: '004_page.sql' },
         { name: '005_columns.sql' },
+        { name: '006_inbox_reply.sql' },
       ]);
     });
   });

@@ -89,6 +89,40 @@ export function describeOnce(getDatabase: GetDatabase): void {
       expect(await effects()).to.equal(1);
     });
 
+    it('keeps status, media type and headers of its answer, and text that is not JSON', async () => {
+      const given = {
+        reply: Buffer.from([0xff, 0x00, 0x2c]),
+        status: 404,
+        contentType: 'text/csv; charset=latin1',
+        headers: { etag: '"7"', link: '</a>; rel="next"' },
+      };
+      const { work } = await openWork(getDatabase, { after: async () => given });
+      const delivery = createRequest();
+
+      await work(delivery, signal);
+      const second = await work(delivery, signal);
+
+      expect(second).to.deep.equal({ ...given, isRepeated: true });
+    });
+
+    it('reads answers that an earlier version has stored', async () => {
+      const { work } = await openWork(getDatabase, { after: async () => answer('1') });
+      const delivery = createRequest();
+      await work(delivery, signal);
+
+      await getDatabase().query(
+        'UPDATE restmapper_inbox SET status = 404, is_error = NULL, reply = $2 WHERE message_id = $1',
+        [delivery.messageId, Buffer.from('{"error":{}}')],
+      );
+
+      expect(await work(delivery, signal)).to.deep.equal({
+        reply: Buffer.from('{"error":{}}'),
+        status: 404,
+        isError: true,
+        isRepeated: true,
+      });
+    });
+
     it('is rolled back as a whole when it fails, and runs when the message comes again', async () => {
       let runs = 0;
       const { work, effects } = await openWork(getDatabase, {

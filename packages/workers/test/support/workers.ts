@@ -35,6 +35,8 @@ endpoints:
   POST /calls/{id}:
     rpc: true
     body: true
+    produces: [application/json, text/csv]
+    replyHeaders: [x-total]
 workers:
   append: { on: POST /messages/, use: append, table: message, batch: { size: 100, wait: 5ms } }
   page: { on: GET /messages/, use: page, table: message }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { defineHandler, isDefinedHandler } from '../../src/work/handler.ts';
+import { reply } from '../../src/work/reply.ts';
 
 describe('defineHandler', () => {
   it('types the call according to the endpoint', () => {
@@ -40,6 +41,12 @@ describe('defineHandler', () => {
         id: params.id,
         ...(args.full && { item: 'tea' }),
       })),
+      defineHandler<Order>(async ({ params }) => reply({ id: params.id }, { status: 201 })),
+      defineHandler<Order>(async ({ params }) =>
+        params.id === 0 ? reply(null, { status: 204 }) : { id: params.id },
+      ),
+      // @ts-expect-error -- the id is a number
+      defineHandler<Order>(async ({ params }) => reply({ id: String(params.id) })),
       // @ts-expect-error -- the id is a number
       defineHandler<Order>(async ({ params }) => ({ id: String(params.id) })),
       // @ts-expect-error -- there is no reply

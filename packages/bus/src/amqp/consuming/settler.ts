@@ -131,11 +131,10 @@ export class Settler {
 
   #reply(item: ChannelDelivery, outcome: ReplyOutcome & AlsoSent): Promise<void> {
     const { replies, queue, log } = this.#options;
-    const { body, status, isError, isRepeated, workerMs, part } = outcome;
     const { replyTo, correlationId } = item.received.properties;
     const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
     return this.#insist(item.lease, async (attemptEpochMs) => {
-      const reply = { body, status, isError, isRepeated, workerMs, part, deadlineEpochMs: attemptEpochMs };
+      const reply = { ...outcome, deadlineEpochMs: attemptEpochMs };
       await sendReply(replies, { replyTo, correlationId }, reply).catch((error: unknown) => {
         const isWanted = Date.now() < deadlineEpochMs;
         if (error instanceof BusError && isWanted) throw error;

@@ -1,7 +1,7 @@
 import { BusError } from '../../contract/errors.ts';
 import { createMessageId } from '@restmapper/core';
 import type { Outgoing } from '../wire/outgoing.ts';
-import { replyHeaders } from '../../contract/reply-headers.ts';
+import { replyHeaders, writeHttpHeaders } from '../../contract/reply-headers.ts';
 import { replyExchange } from '../topology/topology-plan.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -23,6 +23,8 @@ export interface OutgoingReply {
   readonly workerMs?: number | undefined;
   /** @default 'application/json' */
   readonly contentType?: string | undefined;
+  /** For the HTTP response, by lower-case name. @default none */
+  readonly httpHeaders?: Readonly<Record<string, string>> | undefined;
   /** Of one of several. */
   readonly part?: { readonly id: string; readonly seq: number; readonly hasMore: boolean } | undefined;
   readonly deadlineEpochMs: number;
@@ -78,11 +80,13 @@ export function toOutgoingReply(
   };
 }
 
-function toHeaders({ status, isError, isRepeated, workerMs, part }: OutgoingReply): Record<string, unknown> {
+function toHeaders(reply: OutgoingReply): Record<string, unknown> {
+  const { status, isError, isRepeated, workerMs, httpHeaders, part } = reply;
   const headers: Record<string, unknown> = { [replyHeaders.kind]: isError ? 'error' : 'value' };
   if (status !== undefined) headers[replyHeaders.status] = status;
   if (isRepeated) headers[replyHeaders.repeated] = 'true';
   if (workerMs !== undefined) headers[replyHeaders.workerMs] = workerMs;
+  if (httpHeaders) writeHttpHeaders(httpHeaders, headers);
   if (!part) return headers;
   headers[replyHeaders.seq] = part.seq;
   headers[replyHeaders.id] = part.id;

@@ -134,9 +134,9 @@ export class Requester {
 
   #receive({ content, properties }: ConsumeMessage): void {
     const id = String(properties.correlationId);
-    const { headers } = properties;
+    const { headers, contentType } = properties;
     if (isReplyPart(headers)) return this.#pending.refuse(id, severalReplies());
-    this.#pending.resolve(id, { body: content, ...parseReplyHeaders(headers) });
+    this.#pending.resolve(id, { body: content, ...parseReplyHeaders(headers), contentType });
   }
 }
 

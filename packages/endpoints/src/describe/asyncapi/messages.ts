@@ -1,8 +1,10 @@
-import { cloudEventMediaType } from '@restmapper/core';
+import { cloudEventMediaType, isJsonType } from '@restmapper/core';
 import { describedEvent } from '../../deliveries/cloud-events.ts';
 import { isAnswered } from '../../deliveries/deliveries.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { JsonSchema, Source } from '../../model/model.ts';
+import { defaultTypeOf } from '../../model/reply-rules.ts';
+import { replyHeaderSchemas } from '../reply-header-schemas.ts';
 import type { SchemaShelf } from '../openapi/schema-shelf.ts';
 
 /** AsyncAPI's default schemas are of an older draft, so these declare their format. */
@@ -104,12 +106,16 @@ const identity: JsonObject = {
 };
 
 /** Describes the reply to a request: the answer's body, or an error. */
-export function replyMessage({ key, reply }: Source, { name, shelf }: MessagePlace): JsonObject {
-  const success = titled(`${name}Success`, shelf.place(`${name}Success`, reply ?? true));
+export function replyMessage(source: Source, { name, shelf }: MessagePlace): JsonObject {
+  const { key, reply, produces = ['application/json'] } = source;
+  const success = produces.some(isJsonType)
+    ? [titled(`${name}Success`, shelf.place(`${name}Success`, reply ?? true))]
+    : [];
+  const others = produces.filter((type) => !isJsonType(type));
   return {
     name,
     title: `Reply to ${key}`,
-    contentType: 'application/json',
+    contentType: defaultTypeOf(source),
     headers: {
       type: 'object',
       properties: {
@@ -123,11 +129,21 @@ export function replyMessage({ key, reply }: Source, { name, shelf }: MessagePla
           enum: ['value', 'error'],
           description: 'Whether the body is a value, whatever its content, or an error.',
         },
+        ...replyHeaderSchemas(source),
       },
     },
+    ...(produces.length > 1 && { 'x-restmapper': { produces } }),
     correlationId: { location: '$message.header#/correlation_id' },
-    payload: { schemaFormat, schema: { title: name, anyOf: [success, failure] } },
+    payload: {
+      schemaFormat,
+      schema: { title: name, anyOf: [...success, ...others.map(textOrBytes), failure] },
+    },
   };
+}
+
+/** The body as it is. */
+function textOrBytes(contentMediaType: string): JsonObject {
+  return { type: 'string', contentMediaType };
 }
 
 /** Generators name types after the titles of schemas. */

@@ -1,9 +1,11 @@
-import { cloudEventMediaType } from '@restmapper/core';
+import { cloudEventMediaType, isJsonType } from '@restmapper/core';
 import { eventWith } from '../../deliveries/cloud-events.ts';
 import { deliveries } from '../../deliveries/deliveries.ts';
 import type { OperationPlace } from './operation-place.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint } from '../../model/model.ts';
+import { isConditional } from './problem-conditions.ts';
+import { replyHeadersOf } from '../reply-header-schemas.ts';
 import { replySchemaOf } from '../reply-schema.ts';
 import { openObjects } from './open-objects.ts';
 import { parametersOf } from './parameters.ts';
@@ -26,6 +28,7 @@ export function operationOf(endpoint: Endpoint, place: OperationPlace): JsonObje
     ),
     responses: {
       [endpoint.status]: successOf(endpoint, place),
+      ...(isConditional(endpoint) && { 304: notModified }),
       ...problems.refsFor(endpoint),
     },
     ...(place.model.auth && { security: securityOf(endpoint.access) }),
@@ -42,12 +45,24 @@ function successOf(endpoint: Endpoint, { typeName, shelf, model }: OperationPlac
   const success = deliveries[delivery.kind].success;
   const reply = openObjects(replySchemaOf(endpoint, model) ?? true);
   const schema = success.schema ?? shelf.place(`${typeName}Reply`, reply);
+  const content = endpoint.produces.map((type) => [type, contentOf(type, schema)]);
   return {
     description: success.description,
-    headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
-    ...(!isBodiless && { content: asJson(schema) }),
+    headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' }, ...replyHeadersOf(endpoint) },
+    ...(!isBodiless && { content: Object.fromEntries(content) }),
   };
 }
+
+/** OpenAPI describes bytes by a media type without a schema. */
+function contentOf(type: string, schema: JsonObject): JsonObject {
+  if (isJsonType(type)) return { schema };
+  return type.startsWith('text/') ? { schema: { type: 'string' } } : {};
+}
+
+const notModified: JsonObject = {
+  description: 'The caller has the current reply, by `If-None-Match` or `If-Modified-Since`.',
+  headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
+};
 
 /** The body of a request, unless it has none; with `cloudEvents` it may be an event, whose data has the schema. */
 function requestOf({ delivery }: Endpoint, schema: JsonObject | undefined): JsonObject {

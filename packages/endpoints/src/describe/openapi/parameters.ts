@@ -2,6 +2,7 @@ import { isAnswered } from '../../deliveries/deliveries.ts';
 import { ownPropertiesOf } from '../../model/schema-properties.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint, JsonSchema } from '../../model/model.ts';
+import { isConditional } from './problem-conditions.ts';
 import { flattenQuery } from './flat-query.ts';
 import { openObjects } from './open-objects.ts';
 import type { OperationPlace } from './operation-place.ts';
@@ -71,8 +72,15 @@ function describedSchema(property: unknown): JsonObject {
 }
 
 function headerParameters(endpoint: Endpoint): readonly JsonObject[] {
+  return sharedNamesOf(endpoint).map((name) => ({ $ref: `#/components/parameters/${name}` }));
+}
+
+function sharedNamesOf(endpoint: Endpoint): readonly (keyof typeof headers)[] {
   const key = idempotencyKeyOf(endpoint);
-  return key === undefined ? [] : [{ $ref: `#/components/parameters/${key}` }];
+  return [
+    ...(key === undefined ? [] : [key]),
+    ...(isConditional(endpoint) ? (['IfNoneMatch', 'IfMatch'] as const) : []),
+  ];
 }
 
 /** Retries matter for calls that change something. */
@@ -84,7 +92,7 @@ function idempotencyKeyOf({ delivery, method, idempotency }: Endpoint): keyof ty
 
 /** The parameters that operations share, if any has them. */
 export function sharedParametersOf(endpoints: readonly Endpoint[]): JsonObject {
-  const used = new Set<string | undefined>(endpoints.map(idempotencyKeyOf));
+  const used = new Set<string>(endpoints.flatMap(sharedNamesOf));
   return Object.fromEntries(Object.entries(headers).filter(([name]) => used.has(name)));
 }
 
@@ -102,5 +110,18 @@ const headers = {
     description:
       'Scoped to the caller and this endpoint. A call retried with it is answered like the first one, with `Idempotency-Replayed: true`; 409 while that is running, 422 if it was a different call.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]*$' },
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The `ETag` of the reply that the caller has: if that is current, the answer is a 304.',
+    schema: { type: 'string', examples: ['"7"'] },
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description:
+      'The `ETag` of the reply that the caller expects: if that is not current, the answer is a 412.',
+    schema: { type: 'string', examples: ['"7"'] },
   },
 };

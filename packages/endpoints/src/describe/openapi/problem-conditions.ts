@@ -46,6 +46,12 @@ const failsWhenAway: ProblemCondition = {
   holds: ({ key }, { workers }) => workers.some(({ on, whenAway }) => on === key && whenAway === 'fail'),
 };
 
+/** Whether the gateway compares the validators of its replies, which the file names. */
+export function isConditional({ method, replyHeaders }: Endpoint): boolean {
+  const isRead = method === 'GET' || method === 'HEAD';
+  return isRead && (replyHeaders.includes('etag') || replyHeaders.includes('last-modified'));
+}
+
 /** The problems that only some endpoints have. */
 export const problemConditions: Readonly<Partial<Record<ProblemCode, ProblemCondition>>> = {
   INVALID_JSON: takesBody,
@@ -61,4 +67,5 @@ export const problemConditions: Readonly<Partial<Record<ProblemCode, ProblemCond
   DATABASE_AWAY: failsWhenAway,
   IDEMPOTENCY_IN_FLIGHT: isIdempotent,
   IDEMPOTENCY_KEY_REUSED: isIdempotent,
+  PRECONDITION_FAILED: { name: 'Conditional', holds: isConditional },
 };

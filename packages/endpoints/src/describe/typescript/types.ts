@@ -1,3 +1,4 @@
+import { isJsonType } from '@restmapper/core';
 import { isAnswered } from '../../deliveries/deliveries.ts';
 import type { Feed, JsonSchema, Model, Source } from '../../model/model.ts';
 import { isEndpoint, sourcesOf } from '../../model/sources.ts';
@@ -87,15 +88,22 @@ function messageOf(feed: Feed, source: Source, { nameOf, declareOf }: Declaratio
   return declareOf(source)('Payload', pickFields(source.body, feed.payload));
 }
 
-function entryOf({ key, summary, delivery, body, query, params, reply }: Source, declare: Declare): string {
+function entryOf(source: Source, declare: Declare): string {
+  const { key, summary, delivery, body, query, params } = source;
   const isEvent = !isAnswered(delivery);
-  const replyType = reply === undefined ? 'unknown' : declare('Reply', reply);
   const members = [
     `body: ${body === undefined ? 'null' : declare('Body', body)};`,
     `query: ${query === undefined ? 'null' : declare('Query', query)};`,
     `args: ${query === undefined ? 'null' : declare('Args', query, 'filled')};`,
     `params: ${params === undefined ? 'Record<string, never>' : declare('Params', params, 'filled')};`,
-    `reply: ${isEvent ? 'Record<string, never>' : replyType};`,
+    `reply: ${isEvent ? 'Record<string, never>' : replyTypeOf(source, declare)};`,
   ];
   return `${comment(summary)}${keyOf(key)}: {\n${indent(members.join('\n'))}\n};`;
+}
+
+/** JSON as its schema says, or text or bytes of another media type. */
+function replyTypeOf({ produces = ['application/json'], reply }: Source, declare: Declare): string {
+  const others = produces.some((type) => !isJsonType(type)) ? ['string', 'Uint8Array'] : [];
+  if (!produces.some(isJsonType)) return unionOf(others);
+  return unionOf([reply === undefined ? 'unknown' : declare('Reply', reply), ...others]);
 }

@@ -6,6 +6,7 @@ import { loadHandler } from './load-handler.ts';
 import { createModuleWork } from './module-work.ts';
 import { assertInbox } from './once/inbox.ts';
 import { createOnceWork } from './once/once-work.ts';
+import { createReplyFormOf } from '../../work/encode-reply.ts';
 import { createPublishFrom } from './publish.ts';
 
 /** Calls a module of the application. */
@@ -21,7 +22,8 @@ export const module: HandlerRoom<'module'> = {
   open: async ({ name, use, once, usesDatabase }, { sources, bus, db, gate, log, loadModule }) => {
     const handler = await loadHandler({ worker: name, ...use }, loadModule);
     const publishFrom = createPublishFrom(bus, sources, { isRepeatable: once !== undefined });
-    const work = createModuleWork(handler, { worker: name, publishFrom, log });
+    const replyFormOf = createReplyFormOf(sources);
+    const work = createModuleWork(handler, { worker: name, publishFrom, replyFormOf, log });
     if (once) return workOnEach(createOnceWork(work, { worker: name, db, ...once }), gate);
     const given = usesDatabase ? db : createRefusingDatabase(refusal(name));
     return workOnEach((delivery, signal) => work(delivery, signal, given), gate);

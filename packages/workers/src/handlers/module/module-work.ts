@@ -2,7 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { type Log, parseIdentity } from '@restmapper/core';
 import { type Delivery, readCloudEvent } from '@restmapper/bus';
 import type { Call, DefinedHandler, HandlerContext } from '../../work/handler.ts';
+import type { HandlerReply } from '../../work/outcome.ts';
 import { deadlineOf } from '../../work/deadline.ts';
+import type { ReplyForm } from '@restmapper/endpoints';
+import { encodeReply } from '../../work/encode-reply.ts';
+import { FullReply } from '../../work/reply.ts';
 import type { WorkWithin } from './once/once-work.ts';
 import { withFields } from '../../work/log-fields.ts';
 import type { PublishFrom } from './publish.ts';
@@ -12,16 +16,26 @@ export interface ModuleOptions {
   /** The worker's name, for the log. */
   readonly worker: string;
   readonly publishFrom: PublishFrom;
+  /** Returns what a reply to a delivery may be. */
+  readonly replyFormOf: (delivery: Delivery) => ReplyForm;
   readonly log: Log;
 }
 
 /**
- * Runs the handler of a module: it receives the parsed call, and its return value becomes the reply's JSON.
+ * Runs the handler of a module: it receives the parsed call, and its return value becomes the reply.
  */
 export function createModuleWork(
   { handle }: DefinedHandler,
-  { worker, publishFrom, log }: ModuleOptions,
+  { worker, publishFrom, replyFormOf, log }: ModuleOptions,
 ): WorkWithin {
+  const replyTo = (delivery: Delivery, value: unknown): HandlerReply => {
+    if (delivery.wantsReply) return encodeReply(value, replyFormOf(delivery));
+    if (value instanceof FullReply) warnOnce();
+    return noReply;
+  };
+  const warnOnce = once(() =>
+    log.warn({ worker }, 'the reply of a handler is ignored: its endpoint answers before the handler runs'),
+  );
   return async (delivery, signal, db) => {
     const { messageId } = delivery;
     const request = requestInfo(delivery);
@@ -34,7 +48,18 @@ export function createModuleWork(
       deadlineEpochMs: deadlineOf(delivery),
     };
     const value = await handle(parseCall(delivery), context);
-    return { reply: Buffer.from(JSON.stringify(value ?? null)) };
+    return replyTo(delivery, value);
+  };
+}
+
+/** An event has no caller that waits. */
+const noReply: HandlerReply = { reply: Buffer.from('null') };
+
+function once(run: () => void): () => void {
+  let hasRun = false;
+  return () => {
+    if (!hasRun) run();
+    hasRun = true;
   };
 }
 

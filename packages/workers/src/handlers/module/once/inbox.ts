@@ -1,13 +1,25 @@
+import type { ReplyHeaders } from '@restmapper/core';
 import type { Database, Queryable } from '../../../database/database.ts';
 import { DatabaseError } from '../../../database/database-error.ts';
 import { unready } from '../../../database/table-fault.ts';
+import type { HandlerReply } from '../../../work/outcome.ts';
 
 /** A worker's stored answer to a message. */
 export interface StoredAnswer {
   readonly fingerprint: Buffer;
-  readonly reply: Buffer;
-  readonly status: number | undefined;
+  readonly answer: HandlerReply;
 }
+
+/** The columns of an answer. */
+interface AnswerRow {
+  readonly reply: Buffer | null;
+  readonly status: number | null;
+  readonly isError: boolean | null;
+  readonly contentType: string | null;
+  readonly headers: ReplyHeaders | null;
+}
+
+const answerColumns = 'reply, status, is_error AS "isError", content_type AS "contentType", headers';
 
 /** A message for one worker. */
 export interface InboxKey {
@@ -21,7 +33,8 @@ export interface InboxEntry extends InboxKey {
 }
 
 const renewExpired = `ON CONFLICT (worker, message_id) DO UPDATE
-  SET fingerprint = excluded.fingerprint, reply = NULL, status = NULL, done = now(), expires = excluded.expires
+  SET fingerprint = excluded.fingerprint, reply = NULL, status = NULL, is_error = NULL, content_type = NULL,
+    headers = NULL, done = now(), expires = excluded.expires
   WHERE known.expires <= now()`;
 
 /**
@@ -42,16 +55,24 @@ export async function enter(tx: Queryable, entry: InboxEntry): Promise<StoredAns
     [worker, messageId, fingerprint, keepMs],
   );
   if (entered.length === 1) return undefined;
-  const [known] = await tx.query<{ fingerprint: Buffer; reply: Buffer | null; status: number | null }>(
-    'SELECT fingerprint, reply, status FROM restmapper_inbox WHERE worker = $1 AND message_id = $2',
+  const [known] = await tx.query<AnswerRow & { fingerprint: Buffer }>(
+    `SELECT fingerprint, ${answerColumns} FROM restmapper_inbox WHERE worker = $1 AND message_id = $2`,
     [worker, messageId],
   );
   // It expired after this transaction began, and was deleted.
   if (!known) return await enter(tx, entry);
+  return { fingerprint: known.fingerprint, answer: toAnswer(known) };
+}
+
+function toAnswer({ reply, status, isError, contentType, headers }: AnswerRow): HandlerReply {
+  // Before `is_error` was stored, only an error had such a status.
+  const hasFailed = isError ?? (status !== null && status >= 400);
   return {
-    fingerprint: known.fingerprint,
-    reply: known.reply ?? Buffer.from('null'),
-    status: known.status ?? undefined,
+    reply: reply ?? Buffer.from('null'),
+    ...(status !== null && { status }),
+    ...(hasFailed && { isError: true }),
+    ...(contentType !== null && { contentType }),
+    ...(headers && { headers }),
   };
 }
 
@@ -80,11 +101,20 @@ export function blameInbox(error: unknown): never {
 export async function keepAnswer(
   tx: Queryable,
   { worker, messageId }: InboxKey,
-  { reply, status }: Pick<StoredAnswer, 'reply' | 'status'>,
+  { reply, status, isError = false, contentType, headers }: HandlerReply,
 ): Promise<void> {
   await tx.query(
-    'UPDATE restmapper_inbox SET reply = $3, status = $4 WHERE worker = $1 AND message_id = $2',
-    [worker, messageId, reply, status ?? null],
+    `UPDATE restmapper_inbox SET reply = $3, status = $4, is_error = $5, content_type = $6, headers = $7::jsonb
+     WHERE worker = $1 AND message_id = $2`,
+    [
+      worker,
+      messageId,
+      reply,
+      status ?? null,
+      isError,
+      contentType ?? null,
+      headers ? JSON.stringify(headers) : null,
+    ],
   );
 }
 

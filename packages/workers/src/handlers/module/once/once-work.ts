@@ -65,7 +65,7 @@ export function createOnceWork(work: WorkWithin, { worker, db, keepMs }: OnceOpt
       const answer = await nested
         .transaction(() => work(delivery, signal, nested))
         .catch((error: unknown) => lastingAnswer(error, delivery));
-      await keepAnswer(tx, entry, { reply: answer.reply, status: answer.status });
+      await keepAnswer(tx, entry, answer);
       return answer;
     });
   };
@@ -98,9 +98,7 @@ function repeat(
       detail: 'the Idempotency-Key was used with a different body, query or path',
     });
   }
-  const { reply, status } = known;
-  // A value has no such status.
-  return { reply, status, ...(status !== undefined && status >= 400 && { isError: true }), isRepeated: true };
+  return { ...known.answer, isRepeated: true };
 }
 
 /** The error as a stored answer; rethrows errors that a retry may fix. */
