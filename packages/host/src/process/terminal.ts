@@ -4,6 +4,8 @@ export interface Terminal {
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
   readonly print: (text: string) => void;
+  /** Writes bytes to standard output unchanged. Absent where only text can be printed. */
+  readonly printBytes?: (bytes: Uint8Array) => void;
   /**
    * Waits until standard output has taken what was printed; resolves with whether it still has a reader, which a closed
    * pipe has not. Absent where printing never waits.

@@ -1,6 +1,7 @@
 import { nearest, type ReportMistake } from '@restmapper/endpoints';
 import { parseMarker } from './markers.ts';
-import type { Step } from './raw-case-file.ts';
+import type { Step, Stub } from './raw-case-file.ts';
+import { toStubReply } from './stub-reply.ts';
 
 interface Kind {
   readonly keys: readonly (keyof Step)[];
@@ -15,7 +16,7 @@ const kinds: Readonly<Record<'request' | 'message' | 'sql', Kind>> = {
   },
   message: {
     keys: ['data', 'args', 'params', 'identity', 'stubs'],
-    expected: ['status', 'reply', 'published', 'deadLetters'],
+    expected: ['status', 'headers', 'reply', 'published', 'deadLetters'],
   },
   sql: { keys: [], expected: ['rows'] },
 };
@@ -37,6 +38,26 @@ export function checkStep(step: Step, pointer: string, report: ReportMistake): v
   if (step.body !== undefined && step.text !== undefined) {
     report(`${pointer}/text`, '`text` does not go with `body`: keep one of them');
   }
+  for (const [endpoint, stub] of Object.entries(step.stubs ?? {})) {
+    checkStub(stub, `${pointer}/stubs/${escape(endpoint)}`, report);
+  }
+}
+
+function checkStub(stub: Stub, pointer: string, report: ReportMistake): void {
+  const strange = stub.error ? Object.keys(stub).filter((key) => key !== 'error') : [];
+  for (const key of strange)
+    report(`${pointer}/${key}`, `\`${key}\` goes with \`reply\`, not with \`error\``);
+  try {
+    toStubReply(stub);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    report(pointer, error.message);
+  }
+}
+
+/** A name as a part of a JSON pointer. */
+function escape(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function notWith(key: string, kind: string, known: readonly string[]): string {
@@ -56,6 +77,6 @@ export function checkMarkers(value: unknown, pointer: string, report: ReportMist
   }
   if (typeof value !== 'object' || value === null) return;
   for (const [name, member] of Object.entries(value)) {
-    checkMarkers(member, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, report);
+    checkMarkers(member, `${pointer}/${escape(name)}`, report);
   }
 }

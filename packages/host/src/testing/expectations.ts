@@ -50,10 +50,10 @@ export function compareHeaders(
 }
 
 /** An event has neither reply nor status. */
-export function expectsReply({ reply, status }: Expectation): readonly Difference[] {
-  const key = reply === undefined ? 'status' : 'reply';
-  if (reply === undefined && status === undefined) return [];
-  return [{ path: ['expect', key], message: 'is absent: events have no reply', expected: reply ?? status }];
+export function expectsReply(expect: Expectation): readonly Difference[] {
+  const key = (['reply', 'status', 'headers'] as const).find((key) => expect[key] !== undefined);
+  if (key === undefined) return [];
+  return [{ path: ['expect', key], message: 'is absent: events have no reply', expected: expect[key] }];
 }
 
 /** Compares a value if something is expected of it. */

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { parseBody } from './parse-body.ts';
 
 /** What a call sends besides method and path. */
 export interface RequestOptions {
@@ -15,7 +16,7 @@ export interface TestResponse {
   readonly status: number;
   /** By lower-case names; repeated ones are joined with commas. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed if it is JSON, else the text; `undefined` without a body. */
+  /** Parsed if it is JSON, the text if it is in UTF-8, else a `Buffer`; `undefined` without a body. */
   readonly body: unknown;
 }
 
@@ -36,7 +37,7 @@ export async function call(
     const calling = request(url, { ...options, signal }, (response) => {
       const answer = { status: response.statusCode ?? 0, headers: textsOf(response.headers) };
       void buffer(response).then(
-        (bytes) => resolve({ ...answer, body: decode(bytes, answer.headers) }),
+        (bytes) => resolve({ ...answer, body: parseBody(bytes, answer.headers['content-type']) }),
         reject,
       );
     });
@@ -47,12 +48,6 @@ export async function call(
 function encode(body: unknown): Buffer {
   if (Buffer.isBuffer(body)) return body;
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-}
-
-function decode(bytes: Buffer, headers: TestResponse['headers']): unknown {
-  if (bytes.length === 0) return undefined;
-  const text = bytes.toString();
-  return /^application\/(?:[^;]*\+)?json\b/.test(headers['content-type'] ?? '') ? JSON.parse(text) : text;
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -33,9 +33,12 @@ export interface IdentityFields {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** The reply in place of a worker: a value, or an error. */
+/** The reply in place of a worker: a value with what goes with it, or an error. */
 export interface Stub {
   readonly reply?: unknown;
+  readonly status?: number;
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly error?: { readonly status: number; readonly code: string; readonly detail?: string };
 }
 

@@ -1,4 +1,3 @@
-import { RequestError } from '@restmapper/core';
 import { kindOf } from './case-check.ts';
 import type { Difference } from './differences.ts';
 import {
@@ -10,7 +9,8 @@ import {
   compareStatus,
   expectsReply,
 } from './expectations.ts';
-import type { IdentityFields, Step, Stub } from './raw-case-file.ts';
+import type { IdentityFields, Step } from './raw-case-file.ts';
+import { toStubReply } from './stub-reply.ts';
 import type { SentMessage, TestSystem } from './test-system.ts';
 
 /** What a step has led to. */
@@ -24,7 +24,7 @@ interface Outcome {
 /** Runs a step of a case; resolves with what is not as expected, with paths from the step. */
 export async function runStep(system: TestSystem, step: Step): Promise<readonly Difference[]> {
   const before = { messages: system.published().length, deadLetters: system.deadLetters.length };
-  for (const [endpoint, stub] of Object.entries(step.stubs ?? {})) system.stub(endpoint, replyOf(stub));
+  for (const [endpoint, stub] of Object.entries(step.stubs ?? {})) system.stub(endpoint, toStubReply(stub));
   const { differences, own } = await runs[kindOf(step)](system, step);
   await system.settled();
   const published = system.published().slice(before.messages + own);
@@ -67,6 +67,7 @@ async function runMessage(system: TestSystem, step: Step): Promise<Outcome> {
     ...(isGiven && expect.status === undefined
       ? []
       : compareStatus({ expected: expect.status, actual: status, subject: 'message', answer: body })),
+    ...below('headers', compareHeaders(expect.headers ?? {}, reply.headers)),
     ...compareGiven(expect, 'reply', body),
   ];
   return { differences, own: 1 };
@@ -75,12 +76,6 @@ async function runMessage(system: TestSystem, step: Step): Promise<Outcome> {
 async function runSql(system: TestSystem, { sql = '', expect = {} }: Step): Promise<Outcome> {
   const rows: unknown = JSON.parse(JSON.stringify(await system.db.query(sql)));
   return { differences: compareGiven(expect, 'rows', rows), own: 0 };
-}
-
-function replyOf({ reply, error }: Stub): unknown {
-  if (!error) return reply;
-  const { status, code, detail } = error;
-  return new RequestError(status, code, { ...(detail !== undefined && { detail }) });
 }
 
 function complete({ subject, scheme = 'test', scopes = [], claims = {} }: IdentityFields) {

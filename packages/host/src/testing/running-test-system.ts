@@ -4,6 +4,7 @@ import { isAnswered, isOwn, ownEventOf, type Source, sourcesOf } from '@restmapp
 import type { Database } from '@restmapper/workers';
 import type { Service } from '../process/service.ts';
 import type { System } from '../roles/open-system.ts';
+import { parseBody } from './parse-body.ts';
 import { call, type RequestOptions, type TestResponse } from './http-call.ts';
 import type { RecordedBus } from './recorded-bus.ts';
 import type { LogLine } from './recorded-log.ts';
@@ -93,10 +94,12 @@ export class RunningTestSystem implements TestSystem {
   }
 
   stub(key: string, reply: StubReply): void {
-    const { exchange, delivery } = this.#source(key);
-    if (!isAnswered(delivery))
+    const source = this.#source(key);
+    if (!isAnswered(source.delivery))
       throw new TypeError(`${key} needs no stub: its calls are not answered by a worker`);
-    this.#parts.stubs.set(delivery.foreign?.kind === 'queue' ? delivery.foreign.queue : exchange, reply);
+    const { exchange, delivery } = source;
+    const routingKey = delivery.foreign?.kind === 'queue' ? delivery.foreign.queue : exchange;
+    this.#parts.stubs.set(routingKey, { form: source, reply });
   }
 
   async settled(): Promise<void> {
@@ -149,6 +152,14 @@ function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
 }
 
-function readReply({ body, status }: Reply): TestReply {
-  return { status: status === 'invalid' ? undefined : status, body: JSON.parse(body.toString()) };
+function readReply({ body, status, contentType = 'application/json', httpHeaders }: Reply): TestReply {
+  const headers = Object.entries(httpHeaders ?? {}).map(([name, value]) => [
+    name.toLowerCase(),
+    String(value),
+  ]);
+  return {
+    status: status === 'invalid' ? undefined : status,
+    headers: { ...Object.fromEntries(headers), 'content-type': contentType },
+    body: parseBody(body, contentType),
+  };
 }

@@ -1,32 +1,43 @@
 import { BusError, type Reply } from '@restmapper/bus';
 import { RequestError, within } from '@restmapper/core';
-import { errorAnswer } from '@restmapper/workers';
+import type { ReplyForm } from '@restmapper/endpoints';
+import { encodeReply, errorAnswer } from '@restmapper/workers';
 import type { StubReply, TestMessage } from './test-system.ts';
+
+/** What stands in for the worker of a source. */
+export interface SourceStub {
+  /** What its replies may be. */
+  readonly form: ReplyForm;
+  readonly reply: StubReply;
+}
 
 /** The stubs of a test system, by routing key: the name of an exchange or a foreign queue. */
 export class Stubs {
-  readonly #replies = new Map<string, StubReply>();
+  readonly #stubs = new Map<string, SourceStub>();
 
-  set(routingKey: string, reply: StubReply): void {
-    this.#replies.set(routingKey, reply);
+  set(routingKey: string, stub: SourceStub): void {
+    this.#stubs.set(routingKey, stub);
   }
 
   has(routingKey: string): boolean {
-    return this.#replies.has(routingKey);
+    return this.#stubs.has(routingKey);
   }
 
   clear(): void {
-    this.#replies.clear();
+    this.#stubs.clear();
   }
 
-  /** @throws BusError RPC_TIMEOUT when there is no reply by the deadline. */
+  /** @throws BusError RPC_TIMEOUT when there is no reply by the deadline, NO_WORKER without a stub. */
   async reply(routingKey: string, request: TestMessage, deadlineEpochMs: number): Promise<Reply> {
+    const stub = this.#stubs.get(routingKey);
+    if (!stub) throw new BusError('NO_WORKER', `${routingKey} has no stub`);
     const late = (): Error => new BusError('RPC_TIMEOUT', 'the stub did not reply in time');
     const timeoutMs = Math.max(0, deadlineEpochMs - Date.now());
     try {
-      const value = await within(late, answer(this.#replies.get(routingKey), request), { timeoutMs });
+      const value = await within(late, answer(stub.reply, request), { timeoutMs });
       if (value instanceof RequestError) return errorReply(value);
-      return { body: Buffer.from(JSON.stringify(value ?? null)), status: undefined, kind: 'value' };
+      const { reply: body, status, contentType, headers } = encodeReply(value, stub.form);
+      return { body, status, kind: 'value', contentType, ...(headers && { httpHeaders: headers }) };
     } catch (error) {
       if (error instanceof RequestError) return errorReply(error);
       throw error;

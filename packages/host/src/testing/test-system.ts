@@ -26,7 +26,8 @@ export interface TestSystem {
   published(endpoint?: string): readonly TestMessage[];
   /**
    * Answers the requests of an endpoint in place of its workers: with a value, or with what a function of the
-   * request returns. A `RequestError`, returned or thrown, is an error reply.
+   * request returns. A `RequestError`, returned or thrown, is an error reply; `reply` of `restmapper/worker` sets
+   * status, type and headers.
    */
   stub(endpoint: string, reply: StubReply): void;
   /** Resolves when the workers have finished all events. @throws Error if that takes longer than 10 s. */
@@ -57,7 +58,9 @@ export interface SentMessage {
 export interface TestReply {
   /** The status that the worker chose. */
   readonly status: number | undefined;
-  /** For an error `{"error":{"code":…,"description":…}}`. */
+  /** By lower-case names, with the media type as `content-type`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As in a `TestResponse`; for an error `{"error":{"code":…,"description":…}}`. */
   readonly body: unknown;
 }
 

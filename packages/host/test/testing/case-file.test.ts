@@ -52,6 +52,16 @@ describe('a file of test cases', () => {
 
   for (const [title, text, mistakes] of [
     ['empty', '', ['1:1 the file is empty']],
+    [
+      'a stub that HTTP cannot carry',
+      step('{ request: GET /a, stubs: { GET /a: { reply: 1, headers: { etag: "7" } } } }'),
+      ['3:35 the header etag must be in quotes, as in "7" or W/"7", and is 7'],
+    ],
+    [
+      'an error with headers',
+      step('{ request: GET /a, stubs: { GET /a: { error: { status: 404, code: A }, type: text/csv } } }'),
+      ['3:78 `type` goes with `reply`, not with `error`'],
+    ],
     ['without cases', 'file: a.yaml', ['1:1 the file lacks the key `cases`']],
     ['with none', 'cases: {}', ['1:8 `cases` must have at least one case']],
     ['broken', 'cases: [', ['1:9 the closing `]` is missing, or not indented']],

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RequestError } from '@restmapper/core';
+import { reply as replyWith } from '@restmapper/workers';
 import { expect } from 'chai';
 import { databaseUrl } from '../../../../test/support/database.ts';
 import { makeTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
@@ -173,13 +174,37 @@ workers:
       expect([invalid, late]).to.deep.equal([502, 504]);
     });
 
+    it('answers with the status, type and headers of a stub', async () => {
+      const system = await open(without);
+
+      system.stub('GET /tax', replyWith(19, { status: 203, headers: { etag: '"7"' } }));
+      const full = await system.request('GET', '/tax');
+      const sent = await system.send('GET /tax');
+      system.stub('GET /tax', () => replyWith('19', { type: 'text/csv' }));
+      const undeclared = await system.request('GET', '/tax');
+
+      expect(full).to.deep.include({ status: 203, body: 19 });
+      expect(full.headers).to.include({ etag: '"7"', 'content-type': 'application/json' });
+      expect(sent).to.deep.equal({
+        status: 203,
+        headers: { etag: '"7"', 'content-type': 'application/json' },
+        body: 19,
+      });
+      expect(undeclared.status).to.equal(502);
+      expect(undeclared.body).to.include({ code: 'BAD_REPLY' });
+    });
+
     it('sends messages to workers, and returns their replies', async () => {
       const system = await open(without);
 
       const reply = await system.send('GET /price/{id}', { params: { id: 'tea' } });
       const error = await system.send('GET /price/{id}', { params: { id: 'none' } });
 
-      expect(reply).to.deep.equal({ status: undefined, body: { cents: 450 } });
+      expect(reply).to.deep.equal({
+        status: undefined,
+        headers: { 'content-type': 'application/json' },
+        body: { cents: 450 },
+      });
       expect(error).to.deep.include({ status: 404 });
       expect(error?.body).to.have.nested.property('error.code', 'NO_SUCH_PRICE');
     });

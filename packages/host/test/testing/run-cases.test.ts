@@ -27,6 +27,7 @@ endpoints:
   POST /tasks: { fanout: true, body: true }
   POST /echo: { rpc: true, body: true }
   GET /tax/{zone}: { rpc: true, summary: "\${ZONE}" }
+  GET /taxes: { rpc: true, produces: [application/json, text/csv], replyHeaders: [x-total] }
 workers:
   store: { on: POST /orders, use: append, table: orders }
   tasks: { on: POST /tasks, use: ./handler.mjs }
@@ -65,6 +66,12 @@ describe('the cases of a file', function () {
     - request: GET /tax/eu
       stubs: { "GET /tax/{zone}": { reply: 19 } }
       expect: { body: 19, published: [{ endpoint: "GET /tax/{zone}", params: { zone: eu } }] }
+  a stub of another type:
+    - request: GET /taxes
+      stubs: { GET /taxes: { reply: "a\\n1\\n", status: 203, type: text/csv, headers: { x-total: "1" } } }
+      expect: { status: 203, headers: { content-type: text/csv; charset=utf-8, x-total: "1" }, body: "a\\n1\\n" }
+    - message: GET /taxes
+      expect: { status: 203, headers: { content-type: text/csv; charset=utf-8, x-total: "1" }, reply: "a\\n1\\n" }
   a round trip:
     - request: POST /echo
       body: { a: 1 }
@@ -78,7 +85,7 @@ describe('the cases of a file', function () {
     );
 
     expect(failuresOf(results)).to.deep.equal([]);
-    expect(results).to.have.length(5);
+    expect(results).to.have.length(6);
   });
 
   it('name each difference with its place', async () => {
@@ -107,7 +114,7 @@ describe('the cases of a file', function () {
   no worker:
     - { message: "GET /tax/{zone}" }
   no endpoint:
-    - { message: GET /taxes }
+    - { message: GET /nowhere }
   only the first step:
     - { request: GET /none }
     - { request: GET /none }
@@ -130,7 +137,7 @@ describe('the cases of a file', function () {
       'a reply: 20:64 reply.data is 1, not an object',
       'the reply of an event: 22:47 reply is absent: events have no reply',
       'no worker: 24:18 nothing consumes /tax/{zone}:GET',
-      'no endpoint: 26:18 there is no endpoint GET /taxes; the file has POST /orders, POST /seen, POST /tasks, POST /echo, GET /tax/{zone}',
+      'no endpoint: 26:18 there is no endpoint GET /nowhere; the file has POST /orders, POST /seen, POST /tasks, POST /echo, GET /tax/{zone}, GET /taxes',
       'only the first step: 28:18 the request failed with the status 404: NOT_FOUND, no endpoint has this path',
     ]);
   });
