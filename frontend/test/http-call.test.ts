@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type CallInput, toHttpCall } from '../src/lib/http-call.ts';
+import { type CallInput, decode, toHttpCall } from '../src/lib/http-call.ts';
 import { parseJson } from '../src/lib/json-tree.ts';
 import type { Operation } from '../src/lib/open-api.ts';
 
@@ -49,5 +49,15 @@ describe('a call made from the form', () => {
     expect(call.body).to.equal(body);
     expect(call.headers).to.deep.equal({ 'content-type': 'application/json', 'idempotency-key': 'key' });
     expect(toHttpCall(operation, nothing).headers).to.deep.equal({});
+  });
+});
+
+describe('the body of an answer', () => {
+  it('is text if it is UTF-8, and said not to be otherwise', () => {
+    const decodeBytes = (...bytes: readonly number[]) => decode(Uint8Array.from(bytes).buffer);
+
+    expect(decodeBytes(0xc3, 0xa9, 0x0a)).to.deep.equal({ body: 'é\n', isText: true });
+    expect(decodeBytes()).to.deep.equal({ body: '', isText: true });
+    expect(decodeBytes(0x89, 0x50, 0x4e, 0x47).isText).to.equal(false);
   });
 });

@@ -102,6 +102,22 @@ endpoints:
     expect(operation?.summary).to.equal('');
   });
 
+  it('names the media types of a reply that is not only JSON', () => {
+    const { operations } = documentOf(`
+endpoints:
+  GET /a: { rpc: true, produces: [text/csv, application/json], reply: { type: array }, replyHeaders: [etag] }
+  GET /b: { rpc: true }
+`);
+    const successes = operations.map(({ answers }) => answers[0]);
+
+    expect(successes[0]).to.deep.include({
+      mediaTypes: ['text/csv', 'application/json'],
+      schema: { type: 'array' },
+    });
+    expect(successes[1]).to.deep.include({ mediaTypes: [] });
+    expect(operations[0]?.answers.map(({ status }) => status)).to.include.members(['304', '412']);
+  });
+
   it('shows which header each scheme reads', () => {
     const { schemes } = documentOf(`
 endpoints: { GET /a: { rpc: true, auth: [users, keys, people, sessions] } }

@@ -48,6 +48,8 @@ export interface CallAnswer {
   readonly statusText: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string;
+  /** Whether the body is text; the `body` of anything else is not what was sent. */
+  readonly isText: boolean;
   /** The size of the decoded body. */
   readonly bytes: number;
   /** The time from sending until the whole body had arrived. */
@@ -68,8 +70,17 @@ export async function sendCall(call: HttpCall, signal: AbortSignal): Promise<Cal
     status: response.status,
     statusText: response.statusText,
     headers: [...response.headers],
-    body: new TextDecoder().decode(bytes),
+    ...decode(bytes),
     bytes: bytes.byteLength,
     durationMs: performance.now() - sentAt,
   };
+}
+
+/** Decodes a body, and says whether it is text. */
+export function decode(bytes: ArrayBuffer): Pick<CallAnswer, 'body' | 'isText'> {
+  try {
+    return { body: new TextDecoder('utf-8', { fatal: true }).decode(bytes), isText: true };
+  } catch {
+    return { body: new TextDecoder().decode(bytes), isText: false };
+  }
 }

@@ -127,7 +127,10 @@ function answersOf(responses: Fields, document: Fields): readonly Answer[] {
   const answers = Object.entries(responses).map(([status, value]) => {
     const response = dereference(fieldsOf(value), document);
     const description = textOf(response['description']);
-    return { status, isSuccess: isSuccessStatus(status), description, schema: bodyOf(response) };
+    const isSuccess = isSuccessStatus(status);
+    const types = Object.keys(fieldsOf(response['content']));
+    const mediaTypes = isSuccess && types.some((type) => type !== 'application/json') ? types : [];
+    return { status, isSuccess, description, schema: bodyOf(response), mediaTypes };
   });
   return sortAnswers(answers);
 }

@@ -7,8 +7,10 @@ export interface Answer {
   readonly isSuccess: boolean;
   /** Markdown. */
   readonly description: string;
-  /** The schema of its body; `undefined` without one. */
+  /** The schema of its body, if that can be JSON; `undefined` without one. */
   readonly schema: JsonSchema | undefined;
+  /** The media types of its body, unless that is always JSON. */
+  readonly mediaTypes: readonly string[];
 }
 
 /** The answers of an operation: successes first, then errors by status, then all others. */

@@ -76,6 +76,7 @@ try {
     env: process.env,
     isTerminal: process.stdout.isTTY,
     print: output.print,
+    printBytes: output.printBytes,
     flush: output.flush,
     printError: errors.print,
     ask: (question) => askAtTerminal(question, untilStopRequested()),

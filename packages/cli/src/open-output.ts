@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** Where a program prints. */
 export interface Output {
   readonly print: (text: string) => void;
+  readonly printBytes: (bytes: Uint8Array) => void;
   /** Resolves when what was printed is taken, with whether there is still a reader. */
   readonly flush: () => Promise<boolean>;
 }
@@ -22,6 +23,7 @@ export function openOutput(stream: Writable, onReaderLeft: () => void): Output {
   });
   return {
     print: (text) => void stream.write(text),
+    printBytes: (bytes) => void stream.write(bytes),
     flush: async () => {
       await nextTurn(); // The error of a closed pipe comes after the write.
       if (hasReader && stream.writableNeedDrain) await untilDrained(stream);

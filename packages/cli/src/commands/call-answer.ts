@@ -1,4 +1,5 @@
-import { compactJson } from '@restmapper/core';
+import { isUtf8 } from 'node:buffer';
+import { compactJson, isJsonType, parseMediaType } from '@restmapper/core';
 import type { Terminal } from '@restmapper/host';
 
 /** Larger answers are printed as they arrive. */
@@ -11,22 +12,42 @@ export function printHead({ status, statusText, headers }: Response, { print }: 
   print('\n');
 }
 
-/** Prints the body as it arrives; at a terminal, JSON that is not too long is indented. */
+/**
+ * Prints the body.
+ *
+ * At a terminal, JSON that is not too long is indented, and bytes that are not text are not shown. Otherwise it is
+ * written byte for byte, as it arrives.
+ */
 export async function printBody(response: Response, terminal: Terminal): Promise<void> {
-  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  const type = response.headers.get('content-type') ?? '';
   const length = Number(response.headers.get('content-length') ?? Number.POSITIVE_INFINITY);
-  if (terminal.isTerminal && isJson && length <= maxPrettyBytes) {
-    terminal.print(endLine(indentJson(await response.text())));
+  const { essence = '' } = parseMediaType(type) ?? {};
+  const isJson = isJsonType(essence);
+  if (!terminal.isTerminal) return copyBody(response, terminal);
+  if (length > maxPrettyBytes && (isJson || essence.startsWith('text/'))) return showText(response, terminal);
+  const bytes = Buffer.from(await response.arrayBuffer());
+  if (!isUtf8(bytes)) {
+    const what = type === '' ? 'an unknown type' : type;
+    terminal.printError(`the answer is ${bytes.length} bytes of ${what}; redirect the output to a file\n`);
     return;
   }
+  if (bytes.length > 0) terminal.print(endLine(isJson ? indentJson(bytes.toString()) : bytes.toString()));
+}
+
+async function copyBody(response: Response, { print, printBytes }: Terminal): Promise<void> {
+  if (!printBytes) return print(await response.text());
+  for await (const chunk of response.body ?? []) printBytes(chunk);
+}
+
+async function showText(response: Response, { print }: Terminal): Promise<void> {
   const decoder = new TextDecoder();
   let last = '\n';
   for await (const chunk of response.body ?? []) {
     const text = decoder.decode(chunk, { stream: true });
-    terminal.print(text);
+    print(text);
     last = text.at(-1) ?? last;
   }
-  if (last !== '\n' && terminal.isTerminal) terminal.print('\n');
+  if (last !== '\n') print('\n');
 }
 
 /** Indents JSON, unless its numbers or members would change. */
