@@ -76,7 +76,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
   workers: {
     imports: ['core', 'endpoints', 'bus'],
     libraries: ['pg', '@electric-sql/pglite'],
-    packages: ['@restmapper/core/tracing'],
+    packages: ['@restmapper/core/tracing', '@restmapper/bus/errors'],
     shelves: [
       'database',
       'work',

@@ -16,11 +16,11 @@ const workersIndex = fileURLToPath(new URL('../../packages/workers/dist/index.js
 const handler = `
 import { defineHandler } from ${JSON.stringify(workersIndex)};
 
-export default defineHandler(async ({ data }, { db, request }) => {
+export default defineHandler(async ({ data }, { db, message }) => {
   if (data.id === '${killer}') process.kill(process.pid, 'SIGKILL');
   await db.query(
     'INSERT INTO message (message_id, message) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-    [request.messageId, JSON.stringify(data)],
+    [message.id, JSON.stringify(data)],
   );
 });`;
 

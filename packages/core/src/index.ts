@@ -8,6 +8,8 @@ export {
 export type { AttributeValue, CloudEvent } from './cloud-event.ts';
 export { ConfigError, formatProblems } from './config-error.ts';
 export type { FileProblem } from './config-error.ts';
+export { isFailure, toRequestError } from './error-reply.ts';
+export type { Failure } from './error-reply.ts';
 export { Fifo } from './fifo.ts';
 export { isEntityTag } from './http/entity-tag.ts';
 export { isFieldName, isFieldValue } from './http/field.ts';
@@ -40,7 +42,7 @@ export { formatProblem, problemOf, problemResponse } from './problem.ts';
 export type { Problem, ProblemContext, ProblemResponse } from './problem.ts';
 export { problemCodes } from './problem-codes.ts';
 export type { ProblemCode } from './problem-codes.ts';
-export { RequestError, requestError } from './request-error.ts';
+export { maxViolations, RequestError, requestError } from './request-error.ts';
 export type { RequestErrorOptions, Violation } from './request-error.ts';
 export { abortable, linkSignals } from './time/abort.ts';
 export type { LinkedSignal } from './time/abort.ts';

@@ -58,6 +58,7 @@ export const problemCodes = {
   UNAVAILABLE: { status: 503, when: 'the feed cannot be read right now' },
   PUBLISH_TIMEOUT: { status: 504, when: 'no confirm in time; the message may or may not be stored' },
   RPC_TIMEOUT: { status: 504, when: 'no reply in time; the request may or may not have been executed' },
+  LOOP: { status: 508, when: 'workers asked one another more than eight times in a row' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly when: string }>>;
 
 export type ProblemCode = keyof typeof problemCodes;

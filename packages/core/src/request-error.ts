@@ -9,6 +9,9 @@ export interface Violation {
   readonly detail: string;
 }
 
+/** The maximum number of violations reported to a caller. */
+export const maxViolations = 50;
+
 /** The caller is at fault, or a handler chose this answer. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';

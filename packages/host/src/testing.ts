@@ -7,6 +7,7 @@ export type {
   ContextOptions,
   DatabaseStub,
   PublishedEvent,
+  SentRequest,
   TestContext,
 } from './testing/create-context.ts';
 export type { RequestOptions, TestResponse } from './testing/http-call.ts';

@@ -30,13 +30,19 @@ export { reply } from './work/reply.ts';
 export type { FullReply, ReplyOptions } from './work/reply.ts';
 export { defineHandler } from './work/handler.ts';
 export type {
+  AnySources,
+  Ask,
+  AskOptions,
   Call,
+  CallTo,
   DefinedHandler,
   EndpointTypes,
   Handler,
   HandlerContext,
+  MessageInfo,
+  Publish,
   PublishedCall,
-  RequestInfo,
+  ReplyFrom,
 } from './work/handler.ts';
 export { loadHandler } from './handlers/module/load-handler.ts';
 export { ModuleRevisions } from './handlers/module/module-revisions.ts';

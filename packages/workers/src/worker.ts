@@ -1,5 +1,7 @@
 /** What a worker's module imports, as `restmapper/worker`. */
 export { RequestError } from '@restmapper/core';
+export { BusError } from '@restmapper/bus/errors';
+export type { BusErrorCode } from '@restmapper/bus/errors';
 export type {
   AttributeValue,
   CloudEvent,
@@ -16,11 +18,17 @@ export { reply } from './work/reply.ts';
 export type { FullReply, ReplyOptions } from './work/reply.ts';
 export { defineHandler } from './work/handler.ts';
 export type {
+  AnySources,
+  Ask,
+  AskOptions,
   Call,
+  CallTo,
   DefinedHandler,
   EndpointTypes,
   Handler,
   HandlerContext,
+  MessageInfo,
+  Publish,
   PublishedCall,
-  RequestInfo,
+  ReplyFrom,
 } from './work/handler.ts';

@@ -4,7 +4,7 @@ import { Interrupted } from './interrupted.ts';
 
 export interface LinkedSignal {
   readonly signal: AbortSignal;
-  /** Detaches from the sources; the signal no longer aborts. */
+  /** Detaches from the sources; the signal no longer aborts, unless its deadline has already passed. */
   readonly unlink: () => void;
 }
 
@@ -35,6 +35,8 @@ export function linkSignals(sources: readonly AbortSignal[], deadlineEpochMs = I
     signal: controller.signal,
     unlink() {
       clearTimeout(timer);
+      // Its timer may be the next one to fire; an abort after another has no effect.
+      if (Date.now() >= deadlineEpochMs) controller.abort(new Error('the deadline has passed'));
       for (const source of sources) source.removeEventListener('abort', interrupt);
     },
   };

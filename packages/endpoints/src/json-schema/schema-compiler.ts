@@ -6,6 +6,7 @@ import { guard } from './guard.ts';
 import { Location } from './location.ts';
 import { Run, TooMuchWork } from './run.ts';
 import { createTextReader, type TextReader } from './text-reader.ts';
+import { createValueReader, type ValueReader } from './value-reader.ts';
 import type { Violation } from '@restmapper/core';
 
 /**
@@ -47,6 +48,11 @@ export class SchemaCompiler {
   /** For values from text: coerces them to the types in their schema, and fills in defaults. */
   compileText(schema: JsonSchema): TextReader {
     return createTextReader(compile(schema), schema);
+  }
+
+  /** For named values that already have their types: fills in defaults. */
+  compileValues(schema: JsonSchema): ValueReader {
+    return createValueReader(compile(schema), schema);
   }
 }
 

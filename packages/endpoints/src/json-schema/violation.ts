@@ -1,5 +1,4 @@
-/** The maximum number of violations reported to a caller. */
-export const maxViolations = 50;
+export { maxViolations } from '@restmapper/core';
 
 /** The maximum length of a pointer or detail reported to a caller. */
 const maxTextLength = 512;

@@ -1,20 +1,27 @@
-import { createMessageId, type Identity } from '@restmapper/core';
+import { createMessageId, type Identity, RequestError } from '@restmapper/core';
 import type {
   Call,
   Database,
+  AskOptions,
   HandlerContext,
+  MessageInfo,
   PublishedCall,
-  RequestInfo,
   SqlValue,
 } from '@restmapper/workers/worker';
 import { recordLog, type LogLine } from './recorded-log.ts';
+import type { StubReply } from './test-system.ts';
 
 /** What a handler under test is given; everything may be left out. */
 export interface ContextOptions {
   /** A database, or a stub of the functions that the handler calls. @default one that refuses every statement */
   readonly db?: Partial<Database> | DatabaseStub;
   /** The message that carries the call. @default a first attempt with a new id */
-  readonly request?: Partial<RequestInfo>;
+  readonly message?: Partial<MessageInfo>;
+  /**
+   * The replies of other workers, by the source that is asked: a value, or a function of the call. A `RequestError`,
+   * returned or thrown, is the error of the other worker. @default none, so that `request` throws
+   */
+  readonly replies?: Readonly<Record<string, StubReply>>;
   /** The signal that the handler observes. @default one that never aborts */
   readonly signal?: AbortSignal;
   /** When the caller stops waiting, in epoch milliseconds. @default undefined, as for an event */
@@ -29,7 +36,13 @@ export interface DatabaseStub {
 
 /** An event that a handler under test published. */
 export interface PublishedEvent extends PublishedCall {
-  /** The endpoint's key. */
+  /** The key of the source. */
+  readonly endpoint: string;
+}
+
+/** What a handler under test asked of another worker. */
+export interface SentRequest extends PublishedCall, AskOptions {
+  /** The key of the source. */
   readonly endpoint: string;
 }
 
@@ -37,6 +50,8 @@ export interface PublishedEvent extends PublishedCall {
 export interface TestContext extends HandlerContext {
   /** The published events, in order. */
   readonly published: readonly PublishedEvent[];
+  /** What was asked of other workers, in order. */
+  readonly requested: readonly SentRequest[];
   /** The lines written to `log`, in order. */
   readonly logged: readonly LogLine[];
 }
@@ -58,25 +73,49 @@ export interface TestContext extends HandlerContext {
  * ```
  */
 export function createContext(options: ContextOptions = {}): TestContext {
-  const { db = {}, request, signal = new AbortController().signal, deadlineEpochMs } = options;
+  const { db = {}, message, replies = {}, signal = new AbortController().signal, deadlineEpochMs } = options;
   const published: PublishedEvent[] = [];
+  const requested: SentRequest[] = [];
   const { log, lines } = recordLog();
   return {
     db: { ...absent, ...withTransaction(db) },
     publish: async (endpoint, call) => void published.push({ endpoint, ...call }),
-    request: {
-      messageId: createMessageId(),
-      endpoint: 'POST /test',
+    request: async (endpoint, call, options) => {
+      requested.push({ endpoint, ...call, ...options });
+      return await replyTo(endpoint, call, replies);
+    },
+    message: {
+      id: createMessageId(),
+      source: 'POST /test',
+      worker: 'test',
       requestId: undefined,
       attempt: 1,
-      ...request,
+      ...message,
     },
     log,
     signal,
     deadlineEpochMs,
     published,
+    requested,
     logged: lines,
   };
+}
+
+/** @throws RequestError, the other worker's; Error if the test has no reply. */
+async function replyTo(
+  source: string,
+  call: PublishedCall = {},
+  replies: Readonly<Record<string, StubReply>>,
+): Promise<unknown> {
+  if (!Object.hasOwn(replies, source)) {
+    throw new Error(
+      `the handler asks ${source}; pass a reply: createContext({ replies: { '${source}': … } })`,
+    );
+  }
+  const stub = replies[source];
+  const reply = typeof stub === 'function' ? await (stub as (call: PublishedCall) => unknown)(call) : stub;
+  if (reply instanceof RequestError) throw reply;
+  return reply;
 }
 
 /** The parts of a call; those that are absent are as a gateway sends them. */

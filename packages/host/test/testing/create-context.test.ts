@@ -20,13 +20,35 @@ describe('the context of a handler under test', () => {
   });
 
   it("has a call, a message and a signal like a worker's", () => {
-    const { request, signal, deadlineEpochMs } = createContext({ request: { attempt: 3 } });
+    const { message, signal, deadlineEpochMs } = createContext({ message: { attempt: 3 } });
 
     expect(createCall()).to.deep.equal({ data: null, args: null, params: {}, identity: null });
-    expect(request).to.include({ attempt: 3, requestId: undefined });
-    expect(request.messageId).to.match(/^[\da-f-]{36}$/);
+    expect(message).to.include({ attempt: 3, requestId: undefined });
+    expect(message.id).to.match(/^[\da-f-]{36}$/);
     expect(signal.aborted).to.equal(false);
     expect(deadlineEpochMs).to.equal(undefined);
+  });
+
+  it('answers and records what the handler asks of other workers', async () => {
+    const replies = {
+      'price.of': 450,
+      'tax.of': ({ data }: { data?: unknown }) => Number(data) / 5,
+      'stock.of': new RequestError(404, 'NO_SUCH_ARTICLE'),
+    };
+    const { request, requested } = createContext({ replies });
+
+    const price = await request('price.of', { data: 'tea' }, { timeoutMs: 100 });
+    const tax = await request('tax.of', { data: 450 });
+    const failed = await request('stock.of').catch((error: unknown) => error);
+    const unknown = await request('rate.of').catch((error: unknown) => error);
+
+    expect([price, tax]).to.deep.equal([450, 90]);
+    expect(failed).to.include({ status: 404, code: 'NO_SUCH_ARTICLE' });
+    expect(unknown).to.be.an('error').and.have.property('message').that.contains('createContext({ replies:');
+    expect(requested.slice(0, 2)).to.deep.equal([
+      { endpoint: 'price.of', data: 'tea', timeoutMs: 100 },
+      { endpoint: 'tax.of', data: 450 },
+    ]);
   });
 
   it('accepts a stub of query, also for transactions', async () => {

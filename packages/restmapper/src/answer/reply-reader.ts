@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { Reply } from '@restmapper/bus';
-import type { ReplyHeaders } from '@restmapper/core';
+import { isFailure, type ReplyHeaders, toRequestError } from '@restmapper/core';
 import type { Endpoint, SchemaCompiler, ValidateJson } from '@restmapper/endpoints';
 import { badReply } from './bad-reply.ts';
 import { createReplyHeadReader } from './reply-head.ts';
 import { sliceBytes } from './answer-stream.ts';
-import { isFailure, toRequestError } from './worker-error.ts';
 
 /**
  * A success for the caller; the body is absent where HTTP allows none.

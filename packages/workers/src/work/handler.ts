@@ -16,14 +16,38 @@ export interface Call<Data = unknown, Args = unknown, Params = unknown> {
   readonly cloudEvent?: CloudEvent;
 }
 
-/** What a handler receives besides the call. */
-export interface HandlerContext {
+/** The shapes of a source's calls, as `restmapper types` writes them. */
+export interface EndpointTypes {
+  readonly body: unknown;
+  readonly query?: unknown;
+  readonly args: unknown;
+  readonly params: unknown;
+  readonly reply: unknown;
+}
+
+/** Sources that are known only when the file is read. */
+export type AnySources = Readonly<Record<string, EndpointTypes>>;
+
+/** What a handler receives besides the call; `Sources` are the types of what it publishes and asks. */
+export interface HandlerContext<Sources = AnySources> {
   /** PostgreSQL; with `once: true` on the worker, the transaction of the message. */
   readonly db: Database;
-  /** Publishes an event to a fanout endpoint of the same file, by its key. */
-  readonly publish: (endpoint: string, call: PublishedCall) => Promise<void>;
+  /**
+   * Publishes an event to a fanout source of the same file, by its key; resolves when the broker has confirmed it.
+   *
+   * @throws TypeError if the call violates the source's schemas, BusError if the event cannot be published.
+   */
+  readonly publish: Publish<Sources>;
+  /**
+   * Asks the worker of an rpc source of the same file, by its key; resolves with the value of its reply.
+   *
+   * The request has the trace, the request id and the caller's identity, and ends no later than this call does.
+   * @throws RequestError for the worker's error, and BAD_REPLY or LOOP; BusError if there is no worker, or no reply in
+   * time; TypeError if the call violates the source's schemas.
+   */
+  readonly request: Ask<Sources>;
   /** The message that carries the call. */
-  readonly request: RequestInfo;
+  readonly message: MessageInfo;
   /** The log of the process; each line gets the worker's name, the message's id and the request's id. */
   readonly log: Log;
   /** Aborts at the deadline, and when the process must stop. */
@@ -32,22 +56,63 @@ export interface HandlerContext {
   readonly deadlineEpochMs: number | undefined;
 }
 
-/** The parts of an event that a handler publishes; absent parts are as a gateway sends them. */
+/** The parts of a call that a handler sends; absent parts are as a gateway sends them. */
 export interface PublishedCall {
   /** @default null */
   readonly data?: unknown;
-  /** @default null */
+  /** The defaults of absent ones are filled in. @default null */
   readonly args?: unknown;
   /** @default {} */
   readonly params?: unknown;
 }
 
+/** A part that may be absent if it can be null or empty. */
+type Part<Name extends string, Value> = null extends Value
+  ? { readonly [Key in Name]?: Value }
+  : Record<never, never> extends Value
+    ? { readonly [Key in Name]?: Value }
+    : { readonly [Key in Name]: Value };
+
+/** The call of a source, as a handler sends it. */
+export type CallTo<Source> = Source extends EndpointTypes
+  ? Part<'data', Source['body']> & Part<'args', Source['query']> & Part<'params', Source['params']>
+  : never;
+
+/** The reply of a source. */
+export type ReplyFrom<Source> = Source extends EndpointTypes ? Source['reply'] : never;
+
+/** Publishes an event to one of some sources; to any, if their types are unknown. */
+export type Publish<Sources = AnySources> = AnySources extends Sources
+  ? (source: string, call: PublishedCall) => Promise<void>
+  : <Key extends keyof Sources & string>(source: Key, call: CallTo<Sources[Key]>) => Promise<void>;
+
+/** Asks the worker of one of some sources; of any, if their types are unknown. */
+export type Ask<Sources = AnySources> = AnySources extends Sources
+  ? (source: string, call?: PublishedCall, options?: AskOptions) => Promise<unknown>
+  : <Key extends keyof Sources & string>(
+      source: Key,
+      call: CallTo<Sources[Key]>,
+      options?: AskOptions,
+    ) => Promise<ReplyFrom<Sources[Key]>>;
+
+/** How a handler asks another worker. */
+export interface AskOptions {
+  /** How long it waits, at most. @default until the deadline of its own call, or the timeout of the source */
+  readonly timeoutMs?: number;
+  /** Whether the other worker learns who the caller is. @default true */
+  readonly identity?: boolean;
+  /** Ends the wait when it aborts, besides the handler's own signal. */
+  readonly signal?: AbortSignal;
+}
+
 /** The message that carries a call. */
-export interface RequestInfo {
+export interface MessageInfo {
   /** A UUID; the same when the message is redelivered. */
-  readonly messageId: string;
-  /** The endpoint's key, such as `POST /orders`. */
-  readonly endpoint: string;
+  readonly id: string;
+  /** The key of the source it was sent to: `POST /orders`, or the name of an internal source. */
+  readonly source: string;
+  /** The name of the worker that processes it. */
+  readonly worker: string;
   /** The `X-Request-Id` of the HTTP request. */
   readonly requestId: string | undefined;
   /** Counts from 1. */
@@ -59,18 +124,16 @@ export interface RequestInfo {
  *
  * @throws Retry, Reject, RequestError; see docs/workers.md for what happens to the message.
  */
-export type Handler<Data = unknown, Args = unknown, Params = unknown, Reply = unknown> = (
+export type Handler<
+  Data = unknown,
+  Args = unknown,
+  Params = unknown,
+  Reply = unknown,
+  Sources = AnySources,
+> = (
   call: Call<Data, Args, Params>,
-  context: HandlerContext,
+  context: HandlerContext<Sources>,
 ) => Promise<Reply | FullReply<Reply | null>>;
-
-/** The shapes of an endpoint's calls, as `restmapper types` writes them. */
-export interface EndpointTypes {
-  readonly body: unknown;
-  readonly args: unknown;
-  readonly params: unknown;
-  readonly reply: unknown;
-}
 
 /** A handler's return type; anything for an event, whose callers get `{}`. */
 type ReplyOf<E extends EndpointTypes> = [E['reply']] extends [Record<string, never>] ? unknown : E['reply'];
@@ -83,10 +146,16 @@ export interface DefinedHandler {
   readonly handle: Handler;
 }
 
-/** `Shape` is the type of an endpoint's calls, or only of their data. */
-type HandlerOf<Shape, Args, Params, Reply> = [Shape] extends [EndpointTypes]
-  ? Handler<Shape['body'], Shape['args'], Shape['params'], ReplyOf<Shape>>
-  : Handler<Shape, Args, Params, Reply>;
+/** Either the types of a source's calls and those of all sources, or the types of the parts of a call. */
+type HandlerOf<Shape, Second, Params, Reply> = [Shape] extends [EndpointTypes]
+  ? Handler<
+      Shape['body'],
+      Shape['args'],
+      Shape['params'],
+      ReplyOf<Shape>,
+      unknown extends Second ? AnySources : Second
+    >
+  : Handler<Shape, Second, Params, Reply>;
 
 /**
  * Creates the default export of a worker's module.
@@ -97,11 +166,12 @@ type HandlerOf<Shape, Args, Params, Reply> = [Shape] extends [EndpointTypes]
  * export default defineHandler<{ price: number }>(async ({ data }) => ({ total: data.price * 1.2 }));
  * ```
  *
- * With the types generated by `restmapper types`, `defineHandler<Endpoints['GET /orders/{id}']>` checks the
- * call and the reply.
+ * With the types generated by `restmapper types`, `defineHandler<Sources['GET /orders/{id}'], Sources>` checks the
+ * call and the reply, and what the handler publishes and asks; the second may be left out. Without them, the
+ * parameters are the types of the call's `data`, `args` and `params`, and of the reply.
  */
-export function defineHandler<Shape = unknown, Args = unknown, Params = unknown, Reply = unknown>(
-  handle: HandlerOf<Shape, Args, Params, Reply>,
+export function defineHandler<Shape = unknown, Second = unknown, Params = unknown, Reply = unknown>(
+  handle: HandlerOf<Shape, Second, Params, Reply>,
 ): DefinedHandler {
   // The gateway validated the call before it reached the bus.
   return { [marker]: true, handle: handle as Handler };

@@ -1,5 +1,12 @@
-import { backoffMs, Interrupted, type ReplyHeaders, requestError, RequestError } from '@restmapper/core';
-import type { Delivery, Outcome } from '@restmapper/bus';
+import {
+  backoffMs,
+  Interrupted,
+  problemCodes,
+  type ReplyHeaders,
+  requestError,
+  RequestError,
+} from '@restmapper/core';
+import { BusError, type Delivery, type Outcome } from '@restmapper/bus';
 import { isLate } from './deadline.ts';
 import { Reject, Released, Retry } from './errors.ts';
 
@@ -44,6 +51,7 @@ const retryBackoff = { firstMs: 1_000, capMs: 600_000 };
  * | throws `Retry` | redelivered after its delay | redelivered, if its deadline allows; else 500 |
  * | throws `Reject` | dead-lettered with the reason | answered 500 |
  * | throws `RequestError` | as any other error | answered with its status, code and headers |
+ * | throws `BusError`, of a worker it asked | as any other error | answered with its code: 503, 504 |
  * | throws anything else | retried with back-off; after `retries` of these dead-lettered | answered 500, without details |
  * | finishes after the deadline | – | acked: the caller has left |
  * | is aborted because its process ends | requeued unchanged | requeued unchanged |
@@ -77,7 +85,14 @@ function requestFailure(error: unknown, delivery: Delivery, { now = Date.now }: 
   if (error instanceof Retry && !isLate(delivery, now() + error.delayMs)) {
     return { kind: 'retry', delayMs: error.delayMs, reason: error.message };
   }
+  if (error instanceof BusError) return errorReply(requestError(error.code, { detail: busDetail(error) }));
   return errorReply(requestError('WORKER_ERROR', { detail: 'the worker failed' }));
+}
+
+/** The caller learns that it is not the worker's own fault, but not which other one it needs. */
+function busDetail({ code }: BusError): string {
+  const isLate = problemCodes[code].status === 504;
+  return `the worker needs another one, which ${isLate ? 'did not answer in time' : 'cannot be reached right now'}`;
 }
 
 function replyOutcome(result: HandlerReply): Outcome {

@@ -30,8 +30,8 @@ describe('a handler that fails because of the database', () => {
       let done = 0;
       const { workers, publish, request, deadLetters } = await useWorkers({
         db: hasty,
-        event: async (_call, { db, request }) => {
-          attempts.add(request.attempt);
+        event: async (_call, { db, message }) => {
+          attempts.add(message.attempt);
           await db.query(sql);
         },
         call: async () => (done += 1),

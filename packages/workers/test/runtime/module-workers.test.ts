@@ -39,8 +39,9 @@ describe('a worker with a handler of its own', () => {
 
     expect(reply).to.deep.equal({ status: undefined, body: '{"rows":[{"a":1}]}' });
     expect(seen[0]?.call).to.deep.equal({ data: { n: 2 }, args: null, params: { id: '7' }, identity: null });
-    expect(seen[0]?.context.request).to.deep.include({
-      endpoint: 'POST /calls/{id}',
+    expect(seen[0]?.context.message).to.deep.include({
+      source: 'POST /calls/{id}',
+      worker: 'call',
       requestId: 'r1',
       attempt: 1,
     });
@@ -146,8 +147,8 @@ describe('a worker with a handler of its own', () => {
     const attempts: number[] = [];
     const { publish } = await useWorkers({
       db,
-      event: async (_call, { request }) => {
-        attempts.push(request.attempt);
+      event: async (_call, { message }) => {
+        attempts.push(message.attempt);
         if (attempts.length < 4) throw new Retry(10);
       },
     });
@@ -224,8 +225,8 @@ describe('a worker with a handler of its own', () => {
     const { publish, deadLetters } = await useWorkers({
       db,
       log,
-      event: async (_call, { request }) => {
-        attempts.push(request.attempt);
+      event: async (_call, { message }) => {
+        attempts.push(message.attempt);
         if (attempts.length <= 4) throw new Retry(1, 'not yet');
         if (attempts.length === 5) throw new Error('boom');
       },
@@ -249,8 +250,8 @@ describe('a worker with a handler of its own', () => {
     const attempts: number[] = [];
     const { workers, publish } = await useWorkers({
       db,
-      event: async (_call, { request }) => {
-        attempts.push(request.attempt);
+      event: async (_call, { message }) => {
+        attempts.push(message.attempt);
         if (attempts.length < 3) throw new DatabaseError('away', '57P01', new Error('terminated'));
       },
     });
@@ -294,13 +295,13 @@ describe('a worker with a handler of its own', () => {
       once: async (_call, { publish, db }) => {
         runs += 1;
         await db.query('SELECT 1');
-        for (const data of ['same', runs, 'same']) await publish('POST /messages/', { data });
+        for (const data of ['same', runs, 'same']) await publish('POST /messages/', { data: { n: data } });
         if (runs === 1) throw new Retry(1);
       },
     });
     bus.consume('/messages/:POST', async (batch) =>
       batch.map(({ messageId, body }) => {
-        seen.push({ id: messageId, text: String(JSON.parse(String(body)).data) });
+        seen.push({ id: messageId, text: String(JSON.parse(String(body)).data.n) });
         return { kind: 'ack' };
       }),
     );
@@ -327,8 +328,8 @@ describe('a worker with a handler of its own', () => {
     await request('POST /calls/{id}');
 
     expect(errors.map(String)).to.deep.equal([
-      'TypeError: POST /none is not a fanout endpoint in this file',
-      'TypeError: GET /messages/ is not a fanout endpoint in this file',
+      'TypeError: the file has no source POST /none',
+      'TypeError: GET /messages/ is a request, which needs an answer: use request',
     ]);
   });
 

@@ -52,8 +52,8 @@ describe('the span of a message', function () {
     const spans = recordSpans();
     const { publish } = await useWorkers({
       db: await usePostgres(),
-      event: async (_call, { request }) => {
-        if (request.attempt === 1) throw new Retry(1);
+      event: async (_call, { message }) => {
+        if (message.attempt === 1) throw new Retry(1);
       },
     });
 

@@ -7,7 +7,7 @@ import { createModuleWork } from './module-work.ts';
 import { assertInbox } from './once/inbox.ts';
 import { createOnceWork } from './once/once-work.ts';
 import { createReplyFormOf } from '../../work/encode-reply.ts';
-import { createPublishFrom } from './publish.ts';
+import { SourceBook } from './source-book.ts';
 
 /** Calls a module of the application. */
 export const module: HandlerRoom<'module'> = {
@@ -21,9 +21,15 @@ export const module: HandlerRoom<'module'> = {
   },
   open: async ({ name, use, once, usesDatabase }, { sources, bus, db, gate, log, loadModule }) => {
     const handler = await loadHandler({ worker: name, ...use }, loadModule);
-    const publishFrom = createPublishFrom(bus, sources, { isRepeatable: once !== undefined });
-    const replyFormOf = createReplyFormOf(sources);
-    const work = createModuleWork(handler, { worker: name, publishFrom, replyFormOf, log });
+    const isRepeatable = once !== undefined;
+    const work = createModuleWork(handler, {
+      worker: name,
+      bus,
+      book: new SourceBook(sources),
+      isRepeatable,
+      replyFormOf: createReplyFormOf(sources),
+      log,
+    });
     if (once) return workOnEach(createOnceWork(work, { worker: name, db, ...once }), gate);
     const given = usesDatabase ? db : createRefusingDatabase(refusal(name));
     return workOnEach((delivery, signal) => work(delivery, signal, given), gate);

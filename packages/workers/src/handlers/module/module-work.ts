@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type Log, parseIdentity } from '@restmapper/core';
-import { type Delivery, readCloudEvent } from '@restmapper/bus';
-import type { Call, DefinedHandler, HandlerContext } from '../../work/handler.ts';
+import { type Bus, type Delivery, readCloudEvent } from '@restmapper/bus';
+import type { Call, DefinedHandler, HandlerContext, MessageInfo } from '../../work/handler.ts';
 import type { HandlerReply } from '../../work/outcome.ts';
 import { deadlineOf } from '../../work/deadline.ts';
 import type { ReplyForm } from '@restmapper/endpoints';
@@ -9,13 +9,19 @@ import { encodeReply } from '../../work/encode-reply.ts';
 import { FullReply } from '../../work/reply.ts';
 import type { WorkWithin } from './once/once-work.ts';
 import { withFields } from '../../work/log-fields.ts';
-import type { PublishFrom } from './publish.ts';
+import { createOutgoing } from './outgoing.ts';
+import { createPublish } from './publish.ts';
+import { createRequest } from './request.ts';
+import type { SourceBook } from './source-book.ts';
 import { readEnvelope } from '../../work/read-envelope.ts';
 
 export interface ModuleOptions {
-  /** The worker's name, for the log. */
+  /** The worker's name. */
   readonly worker: string;
-  readonly publishFrom: PublishFrom;
+  readonly bus: Bus;
+  readonly book: SourceBook;
+  /** Whether a handler that runs again for the same message sends the same messages with the same ids. */
+  readonly isRepeatable: boolean;
   /** Returns what a reply to a delivery may be. */
   readonly replyFormOf: (delivery: Delivery) => ReplyForm;
   readonly log: Log;
@@ -26,7 +32,7 @@ export interface ModuleOptions {
  */
 export function createModuleWork(
   { handle }: DefinedHandler,
-  { worker, publishFrom, replyFormOf, log }: ModuleOptions,
+  { worker, bus, book, isRepeatable, replyFormOf, log }: ModuleOptions,
 ): WorkWithin {
   const replyTo = (delivery: Delivery, value: unknown): HandlerReply => {
     if (delivery.wantsReply) return encodeReply(value, replyFormOf(delivery));
@@ -37,13 +43,15 @@ export function createModuleWork(
     log.warn({ worker }, 'the reply of a handler is ignored: its endpoint answers before the handler runs'),
   );
   return async (delivery, signal, db) => {
-    const { messageId } = delivery;
-    const request = requestInfo(delivery);
+    const message = messageInfo(delivery, worker);
+    const createMessage = createOutgoing(delivery, { isRepeatable });
+    const parts = { bus, book, delivery, createMessage, worker, signal };
     const context: HandlerContext = {
       db,
-      publish: publishFrom(delivery),
-      request,
-      log: withFields(log, { worker, messageId, requestId: request.requestId }),
+      publish: createPublish(parts),
+      request: createRequest(parts),
+      message,
+      log: withFields(log, { worker, messageId: message.id, requestId: message.requestId }),
       signal,
       deadlineEpochMs: deadlineOf(delivery),
     };
@@ -63,11 +71,12 @@ function once(run: () => void): () => void {
   };
 }
 
-function requestInfo({ messageId, type, headers, attempt }: Delivery): HandlerContext['request'] {
+function messageInfo({ messageId, type, headers, attempt }: Delivery, worker: string): MessageInfo {
   const requestId = headers['x-request-id'];
   return {
-    messageId,
-    endpoint: type,
+    id: messageId,
+    source: type,
+    worker,
     requestId: requestId === undefined ? undefined : String(requestId),
     attempt,
   };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readErrorHeaders } from '../../src/answer/error-headers.ts';
+import { readErrorHeaders } from '../src/error-headers.ts';
 
 describe("the headers of a worker's error", () => {
   it('are those that HTTP allows, by names in lower case', () => {

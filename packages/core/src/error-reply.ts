@@ -1,6 +1,5 @@
-import { RequestError, type Violation } from '@restmapper/core';
-import { maxViolations } from '@restmapper/endpoints';
 import { readErrorHeaders } from './error-headers.ts';
+import { maxViolations, RequestError, type Violation } from './request-error.ts';
 
 const maxDetailLength = 1024;
 const screamingSnake = /^[A-Z][A-Z\d_]{0,63}$/;
@@ -16,7 +15,7 @@ export function isFailure(value: unknown): value is Failure {
 }
 
 /**
- * Converts a worker's error for the caller.
+ * Converts a worker's error for those that asked it.
  *
  * ```json
  * {"error":{"code":"NO_FUNDS","description":"…","errors":[{"pointer":"/a","detail":"…"}],"headers":{"retry-after":"3"}}}

@@ -1,4 +1,5 @@
-import { isFieldName, isFieldValue, isGatewayHeader } from '@restmapper/core';
+import { isFieldName, isFieldValue } from './http/field.ts';
+import { isGatewayHeader } from './http/gateway-headers.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
