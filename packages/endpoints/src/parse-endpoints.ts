@@ -8,7 +8,7 @@ import { completeFilters } from './file/filter-check.ts';
 import { readInternal } from './file/internal-reader.ts';
 import type { FileProblem } from '@restmapper/core';
 import { deepFreeze } from './model/freeze.ts';
-import type { Endpoint, Info, Model, Source, Worker } from './model/model.ts';
+import type { Endpoint, Info, Model } from './model/model.ts';
 import { sourcesOf } from './model/sources.ts';
 import { extendPointer } from './yaml/pointer.ts';
 import type { Report } from './yaml/report.ts';
@@ -17,11 +17,10 @@ import { checkRoutes } from './file/route-check.ts';
 import { completeSchemas } from './file/shared-schema-reader.ts';
 import type { RawFile } from './file/structure.ts';
 import type { Environment } from './yaml/substitution.ts';
-import { didYouMean } from './yaml/suggestion.ts';
-import { mergeParts, type MergedFile, sourceSections } from './file/merge-parts.ts';
+import { mergeParts, sourceSections } from './file/merge-parts.ts';
 import { type IncludeReader, readParts } from './file/parts.ts';
 import { checkWorkers } from './file/worker-check.ts';
-import { readWorker } from './file/worker-reader.ts';
+import { readWorkers } from './file/workers-reader.ts';
 
 export interface ParseOptions {
   /** The file's name for error messages. */
@@ -104,32 +103,6 @@ function readEndpoints({ endpoints = {} }: RawFile, context: AccessContext): rea
   });
   checkRoutes(routes, report);
   return read;
-}
-
-interface WorkersContext {
-  readonly sources: readonly Source[];
-  /** The keys of all sources, including invalid ones. */
-  readonly declared: readonly string[];
-  readonly directoryOf: MergedFile['directoryOf'];
-  readonly report: Report;
-}
-
-function readWorkers(
-  { workers }: RawFile,
-  { sources, declared, directoryOf, report }: WorkersContext,
-): readonly Worker[] {
-  return Object.entries(workers ?? {}).flatMap(([name, raw]) => {
-    const pointer = extendPointer('/workers', name);
-    if (raw.on !== undefined && !declared.includes(raw.on)) {
-      const sameEnd = declared.find((key) => key.endsWith(` ${raw.on}`));
-      const near = sameEnd === undefined ? didYouMean(raw.on, declared) : `; did you mean \`${sameEnd}\`?`;
-      const kind = /[ /]/.test(raw.on) ? 'endpoint' : 'source';
-      const message = `there is no ${kind} \`${raw.on}\`${near}`;
-      report.atValue(extendPointer(pointer, 'on'), message);
-    }
-    const endpoint = sources.find(({ key }) => key === raw.on);
-    return readWorker({ name, raw, pointer, endpoint, directory: directoryOf(pointer) }, report) ?? [];
-  });
 }
 
 /** Read before invalid parts are removed, so that a worker is not blamed for its endpoint. */

@@ -30,6 +30,7 @@ export { reply } from './work/reply.ts';
 export type { FullReply, ReplyOptions } from './work/reply.ts';
 export { defineHandler } from './work/handler.ts';
 export type {
+  AnyOptions,
   AnySources,
   Ask,
   AskOptions,

@@ -18,6 +18,7 @@ export { reply } from './work/reply.ts';
 export type { FullReply, ReplyOptions } from './work/reply.ts';
 export { defineHandler } from './work/handler.ts';
 export type {
+  AnyOptions,
   AnySources,
   Ask,
   AskOptions,

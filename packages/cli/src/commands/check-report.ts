@@ -27,7 +27,11 @@ export function reportOf(file: string, { model, notes }: CheckedFile): CheckRepo
   return {
     file,
     isValid: true,
-    summary: { endpoints: endpoints.length, workers: workers.length, feeds: feeds.length },
+    summary: {
+      endpoints: endpoints.length,
+      workers: new Set(workers.map(({ name }) => name)).size,
+      feeds: feeds.length,
+    },
     problems: notes.map((note) => problemOf(note, { severity: 'note' })),
   };
 }

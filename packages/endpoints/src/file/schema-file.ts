@@ -69,7 +69,7 @@ function describeWorker(worker: JsonObject): JsonObject {
   const batched = namesOf(known.filter(({ isBatched }) => isBatched).map(({ key }) => key));
   const described = describeProperties(worker, {
     use: `${gists}; else the path of a module, beginning with \`./\`, \`../\` or \`/\`, relative to this file.`,
-    queue: `The queue it consumes; only with ${unanswered}. Two workers on one endpoint need two queues, and then each receives every message. Absent: the name of the endpoint's exchange.`,
+    queue: `The queue it consumes; only with ${unanswered}. Two workers on one endpoint need two queues, and then each receives every message. Of several sources, each has the queue \`<queue>:<exchange>\`. Absent: the name of the source's exchange.`,
     concurrency: `The most batches that one process handles at once. Absent: ${counts}, a module ${listOf(others)}.`,
     batch: `How many messages are stored in one statement, and how long it waits for them. Only for ${batched}.`,
   });

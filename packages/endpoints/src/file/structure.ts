@@ -71,8 +71,9 @@ export type RawDeliveries = Readonly<Partial<Record<EndpointKind, RawDelivery>>>
 export type RawSchema = Readonly<Record<string, unknown>>;
 
 export interface RawWorker extends RawHandlerKeys {
-  readonly on?: string;
+  readonly on?: string | readonly string[];
   readonly use?: string;
+  readonly with?: JsonObject;
   readonly queue?: string;
   readonly retries?: number;
   readonly once?: boolean;

@@ -27,6 +27,7 @@ function readBuiltIn(spec: Spec, source: WorkerSource, report: Report): Use | un
     const message = `\`${key}\` only works with \`${spec.delivery}\`, and \`${raw.on}\` is \`${delivery}\``;
     report.atValue(extendPointer(pointer, 'use'), message);
   }
+  if (raw.with !== undefined) report.atKey(extendPointer(pointer, 'with'), '`with` only fits a module');
   checkForeignKeys(spec.keys, source, report);
   const options = spec.read(source, report);
   // The options are of the spec's kind.
@@ -78,13 +79,13 @@ const builtIns = Object.keys(handlers);
 const modulePath = /^\.{0,2}\/[^\0]*[^/\0]$/;
 
 function readModule(use: string, source: WorkerSource, report: Report): Use | undefined {
-  const { pointer, directory } = source;
+  const { raw, pointer, directory } = source;
   if (!modulePath.test(use)) {
     report.atValue(extendPointer(pointer, 'use'), `unknown handler \`${use}\`${suggest(use)}`);
     return undefined;
   }
   checkForeignKeys({}, source, report);
-  return { kind: 'module', path: resolve(directory, use) };
+  return { kind: 'module', path: resolve(directory, use), ...(raw.with && { options: raw.with }) };
 }
 
 function suggest(use: string): string {

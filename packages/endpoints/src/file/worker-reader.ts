@@ -1,6 +1,6 @@
 import type { WorkerSource } from './worker-source.ts';
 import { readDuration } from '../yaml/amounts.ts';
-import type { EndpointDelivery, Once, Worker } from '../model/model.ts';
+import type { EndpointDelivery, Once, Source, Worker } from '../model/model.ts';
 import type { Use } from '../model/use.ts';
 import { deliveries, isAnswered, kindsThat } from '../deliveries/deliveries.ts';
 import { findHandler, handlerOf, handlers } from '../handlers/handlers.ts';
@@ -27,13 +27,19 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
     on: endpoint.key,
     delivery: endpoint.delivery.kind,
     use,
-    queue: (isAnswered(endpoint.delivery) ? undefined : raw.queue) ?? endpoint.exchange,
+    queue: queueOf(endpoint, source),
     retries: raw.retries ?? 10,
     once,
     ...database,
     concurrency,
     ...batch,
   };
+}
+
+/** A queue belongs to one source. */
+function queueOf({ delivery, exchange }: Source, { raw, isOneOfSeveral }: WorkerSource): string {
+  if (raw.queue === undefined || isAnswered(delivery)) return exchange;
+  return isOneOfSeveral ? `${raw.queue}:${exchange}` : raw.queue;
 }
 
 /** The handler with batches, for errors. */
@@ -64,7 +70,8 @@ function readBatch(
 /** A message may be redelivered long after it was processed: by an interrupted replay of dead letters. */
 const leastKeepMs = 7 * 24 * 3600 * 1000;
 
-function readOnce({ raw, pointer, endpoint }: WorkerSource, report: Report): Once | undefined {
+function readOnce(source: WorkerSource, report: Report): Once | undefined {
+  const { name, raw, pointer, endpoint, isOneOfSeveral } = source;
   const idempotency = endpoint?.idempotency;
   const handler = findHandler(raw.use);
   if (handler) {
@@ -83,15 +90,17 @@ function readOnce({ raw, pointer, endpoint }: WorkerSource, report: Report): Onc
       `the \`idempotency\` of \`${endpoint.key}\` needs \`once\``,
     );
   }
-  if (!raw.once && !idempotency) return undefined;
-  if (idempotency && isAnswered(endpoint.delivery)) return { keepMs: idempotency.keepMs };
-  return { keepMs: Math.max(leastKeepMs, idempotency?.keepMs ?? 0) };
+  if (!endpoint || (!raw.once && !idempotency)) return undefined;
+  const inbox = isOneOfSeveral ? { inbox: `${name} ${endpoint.key}` } : {};
+  if (idempotency && isAnswered(endpoint.delivery)) return { keepMs: idempotency.keepMs, ...inbox };
+  return { keepMs: Math.max(leastKeepMs, idempotency?.keepMs ?? 0), ...inbox };
 }
 
-function checkQueue({ raw, pointer, endpoint }: WorkerSource, report: Report): void {
+function checkQueue(source: WorkerSource, report: Report): void {
+  const { raw, pointer, endpoint } = source;
   if (raw.queue === undefined) return;
   const queuePointer = extendPointer(pointer, 'queue');
-  const fault = queueNameFault(raw.queue);
+  const fault = queueNameFault(raw.queue) ?? (endpoint && queueNameFault(queueOf(endpoint, source)));
   if (fault !== undefined) report.atValue(queuePointer, `\`queue\` ${fault}`);
   if (!endpoint || !isAnswered(endpoint.delivery)) return;
   report.atKey(

@@ -108,6 +108,7 @@ export interface EndpointDelivery {
   readonly foreign?: ForeignTarget;
 }
 
+/** A worker of one source; a worker of several is one for each, all of one name. */
 export interface Worker {
   readonly name: string;
   /** The key of the source whose messages it handles. */
@@ -132,6 +133,8 @@ export interface Worker {
 export interface Once {
   /** How long a processed message is remembered. */
   readonly keepMs: number;
+  /** Under what name: two sources may have messages of one id. @default that of the worker */
+  readonly inbox?: string;
 }
 
 export interface Feed {

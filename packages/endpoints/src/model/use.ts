@@ -1,5 +1,7 @@
 import type { Column, Filter } from './columns.ts';
 
+import type { JsonObject } from './json.ts';
+
 /** What a worker says to each built-in handler; `handlers/` has a room for each. */
 export interface BuiltInOptions {
   readonly append: AppendOptions;
@@ -38,6 +40,8 @@ export type UseOf<Kind extends BuiltInKind> = {
 export interface ModuleUse {
   readonly kind: 'module';
   readonly path: string;
+  /** What the file passes to the module. @default none */
+  readonly options?: JsonObject;
   readonly revision?: number;
 }
 

@@ -6,7 +6,7 @@ export function describeChanges(before: Model, next: Model): readonly string[] {
   return [
     ...differences('endpoint', byName(before.endpoints, keyOf), byName(next.endpoints, keyOf)),
     ...differences('internal source', byName(before.internal, keyOf), byName(next.internal, keyOf)),
-    ...differences('worker', byName(before.workers, nameOf), byName(next.workers, nameOf)),
+    ...differences('worker', workersByName(before), workersByName(next)),
     ...differences('feed', byName(before.feeds, nameOf), byName(next.feeds, nameOf)),
     ...(isDeepStrictEqual(before.auth, next.auth) ? [] : ['auth changed']),
     ...(isDeepStrictEqual(othersOf(before), othersOf(next)) ? [] : ['the rest of the file changed']),
@@ -18,6 +18,12 @@ const nameOf = ({ name }: { readonly name: string }): string => name;
 
 function byName<T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, T> {
   return new Map(items.map((item) => [name(item), item]));
+}
+
+/** A worker of several sources is one for each. */
+function workersByName({ workers }: Model): ReadonlyMap<string, unknown> {
+  const names = new Set(workers.map(nameOf));
+  return new Map([...names].map((name) => [name, workers.filter((worker) => worker.name === name)]));
 }
 
 function differences(

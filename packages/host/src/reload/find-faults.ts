@@ -24,8 +24,10 @@ export function checkSchemes(auth: Auth | undefined, locate: Locate): void {
 /** Loads every module, so that all mistakes are reported. @throws ConfigError with the place of each */
 export async function checkModules(workers: readonly Worker[], locate: Locate): Promise<void> {
   const faults: FileProblem[] = [];
+  const checked = new Set<string>();
   for (const { name, use } of workers) {
-    if (use.kind !== 'module') continue;
+    if (use.kind !== 'module' || checked.has(name)) continue;
+    checked.add(name);
     const pointer = `/workers${pointerStep(name)}/use`;
     try {
       await loadHandler({ worker: name, ...use });

@@ -22,6 +22,8 @@ export interface ContextOptions {
    * returned or thrown, is the error of the other worker. @default none, so that `request` throws
    */
   readonly replies?: Readonly<Record<string, StubReply>>;
+  /** What the file passes to the handler. @default {} */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** The signal that the handler observes. @default one that never aborts */
   readonly signal?: AbortSignal;
   /** When the caller stops waiting, in epoch milliseconds. @default undefined, as for an event */
@@ -72,16 +74,17 @@ export interface TestContext extends HandlerContext {
  * console.log(context.published.length); // 1
  * ```
  */
-export function createContext(options: ContextOptions = {}): TestContext {
-  const { db = {}, message, replies = {}, signal = new AbortController().signal, deadlineEpochMs } = options;
+export function createContext(given: ContextOptions = {}): TestContext {
+  const { db = {}, message, replies = {}, options = {}, deadlineEpochMs } = given;
+  const { signal = new AbortController().signal } = given;
   const published: PublishedEvent[] = [];
   const requested: SentRequest[] = [];
   const { log, lines } = recordLog();
   return {
     db: { ...absent, ...withTransaction(db) },
     publish: async (endpoint, call) => void published.push({ endpoint, ...call }),
-    request: async (endpoint, call, options) => {
-      requested.push({ endpoint, ...call, ...options });
+    request: async (endpoint, call, how) => {
+      requested.push({ endpoint, ...call, ...how });
       return await replyTo(endpoint, call, replies);
     },
     message: {
@@ -92,6 +95,7 @@ export function createContext(options: ContextOptions = {}): TestContext {
       attempt: 1,
       ...message,
     },
+    options: Object.freeze({ ...options }),
     log,
     signal,
     deadlineEpochMs,

@@ -20,11 +20,13 @@ describe('the context of a handler under test', () => {
   });
 
   it("has a call, a message and a signal like a worker's", () => {
-    const { message, signal, deadlineEpochMs } = createContext({ message: { attempt: 3 } });
+    const given = { message: { attempt: 3 }, options: { zone: 'eu' } };
+    const { message, options, signal, deadlineEpochMs } = createContext(given);
 
     expect(createCall()).to.deep.equal({ data: null, args: null, params: {}, identity: null });
     expect(message).to.include({ attempt: 3, requestId: undefined });
     expect(message.id).to.match(/^[\da-f-]{36}$/);
+    expect(options).to.deep.equal({ zone: 'eu' });
     expect(signal.aborted).to.equal(false);
     expect(deadlineEpochMs).to.equal(undefined);
   });

@@ -10,7 +10,7 @@ export function chooseWorkers(model: Model, names: readonly string[] | undefined
   if (!names) return model.workers;
   const unknown = names.filter((name) => !model.workers.some((worker) => worker.name === name));
   if (unknown.length > 0) {
-    const known = model.workers.map(({ name }) => name).join(', ');
+    const known = [...new Set(model.workers.map(({ name }) => name))].join(', ');
     throw new ConfigError(`no such worker: ${unknown.join(', ')}; the file has ${known}`);
   }
   return model.workers.filter(({ name }) => names.includes(name));

@@ -119,7 +119,8 @@ class WorkerGroup implements Workers {
   }
 
   get starting(): readonly string[] {
-    return this.#running.filter(({ isStarting }) => isStarting).map(({ worker }) => worker.name);
+    const starting = this.#running.filter(({ isStarting }) => isStarting);
+    return [...new Set(starting.map(({ worker }) => worker.name))];
   }
 
   get paused(): string | undefined {

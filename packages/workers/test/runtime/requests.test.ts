@@ -58,7 +58,7 @@ const kinds: Readonly<Record<string, () => OpenBus>> = {
       const topology = topologyOf(model);
       if (!isDeleted) use(topology, deleteTopology);
       isDeleted = true;
-      const bus = await openAmqpBus({ urls: [amqpUrl()], topology, name: 'requests', log: silentLog });
+      const bus = openAmqpBus({ urls: [amqpUrl()], topology, name: 'requests', log: silentLog });
       return use(bus, (bus) => bus.close({ timeoutMs: 500 }));
     };
   },

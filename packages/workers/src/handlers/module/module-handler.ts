@@ -28,9 +28,11 @@ export const module: HandlerRoom<'module'> = {
       book: new SourceBook(sources),
       isRepeatable,
       replyFormOf: createReplyFormOf(sources),
+      options: use.options,
       log,
     });
-    if (once) return workOnEach(createOnceWork(work, { worker: name, db, ...once }), gate);
+    if (once)
+      return workOnEach(createOnceWork(work, { worker: once.inbox ?? name, db, keepMs: once.keepMs }), gate);
     const given = usesDatabase ? db : createRefusingDatabase(refusal(name));
     return workOnEach((delivery, signal) => work(delivery, signal, given), gate);
   },

@@ -24,6 +24,8 @@ export interface ModuleOptions {
   readonly isRepeatable: boolean;
   /** Returns what a reply to a delivery may be. */
   readonly replyFormOf: (delivery: Delivery) => ReplyForm;
+  /** What the file passes to the module. @default none */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
   readonly log: Log;
 }
 
@@ -32,7 +34,7 @@ export interface ModuleOptions {
  */
 export function createModuleWork(
   { handle }: DefinedHandler,
-  { worker, bus, book, isRepeatable, replyFormOf, log }: ModuleOptions,
+  { worker, bus, book, isRepeatable, replyFormOf, options = noOptions, log }: ModuleOptions,
 ): WorkWithin {
   const replyTo = (delivery: Delivery, value: unknown): HandlerReply => {
     if (delivery.wantsReply) return encodeReply(value, replyFormOf(delivery));
@@ -51,6 +53,7 @@ export function createModuleWork(
       publish: createPublish(parts),
       request: createRequest(parts),
       message,
+      options,
       log: withFields(log, { worker, messageId: message.id, requestId: message.requestId }),
       signal,
       deadlineEpochMs: deadlineOf(delivery),
@@ -70,6 +73,8 @@ function once(run: () => void): () => void {
     hasRun = true;
   };
 }
+
+const noOptions = Object.freeze({});
 
 function messageInfo({ messageId, type, headers, attempt }: Delivery, worker: string): MessageInfo {
   const requestId = headers['x-request-id'];
