@@ -22,6 +22,8 @@ const files: Readonly<Record<string, (member: string) => string>> = {
     endpointWith(`fanout: true, idempotency: { ${member} }`),
   '#/definitions/endpoint/properties/rateLimit/properties/per': (member) =>
     endpointWith(`fanout: true, rateLimit: { requests: 1, ${member} }`),
+  '#/definitions/output/properties/format': (member) => outputWith(member),
+  '#/definitions/output/properties/timeout': (member) => outputWith(member),
   '#/definitions/internal/properties/fanout/properties/timeout': (member) =>
     internalWith(`fanout: { ${member} }`),
   '#/definitions/internal/properties/rpc/properties/timeout': (member) => internalWith(`rpc: { ${member} }`),
@@ -62,6 +64,10 @@ function endpointWith(members: string): string {
 
 function internalWith(members: string): string {
   return `internal: { a: { ${members} } }\n`;
+}
+
+function outputWith(member: string): string {
+  return `${endpointWith('fanout: true')}outputs: { o: { exchange: e, ${member} } }\n`;
 }
 
 function workerWith(member: string): string {

@@ -67,8 +67,8 @@ export function memoryTopologyOf(model: Model): Topology {
 }
 
 /** The foreign exchanges that the file wants declared. */
-function declaredFor({ endpoints }: Model): readonly ExchangeSpec[] {
-  const declared = endpoints.flatMap(({ delivery: { foreign } }) =>
+function declaredFor(model: Model): readonly ExchangeSpec[] {
+  const declared = sourcesOf(model).flatMap(({ delivery: { foreign } }) =>
     foreign?.kind === 'exchange' && foreign.declare
       ? [[foreign.exchange, { name: foreign.exchange, type: foreign.declare }] as const]
       : [],
@@ -78,7 +78,7 @@ function declaredFor({ endpoints }: Model): readonly ExchangeSpec[] {
 
 function foreignOf(model: Model): { readonly foreign?: ForeignTopology } {
   const declared = new Set(declaredFor(model).map(({ name }) => name));
-  const targets = model.endpoints.flatMap(({ delivery: { foreign } }) => foreign ?? []);
+  const targets = sourcesOf(model).flatMap(({ delivery: { foreign } }) => foreign ?? []);
   if (targets.length === 0) return {};
   const named = (kind: 'exchange' | 'queue'): readonly string[] => [
     ...new Set(targets.filter((target) => target.kind === kind).map(nameOf)),

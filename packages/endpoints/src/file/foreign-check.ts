@@ -2,7 +2,7 @@ import { isOwn } from '../deliveries/deliveries.ts';
 import { topologyOf } from '../deliveries/topology.ts';
 import { pathsOf } from '../model/call-template.ts';
 import type { ForeignTarget } from '../model/foreign-target.ts';
-import type { Endpoint, Model } from '../model/model.ts';
+import type { Endpoint, Model, Source } from '../model/model.ts';
 import { sourcesOf } from '../model/sources.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
@@ -26,6 +26,7 @@ export function checkForeign(model: Model, report: Report): void {
     if (foreign.kind === 'exchange') checkRoutingKey(endpoint, { foreign, place, report });
     if (foreign.format === 'raw') noteLeftOut(endpoint, { foreign, place, report });
   }
+  for (const output of model.outputs) checkOutput(output, { model, taken, report });
   for (const { key, delivery } of model.internal) {
     if (!delivery.foreign) continue;
     const message = '`queue` only fits endpoints: a source between workers has a queue of its own';
@@ -34,11 +35,24 @@ export function checkForeign(model: Model, report: Report): void {
   checkForeignWorkers(model, report);
 }
 
-function checkForeignWorkers({ endpoints, workers }: Model, report: Report): void {
-  for (const { name, on } of workers) {
-    const endpoint = endpoints.find(({ key }) => key === on);
-    if (!endpoint || isOwn(endpoint)) continue;
-    const message = `no worker of this file can have the calls of \`${on}\`, which go to another application`;
+function checkOutput(
+  output: Source,
+  { model, taken, report }: { readonly model: Model; readonly taken: OwnNames; readonly report: Report },
+): void {
+  const place = extendPointer('/outputs', output.key);
+  const { foreign } = output.delivery;
+  if (model.internal.some(({ key }) => key === output.key))
+    report.atKey(place, `\`${output.key}\` is also an internal source; give one of them another name`);
+  if (foreign?.kind !== 'exchange') return;
+  checkTarget(foreign, { taken, place, report });
+  checkRoutingKey(output, { foreign, place, report });
+}
+
+function checkForeignWorkers(model: Model, report: Report): void {
+  for (const { name, on } of model.workers) {
+    const source = sourcesOf(model).find(({ key }) => key === on);
+    if (!source || isOwn(source)) continue;
+    const message = `no worker of this file can have the messages of \`${on}\`, which go to another application`;
     report.atValue(extendPointer('/workers', name, 'on'), message);
   }
 }
@@ -76,13 +90,13 @@ function checkTarget(target: ForeignTarget, { taken, place, report }: Place & { 
 }
 
 function checkRoutingKey(
-  endpoint: Endpoint,
+  source: Source,
   { foreign, place, report }: Place & { foreign: ForeignTarget & { kind: 'exchange' } },
 ): void {
   const pointer = extendPointer(place, 'routingKey');
   const { parts } = foreign.routingKey;
   for (const path of pathsOf(foreign.routingKey)) {
-    const fault = callPathFault(path, endpoint);
+    const fault = callPathFault(path, source);
     if (fault !== undefined) report.atValue(pointer, fault);
   }
   if (parts.some((part) => typeof part === 'string' && /(?:^|\.)[*#](?:\.|$)/.test(part)))

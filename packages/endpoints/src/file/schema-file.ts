@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { DeliverySpec } from '../deliveries/delivery-spec.ts';
+import { publish } from '../deliveries/publish.ts';
 import { deliveries, kindsThat } from '../deliveries/deliveries.ts';
 import { handlers, handlersWith } from '../handlers/handlers.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -35,6 +36,7 @@ function assemble(): JsonObject {
         definition('internal'),
         kinds.filter(({ hasWorkers }) => hasWorkers !== false),
       ),
+      output: describeOutput(definition('output')),
       worker: describeWorker(definition('worker')),
       auth: describeAuth(definition('auth')),
       scheme: describeScheme(definition('scheme')),
@@ -54,6 +56,22 @@ function describeSource(source: JsonObject, kinds: readonly DeliverySpec[]): Jso
     ...oneOf(kinds, ({ key, gist }) => `\`${key}\` (${gist})`),
     properties: { ...objectAt(described, 'properties'), ...schemasOf(kinds) },
   };
+}
+
+/** Adds the keys of an exchange of another application. */
+function describeOutput(output: JsonObject): JsonObject {
+  const { required, properties } = publish.schema;
+  const all = { ...objectAt(output, 'properties'), ...(properties as object) };
+  return describeProperties(
+    { ...output, required, properties: all },
+    {
+      routingKey:
+        'The routing key; `{data.NAME}` is a value of the message, in which `.`, `*`, `#` and `%` are percent-encoded. A message without it is not sent.',
+      format:
+        "What the message's body is: `raw`, the data alone; or `envelope`, as the workers of this file receive it.",
+      timeout: "How long a message waits for the broker's confirm: 100ms to 10m.",
+    },
+  );
 }
 
 /** Describes `use`, the handlers' keys and related ones from the handlers' specs. */

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { RawDelivery } from '../deliveries/delivery-spec.ts';
+import type { RawDelivery, RawForeign } from '../deliveries/delivery-spec.ts';
 import type { RawHandlerKeys } from '../handlers/handler-spec.ts';
 import type { EndpointKind, Info, JsonSchema } from '../model/model.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -32,6 +32,7 @@ export interface RawFile {
   readonly info?: Partial<Info>;
   readonly endpoints?: Readonly<Record<string, RawEndpoint>>;
   readonly internal?: Readonly<Record<string, RawInternal>> | null;
+  readonly outputs?: Readonly<Record<string, RawOutput>> | null;
   readonly workers?: Readonly<Record<string, RawWorker>> | null;
   readonly feeds?: Readonly<Record<string, RawFeed | null>> | null;
   readonly auth?: RawAuth;
@@ -63,6 +64,14 @@ export interface RawInternal extends RawDeliveries {
   readonly args?: RawSchema;
   readonly reply?: RawSchema | boolean;
   readonly feed?: string;
+}
+
+/** Where workers publish to another application. */
+export interface RawOutput extends RawForeign {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly body?: RawSchema | boolean;
+  readonly timeout?: string;
 }
 
 /** The content under the keys of endpoint kinds; the file may have one. */
@@ -120,7 +129,7 @@ export function createSchemaCheck(schema: JsonObject): StructureCheck {
 export const checkStructure: (value: unknown, report: Report) => RawFile = createStructureCheck('#');
 
 const insideJsonSchema =
-  /^\/(?:(?:endpoints|internal)\/[^/]+\/(?:body|args|query|params|reply)|schemas\/[^/]+)\//;
+  /^\/(?:(?:endpoints|internal|outputs)\/[^/]+\/(?:body|args|query|params|reply)|schemas\/[^/]+)\//;
 
 /** Skips JSON Schemas and the keys of endpoints, which have separate checks, and repetitions. */
 function isOfInterest(error: ErrorObject): boolean {

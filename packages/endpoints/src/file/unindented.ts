@@ -4,7 +4,13 @@ import type { Report } from '../yaml/report.ts';
 import { describeFile } from './schema-file.ts';
 
 /** The sections of the file, and the schema definition of their entries. */
-const sections = { endpoints: 'endpoint', internal: 'internal', workers: 'worker', feeds: 'feed' } as const;
+const sections = {
+  endpoints: 'endpoint',
+  internal: 'internal',
+  outputs: 'output',
+  workers: 'worker',
+  feeds: 'feed',
+} as const;
 
 /**
  * Reports keys that are not indented below their owner.

@@ -16,6 +16,8 @@ export interface Model {
   readonly endpoints: readonly Endpoint[];
   /** The sources through which only workers send. */
   readonly internal: readonly Source[];
+  /** Exchanges of other applications, to which workers publish. */
+  readonly outputs: readonly Source[];
   readonly workers: readonly Worker[];
   readonly feeds: readonly Feed[];
   /** Absent: everything is public. */

@@ -32,6 +32,15 @@ describe('an endpoint whose messages go to another application', () => {
     expect(foreign).to.deep.equal({ exchanges: ['events'], queues: ['legacy_quotes'], bindings: [] });
   });
 
+  it('may be an output of workers, whose exchange belongs to the topology', () => {
+    const model = parse(
+      'outputs: { credit: { exchange: accounts, routingKey: "credit.{data.user}", body: true } }\nendpoints: { POST /a: { rpc: true } }\n',
+    );
+
+    expect(model.outputs[0]).to.deep.include({ key: 'credit', exchange: 'accounts', query: undefined });
+    expect(topologyOf(model).foreign).to.deep.equal({ exchanges: ['accounts'], queues: [], bindings: [] });
+  });
+
   it('has an exchange on a bus in memory, and no queue', () => {
     const { exchanges, foreign } = memoryTopologyOf(parse(endpoints));
 
@@ -58,7 +67,7 @@ describe('an endpoint whose messages go to another application', () => {
     ],
     'a worker': [
       'endpoints:\n  POST /a: { rpc: { queue: q } }\nworkers:\n  w: { on: POST /a, use: ./w.ts }',
-      '4:12 no worker of this file can have the calls of `POST /a`, which go to another application',
+      '4:12 no worker of this file can have the messages of `POST /a`, which go to another application',
     ],
     'a worker on the queue of another application': [
       'endpoints:\n  POST /a: { rpc: { queue: q } }\n  POST /b: { fanout: true }\nworkers:\n  w: { on: POST /b, use: ./w.ts, queue: q }',
@@ -79,6 +88,19 @@ describe('an endpoint whose messages go to another application', () => {
     'no exchange': [
       'endpoints:\n  POST /a: { publish: { routingKey: a } }',
       '2:14 `publish` lacks the key `exchange`',
+    ],
+    'a worker on an output': [
+      'outputs:\n  o: { exchange: e }\nworkers:\n  w: { on: o, use: ./w.ts }\nendpoints: { POST /a: { fanout: true } }',
+      '4:12 no worker of this file can have the messages of `o`, which go to another application',
+    ],
+    'an output without an exchange, of one name with an internal source': [
+      'outputs:\n  o: { routingKey: a }\ninternal: { o: { fanout: true } }',
+      '2:3 `o` lacks the key `exchange`',
+      '2:3 `o` is also an internal source; give one of them another name',
+    ],
+    'a value that no output has': [
+      'outputs:\n  o: { exchange: e, routingKey: "a.{params.id}" }\ninternal: { p: { fanout: true } }',
+      '2:33 `params.id`: the path of `o` has no parameter `{id}`',
     ],
     'a queue between workers': [
       'internal:\n  quote: { rpc: { queue: q } }',

@@ -1,9 +1,11 @@
-import { formatTarget, isEndpoint, type Model, type Source, sourcesOf } from '@restmapper/endpoints';
+import { formatTarget, isEndpoint, isOwn, type Model, type Source, sourcesOf } from '@restmapper/endpoints';
 
 /** One line per endpoint and internal source: its key, kind, workers and feed. */
 export function formatRoutes(model: Model): string {
   const rows = sourcesOf(model).map((source) => [
-    ...(isEndpoint(source) ? [source.method, source.path] : ['internal', source.key]),
+    ...(isEndpoint(source)
+      ? [source.method, source.path]
+      : [isOwn(source) ? 'internal' : 'output', source.key]),
     source.delivery.kind,
     workersOf(model, source),
     source.feed ? `feed ${source.feed}` : '',

@@ -9,13 +9,15 @@ export const work: Role = {
   needs: { bus: 'shared', database: 'named' },
   choosesWorkers: true,
   use: (model, names) => ({
-    exchanges: sourcesOf(model)
-      .filter(isOwn)
-      .map(({ exchange }) => exchange),
+    exchanges: [
+      ...new Set([...sourcesOf(model).filter(isOwn), ...model.outputs].map(({ exchange }) => exchange)),
+    ],
     queues: [...new Set(chosen(model, names).map(({ queue }) => queue))],
   }),
-  serves: (model, names) =>
-    chosen(model, names).map(({ name, queue }) => [`worker ${name}`, `queue ${queue}`]),
+  serves: (model, names) => [
+    ...chosen(model, names).map(({ name, queue }) => [`worker ${name}`, `queue ${queue}`] as const),
+    ...model.outputs.map(({ key, exchange }) => [`output ${key}`, `exchange ${exchange}`] as const),
+  ],
   privileges: {
     broker: {
       name: 'worker',

@@ -1,6 +1,6 @@
 import type { Bus } from '@restmapper/bus';
 import { ConfigError, type Topology } from '@restmapper/core';
-import { topologyOf } from '@restmapper/endpoints';
+import { sourcesOf, topologyOf } from '@restmapper/endpoints';
 import { createAbsentDatabase } from '@restmapper/workers';
 import type { Database } from '@restmapper/workers/worker';
 import { openBus } from '../parts/bus.ts';
@@ -85,7 +85,7 @@ async function openParts(
   const unfinished = new Unfinished();
   const topology = (): Topology => topologyOf(service.model);
   const isRaw = (endpoint: string): boolean =>
-    service.model.endpoints.find(({ key }) => key === endpoint)?.delivery.foreign?.format === 'raw';
+    sourcesOf(service.model).find(({ key }) => key === endpoint)?.delivery.foreign?.format === 'raw';
   const record = (bus: Bus): RecordedBus => new RecordedBus({ bus, stubs, unfinished, topology, isRaw });
   let db: Database | undefined;
   let recorded: RecordedBus | undefined;

@@ -29,12 +29,14 @@ describe('what a process uses of the topology', () => {
     });
   });
 
-  it('includes what other applications have, of the gateway only', () => {
+  it('includes what other applications have, for calls in the gateway, for outputs in workers', () => {
     const calling = parseEndpoints(
       `endpoints:
   POST /a: { rpc: { queue: theirs } }
   POST /b: { publish: { exchange: events } }
   POST /c: { publish: { exchange: events } }
+outputs:
+  told: { exchange: accounts }
 `,
       { file: 'endpoints.yaml', directory: '/app' },
     );
@@ -44,7 +46,8 @@ describe('what a process uses of the topology', () => {
       queues: [],
       requested: ['theirs'],
     });
-    expect(roles.work.use(calling)).to.deep.equal({ exchanges: [], queues: [] });
+    expect(roles.work.use(calling)).to.deep.equal({ exchanges: ['accounts'], queues: [] });
+    expect(roles.work.serves(calling)).to.deep.equal([['output told', 'exchange accounts']]);
     expect(roles.serve.serves(calling)[0]).to.deep.equal(['endpoint POST /a', 'queue theirs']);
   });
 

@@ -40,7 +40,8 @@ export function createOutgoing(
   return ({ source, encode }, call, { hasIdentity = false, headers = {} } = {}) => {
     const envelope = { ...encode(call), identity: hasIdentity ? identityOf(delivery) : undefined };
     const timestampMs = Date.now();
-    const plain = encodeContent(envelope, undefined);
+    const isRaw = source.delivery.foreign?.format === 'raw';
+    const plain = isRaw ? { body: envelope.data } : encodeContent(envelope, undefined);
     const messageId = idOf(source.key, plain.body.toString('latin1'));
     const event = ownEventOf(source, { messageId, timestampMs });
     return {

@@ -3,6 +3,7 @@ import { isAnswered } from '@restmapper/endpoints';
 import type { Publish } from '../../work/handler.ts';
 import { deadlineOf } from '../../work/deadline.ts';
 import type { CreateMessage } from './outgoing.ts';
+import { routingKeyOf } from './routing-key.ts';
 import type { SourceBook } from './source-book.ts';
 
 /** What a delivery's handler sends with. */
@@ -23,7 +24,10 @@ export function createPublish({ bus, book, delivery, createMessage }: SendParts)
     const open = book.find(key);
     const { exchange, delivery: kind } = open.source;
     if (isAnswered(kind)) throw new TypeError(`${key} is a request, which needs an answer: use request`);
+    const routingKey =
+      kind.foreign?.kind === 'exchange' ? routingKeyOf(kind.foreign, key, open.encode(call)) : undefined;
     await bus.publish(exchange, createMessage(open, call), {
+      routingKey,
       deadlineEpochMs: Math.min(Date.now() + kind.timeoutMs, deadlineOf(delivery) ?? Infinity),
     });
   };

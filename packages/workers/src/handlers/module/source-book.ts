@@ -1,5 +1,5 @@
 import type { Reply } from '@restmapper/bus';
-import { isOwn, nearest, SchemaCompiler, type Source } from '@restmapper/endpoints';
+import { isEndpoint, isOwn, nearest, SchemaCompiler, type Source } from '@restmapper/endpoints';
 import { createCallEncoder, type EncodeCall } from './encode-call.ts';
 import { createReplyReader } from './read-reply.ts';
 
@@ -24,12 +24,14 @@ export class SourceBook {
     this.#sources = sources;
   }
 
-  /** @throws TypeError if the file has no such source, or its messages go to another application. */
+  /** @throws TypeError if the file has no such source, or is an endpoint whose messages go to another application. */
   find(key: string): OpenSource {
     const source = this.#index().get(key);
     if (!source) throw unknown(key, [...this.#byKey.keys()]);
-    if (!isOwn(source))
-      throw new TypeError(`${key} is for another application; only its HTTP callers reach it`);
+    if (!isOwn(source) && isEndpoint(source))
+      throw new TypeError(
+        `${key} is for another application; only its HTTP callers reach it, and workers by an output`,
+      );
     const known = this.#open.get(source);
     if (known) return known;
     const opened = {
