@@ -68,7 +68,13 @@ describe('the report of the system', () => {
       "queues":[{"name":"/messages/:POST","kind":"work","messages":3,"consumers":1}]}`);
 
     expect(report.routes).to.deep.equal([
-      { key: 'POST /messages/', delivery: 'fanout', feed: 'messages', workers: ['messages_post'] },
+      {
+        key: 'POST /messages/',
+        delivery: 'fanout',
+        feed: 'messages',
+        workers: ['messages_post'],
+        target: undefined,
+      },
     ]);
     expect(report.processes[0]).to.deep.include({
       ready: true,

@@ -32,7 +32,7 @@ describe('print-config', () => {
 
     expect(lines).to.include({
       AMQP_URL: 'amqp://app:***@rabbit:5672/orders AMQP_URL_FILE=/run/secrets/amqp',
-      DATABASE_URL: '- default: none: embedded',
+      DATABASE_URL: '- default: none: embedded; with work only if DATA_DIR is set',
       PORT: '9000 environment',
       ADMIN_PORT: '10000 default',
       LOG_LEVEL: 'info default',

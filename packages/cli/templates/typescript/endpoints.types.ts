@@ -41,6 +41,18 @@ export type PostOrdersBody = {
   count: number;
 };
 
+export type GetOrdersQuery = {
+  offset?: number;
+  limit?: number;
+  paginationId?: number;
+};
+
+export type GetOrdersArgs = {
+  offset: number;
+  limit: number;
+  paginationId?: number;
+};
+
 export type GetOrdersReply = {
   /** The position that the page is counted from; send it for the next pages. */
   paginationId: number;
@@ -57,23 +69,11 @@ export type GetOrdersReply = {
   }>;
 };
 
-export type GetOrdersQuery = {
-  offset?: number;
-  limit?: number;
-  paginationId?: number;
-};
-
-export type GetOrdersArgs = {
-  offset: number;
-  limit: number;
-  paginationId?: number;
+export type PostQuotesBody = {
+  article: string;
+  count: number;
 };
 
 export type PostQuotesReply = {
   cents: number;
-};
-
-export type PostQuotesBody = {
-  article: string;
-  count: number;
 };
