@@ -49,6 +49,8 @@ export type {
   Reply,
 } from './contract/message.ts';
 export type { QueueDepth } from './contract/queue-depth.ts';
+export { decodeData, decodeRaw, encodeData, rawOf } from './contract/encoded-data.ts';
+export type { DataEncoding } from './contract/encoded-data.ts';
 export { decodeEnvelope, encodeEnvelope } from './contract/envelope.ts';
 export type { Envelope } from './contract/envelope.ts';
 export { MemoryBroker } from './memory/memory-broker.ts';

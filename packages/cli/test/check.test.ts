@@ -146,7 +146,7 @@ describe('check of what start would find', () => {
 
     const { stdout } = await run(['check', file]);
 
-    expect(stdout).to.contain(`note: ${file}:2:36 a \`default\` in a body is not filled in`);
+    expect(stdout).to.contain(`note: ${file}:2:36 this \`default\` is not filled in`);
   });
 
   for (const [encoding, bytes, name] of [

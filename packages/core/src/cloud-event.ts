@@ -42,6 +42,7 @@ export const reservedAttributes: ReadonlySet<string> = new Set([
   'data_base64',
   'args',
   'params',
+  'headers',
   'identity',
 ]);
 

@@ -25,10 +25,14 @@ export const problemCodes = {
     when: 'the `etag` or `last-modified` of the reply does not satisfy `If-Match` or `If-Unmodified-Since`',
   },
   BODY_TOO_LARGE: { status: 413, when: 'the body is longer than allowed' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, when: 'the body is compressed, or not JSON in UTF-8' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    when: 'the body is compressed, or of a type that the endpoint does not take',
+  },
   INVALID_BODY: { status: 422, when: 'the body violates its schema, or no body is expected' },
   INVALID_QUERY: { status: 422, when: 'the query violates its schema' },
   INVALID_PARAMS: { status: 422, when: 'a path parameter violates its schema' },
+  INVALID_HEADERS: { status: 422, when: 'a request header violates its schema' },
   INVALID_ROUTING_KEY: {
     status: 422,
     when: 'a value for the routing key is missing or cannot be part of it',

@@ -1,5 +1,6 @@
 import { type AccessContext, readNames } from './file/auth/access.ts';
 import { readAuth, signingNames } from './file/auth/auth-reader.ts';
+import { checkCredentialHeaders } from './file/credential-headers-check.ts';
 import { checkForcedFilters } from './file/auth/forced-filter-check.ts';
 import { readEndpoint } from './file/endpoint-reader.ts';
 import { checkForeign } from './file/foreign-check.ts';
@@ -67,6 +68,7 @@ export function parseEndpoints(source: string, options: ParseOptions): Model {
   const workers = completeFilters(read, sources, report);
   const feeds = readFeeds(raw, access);
   checkForcedFilters(feeds, auth, report);
+  checkCredentialHeaders(endpoints, auth, report);
   checkWorkers(workers, sources, report);
   const model = { info: readInfo(raw), endpoints, internal, outputs, workers, feeds, auth };
   checkForeign(model, report);

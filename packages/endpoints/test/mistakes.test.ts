@@ -333,9 +333,9 @@ function notesOn(source: string): readonly string[] {
 describe('a possible surprise in a file', () => {
   for (const [title, source, ...notes] of [
     [
-      'a default in a body',
-      'endpoints:\n  POST /a: { rpc: true, body: { properties: { a: { default: 1 } } } }',
-      '2:52 a `default` in a body is not filled in: workers get what the caller sent',
+      'a default under a condition',
+      'endpoints:\n  POST /a: { rpc: true, body: { anyOf: [{ properties: { a: { default: 1 } } }] } }',
+      '2:62 this `default` is not filled in: only those of properties are, outside conditions such as `anyOf` or `if`',
     ],
     [
       'a pattern that can backtrack',

@@ -9,6 +9,7 @@ import { type CallerCheckOptions, createCallerCheck } from './callers/caller-che
 import { createDataReader } from './request/data-reader.ts';
 import { createEventReader } from './request/event-reader.ts';
 import { identifyCall, identifyEvent } from './request/idempotency.ts';
+import { createHeadersReader } from './request/headers-reader.ts';
 import { createParamsReader } from './request/params-reader.ts';
 import { createQueryReader } from './request/query-reader.ts';
 import type { GatewayContext, GatewayMiddleware } from './answer/gateway-context.ts';
@@ -31,8 +32,7 @@ export function createEndpointHandler(
 ): GatewayMiddleware {
   const { bus, compiler, limits, budget, isTimed } = options;
   const admitCaller = createCallerCheck(endpoint, options);
-  const readParams = createParamsReader(endpoint, compiler);
-  const readArgs = createQueryReader(endpoint.query, { compiler, maxQueryBytes: limits.maxQueryBytes });
+  const readInput = createInputReader(endpoint, options);
   const createReader = endpoint.delivery.cloudEvents ? createEventReader : createDataReader;
   const readContent = createReader(endpoint, { compiler, limits });
   const { createDispatch } = gatewayDeliveries[endpoint.delivery.kind];
@@ -45,18 +45,17 @@ export function createEndpointHandler(
     state.endpoint = endpoint;
     const deadlineEpochMs = state.startedEpochMs + endpoint.delivery.timeoutMs;
     await admitCaller(context, deadlineEpochMs);
-    const params = readParams(context.captures ?? []);
-    const args = readArgs(context.querystring);
+    const input = readInput(context);
     const { ownId, identity, callId, body: received, startedEpochMs: timestampMs } = state;
     const call = { header: req.headers['idempotency-key'], callId, ownId, identity };
     const own = identifyCall(endpoint, call);
     const read = { timeoutMs: deadlineEpochMs - Date.now(), held: (state.held ??= budget.open()), received };
-    const { data, event } = await readContent(req, read);
+    const { event, ...content } = await readContent(req, read);
     const { messageId, key } = event ? identifyEvent(endpoint, event, call) : own;
 
     state.messageId = messageId;
     state.idempotencyKey = key;
-    const values = { data, args, params, identity: identityJson(identity) };
+    const values = { ...content, ...input, identity: identityJson(identity) };
     const message: Message = {
       ...encode(values, event ?? ownEventOf(endpoint, { messageId, timestampMs })),
       messageId,
@@ -71,6 +70,21 @@ export function createEndpointHandler(
 /** The content of a raw message. */
 function encodeData({ data }: Pick<Envelope, 'data'>): Pick<Message, 'body'> {
   return { body: data };
+}
+
+/** The parts of a call besides its body. */
+function createInputReader(
+  endpoint: Endpoint,
+  { compiler, limits: { maxQueryBytes } }: EndpointHandlerOptions,
+): (context: GatewayContext) => Pick<Envelope, 'args' | 'params' | 'headers'> {
+  const readParams = createParamsReader(endpoint, compiler);
+  const readArgs = createQueryReader(endpoint.query, { compiler, maxQueryBytes });
+  const readHeaders = createHeadersReader(endpoint, compiler);
+  return ({ captures = [], querystring, req }) => ({
+    params: readParams(captures),
+    args: readArgs(querystring),
+    headers: readHeaders(req),
+  });
 }
 
 function messageHeaders(

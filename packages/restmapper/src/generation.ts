@@ -1,5 +1,11 @@
 import type { Authenticator } from '@restmapper/auth';
-import { type DocumentOptions, type Model, SchemaCompiler } from '@restmapper/endpoints';
+import {
+  type DocumentOptions,
+  type Endpoint,
+  headerFieldsOf,
+  type Model,
+  SchemaCompiler,
+} from '@restmapper/endpoints';
 import type { ParameterizedContext } from 'koa';
 import type { GatewayContext } from './answer/gateway-context.ts';
 import type { RequestState } from './answer/request-state.ts';
@@ -83,6 +89,7 @@ class Generation {
     const cors = createCors({
       origins: parts.origins,
       credentialHeaders: authenticator.headers,
+      declaredHeaders: model.endpoints.flatMap(declaredHeaders),
       isTimed: parts.isTimed,
     });
     const routes = router.routes();
@@ -108,4 +115,8 @@ class Generation {
   async ended(): Promise<void> {
     if (this.#count > 0) await new Promise<void>((resolve) => (this.#onEnd = resolve));
   }
+}
+
+function declaredHeaders({ headers }: Endpoint): readonly string[] {
+  return headers === undefined ? [] : headerFieldsOf(headers).map(({ name }) => name);
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { assert, asyncProperty, uint8Array } from 'fast-check';
+import { until } from '../../../test/support/until.ts';
 import { post, problemOf, startGateway } from './support/start-gateway.ts';
 import { work } from './support/work.ts';
 
@@ -53,6 +54,40 @@ describe('bodies', () => {
 
     expect(problem).to.include({ status: 422, code: 'INVALID_BODY' });
     expect(problem.errors?.map(({ pointer }) => pointer)).to.have.members(['/a', '/b']);
+  });
+
+  it('fills in defaults, before it checks the body, and keeps everything else', async () => {
+    const { bus, call } = await startGateway(`
+  POST /d:
+    fanout: true
+    body:
+      required: [count]
+      properties:
+        count: { type: integer, default: 1 }
+        items: { type: array, items: { properties: { unit: { default: kg } } } }`);
+    const deliveries = await work(bus, '/d:POST');
+
+    const answers = [
+      await call('/d', post('{ "n": 12345678901234567890, "items": [{ "w": 1.0 }] }')),
+      await call('/d', post('{ "count": 2.0 }')),
+    ];
+
+    expect(answers.map(({ status }) => status)).to.deep.equal([200, 200]);
+    const [filled, whole] = await until(() => deliveries.length === 2 && deliveries);
+    expect(String(filled?.body)).to.equal(
+      '{"data":{ "n": 12345678901234567890, "items": [{ "w": 1.0,"unit":"kg" }],"count":1 },"args":null}',
+    );
+    expect(String(whole?.body)).to.equal('{"data":{ "count": 2.0 },"args":null}');
+  });
+
+  it('refuses a body that its defaults make too long for a message', async () => {
+    const { call } = await startGateway(
+      `  POST /d: { fanout: true, body: { items: { properties: { a: { default: ${'x'.repeat(1000)} } } } } }`,
+    );
+
+    const problem = await problemOf(await call('/d', post(`[${'{},'.repeat(20_000)}{}]`)));
+
+    expect(problem).to.include({ status: 413, code: 'BODY_TOO_LARGE' });
   });
 
   it('refuses a body where none is declared', async () => {

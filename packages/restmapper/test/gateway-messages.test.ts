@@ -2,7 +2,7 @@ import { decodeEnvelope } from '@restmapper/bus';
 import { expect } from 'chai';
 import { assert, asyncProperty, jsonValue } from 'fast-check';
 import { until } from '../../../test/support/until.ts';
-import { post, startGateway } from './support/start-gateway.ts';
+import { post, problemOf, startGateway } from './support/start-gateway.ts';
 import { reply, work } from './support/work.ts';
 
 const uuidV7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
@@ -52,6 +52,25 @@ describe('a call as a message', () => {
       args: { limit: 20, tag: ['p', 'q'] },
       params: { id: 7, name: 'x/y' },
     });
+  });
+
+  it('carries the declared headers, and no others', async () => {
+    const { bus, call } = await startGateway(`
+  PUT /a/:
+    rpc: true
+    headers: { required: [If-Match], properties: { If-Match: { type: string }, X-Depth: { type: integer } } }`);
+    await work(bus, '/a/:PUT', ({ body }) => reply(body));
+    const put = (headers: Record<string, string>) => call('/a/', { method: 'PUT', headers });
+
+    const taken = await put({ 'if-match': '"1"', 'x-depth': '2', 'x-other': '3' });
+    const refused = await put({ 'x-depth': '2' });
+
+    expect(await taken.json()).to.deep.equal({
+      data: null,
+      args: null,
+      headers: { 'if-match': '"1"', 'x-depth': 2 },
+    });
+    expect(await problemOf(refused)).to.include({ status: 422, code: 'INVALID_HEADERS' });
   });
 
   it('has an id, a type, a time and the trace headers', async () => {

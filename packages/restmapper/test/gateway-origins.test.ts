@@ -7,7 +7,7 @@ const app = 'https://app.example';
 const evil = 'https://evil.example';
 
 const endpoints = `
-  POST /a: { fanout: true, body: true }
+  POST /a: { fanout: true, body: true, headers: { properties: { If-Match: {} } } }
   DELETE /a: { fanout: true, scopes: [x] }
 auth: { schemes: { keys: { apiKey: { header: x-key, clients: { bob: { keys: [${sha256('k').toString('hex')}] } } } } } }
 `;
@@ -30,6 +30,7 @@ describe('a page of another origin', () => {
       'content-type',
       'idempotency-key',
       'x-key',
+      'if-match',
     ]);
     expect(headers.get('access-control-max-age')).to.equal('600');
     expect(headers.has('access-control-allow-credentials')).to.equal(false);

@@ -23,7 +23,7 @@ export function encodeContent(
 /**
  * Encodes an envelope that is also a CloudEvent in its JSON format.
  *
- * The attributes of an event cannot be objects, so `args`, `params` and `identity` are texts of JSON.
+ * The attributes of an event cannot be objects, so `args`, `params`, `headers` and `identity` are texts of JSON.
  *
  * ```json
  * {"specversion":"1.0","id":"7","source":"/shop","type":"placed","args":"{\"limit\":20}","data":{"a":1.0}}
@@ -31,11 +31,12 @@ export function encodeContent(
  *
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
  */
-function encodeCloudEvent(event: CloudEvent, { data, args, params, identity }: Envelope): Buffer {
+function encodeCloudEvent(event: CloudEvent, { data, args, params, headers, identity }: Envelope): Buffer {
   const attributes = JSON.stringify({
     ...event,
     ...(String(args) !== 'null' && { args: String(args) }),
     ...(params && { params: String(params) }),
+    ...(headers && { headers: String(headers) }),
     ...(identity && { identity: String(identity) }),
   });
   return Buffer.concat([Buffer.from(`${attributes.slice(0, -1)},"data":`), data, Buffer.from('}')]);

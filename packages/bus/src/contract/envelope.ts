@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { endOfString, endOfValue, skipWhitespace } from '@restmapper/core';
+import { type DataEncoding, parseDataEncoding } from './encoded-data.ts';
 
 /**
  * The body of a message: the caller's input, each part as its original JSON bytes.
@@ -11,10 +12,16 @@ import { endOfString, endOfValue, skipWhitespace } from '@restmapper/core';
 export interface Envelope {
   /** The request's body; `null` without one. */
   readonly data: Buffer;
+  /** How `data`, which is then a JSON string, holds a body that is not JSON; absent if it is. */
+  readonly encoding?: DataEncoding | undefined;
+  /** `true` if the body as sent follows from `data`, else its text; absent unless workers want it. */
+  readonly raw?: Buffer | undefined;
   /** The query; `null` if the endpoint declares none. */
   readonly args: Buffer;
   /** The path's parameters; absent if the path has none. */
   readonly params?: Buffer | undefined;
+  /** The declared headers of the request, by lower-case name; absent if the endpoint declares none. */
+  readonly headers?: Buffer | undefined;
   /** The caller; absent if anonymous. */
   readonly identity?: Buffer | undefined;
   /** The whole body, if it has a `specversion`, as a CloudEvent does; only on a decoded envelope. */
@@ -30,9 +37,13 @@ const comma = 0x2c;
 const quote = 0x22;
 
 /** Joins the parts without parsing them, so that 12345678901234567890 and 1.0 are preserved. */
-export function encodeEnvelope({ data, args, params, identity }: Envelope): Buffer {
+export function encodeEnvelope(envelope: Envelope): Buffer {
+  const { data, encoding, raw, args, params, headers, identity } = envelope;
   const parts = [Buffer.from('{"data":'), data, Buffer.from(',"args":'), args];
+  if (encoding) parts.push(Buffer.from(`,"encoding":"${encoding}"`));
+  if (raw) parts.push(Buffer.from(',"raw":'), raw);
   if (params) parts.push(Buffer.from(',"params":'), params);
+  if (headers) parts.push(Buffer.from(',"headers":'), headers);
   if (identity) parts.push(Buffer.from(',"identity":'), identity);
   parts.push(Buffer.from('}'));
   return Buffer.concat(parts);
@@ -43,16 +54,18 @@ export function encodeEnvelope({ data, args, params, identity }: Envelope): Buff
  *
  * The parts share the body's memory; their content is not validated. An object without `data` is another
  * program's message, not an envelope whose data is `null`.
- * @throws SyntaxError if the body is not one JSON object, has no `data`, or has a part twice.
+ * @throws SyntaxError if the body is not one JSON object, has no `data`, has a part twice, or has an unknown encoding.
  */
 export function decodeEnvelope(body: Buffer): Envelope {
-  const { data, args = jsonNull, params, identity, specversion } = findParts(body);
+  const { data, encoding, raw, args = jsonNull, params, headers, identity, specversion } = findParts(body);
   if (!data) throw new SyntaxError('it has no member data');
-  if (!specversion) return { data, args, params, identity };
+  if (!specversion)
+    return { data, encoding: encoding && parseDataEncoding(encoding), raw, args, params, headers, identity };
   return {
     data,
     args: parseText(args),
     params: params && parseText(params),
+    headers: headers && parseText(headers),
     identity: identity && parseText(identity),
     event: body,
   };
@@ -85,13 +98,23 @@ function findParts(body: Buffer): Parts {
   }
 }
 
-type Part = 'data' | 'args' | 'params' | 'identity' | 'specversion';
+type Part = 'data' | 'encoding' | 'raw' | 'args' | 'params' | 'headers' | 'identity' | 'specversion';
 type Parts = { [part in Part]?: Buffer };
 
 function isPart(name: string): name is Part {
-  return (
-    name === 'data' || name === 'args' || name === 'params' || name === 'identity' || name === 'specversion'
-  );
+  switch (name) {
+    case 'data':
+    case 'encoding':
+    case 'raw':
+    case 'args':
+    case 'params':
+    case 'headers':
+    case 'identity':
+    case 'specversion':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** The name between the quotes; JSON may spell it with escapes. */

@@ -9,14 +9,19 @@ const event: CloudEvent = { specversion: '1.0', id: '7', source: '/shop', type: 
 describe('a message that is a CloudEvent', () => {
   it('is an envelope too, whose parts other than the data are texts', () => {
     const identity = '{"subject":"ü"}';
-    const parts = { args: bytes('{"limit":5}'), params: bytes('{"id":"7"}'), identity: bytes(identity) };
+    const parts = {
+      args: bytes('{"limit":5}'),
+      params: bytes('{"id":"7"}'),
+      headers: bytes('{"a":"b"}'),
+      identity: bytes(identity),
+    };
 
     const { body, contentType } = encodeContent({ data: bytes('{"n":1.0}'), ...parts }, event);
 
     expect(contentType).to.equal('application/cloudevents+json');
     expect(String(body)).to.equal(
       String.raw`{"specversion":"1.0","id":"7","source":"/shop","type":"placed","priority":2,` +
-        String.raw`"args":"{\"limit\":5}","params":"{\"id\":\"7\"}","identity":"{\"subject\":\"ü\"}","data":{"n":1.0}}`,
+        String.raw`"args":"{\"limit\":5}","params":"{\"id\":\"7\"}","headers":"{\"a\":\"b\"}","identity":"{\"subject\":\"ü\"}","data":{"n":1.0}}`,
     );
     const { data, args, params, identity: decoded } = decodeEnvelope(body);
     expect([data, args, params, decoded].map(String)).to.deep.equal([

@@ -8,12 +8,18 @@ describe('the envelope', () => {
     const data = bytes('{"big":12345678901234567890, "one":1.0, "text":"a\\"}b\\\\"}');
 
     const envelope = decodeEnvelope(
-      encodeEnvelope({ data, args: bytes('{"limit":5}'), params: bytes('{"id":"7"}') }),
+      encodeEnvelope({
+        data,
+        args: bytes('{"limit":5}'),
+        params: bytes('{"id":"7"}'),
+        headers: bytes('{"if-match":"1"}'),
+      }),
     );
 
     expect(envelope.data.equals(data)).to.equal(true);
     expect(String(envelope.args)).to.equal('{"limit":5}');
     expect(String(envelope.params)).to.equal('{"id":"7"}');
+    expect(String(envelope.headers)).to.equal('{"if-match":"1"}');
     expect(envelope.identity).to.equal(undefined);
   });
 
@@ -30,6 +36,18 @@ describe('the envelope', () => {
 
     expect(String(envelope.data)).to.equal('[ 1.0 , 2 ]');
     expect(String(envelope.args)).to.equal('{}');
+  });
+
+  it('says how its data is encoded, if that is not JSON', () => {
+    const encoded = encodeEnvelope({ data: bytes('"aGk="'), encoding: 'base64', args: bytes('null') });
+
+    expect(String(encoded)).to.equal('{"data":"aGk=","args":null,"encoding":"base64"}');
+    expect(decodeEnvelope(encoded).encoding).to.equal('base64');
+    expect(decodeEnvelope(bytes('{"data":1}')).encoding).to.equal(undefined);
+    for (const unknown of ['"gzip"', '"BASE64"', 'null', '1', '{}', '""']) {
+      const foreign = bytes(`{"encoding":${unknown},"data":""}`);
+      expect(() => decodeEnvelope(foreign), unknown).to.throw(SyntaxError, 'encoding');
+    }
   });
 
   it('treats missing args as null', () => {
@@ -50,7 +68,7 @@ describe('the envelope', () => {
   });
 
   it('refuses a duplicate part, however its name is spelt', () => {
-    for (const part of ['data', 'args', 'params', 'identity']) {
+    for (const part of ['data', 'encoding', 'raw', 'args', 'params', 'headers', 'identity']) {
       const twice = `{"data":0,"${part}":1,"${part}":2}`;
       expect(() => decodeEnvelope(bytes(twice)), twice).to.throw(SyntaxError, 'twice');
     }

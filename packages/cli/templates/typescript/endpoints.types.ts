@@ -5,25 +5,31 @@ export interface Endpoints {
   /** Place an order */
   "POST /orders/": {
     body: PostOrdersBody;
+    data: PostOrdersBody;
     query: null;
     args: null;
     params: Record<string, never>;
+    headers: Record<string, never>;
     reply: Record<string, never>;
   };
   /** Orders, newest first */
   "GET /orders/": {
     body: null;
+    data: null;
     query: GetOrdersQuery;
     args: GetOrdersArgs;
     params: Record<string, never>;
+    headers: Record<string, never>;
     reply: GetOrdersReply;
   };
   /** What an order would cost */
   "POST /quotes/": {
     body: PostQuotesBody;
+    data: PostQuotesBody;
     query: null;
     args: null;
     params: Record<string, never>;
+    headers: Record<string, never>;
     reply: PostQuotesReply;
   };
 }

@@ -1,8 +1,10 @@
 import { readDuration, readSize } from '../yaml/amounts.ts';
 import { type AccessContext, readAccess } from './auth/access.ts';
-import { noteBodyDefaults } from '../json-schema/default-check.ts';
-import { checkRequired } from './params-check.ts';
+import { checkFilledDefaults } from '../json-schema/default-check.ts';
 import { ownPropertiesOf } from '../model/schema-properties.ts';
+import { readConsumes } from './consumes-reader.ts';
+import { checkHeaders, headersSchema } from './headers-reader.ts';
+import { checkRequired } from './params-check.ts';
 import { paramsSchema, querySchema } from './input-schemas.ts';
 import { checkJsonSchema } from '../json-schema/json-schema-check.ts';
 import type { Endpoint, Idempotency } from '../model/model.ts';
@@ -31,16 +33,7 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
   const { report } = context;
   checkParts(source, report);
   const delivery = readDelivery(source, report);
-  const maxBodyBytes = readSize(
-    {
-      text: raw.maxBody,
-      absent: '1MB',
-      least: '1B',
-      most: '16MB',
-      pointer: extendPointer(pointer, 'maxBody'),
-    },
-    report,
-  );
+  const maxBodyBytes = readMaxBody(source, report);
   const callers = readCallers(source, context);
   if (!delivery) return undefined;
   return {
@@ -56,9 +49,11 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
     body: raw.body,
     query: raw.query && querySchema(raw.query),
     params: paramsSchema(route.paramNames, raw.params),
+    headers: raw.headers && headersSchema(raw.headers),
     reply: raw.reply,
     ...readReplyForm(source, report),
     maxBodyBytes,
+    ...readConsumes({ raw, pointer, maxBodyBytes, delivery }, report),
     feed: raw.feed,
     exchange: exchangeOf(delivery.foreign) ?? exchangeName(route.path, route.method),
     ...callers,
@@ -68,6 +63,11 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
 
 function exchangeOf(foreign: ForeignTarget | undefined): string | undefined {
   return foreign?.kind === 'queue' ? '' : foreign?.exchange;
+}
+
+function readMaxBody({ raw, pointer }: EndpointSource, report: Report): number {
+  const place = extendPointer(pointer, 'maxBody');
+  return readSize({ text: raw.maxBody, absent: '1MB', least: '1B', most: '16MB', pointer: place }, report);
 }
 
 /** Who may call, and how often. */
@@ -101,12 +101,13 @@ function readIdempotency({ route, raw, pointer }: EndpointSource, report: Report
 /** Checks the JSON Schemas, and that each part fits the endpoint's method, path and kind. */
 function checkParts(source: EndpointSource, report: Report): void {
   const { route, raw, pointer } = source;
-  for (const part of ['body', 'query', 'params', 'reply'] as const) checkSchema(part, source, report);
+  for (const part of ['body', 'query', 'params', 'headers', 'reply'] as const)
+    checkSchema(part, source, report);
   if (raw.body !== undefined && (route.method === 'GET' || route.method === 'HEAD')) {
     report.atKey(extendPointer(pointer, 'body'), `a ${route.method} request has no body; use \`query\``);
   }
   checkReplyKind(source, report);
-  for (const part of ['query', 'params'] as const) {
+  for (const part of ['query', 'params', 'headers'] as const) {
     checkObjectType(raw[part], extendPointer(pointer, part), report);
   }
   checkRequired(raw.params, {
@@ -118,15 +119,16 @@ function checkParts(source: EndpointSource, report: Report): void {
 }
 
 function checkSchema(
-  part: 'body' | 'query' | 'params' | 'reply',
+  part: 'body' | 'query' | 'params' | 'headers' | 'reply',
   { raw, pointer }: EndpointSource,
   report: Report,
 ): void {
   const schema = raw[part];
   const place = extendPointer(pointer, part);
   if (schema === undefined || !checkJsonSchema(schema, place, report)) return;
-  if (part === 'query' || part === 'params') checkTextSchema(schema, place, report);
-  if (part === 'body') noteBodyDefaults(schema, place, report);
+  if (part === 'query' || part === 'params' || part === 'headers') checkTextSchema(schema, place, report);
+  if (part === 'headers') checkHeaders(schema, place, report);
+  if (part !== 'reply') checkFilledDefaults(schema, place, report);
 }
 
 function checkParamNames({ route, raw, pointer }: EndpointSource, report: Report): void {

@@ -1,4 +1,4 @@
-import { noteBodyDefaults } from '../json-schema/default-check.ts';
+import { checkFilledDefaults } from '../json-schema/default-check.ts';
 import { checkJsonSchema } from '../json-schema/json-schema-check.ts';
 import type { Source } from '../model/model.ts';
 import { internalExchangeName } from '../model/names.ts';
@@ -29,6 +29,7 @@ function readSource(name: string, raw: RawInternal, report: Report): Source | un
     query: args && querySchema(args),
     paramNames: [],
     params: undefined,
+    headers: undefined,
     reply,
     feed,
     exchange: internalExchangeName(name),
@@ -38,7 +39,7 @@ function readSource(name: string, raw: RawInternal, report: Report): Source | un
 function checkSchemas({ body, args, reply }: RawInternal, pointer: string, report: Report): void {
   const [bodyPlace, argsPlace] = [extendPointer(pointer, 'body'), extendPointer(pointer, 'args')];
   if (body !== undefined && checkJsonSchema(body, bodyPlace, report)) {
-    noteBodyDefaults(body, bodyPlace, report);
+    checkFilledDefaults(body, bodyPlace, report);
   }
   if (args) checkJsonSchema(args, argsPlace, report);
   checkObjectType(args, argsPlace, report);

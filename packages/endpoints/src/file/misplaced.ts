@@ -103,7 +103,7 @@ interface SourcePlace {
 /** Keys of a source, and properties, that stand directly in one of its schemas. */
 function keysInSchemas({ section, key, definition }: SourcePlace, source: unknown): readonly Misplaced[] {
   const known = propertiesOf(definition);
-  return ['body', 'query', 'params', 'args', 'reply'].flatMap((part) => {
+  return ['body', 'query', 'params', 'headers', 'args', 'reply'].flatMap((part) => {
     const schema = isMap(source) ? source[part] : undefined;
     if (!isMap(schema)) return [];
     const unknown = Object.keys(schema).filter((name) => !keywords.has(name));

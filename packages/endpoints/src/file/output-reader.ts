@@ -23,6 +23,7 @@ function readOutput(name: string, raw: RawOutput, report: Report): Source {
     query: undefined,
     paramNames: [],
     params: undefined,
+    headers: undefined,
     reply: undefined,
     feed: undefined,
     exchange,

@@ -48,10 +48,13 @@ export interface RawEndpoint extends RawAccess, RawDeliveries {
   readonly body?: RawSchema | boolean;
   readonly query?: RawSchema;
   readonly params?: RawSchema;
+  readonly headers?: RawSchema;
   readonly reply?: RawSchema | boolean;
   readonly produces?: readonly string[];
   readonly replyHeaders?: readonly string[];
   readonly maxBody?: string;
+  readonly consumes?: readonly string[];
+  readonly raw?: boolean;
   readonly feed?: string;
   readonly idempotency?: true | { readonly keep?: string };
 }
@@ -129,7 +132,7 @@ export function createSchemaCheck(schema: JsonObject): StructureCheck {
 export const checkStructure: (value: unknown, report: Report) => RawFile = createStructureCheck('#');
 
 const insideJsonSchema =
-  /^\/(?:(?:endpoints|internal|outputs)\/[^/]+\/(?:body|args|query|params|reply)|schemas\/[^/]+)\//;
+  /^\/(?:(?:endpoints|internal|outputs)\/[^/]+\/(?:body|args|query|params|headers|reply)|schemas\/[^/]+)\//;
 
 /** Skips JSON Schemas and the keys of endpoints, which have separate checks, and repetitions. */
 function isOfInterest(error: ErrorObject): boolean {

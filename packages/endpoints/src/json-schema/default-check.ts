@@ -1,4 +1,7 @@
 import { CompiledDocument } from './compiled-document.ts';
+import { createFillDefaults, EndlessDefault } from './body-defaults.ts';
+import { planDefaults } from './default-plan.ts';
+import { SchemaDocument } from './document.ts';
 import { guard } from './guard.ts';
 import { Location } from './location.ts';
 import { Run } from './run.ts';
@@ -29,13 +32,24 @@ export function checkDefaults(root: JsonSchema, pointer: string, report: Report)
   }
 }
 
-/** Adds a note for each `default` of a body, since bodies are passed on unchanged. */
-export function noteBodyDefaults(body: JsonSchema, pointer: string, report: Report): void {
-  for (const sub of subschemasOf(body, pointer)) {
-    if (!Object.hasOwn(sub.schema, 'default')) continue;
-    report.noteAtKey(
-      extendPointer(sub.pointer, 'default'),
-      'a `default` in a body is not filled in: workers get what the caller sent',
-    );
+/** Reports defaults of a body, a query, parameters or headers that cannot be filled in, and adds a note for each that never is. */
+export function checkFilledDefaults(root: JsonSchema, pointer: string, report: Report): void {
+  const document = new SchemaDocument(root);
+  const { filled, clashes } = planDefaults(document);
+  for (const { schema, pointer: place } of subschemasOf(root, pointer)) {
+    if (!Object.hasOwn(schema, 'default')) continue;
+    const key = extendPointer(place, 'default');
+    if (clashes.includes(schema))
+      report.atKey(key, 'this value has another `default` elsewhere; keep one of them');
+    else if (!filled.has(schema)) report.noteAtKey(key, unfilled);
+  }
+  try {
+    createFillDefaults(document);
+  } catch (error) {
+    if (!(error instanceof EndlessDefault)) throw error;
+    report.atKey(pointer, `the \`default\` of \`${error.member}\` never ends: filled in, it contains itself`);
   }
 }
+
+const unfilled =
+  'this `default` is not filled in: only those of properties are, outside conditions such as `anyOf` or `if`';

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../model/model.ts';
+import { createFillDefaults, type FillDefaults } from './body-defaults.ts';
 import { checkCircles } from './circle-check.ts';
 import { CompiledDocument } from './compiled-document.ts';
 import { mayHoldInexactNumbers, parseExactJson } from '../numbers/exact-json.ts';
@@ -43,6 +44,15 @@ export class SchemaCompiler {
         const { isValid, remembers } = isSatisfied(compiled, exact, bytes.length);
         return isValid ? none : explain(compiled, exact, { bytes: bytes.length, remembers });
       });
+  }
+
+  /**
+   * For JSON of which defaults are filled in; `undefined` if the schema has none that are.
+   *
+   * @throws UnusableSchema, SyntaxError, UnsupportedPattern, EndlessDefault.
+   */
+  compileDefaults(schema: JsonSchema): FillDefaults | undefined {
+    return createFillDefaults(compile(schema).document);
   }
 
   /** For values from text: coerces them to the types in their schema, and fills in defaults. */

@@ -17,10 +17,12 @@ export interface TextValues {
   readonly violations: readonly Violation[];
 }
 
-export type TextReader = (texts: Texts) => TextValues;
+/** @param bytes - the length of texts that do not come from a query or a path. */
+export type TextReader = (texts: Texts, bytes?: number) => TextValues;
 
 /** Far more than fits into a query or a path. */
-const maxSteps = 500_000;
+const minSteps = 500_000;
+const stepsPerByte = 2;
 
 /**
  * Creates the reader of texts described by a schema of type object.
@@ -33,10 +35,10 @@ export function createTextReader(compiled: CompiledDocument, root: JsonSchema): 
   const schemas = new TextSchemas(compiled.document, root);
   const evaluate = compiled.evaluateOf(root);
   const types = new TextTypes(schemas, (value, schema) => {
-    const run = new Run({ notes: 'nothing', maxSteps, remembers: true });
+    const run = new Run({ notes: 'nothing', maxSteps: minSteps, remembers: true });
     return compiled.evaluateOf(schema)(new Location(value), run, undefined);
   });
-  return (texts) => {
+  return (texts, bytes = 0) => {
     const values: Record<string, unknown> = Object.create(null);
     const violations = guard(() => {
       for (const [name, text] of Object.entries(texts))
@@ -44,6 +46,7 @@ export function createTextReader(compiled: CompiledDocument, root: JsonSchema): 
       for (const [name, value] of schemas.defaults) {
         if (!Object.hasOwn(values, name)) values[name] = structuredClone(value);
       }
+      const maxSteps = minSteps + stepsPerByte * bytes;
       const run = new Run({ notes: 'all', maxSteps, remembers: true });
       evaluate(new Location(values), run, undefined);
       return run.violations;

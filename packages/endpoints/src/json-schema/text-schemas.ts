@@ -3,6 +3,7 @@ import { compilePattern, type LinearPattern } from '../pattern/linear-pattern.ts
 import type { SchemaDocument } from './document.ts';
 import { isMap, type SchemaObject } from './keyword.ts';
 import { SchemaParts } from '../model/schema-parts.ts';
+import { defaultOf, propertiesOf } from './unconditional.ts';
 
 /** The keywords of an object's schema for its members, wherever they are. */
 export class TextSchemas {
@@ -19,7 +20,7 @@ export class TextSchemas {
     this.#parts = this.together([root]);
     this.#patterns = new Map(this.#parts.map((part) => [part, patternsOf(part)]));
     this.unconditional = this.#applying.always([root]);
-    this.defaults = new Map(this.unconditional.flatMap(defaultsOf));
+    this.defaults = defaultsOf(document, this.unconditional);
   }
 
   /** The schemas that may apply to the object, conditional or not. */
@@ -65,8 +66,10 @@ function patternsOf({ patternProperties = {} }: SchemaObject): readonly PatternE
   }));
 }
 
-function defaultsOf({ properties = {} }: SchemaObject): readonly (readonly [string, unknown])[] {
-  return Object.entries(properties as SchemaObject).flatMap(([name, property]) =>
-    isMap(property) && Object.hasOwn(property, 'default') ? [[name, property['default']] as const] : [],
-  );
+function defaultsOf(document: SchemaDocument, parts: readonly SchemaObject[]): ReadonlyMap<string, unknown> {
+  const found = [...propertiesOf(parts)].flatMap(([name, schemas]) => {
+    const known = defaultOf(document, schemas);
+    return known && known.clashes.length === 0 ? [[name, known.value] as const] : [];
+  });
+  return new Map(found);
 }

@@ -5,7 +5,7 @@ import { resolveIn, SchemaParts } from './schema-parts.ts';
 import { ownPropertiesOf } from './schema-properties.ts';
 
 /** The parts of a source that say which values its calls have. */
-export type CallShape = Pick<Source, 'key' | 'paramNames' | 'query' | 'body' | 'access'>;
+export type CallShape = Pick<Source, 'key' | 'paramNames' | 'query' | 'body' | 'headers' | 'access'>;
 
 /** Describes why no call of a source can have the value; `undefined` if one may have it. */
 export function callPathFault(path: CallPath, { key, ...shape }: CallShape): string | undefined {
@@ -15,7 +15,7 @@ export function callPathFault(path: CallPath, { key, ...shape }: CallShape): str
 
 function faultOf(
   { part, names }: CallPath,
-  { paramNames, query, body, access }: Omit<CallShape, 'key'>,
+  { paramNames, query, body, headers, access }: Omit<CallShape, 'key'>,
 ): string | undefined {
   const [name = ''] = names;
   switch (part) {
@@ -26,11 +26,20 @@ function faultOf(
       return query === undefined ? '% has no `query`' : memberFault(names, query, 'query');
     case 'data':
       return body === undefined ? '% has no `body`' : memberFault(names, body, 'body');
-    case 'identity':
-      return access?.kind === 'public' ? '% is public, so its callers have no identity' : undefined;
+    case 'headers':
+      return headers === undefined ? '% declares no `headers`' : headerFault(name, headers);
     default:
-      return '% declares no `headers`';
+      return access?.kind === 'public' ? '% is public, so its callers have no identity' : undefined;
   }
+}
+
+/** Only headers under `properties` are read. */
+function headerFault(name: string, headers: JsonSchema): string | undefined {
+  const parts = new SchemaParts(resolveIn(headers)).together([headers]);
+  const declared = parts.flatMap((part) => [...ownPropertiesOf(part).keys()]);
+  return declared.includes(name)
+    ? undefined
+    : `% declares no header \`${name}\`${didYouMean(name, declared)}`;
 }
 
 function memberFault(names: readonly string[], schema: JsonSchema, where: string): string | undefined {

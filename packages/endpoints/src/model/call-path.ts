@@ -25,7 +25,8 @@ export function parseCallPath(text: string): CallPath | string {
   const part = callParts.find((known) => known === first);
   if (!part || names.includes('') || /\p{Cc}/u.test(text))
     return `\`${text}\` does not name a value of a call; ${form}`;
-  const path = { text, part, names };
+  // Names of headers have no case.
+  const path = { text, part, names: part === 'headers' ? names.map((name) => name.toLowerCase()) : names };
   return depthFault(path) ?? path;
 }
 

@@ -1,6 +1,7 @@
 import type { Access } from './access.ts';
 import type { Auth } from './auth.ts';
 import type { ForeignTarget } from './foreign-target.ts';
+import type { ConsumedType } from './consumed-type.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Use } from './use.ts';
 
@@ -60,6 +61,8 @@ export interface Source {
   readonly paramNames: readonly string[];
   /** Absent when the path has no parameters; else of type object, every parameter required, string by default. */
   readonly params: JsonSchema | undefined;
+  /** Absent: workers get none of the request's headers. Always of type object, the names in lower case. */
+  readonly headers: JsonSchema | undefined;
   /** Absent: the reply is not validated. */
   readonly reply: JsonSchema | undefined;
   /** The media types that a reply may have, at least one; absent: JSON. */
@@ -87,6 +90,10 @@ export interface Endpoint extends Source {
   readonly produces: readonly string[];
   readonly replyHeaders: readonly string[];
   readonly maxBodyBytes: number;
+  /** The media types of bodies. */
+  readonly consumes: readonly ConsumedType[];
+  /** Whether workers also get the body as sent. */
+  readonly hasRaw: boolean;
   readonly access: Access;
   /** Absent: unlimited. */
   readonly rateLimit: RateLimit | undefined;

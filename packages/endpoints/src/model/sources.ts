@@ -1,3 +1,4 @@
+import type { BodyFormat } from './consumed-type.ts';
 import type { Endpoint, Model, Source } from './model.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 
@@ -16,6 +17,11 @@ export function sourcesOf(model: SourceSections): readonly Source[] {
 export function sourcePointer(source: Pick<Source, 'key'>, model: SourceSections): string {
   const section = sections.find((name) => model[name].some(({ key }) => key === source.key));
   return extendPointer(`/${section ?? 'endpoints'}`, source.key);
+}
+
+/** The formats of a source's bodies; workers send JSON. */
+export function bodyFormatsOf(source: Source): readonly BodyFormat[] {
+  return isEndpoint(source) ? source.consumes.map(({ format }) => format) : ['json'];
 }
 
 /** Whether a source can be called over HTTP. */

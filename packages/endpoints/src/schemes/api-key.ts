@@ -123,6 +123,7 @@ export const apiKey = defineScheme<ApiKeyScheme, RawApiKey>({
     const listed = readClients(clients, extendPointer(pointer, 'clients'), report);
     return { kind: 'apiKey', name, header, clients: contentSourceOf(listed, clientsFile, directory) };
   },
+  headersOf: ({ header }) => [header],
   openApi: ({ header }) => ({ type: 'apiKey', in: 'header', name: header }),
 });
 

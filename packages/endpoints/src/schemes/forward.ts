@@ -113,6 +113,7 @@ export const forward = defineScheme<ForwardScheme, RawForward>({
       timeoutMs: readDuration({ ...timeout, least: '50ms', most: '30s' }, report),
     };
   },
+  headersOf: ({ headers }) => headers,
   openApi: ({ headers }) => ({
     type: 'apiKey',
     in: 'header',

@@ -28,6 +28,8 @@ export interface SchemeSpec<S extends Scheme = Scheme, Raw = unknown> {
   readonly read: (raw: Raw, place: SchemePlace) => S;
   /** Whether its credentials sign the body of a call, so that nothing without one can have them. */
   readonly signsBody?: true;
+  /** The headers, in lower case, that carry its credentials, which workers do not get; absent: only `Authorization`. */
+  readonly headersOf?: (scheme: S) => readonly string[];
   /** The security scheme of OpenAPI 3.1. */
   readonly openApi: (scheme: S) => JsonObject;
   /** The claims of its callers; if absent, they are known only once files are read. */

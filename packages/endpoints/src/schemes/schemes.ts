@@ -25,6 +25,11 @@ export function signsBody({ kind }: Pick<Scheme, 'kind'>): boolean {
   return schemes[kind].signsBody === true;
 }
 
+/** The headers that carry a scheme's credentials, besides `Authorization`. */
+export function credentialHeadersOf(scheme: Scheme): readonly string[] {
+  return schemes[scheme.kind].headersOf?.(scheme) ?? [];
+}
+
 /** The URLs that a scheme calls. */
 export function urlsOf(scheme: Scheme): readonly string[] {
   return schemes[scheme.kind].urlsOf?.(scheme) ?? [];

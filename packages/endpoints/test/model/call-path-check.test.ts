@@ -11,6 +11,7 @@ describe('the check of a path to a value of a call', () => {
       properties: { item: { properties: { name: {} }, additionalProperties: false } },
       additionalProperties: false,
     },
+    headers: { properties: { 'if-match': {} } },
     access: { kind: 'public' },
   } as const;
   const faultOf = (text: string, over = {}): string | undefined => {
@@ -20,7 +21,7 @@ describe('the check of a path to a value of a call', () => {
   };
 
   it('finds nothing wrong with what a call may have', () => {
-    for (const text of ['params.id', 'args.limit', 'data', 'data.item', 'data.item.name'])
+    for (const text of ['params.id', 'args.limit', 'data', 'data.item', 'data.item.name', 'headers.If-Match'])
       expect(faultOf(text), text).to.equal(undefined);
     const access = { kind: 'protected', schemes: ['users'], scopes: [] };
     expect(faultOf('identity.subject', { access })).to.equal(undefined);
@@ -55,6 +56,9 @@ describe('the check of a path to a value of a call', () => {
     expect(faultOf('args.a', { query: undefined })).to.contain('has no `query`');
     expect(faultOf('data', { body: undefined })).to.contain('has no `body`');
     expect(faultOf('identity.subject')).to.contain('is public');
-    expect(faultOf('headers.accept')).to.contain('declares no `headers`');
+    expect(faultOf('headers.if-mtch')).to.equal(
+      '`headers.if-mtch`: `PUT /orders/{id}` declares no header `if-mtch`; did you mean `if-match`?',
+    );
+    expect(faultOf('headers.accept', { headers: undefined })).to.contain('declares no `headers`');
   });
 });

@@ -15,7 +15,7 @@ const kinds: Readonly<Record<'request' | 'message' | 'sql', Kind>> = {
     expected: ['status', 'headers', 'body', 'published', 'deadLetters'],
   },
   message: {
-    keys: ['data', 'args', 'params', 'identity', 'stubs'],
+    keys: ['data', 'args', 'params', 'headers', 'identity', 'stubs'],
     expected: ['status', 'headers', 'reply', 'published', 'deadLetters'],
   },
   sql: { keys: [], expected: ['rows'] },

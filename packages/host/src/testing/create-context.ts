@@ -123,24 +123,29 @@ async function replyTo(
 }
 
 /** The parts of a call; those that are absent are as a gateway sends them. */
-export interface CallOptions<Data, Args, Params> {
+export interface CallOptions<Data, Args, Params, Headers> {
   /** @default null */
   readonly data: Data;
   /** @default null */
   readonly args?: Args;
   /** @default {} */
   readonly params?: Params;
+  /** The declared headers, by lower-case name. @default {} */
+  readonly headers?: Headers;
   /** @default null, an anonymous caller */
   readonly identity?: Identity | null;
 }
 
 /** Creates the call of a handler under test. */
-export function createCall<Data = null, Args = null, Params = Record<string, never>>(
-  call: Partial<CallOptions<Data, Args, Params>> = {},
-): Call<Data, Args, Params> {
+export function createCall<
+  Data = null,
+  Args = null,
+  Params = Record<string, never>,
+  Headers = Record<string, never>,
+>(call: Partial<CallOptions<Data, Args, Params, Headers>> = {}): Call<Data, Args, Params, Headers> {
+  const defaults = { data: null, args: null, params: {}, headers: {}, identity: null };
   // What is left out has the type of its default.
-  const defaults = { data: null, args: null, params: {}, identity: null } as Call<Data, Args, Params>;
-  return { ...defaults, ...call };
+  return { ...(defaults as Call<Data, Args, Params, Headers>), ...call };
 }
 
 async function refuse(): Promise<never> {

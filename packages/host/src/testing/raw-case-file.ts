@@ -14,7 +14,7 @@ export interface Step {
   /** An endpoint's key. */
   readonly message?: string;
   readonly sql?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, HeaderValue>>;
   readonly body?: unknown;
   readonly text?: string;
   readonly data?: unknown;
@@ -24,6 +24,9 @@ export interface Step {
   readonly stubs?: Readonly<Record<string, Stub>>;
   readonly expect?: Expectation;
 }
+
+/** The value of a header; a list is sent as one value, with commas. */
+export type HeaderValue = string | number | boolean | readonly string[];
 
 /** A caller; what is absent is empty. */
 export interface IdentityFields {

@@ -1,23 +1,30 @@
-import { decodeEnvelope, type Message } from '@restmapper/bus';
+import { decodeData, decodeEnvelope, type Message } from '@restmapper/bus';
 import type { TestMessage } from './test-system.ts';
 
 /** Reads a message of the bus. */
-export function readMessage({ body, messageId: id, type: endpoint, headers }: Message): TestMessage {
-  const { data, args, params, identity } = decodeEnvelope(body);
+export function readMessage({
+  body,
+  messageId: id,
+  type: endpoint,
+  headers: messageHeaders,
+}: Message): TestMessage {
+  const { data, encoding, args, params, headers, identity } = decodeEnvelope(body);
   return {
     endpoint,
     id,
-    data: parse(data),
+    data: decodeData(data, encoding),
     args: parse(args),
     params: params ? parse(params) : {},
+    headers: headers ? parse(headers) : {},
     identity: identity ? parse(identity) : null,
-    headers,
+    messageHeaders,
   };
 }
 
 /** Reads a message to another application, whose body is the data alone. */
 export function readRawMessage({ body, messageId: id, type: endpoint, headers }: Message): TestMessage {
-  return { endpoint, id, data: parse(body), args: null, params: {}, identity: null, headers };
+  const others = { args: null, params: {}, headers: {}, identity: null };
+  return { endpoint, id, data: parse(body), ...others, messageHeaders: headers };
 }
 
 function parse(json: Buffer): unknown {

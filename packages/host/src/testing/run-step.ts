@@ -42,7 +42,10 @@ async function runRequest(system: TestSystem, step: Step): Promise<Outcome> {
   const { request = '', headers, body, text, expect = {} } = step;
   const [method = '', ...path] = request.split(' ');
   const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
-  const answer = await system.request(method, path.join(' '), { ...(headers && { headers }), body: sent });
+  const answer = await system.request(method, path.join(' '), {
+    ...(headers && { headers: textsOf(headers) }),
+    body: sent,
+  });
   const differences = [
     ...compareStatus({
       expected: expect.status,
@@ -57,8 +60,14 @@ async function runRequest(system: TestSystem, step: Step): Promise<Outcome> {
 }
 
 async function runMessage(system: TestSystem, step: Step): Promise<Outcome> {
-  const { message = '', data, args, params, identity, expect = {} } = step;
-  const sent: SentMessage = { data, args, params, ...(identity && { identity: complete(identity) }) };
+  const { message = '', data, args, params, headers, identity, expect = {} } = step;
+  const sent: SentMessage = {
+    data,
+    args,
+    params,
+    headers,
+    ...(identity && { identity: complete(identity) }),
+  };
   const reply = await system.send(message, sent);
   if (!reply) return { differences: expectsReply(expect), own: 1 };
   const { status, body } = reply;
@@ -76,6 +85,12 @@ async function runMessage(system: TestSystem, step: Step): Promise<Outcome> {
 async function runSql(system: TestSystem, { sql = '', expect = {} }: Step): Promise<Outcome> {
   const rows: unknown = JSON.parse(JSON.stringify(await system.db.query(sql)));
   return { differences: compareGiven(expect, 'rows', rows), own: 0 };
+}
+
+function textsOf(headers: NonNullable<Step['headers']>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [value].flat().map(String).join(', ')]),
+  );
 }
 
 function complete({ subject, scheme = 'test', scopes = [], claims = {} }: IdentityFields) {

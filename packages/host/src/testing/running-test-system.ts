@@ -71,11 +71,13 @@ export class RunningTestSystem implements TestSystem {
     if (!isOwn(source))
       throw new TypeError(`the messages of ${key} go to another application; call it with \`request\``);
     const { exchange, delivery } = source;
-    const { data = null, args = null, params, identity, id: messageId = createMessageId() } = message;
+    const { data = null, args = null, params, headers, identity } = message;
+    const { id: messageId = createMessageId() } = message;
     const envelope = {
       data: json(data),
       args: json(args),
       params: params === undefined ? undefined : json(params),
+      headers: headers === undefined ? undefined : json(headers),
       identity: identity ? json(identity) : undefined,
     };
     const timestampMs = Date.now();

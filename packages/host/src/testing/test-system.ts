@@ -48,6 +48,8 @@ export interface SentMessage {
   readonly args?: unknown;
   /** @default {} */
   readonly params?: unknown;
+  /** The declared headers, by lower-case name. @default {} */
+  readonly headers?: unknown;
   /** @default null, an anonymous caller */
   readonly identity?: Identity | null;
   /** A UUID. @default a new one */
@@ -76,10 +78,12 @@ export interface TestMessage {
   readonly args: unknown;
   /** `{}` if the path has no parameters. */
   readonly params: unknown;
+  /** The declared headers of the call; `{}` if the endpoint declares none. */
+  readonly headers: unknown;
   /** `null` for an anonymous caller. */
   readonly identity: unknown;
   /** The headers of the AMQP message. */
-  readonly headers: Readonly<Record<string, string | number>>;
+  readonly messageHeaders: Readonly<Record<string, string | number>>;
   /** Of a message to another application: its routing key; of a request, the name of the queue. */
   readonly routingKey?: string;
 }

@@ -23,7 +23,13 @@ describe('the context of a handler under test', () => {
     const given = { message: { attempt: 3 }, options: { zone: 'eu' } };
     const { message, options, signal, deadlineEpochMs } = createContext(given);
 
-    expect(createCall()).to.deep.equal({ data: null, args: null, params: {}, identity: null });
+    expect(createCall()).to.deep.equal({
+      data: null,
+      args: null,
+      params: {},
+      headers: {},
+      identity: null,
+    });
     expect(message).to.include({ attempt: 3, requestId: undefined });
     expect(message.id).to.match(/^[\da-f-]{36}$/);
     expect(options).to.deep.equal({ zone: 'eu' });

@@ -16,6 +16,8 @@ export interface CorsOptions {
   readonly origins: Origins;
   /** The headers that may carry credentials. */
   readonly credentialHeaders: readonly string[];
+  /** The headers that endpoints declare. */
+  readonly declaredHeaders: readonly string[];
   /** Whether answers carry `Server-Timing`, which allowed pages may then read. */
   readonly isTimed: boolean;
 }
@@ -28,9 +30,18 @@ export interface CorsOptions {
  * browser hides the answer.
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
-export function createCors({ origins, credentialHeaders, isTimed }: CorsOptions): Middleware<RequestState> {
+export function createCors({
+  origins,
+  credentialHeaders,
+  declaredHeaders,
+  isTimed,
+}: CorsOptions): Middleware<RequestState> {
   const allowedHeaders = [
-    ...new Set([...requestHeaders, ...credentialHeaders.filter((name) => name !== 'cookie')]),
+    ...new Set([
+      ...requestHeaders,
+      ...credentialHeaders.filter((name) => name !== 'cookie'),
+      ...declaredHeaders,
+    ]),
   ].join(', ');
   const readable = isTimed ? `${exposed}, server-timing` : exposed;
   return async (context, next) => {

@@ -1,15 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import { type CloudEvent, requestError, type RequestError } from '@restmapper/core';
-import type { Endpoint, JsonSchema, SchemaCompiler } from '@restmapper/endpoints';
+import { type DataEncoding, rawOf } from '@restmapper/bus';
+import { consumedJson, type Endpoint, type JsonSchema, type SchemaCompiler } from '@restmapper/endpoints';
+import { createFormatReaders } from './body-formats.ts';
+import { maxDataBytes, tooLongForMessage } from './body-judge.ts';
+import { createTypeFinder } from './consumed-type.ts';
 import { announcesBody, type BodyReadOptions, readBody } from './body-reader.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { GatewayLimits } from './limits.ts';
-import { isJsonMediaType } from './media-type.ts';
 
 /** What a request carries. */
 export interface Content {
-  /** The JSON of the envelope's `data`: the original bytes, after validation. */
+  /** The JSON of the envelope's `data`: the original bytes of JSON, unless a default was filled in. */
   readonly data: Buffer;
+  /** How `data` is encoded, if the body is neither JSON nor a form. */
+  readonly encoding?: DataEncoding;
+  /** The envelope's `raw`, if workers also get the body as sent. */
+  readonly raw?: Buffer;
   /** Its attributes, if it is a CloudEvent. */
   readonly event?: CloudEvent | undefined;
 }
@@ -32,33 +39,45 @@ export const jsonNull = Buffer.from('null');
  * Creates the reader of an endpoint's body.
  *
  * The reader throws RequestError UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, REQUEST_TIMEOUT, OVERLOADED,
- * INVALID_JSON, INVALID_BODY; or CALLER_LEFT.
+ * INVALID_JSON, MALFORMED_REQUEST, INVALID_BODY; or CALLER_LEFT.
  */
 export function createDataReader(endpoint: Endpoint, options: DataReaderOptions): DataReader {
   return endpoint.body === undefined ? refuseBody : createBodyReader(endpoint.body, endpoint, options);
 }
 
-function createBodyReader(
-  schema: JsonSchema,
-  { maxBodyBytes }: Endpoint,
-  { compiler, limits }: DataReaderOptions,
-): DataReader {
-  const validate = compiler.compileJson(schema);
-  const bounds = { maxBodyBytes, limits };
-  return async (request, options) => {
-    const { bytes, value } = await readJson(request, bounds, options);
-    const violations = validate(value, bytes);
+function createBodyReader(schema: JsonSchema, endpoint: Endpoint, options: DataReaderOptions): DataReader {
+  const { consumes, hasRaw } = endpoint;
+  const findType = createTypeFinder(consumes);
+  const readers = createFormatReaders(schema, options);
+  const takesJson = consumes.some(({ type }) => type === consumedJson.type);
+  return async (request, read) => {
+    // Without a body, it is JSON that is missing, whatever the Content-Type.
+    const isJson = takesJson && !announcesBody(request) && (consumes.length === 1 || !hasType(request));
+    const { format } = isJson ? consumedJson : findType(request);
+    const bytes = await readBytes(request, { ...options, ...endpoint }, read);
+    const { violations, ...content } = readers[format](bytes);
     if (violations.length > 0) {
-      throw requestError('INVALID_BODY', {
-        detail: 'the request body does not match its schema',
-        violations,
-      });
+      const detail = 'the request body does not match its schema';
+      throw requestError('INVALID_BODY', { detail, violations });
     }
-    return { data: bytes };
+    const whole = hasRaw ? { ...content, raw: rawOf(bytes, content) } : content;
+    holdMore(read, bytes, whole);
+    return whole;
   };
 }
 
-interface JsonBounds {
+function hasType({ headers }: IncomingMessage): boolean {
+  return headers['content-type'] !== undefined;
+}
+
+/** What a message has more than the body as sent, it holds too. @throws RequestError BODY_TOO_LARGE, OVERLOADED */
+function holdMore({ held }: ReadOptions, bytes: Buffer, { data, raw }: Content): void {
+  const length = data.length + (raw?.length ?? 0);
+  if (length > maxDataBytes && raw) throw tooLongForMessage();
+  if (length > bytes.length) held.take(length - bytes.length);
+}
+
+interface BodyBounds {
   readonly maxBodyBytes: number;
   readonly limits: GatewayLimits;
 }
@@ -66,14 +85,25 @@ interface JsonBounds {
 /** Reads a body that is JSON. @throws RequestError as {@link createDataReader} says, without INVALID_BODY. */
 export async function readJson(
   request: IncomingMessage,
-  { maxBodyBytes, limits }: JsonBounds,
+  bounds: BodyBounds,
   options: ReadOptions,
 ): Promise<{ readonly bytes: Buffer; readonly value: unknown }> {
-  if (announcesBody(request)) checkMediaType(request);
+  if (announcesBody(request)) findJson(request);
+  const bytes = await readBytes(request, bounds, options);
+  return { bytes, value: parseJsonBody(bytes, bounds.limits) };
+}
+
+const findJson = createTypeFinder([consumedJson]);
+
+async function readBytes(
+  request: IncomingMessage,
+  { maxBodyBytes, limits }: BodyBounds,
+  options: ReadOptions,
+): Promise<Buffer> {
   const timeoutMs = Math.min(options.timeoutMs, limits.bodyTimeoutMs);
   const bytes = await readBody(request, { ...options, maxBytes: maxBodyBytes, timeoutMs });
   if (!bytes) throw tooLarge(maxBodyBytes);
-  return { bytes, value: parseJsonBody(bytes, limits) };
+  return bytes;
 }
 
 async function refuseBody(request: IncomingMessage, options: ReadOptions): Promise<Content> {
@@ -81,26 +111,6 @@ async function refuseBody(request: IncomingMessage, options: ReadOptions): Promi
   const bytes = await readBody(request, { ...options, maxBytes: 0 });
   if (bytes?.length === 0) return { data: jsonNull };
   throw requestError('INVALID_BODY', { detail: 'this endpoint takes no body' });
-}
-
-function checkMediaType({ headers }: IncomingMessage): void {
-  const { 'content-encoding': encoding = 'identity', 'content-type': type } = headers;
-  if (encoding.toLowerCase() !== 'identity') {
-    throw unsupported(`the body must not be compressed; it came with Content-Encoding: ${shorten(encoding)}`);
-  }
-  if (isJsonMediaType(type)) return;
-  const came = type === undefined ? 'without a Content-Type' : `with Content-Type: ${shorten(type)}`;
-  throw unsupported(`the body must come with Content-Type: application/json, in UTF-8; it came ${came}`);
-}
-
-/** A header may be very long. */
-function shorten(value: string): string {
-  return value.length > 100 ? `${value.slice(0, 100)}…` : value;
-}
-
-/** The error for a body in a format that is not accepted. */
-export function unsupported(detail: string): RequestError {
-  return requestError('UNSUPPORTED_MEDIA_TYPE', { detail });
 }
 
 /** The error for a body that is too long. */

@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { type CloudEvent, readMembers, requestError, type Violation } from '@restmapper/core';
+import {
+  type CloudEvent,
+  cloudEventMediaType,
+  readMembers,
+  requestError,
+  type Violation,
+} from '@restmapper/core';
 import { type Endpoint, maxViolations } from '@restmapper/endpoints';
+import { createBodyJudge, type JudgedBody } from './body-judge.ts';
 import {
   createDataReader,
   type DataReader,
@@ -8,10 +15,10 @@ import {
   jsonNull,
   type ReadOptions,
   readJson,
-  unsupported,
 } from './data-reader.ts';
 import { type CheckAttributes, createAttributeCheck, type RawAttributes } from './event-attributes.ts';
 import { hasEventHeaders, readEventHeaders } from './event-headers.ts';
+import { unsupported } from './consumed-type.ts';
 import { isJsonMediaType } from './media-type.ts';
 
 /**
@@ -44,7 +51,7 @@ interface StructuredOptions extends DataReaderOptions {
 }
 
 function createStructuredReader(endpoint: Endpoint, options: StructuredOptions): DataReader {
-  const checkData = createDataCheck(endpoint, options);
+  const judgeData = createDataJudge(endpoint, options);
   return async (request: IncomingMessage, read: ReadOptions) => {
     checkFormat(request);
     const { value, bytes } = await readJson(request, { ...options, ...endpoint }, read);
@@ -53,24 +60,29 @@ function createStructuredReader(endpoint: Endpoint, options: StructuredOptions):
     }
     const { data, ...attributes } = value as RawAttributes;
     const written = [...readMembers(bytes)].find(({ name }) => name === 'data')?.value;
-    const violations = [...options.checkAttributes(attributes), ...checkData(data, written)];
+    const judged = judgeData(data, written);
+    const violations = [...options.checkAttributes(attributes), ...judged.violations];
     if (violations.length > 0) throw invalid(violations.slice(0, maxViolations));
-    return { data: written ?? jsonNull, event: withoutNulls(attributes) };
+    read.held.take(judged.data.length - (written ?? judged.data).length);
+    return { data: judged.data, event: withoutNulls(attributes) };
   };
 }
 
-/** Returns the violations of an event's data, which may be absent. */
-type CheckData = (data: unknown, bytes: Buffer | undefined) => readonly Violation[];
+/** Judges an event's data, which may be absent. */
+type JudgeData = (data: unknown, bytes: Buffer | undefined) => JudgedBody;
 
-function createDataCheck({ body }: Endpoint, { compiler }: DataReaderOptions): CheckData {
+function createDataJudge({ body }: Endpoint, { compiler }: DataReaderOptions): JudgeData {
   const pointer = '/data';
+  const refused = (detail: string): JudgedBody => ({ data: jsonNull, violations: [{ pointer, detail }] });
   if (body === undefined) {
-    return (data = null) => (data === null ? [] : [{ pointer, detail: 'is not accepted by this endpoint' }]);
+    return (data = null) =>
+      data === null ? { data: jsonNull, violations: [] } : refused('is not accepted by this endpoint');
   }
-  const validate = compiler.compileJson(body);
-  return (data, bytes) => {
-    if (!bytes) return [{ pointer, detail: 'is required' }];
-    return validate(data, bytes).map((found) => ({ ...found, pointer: pointer + found.pointer }));
+  const judge = createBodyJudge(body, compiler);
+  return (value, bytes) => {
+    if (!bytes) return refused('is required');
+    const { data, violations } = judge(value, bytes);
+    return { data, violations: violations.map((found) => ({ ...found, pointer: pointer + found.pointer })) };
   };
 }
 
@@ -84,6 +96,8 @@ function withoutNulls(attributes: RawAttributes): CloudEvent {
 const eventFormat = /^application\/cloudevents/i;
 const structured = /^application\/cloudevents\+json\s*(?:;|$)/i;
 
+const consumedEvent = { type: cloudEventMediaType, format: 'json' } as const;
+
 /** Whether a Content-Type names a format of events, even one that is not accepted. */
 function isEventFormat(contentType = ''): boolean {
   return eventFormat.test(contentType);
@@ -96,6 +110,7 @@ function checkFormat({ headers }: IncomingMessage): void {
   const came = type.length > 100 ? `${type.slice(0, 100)}…` : type;
   throw unsupported(
     `a CloudEvent must come alone, with Content-Type: application/cloudevents+json, in UTF-8; it came with Content-Type: ${came}`,
+    [consumedEvent],
   );
 }
 

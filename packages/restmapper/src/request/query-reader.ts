@@ -27,17 +27,15 @@ export function createQueryReader(
     if (query.length > maxQueryBytes) {
       throw invalid([{ pointer: '', detail: `is longer than ${maxQueryBytes} bytes` }]);
     }
-    return read(parseQuery(query));
+    return read(parsePairs(query));
   };
 }
 
 function createArgsReader(schema: JsonSchema, compiler: SchemaCompiler): (texts: Texts) => Buffer {
   const readTexts = compiler.compileText(schema);
   return (texts) => {
-    const repeated = Object.keys(texts).filter(
-      (name) => Array.isArray(texts[name]) && !mayBeArray(schema, name),
-    );
-    if (repeated.length > 0) throw invalid(repeated.map((name) => violation(name, 'must be given once')));
+    const repeated = repeatedFaults(schema, texts);
+    if (repeated.length > 0) throw invalid(repeated);
     const { values, violations } = readTexts(texts);
     if (violations.length > 0) throw invalid(violations);
     return Buffer.from(JSON.stringify(values));
@@ -50,7 +48,15 @@ function refuseAll(texts: Texts): Buffer {
   return jsonNull;
 }
 
-function parseQuery(query: string): Texts {
+/** The violations of names that are given several times, but are not lists. */
+export function repeatedFaults(schema: JsonSchema, texts: Texts): readonly Violation[] {
+  return Object.keys(texts)
+    .filter((name) => Array.isArray(texts[name]) && !mayBeArray(schema, name))
+    .map((name) => violation(name, 'must be given once'));
+}
+
+/** Parses `a=1&b=2`. @throws RequestError MALFORMED_REQUEST for broken percent-encoding. */
+export function parsePairs(query: string): Texts {
   const texts: Texts = Object.create(null);
   if (query === '') return texts;
   if (query.includes('%')) percentDecode(query);

@@ -3,13 +3,17 @@ import type { Database } from '../database/database.ts';
 import type { FullReply } from './reply.ts';
 
 /** A call as passed to a module handler; the generics are the types that the endpoint's schemas guarantee. */
-export interface Call<Data = unknown, Args = unknown, Params = unknown> {
-  /** The body; `null` if the call has none. */
+export interface Call<Data = unknown, Args = unknown, Params = unknown, Headers = unknown> {
+  /** The body: a JSON value, a string for text, a `Buffer` for any other; `null` if the call has none. */
   readonly data: Data;
+  /** The body as sent, for signatures; only if the endpoint has `raw: true`. */
+  readonly raw?: Buffer;
   /** The query; `null` if the endpoint has none. */
   readonly args: Args;
   /** The parameters of the path; `{}` if it has none. */
   readonly params: Params;
+  /** The headers that the endpoint declares, by lower-case name; `{}` if it declares none. */
+  readonly headers: Headers;
   /** The caller; `null` on a public endpoint. */
   readonly identity: Identity | null;
   /** The attributes of the message, if it is a CloudEvent. */
@@ -19,9 +23,13 @@ export interface Call<Data = unknown, Args = unknown, Params = unknown> {
 /** The shapes of a source's calls, as `restmapper types` writes them. */
 export interface EndpointTypes {
   readonly body: unknown;
+  /** The body as handlers get it; absent: the same. */
+  readonly data?: unknown;
   readonly query?: unknown;
   readonly args: unknown;
   readonly params: unknown;
+  /** Absent from types that were written before there were headers. */
+  readonly headers?: unknown;
   readonly reply: unknown;
 }
 
@@ -72,6 +80,8 @@ export interface PublishedCall {
   readonly args?: unknown;
   /** @default {} */
   readonly params?: unknown;
+  /** The values of declared headers, by lower-case name. @default {} */
+  readonly headers?: unknown;
 }
 
 /** A part that may be absent if it can be null or empty. */
@@ -88,7 +98,10 @@ type CanBeAbsent<Value> = null extends Value
 
 /** The call of a source, as a handler sends it. */
 export type CallTo<Source> = Source extends EndpointTypes
-  ? Part<'data', Source['body']> & Part<'args', Source['query']> & Part<'params', Source['params']>
+  ? Part<'data', Source['body']> &
+      Part<'args', Source['query']> &
+      Part<'params', Source['params']> &
+      Part<'headers', Source['headers']>
   : never;
 
 /** The reply of a source. */
@@ -144,8 +157,9 @@ export type Handler<
   Reply = unknown,
   Sources = AnySources,
   Options = AnyOptions,
+  Headers = unknown,
 > = (
-  call: Call<Data, Args, Params>,
+  call: Call<Data, Args, Params, Headers>,
   context: HandlerContext<Sources, Options>,
 ) => Promise<Reply | FullReply<Reply | null>>;
 
@@ -160,15 +174,18 @@ export interface DefinedHandler {
   readonly handle: Handler;
 }
 
+type DataOf<E extends EndpointTypes> = E extends { readonly data: unknown } ? E['data'] : E['body'];
+
 /** Either the types of a source's calls, of all sources and of the options, or the types of the parts of a call. */
 type HandlerOf<Shape, Second, Third, Reply> = [Shape] extends [EndpointTypes]
   ? Handler<
-      Shape['body'],
+      DataOf<Shape>,
       Shape['args'],
       Shape['params'],
       ReplyOf<Shape>,
       unknown extends Second ? AnySources : Second,
-      unknown extends Third ? AnyOptions : Third
+      unknown extends Third ? AnyOptions : Third,
+      Shape['headers']
     >
   : Handler<Shape, Second, Third, Reply>;
 

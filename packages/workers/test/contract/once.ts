@@ -204,6 +204,20 @@ export function describeOnce(getDatabase: GetDatabase): void {
       const other = createRequest({ data: '2', messageId: delivery.messageId });
 
       expect(await codeOf(work(other, signal))).to.equal('422 IDEMPOTENCY_KEY_REUSED');
+    });
+
+    it('refuses a call with other declared headers under the same key', async () => {
+      const { work } = await openWork(getDatabase);
+      const bodyOf = (headers: string) =>
+        encodeEnvelope({ data: Buffer.from('1'), args: Buffer.from('null'), headers: Buffer.from(headers) });
+      const delivery = createRequest({ body: bodyOf('{"if-match":"1"}') });
+      await work(delivery, signal);
+
+      const same = createRequest({ body: bodyOf('{"if-match":"1"}'), messageId: delivery.messageId });
+      const other = createRequest({ body: bodyOf('{"if-match":"2"}'), messageId: delivery.messageId });
+
+      expect(await work(same, signal)).to.include({ isRepeated: true });
+      expect(await codeOf(work(other, signal))).to.equal('422 IDEMPOTENCY_KEY_REUSED');
       expect(await work(delivery, signal)).to.include({ isRepeated: true });
     });
 

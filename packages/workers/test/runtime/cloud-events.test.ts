@@ -26,12 +26,19 @@ describe('a module that handles a CloudEvent', () => {
       encodeContent({ ...parts, identity: Buffer.from(JSON.stringify(identity)) }, event),
     );
 
-    expect(call).to.deep.equal({ data: { n: 2 }, args: { q: 1 }, params: {}, identity, cloudEvent: event });
+    expect(call).to.deep.equal({
+      data: { n: 2 },
+      args: { q: 1 },
+      params: {},
+      headers: {},
+      identity,
+      cloudEvent: event,
+    });
   });
 
   it('gets an ordinary call from an envelope that only looks like one', async () => {
     const call = await handle({ body: Buffer.from('{"specversion":"1.0","data":1}') });
 
-    expect(call).to.deep.equal({ data: 1, args: null, params: {}, identity: null });
+    expect(call).to.deep.equal({ data: 1, args: null, params: {}, headers: {}, identity: null });
   });
 });

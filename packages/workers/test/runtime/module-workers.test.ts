@@ -34,11 +34,18 @@ describe('a worker with a handler of its own', () => {
     const reply = await request('POST /calls/{id}', {
       data: '{"n":2}',
       params: '{"id":"7"}',
+      declared: '{"if-match":"1"}',
       headers: { 'x-request-id': 'r1' },
     });
 
     expect(reply).to.deep.equal({ status: undefined, body: '{"rows":[{"a":1}]}' });
-    expect(seen[0]?.call).to.deep.equal({ data: { n: 2 }, args: null, params: { id: '7' }, identity: null });
+    expect(seen[0]?.call).to.deep.equal({
+      data: { n: 2 },
+      args: null,
+      params: { id: '7' },
+      headers: { 'if-match': '1' },
+      identity: null,
+    });
     expect(seen[0]?.context.message).to.deep.include({
       source: 'POST /calls/{id}',
       worker: 'call',

@@ -63,6 +63,9 @@ export interface RequestParts {
   readonly args?: string;
   readonly params?: string;
   readonly identity?: string;
+  /** The declared headers of the call. */
+  readonly declared?: string;
+  readonly encoding?: 'text' | 'base64';
   readonly timeoutMs?: number;
   readonly headers?: Message['headers'];
 }
@@ -108,12 +111,23 @@ function createCallers(bus: Bus, model: Model): Pick<Rig, 'publish' | 'request' 
       return message.messageId;
     },
     async request(key, parts = {}) {
-      const { data = 'null', args = 'null', params, identity, timeoutMs = 5000, headers = {} } = parts;
+      const {
+        data = 'null',
+        args = 'null',
+        params,
+        declared,
+        identity,
+        encoding,
+        timeoutMs = 5000,
+        headers = {},
+      } = parts;
       const message = createMessage(key, {
         data: Buffer.from(data),
+        encoding,
         args: Buffer.from(args),
         params: params === undefined ? undefined : Buffer.from(params),
         identity: identity === undefined ? undefined : Buffer.from(identity),
+        headers: declared === undefined ? undefined : Buffer.from(declared),
       });
       const options = { deadlineEpochMs: Date.now() + timeoutMs };
       const reply: Reply = await bus.request(exchangeOf(key), { ...message, headers }, options);

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { JsonSchema, Source } from '../../model/model.ts';
 import { defaultTypeOf } from '../../model/reply-rules.ts';
 import { replyHeaderSchemas } from '../reply-header-schemas.ts';
+import { bodyFormatsOf, isEndpoint } from '../../model/sources.ts';
 import type { SchemaShelf } from '../openapi/schema-shelf.ts';
 
 /** AsyncAPI's default schemas are of an older draft, so these declare their format. */
@@ -47,7 +48,7 @@ function headersOf({ delivery }: Source): JsonObject {
 }
 
 function contentOf(source: Source, place: MessagePlace): JsonObject {
-  const { body, query, params, access, delivery } = source;
+  const { body, query, params, headers, access, delivery } = source;
   const { name, shelf } = place;
   const { cloudEvents, foreign } = delivery;
   const schemaOf = (part: string, schema: JsonSchema): JsonObject =>
@@ -59,16 +60,33 @@ function contentOf(source: Source, place: MessagePlace): JsonObject {
     'data',
     ...(hasArgs ? ['args'] : []),
     ...(params === undefined ? [] : ['params']),
+    ...(headers === undefined ? [] : ['headers']),
     ...(access?.kind === 'protected' ? ['identity'] : []),
   ];
   const properties = {
-    data: schemaOf('Body', body ?? { type: 'null' }),
+    ...bodyOf(source, () => schemaOf('Body', body ?? { type: 'null' })),
     ...(hasArgs && { args: propertyOf(schemaOf('Args', query ?? { type: 'null' })) }),
     ...(params !== undefined && { params: propertyOf(schemaOf('Params', params)) }),
+    ...(headers !== undefined && { headers: propertyOf(schemaOf('Headers', headers)) }),
     identity: propertyOf(identity),
   };
   const envelope = { title: name, type: 'object', required, properties };
   return cloudEvents ? asEvent(envelope) : envelope;
+}
+
+/** The data of a message, and how it holds a body that is not JSON. */
+function bodyOf(source: Source, schema: () => JsonObject): JsonObject {
+  const formats = bodyFormatsOf(source);
+  const bytes = formats.includes('binary') ? [{ type: 'string', contentEncoding: 'base64' }] : [];
+  const schemas = [...(formats.every((format) => format === 'binary') ? [] : [schema()]), ...bytes];
+  const encodings = formats.filter((format) => format === 'text' || format === 'binary');
+  return {
+    data: schemas.length === 1 ? schemas[0] : { anyOf: schemas },
+    ...(encodings.length > 0 && {
+      encoding: { enum: encodings.map((format) => (format === 'text' ? 'text' : 'base64')) },
+    }),
+    ...(isEndpoint(source) && source.hasRaw && { raw: { type: ['boolean', 'string'] } }),
+  };
 }
 
 /** An envelope that is also a CloudEvent. */

@@ -65,9 +65,12 @@ const notModified: JsonObject = {
 };
 
 /** The body of a request, unless it has none; with `cloudEvents` it may be an event, whose data has the schema. */
-function requestOf({ delivery }: Endpoint, schema: JsonObject | undefined): JsonObject {
+function requestOf({ delivery, consumes }: Endpoint, schema: JsonObject | undefined): JsonObject {
   if (!delivery.cloudEvents) {
-    return schema ? { requestBody: { required: true, content: asJson(schema) } } : {};
+    if (!schema) return {};
+    // No schema is applied to bytes.
+    const content = consumes.map(({ type, format }) => [type, format === 'binary' ? {} : { schema }]);
+    return { requestBody: { required: true, content: Object.fromEntries(content) } };
   }
   const event = { [cloudEventMediaType]: { schema: eventWith(schema) } };
   const description = schema

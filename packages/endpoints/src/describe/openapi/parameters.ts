@@ -2,8 +2,9 @@ import { isAnswered } from '../../deliveries/deliveries.ts';
 import { ownPropertiesOf } from '../../model/schema-properties.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint, JsonSchema } from '../../model/model.ts';
+import { headerFieldsOf } from '../../json-schema/header-fields.ts';
+import { flattenObject } from './flat-object.ts';
 import { isConditional } from './problem-conditions.ts';
-import { flattenQuery } from './flat-query.ts';
 import { openObjects } from './open-objects.ts';
 import type { OperationPlace } from './operation-place.ts';
 
@@ -12,6 +13,7 @@ export function parametersOf(endpoint: Endpoint, place: OperationPlace): readonl
   return [
     ...pathParameters(endpoint, place),
     ...queryParameters(endpoint, place),
+    ...declaredHeaders(endpoint, place),
     ...headerParameters(endpoint),
   ];
 }
@@ -21,7 +23,7 @@ function pathParameters(
   { params, paramNames }: Endpoint,
   { typeName, pathParamNames, shelf }: OperationPlace,
 ): readonly JsonObject[] {
-  const flat = flattenQuery(params ?? {}) ?? params ?? {};
+  const flat = flattenObject(params ?? {}) ?? params ?? {};
   const properties = ownPropertiesOf(shelf.spread(`${typeName}Params`, openObjects(flat)));
   return paramNames.map((name, index) => ({
     name: pathParamNames[index] ?? name,
@@ -38,7 +40,7 @@ function pathParameters(
 function queryParameters({ query }: Endpoint, { typeName, shelf }: OperationPlace): readonly JsonObject[] {
   if (query === undefined) return [];
   const name = `${typeName}Query`;
-  const flat = flattenQuery(query);
+  const flat = flattenObject(query);
   if (!flat) return [explodedQuery(shelf.place(name, query))];
   const schema = shelf.spread(name, openObjects(flat));
   const { type, patternProperties, additionalProperties } = schema;
@@ -61,6 +63,25 @@ function queryParameters({ query }: Endpoint, { typeName, shelf }: OperationPlac
 /** Each member of the value is a parameter: OpenAPI's form for undeclared parameters. */
 function explodedQuery(schema: JsonObject): JsonObject {
   return { name: 'query', in: 'query', style: 'form', explode: true, schema };
+}
+
+/** OpenAPI ignores parameters of these names: it describes them by media types. */
+const describedElsewhere: ReadonlySet<string> = new Set(['accept', 'content-type']);
+
+/** A list is separated by commas, as is OpenAPI's default for headers. */
+function declaredHeaders({ headers }: Endpoint, { typeName, shelf }: OperationPlace): readonly JsonObject[] {
+  if (headers === undefined) return [];
+  const schema = shelf.spread(`${typeName}Headers`, openObjects(flattenObject(headers) ?? {}));
+  const properties = ownPropertiesOf(schema);
+  const required = new Set([schema['required']].flat());
+  return headerFieldsOf(headers)
+    .filter(({ name }) => !describedElsewhere.has(name))
+    .map(({ name }) => ({
+      name,
+      in: 'header',
+      ...(required.has(name) && { required: true }),
+      ...describedSchema(properties.get(name) ?? true),
+    }));
 }
 
 function describedSchema(property: unknown): JsonObject {

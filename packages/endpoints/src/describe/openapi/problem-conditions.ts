@@ -11,6 +11,7 @@ export interface ProblemCondition {
 
 const takesBody: ProblemCondition = { name: 'Body', holds: ({ body }) => body !== undefined };
 const takesParams: ProblemCondition = { name: 'Params', holds: ({ params }) => params !== undefined };
+const takesHeaders: ProblemCondition = { name: 'Headers', holds: ({ headers }) => headers !== undefined };
 const isIdempotent: ProblemCondition = {
   name: 'Idempotent',
   holds: ({ idempotency }) => idempotency !== undefined,
@@ -58,6 +59,7 @@ export const problemConditions: Readonly<Partial<Record<ProblemCode, ProblemCond
   BODY_TOO_LARGE: takesBody,
   UNSUPPORTED_MEDIA_TYPE: takesBody,
   INVALID_PARAMS: takesParams,
+  INVALID_HEADERS: takesHeaders,
   INVALID_ROUTING_KEY: fillsKey,
   UNAUTHENTICATED: isProtected,
   AUTH_UNAVAILABLE: isProtected,

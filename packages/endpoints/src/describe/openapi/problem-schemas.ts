@@ -22,6 +22,7 @@ export const commonCodes: readonly ProblemCode[] = [
   'INVALID_BODY',
   'INVALID_QUERY',
   'INVALID_PARAMS',
+  'INVALID_HEADERS',
   'HEADERS_TOO_LARGE',
   'INTERNAL',
   'OVERLOADED',

@@ -5,8 +5,8 @@ type TypeOf = (schema: unknown) => string;
 
 export interface ObjectTypeOptions {
   readonly typeOf: TypeOf;
-  /** Whether defaults are filled in, so that members with a default are always present. */
-  readonly hasDefaults: boolean;
+  /** Whether a property's default is filled in, so that it is always present. */
+  readonly isFilled: (property: unknown) => boolean;
 }
 
 /** Writes the type of one of several. */
@@ -38,13 +38,13 @@ export function arrayType(schema: JsonObject, typeOf: TypeOf): string {
 }
 
 /** Writes the type of an object, one property a line. */
-export function objectType(schema: JsonObject, { typeOf, hasDefaults }: ObjectTypeOptions): string {
+export function objectType(schema: JsonObject, { typeOf, isFilled }: ObjectTypeOptions): string {
   const properties = ownPropertiesOf(schema);
   const required = new Set([schema['required']].flat());
   const undeclared = [...required].filter((name) => typeof name === 'string' && !properties.has(name));
   const lines = [...properties, ...undeclared.map((name) => [String(name), true] as const)].map(
     ([name, property]) => {
-      const isThere = required.has(name) || (hasDefaults && hasDefault(property));
+      const isThere = required.has(name) || isFilled(property);
       return `${commentOf(property)}${keyOf(name)}${isThere ? '' : '?'}: ${typeOf(property)};`;
     },
   );
@@ -67,10 +67,6 @@ function otherProperties(schema: JsonObject, typeOf: TypeOf): string | undefined
       : 'unknown';
   const others = additionalProperties === false ? [] : [additionalProperties ?? true];
   return unionOf([...byPattern, ...others].map(typeOf));
-}
-
-function hasDefault(property: unknown): boolean {
-  return typeof property === 'object' && property !== null && 'default' in property;
 }
 
 function commentOf(property: unknown): string {

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { JsonSchema } from '../../model/model.ts';
+import { planDefaults } from '../../json-schema/default-plan.ts';
+import { SchemaDocument } from '../../json-schema/document.ts';
 import { pointerNames } from '../../yaml/pointer.ts';
 import { type Subschema, subschemasOf } from '../../json-schema/subschemas.ts';
 import { isShared, SharedTypes, type View } from './shared-types.ts';
@@ -27,6 +29,8 @@ export class TypeWriter {
   readonly #schema: JsonSchema;
   readonly #options: Required<TypeWriterOptions>;
   readonly #subschemas: readonly Subschema[];
+  /** The schemas whose default is filled in. */
+  readonly #filled: ReadonlySet<unknown>;
   /** The types of referenced parts, by pointer. */
   readonly #parts = new Map<string, string>();
 
@@ -34,6 +38,7 @@ export class TypeWriter {
     this.#schema = schema;
     this.#options = { taken: new Set([options.name]), shared: new SharedTypes(), ...options };
     this.#subschemas = [...subschemasOf(schema, '')];
+    this.#filled = options.view === 'filled' ? planDefaults(new SchemaDocument(schema)).filled : new Set();
   }
 
   /** The declarations of the type, and of the parts of the schema that it refers to. */
@@ -88,7 +93,7 @@ export class TypeWriter {
       case 'object':
         return objectType(schema, {
           typeOf: (inner) => this.#typeOf(inner),
-          hasDefaults: this.#options.view === 'filled',
+          isFilled: (property) => this.#filled.has(property),
         });
       default:
         return 'unknown';

@@ -7,10 +7,14 @@ export interface CallParts {
   readonly data?: unknown;
   readonly args?: unknown;
   readonly params?: unknown;
+  readonly headers?: unknown;
 }
 
+/** A message of 16 MiB also has the other parts of the call. */
+const maxDataBytes = 16_000_000;
+
 /**
- * Encodes what a handler sends to a source, with the defaults of its arguments and parameters.
+ * Encodes what a handler sends to a source, with the defaults of its schemas.
  *
  * @throws TypeError if it is not JSON, or violates the source's schemas.
  */
@@ -22,10 +26,12 @@ export function createCallEncoder(source: Source, compiler: SchemaCompiler): Enc
   const data = createDataEncoder(source.body, place('data'), compiler);
   const args = createValuesEncoder(source.query, place('args'), compiler);
   const params = createValuesEncoder(source.params, place('params'), compiler);
+  const headers = createValuesEncoder(source.headers, place('headers'), compiler);
   return (call) => ({
     data: data(call.data ?? null),
     args: args(call.args) ?? jsonNull,
     params: params(call.params),
+    headers: headers(call.headers),
   });
 }
 
@@ -43,15 +49,18 @@ function createDataEncoder(
   compiler: SchemaCompiler,
 ): (value: unknown) => Buffer {
   const validate = schema === undefined ? undefined : compiler.compileJson(schema);
+  const fill = schema === undefined ? undefined : compiler.compileDefaults(schema);
   return (value) => {
     const text = textOf(value, place);
     if (!validate) {
       if (value !== null) throw refused(place, 'takes no data');
       return jsonNull;
     }
-    const bytes = Buffer.from(text);
+    const written = Buffer.from(text);
+    const bytes = fill ? fill(written, maxDataBytes) : written;
+    if (!bytes) throw refused(place, 'gets data that its defaults make too long for a message');
     // What is sent is validated: a Date has become text, and members that are undefined are gone.
-    expectNone(validate(JSON.parse(text), bytes), place);
+    expectNone(validate(JSON.parse(bytes.toString()), bytes), place);
     return bytes;
   };
 }

@@ -1,6 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { type Log, parseIdentity } from '@restmapper/core';
-import { type Bus, type Delivery, readCloudEvent } from '@restmapper/bus';
+import { type Bus, decodeData, decodeRaw, type Delivery, readCloudEvent } from '@restmapper/bus';
 import type { Call, DefinedHandler, HandlerContext, MessageInfo } from '../../work/handler.ts';
 import type { HandlerReply } from '../../work/outcome.ts';
 import { deadlineOf } from '../../work/deadline.ts';
@@ -89,12 +88,14 @@ function messageInfo({ messageId, type, headers, attempt }: Delivery, worker: st
 
 /** @throws Reject if the message does not have a gateway's format. */
 function parseCall(delivery: Delivery): Call {
-  return readEnvelope(delivery, ({ data, args, params, identity, event }) => ({
-    data: parse(data),
+  return readEnvelope(delivery, ({ args, params, headers, identity, event, raw, ...body }) => ({
+    data: decodeData(body.data, body.encoding),
     args: parse(args),
     params: params ? parse(params) : {},
+    headers: headers ? parse(headers) : {},
     identity: identity ? parseIdentity(identity) : null,
     ...(event && cloudEventOf(event)),
+    ...(raw && { raw: decodeRaw(raw, body) }),
   }));
 }
 
@@ -104,7 +105,5 @@ function cloudEventOf(body: Buffer): Pick<Call, 'cloudEvent'> {
 }
 
 function parse(json: Buffer): unknown {
-  // Decoding would replace invalid UTF-8, and the handler would get other data than was sent.
-  if (!isUtf8(json)) throw new SyntaxError('it is not UTF-8');
-  return JSON.parse(json.toString());
+  return decodeData(json, undefined);
 }

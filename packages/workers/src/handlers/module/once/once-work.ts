@@ -95,7 +95,7 @@ function repeat(
 ): HandlerReply {
   if (isKeyed(delivery) && !known.fingerprint.equals(entry.fingerprint)) {
     throw requestError('IDEMPOTENCY_KEY_REUSED', {
-      detail: 'the Idempotency-Key was used with a different body, query or path',
+      detail: 'the Idempotency-Key was used with a different body, query, path or declared header',
     });
   }
   return { ...known.answer, isRepeated: true };
@@ -123,8 +123,9 @@ function fingerprintOf({ body }: Delivery): Buffer {
 /** A body that is not an envelope is hashed unchanged, and refused later. */
 function partsOf(body: Buffer): readonly Buffer[] {
   try {
-    const { data, args, params } = decodeEnvelope(body);
-    return [data, args, params ?? Buffer.alloc(0)];
+    const { data, encoding, args, params, headers } = decodeEnvelope(body);
+    const others = [headers, encoding && Buffer.from(encoding)].filter((part) => part !== undefined);
+    return [data, args, params ?? Buffer.alloc(0), ...others];
   } catch {
     return [body];
   }

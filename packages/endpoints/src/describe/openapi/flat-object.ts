@@ -6,14 +6,14 @@ import { isUnmovable } from '../../json-schema/relocated-schema.ts';
 import { subschemasOf } from '../../json-schema/subschemas.ts';
 
 /**
- * A flat schema of all parameters of a query, wherever its schema declares them; undefined if their
- * references would break.
+ * A flat schema of all parameters of a schema, or all headers, wherever their schema declares them; undefined if
+ * their references would break.
  *
- * It says less than the schema: it omits which parameters belong together.
+ * It says less than the schema: it omits which of them belong together.
  */
-export function flattenQuery(query: JsonSchema): SchemaObject | undefined {
-  if (typeof query === 'boolean' || isUnmovable(query) || refersElsewhere(query)) return undefined;
-  const schemas = new TextSchemas(new SchemaDocument(query), query);
+export function flattenObject(schema: JsonSchema): SchemaObject | undefined {
+  if (typeof schema === 'boolean' || isUnmovable(schema) || refersElsewhere(schema)) return undefined;
+  const schemas = new TextSchemas(new SchemaDocument(schema), schema);
   const always = propertiesOf(schemas.unconditional);
   const sometimes = propertiesOf(schemas.parts);
   const properties = [...sometimes.keys()].map((name) => {
@@ -24,12 +24,12 @@ export function flattenQuery(query: JsonSchema): SchemaObject | undefined {
   const patterns = schemas.parts.map(({ patternProperties }) => patternProperties ?? {});
   const patternProperties: object = Object.assign({}, ...patterns);
   return {
-    ...(query['$defs'] !== undefined && { $defs: query['$defs'] }),
+    ...(schema['$defs'] !== undefined && { $defs: schema['$defs'] }),
     type: 'object',
     properties: Object.fromEntries(properties),
     ...(required.length > 0 && { required }),
     ...(Object.keys(patternProperties).length > 0 && { patternProperties }),
-    additionalProperties: query['additionalProperties'] ?? query['unevaluatedProperties'] ?? true,
+    additionalProperties: schema['additionalProperties'] ?? schema['unevaluatedProperties'] ?? true,
   };
 }
 
@@ -49,8 +49,8 @@ function together(schemas: readonly JsonSchema[], keyword: 'allOf' | 'anyOf'): J
 }
 
 /** Only `$defs` are kept. */
-function refersElsewhere(query: SchemaObject): boolean {
-  return [...subschemasOf(query, '')].some(({ schema: { $ref, $anchor } }) => {
+function refersElsewhere(schema: SchemaObject): boolean {
+  return [...subschemasOf(schema, '')].some(({ schema: { $ref, $anchor } }) => {
     return $anchor !== undefined || (typeof $ref === 'string' && !$ref.startsWith('#/$defs/'));
   });
 }
