@@ -80,7 +80,8 @@ export const house: Readonly<Record<string, PackagePlan>> = {
     shelves: [
       'database',
       'work',
-      ['handlers/append', 'handlers/module', 'handlers/page'],
+      'handlers/once',
+      ['handlers/append', 'handlers/module', 'handlers/page', 'handlers/sql'],
       'handlers',
       'runtime',
     ],

@@ -22,10 +22,13 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code = 'CONFIG_INVALID';
   readonly problems: readonly FileProblem[];
+  /** The JSON pointer of the value at fault in the file, for one problem that has no place yet. */
+  readonly pointer: string | undefined;
 
-  constructor(message: string, problems: readonly FileProblem[] = []) {
+  constructor(message: string, problems: readonly FileProblem[] = [], pointer?: string) {
     super(message);
     this.problems = problems;
+    this.pointer = pointer;
   }
 }
 

@@ -33,7 +33,7 @@ export type {
   Worker,
 } from './model/model.ts';
 export { tableOf } from './model/use.ts';
-export type { BuiltInKind, Use, UseOf } from './model/use.ts';
+export type { BuiltInKind, SqlExpectation, Use, UseOf } from './model/use.ts';
 export type { RateLimit } from './model/rate-limit.ts';
 export { exchangeName, feedQueueName, internalExchangeName } from './model/names.ts';
 export { isEndpoint, sourcePointer, sourcesOf } from './model/sources.ts';
@@ -64,6 +64,11 @@ export { deliveries, isAnswered, isOwn } from './deliveries/deliveries.ts';
 export { defineDelivery } from './deliveries/delivery-spec.ts';
 export type { DeliverySpec } from './deliveries/delivery-spec.ts';
 export { memoryTopologyOf, topologyOf } from './deliveries/topology.ts';
+export type { CallShape } from './model/call-path-check.ts';
+export type { SqlMistake } from './sql/sql-mistake.ts';
+export { readCallStatement } from './handlers/call-statement.ts';
+export { describeSqlMistake, readSqlText, sqlProblem } from './sql/sql-problem.ts';
+export type { SqlStatement } from './sql/sql-statement.ts';
 export { splitStatements } from './sql/split-statements.ts';
 export type { SplitText, Statement } from './sql/split-statements.ts';
 export { parseSize } from './yaml/units.ts';

@@ -289,12 +289,29 @@ workers:
     const docs = readFileSync(new URL('../../../docs/wire-protocol.md', import.meta.url), 'utf8');
     const [table = ''] = docs.split('### Problems');
     const promised = new Set([...table.matchAll(/`([A-Z][A-Z_]{7,})`/g)].map(([, code]) => code));
-    for (const elsewhere of ['NOT_FOUND', 'METHOD_NOT_ALLOWED', 'INVALID_ROUTING_KEY'])
-      promised.delete(elsewhere);
+    for (const elsewhere of ['METHOD_NOT_ALLOWED', 'INVALID_ROUTING_KEY']) promised.delete(elsewhere);
 
     const known = valueAt(document, '/components/schemas/RpcProblem/allOf/1/properties/code/anyOf/0/enum');
 
     expect(known).to.have.members([...promised]);
+  });
+
+  it('describes the answers of a statement', () => {
+    const text = `endpoints:
+  DELETE /orders/{id}: { rpc: true }
+  GET /orders: { rpc: true }
+workers:
+  delete: { on: "DELETE /orders/{id}", use: sql, expect: affected, conflict: 409, statement: "DELETE FROM orders WHERE id = :params.id" }
+  list: { on: GET /orders, use: sql, expect: many, statement: SELECT id FROM orders }
+`;
+    const described = openApiOf(parse(text), { version: '1' });
+
+    const deleted = valueAt(described, '/paths/~1orders~1{id}/delete/responses') as JsonObject;
+    const listed = valueAt(described, '/paths/~1orders/get/responses');
+
+    expect(deleted).to.include.keys('204', '404', '409').and.not.include.keys('200');
+    expect(valueAt(deleted, '/204')).not.to.have.property('content');
+    expect(listed).to.include.keys('200').and.not.include.keys('404', '409');
   });
 
   it('states the requirements of each operation', () => {

@@ -26,7 +26,7 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
   ],
   'an unknown handler without a suggestion': [
     'w: { on: POST /a, use: store }',
-    '6:26 unknown handler `store`; it is `append`, `page`, or the path of a module, such as `./workers/thumbnail.ts`',
+    '6:26 unknown handler `store`; it is `append`, `page`, `sql`, or the path of a module, such as `./workers/thumbnail.ts`',
   ],
   'a module without a dot': [
     'w: { on: POST /a, use: workers/w.ts }',
@@ -46,11 +46,58 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
   ],
   'append that asks for its own behaviour': [
     'w: { on: POST /a, use: append, table: t, once: true }',
-    '6:44 `once` only fits a module',
+    '6:44 `once` only fits `sql` and modules',
   ],
   'a table of a module': [
     'w: { on: POST /a, use: ./w.ts, table: t }',
     '6:34 `table` only fits `append` and `page`',
+  ],
+  'a statement of page': [
+    'w: { on: GET /c, use: page, table: t, statement: SELECT 1, conflict: 409 }',
+    '6:41 `statement` only fits `sql`',
+    '6:62 `conflict` only fits `sql`',
+  ],
+  'sql without its keys': [
+    'w: { on: GET /c, use: sql }',
+    '6:3 `w` lacks the key `statement`, which `sql` needs',
+    '6:3 `w` lacks the key `expect`, which `sql` needs',
+  ],
+  'sql on fanout': [
+    'w: { on: POST /a, use: sql, expect: one, statement: SELECT 1 }',
+    '6:26 `sql` only works with `rpc`, and `POST /a` is `fanout`',
+  ],
+  'an invented expectation': [
+    'w: { on: GET /c, use: sql, expect: some, statement: SELECT 1, conflict: 400 }',
+    '6:38 `expect` must be one of one, many, affected, not "some"; did you mean `one`?',
+    '6:75 `conflict` must be 409',
+  ],
+  'a statement that is a file without a dot': [
+    'w: { on: GET /c, use: sql, expect: one, statement: get.sql }',
+    '6:54 `get.sql` is not a statement; did you mean `./get.sql`?',
+  ],
+  'values that no call has': [
+    'w: { on: GET /c, use: sql, expect: one, statement: "SELECT :args.a, :data.b, :identity.subject, :user.id" }',
+    '6:54 `user.id` does not name a value of a call; a value of the call is `params.NAME`, `args.NAME`, `data`, `data.NAME`, `headers.NAME` or `identity.subject`, at `:user.id`',
+  ],
+  'a value that the endpoint does not have': [
+    'w: { on: GET /c, use: sql, expect: one, statement: "SELECT 1, :args.a" }',
+    '6:54 `args.a`: `GET /c` has no `query`, at `:args.a`',
+  ],
+  'a position in a statement': [
+    'w: { on: GET /c, use: sql, expect: one, statement: SELECT $1 }',
+    '6:54 `$1` is not a value of the call; write its name, such as `:params.id`, at `$1`',
+  ],
+  'two statements': [
+    'w: { on: GET /c, use: sql, expect: one, statement: SELECT 1; SELECT 2 }',
+    '6:54 a second statement begins here; write one, at `SELECT 2`',
+  ],
+  'rows of a statement that returns none': [
+    'w: { on: GET /c, use: sql, expect: many, statement: DELETE FROM t }',
+    '6:55 `expect: many` needs rows, and this DELETE returns none; add RETURNING, or write `expect: affected`',
+  ],
+  'a query that affects rows': [
+    'w: { on: GET /c, use: sql, expect: affected, statement: SELECT 1 }',
+    '6:59 `expect: affected` needs an INSERT, UPDATE or DELETE, and this is a SELECT',
   ],
   'a table that SQL would have to quote': [
     'w: { on: POST /a, use: append, table: My-table }',

@@ -10,13 +10,13 @@ export type {
   SqlConsole,
   SqlConsoleOptions,
 } from './database/console/sql-console.ts';
-export { describeStatementFailure } from './database/console/statement-failure.ts';
-export type { StatementFailure } from './database/console/statement-failure.ts';
+export { describeStatementFailure } from './database/statement-failure.ts';
+export type { StatementFailure } from './database/statement-failure.ts';
 export { readDatabaseTls } from './database/database-tls.ts';
 export type { DatabaseTls, TlsMode } from './database/database-tls.ts';
 export { parseDatabaseUrl } from './database/database-url.ts';
 export type { DatabaseAddress } from './database/database-url.ts';
-export type { Database, Queryable, SqlValue } from './database/database.ts';
+export type { Database, Queryable, QueryOptions, SqlValue } from './database/database.ts';
 export { isEmbeddedInstalled, openEmbedded } from './database/embedded/embedded.ts';
 export type { EmbeddedOptions } from './database/embedded/embedded.ts';
 export { DatabaseError } from './database/database-error.ts';

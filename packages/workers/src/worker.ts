@@ -12,7 +12,7 @@ export type {
 } from '@restmapper/core';
 export { DatabaseError } from './database/database-error.ts';
 export type { DatabaseErrorKind } from './database/database-error.ts';
-export type { Database, Queryable, SqlValue } from './database/database.ts';
+export type { Database, Queryable, QueryOptions, SqlValue } from './database/database.ts';
 export { Reject, Retry } from './work/errors.ts';
 export { reply } from './work/reply.ts';
 export type { FullReply, ReplyOptions } from './work/reply.ts';

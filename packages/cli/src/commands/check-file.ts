@@ -20,7 +20,7 @@ import {
   unencryptedUrls,
   version,
 } from '@restmapper/host';
-import { checkModules, checkSchemes } from '@restmapper/host/services';
+import { checkHandlers, checkSchemes } from '@restmapper/host/services';
 
 export interface CheckOptions {
   readonly terminal: Terminal;
@@ -53,7 +53,8 @@ export async function checkFile(file: string, { terminal, load }: CheckOptions):
   const bus = openMemoryBus({ topology: topologyOf(model), log: silentLog });
   createGateway({ model, bus, log: silentLog, originRules, version });
   await bus.close({ timeoutMs: 100 });
-  if (load) await checkModules(model.workers, locate);
+  const workers = load ? model.workers : model.workers.filter(({ use }) => use.kind !== 'module');
+  await checkHandlers(model, { workers, locate });
   notes.push(...notesOn(model, locate));
   if (!load) notes.push({ message: 'the modules of workers were not loaded' });
   return { model, notes };

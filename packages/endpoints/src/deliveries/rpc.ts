@@ -47,6 +47,8 @@ export const rpc = defineDelivery({
       'DATABASE_AWAY',
       'NO_WORKER',
       'RPC_TIMEOUT',
+      'NOT_FOUND',
+      'CONFLICT',
       'IDEMPOTENCY_IN_FLIGHT',
       'IDEMPOTENCY_KEY_REUSED',
       'PRECONDITION_FAILED',

@@ -103,7 +103,9 @@ function handlerKeys(): JsonObject {
   const keys = Object.values(handlers).flatMap((spec) => Object.entries(spec.keys));
   return Object.fromEntries(
     keys.map(([key, schema]) => {
-      const description = `${String(schema['description'])} Only for ${namesOf(handlersWith(key))}.`;
+      // What it is when absent stands last.
+      const [text = '', ...absent] = String(schema['description']).split(/ (?=Absent: )/);
+      const description = [text, `Only for ${namesOf(handlersWith(key))}.`, ...absent].join(' ');
       return [key, { ...schema, description }];
     }),
   );

@@ -51,7 +51,7 @@ function checkDropped(
   { pointer, endpoint, paths }: WorkerSource & { readonly paths: readonly CallPath[] },
   report: Report,
 ): void {
-  if (!endpoint) return;
+  if (!endpoint || droppedParam === undefined) return;
   const place = extendPointer(pointer, 'use');
   const isUsed = (part: CallPart, name: string): boolean =>
     paths.some((path) => path.part === part && path.names[0] === name);

@@ -67,6 +67,11 @@ function readBatch(
   return { batchSize: raw.batch?.size ?? 500, batchWaitMs };
 }
 
+/** The handlers that can run once, for errors. */
+const runningOnce = Object.values(handlers)
+  .filter(({ mayRunOnce }) => mayRunOnce)
+  .map(({ key }) => key);
+
 /** A message may be redelivered long after it was processed: by an interrupted replay of dead letters. */
 const leastKeepMs = 7 * 24 * 3600 * 1000;
 
@@ -74,8 +79,10 @@ function readOnce(source: WorkerSource, report: Report): Once | undefined {
   const { name, raw, pointer, endpoint, isOneOfSeveral } = source;
   const idempotency = endpoint?.idempotency;
   const handler = findHandler(raw.use);
-  if (handler) {
-    if (raw.once !== undefined) report.atKey(extendPointer(pointer, 'once'), '`once` only fits a module');
+  if (handler && !handler.mayRunOnce) {
+    if (raw.once !== undefined) {
+      report.atKey(extendPointer(pointer, 'once'), `\`once\` only fits ${namesOf(runningOnce)} and modules`);
+    }
     if (idempotency && !handler.isIdempotent) {
       report.atValue(
         extendPointer(pointer, 'use'),

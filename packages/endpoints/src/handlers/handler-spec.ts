@@ -1,7 +1,7 @@
 import type { CallPath } from '../model/call-path.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { EndpointKind, JsonSchema, Model, Source } from '../model/model.ts';
-import type { BuiltInKind, BuiltInOptions } from '../model/use.ts';
+import type { BuiltInKind, BuiltInOptions, SqlExpectation } from '../model/use.ts';
 import type { Report } from '../yaml/report.ts';
 import type { RawColumns, RawWhere } from './raw-columns.ts';
 
@@ -10,6 +10,9 @@ export interface RawHandlerKeys {
   readonly table?: string;
   readonly columns?: RawColumns;
   readonly where?: RawWhere;
+  readonly statement?: string;
+  readonly expect?: SqlExpectation;
+  readonly conflict?: 409;
 }
 
 /** A worker as written, as far as its handler reads it. */
@@ -40,6 +43,8 @@ export interface HandlerSpec<Kind extends BuiltInKind = BuiltInKind> {
   readonly isBatched: boolean;
   /** Whether a retried call can be answered like the first one, or needs no answer. */
   readonly isIdempotent: boolean;
+  /** Whether it can run in one transaction with the record that its message is done. @default false */
+  readonly mayRunOnce?: true;
   /**
    * The keys of a worker that it reads besides those of every worker, as JSON Schemas draft-07. Handlers that share a
    * key share its schema; the handlers that read it are added to its description.
@@ -51,12 +56,17 @@ export interface HandlerSpec<Kind extends BuiltInKind = BuiltInKind> {
   readonly pathsOf?: (options: BuiltInOptions[Kind]) => readonly CallPath[];
   /** The query parameters that it reads, by name, as JSON Schemas with descriptions. */
   readonly args: Readonly<Record<string, JsonObject>>;
-  /** What it does with a path parameter, followed by its name: `stores the body without`. */
-  readonly droppedParam: string;
+  /**
+   * What it does with a path parameter, followed by its name: `stores the body without`. Absent: it checks by itself
+   * which parts of a call it ignores.
+   */
+  readonly droppedParam?: string;
   /** The key under which it uses a path parameter. @default none */
   readonly keyOfParams?: string;
   /** The schema of its replies. */
   readonly replySchemaOf?: (options: BuiltInOptions[Kind], model: Model) => JsonSchema;
+  /** The status of its answers, if it is not the endpoint's. */
+  readonly statusOf?: (options: BuiltInOptions[Kind]) => number | undefined;
 }
 
 /** Defines a built-in handler. */

@@ -4,11 +4,12 @@ import type { BuiltInKind, Use } from '../model/use.ts';
 import { append } from './append.ts';
 import type { HandlerSpec } from './handler-spec.ts';
 import { page } from './page.ts';
+import { sql } from './sql.ts';
 
 type Specs = { readonly [Kind in BuiltInKind]: HandlerSpec<Kind> };
 
 /** Every built-in handler. */
-export const handlers: Specs = { append, page };
+export const handlers: Specs = { append, page, sql };
 
 type AnySpec = Specs[BuiltInKind];
 
@@ -35,6 +36,14 @@ export function callPathsOf(use: Use): readonly CallPath[] {
   // A spec is called only with options of its kind, as selected by `use`.
   const { pathsOf } = handlers[use.kind] as HandlerSpec;
   return pathsOf?.(use) ?? [];
+}
+
+/** The status of a built-in handler's answers, if it is not the endpoint's. */
+export function builtInStatusOf(use: Use): number | undefined {
+  if (use.kind === 'module') return undefined;
+  // A spec is called only with options of its kind, as selected by `use`.
+  const { statusOf } = handlers[use.kind] as HandlerSpec;
+  return statusOf?.(use);
 }
 
 /** The schema of a built-in handler's replies, if it is known. */

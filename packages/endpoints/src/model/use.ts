@@ -6,6 +6,7 @@ import type { JsonObject } from './json.ts';
 export interface BuiltInOptions {
   readonly append: AppendOptions;
   readonly page: PageOptions;
+  readonly sql: SqlOptions;
 }
 
 export interface AppendOptions extends TableOptions {
@@ -21,6 +22,23 @@ export interface PageOptions extends TableOptions {
 export interface TableOptions {
   readonly table: string;
 }
+
+/** What a statement returns: one row, any number of rows, or only how many rows it has written. */
+export type SqlExpectation = 'one' | 'many' | 'affected';
+
+/** For a handler that runs a statement. */
+export interface SqlOptions {
+  readonly statement: SqlSource;
+  readonly expect: SqlExpectation;
+  /** Whether a conflict with stored rows is answered 409. */
+  readonly conflict: boolean;
+}
+
+/**
+ * A statement, or the file that contains it. `path` is absolute. `revision` changes with the content of the file; it is
+ * absent for content that was there when the process started.
+ */
+export type SqlSource = { readonly text: string } | { readonly path: string; readonly revision?: string };
 
 /** The built-in handlers. */
 export type BuiltInKind = keyof BuiltInOptions;

@@ -44,7 +44,13 @@ function failureOf(error: unknown): LiveFinding {
   };
 }
 
-function findingsOf({ pending, tables, leftOver, mayCreate }: DatabaseInspection): readonly LiveFinding[] {
+function findingsOf({
+  pending,
+  tables,
+  statements,
+  leftOver,
+  mayCreate,
+}: DatabaseInspection): readonly LiveFinding[] {
   const todo = mayCreate
     ? '`restmapper migrate` applies it, and so does the first worker'
     : 'this user may not create tables: run `restmapper migrate` as the owner';
@@ -55,6 +61,11 @@ function findingsOf({ pending, tables, leftOver, mayCreate }: DatabaseInspection
       message: `the migration ${name} is not applied; ${todo}`,
     })),
     ...tables.map((table) => tableFinding(table, mayCreate)),
+    ...statements.map(({ worker, text }) => ({
+      code: 'LIVE_CONFLICT' as const,
+      object: { kind: 'statement' as const, name: worker },
+      message: text,
+    })),
     ...leftOver.map(({ table, position }) => ({
       code: 'LIVE_LEFTOVER' as const,
       object: { kind: 'table' as const, name: table },

@@ -19,7 +19,15 @@ export type LiveCode = keyof typeof liveCodes;
 
 /** The object of a finding. */
 export interface LiveObject {
-  readonly kind: 'exchange' | 'queue' | 'binding' | 'table' | 'migration' | 'broker' | 'database';
+  readonly kind:
+    | 'exchange'
+    | 'queue'
+    | 'binding'
+    | 'table'
+    | 'statement'
+    | 'migration'
+    | 'broker'
+    | 'database';
   readonly name: string;
 }
 

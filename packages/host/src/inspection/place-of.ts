@@ -6,6 +6,7 @@ import type { LiveObject } from './live-finding.ts';
 export function placeOf({ kind, name }: LiveObject, model: Model): string | undefined {
   if (kind === 'exchange') return sourcePlace(name, model);
   if (kind === 'queue') return queuePlace(name, model);
+  if (kind === 'statement') return `/workers${pointerStep(name)}/statement`;
   if (kind !== 'table') return undefined;
   const worker = model.workers.find(({ use }) => tableOf(use) === name);
   return worker && `/workers${pointerStep(worker.name)}/table`;

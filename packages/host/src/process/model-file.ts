@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ConfigError } from '@restmapper/core';
+import { ConfigError, formatProblems } from '@restmapper/core';
 import {
   createLocator,
   type Environment,
@@ -39,6 +39,13 @@ export function openLocator(file: string, env: Environment): Locate {
 
 function includesOf(file: string, onLook?: OnLook): Pick<ParseOptions, 'directory' | 'includes'> {
   return { directory: dirname(resolve(file)), includes: createIncludeReader(onLook) };
+}
+
+/** Locates an error that has only a pointer. */
+export function locateError(error: unknown, locate: Locate): unknown {
+  if (!(error instanceof ConfigError) || error.pointer === undefined) return error;
+  const problem = locate(error.pointer, error.message);
+  return Object.assign(new ConfigError(formatProblems([problem]), [problem]), { cause: error });
 }
 
 /** Reads a file as text. @throws ConfigError if it is unreadable or not UTF-8. */

@@ -1,7 +1,8 @@
 import { openAuthenticator } from '@restmapper/auth';
 import { ConfigError, type FileProblem, formatProblems, silentLog } from '@restmapper/core';
-import { type Auth, type Locate, pointerStep, type Worker } from '@restmapper/endpoints';
-import { loadHandler } from '@restmapper/workers';
+import { type Auth, type Locate, type Model, pointerStep, type Worker } from '@restmapper/endpoints';
+import { checkWorkers } from '@restmapper/workers';
+import { locateError } from '../process/model-file.ts';
 
 /**
  * Opens every scheme, so that all mistakes in the files of the `auth` section are reported.
@@ -21,18 +22,29 @@ export function checkSchemes(auth: Auth | undefined, locate: Locate): void {
   throwProblems(faults);
 }
 
-/** Loads every module, so that all mistakes are reported. @throws ConfigError with the place of each */
-export async function checkModules(workers: readonly Worker[], locate: Locate): Promise<void> {
+export interface HandlersOptions {
+  /** Those to check. */
+  readonly workers: readonly Worker[];
+  readonly locate: Locate;
+}
+
+/**
+ * Loads every module and reads every file of a statement, so that all mistakes are reported.
+ *
+ * @throws ConfigError with the place of each
+ */
+export async function checkHandlers(model: Model, { workers, locate }: HandlersOptions): Promise<void> {
   const faults: FileProblem[] = [];
   const checked = new Set<string>();
-  for (const { name, use } of workers) {
-    if (use.kind !== 'module' || checked.has(name)) continue;
+  for (const { name } of workers) {
+    if (checked.has(name)) continue;
     checked.add(name);
     const pointer = `/workers${pointerStep(name)}/use`;
     try {
-      await loadHandler({ worker: name, ...use });
+      await checkWorkers({ model, names: [name] });
     } catch (error) {
-      faults.push(...problemsOf(error, (message) => locate(pointer, message)));
+      const placed = locateError(error, locate);
+      faults.push(...problemsOf(placed, (message) => locate(pointer, message)));
     }
   }
   throwProblems(faults);

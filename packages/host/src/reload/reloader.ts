@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { ConfigError } from '@restmapper/core';
 import type { Environment, Model, Worker } from '@restmapper/endpoints';
 import { ModuleRevisions } from '@restmapper/workers';
-import { openLocator, openModel } from '../process/model-file.ts';
+import { locateError, openLocator, openModel } from '../process/model-file.ts';
 import { authFilesOf } from './auth-files.ts';
 import { describeChanges } from './describe-changes.ts';
-import { checkModules, checkSchemes } from './find-faults.ts';
+import { checkHandlers, checkSchemes } from './find-faults.ts';
+import { StatementRevisions } from './statement-revisions.ts';
 
 /** The result of a reload. */
 export type ReloadOutcome =
@@ -34,6 +35,7 @@ export interface ReloaderOptions {
 export class Reloader {
   readonly #options: ReloaderOptions;
   readonly #revisions: ModuleRevisions;
+  readonly #statements: StatementRevisions;
   readonly #files = new Set<string>();
   #system: Replaceable | undefined;
   #isWanted = false;
@@ -43,6 +45,7 @@ export class Reloader {
   constructor(options: ReloaderOptions) {
     this.#options = options;
     this.#revisions = new ModuleRevisions(options.model, options.runs);
+    this.#statements = new StatementRevisions(options.model);
     this.#files.add(resolve(options.file));
   }
 
@@ -87,15 +90,16 @@ export class Reloader {
     const startMs = performance.now();
     const { file, env } = this.#options;
     const read = openModel(file, env, { onLook: (path) => this.#files.add(path) });
-    for (const path of authFilesOf(read)) this.#files.add(path);
-    const revised = await this.#revisions.revise(read);
+    const statements = this.#statements.revise(read);
+    for (const path of [...authFilesOf(statements.model), ...statements.files]) this.#files.add(path);
+    const revised = await this.#revisions.revise(statements.model);
     const { model } = revised;
     for (const path of revised.files) this.#files.add(path);
     const changes = describeChanges(system.model, model);
     if (changes.length === 0 && !this.#isRefused) return { kind: 'unchanged' };
     await system.replace(model).catch(async (error: unknown) => {
       await this.#locate(model, error);
-      throw error;
+      throw locateError(error, openLocator(file, env));
     });
     revised.accept();
     return { kind: 'replaced', changes, ms: Math.round(performance.now() - startMs) };
@@ -107,6 +111,6 @@ export class Reloader {
     const { file, env, runs } = this.#options;
     const locate = openLocator(file, env);
     checkSchemes(model.auth, locate);
-    await checkModules(model.workers.filter(runs), locate);
+    await checkHandlers(model, { workers: model.workers.filter(runs), locate });
   }
 }

@@ -1,4 +1,5 @@
 import type { Worker } from '@restmapper/endpoints';
+import { locateError, openLocator } from '../process/model-file.ts';
 import { runService, type Service, type ServiceOptions } from '../process/service.ts';
 import { FileWatch } from '../reload/file-watch.ts';
 import { Reloader } from '../reload/reloader.ts';
@@ -20,7 +21,9 @@ export interface RunRoleOptions extends ServiceOptions {
 export function runRole(role: Role, options: RunRoleOptions): Promise<number> {
   const open = async (service: Service) => {
     const reloader = createReloader(service, options);
-    const system = await openSystem(service, role);
+    const system = await openSystem(service, role).catch((error: unknown) => {
+      throw locateError(error, openLocator(options.file, options.terminal.env));
+    });
     reloader.follow(system);
     if (options.isWatching) watch(service, reloader);
     return system;

@@ -48,7 +48,7 @@ async function openSchema(url: string, options: SchemaOptions): Promise<Database
   const searchPath = encodeURIComponent(`-c search_path=${schema}`);
   const db = openPostgres({ url: `${url}${url.includes('?') ? '&' : '?'}options=${searchPath}`, ...options });
   return {
-    query: (sql, params) => db.query(sql, params),
+    query: (sql, params, options) => db.query(sql, params, options),
     transaction: (work) => db.transaction(work),
     openPipeline: (closing) => db.openPipeline(closing),
     resize: (maxConnections) => db.resize?.(maxConnections),

@@ -23,7 +23,14 @@ export interface Queryable {
   query<Row extends object = Record<string, unknown>>(
     sql: string,
     params?: readonly SqlValue[],
+    options?: QueryOptions,
   ): Promise<readonly Row[]>;
+}
+
+/** How a statement is run. */
+export interface QueryOptions {
+  /** Cancels the statement on the server when it aborts; the embedded database runs it to its end. */
+  readonly signal?: AbortSignal;
 }
 
 /** Objects and arrays of JSON are passed as text and cast in the statement; a Buffer holds bytea, or text in UTF-8. */

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Log } from '@restmapper/core';
 import type { Pool, QueryResult } from 'pg';
-import type { Database, Queryable, SqlValue } from './database.ts';
+import type { Database, Queryable, QueryOptions, SqlValue } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { guardPool } from './guard-pool.ts';
 import { Pipeline } from './pipeline.ts';
@@ -38,15 +38,22 @@ export class PoolDatabase implements Database {
     guardPool(pool, this.#log);
   }
 
-  async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
+  async query<Row extends object>(
+    sql: string,
+    params?: readonly SqlValue[],
+    options?: QueryOptions,
+  ): Promise<readonly Row[]> {
     this.#refuseInsideTransaction();
-    return await this.#withConnection(async (connection) => (await connection.query<Row>(sql, params)).rows);
+    return await this.#withConnection(async (connection) => {
+      const { rows } = await connection.query<Row>(sql, params, options);
+      return rows;
+    });
   }
 
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     this.#refuseInsideTransaction();
     return await this.#withConnection(async (connection) => {
-      const tx = new Transaction((sql, params) => connection.run(sql, params));
+      const tx = new Transaction((sql, params, options) => connection.run(sql, params, options));
       try {
         await tx.query(connection.session.begin);
         const value = await this.#watch(tx, work);
@@ -109,7 +116,11 @@ export class PoolDatabase implements Database {
   }
 }
 
-type Run = <Row extends object>(sql: string, params?: readonly SqlValue[]) => Promise<QueryResult<Row>>;
+type Run = <Row extends object>(
+  sql: string,
+  params?: readonly SqlValue[],
+  options?: QueryOptions,
+) => Promise<QueryResult<Row>>;
 
 /** Runs statements of one transaction in sequence, and refuses them once it has ended. */
 class Transaction implements Queryable {
@@ -121,8 +132,12 @@ class Transaction implements Queryable {
     this.#run = run;
   }
 
-  async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]> {
-    return (await this.#enqueue<Row>(sql, params)).rows;
+  async query<Row extends object>(
+    sql: string,
+    params?: readonly SqlValue[],
+    options?: QueryOptions,
+  ): Promise<readonly Row[]> {
+    return (await this.#enqueue<Row>(sql, params, options)).rows;
   }
 
   /** @throws DatabaseError if a statement failed and the work ignored it. */
@@ -141,9 +156,13 @@ class Transaction implements Queryable {
     await rolledBack.catch(() => undefined);
   }
 
-  #enqueue<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<QueryResult<Row>> {
+  #enqueue<Row extends object>(
+    sql: string,
+    params?: readonly SqlValue[],
+    options?: QueryOptions,
+  ): Promise<QueryResult<Row>> {
     if (!this.open) return Promise.reject(defect('25P01', 'the transaction has ended'));
-    const result = this.#last.then(() => this.#run<Row>(sql, params));
+    const result = this.#last.then(() => this.#run<Row>(sql, params, options));
     this.#last = result.catch(() => undefined);
     return result;
   }

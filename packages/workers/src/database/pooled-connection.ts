@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Pool, PoolClient, QueryResult } from 'pg';
-import type { SqlValue } from './database.ts';
+import { cancelStatement } from './cancel-statement.ts';
+import type { QueryOptions, SqlValue } from './database.ts';
 import { openSession, plainSession, type Session, type SessionOptions } from './session.ts';
 import { type DatabaseServer, startStatementSpan } from './statement-span.ts';
 import { leavesSession, toConnectError, toDatabaseError } from './sqlstate.ts';
@@ -24,13 +25,14 @@ export class PooledConnection {
   /** For statements that speak the protocol themselves. */
   readonly client: PoolClient;
   readonly #checkParams: CheckParams;
-  readonly #server: DatabaseServer;
+  /** Absent for the embedded database. */
+  readonly #server: DatabaseServer | undefined;
   #isBroken = false;
 
   constructor(
     client: PoolClient,
     session: Session,
-    { checkParams = () => {}, server = {} }: Pick<ConnectOptions, 'checkParams' | 'server'>,
+    { checkParams = () => {}, server }: Pick<ConnectOptions, 'checkParams' | 'server'>,
   ) {
     this.client = client;
     this.session = session;
@@ -44,11 +46,15 @@ export class PooledConnection {
   }
 
   /** Runs a statement that belongs to no transaction, with the settings of the session. @throws DatabaseError */
-  async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<QueryResult<Row>> {
-    if (!this.session.isPooled) return await this.run<Row>(sql, params);
+  async query<Row extends object>(
+    sql: string,
+    params?: readonly SqlValue[],
+    options?: QueryOptions,
+  ): Promise<QueryResult<Row>> {
+    if (!this.session.isPooled) return await this.run<Row>(sql, params, options);
     await this.run(this.session.begin);
     try {
-      const result = await this.run<Row>(sql, params);
+      const result = await this.run<Row>(sql, params, options);
       await this.run('COMMIT');
       return result;
     } catch (error) {
@@ -58,9 +64,14 @@ export class PooledConnection {
   }
 
   /** Runs a statement unchanged. @throws DatabaseError */
-  async run<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<QueryResult<Row>> {
+  async run<Row extends object>(
+    sql: string,
+    params?: readonly SqlValue[],
+    { signal }: QueryOptions = {},
+  ): Promise<QueryResult<Row>> {
     if (params) this.#checkParams(params);
-    const span = startStatementSpan(sql, this.#server);
+    const span = startStatementSpan(sql, this.#server ?? {});
+    const cancelling = signal && this.#server && this.#cancelOn(signal);
     try {
       const results = await this.client.query<Row>(sql, params && [...params]);
       // Without parameters the text may contain several statements; the last result is returned.
@@ -71,8 +82,31 @@ export class PooledConnection {
       span?.fail(failure);
       throw failure;
     } finally {
+      await cancelling?.end();
       span?.end();
     }
+  }
+
+  /**
+   * Cancels the running statement when the signal aborts.
+   *
+   * The request may reach the server when the statement has ended, and would cancel the next one: so the connection is
+   * not used again.
+   */
+  #cancelOn(signal: AbortSignal): { readonly end: () => Promise<void> } {
+    let sent: Promise<void> | undefined;
+    const cancel = (): void => {
+      this.#isBroken = true;
+      sent = cancelStatement(this.client);
+    };
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+    return {
+      end: async () => {
+        signal.removeEventListener('abort', cancel);
+        await sent;
+      },
+    };
   }
 
   /** Returns it to its pool, which closes it if it is broken. */

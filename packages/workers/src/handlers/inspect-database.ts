@@ -1,11 +1,14 @@
+import { ConfigError } from '@restmapper/core';
 import { tableOf, type Worker } from '@restmapper/endpoints';
 import type { Database, Queryable } from '../database/database.ts';
 import { DatabaseError } from '../database/database-error.ts';
 import { pendingMigrations } from '../database/migrate.ts';
 import { findTableFault, findWrongShape, type TableName, type TableUse } from '../database/table-fault.ts';
+import type { WorkerOf } from '../work/handler-room.ts';
 import { appendTable } from './append/append-table.ts';
-import { assertInbox } from './module/once/inbox.ts';
+import { assertInbox } from './once/inbox.ts';
 import { pageTable } from './page/page-table.ts';
+import { openStatement } from './sql/open-statement.ts';
 
 /** What workers need in a database, and what of it is there. */
 export interface DatabaseInspection {
@@ -13,6 +16,8 @@ export interface DatabaseInspection {
   readonly pending: readonly string[];
   /** Tables that a worker cannot use as they are, each for the first worker of which that is so. */
   readonly tables: readonly TableState[];
+  /** Statements of the file that PostgreSQL does not prepare, each with the reason. */
+  readonly statements: readonly { readonly worker: string; readonly text: string }[];
   /** Tables that `append` has written for a worker that is gone, with the position of their newest row. */
   readonly leftOver: readonly { readonly table: string; readonly position: number }[];
   /** Whether this user may create tables. */
@@ -44,7 +49,7 @@ export async function inspectDatabase(workers: readonly Worker[], db: Database):
   const [rights] = await db.query<{ mayCreate: boolean }>(
     `SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS "mayCreate"`,
   );
-  const needing = workers.filter(({ use, once }) => use.kind !== 'module' || once !== undefined);
+  const needing = workers.filter(({ use, once }) => tableOf(use) !== undefined || once !== undefined);
   const pending = needing.length === 0 ? [] : await pendingMigrations(db);
   const tables: TableState[] = [];
   for (const worker of needing) {
@@ -55,6 +60,7 @@ export async function inspectDatabase(workers: readonly Worker[], db: Database):
   return {
     pending,
     tables,
+    statements: await inspectStatements(db, workers),
     leftOver: await findLeftOver(db, workers),
     mayCreate: rights?.mayCreate ?? false,
   };
@@ -62,10 +68,10 @@ export async function inspectDatabase(workers: readonly Worker[], db: Database):
 
 async function inspectTable(
   db: Database,
-  { use, once }: Worker,
+  { use }: Worker,
   isPending: boolean,
 ): Promise<Omit<TableState, 'worker'> | undefined> {
-  if (use.kind === 'module') return once && !isPending ? await inspectInbox(db) : undefined;
+  if (use.kind === 'module' || use.kind === 'sql') return isPending ? undefined : await inspectInbox(db);
   const table = use.kind === 'append' ? appendTable(use) : pageTable(use);
   return await inspectMessageTable(db, table, use.kind);
 }
@@ -92,6 +98,33 @@ async function inspectMessageTable(
   const fault = await findTableFault(db, table, use);
   if (!fault) return undefined;
   return { table: name, kind: fault.kind === 'foreign' ? 'unusable' : 'incomplete', text: fault.text };
+}
+
+async function inspectStatements(
+  db: Database,
+  workers: readonly Worker[],
+): Promise<DatabaseInspection['statements']> {
+  const found: { readonly worker: string; readonly text: string }[] = [];
+  for (const worker of workers) {
+    if (!isOfSql(worker)) continue;
+    const { describe } = await openStatement(worker);
+    const text = await describe(db).then(
+      () => undefined,
+      (error: unknown) => faultOf(error),
+    );
+    if (text !== undefined) found.push({ worker: worker.name, text });
+  }
+  return found;
+}
+
+function isOfSql(worker: Worker): worker is WorkerOf<'sql'> {
+  return worker.use.kind === 'sql';
+}
+
+function faultOf(error: unknown): string {
+  const isFault = error instanceof ConfigError || (error instanceof DatabaseError && error.kind !== 'away');
+  if (!isFault) throw error;
+  return error.message;
 }
 
 async function findLeftOver(

@@ -1,6 +1,6 @@
 import { ConfigError } from '@restmapper/core';
-import type { Model, Worker } from '@restmapper/endpoints';
-import type { LoadModule } from '../work/handler-room.ts';
+import { type Model, sourcesOf, type Worker } from '@restmapper/endpoints';
+import type { CheckParts, LoadModule } from '../work/handler-room.ts';
 import { roomOf } from '../handlers/handlers.ts';
 
 /**
@@ -30,10 +30,10 @@ export interface CheckOptions {
  * @throws ConfigError if a worker or its module is invalid.
  */
 export async function checkWorkers({ model, names, loadModule }: CheckOptions): Promise<void> {
-  await checkAll(chooseWorkers(model, names), loadModule);
+  await checkAll(chooseWorkers(model, names), { sources: sourcesOf(model), loadModule });
 }
 
 /** @throws ConfigError when a worker or its module is invalid. */
-export async function checkAll(workers: readonly Worker[], loadModule?: LoadModule): Promise<void> {
-  for (const worker of workers) await roomOf(worker).check(worker, loadModule);
+export async function checkAll(workers: readonly Worker[], parts: CheckParts): Promise<void> {
+  for (const worker of workers) await roomOf(worker).check(worker, parts);
 }

@@ -1,5 +1,5 @@
 import { isAnswered, sourcesOf } from '@restmapper/endpoints';
-import { type Log, settlesWithin, silentLog } from '@restmapper/core';
+import { ConfigError, type Log, settlesWithin, silentLog } from '@restmapper/core';
 import type { Bus, CloseOptions } from '@restmapper/bus';
 import type { Model, Worker } from '@restmapper/endpoints';
 import type { Database } from '../database/database.ts';
@@ -104,6 +104,8 @@ class WorkerGroup implements Workers {
   /** Workers of earlier models that are not closed yet. */
   readonly #leaving = new Set<RunningWorker>();
   #running: readonly RunningWorker[] = [];
+  /** Whether a mistake that shows only now no longer ends the process. */
+  #hasStarted = false;
   #ready: Promise<void> = Promise.resolve();
 
   constructor({ bus, db, names, loadModule, ...options }: GroupOptions) {
@@ -137,6 +139,7 @@ class WorkerGroup implements Workers {
       if (!(error instanceof DatabaseError)) throw error;
       this.#database.shut(error);
     }
+    this.#hasStarted = true;
     for (const worker of this.#running) worker.start();
     this.#ready = allReady(this.#running);
   }
@@ -146,7 +149,8 @@ class WorkerGroup implements Workers {
     const wanted = chooseWorkers(next, this.#names);
     const kept = before.filter((running) => wanted.some((worker) => running.isOf(worker)));
     const isNew = (worker: Worker): boolean => !kept.some((running) => running.isOf(worker));
-    await checkAll(wanted.filter(isNew), this.#parts.loadModule);
+    const { loadModule } = this.#parts;
+    await checkAll(wanted.filter(isNew), { sources: sourcesOf(next), loadModule });
     const added = await this.#create(wanted.filter(isNew), next);
     const gone = before.filter((running) => !kept.includes(running));
     const discard = (): Promise<void> => this.#close(added, {});
@@ -198,7 +202,7 @@ class WorkerGroup implements Workers {
 
   async #probe(cause?: unknown): Promise<void> {
     await probeDatabase(this.#parts.db, cause);
-    await prepareAll(this.#unprepared);
+    await prepareAll(this.#unprepared, (error) => !this.#hasStarted && error instanceof ConfigError);
   }
 
   /** While the database is away, the gate prepares them later. @throws DatabaseError, ConfigError */
@@ -226,17 +230,24 @@ function mayLeave({ worker }: RunningWorker, added: readonly RunningWorker[]): b
 }
 
 /**
- * Prepares each worker once, and pauses those for which it fails. @throws ConfigError, and DatabaseError
- * `away`
+ * Prepares each worker once, and pauses those for which it fails. @throws DatabaseError `away`, and what is fatal
  */
-async function prepareAll(unprepared: Set<RunningWorker>): Promise<void> {
+async function prepareAll(
+  unprepared: Set<RunningWorker>,
+  isFatal: (error: unknown) => boolean,
+): Promise<void> {
   for (const worker of unprepared) {
     await worker.prepare().catch((error: unknown) => {
-      if (!(error instanceof DatabaseError) || isLoss(error)) throw error;
+      if (isFatal(error) || !isHolding(error)) throw error;
       worker.gate.hold(error);
     });
     unprepared.delete(worker);
   }
+}
+
+/** Whether an error concerns only its worker. */
+function isHolding(error: unknown): boolean {
+  return error instanceof ConfigError || (error instanceof DatabaseError && !isLoss(error));
 }
 
 /** Removes duplicates: several workers of one table report the same. */

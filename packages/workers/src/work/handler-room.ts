@@ -22,6 +22,12 @@ export interface WorkParts {
   readonly ended: AbortSignal;
 }
 
+/** What a worker is checked against. */
+export interface CheckParts {
+  readonly sources: readonly Source[];
+  readonly loadModule: LoadModule | undefined;
+}
+
 /** A worker that uses one kind of handler. */
 export type WorkerOf<Kind extends Use['kind']> = Omit<Worker, 'use'> & {
   readonly use: Extract<Use, { readonly kind: Kind }>;
@@ -34,7 +40,7 @@ export interface HandlerRoom<Kind extends Use['kind'] = Use['kind']> {
    *
    * @throws ConfigError
    */
-  readonly check: (worker: WorkerOf<Kind>, loadModule: LoadModule | undefined) => Promise<void>;
+  readonly check: (worker: WorkerOf<Kind>, parts: CheckParts) => Promise<void>;
   /**
    * Prepares the database for the worker; can be called repeatedly.
    *

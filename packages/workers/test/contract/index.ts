@@ -7,6 +7,7 @@ import { describeMigration } from './migration.ts';
 import { describeOnce } from './once.ts';
 import { describePages } from './pages.ts';
 import { describePipeline } from './pipeline.ts';
+import { describeSql } from './sql.ts';
 import { describeStatements } from './statements.ts';
 import { describeTables } from './tables.ts';
 import { describeTransactions } from './transactions.ts';
@@ -43,5 +44,6 @@ export function describeDatabaseContract(name: string, { open }: DatabaseContrac
     describeColumns(() => db);
     describeFilteredPages(() => db);
     describeOnce(() => db);
+    describeSql(() => db);
   });
 }

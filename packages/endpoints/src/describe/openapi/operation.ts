@@ -6,7 +6,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint } from '../../model/model.ts';
 import { isConditional } from './problem-conditions.ts';
 import { replyHeadersOf } from '../reply-header-schemas.ts';
-import { replySchemaOf } from '../reply-schema.ts';
+import { replySchemaOf, replyStatusOf } from '../reply-schema.ts';
 import { openObjects } from './open-objects.ts';
 import { parametersOf } from './parameters.ts';
 import { securityOf } from './security.ts';
@@ -27,7 +27,7 @@ export function operationOf(endpoint: Endpoint, place: OperationPlace): JsonObje
       body === undefined ? undefined : shelf.place(`${typeName}Body`, openObjects(body)),
     ),
     responses: {
-      [endpoint.status]: successOf(endpoint, place),
+      [replyStatusOf(endpoint, place.model)]: successOf(endpoint, place),
       ...(isConditional(endpoint) && { 304: notModified }),
       ...problems.refsFor(endpoint),
     },
@@ -40,8 +40,8 @@ export function operationOf(endpoint: Endpoint, place: OperationPlace): JsonObje
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205]);
 
 function successOf(endpoint: Endpoint, { typeName, shelf, model }: OperationPlace): JsonObject {
-  const { method, delivery, status } = endpoint;
-  const isBodiless = method === 'HEAD' || bodilessStatuses.has(status);
+  const { method, delivery } = endpoint;
+  const isBodiless = method === 'HEAD' || bodilessStatuses.has(replyStatusOf(endpoint, model));
   const success = deliveries[delivery.kind].success;
   const reply = openObjects(replySchemaOf(endpoint, model) ?? true);
   const schema = success.schema ?? shelf.place(`${typeName}Reply`, reply);

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '@restmapper/core';
 import { pathsOf } from '../../model/call-template.ts';
 import type { Endpoint, Model } from '../../model/model.ts';
+import type { UseOf } from '../../model/use.ts';
 
 /** What an endpoint must have for its calls to end in a problem. */
 export interface ProblemCondition {
@@ -53,6 +54,19 @@ export function isConditional({ method, replyHeaders }: Endpoint): boolean {
   return isRead && (replyHeaders.includes('etag') || replyHeaders.includes('last-modified'));
 }
 
+const findsRows: ProblemCondition = {
+  name: 'Row',
+  holds: (endpoint, model) => usesOf(endpoint, model).some(({ expect }) => expect !== 'many'),
+};
+const mayConflict: ProblemCondition = {
+  name: 'Conflict',
+  holds: (endpoint, model) => usesOf(endpoint, model).some(({ conflict }) => conflict),
+};
+
+function usesOf({ key }: Endpoint, { workers }: Model): readonly UseOf<'sql'>[] {
+  return workers.flatMap(({ on, use }) => (on === key && use.kind === 'sql' ? [use] : []));
+}
+
 /** The problems that only some endpoints have. */
 export const problemConditions: Readonly<Partial<Record<ProblemCode, ProblemCondition>>> = {
   INVALID_JSON: takesBody,
@@ -67,6 +81,8 @@ export const problemConditions: Readonly<Partial<Record<ProblemCode, ProblemCond
   INSUFFICIENT_SCOPE: needsScopes,
   RATE_LIMITED: isLimited,
   DATABASE_AWAY: failsWhenAway,
+  NOT_FOUND: findsRows,
+  CONFLICT: mayConflict,
   IDEMPOTENCY_IN_FLIGHT: isIdempotent,
   IDEMPOTENCY_KEY_REUSED: isIdempotent,
   PRECONDITION_FAILED: { name: 'Conditional', holds: isConditional },

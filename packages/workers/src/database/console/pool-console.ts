@@ -4,7 +4,7 @@ import { DatabaseError } from '../database-error.ts';
 import { guardPool } from '../guard-pool.ts';
 import { type ConnectOptions, type PooledConnection, takeConnection } from '../pooled-connection.ts';
 import { leavesSession, toDatabaseError } from '../sqlstate.ts';
-import { cancelStatement } from './cancel-statement.ts';
+import { cancelStatement } from '../cancel-statement.ts';
 import { PagedQuery, type SqlResult } from './paged-query.ts';
 import { Run } from './run.ts';
 import type { RunOptions, SqlConsole, SqlConsoleOptions } from './sql-console.ts';

@@ -4,14 +4,14 @@ import { workOnEach } from '../../work/work.ts';
 import type { HandlerRoom } from '../../work/handler-room.ts';
 import { loadHandler } from './load-handler.ts';
 import { createModuleWork } from './module-work.ts';
-import { assertInbox } from './once/inbox.ts';
-import { createOnceWork } from './once/once-work.ts';
+import { assertInbox } from '../once/inbox.ts';
+import { createOnceWork } from '../once/once-work.ts';
 import { createReplyFormOf } from '../../work/encode-reply.ts';
 import { SourceBook } from './source-book.ts';
 
 /** Calls a module of the application. */
 export const module: HandlerRoom<'module'> = {
-  check: async ({ name, use }, loadModule) => {
+  check: async ({ name, use }, { loadModule }) => {
     await loadHandler({ worker: name, ...use }, loadModule);
   },
   prepare: async ({ once }, db, log) => {

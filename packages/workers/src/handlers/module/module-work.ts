@@ -6,7 +6,7 @@ import { deadlineOf } from '../../work/deadline.ts';
 import type { ReplyForm } from '@restmapper/endpoints';
 import { encodeReply } from '../../work/encode-reply.ts';
 import { FullReply } from '../../work/reply.ts';
-import type { WorkWithin } from './once/once-work.ts';
+import type { WorkWithin } from '../once/once-work.ts';
 import { withFields } from '../../work/log-fields.ts';
 import { createOutgoing } from './outgoing.ts';
 import { createPublish } from './publish.ts';

@@ -1,4 +1,4 @@
-import type { DatabaseError } from '../database-error.ts';
+import type { DatabaseError } from './database-error.ts';
 
 /** What PostgreSQL says about a failed statement. */
 export interface StatementFailure {

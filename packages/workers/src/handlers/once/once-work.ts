@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { decodeEnvelope, type Delivery } from '@restmapper/bus';
 import { requestError, RequestError } from '@restmapper/core';
-import type { Database } from '../../../database/database.ts';
-import { errorAnswer } from '../../../work/outcome.ts';
-import type { HandlerReply } from '../../../work/outcome.ts';
-import type { WorkOne } from '../../../work/work.ts';
+import type { Database } from '../../database/database.ts';
+import { errorAnswer } from '../../work/outcome.ts';
+import type { HandlerReply } from '../../work/outcome.ts';
+import type { WorkOne } from '../../work/work.ts';
 import {
   blameInbox,
   deleteExpired,

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../../../database/database.ts';
+import type { Database, Queryable } from '../../database/database.ts';
 
 /**
  * The open transaction as a database: all statements belong to it, and a nested transaction is a savepoint
@@ -21,7 +21,7 @@ export function nestDatabase(tx: Queryable): Database {
     }
   };
   return {
-    query: (sql, params) => tx.query(sql, params),
+    query: (sql, params, options) => tx.query(sql, params, options),
     transaction: savepoint,
     openPipeline: () => tx,
     close: async () => {},

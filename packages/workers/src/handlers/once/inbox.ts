@@ -1,8 +1,8 @@
 import type { ReplyHeaders } from '@restmapper/core';
-import type { Database, Queryable } from '../../../database/database.ts';
-import { DatabaseError } from '../../../database/database-error.ts';
-import { unready } from '../../../database/table-fault.ts';
-import type { HandlerReply } from '../../../work/outcome.ts';
+import type { Database, Queryable } from '../../database/database.ts';
+import { DatabaseError } from '../../database/database-error.ts';
+import { unready } from '../../database/table-fault.ts';
+import type { HandlerReply } from '../../work/outcome.ts';
 
 /** A worker's stored answer to a message. */
 export interface StoredAnswer {

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { Database, Queryable } from '../../database/database.ts';
+import { DatabaseError } from '../../database/database-error.ts';
+import type { ParameterForm } from './sql-parameter.ts';
+
+const formsSql = `
+  SELECT coalesce(json_agg(CASE
+    WHEN type.typcategory = 'A' THEN 'array'
+    WHEN coalesce(nullif(type.typbasetype, 0), type.oid) IN ('json'::regtype, 'jsonb'::regtype) THEN 'json'
+    ELSE 'scalar' END ORDER BY used.place), '[]') AS forms
+  FROM pg_prepared_statements AS statement,
+    unnest(statement.parameter_types) WITH ORDINALITY AS used (type, place)
+    JOIN pg_type AS type ON type.oid = used.type
+  WHERE statement.name = $1`;
+
+/**
+ * Has PostgreSQL prepare a statement, and forget it; returns which values its parameters take.
+ *
+ * @throws DatabaseError if it is wrong, or this role lacks a right that it needs
+ */
+export async function describeStatement(
+  db: Database,
+  sql: string,
+  parameterCount: number,
+): Promise<readonly ParameterForm[]> {
+  const name = `restmapper_${randomUUID().replaceAll('-', '')}`;
+  return await db.transaction(async (tx) => {
+    await tx.query(`PREPARE ${name} AS ${sql}`);
+    const [row] = await tx.query<{ forms: readonly ParameterForm[] }>(formsSql, [name]);
+    const missing = await findMissingRight(tx, name, parameterCount);
+    // A rollback would keep it.
+    await tx.query(`DEALLOCATE ${name}`);
+    if (missing) throw missing;
+    return row?.forms ?? [];
+  });
+}
+
+/** How many characters `PREPARE name AS ` has: places of errors count from its beginning. */
+export const preparePrefixLength = `PREPARE restmapper_${'0'.repeat(32)} AS `.length;
+
+/** Rights are checked when a statement is planned, not when it is prepared. @throws DatabaseError `away` */
+async function findMissingRight(
+  tx: Queryable,
+  name: string,
+  parameterCount: number,
+): Promise<DatabaseError | undefined> {
+  const values = parameterCount === 0 ? '' : `(${Array(parameterCount).fill('NULL').join(', ')})`;
+  await tx.query('SAVEPOINT restmapper_rights');
+  try {
+    await tx.query(`EXPLAIN EXECUTE ${name}${values}`);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
+    await tx.query('ROLLBACK TO SAVEPOINT restmapper_rights');
+    // Anything else may be due to the values.
+    return error.code === '42501' ? error : undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Delivery } from '@restmapper/bus';
+import type { Source } from '@restmapper/endpoints';
+import { migrateFor } from '../../database/migrate-for.ts';
+import type { HandlerRoom, WorkerOf } from '../../work/handler-room.ts';
+import { workOnEach } from '../../work/work.ts';
+import { assertInbox } from '../once/inbox.ts';
+import { createOnceWork } from '../once/once-work.ts';
+import { openStatement } from './open-statement.ts';
+import { createSqlWork, withForms } from './sql-work.ts';
+import { StatementForms } from './statement-forms.ts';
+
+/** Answers with the result of a statement. */
+export const sql: HandlerRoom<'sql'> = {
+  check: async (worker, { sources }) => void (await openStatement(worker, sourceOf(worker, sources))),
+  prepare: async (worker, db, log) => {
+    if (worker.once) {
+      await migrateFor(db, { log, what: 'the table restmapper_inbox' });
+      await assertInbox(db);
+    }
+    await (await openStatement(worker)).describe(db);
+  },
+  open: async (worker, { sources, db, gate }) => {
+    const { name, once, use } = worker;
+    const { describe, ...opened } = await openStatement(worker, sourceOf(worker, sources()));
+    const forms = new StatementForms(() => describe(db));
+    const run = createSqlWork({ ...opened, forms, isConflictAnswered: use.conflict });
+    const work = once
+      ? createOnceWork(run, { worker: name, db, ...once })
+      : (delivery: Delivery, signal: AbortSignal) => run(delivery, signal, db);
+    return workOnEach(withForms(work, forms), gate);
+  },
+};
+
+function sourceOf({ on }: WorkerOf<'sql'>, sources: readonly Source[]): Source | undefined {
+  return sources.find(({ key }) => key === on);
+}
