@@ -28,6 +28,7 @@ export type {
   Info,
   JsonSchema,
   Method,
+  Migrations,
   Model,
   Source,
   Worker,

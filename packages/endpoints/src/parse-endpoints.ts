@@ -5,6 +5,7 @@ import { checkForcedFilters } from './file/auth/forced-filter-check.ts';
 import { readEndpoint } from './file/endpoint-reader.ts';
 import { checkForeign } from './file/foreign-check.ts';
 import { readFeeds } from './file/feed-reader.ts';
+import { readMigrations } from './file/migrations-reader.ts';
 import { completeFilters } from './file/filter-check.ts';
 import { readOutputs } from './file/output-reader.ts';
 import { readInternal } from './file/internal-reader.ts';
@@ -70,7 +71,8 @@ export function parseEndpoints(source: string, options: ParseOptions): Model {
   checkForcedFilters(feeds, auth, report);
   checkCredentialHeaders(endpoints, auth, report);
   checkWorkers(workers, sources, report);
-  const model = { info: readInfo(raw), endpoints, internal, outputs, workers, feeds, auth };
+  const migrations = readMigrations(raw.migrations, directoryOf('/migrations'));
+  const model = { info: readInfo(raw), endpoints, internal, outputs, workers, feeds, auth, migrations };
   checkForeign(model, report);
   report.throwIfAny();
   if (onNote) report.notes.forEach(onNote);

@@ -34,7 +34,7 @@ export { checkDatabaseUrl } from './process/database-settings.ts';
 export { isDatabaseNamed, usesDatabase } from './process/database-use.ts';
 export { checkHealth } from './process/healthcheck.ts';
 export { openDescription } from './process/description-file.ts';
-export { defaultFile, openLocator, openModel } from './process/model-file.ts';
+export { defaultFile, locateError, openLocator, openModel } from './process/model-file.ts';
 export { formatRoutes } from './process/route-table.ts';
 export { formatSettingsHelp } from './process/describe-settings.ts';
 export { explainSettings } from './process/explain-settings.ts';

@@ -1,5 +1,5 @@
 export { openEmbeddedConsoleIn, openEmbeddedIn } from './process/data-folder.ts';
-export { checkHandlers, checkSchemes } from './reload/find-faults.ts';
+export { checkHandlers, checkMigrations, checkSchemes } from './reload/find-faults.ts';
 export { createLogger } from './process/logger.ts';
 export { openSystem } from './roles/open-system.ts';
 export type { System } from './roles/open-system.ts';

@@ -50,6 +50,8 @@ export { ModuleRevisions } from './handlers/module/module-revisions.ts';
 export type { RevisedModel } from './handlers/module/module-revisions.ts';
 export type { HandlerRoom, LoadModule, WorkerOf, WorkParts } from './work/handler-room.ts';
 export { rooms } from './handlers/handlers.ts';
+export { inspectMigrations, migrateApplication } from './database/application-migrations.ts';
+export { readMigrationFiles } from './database/migration-files.ts';
 export { migrate, pendingMigrations } from './database/migrate.ts';
 export type { MigrateOptions } from './database/migrate.ts';
 export { openPostgres } from './database/postgres.ts';

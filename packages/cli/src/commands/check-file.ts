@@ -20,7 +20,7 @@ import {
   unencryptedUrls,
   version,
 } from '@restmapper/host';
-import { checkHandlers, checkSchemes } from '@restmapper/host/services';
+import { checkHandlers, checkMigrations, checkSchemes } from '@restmapper/host/services';
 
 export interface CheckOptions {
   readonly terminal: Terminal;
@@ -50,6 +50,7 @@ export async function checkFile(file: string, { terminal, load }: CheckOptions):
   const originRules = parseOriginRules(env, { role: roles.start, readFile });
   const locate = openLocator(file, env);
   checkSchemes(model.auth, locate);
+  await checkMigrations(model, locate);
   const bus = openMemoryBus({ topology: topologyOf(model), log: silentLog });
   createGateway({ model, bus, log: silentLog, originRules, version });
   await bus.close({ timeoutMs: 100 });

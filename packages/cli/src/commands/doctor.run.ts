@@ -88,7 +88,9 @@ function serverChecks(settings: Settings, role: Role, model: Model | undefined):
     name: 'database',
     run: async () => {
       if (!isDatabaseNamed({ role, settings })) return [needsDatabase(role)];
-      return databaseUrl === undefined ? [await checkDataFolder(dataDir)] : await checkDatabase(databaseUrl);
+      return databaseUrl === undefined
+        ? [await checkDataFolder(dataDir)]
+        : await checkDatabase(databaseUrl, model?.migrations);
     },
   };
   return [

@@ -37,6 +37,7 @@ export interface RawFile {
   readonly feeds?: Readonly<Record<string, RawFeed | null>> | null;
   readonly auth?: RawAuth;
   readonly schemas?: Readonly<Record<string, JsonSchema>> | null;
+  readonly migrations?: string;
 }
 
 export interface RawEndpoint extends RawAccess, RawDeliveries {

@@ -23,6 +23,17 @@ export interface Model {
   readonly feeds: readonly Feed[];
   /** Absent: everything is public. */
   readonly auth: Auth | undefined;
+  /** Absent: the application has none. */
+  readonly migrations: Migrations | undefined;
+}
+
+/**
+ * The migrations of the application's own tables. `directory` is absolute. `revision` changes with the files in it; it
+ * is absent for those that were there when the process started.
+ */
+export interface Migrations {
+  readonly directory: string;
+  readonly revision?: string;
 }
 
 /** What the API is called, and who is behind it. */

@@ -1,6 +1,7 @@
 import { type ProbedBroker, probeBroker, type ProbeBrokerOptions } from '@restmapper/bus';
-import { asError } from '@restmapper/core';
-import { openPostgres, pendingMigrations } from '@restmapper/workers';
+import { asError, ConfigError } from '@restmapper/core';
+import type { Migrations } from '@restmapper/endpoints';
+import { inspectMigrations, openPostgres, pendingMigrations } from '@restmapper/workers';
 import type { Finding } from './finding.ts';
 
 type Found = Omit<Finding, 'check'>;
@@ -70,16 +71,19 @@ const stateSql = `
     current_setting('transaction_read_only') = 'on' AS "isReadOnly"`;
 
 /** Checks a PostgreSQL: reachable, with these credentials, a supported version, migrated, its clock. */
-export async function checkDatabase(url: string): Promise<readonly Found[]> {
+export async function checkDatabase(url: string, migrations?: Migrations): Promise<readonly Found[]> {
   const db = openPostgres({ url, maxConnections: 1, statementTimeoutMs: 5_000 });
   try {
     const askedMs = Date.now();
     const [state] = await db.query<DatabaseState>(stateSql);
     if (!state) throw new Error('it returned nothing');
     const clockDifferenceMs = Math.abs(state.nowMs - (askedMs + Date.now()) / 2);
-    return judgeDatabase({ ...state, clockDifferenceMs, pending: await pendingMigrations(db) });
+    const files = migrations && (await inspectMigrations(db, migrations.directory));
+    const pending = [...(await pendingMigrations(db)), ...(files?.pending ?? []).map(({ name }) => name)];
+    return judgeDatabase({ ...state, clockDifferenceMs, pending });
   } catch (error) {
-    const advice = 'start PostgreSQL, or correct DATABASE_URL';
+    const advice =
+      error instanceof ConfigError ? 'correct the migrations' : 'start PostgreSQL, or correct DATABASE_URL';
     return [{ level: 'problem', message: asError(error).message, advice }];
   } finally {
     await db.close();

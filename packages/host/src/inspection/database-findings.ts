@@ -1,5 +1,5 @@
 import { ConfigError } from '@restmapper/core';
-import type { Worker } from '@restmapper/endpoints';
+import type { Model } from '@restmapper/endpoints';
 import {
   DatabaseError,
   type DatabaseInspection,
@@ -15,7 +15,7 @@ const timeoutMs = 4000;
 /** Compares a database with what the workers of a file need. */
 export async function databaseFindings(
   url: string,
-  workers: readonly Worker[],
+  { workers, migrations }: Pick<Model, 'workers' | 'migrations'>,
 ): Promise<readonly LiveFinding[]> {
   const db = openPostgres({
     url,
@@ -24,7 +24,7 @@ export async function databaseFindings(
     statementTimeoutMs: timeoutMs,
   });
   try {
-    return findingsOf(await inspectDatabase(workers, db));
+    return findingsOf(await inspectDatabase(workers, db, migrations));
   } catch (error) {
     return [failureOf(error)];
   } finally {
@@ -46,6 +46,7 @@ function failureOf(error: unknown): LiveFinding {
 
 function findingsOf({
   pending,
+  applicationPending,
   tables,
   statements,
   leftOver,
@@ -59,6 +60,11 @@ function findingsOf({
       code: 'LIVE_MIGRATION' as const,
       object: { kind: 'migration' as const, name },
       message: `the migration ${name} is not applied; ${todo}`,
+    })),
+    ...applicationPending.map((name) => ({
+      code: 'LIVE_MIGRATION' as const,
+      object: { kind: 'migration' as const, name },
+      message: `the application's migration ${name} is not applied; ${todo}`,
     })),
     ...tables.map((table) => tableFinding(table, mayCreate)),
     ...statements.map(({ worker, text }) => ({

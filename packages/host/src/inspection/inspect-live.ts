@@ -45,7 +45,7 @@ export async function inspectLive({ model, role, terminal, vhost }: LiveOptions)
   const asksDatabase = usesDatabase({ role, model });
   const [broker, database] = await Promise.all([
     inspectBrokerOf(model, { role, amqpUrls, adminUrls, vhost }),
-    databaseUrl !== undefined && asksDatabase ? databaseFindings(databaseUrl, model.workers) : [],
+    databaseUrl !== undefined && asksDatabase ? databaseFindings(databaseUrl, model) : [],
   ]);
   const findings = [...broker, ...database];
   return {

@@ -1,5 +1,11 @@
 import type { Bus } from '@restmapper/bus';
-import { checkWorkers, createWorkerMetrics, type Database, openWorkers } from '@restmapper/workers';
+import {
+  checkWorkers,
+  createWorkerMetrics,
+  type Database,
+  openWorkers,
+  readMigrationFiles,
+} from '@restmapper/workers';
 import { usesDatabase } from '../process/database-use.ts';
 import type { Service } from '../process/service.ts';
 import type { Part } from './part.ts';
@@ -11,6 +17,7 @@ import type { Part } from './part.ts';
  */
 export async function checkWorkersOf({ model, workers: names }: Service): Promise<void> {
   await checkWorkers({ model, ...(names && { names }) });
+  if (model.migrations) await readMigrationFiles(model.migrations.directory);
 }
 
 export interface WorkersOptions {

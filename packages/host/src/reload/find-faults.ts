@@ -1,7 +1,7 @@
 import { openAuthenticator } from '@restmapper/auth';
 import { ConfigError, type FileProblem, formatProblems, silentLog } from '@restmapper/core';
 import { type Auth, type Locate, type Model, pointerStep, type Worker } from '@restmapper/endpoints';
-import { checkWorkers } from '@restmapper/workers';
+import { checkWorkers, readMigrationFiles } from '@restmapper/workers';
 import { locateError } from '../process/model-file.ts';
 
 /**
@@ -48,6 +48,14 @@ export async function checkHandlers(model: Model, { workers, locate }: HandlersO
     }
   }
   throwProblems(faults);
+}
+
+/** Reads the application's migrations. @throws ConfigError with the place of each mistake */
+export async function checkMigrations({ migrations }: Model, locate: Locate): Promise<void> {
+  if (!migrations) return;
+  await readMigrationFiles(migrations.directory).catch((error: unknown) => {
+    throw locateError(error, locate);
+  });
 }
 
 /** The problems of a {@link ConfigError}, which may be in another file; one without any is located in this. */

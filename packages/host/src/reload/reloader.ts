@@ -6,7 +6,7 @@ import { locateError, openLocator, openModel } from '../process/model-file.ts';
 import { authFilesOf } from './auth-files.ts';
 import { describeChanges } from './describe-changes.ts';
 import { checkHandlers, checkSchemes } from './find-faults.ts';
-import { StatementRevisions } from './statement-revisions.ts';
+import { SqlRevisions } from './sql-revisions.ts';
 
 /** The result of a reload. */
 export type ReloadOutcome =
@@ -35,7 +35,7 @@ export interface ReloaderOptions {
 export class Reloader {
   readonly #options: ReloaderOptions;
   readonly #revisions: ModuleRevisions;
-  readonly #statements: StatementRevisions;
+  readonly #sql: SqlRevisions;
   readonly #files = new Set<string>();
   #system: Replaceable | undefined;
   #isWanted = false;
@@ -45,7 +45,7 @@ export class Reloader {
   constructor(options: ReloaderOptions) {
     this.#options = options;
     this.#revisions = new ModuleRevisions(options.model, options.runs);
-    this.#statements = new StatementRevisions(options.model);
+    this.#sql = new SqlRevisions(options.model);
     this.#files.add(resolve(options.file));
   }
 
@@ -90,9 +90,9 @@ export class Reloader {
     const startMs = performance.now();
     const { file, env } = this.#options;
     const read = openModel(file, env, { onLook: (path) => this.#files.add(path) });
-    const statements = this.#statements.revise(read);
-    for (const path of [...authFilesOf(statements.model), ...statements.files]) this.#files.add(path);
-    const revised = await this.#revisions.revise(statements.model);
+    const sql = this.#sql.revise(read);
+    for (const path of [...authFilesOf(sql.model), ...sql.files]) this.#files.add(path);
+    const revised = await this.#revisions.revise(sql.model);
     const { model } = revised;
     for (const path of revised.files) this.#files.add(path);
     const changes = describeChanges(system.model, model);

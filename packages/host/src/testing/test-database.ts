@@ -74,7 +74,7 @@ DECLARE
 BEGIN
   SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names
   FROM pg_tables
-  WHERE schemaname = current_schema() AND tablename NOT IN ('restmapper_head', 'restmapper_migration');
+  WHERE schemaname = current_schema() AND tablename NOT IN ('restmapper_head', 'restmapper_migration', 'restmapper_application_migration');
   IF names IS NOT NULL THEN
     EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE';
   END IF;

@@ -1,5 +1,6 @@
 import { ConfigError } from '@restmapper/core';
-import { tableOf, type Worker } from '@restmapper/endpoints';
+import { type Migrations, tableOf, type Worker } from '@restmapper/endpoints';
+import { inspectMigrations } from '../database/application-migrations.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { DatabaseError } from '../database/database-error.ts';
 import { pendingMigrations } from '../database/migrate.ts';
@@ -14,6 +15,8 @@ import { openStatement } from './sql/open-statement.ts';
 export interface DatabaseInspection {
   /** The names of migrations that are not applied; empty if no worker needs any. */
   readonly pending: readonly string[];
+  /** The names of the application's migrations that are not applied. */
+  readonly applicationPending: readonly string[];
   /** Tables that a worker cannot use as they are, each for the first worker of which that is so. */
   readonly tables: readonly TableState[];
   /** Statements of the file that PostgreSQL does not prepare, each with the reason. */
@@ -45,7 +48,13 @@ export interface TableState {
  *
  * @throws DatabaseError `away`; ConfigError if an applied migration was edited.
  */
-export async function inspectDatabase(workers: readonly Worker[], db: Database): Promise<DatabaseInspection> {
+export async function inspectDatabase(
+  workers: readonly Worker[],
+  db: Database,
+  migrations?: Migrations,
+): Promise<DatabaseInspection> {
+  const files = migrations && (await inspectMigrations(db, migrations.directory));
+  const applicationPending = (files?.pending ?? []).map(({ name }) => name);
   const [rights] = await db.query<{ mayCreate: boolean }>(
     `SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS "mayCreate"`,
   );
@@ -59,8 +68,10 @@ export async function inspectDatabase(workers: readonly Worker[], db: Database):
   }
   return {
     pending,
+    applicationPending,
     tables,
-    statements: await inspectStatements(db, workers),
+    // They may need what the migrations create.
+    statements: applicationPending.length > 0 ? [] : await inspectStatements(db, workers),
     leftOver: await findLeftOver(db, workers),
     mayCreate: rights?.mayCreate ?? false,
   };

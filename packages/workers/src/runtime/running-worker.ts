@@ -1,6 +1,7 @@
-import { isAnswered, type Source, type Worker } from '@restmapper/endpoints';
+import { isAnswered, type Migrations, type Source, type Worker } from '@restmapper/endpoints';
 import { settlesWithin } from '@restmapper/core';
 import type { CloseOptions, QueueSubscription } from '@restmapper/bus';
+import { migrateApplication } from '../database/application-migrations.ts';
 import type { WorkParts } from '../work/handler-room.ts';
 import { withFields } from '../work/log-fields.ts';
 import { consume } from './consume.ts';
@@ -13,6 +14,8 @@ import { WorkerGate } from '../work/worker-gate.ts';
 export interface RunningWorkerParts extends Omit<WorkParts, 'gate' | 'sources' | 'ended'> {
   /** Closed while the database is down; shared by all workers of the process. */
   readonly database: DatabaseGate;
+  /** Those of the worker's model. */
+  readonly migrations: Migrations | undefined;
   /** Called when the worker's own gate has closed or opened. */
   readonly onChange: () => void;
 }
@@ -82,10 +85,11 @@ export class RunningWorker {
     this.#sources = sources;
   }
 
-  /** Brings its tables up to date. @throws DatabaseError */
-  prepare(): Promise<void> {
-    const { db, log } = this.#parts;
-    return roomOf(this.worker).prepare(this.worker, db, log);
+  /** Brings the application's tables and its own up to date. @throws DatabaseError, ConfigError */
+  async prepare(): Promise<void> {
+    const { db, log, migrations } = this.#parts;
+    if (migrations && this.worker.usesDatabase) await migrateApplication(db, migrations.directory, log);
+    await roomOf(this.worker).prepare(this.worker, db, log);
   }
 
   /** Starts consuming. */

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isAnswered, sourcesOf } from '@restmapper/endpoints';
 import { ConfigError, type Log, settlesWithin, silentLog } from '@restmapper/core';
 import type { Bus, CloseOptions } from '@restmapper/bus';
-import type { Model, Worker } from '@restmapper/endpoints';
+import type { Migrations, Model, Worker } from '@restmapper/endpoints';
+import { migrateApplication } from '../database/application-migrations.ts';
 import type { Database } from '../database/database.ts';
 import { DatabaseError } from '../database/database-error.ts';
 import type { LoadModule } from '../work/handler-room.ts';
@@ -97,13 +99,14 @@ type GroupOptions = Omit<WorkersOptions, 'model'>;
 
 class WorkerGroup implements Workers {
   readonly #names: readonly string[] | undefined;
-  readonly #parts: Omit<RunningWorkerParts, 'database' | 'onChange'>;
+  readonly #parts: Omit<RunningWorkerParts, 'database' | 'migrations' | 'onChange'>;
   readonly #database: DatabaseGate;
   /** Workers whose tables could not be prepared yet, because the database is away. */
   readonly #unprepared = new Set<RunningWorker>();
   /** Workers of earlier models that are not closed yet. */
   readonly #leaving = new Set<RunningWorker>();
   #running: readonly RunningWorker[] = [];
+  #migrations: Migrations | undefined;
   /** Whether a mistake that shows only now no longer ends the process. */
   #hasStarted = false;
   #ready: Promise<void> = Promise.resolve();
@@ -131,6 +134,7 @@ class WorkerGroup implements Workers {
 
   /** Brings the database up to date, and consumes. @throws ConfigError */
   async open(model: Model): Promise<void> {
+    this.#migrations = model.migrations;
     this.#running = await this.#create(chooseWorkers(model, this.#names), model);
     for (const worker of this.#running) this.#unprepared.add(worker);
     try {
@@ -145,6 +149,7 @@ class WorkerGroup implements Workers {
   }
 
   async prepare(next: Model): Promise<NextWorkers> {
+    await this.#migrate(next);
     const before = this.#running;
     const wanted = chooseWorkers(next, this.#names);
     const kept = before.filter((running) => wanted.some((worker) => running.isOf(worker)));
@@ -165,6 +170,7 @@ class WorkerGroup implements Workers {
       },
       adopt: () => {
         this.#running = [...kept, ...added];
+        this.#migrations = next.migrations;
         for (const worker of kept) worker.adopt(sourcesOf(next));
         for (const worker of gone) this.#leaving.add(worker);
         void this.#close(
@@ -186,9 +192,22 @@ class WorkerGroup implements Workers {
   }
 
   async #create(workers: readonly Worker[], model: Model): Promise<readonly RunningWorker[]> {
-    const parts = { ...this.#parts, database: this.#database, onChange: () => this.#report() };
+    const { migrations } = model;
+    const parts = {
+      ...this.#parts,
+      migrations,
+      database: this.#database,
+      onChange: () => this.#report(),
+    };
     const sources = sourcesOf(model);
     return await Promise.all(workers.map((worker) => RunningWorker.open(worker, sources, parts)));
+  }
+
+  /** The workers that stay may use what the changed migrations create. */
+  async #migrate({ migrations }: Model): Promise<void> {
+    const { db, log } = this.#parts;
+    if (!migrations || isDeepStrictEqual(migrations, this.#migrations)) return;
+    await migrateApplication(db, migrations.directory, log);
   }
 
   /** Closing never rejects. */

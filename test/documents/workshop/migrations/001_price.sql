@@ -1,0 +1,1 @@
+CREATE TABLE price (symbol text PRIMARY KEY, price numeric NOT NULL);
