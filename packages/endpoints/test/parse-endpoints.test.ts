@@ -75,10 +75,15 @@ describe('parseEndpoints', () => {
       summary: '',
       description: '',
       status: 200,
+      headers: undefined,
+      consumes: [{ type: 'application/json', format: 'json' }],
+      hasRaw: false,
       body: undefined,
       query: undefined,
       params: undefined,
       reply: undefined,
+      produces: ['application/json'],
+      replyHeaders: [],
       maxBodyBytes: 1_000_000,
       feed: undefined,
       idempotency: undefined,
@@ -116,9 +121,14 @@ describe('parseEndpoints', () => {
     description: Long
     rpc: { timeout: 1500ms }
     status: 201
-    body: { type: object }
+    headers: { properties: { if-match: { type: string } } }
+    consumes: [application/json, text/csv]
+    raw: true
+    body: { type: [object, string] }
     params: { properties: { id: { type: integer } } }
     reply: true
+    produces: [application/json, text/csv]
+    replyHeaders: [x-total]
     maxBody: 64KB
     feed: topics
 `);
@@ -133,7 +143,13 @@ describe('parseEndpoints', () => {
       tags: ['rooms'],
       delivery: { kind: 'rpc', timeoutMs: 1500 },
       status: 201,
-      body: { type: 'object' },
+      headers: { type: 'object', properties: { 'if-match': { type: 'string' } } },
+      consumes: [
+        { type: 'application/json', format: 'json' },
+        { type: 'text/csv', format: 'text' },
+      ],
+      hasRaw: true,
+      body: { type: ['object', 'string'] },
       query: undefined,
       params: {
         type: 'object',
@@ -141,6 +157,8 @@ describe('parseEndpoints', () => {
         required: ['room', 'id'],
       },
       reply: true,
+      produces: ['application/json', 'text/csv'],
+      replyHeaders: ['x-total'],
       maxBodyBytes: 64_000,
       feed: 'topics',
       idempotency: undefined,
