@@ -31,6 +31,8 @@ export interface Queryable {
 export interface QueryOptions {
   /** Cancels the statement on the server when it aborts; the embedded database runs it to its end. */
   readonly signal?: AbortSignal;
+  /** Keeps the statement prepared on its connection, under this name; the sessions of a pooler do not. One name has one text. */
+  readonly name?: string;
 }
 
 /** Objects and arrays of JSON are passed as text and cast in the statement; a Buffer holds bytea, or text in UTF-8. */

@@ -67,13 +67,17 @@ export class PooledConnection {
   async run<Row extends object>(
     sql: string,
     params?: readonly SqlValue[],
-    { signal }: QueryOptions = {},
+    { signal, name }: QueryOptions = {},
   ): Promise<QueryResult<Row>> {
     if (params) this.#checkParams(params);
     const span = startStatementSpan(sql, this.#server ?? {});
     const cancelling = signal && this.#server && this.#cancelOn(signal);
     try {
-      const results = await this.client.query<Row>(sql, params && [...params]);
+      const values = params && [...params];
+      const results =
+        name === undefined || this.session.isPooled
+          ? await this.client.query<Row>(sql, values)
+          : await this.client.query<Row>({ name, text: sql, values });
       // Without parameters the text may contain several statements; the last result is returned.
       return Array.isArray(results) ? results.at(-1) : results;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SqlStatement } from '@restmapper/endpoints';
 
 /** What a statement must return; see docs/workers.md. */
@@ -6,6 +7,8 @@ type Expectation = 'one' | 'many' | 'affected';
 /** A statement for which PostgreSQL returns one row: the reply. */
 export interface JsonQuery {
   readonly sql: string;
+  /** For it as a prepared statement: another text has another. */
+  readonly name: string;
   /** Where a character of `sql` stands in the text of the statement; `undefined` for one that is not of it. */
   readonly placeOf: (index: number) => number | undefined;
 }
@@ -50,8 +53,10 @@ export function toJsonQuery(statement: SqlStatement, expect: Expectation): JsonQ
   const opening = mainStart === 0 ? 'WITH restmapper_row AS (' : ', restmapper_row AS (';
   const mainAt = mainStart + opening.length;
   const returning = returnsRows ? '' : '\nRETURNING 1';
+  const text = `${sql.slice(0, mainStart)}${opening}${main}${returning}\n)\n${answers[expect]}`;
   return {
-    sql: `${sql.slice(0, mainStart)}${opening}${main}${returning}\n)\n${answers[expect]}`,
+    sql: text,
+    name: `restmapper_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`,
     placeOf(index) {
       if (index < mainStart) return placeOf(index);
       return index < mainAt + main.length ? placeOf(Math.max(mainStart, index - opening.length)) : undefined;

@@ -25,7 +25,7 @@ export function createSqlWork(options: SqlWorkOptions) {
   return async (delivery: Delivery, signal: AbortSignal, db: Database): Promise<HandlerReply> => {
     const values = readEnvelope(delivery, (envelope) => valuesOf(envelope, { statement, forms }));
     try {
-      const [row] = await db.query<JsonRow>(query.sql, values, { signal });
+      const [row] = await db.query<JsonRow>(query.sql, values, { signal, name: query.name });
       return replyOf(row);
     } catch (error) {
       throw (error instanceof DatabaseError && answerToFault(error, options)) || error;
