@@ -78,6 +78,7 @@ describe('parseEndpoints', () => {
       headers: undefined,
       consumes: [{ type: 'application/json', format: 'json' }],
       hasRaw: false,
+      location: undefined,
       body: undefined,
       query: undefined,
       params: undefined,
@@ -121,6 +122,7 @@ describe('parseEndpoints', () => {
     description: Long
     rpc: { timeout: 1500ms }
     status: 201
+    location: /rooms/{params.room}
     headers: { properties: { if-match: { type: string } } }
     consumes: [application/json, text/csv]
     raw: true
@@ -143,6 +145,9 @@ describe('parseEndpoints', () => {
       tags: ['rooms'],
       delivery: { kind: 'rpc', timeoutMs: 1500 },
       status: 201,
+      location: {
+        parts: ['/rooms/', { text: 'params.room', part: 'params', names: ['room'] }],
+      },
       headers: { type: 'object', properties: { 'if-match': { type: 'string' } } },
       consumes: [
         { type: 'application/json', format: 'json' },

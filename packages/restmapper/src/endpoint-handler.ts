@@ -5,6 +5,7 @@ import { type Bus, encodeContent, type Envelope, type Message } from '@restmappe
 import type { Identity } from '@restmapper/core';
 import { type Endpoint, ownEventOf, type SchemaCompiler } from '@restmapper/endpoints';
 import { send } from './answer/answer.ts';
+import { createLocate } from './answer/location.ts';
 import { type CallerCheckOptions, createCallerCheck } from './callers/caller-check.ts';
 import { createDataReader } from './request/data-reader.ts';
 import { createEventReader } from './request/event-reader.ts';
@@ -31,6 +32,7 @@ export function createEndpointHandler(
   options: EndpointHandlerOptions,
 ): GatewayMiddleware {
   const { bus, compiler, limits, budget, isTimed } = options;
+  const locate = createLocate(endpoint);
   const admitCaller = createCallerCheck(endpoint, options);
   const readInput = createInputReader(endpoint, options);
   const createReader = endpoint.delivery.cloudEvents ? createEventReader : createDataReader;
@@ -63,7 +65,8 @@ export function createEndpointHandler(
       timestampMs,
       headers: messageHeaders(req, state),
     };
-    send(context, await dispatch({ message, values }, context, deadlineEpochMs));
+    const answer = await dispatch({ message, values }, context, deadlineEpochMs);
+    send(context, locate(answer, values, messageId));
   };
 }
 

@@ -19,6 +19,6 @@ export const mirrorSpec = defineDelivery({
   defaultConcurrency: 1,
   exchangeType: 'fanout',
   queuesOf: () => [],
-  success: { description: 'What was sent.', schema: {} },
+  success: () => ({ description: 'What was sent.', schema: {} }),
   problems: { name: 'MirrorProblem', others: 'There is nothing to mirror.', codes: [] },
 });

@@ -16,7 +16,9 @@ export interface RawForeign {
 }
 
 /** The content under the key of a kind of endpoint. */
-export type RawDelivery = true | (RawForeign & { readonly timeout?: string; readonly cloudEvents?: boolean });
+export type RawDelivery =
+  | true
+  | (RawForeign & { readonly timeout?: string; readonly cloudEvents?: boolean; readonly answer?: 'id' });
 
 /** Its place in the file, and the report for mistakes. */
 export interface DeliveryPlace {
@@ -47,8 +49,14 @@ export interface DeliverySpec {
   /** The queues bound to a source's exchange, without feeds. */
   readonly queuesOf: (source: Source, model: Model) => readonly QueueSpec[];
   /** The success response for OpenAPI; without a schema it is the worker's reply. */
-  readonly success: { readonly description: string; readonly schema?: JsonObject };
+  readonly success: (delivery: EndpointDelivery) => Success;
   readonly problems: DeliveryProblems;
+}
+
+/** The success response of an endpoint. */
+export interface Success {
+  readonly description: string;
+  readonly schema?: JsonObject;
 }
 
 /** The possible error responses. */

@@ -1,3 +1,4 @@
+import { acceptedSchema, answerSchema, readAnswer } from './accepted.ts';
 import { defineDelivery, readTimeout, timeoutSchema } from './delivery-spec.ts';
 
 const defaultTimeout = '5s';
@@ -15,6 +16,7 @@ export const fanout = defineDelivery({
     waitsFor: "the broker's confirm",
     absent: defaultTimeout,
     others: {
+      answer: answerSchema,
       cloudEvents: {
         title: 'CloudEvents',
         description:
@@ -28,6 +30,7 @@ export const fanout = defineDelivery({
   read: (raw, place) => ({
     kind: 'fanout',
     timeoutMs: readTimeout(raw, defaultTimeout, place),
+    ...readAnswer(raw),
     ...(raw !== true && raw.cloudEvents && { cloudEvents: true }),
   }),
   isAnswered: false,
@@ -45,10 +48,10 @@ export const fanout = defineDelivery({
     const names = own.length > 0 ? own : unworked;
     return names.map((name) => ({ kind: 'work', name, deliveryLimit }));
   },
-  success: {
+  success: (delivery) => ({
     description: 'Accepted: every bound queue has the message on disk.',
-    schema: { type: 'object', maxProperties: 0 },
-  },
+    schema: acceptedSchema(delivery),
+  }),
   problems: {
     name: 'FanoutProblem',
     others: 'Any other problem of a call:',

@@ -1,3 +1,4 @@
+import { acceptedSchema, answerSchema, readAnswer } from './accepted.ts';
 import { defineDelivery, readTimeout, timeoutProperty } from './delivery-spec.ts';
 import { formatSchema, nameSchema, readForeignExchange } from './read-foreign.ts';
 
@@ -38,6 +39,7 @@ export const publish = defineDelivery({
         enum: ['topic'],
         examples: ['topic'],
       },
+      answer: answerSchema,
       timeout: timeoutProperty("the broker's confirm", defaultTimeout),
     },
     examples: [{ exchange: 'events', routingKey: 'order.{params.region}' }],
@@ -45,6 +47,7 @@ export const publish = defineDelivery({
   read: (raw, place) => ({
     kind: 'publish',
     timeoutMs: readTimeout(raw, defaultTimeout, place),
+    ...readAnswer(raw),
     foreign: readForeignExchange(raw === true ? {} : raw, place),
   }),
   isAnswered: false,
@@ -52,10 +55,10 @@ export const publish = defineDelivery({
   defaultConcurrency: 8,
   exchangeType: 'topic',
   queuesOf: () => [],
-  success: {
+  success: (delivery) => ({
     description: 'Accepted: each queue of the exchange that takes it has the message.',
-    schema: { type: 'object', maxProperties: 0 },
-  },
+    schema: acceptedSchema(delivery),
+  }),
   problems: {
     name: 'PublishProblem',
     others: 'Any other problem of a call:',

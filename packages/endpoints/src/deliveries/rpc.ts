@@ -36,7 +36,7 @@ export const rpc = defineDelivery({
   defaultConcurrency: 16,
   exchangeType: 'direct',
   queuesOf: ({ exchange }) => [{ kind: 'rpc', name: exchange }],
-  success: { description: "The worker's reply." },
+  success: () => ({ description: "The worker's reply." }),
   problems: {
     name: 'RpcProblem',
     others: 'An error of the worker, with a status and a code of its own, or any other problem of a call:',

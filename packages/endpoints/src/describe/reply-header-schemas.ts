@@ -1,3 +1,4 @@
+import { isAnswered } from '../deliveries/deliveries.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Endpoint, Source } from '../model/model.ts';
 
@@ -20,12 +21,19 @@ export function replyHeaderSchemas({ replyHeaders = [] }: Pick<Source, 'replyHea
   );
 }
 
-/** The headers of an answer for OpenAPI, of those that the file names. */
-export function replyHeadersOf({ replyHeaders }: Pick<Endpoint, 'replyHeaders'>): JsonObject {
-  return Object.fromEntries(
-    replyHeaders.map((name) => {
-      const description = descriptions[name];
-      return [name, { ...(description !== undefined && { description }), schema: { type: 'string' } }];
-    }),
-  );
+/** The headers of an answer for OpenAPI: those that the file names, and those that the gateway adds. */
+export function answerHeadersOf({ delivery, replyHeaders, location }: AnsweredBy): JsonObject {
+  const names = new Set([...(location ? ['location'] : []), ...replyHeaders]);
+  const described = [...names].map((name) => {
+    const description = descriptions[name];
+    return [name, { ...(description !== undefined && { description }), schema: { type: 'string' } }];
+  });
+  return { ...(!isAnswered(delivery) && { 'x-message-id': messageId }), ...Object.fromEntries(described) };
 }
+
+type AnsweredBy = Pick<Endpoint, 'delivery' | 'replyHeaders' | 'location'>;
+
+const messageId: JsonObject = {
+  description: 'The id of the message.',
+  schema: { type: 'string', format: 'uuid' },
+};

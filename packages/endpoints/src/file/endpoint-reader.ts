@@ -12,6 +12,7 @@ import type { ForeignTarget } from '../model/foreign-target.ts';
 import { exchangeName, tagOf } from '../model/names.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import { readRateLimit } from './rate-limit-reader.ts';
+import { checkLocation, readLocation } from './location-reader.ts';
 import { readReplyForm } from './reply-form-reader.ts';
 import type { Report } from '../yaml/report.ts';
 import type { Route } from '../model/route.ts';
@@ -36,7 +37,7 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
   const maxBodyBytes = readMaxBody(source, report);
   const callers = readCallers(source, context);
   if (!delivery) return undefined;
-  return {
+  const endpoint: Endpoint = {
     key: route.key,
     method: route.method,
     path: route.path,
@@ -46,6 +47,7 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
     tags: raw.tags ?? [tagOf(route.path)],
     delivery,
     status: raw.status ?? 200,
+    location: readLocation(raw.location),
     body: raw.body,
     query: raw.query && querySchema(raw.query),
     params: paramsSchema(route.paramNames, raw.params),
@@ -59,6 +61,8 @@ export function readEndpoint(source: EndpointSource, context: AccessContext): En
     ...callers,
     idempotency: readIdempotency(source, report),
   };
+  if (raw.location !== undefined) checkLocation(raw.location, endpoint, { pointer, report });
+  return endpoint;
 }
 
 function exchangeOf(foreign: ForeignTarget | undefined): string | undefined {

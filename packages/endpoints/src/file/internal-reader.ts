@@ -19,6 +19,10 @@ function readSource(name: string, raw: RawInternal, report: Report): Source | un
   checkSchemas(raw, pointer, report);
   checkReplyKind({ raw, pointer }, report);
   const delivery = readDelivery({ raw, pointer }, report);
+  if (delivery?.answersId) {
+    const place = extendPointer(pointer, delivery.kind, 'answer');
+    report.atKey(place, '`answer` only fits endpoints: workers get no answer');
+  }
   if (!delivery) return undefined;
   return {
     key: name,

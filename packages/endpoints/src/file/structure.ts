@@ -46,6 +46,7 @@ export interface RawEndpoint extends RawAccess, RawDeliveries {
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly status?: number;
+  readonly location?: string;
   readonly body?: RawSchema | boolean;
   readonly query?: RawSchema;
   readonly params?: RawSchema;

@@ -28,6 +28,8 @@ function faultOf(
       return body === undefined ? '% has no `body`' : memberFault(names, body, 'body');
     case 'headers':
       return headers === undefined ? '% declares no `headers`' : headerFault(name, headers);
+    case 'messageId':
+      return undefined;
     default:
       return access?.kind === 'public' ? '% is public, so its callers have no identity' : undefined;
   }

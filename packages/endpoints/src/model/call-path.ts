@@ -2,7 +2,7 @@ import { jsonAt } from '@restmapper/core';
 
 /** The parts of a call that a path can begin with. */
 export const callParts = ['params', 'args', 'data', 'headers', 'identity'] as const;
-export type CallPart = (typeof callParts)[number];
+export type CallPart = (typeof callParts)[number] | 'messageId';
 
 /**
  * The place of a value in a call, as the file names it: `params.id`, `args.limit`, `data`, `data.customer.name`,
@@ -15,6 +15,9 @@ export interface CallPath {
   /** The names of members below the part. */
   readonly names: readonly string[];
 }
+
+/** The id of the message that a call becomes; only templates of answers have it. */
+export const messageIdPath: CallPath = { text: 'messageId', part: 'messageId', names: [] };
 
 const form =
   'a value of the call is `params.NAME`, `args.NAME`, `data`, `data.NAME`, `headers.NAME` or `identity.subject`';

@@ -1,3 +1,4 @@
+import type { CallTemplate } from './call-template.ts';
 import type { Access } from './access.ts';
 import type { Auth } from './auth.ts';
 import type { ForeignTarget } from './foreign-target.ts';
@@ -98,6 +99,8 @@ export interface Endpoint extends Source {
   readonly tags: readonly string[];
   /** The HTTP status of a success. */
   readonly status: number;
+  /** The `Location` of a success, unless the reply has one. */
+  readonly location: CallTemplate | undefined;
   readonly produces: readonly string[];
   readonly replyHeaders: readonly string[];
   readonly maxBodyBytes: number;
@@ -122,6 +125,8 @@ export type EndpointKind = 'fanout' | 'rpc' | 'publish';
 export interface EndpointDelivery {
   readonly kind: EndpointKind;
   readonly timeoutMs: number;
+  /** Present: the answer to an accepted message has its id. */
+  readonly answersId?: true;
   /** Present: calls may be CloudEvents, and messages always are. */
   readonly cloudEvents?: true;
   /** Present: the messages go to another application. */

@@ -8,6 +8,7 @@ export const hmac = defineScheme<HmacScheme, RawHmac>({
   schema: hmacSchema,
   read: readHmac,
   signsBody: true,
+  headersOf: ({ header }) => [header.toLowerCase()],
   openApi: (scheme) => ({
     type: 'apiKey',
     in: 'header',

@@ -129,6 +129,7 @@ const rows: readonly (readonly [title: string, before: string, after: string, ch
       '  POST /a: { fanout: true }',
       '  POST /a: { rpc: true, reply: { type: object, required: [id], properties: { id: { type: integer } } } }',
       [
+        'breaking: POST /a: reply 200: the header x-message-id is no longer sent',
         'breaking: POST /a: reply 200: maxProperties was 0, is not set',
         'compatible: POST /a: reply 200 /id: is new',
       ],

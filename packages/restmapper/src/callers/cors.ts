@@ -6,7 +6,7 @@ import type { RequestState } from '../answer/request-state.ts';
 /** Headers that pages may send and read, beyond those that browsers always allow. */
 const requestHeaders = ['content-type', 'idempotency-key', 'traceparent', 'tracestate', 'x-request-id'];
 const exposed =
-  'idempotency-replayed, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id';
+  'idempotency-replayed, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-message-id, x-request-id';
 const maxAgeSeconds = '600';
 
 /** Browsers send these for any page without a preflight, as they do some `POST`s. */

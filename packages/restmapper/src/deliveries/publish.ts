@@ -6,19 +6,19 @@ import {
   fillTemplate,
   foreignNameFault,
 } from '@restmapper/endpoints';
-import { emptyAnswer } from '../answer/reply-reader.ts';
+import { createAccept } from '../answer/accepted.ts';
 import type { GatewayDelivery } from './gateway-delivery.ts';
 
 /** Publishes the call to another application's exchange, and answers once the broker has confirmed it. */
 export const publish: GatewayDelivery = {
   createDispatch: ({ exchange, status, delivery }, { busOf }) => {
-    const confirmed = emptyAnswer(status);
+    const accept = createAccept(status, delivery);
     const { foreign } = delivery;
     const template = foreign?.kind === 'exchange' ? foreign.routingKey : { parts: [] };
     return async ({ message, values }, context, deadlineEpochMs) => {
       const routingKey = routingKeyOf(template, values);
       await busOf(context).publish(exchange, message, { deadlineEpochMs, routingKey });
-      return confirmed;
+      return accept(context, message.messageId);
     };
   },
 };

@@ -5,7 +5,7 @@ import type { OperationPlace } from './operation-place.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Endpoint } from '../../model/model.ts';
 import { isConditional } from './problem-conditions.ts';
-import { replyHeadersOf } from '../reply-header-schemas.ts';
+import { answerHeadersOf } from '../reply-header-schemas.ts';
 import { replySchemaOf, replyStatusOf } from '../reply-schema.ts';
 import { openObjects } from './open-objects.ts';
 import { parametersOf } from './parameters.ts';
@@ -42,13 +42,13 @@ const bodilessStatuses: ReadonlySet<number> = new Set([204, 205]);
 function successOf(endpoint: Endpoint, { typeName, shelf, model }: OperationPlace): JsonObject {
   const { method, delivery } = endpoint;
   const isBodiless = method === 'HEAD' || bodilessStatuses.has(replyStatusOf(endpoint, model));
-  const success = deliveries[delivery.kind].success;
+  const success = deliveries[delivery.kind].success(delivery);
   const reply = openObjects(replySchemaOf(endpoint, model) ?? true);
   const schema = success.schema ?? shelf.place(`${typeName}Reply`, reply);
   const content = endpoint.produces.map((type) => [type, contentOf(type, schema)]);
   return {
     description: success.description,
-    headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' }, ...replyHeadersOf(endpoint) },
+    headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' }, ...answerHeadersOf(endpoint) },
     ...(!isBodiless && { content: Object.fromEntries(content) }),
   };
 }

@@ -1,6 +1,6 @@
 import { isJsonType } from '@restmapper/core';
 import { isAnswered } from '../../deliveries/deliveries.ts';
-import type { Feed, JsonSchema, Model, Source } from '../../model/model.ts';
+import type { EndpointDelivery, Feed, JsonSchema, Model, Source } from '../../model/model.ts';
 import { bodyFormatsOf, isEndpoint, sourcesOf } from '../../model/sources.ts';
 import { capitalize, operationNames } from '../operation-names.ts';
 import { replySchemaOf } from '../reply-schema.ts';
@@ -104,9 +104,14 @@ function entryOf(source: Source, declare: Declare): string {
     `args: ${query === undefined ? 'null' : declare('Args', query, 'filled')};`,
     `params: ${params === undefined ? 'Record<string, never>' : declare('Params', params, 'filled')};`,
     `headers: ${headers === undefined ? 'Record<string, never>' : declare('Headers', headers, 'filled')};`,
-    `reply: ${isEvent ? 'Record<string, never>' : replyTypeOf(source, declare)};`,
+    `reply: ${isEvent ? acceptedTypeOf(delivery) : replyTypeOf(source, declare)};`,
   ];
   return `${comment(summary)}${keyOf(key)}: {\n${indent(members.join('\n'))}\n};`;
+}
+
+/** The answer to an accepted message. */
+function acceptedTypeOf({ answersId }: EndpointDelivery): string {
+  return answersId ? '{ id: string }' : 'Record<string, never>';
 }
 
 /** JSON as its schema says, or text or bytes of another media type. */

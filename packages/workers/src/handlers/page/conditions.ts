@@ -53,7 +53,7 @@ function textOf({ type }: Filter, value: CallPath, call: CallValues): string | u
   throw invalid(value, text.text);
 }
 
-const codes: Readonly<Record<Exclude<CallPath['part'], 'identity'>, ProblemCode>> = {
+const codes: Readonly<Record<Exclude<CallPath['part'], 'identity' | 'messageId'>, ProblemCode>> = {
   args: 'INVALID_QUERY',
   headers: 'INVALID_QUERY',
   params: 'INVALID_PARAMS',
@@ -61,7 +61,7 @@ const codes: Readonly<Record<Exclude<CallPath['part'], 'identity'>, ProblemCode>
 };
 
 function invalid({ part, names }: CallPath, detail: string): RequestError {
-  const code = part === 'identity' ? 'INVALID_QUERY' : codes[part];
+  const code = part === 'identity' || part === 'messageId' ? 'INVALID_QUERY' : codes[part];
   const pointer = names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   return requestError(code, { detail: `${names.join('.')} ${detail}`, violations: [{ pointer, detail }] });
 }
