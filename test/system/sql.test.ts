@@ -150,7 +150,10 @@ describe('restmapper sql on the embedded database', function () {
   it('names the process that has it open, and what to do', async () => {
     const cwd = await openFolder();
     await cp(folder, join(cwd, '.restmapper'), { recursive: true });
-    await writeFile(join(cwd, 'endpoints.yaml'), 'endpoints: { POST /orders: { fanout: true } }\n');
+    await writeFile(
+      join(cwd, 'endpoints.yaml'),
+      'endpoints: { POST /orders: { fanout: true, body: true } }\nworkers: { orders: { on: POST /orders, use: append, table: orders } }\n',
+    );
     const system = await openCommand({ args: ['start'], cwd });
 
     const { code, stderr } = await runCommand({ args: ['sql', 'SELECT 1'], cwd });

@@ -54,7 +54,8 @@ describe('the state of the system', function () {
     expect(report.processes[0]).to.deep.include({
       role: 'start',
       ready: true,
-      embedded: ['bus', 'database'],
+      // No worker needs a database.
+      embedded: ['bus'],
     });
     expect(report.processes[0]?.counters).to.include({ requests: 1, published: 1, liveConnections: 0 });
     expect(report.queues.map(({ name, kind }) => `${kind} ${name}`)).to.deep.equal([

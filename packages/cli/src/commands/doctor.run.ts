@@ -81,7 +81,8 @@ function serverChecks(settings: Settings, role: Role, model: Model | undefined):
     (url): Check => ({ name: 'broker', run: () => checkBroker(url, wanted ?? {}) }),
   );
   // Without a valid file it is not known whether a worker uses the database.
-  const asksDatabase = model ? usesDatabase({ role, model }) : role.needs.database !== false;
+  const mayAsk = model ? usesDatabase({ role, model }) : role.needs.database !== false;
+  const asksDatabase = mayAsk || (databaseUrl !== undefined && role.needs.database !== false);
   const isMissing = role.needs.bus === 'shared' && amqpUrls.length === 0;
   const noBroker: Check = { name: 'broker', run: () => [isMissing ? needsBroker(role) : embeddedBus] };
   const database: Check = {

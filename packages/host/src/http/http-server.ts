@@ -59,8 +59,12 @@ function listenError(error: NodeJS.ErrnoException, { host, port, setting = 'PORT
   }
 }
 
-/** How long a closing server continues, while its answers ask clients to disconnect. */
-const farewellMs = 100;
+/**
+ * How long a closing server continues, while its answers ask clients to disconnect.
+ *
+ * A proxy that is slow to notice a closed connection may send a request on it, and cannot tell whether it was read.
+ */
+const farewellMs = 250;
 
 /** This many turns of the event loop without a new connection count as quiet; a turn accepts at most one. */
 const quietTurns = 10;
@@ -75,10 +79,16 @@ export async function closeServer(server: Server, timeoutMs: number): Promise<vo
   await sleep(Math.min(farewellMs, timeoutMs));
   const door = narrowDoor(server);
   await untilQuiet(door, timeoutMs / 2);
-  const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
+  const idle = setInterval(() => void closeIdle(server), idleCheckMs);
   await Promise.all([close(server), close(door)]);
   clearInterval(idle);
   clearTimeout(cut);
+}
+
+/** A connection is idle only once what has arrived on it was read: after the next turn of the event loop. */
+async function closeIdle(server: Server): Promise<void> {
+  await setImmediate();
+  server.closeIdleConnections();
 }
 
 /**

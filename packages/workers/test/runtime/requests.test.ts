@@ -129,7 +129,9 @@ for (const [kind, busOf] of Object.entries(kinds)) {
 
       expect(await call({ n: 1 })).to.deep.equal({ status: undefined, body: 7 });
       const identity = { subject: 'u1', scheme: 's', scopes: [], claims: {} };
-      expect(calls).to.deep.equal([{ data: { n: 1 }, args: { unit: 'cent' }, params: {}, identity }]);
+      expect(calls).to.deep.equal([
+        { data: { n: 1 }, args: { unit: 'cent' }, params: {}, headers: {}, identity },
+      ]);
       expect(
         contexts.map(({ message }) => [message.worker, message.source, message.requestId]),
       ).to.deep.equal([
