@@ -122,6 +122,14 @@ describe('a worker that uses sql', () => {
       expect(message).to.match(/get\.sql:3:3 42703: column "missing" does not exist/);
     });
 
+    it('passes on what PostgreSQL suggests', async () => {
+      const { problems } = await errorOf('SELECT relnam FROM pg_class');
+
+      expect(problems[0])
+        .to.have.property('message')
+        .that.matches(/does not exist; Perhaps you meant to reference .*"pg_class\.relam"$/);
+    });
+
     it('names the place of a value that no call has', async () => {
       const { message } = await errorOf('SELECT 1,\n  :params.id');
 

@@ -54,7 +54,8 @@ export async function openStatement(worker: WorkerOf<'sql'>, endpoint?: CallShap
 /** PostgreSQL counts characters, not UTF-16 units. */
 function toMistake(error: DatabaseError, query: JsonQuery): SqlMistake {
   const { code, message, position, hint } = describeStatementFailure(error);
-  const advice = hint === undefined ? '' : `; ${hint}`;
+  // The place follows, so the hint does not end the sentence.
+  const advice = hint === undefined ? '' : `; ${hint.replace(/\.$/, '')}`;
   const index = position === undefined ? 0 : position - 1 - preparePrefixLength;
   const units = Array.from(query.sql).slice(0, Math.max(0, index)).join('').length;
   return { message: `${code}: ${message}${advice}`, place: query.placeOf(units) ?? 0 };
