@@ -21,6 +21,10 @@ function attempt(source: string): Model | undefined {
 const words = fc.constantFrom(
   ...`endpoints workers feeds fanout rpc timeout 10s status body query params reply properties type object
   enum $ref # on use append page ./w.ts table t queue batch size wait feed maxAge maxBytes \${A} \${B:-1}
+  internal outputs schemas auth schemes default scopes public headers consumes produces replyHeaders location
+  columns where from type bigint sql statement expect one migrations include queue exchange routingKey format
+  {data.a} params.id data.a hmac github jwt apiKey tags with database whenAway answer id publish append
+  required items additionalProperties $defs #/schemas/type application/json text/csv allOf
   __proto__ constructor toString`.split(/\s+/),
   'GET /a',
   'POST /b/{id}',
@@ -75,6 +79,12 @@ describe('any file', () => {
         endpoints: fc.oneof(tree, fc.dictionary(fc.constantFrom('GET /a', 'PUT /{x}', 'put /'), tree)),
         workers: fc.oneof(tree, fc.dictionary(fc.constantFrom('v', 'w', 'w w'), tree)),
         feeds: tree,
+        internal: fc.oneof(tree, fc.dictionary(fc.constantFrom('a', 'b.c', 'B'), tree)),
+        outputs: fc.oneof(tree, fc.dictionary(fc.constantFrom('a', 'o'), tree)),
+        schemas: tree,
+        auth: tree,
+        migrations: tree,
+        info: tree,
       },
       { requiredKeys: [] },
     );
@@ -84,6 +94,17 @@ describe('any file', () => {
       { numRuns: 500 },
     );
   });
+
+  const unwritable = '{ toString: [] }';
+  for (const source of [
+    `{ endpoints: { GET /a: { rpc: true } }, workers: { w: { on: [${unwritable}], use: page, table: t } } }`,
+    `{ schemas: { A: { $ref: ${unwritable} } }, endpoints: { GET /a: { rpc: true } } }`,
+    `endpoints: { GET /a: { rpc: true, headers: { required: [${unwritable}] } } }`,
+  ]) {
+    it(`is refused with a value that has no text: ${source}`, () => {
+      expect(attempt(source)).to.equal(undefined);
+    });
+  }
 
   it('is parsed into a frozen model', () => {
     const model = parse(`endpoints:

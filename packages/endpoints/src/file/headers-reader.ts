@@ -29,7 +29,9 @@ function lowerNames(schema: Record<string, unknown>): void {
 }
 
 function lowerList(value: unknown): unknown {
-  return Array.isArray(value) ? value.map((name) => String(name).toLowerCase()) : value;
+  return Array.isArray(value)
+    ? value.map((name: unknown) => (typeof name === 'string' ? name.toLowerCase() : name))
+    : value;
 }
 
 function lowerReference(ref: string): string {

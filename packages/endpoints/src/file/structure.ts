@@ -195,13 +195,17 @@ function wrongPointer({ instancePath, keyword, params, propertyName }: ErrorObje
   return typeof key === 'string' ? extendPointer(instancePath, key) : instancePath;
 }
 
+/** Removes a value; of a list with a wrong item, the whole list. */
 function remove(root: unknown, pointer: string | undefined): void {
   if (pointer === undefined) return;
   const names = pointerNames(pointer);
-  const last = names.pop();
   let parent = root;
-  for (const name of names) parent = isObject(parent) ? parent[name] : undefined;
-  if (isObject(parent) && last !== undefined) delete parent[last];
+  for (const [index, name] of names.entries()) {
+    if (!isObject(parent)) return;
+    const value = parent[name];
+    if (index === names.length - 1 || Array.isArray(value)) delete parent[name];
+    parent = value;
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

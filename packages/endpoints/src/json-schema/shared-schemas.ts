@@ -116,7 +116,8 @@ export class SharedSchemas {
 
   /** What is wrong with a reference that would lead to a shared schema if it were written as one. */
   #strayFault($ref: unknown, from: JsonSchema): string | undefined {
-    const [, name = ''] = /^#\/(?:\$defs|definitions|components\/schemas)\/([^/]+)$/.exec(String($ref)) ?? [];
+    if (typeof $ref !== 'string') return undefined;
+    const [, name = ''] = /^#\/(?:\$defs|definitions|components\/schemas)\/([^/]+)$/.exec($ref) ?? [];
     if (!this.#pointers.has(name) || Object.hasOwn(definitionsIn(from), name)) return undefined;
     return `, which is not in this schema${suggest(name)}`;
   }
