@@ -24,7 +24,12 @@ export type { Arrivals } from './following/new-dead-letters.ts';
 export { reachableHost } from './http/reachable-host.ts';
 export { brokerDefinitions, brokerUsers, hashPassword } from './privileges/broker-definitions.ts';
 export type { BrokerDefinitions } from './privileges/broker-definitions.ts';
-export { databaseRoles, databaseRolesSql, scramVerifier } from './privileges/database-roles.ts';
+export {
+  databaseRoles,
+  databaseRolesOf,
+  databaseRolesSql,
+  scramVerifier,
+} from './privileges/database-roles.ts';
 export { findForeignPolicies } from './privileges/foreign-policies.ts';
 export { askManagement, importDefinitions } from './privileges/management-api.ts';
 export { describeAccess, unencryptedUrls } from './process/access-note.ts';

@@ -58,6 +58,7 @@ function forDatabase(call: ApplyCall): Step | undefined {
   checkDatabaseUrl('DATABASE_ADMIN_URL', url, readFile);
   const sql = rolesOf(call);
   return async () => {
+    if (sql === undefined) return 'no worker of the file uses a database';
     const db = openPostgres({ url, maxConnections: 1 });
     try {
       await db.query(sql);

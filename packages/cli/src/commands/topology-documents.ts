@@ -4,7 +4,7 @@ import {
   brokerDefinitions,
   brokerUsers,
   type Terminal,
-  databaseRoles,
+  databaseRolesOf,
   databaseRolesSql,
   openModel,
   readSecret,
@@ -21,7 +21,7 @@ export interface DefinitionsCall extends FileCall, TopologyCall {
   readonly vhost: string;
 }
 
-export interface RolesCall extends TopologyCall {
+export interface RolesCall extends FileCall, TopologyCall {
   readonly adopt?: boolean;
 }
 
@@ -32,9 +32,11 @@ export function definitionsOf({ file, terminal, prefix, vhost }: DefinitionsCall
   return brokerDefinitions(model, { prefix: checkPrefix(prefix), vhost, passwords });
 }
 
-/** @throws ConfigError naming the missing password. */
-export function rolesOf({ terminal, prefix, adopt }: RolesCall): string {
-  const passwords = readPasswords(databaseRoles, 'DATABASE', terminal);
+/** `undefined` if nothing of the file uses a database. @throws ConfigError like {@link definitionsOf} */
+export function rolesOf({ file, terminal, prefix, adopt }: RolesCall): string | undefined {
+  const roles = databaseRolesOf(openModel(file, terminal.env));
+  if (roles.length === 0) return undefined;
+  const passwords = readPasswords(roles, 'DATABASE', terminal);
   return databaseRolesSql({ prefix: checkPrefix(prefix), passwords, adopt });
 }
 

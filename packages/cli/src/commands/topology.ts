@@ -45,6 +45,7 @@ const sql: CliCommand = {
   name: 'sql',
   summary: 'print the roles of a database, for psql; run it as a superuser, safe to repeat',
   options: [prefix, adopt],
+  file: 'either',
   run: () => import('./topology-sql.run.ts'),
 };
 

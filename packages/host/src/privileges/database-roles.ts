@@ -1,18 +1,33 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import type { Model } from '@restmapper/endpoints';
+import { usesDatabase } from '../process/database-use.ts';
 import type { DatabaseUser, DatabaseUserName } from '../process/privileges.ts';
+import type { Role } from '../roles/role.ts';
 import { roles } from '../roles/roles.ts';
 
 export type DatabaseRole = 'owner' | DatabaseUserName;
 
-const users = Object.values(roles).flatMap(({ privileges }) => privileges?.database ?? []);
+const users = usersOf(Object.values(roles));
 
 /** The roles of PostgreSQL: the owner migrates, workers use the tables. */
 export const databaseRoles: readonly DatabaseRole[] = ['owner', ...users.map(({ name }) => name)];
 
+/** The roles that a file needs: none if nothing of it uses a database, only the owner if nothing but migrations do. */
+export function databaseRolesOf(model: Pick<Model, 'workers' | 'migrations'>): readonly DatabaseRole[] {
+  const used = usersOf(Object.values(roles).filter((role) => usesDatabase({ role, model })));
+  if (used.length === 0 && !model.migrations) return [];
+  return ['owner', ...used.map(({ name }) => name)];
+}
+
+function usersOf(of: readonly Role[]): readonly DatabaseUser[] {
+  return of.flatMap(({ privileges }) => privileges?.database ?? []);
+}
+
 export interface DatabaseRolesOptions {
   /** The prefix of each name; letters, digits and `_`. */
   readonly prefix: string;
-  readonly passwords: Readonly<Record<DatabaseRole, string>>;
+  /** Of each role to create. */
+  readonly passwords: Readonly<Record<'owner', string> & Partial<Record<DatabaseUserName, string>>>;
   /** Whether to transfer the current user's objects in the schema `public` to the owner. @default false */
   readonly adopt?: boolean;
 }
@@ -28,11 +43,14 @@ export interface DatabaseRolesOptions {
  */
 export function databaseRolesSql({ prefix, passwords, adopt = false }: DatabaseRolesOptions): string {
   const owner = `${prefix}_owner`;
-  const granted = users.map((user) => ({ ...user, role: `${prefix}_${user.name}` }));
+  const granted = users.flatMap((user) => {
+    const password = passwords[user.name];
+    return password === undefined ? [] : [{ ...user, password, role: `${prefix}_${user.name}` }];
+  });
   const granting = `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA public GRANT`;
   return `BEGIN;
 ${createRole(owner, passwords.owner)}
-${granted.map(({ name, role }) => `${createRole(role, passwords[name])}\n`).join('')}DO $$ BEGIN
+${granted.map(({ role, password }) => `${createRole(role, password)}\n`).join('')}DO $$ BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO ${[owner, ...granted.map(({ role }) => role)].join(', ')}', current_database());
 END $$;
