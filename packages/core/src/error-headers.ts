@@ -14,7 +14,7 @@ const maxBytes = 8 * 1024;
  */
 export function readErrorHeaders(given: unknown): Headers {
   if (typeof given !== 'object' || given === null) return {};
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, string>();
   let bytes = 0;
   for (const [key, value] of Object.entries(given)) {
     const name = key.toLowerCase();
@@ -22,9 +22,9 @@ export function readErrorHeaders(given: unknown): Headers {
     if (typeof text !== 'string' || !isSound(name, text)) continue;
     bytes += name.length + text.length;
     if (bytes > maxBytes) break;
-    headers[name] = text;
+    headers.set(name, text);
   }
-  return headers;
+  return Object.fromEntries(headers);
 }
 
 function isSound(name: string, value: string): boolean {

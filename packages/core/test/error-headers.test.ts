@@ -49,4 +49,13 @@ describe("the headers of a worker's error", () => {
       expect(readErrorHeaders(given)).to.deep.equal({});
     });
   }
+
+  it('may have the names of members that every object has', () => {
+    const given = JSON.parse('{"__proto__":"a","constructor":"b"}') as unknown;
+
+    expect(Object.entries(readErrorHeaders(given))).to.deep.equal([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+    ]);
+  });
 });

@@ -33,8 +33,13 @@ export async function ask({ url, headers, timeoutMs }: Question): Promise<Servic
   drain(response);
   return {
     status: response.statusCode ?? 0,
-    valuesOf: (name) => response.headersDistinct[name.toLowerCase()] ?? [],
+    valuesOf: (name) => valuesIn(response.rawHeaders, name.toLowerCase()),
   };
+}
+
+/** Before Node 20.20, `headersDistinct` throws if there is a header called `constructor`. */
+function valuesIn(rawHeaders: readonly string[], name: string): readonly string[] {
+  return rawHeaders.filter((_value, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 }
 
 /** A reused connection ended without an answer. */

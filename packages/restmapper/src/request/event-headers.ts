@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type CloudEvent, requestError, type RequestError } from '@restmapper/core';
 import type { CheckAttributes } from './event-attributes.ts';
+import { headerLinesOf } from './header-lines.ts';
 
 const prefix = 'ce-';
 const required = ['ce-id', 'ce-source', 'ce-specversion', 'ce-type'];
@@ -18,13 +19,13 @@ export function hasEventHeaders(headers: IncomingHttpHeaders): boolean {
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#31-binary-content-mode
  */
 export function readEventHeaders(
-  { headers, headersDistinct }: IncomingMessage,
+  { headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
   check: CheckAttributes,
 ): CloudEvent {
   const attributes = Object.fromEntries(
-    Object.entries(headersDistinct)
+    [...headerLinesOf(rawHeaders)]
       .filter(([name]) => name.startsWith(prefix))
-      .map(([name, values = []]) => [name.slice(prefix.length), decodeHeader(name, values)]),
+      .map(([name, values]) => [name.slice(prefix.length), decodeHeader(name, values)]),
   );
   if ('datacontenttype' in attributes) throw malformed('ce-datacontenttype must be sent as Content-Type');
   const faults = check(attributes).map(({ pointer, detail }) => `${prefix}${pointer.slice(1)} ${detail}`);

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { requestError } from '@restmapper/core';
 import { type Endpoint, headerFieldsOf, type SchemaCompiler, type Texts } from '@restmapper/endpoints';
+import { headerLinesOf } from './header-lines.ts';
 
 /** Converts a request's declared headers to the JSON of the envelope's `headers`. */
 export type HeadersReader = (request: Pick<IncomingMessage, 'rawHeaders'>) => Buffer | undefined;
@@ -24,12 +25,12 @@ export function createHeadersReader(
   const fields = headerFieldsOf(headers);
   const readTexts = compiler.compileText(headers);
   return ({ rawHeaders }) => {
-    const found = linesOf(rawHeaders);
+    const found = headerLinesOf(rawHeaders);
     const texts: Texts = Object.create(null);
     for (const { name, isList } of fields) {
-      const line = found.get(name);
-      if (line === undefined) continue;
-      const text = decode(name, line);
+      const lines = found.get(name);
+      if (!lines) continue;
+      const text = decode(name, lines.join(', '));
       texts[name] = isList ? splitList(text) : text;
     }
     const { values, violations } = readTexts(texts);
@@ -39,18 +40,6 @@ export function createHeadersReader(
       violations,
     });
   };
-}
-
-/** Each header with its values, joined; Node itself would drop repetitions of some. */
-function linesOf(rawHeaders: readonly string[]): ReadonlyMap<string, string> {
-  const lines = new Map<string, string>();
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] ?? '').toLowerCase();
-    const value = rawHeaders[at + 1] ?? '';
-    const earlier = lines.get(name);
-    lines.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
-  }
-  return lines;
 }
 
 const ascii = /^[\t -~]*$/;

@@ -1,13 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { expect } from 'chai';
 import { readEventHeaders } from '../../src/request/event-headers.ts';
 
 /** The subject of an event whose header has this value. */
 function subjectFrom(value: string): unknown {
-  const headersDistinct = { 'ce-subject': [value] };
-  return readEventHeaders({ headers: {}, headersDistinct } as unknown as IncomingMessage, () => [])[
-    'subject'
-  ];
+  return readEventHeaders({ headers: {}, rawHeaders: ['Ce-Subject', value] }, () => [])['subject'];
 }
 
 describe('a header of a CloudEvent', () => {
@@ -28,6 +24,24 @@ describe('a header of a CloudEvent', () => {
       expect(subjectFrom(value)).to.equal(expected);
     });
   }
+
+  it('is read beside headers with the names of members that every object has', () => {
+    const odd = ['constructor', 'a', '__proto__', 'b', 'toString', 'c'];
+    const rawHeaders = [...odd, 'ce-id', '7', 'ce-constructor', 'd'];
+
+    const event = readEventHeaders({ headers: {}, rawHeaders }, () => []);
+
+    expect(Object.entries(event)).to.deep.equal([
+      ['id', '7'],
+      ['constructor', 'd'],
+    ]);
+  });
+
+  it('must be there once', () => {
+    const rawHeaders = ['ce-id', '7', 'CE-Id', '8'];
+
+    expect(() => readEventHeaders({ headers: {}, rawHeaders }, () => [])).to.throw('ce-id is there 2 times');
+  });
 
   it('takes time in proportion to its length, whatever its quotes', () => {
     for (const end of ['', '\\']) {
