@@ -3,7 +3,7 @@
  *
  * | why | what happened |
  * |---|---|
- * | `evicted` | on resuming, they were no longer held, or too many to be replayed; from 0 if the position was too old to tell whether it is of this stream |
+ * | `evicted` | on resuming, they were no longer held, or too many to be replayed; from 0 if the position was too old to tell whether it is of this stream, and messages of an earlier one may be missing too |
  * | `slow` | the reader did not keep up |
  * | `broker` | the broker dropped them before this process read them, or the feed cannot be read right now |
  * | `epoch` | the stream was replaced: all earlier positions are invalid |
