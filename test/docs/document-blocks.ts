@@ -13,6 +13,8 @@ import { readFileSync } from 'node:fs';
  *   yaml file=endpoints.yaml  is written to a file
  *   text output               is the output of the last block; `…` stands for any text
  *   text output=dev           is part of the output of the background block with this name
+ *   yaml excerpt=a.yaml       is part of that file; a line `# …` stands for lines left out
+ *   yaml page                 is the file with every key
  */
 export interface DocumentBlock {
   readonly line: number;

@@ -9,7 +9,23 @@ import { type Command, openCommand, openFolder, startCommand, stopCommand } from
 import { openLiveSocket } from './live-socket.ts';
 
 const shippedFile = fileURLToPath(new URL('../../endpoints.yaml', import.meta.url));
-const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
+
+const endpoints = `
+  POST /notes/:
+    fanout: true
+    body:
+      type: object
+      required: [order, text]
+      properties:
+        order: { type: integer, minimum: 1 }
+        text:  { type: string, minLength: 1 }
+  GET /notes/: { rpc: true, query: { properties: { limit: { type: integer, minimum: 0, default: 20 } } } }
+
+`;
+const workers = `
+  notes_post: { on: POST /notes/, use: append, table: order_note }
+  notes_get:  { on: GET /notes/,  use: page,   table: order_note }
+`;
 
 /** The text of the response, once it is the expected one. */
 async function textOf(url: string): Promise<string> {
@@ -60,7 +76,7 @@ describe('restmapper start, with nothing installed', function () {
     expect(await textOf(`${command.url}/api/v1/openapi.json`)).to.contain('"/messages/"');
   });
 
-  it('serves the endpoints that the README adds', async () => {
+  it('serves endpoints that are added to the file', async () => {
     const folder = await openFolder();
     await writeFile(join(folder, 'endpoints.yaml'), await extendedFile());
     const { url } = await openCommand({ args: ['start'], cwd: folder });
@@ -138,19 +154,8 @@ describe('restmapper start, with nothing installed', function () {
   });
 });
 
-/** The shipped file with the lines that the README adds. */
+/** The shipped file with two more endpoints and their workers. */
 async function extendedFile(): Promise<string> {
-  const [shipped, text] = await Promise.all([readFile(shippedFile, 'utf8'), readFile(readme, 'utf8')]);
-  const added =
-    [...text.matchAll(/```yaml\n([^`]*)```/g)].map(([, block = '']) => block).find(isAddition) ?? '';
-  const [endpoints = '', workers = ''] = added.split(/^workers:\n/m);
-  const lines = (block: string) => block.replace(/^endpoints:\n/, '').replace(/^ +# …\n/m, '');
-  return shipped
-    .replace(/^workers:\n/m, `${lines(endpoints)}workers:\n`)
-    .trimEnd()
-    .concat('\n', lines(workers));
-}
-
-function isAddition(block: string): boolean {
-  return block.includes('# …');
+  const shipped = await readFile(shippedFile, 'utf8');
+  return shipped.replace(/^workers:\n/m, `${endpoints}workers:\n${workers}`);
 }
