@@ -44,7 +44,7 @@ export type AnySources = Readonly<Record<string, EndpointTypes>>;
  * what the file passes to it.
  */
 export interface HandlerContext<Sources = AnySources, Options = AnyOptions> {
-  /** PostgreSQL; with `once: true` on the worker, the transaction of the message. */
+  /** PostgreSQL; with `once: true` on the worker, the transaction of the message, which the first statement opens. */
   readonly db: Database;
   /**
    * Publishes an event to a fanout source of the same file, by its key; resolves when the broker has confirmed it.
@@ -57,7 +57,7 @@ export interface HandlerContext<Sources = AnySources, Options = AnyOptions> {
    *
    * The request has the trace, the request id and the caller's identity, and ends no later than this call does.
    * @throws RequestError for the worker's error, and BAD_REPLY or LOOP; BusError if there is no worker, or no reply in
-   * time; TypeError if the call violates the source's schemas.
+   * time; TypeError if the call violates the source's schemas, or a transaction of `once: true` is open.
    */
   readonly request: Ask<Sources>;
   /** The message that carries the call. */

@@ -7,6 +7,8 @@ import { deleteExpired } from '../../src/handlers/once/inbox.ts';
 import { createOnceWork, type WorkWithin } from '../../src/handlers/once/once-work.ts';
 import type { HandlerReply } from '../../src/work/outcome.ts';
 import type { WorkOne } from '../../src/work/work.ts';
+import type { WorkScope } from '../../src/handlers/once/message-transaction.ts';
+import { until } from '../../../../test/support/until.ts';
 import { createDelivery } from '../support/deliveries.ts';
 import type { GetDatabase } from './index.ts';
 
@@ -29,21 +31,30 @@ interface Rig {
   readonly effects: () => Promise<number>;
 }
 
-/** Work that writes a row, and then runs these functions. */
+interface WorkOptions {
+  /** Runs before the row is written. */
+  readonly before?: () => Promise<void>;
+  readonly after?: WorkWithin;
+  readonly keepMs?: number;
+  readonly beginsWithStatement?: boolean;
+}
+
+/** Work that writes a row, and runs these functions. */
 async function openWork(
   getDatabase: GetDatabase,
-  { after = async () => answer('"done"'), keepMs = 60_000 }: { after?: WorkWithin; keepMs?: number } = {},
+  { before = async () => {}, after = async () => answer('"done"'), ...options }: WorkOptions = {},
 ): Promise<Rig> {
   const db = getDatabase();
   await migrate(db);
   const table = `effect_${randomUUID().replaceAll('-', '')}`;
   await db.query(`CREATE TABLE ${table} (n integer)`);
-  const within: WorkWithin = async (delivery, ending, tx) => {
-    await tx.query(`INSERT INTO ${table} VALUES (1)`);
-    return await after(delivery, ending, tx);
+  const within: WorkWithin = async (delivery, ending, scope) => {
+    await before();
+    await scope.db.query(`INSERT INTO ${table} VALUES (1)`);
+    return await after(delivery, ending, scope);
   };
   return {
-    work: createOnceWork(within, { worker: table, db, keepMs }),
+    work: createOnceWork(within, { worker: table, db, keepMs: 60_000, ...options }),
     async effects() {
       const [row] = await db.query<{ count: number }>(`SELECT count(*)::integer AS count FROM ${table}`);
       return row?.count ?? Number.NaN;
@@ -245,9 +256,103 @@ export function describeOnce(getDatabase: GetDatabase): void {
       expect(left).to.deep.equal([]);
     });
 
+    it('holds no connection before its first statement', async () => {
+      const scopes: WorkScope[] = [];
+      const { work, effects } = await openWork(getDatabase, {
+        // The embedded database has one connection.
+        before: async () => void (await getDatabase().query('SELECT 1')),
+        after: async (_delivery, _signal, scope) => {
+          scopes.push(scope);
+          return answer(String(scope.isInTransaction));
+        },
+      });
+
+      const { reply } = await work(createRequest(), signal);
+
+      expect(String(reply)).to.equal('true');
+      expect(await effects()).to.equal(1);
+      expect(await codeOf(scopes[0]?.db.query('SELECT 1') ?? Promise.resolve())).to.include('has ended');
+    });
+
+    it('is recorded without any statement', async () => {
+      let runs = 0;
+      const answers: WorkWithin[] = [
+        async () => answer('"done"'),
+        () => Promise.reject(new RequestError(402, 'NO_FUNDS')),
+      ];
+      await migrate(getDatabase());
+      for (const respond of answers) {
+        const within: WorkWithin = async (...given) => {
+          runs += 1;
+          expect(given[2].isInTransaction).to.equal(false);
+          return await respond(...given);
+        };
+        const options = { worker: randomUUID(), db: getDatabase(), keepMs: 60_000 };
+        const work = createOnceWork(within, options);
+        const delivery = createRequest();
+
+        const first = await work(delivery, signal);
+        const second = await work(delivery, signal);
+
+        expect(second).to.deep.equal({ ...first, isRepeated: true });
+      }
+      expect(runs).to.equal(answers.length);
+    });
+
+    for (const beginsWithStatement of [false, true]) {
+      const when = beginsWithStatement ? 'that begins with a statement' : 'that asks first';
+      it(`takes effect once when another process was faster, as work ${when}`, async () => {
+        const [held, begun] = [createGate(), createGate()];
+        let runs = 0;
+        const { work, effects } = await openWork(getDatabase, {
+          beginsWithStatement,
+          before: async () => {
+            runs += 1;
+            if (runs > 1) return;
+            begun.open();
+            await held.passed;
+          },
+          after: async () => answer(`${runs}`),
+        });
+        const delivery = createDelivery({ ...createRequest(), headers: {} });
+        const slow = work(delivery, signal);
+        await begun.passed;
+
+        const fast = await work(delivery, signal);
+        held.open();
+
+        expect(String(fast.reply)).to.equal('2');
+        expect(await slow).to.deep.equal({ ...fast, isRepeated: true });
+        expect(await effects()).to.equal(1);
+      });
+    }
+
+    it('takes effect once when another process was faster, whatever it makes of the refusal', async () => {
+      const held = createGate();
+      let runs = 0;
+      const db = getDatabase();
+      await migrate(db);
+      const within: WorkWithin = async (_delivery, _signal, scope) => {
+        runs += 1;
+        if (runs === 1) await held.passed;
+        const failure = await scope.db.query('SELECT 1').catch((error: unknown) => error);
+        if (failure instanceof Error) throw new RequestError(409, 'ANOTHER');
+        return answer(`${runs}`);
+      };
+      const work = createOnceWork(within, { worker: randomUUID(), db, keepMs: 60_000 });
+      const delivery = createDelivery({ ...createRequest(), headers: {} });
+      const slow = work(delivery, signal);
+      await until(() => runs === 1);
+
+      const fast = await work(delivery, signal);
+      held.open();
+
+      expect(await slow).to.deep.equal({ ...fast, isRepeated: true });
+    });
+
     it('may have separate transactions, each rolled back by itself', async () => {
       const { work, effects } = await openWork(getDatabase, {
-        after: async (_delivery, _signal, db) => {
+        after: async (_delivery, _signal, { db }) => {
           const failure = await db.transaction((tx) => tx.query('SELECT 1/0')).catch(() => 'undone');
           const [row] = await db.transaction((tx) => tx.query<{ n: number }>('SELECT 7 AS n'));
           return answer(JSON.stringify([failure, row?.n]));

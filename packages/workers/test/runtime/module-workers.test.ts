@@ -293,34 +293,6 @@ describe('a worker with a handler of its own', () => {
     });
   });
 
-  it('sends the same events under the same ids when it runs once, and has to run again', async () => {
-    const seen: { id: string; text: string }[] = [];
-    let runs = 0;
-    const { bus, publish } = await useWorkers({
-      db,
-      names: ['once'],
-      once: async (_call, { publish, db }) => {
-        runs += 1;
-        await db.query('SELECT 1');
-        for (const data of ['same', runs, 'same']) await publish('POST /messages/', { data: { n: data } });
-        if (runs === 1) throw new Retry(1);
-      },
-    });
-    bus.consume('/messages/:POST', async (batch) =>
-      batch.map(({ messageId, body }) => {
-        seen.push({ id: messageId, text: String(JSON.parse(String(body)).data.n) });
-        return { kind: 'ack' };
-      }),
-    );
-
-    await publish('POST /events', '1');
-
-    await until(() => seen.length === 6);
-    const [a, b, c, again, changed, last] = seen;
-    expect([again, last]).to.deep.equal([a, c]);
-    expect(new Set([a?.id, b?.id, c?.id, changed?.id])).to.have.property('size', 4);
-  });
-
   it('cannot send to an endpoint that does not exist or waits for replies', async () => {
     const errors: unknown[] = [];
     const { request } = await useWorkers({

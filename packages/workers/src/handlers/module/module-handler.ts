@@ -34,7 +34,8 @@ export const module: HandlerRoom<'module'> = {
     if (once)
       return workOnEach(createOnceWork(work, { worker: once.inbox ?? name, db, keepMs: once.keepMs }), gate);
     const given = usesDatabase ? db : createRefusingDatabase(refusal(name));
-    return workOnEach((delivery, signal) => work(delivery, signal, given), gate);
+    const scope = { db: given, isInTransaction: false };
+    return workOnEach((delivery, signal) => work(delivery, signal, scope), gate);
   },
 };
 

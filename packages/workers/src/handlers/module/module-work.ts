@@ -43,12 +43,12 @@ export function createModuleWork(
   const warnOnce = once(() =>
     log.warn({ worker }, 'the reply of a handler is ignored: its endpoint answers before the handler runs'),
   );
-  return async (delivery, signal, db) => {
+  return async (delivery, signal, scope) => {
     const message = messageInfo(delivery, worker);
     const createMessage = createOutgoing(delivery, { isRepeatable });
-    const parts = { bus, book, delivery, createMessage, worker, signal };
+    const parts = { bus, book, delivery, createMessage, worker, signal, scope };
     const context: HandlerContext = {
-      db,
+      db: scope.db,
       publish: createPublish(parts),
       request: createRequest(parts),
       message,

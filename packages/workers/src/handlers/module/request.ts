@@ -3,6 +3,7 @@ import { requestError } from '@restmapper/core';
 import { isAnswered } from '@restmapper/endpoints';
 import { deadlineOf } from '../../work/deadline.ts';
 import type { Ask, AskOptions } from '../../work/handler.ts';
+import type { WorkScope } from '../once/message-transaction.ts';
 import type { SendParts } from './publish.ts';
 
 export interface RequestParts extends SendParts {
@@ -10,6 +11,7 @@ export interface RequestParts extends SendParts {
   readonly worker: string;
   /** Aborts when the handler must stop. */
   readonly signal: AbortSignal;
+  readonly scope: Pick<WorkScope, 'isInTransaction'>;
 }
 
 /** How many requests may be made on behalf of one another: a circle of workers ends there. */
@@ -23,12 +25,13 @@ const hopsHeader = 'x-hops';
  * A request has the trace, the request id and the identity of the delivery, and ends no later than the delivery does.
  */
 export function createRequest(parts: RequestParts): Ask {
-  const { bus, book, delivery, createMessage, worker, signal } = parts;
+  const { bus, book, delivery, createMessage, worker, signal, scope } = parts;
   const hops = hopsOf(delivery) + 1;
   return async (key, call = {}, options = {}) => {
     const open = book.find(key);
     const { exchange, delivery: kind } = open.source;
     if (!isAnswered(kind)) throw new TypeError(`${key} is an event, which is not answered: use publish`);
+    if (scope.isInTransaction) throw tooLate(key);
     if (hops > maxHops) throw loop(key);
     const { identity = true } = options;
     const headers = { 'x-asked-by': worker, [hopsHeader]: hops };
@@ -45,6 +48,12 @@ export function createRequest(parts: RequestParts): Ask {
 function deadlineFor(sourceMs: number, { timeoutMs = Infinity }: AskOptions, delivery: Delivery): number {
   if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs must be positive, not ${timeoutMs}`);
   return Math.min(Date.now() + Math.min(sourceMs, timeoutMs), deadlineOf(delivery) ?? Infinity);
+}
+
+function tooLate(key: string): TypeError {
+  return new TypeError(
+    `${key} was not asked: the first statement of the handler, which runs once, has opened a transaction that would hold a connection while it waits; ask before that statement`,
+  );
 }
 
 /** Any program may write the header. */

@@ -55,13 +55,25 @@ export async function enter(tx: Queryable, entry: InboxEntry): Promise<StoredAns
     [worker, messageId, fingerprint, keepMs],
   );
   if (entered.length === 1) return undefined;
-  const [known] = await tx.query<AnswerRow & { fingerprint: Buffer }>(
-    `SELECT fingerprint, ${answerColumns} FROM restmapper_inbox WHERE worker = $1 AND message_id = $2`,
+  // It expired after this transaction began, and was deleted.
+  return (await findAnswer(tx, entry)) ?? (await enter(tx, entry));
+}
+
+/**
+ * Returns the stored answer to a message that was processed before; `undefined` for any other.
+ *
+ * @throws DatabaseError
+ */
+export async function findAnswer(
+  db: Queryable,
+  { worker, messageId }: InboxKey,
+): Promise<StoredAnswer | undefined> {
+  const [known] = await db.query<AnswerRow & { fingerprint: Buffer }>(
+    `SELECT fingerprint, ${answerColumns} FROM restmapper_inbox
+     WHERE worker = $1 AND message_id = $2 AND expires > now()`,
     [worker, messageId],
   );
-  // It expired after this transaction began, and was deleted.
-  if (!known) return await enter(tx, entry);
-  return { fingerprint: known.fingerprint, answer: toAnswer(known) };
+  return known && { fingerprint: known.fingerprint, answer: toAnswer(known) };
 }
 
 function toAnswer({ reply, status, isError, contentType, headers }: AnswerRow): HandlerReply {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { decodeEnvelope, type Delivery } from '@restmapper/bus';
 import { requestError, RequestError } from '@restmapper/core';
-import type { Database } from '../../database/database.ts';
+import type { Database, Queryable } from '../../database/database.ts';
 import { errorAnswer } from '../../work/outcome.ts';
 import type { HandlerReply } from '../../work/outcome.ts';
 import type { WorkOne } from '../../work/work.ts';
@@ -9,21 +9,24 @@ import {
   blameInbox,
   deleteExpired,
   enter,
+  findAnswer,
   type InboxEntry,
   isAlone,
   keepAnswer,
   type StoredAnswer,
 } from './inbox.ts';
-import { nestDatabase } from './nested-database.ts';
+import { MessageTransaction, type WorkScope } from './message-transaction.ts';
 
 export interface OnceOptions {
   readonly worker: string;
   readonly db: Database;
   readonly keepMs: number;
+  /** Whether the work begins with a statement, so that it is not asked before whether it was done. @default false */
+  readonly beginsWithStatement?: boolean;
 }
 
 /** Processes a delivery with a given database. */
-export type WorkWithin = (delivery: Delivery, signal: AbortSignal, db: Database) => Promise<HandlerReply>;
+export type WorkWithin = (delivery: Delivery, signal: AbortSignal, scope: WorkScope) => Promise<HandlerReply>;
 
 /** The minimum interval between deletions of expired entries. */
 const deleteEveryMs = 60_000;
@@ -32,7 +35,8 @@ const deleteEveryMs = 60_000;
 const idempotencyKey = 'idempotency-key';
 
 /**
- * Wraps work so that it takes effect once: it runs in one transaction with the record of its answer.
+ * Wraps work so that it takes effect once: its statements are one transaction with the record of its answer, which the
+ * first of them opens.
  *
  * | the message | what happens |
  * |---|---|
@@ -44,30 +48,30 @@ const idempotencyKey = 'idempotency-key';
  * An answer is the work's return value, or a RequestError below 500, which rolls back the work. Any other
  * error rolls back everything, and the message may be redelivered.
  */
-export function createOnceWork(work: WorkWithin, { worker, db, keepMs }: OnceOptions): WorkOne {
+export function createOnceWork(work: WorkWithin, options: OnceOptions): WorkOne {
+  const { worker, db, keepMs, beginsWithStatement = false } = options;
   const inWork = new Set<string>();
-  let deleteAtMs = 0;
-
-  const deleteInPassing = (): void => {
-    if (performance.now() < deleteAtMs) return;
-    deleteAtMs = performance.now() + deleteEveryMs;
-    // Nothing depends on it: remaining entries are deleted later.
-    deleteExpired(db).catch(() => undefined);
-  };
+  const deleteInPassing = createSweep(db);
 
   const run = async (delivery: Delivery, signal: AbortSignal): Promise<HandlerReply> => {
     const entry = { worker, messageId: delivery.messageId, fingerprint: fingerprintOf(delivery), keepMs };
-    return await db.transaction(async (tx) => {
-      if (isKeyed(delivery) && !(await isAlone(tx, entry)) && !delivery.redelivered) throw inFlight();
-      const known = await enter(tx, entry).catch(blameInbox);
-      if (known) return repeat(known, { entry, delivery });
-      const nested = nestDatabase(tx);
-      const answer = await nested
-        .transaction(() => work(delivery, signal, nested))
-        .catch((error: unknown) => lastingAnswer(error, delivery));
-      await keepAnswer(tx, entry, answer);
+    const message = { entry, delivery };
+    const known = beginsWithStatement ? undefined : await findAnswer(db, entry).catch(blameInbox);
+    if (known) return repeat(known, message);
+    const transaction = new MessageTransaction(db, (tx) => begin(tx, message));
+    try {
+      const answer = await work(delivery, signal, transaction).catch(async (error: unknown) => {
+        const lasting = lastingAnswer(error, delivery);
+        await transaction.undo();
+        return lasting;
+      });
+      await transaction.commit((tx) => keepAnswer(tx, entry, answer));
       return answer;
-    });
+    } catch (error) {
+      const cause = await transaction.rollback(error);
+      if (cause instanceof ProcessedBefore) return repeat(cause.known, message);
+      throw cause;
+    }
   };
 
   return async (delivery, signal) => {
@@ -85,14 +89,44 @@ export function createOnceWork(work: WorkWithin, { worker, db, keepMs }: OnceOpt
   };
 }
 
+/** Deletes expired entries when it is called, at most once a minute. */
+function createSweep(db: Database): () => void {
+  let deleteAtMs = 0;
+  return () => {
+    if (performance.now() < deleteAtMs) return;
+    deleteAtMs = performance.now() + deleteEveryMs;
+    // Nothing depends on it: remaining entries are deleted later.
+    deleteExpired(db).catch(() => undefined);
+  };
+}
+
+interface Message {
+  readonly entry: InboxEntry;
+  readonly delivery: Delivery;
+}
+
+/** Records the message. @throws ProcessedBefore, RequestError IDEMPOTENCY_IN_FLIGHT, DatabaseError */
+async function begin(tx: Queryable, { entry, delivery }: Message): Promise<void> {
+  if (isKeyed(delivery) && !(await isAlone(tx, entry)) && !delivery.redelivered) throw inFlight();
+  const known = await enter(tx, entry).catch(blameInbox);
+  if (known) throw new ProcessedBefore(known);
+}
+
+/** Meanwhile another process has processed the message. */
+class ProcessedBefore extends Error {
+  readonly known: StoredAnswer;
+
+  constructor(known: StoredAnswer) {
+    super('another process has processed the message');
+    this.known = known;
+  }
+}
+
 function isKeyed({ wantsReply, headers }: Delivery): boolean {
   return wantsReply && headers[idempotencyKey] !== undefined;
 }
 
-function repeat(
-  known: StoredAnswer,
-  { entry, delivery }: { readonly entry: InboxEntry; readonly delivery: Delivery },
-): HandlerReply {
+function repeat(known: StoredAnswer, { entry, delivery }: Message): HandlerReply {
   if (isKeyed(delivery) && !known.fingerprint.equals(entry.fingerprint)) {
     throw requestError('IDEMPOTENCY_KEY_REUSED', {
       detail: 'the Idempotency-Key was used with a different body, query, path or declared header',

@@ -25,7 +25,12 @@ export const sql: HandlerRoom<'sql'> = {
     const forms = new StatementForms(() => describe(db));
     const run = createSqlWork({ ...opened, forms, isConflictAnswered: use.conflict });
     const work = once
-      ? createOnceWork(run, { worker: name, db, ...once })
+      ? createOnceWork((delivery, signal, scope) => run(delivery, signal, scope.db), {
+          worker: once.inbox ?? name,
+          db,
+          beginsWithStatement: true,
+          keepMs: once.keepMs,
+        })
       : (delivery: Delivery, signal: AbortSignal) => run(delivery, signal, db);
     return workOnEach(withForms(work, forms), gate);
   },
