@@ -15,7 +15,7 @@ Examples:
   restmapper start                        everything in one process, nothing to install
   restmapper check                        is endpoints.yaml valid?
   AMQP_URL=amqp://localhost restmapper serve
-  restmapper openapi > openapi.json       the HTTP API, for other tools
+  restmapper openapi -o openapi.json      the HTTP API, for other tools
   restmapper work messages_post           one worker only; run it as many times as you like
   restmapper dlq --help                   inspect, replay or purge dead-lettered messages
 `;

@@ -1,14 +1,14 @@
 import { asyncApiOf } from '@restmapper/endpoints';
 import { openModel, version } from '@restmapper/host';
-import type { FileCall } from '../command/cli-command.ts';
+import { type OutputCall, writeOutput } from '../command/output-option.ts';
 
 /**
- * Prints an AsyncAPI document of a file's exchanges, queues, feeds and messages.
+ * Generates an AsyncAPI document of a file's exchanges, queues, feeds and messages.
  *
  * @throws ConfigError with every mistake in the file.
  */
-export function run({ file, terminal }: FileCall): number {
+export function run({ file, output, terminal }: OutputCall): number {
   const document = asyncApiOf(openModel(file, terminal.env), { version });
-  terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
+  writeOutput(`${JSON.stringify(document, undefined, 2)}\n`, { output, terminal });
   return 0;
 }

@@ -1,4 +1,5 @@
 import type { CliCommand } from '../command/cli-command.ts';
+import { outputOption } from '../command/output-option.ts';
 
 const help = `
 OLD and NEW are each an endpoints.yaml, or a document that \`restmapper openapi\` printed; - is standard input:
@@ -30,6 +31,7 @@ const diff: CliCommand = {
 export const openapi: CliCommand = {
   name: 'openapi',
   summary: 'print the HTTP API of a file as OpenAPI 3.1, or compare two of them',
+  options: [outputOption],
   file: 'either',
   commands: [diff],
   run: () => import('./openapi.run.ts'),

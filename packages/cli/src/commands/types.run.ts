@@ -1,13 +1,13 @@
 import { typesOf } from '@restmapper/endpoints';
 import { openModel } from '@restmapper/host';
-import type { FileCall } from '../command/cli-command.ts';
+import { type OutputCall, writeOutput } from '../command/output-option.ts';
 
 /**
- * Prints the shapes of a file's calls as a TypeScript module.
+ * Generates the shapes of a file's calls as a TypeScript module.
  *
  * @throws ConfigError with every mistake in the file.
  */
-export function run({ file, terminal }: FileCall): number {
-  terminal.print(typesOf(openModel(file, terminal.env)));
+export function run({ file, output, terminal }: OutputCall): number {
+  writeOutput(typesOf(openModel(file, terminal.env)), { output, terminal });
   return 0;
 }
