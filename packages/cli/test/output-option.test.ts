@@ -15,7 +15,9 @@ import { makeTemporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { use } from '../../../test/support/use.ts';
 import { runProgram } from '../src/program.ts';
 
-async function openProject(text = 'endpoints: { GET /a: { rpc: true } }'): Promise<string> {
+const valid = 'endpoints: { GET /a: { rpc: true } }';
+
+async function openProject(text = valid): Promise<string> {
   const folder = use(await makeTemporaryFolder('output'), (path) => rmSync(path, { recursive: true }));
   writeFileSync(join(folder, 'endpoints.yaml'), text);
   return folder;
@@ -55,7 +57,7 @@ describe('--output', () => {
     writeFileSync(path, 'before');
 
     expect(await refusalOf(run(folder, 'types', path))).to.contain('endpoints.yaml:1:12');
-    writeFileSync(join(folder, 'endpoints.yaml'), 'endpoints: {}');
+    writeFileSync(join(folder, 'endpoints.yaml'), valid);
     const missing = await refusalOf(run(folder, 'types', join(folder, 'no/types.ts')));
     const isFolder = await refusalOf(run(folder, 'types', folder));
 
