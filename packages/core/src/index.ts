@@ -14,6 +14,7 @@ export { Fifo } from './fifo.ts';
 export { isEntityTag } from './http/entity-tag.ts';
 export { isFieldName, isFieldValue } from './http/field.ts';
 export { isGatewayHeader } from './http/gateway-headers.ts';
+export { parseHttpDate } from './http/http-date.ts';
 export { isJsonType, parseMediaType } from './http/media-type.ts';
 export type { MediaType } from './http/media-type.ts';
 export { commonReplyHeaders, parseReplyHeaders, replyHeaderFault } from './http/reply-headers.ts';

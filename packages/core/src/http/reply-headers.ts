@@ -1,6 +1,7 @@
 import { isEntityTag } from './entity-tag.ts';
 import { isFieldName, isFieldValue } from './field.ts';
 import { isGatewayHeader } from './gateway-headers.ts';
+import { parseHttpDate } from './http-date.ts';
 
 /** The headers of a reply, by lower-case name. */
 export type ReplyHeaders = Readonly<Record<string, string>>;
@@ -44,6 +45,9 @@ const measured: ReadonlySet<string> = new Set([
   'timing-allow-origin',
 ]);
 
+/** Headers whose value is a date (RFC 9110 8.8.2, RFC 8594 3). */
+const dates: ReadonlySet<string> = new Set(['last-modified', 'sunset']);
+
 /** Why no reply may have a header of this name, which is in lower case; `undefined` if one may. */
 export function replyHeaderFault(name: string): string | undefined {
   if (!isFieldName(name)) return `${JSON.stringify(name)} is not the name of a header`;
@@ -85,6 +89,11 @@ function textOf(name: string, value: unknown): string {
   }
   if (name === 'etag' && !isEntityTag(text)) {
     throw new TypeError(`the header etag must be in quotes, as in "7" or W/"7", and is ${text}`);
+  }
+  if (dates.has(name) && parseHttpDate(text) === undefined) {
+    throw new TypeError(
+      `the header ${name} must be a date of HTTP, as in Thu, 01 Jan 1970 00:00:00 GMT, and is ${text}`,
+    );
   }
   return text;
 }

@@ -7,10 +7,16 @@ describe('parseReplyHeaders', () => {
       ETag: 'W/"7"',
       'X-Total': 12,
       Link: '</a>; rel="next"',
+      'Last-Modified': new Date(0).toUTCString(),
       vary: undefined,
     });
 
-    expect(headers).to.deep.equal({ etag: 'W/"7"', 'x-total': '12', link: '</a>; rel="next"' });
+    expect(headers).to.deep.equal({
+      etag: 'W/"7"',
+      'x-total': '12',
+      link: '</a>; rel="next"',
+      'last-modified': 'Thu, 01 Jan 1970 00:00:00 GMT',
+    });
   });
 
   for (const [name, value, reason] of [
@@ -30,6 +36,16 @@ describe('parseReplyHeaders', () => {
     ['etag', '7', 'the header etag must be in quotes, as in "7" or W/"7", and is 7'],
     ['etag', '"a"b"', 'the header etag must be in quotes, as in "7" or W/"7", and is "a"b"'],
     ['etag', 'w/"7"', 'the header etag must be in quotes, as in "7" or W/"7", and is w/"7"'],
+    [
+      'last-modified',
+      '2026-01-01',
+      'the header last-modified must be a date of HTTP, as in Thu, 01 Jan 1970 00:00:00 GMT, and is 2026-01-01',
+    ],
+    [
+      'Sunset',
+      'soon',
+      'the header sunset must be a date of HTTP, as in Thu, 01 Jan 1970 00:00:00 GMT, and is soon',
+    ],
     ['Content-Type', 'text/csv', 'content-type is the type of a reply, not one of its headers'],
     ['content-length', 7, 'the header content-length is set by the gateway alone'],
     ['transfer-encoding', 'chunked', 'the header transfer-encoding is set by the gateway alone'],

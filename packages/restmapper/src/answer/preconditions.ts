@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type ReplyHeaders, requestError } from '@restmapper/core';
-import { parseHttpDate } from './http-date.ts';
+import { parseHttpDate, type ReplyHeaders, requestError } from '@restmapper/core';
 import type { Answer } from './reply-reader.ts';
 
 /** The headers of a 304: RFC 9110, section 15.4.5. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseHttpDate } from '../../src/answer/http-date.ts';
+import { parseHttpDate } from '../../src/http/http-date.ts';
 
 const expected = Date.UTC(1994, 10, 6, 8, 49, 37);
 
