@@ -13,7 +13,7 @@ const runFile = promisify(execFile);
 const suite = 'sid';
 const servers = ['rabbitmq-server', 'postgresql', 'nginx', 'pgbouncer'];
 /** What else `npm test` expects of a machine. */
-const tools = ['procps', 'ca-certificates', 'mount'];
+const tools = ['procps', 'ca-certificates', 'mount', 'python3-pika'];
 const include = [...servers, ...tools].join(',');
 /** A root with other packages has another name. */
 const folder = `/var/tmp/restmapper-newest-${suite}-${createHash('sha256').update(include).digest('hex').slice(0, 8)}`;

@@ -22,6 +22,7 @@ export const sources: Readonly<Record<string, readonly Need[]>> = {
   'test/support/browser.ts': ['chromium', 'page'],
   'test/support/nginx.ts': ['nginx', 'page'],
   'test/support/pgbouncer.ts': ['pgbouncer'],
+  'test/support/python.ts': ['pika'],
   'test/deploy/manifests.ts': ['kubectl'],
   'test/system/command.ts': ['packages'],
   'test/packaging/tarballs.ts': ['packages', 'page'],

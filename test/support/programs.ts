@@ -13,6 +13,8 @@ export interface Program {
   readonly executable: string;
   /** Folders to search before PATH; `*` stands for a version, of which the highest is taken. */
   readonly folders: readonly string[];
+  /** The arguments with which it must succeed, where it is more than its executable. */
+  readonly probe?: readonly string[];
   readonly debianPackage: string;
 }
 
@@ -64,6 +66,14 @@ export const programs = {
     folders: [],
     debianPackage: 'kubernetes-client',
   },
+  pika: {
+    title: 'Python 3 with pika 1.0 or later',
+    executable: 'python3',
+    // Debian's packages are for Debian's Python, which may not be the first on PATH.
+    folders: ['/usr/bin'],
+    probe: ['-c', 'from pika import BlockingConnection; from pika.exchange_type import ExchangeType'],
+    debianPackage: 'python3-pika',
+  },
 } as const satisfies Record<string, Program | ServerProgram>;
 
 /** The source of a program: binaries in a folder, or an image. */
@@ -99,11 +109,12 @@ function whatToInstall({ title, debianPackage }: Program): string {
 }
 
 /** The folder of a program's executables, if it is installed. */
-export async function findBinaries({ executable, folders }: Program): Promise<string | undefined> {
+export async function findBinaries({ executable, folders, probe }: Program): Promise<string | undefined> {
   const known = await Promise.all(folders.map(expand));
   const onPath = (process.env['PATH'] ?? '').split(delimiter);
   for (const folder of [...known.flat(), ...onPath]) {
-    if (await isExecutable(join(folder, executable))) return folder;
+    const file = join(folder, executable);
+    if ((await isExecutable(file)) && (!probe || (await succeeds(file, probe)))) return folder;
   }
   return undefined;
 }
@@ -123,7 +134,11 @@ export async function isExecutable(file: string): Promise<boolean> {
 }
 
 async function isDockerRunning(): Promise<boolean> {
-  return runFile('docker', ['info'], { timeout: 5_000 }).then(
+  return succeeds('docker', ['info']);
+}
+
+async function succeeds(file: string, args: readonly string[]): Promise<boolean> {
+  return runFile(file, args, { timeout: 10_000 }).then(
     () => true,
     () => false,
   );

@@ -6,7 +6,7 @@ import { type ShellCommand, shellCommandsOf } from './shell-commands.ts';
 
 /** Programs that a reader has, or installs as the text says; their arguments are not checked. */
 const others =
-  'cd cp curl export for git jq kill kubectl mkdir node openssl printf promtool psql rabbitmqctl sed'.split(
+  'cd cp curl export for git jq kill kubectl mkdir node openssl printf promtool psql python3 rabbitmqctl sed'.split(
     ' ',
   );
 
