@@ -10,6 +10,8 @@ export const busHeaders = {
   idle: 'x-idle-ms',
   /** The number of failed attempts of a retried message; absent without any. */
   failures: 'x-failures',
+  /** On a message that came back to its queue: the routing key that it was published with, unless that is empty. */
+  routingKey: 'x-routing-key',
   /** How often a released message had been returned unsettled. */
   returns: 'x-returns',
   /** On a dead letter: the reason; `delivery_limit` if it was returned too often. */

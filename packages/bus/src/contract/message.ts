@@ -24,6 +24,8 @@ export type Headers = Readonly<Record<string, string | number>>;
 export interface Delivery extends Message {
   /** The queue that it came from. */
   readonly queue: string;
+  /** The routing key that it was published with; `''` for an event without one, and if it was sent to the queue itself. */
+  readonly routingKey: string;
   /** 1 the first time; one more after each `retry` outcome. */
   readonly attempt: number;
   /** How many of the earlier attempts failed; the others asked to be retried. */

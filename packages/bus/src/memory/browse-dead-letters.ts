@@ -12,7 +12,7 @@ export function browseDeadLetters(
   const counts = { seen: 0, replayed: 0, purged: 0 };
   let isStopped = false;
   const sort = (stored: Stored): void => {
-    const { message } = stored.posted;
+    const { message, routingKey } = stored.posted;
     const letter = readDeadLetter(copyMessage(message), { queue: work.name, attempt: stored.attempt });
     counts.seen += 1;
     const fate = sorter(letter);
@@ -20,7 +20,7 @@ export function browseDeadLetters(
       isStopped = fate === 'stop';
       return letters.putBack(stored);
     }
-    if (fate === 'replay') work.post({ message: { ...message, headers: letter.headers } });
+    if (fate === 'replay') work.post({ routingKey, message: { ...message, headers: letter.headers } });
     counts[fate === 'replay' ? 'replayed' : 'purged'] += 1;
     letters.drop(stored);
   };

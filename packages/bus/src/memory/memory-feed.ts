@@ -34,7 +34,7 @@ export class MemoryFeed {
     return this.#followers.size;
   }
 
-  post({ message }: Posted): void {
+  post({ message }: Pick<Posted, 'message'>): void {
     this.#log.append(message, Date.now());
     this.#wake();
   }

@@ -12,12 +12,13 @@ import { BusError } from '../contract/errors.ts';
 import type { Message, Reply } from '../contract/message.ts';
 import { assertSendable } from '../contract/sendable.ts';
 import type { Routable } from '../dispatch/binding-matcher.ts';
+import type { IncomingReply } from '../dispatch/incoming-reply.ts';
 import { PendingRequests } from '../dispatch/pending-requests.ts';
 import { ReplyStreams } from '../dispatch/reply-streams.ts';
 import { severalReplies } from '../dispatch/several-replies.ts';
 import type { Destination, MemoryBroker } from './memory-broker.ts';
 import { ReplyInbox } from './reply-inbox.ts';
-import { copyMessage, type PostedRequest } from './stored-message.ts';
+import { copyMessage, type Posted } from './stored-message.ts';
 
 export interface MemoryOutboundOptions {
   readonly broker: MemoryBroker;
@@ -62,7 +63,8 @@ export class MemoryOutbound {
     if (options.deadlineEpochMs <= Date.now()) {
       throw new BusError('PUBLISH_TIMEOUT', 'the deadline had passed; nothing was sent');
     }
-    post(this.#route(exchange, { routingKey: options.routingKey ?? '', headers: message.headers }), message);
+    const { routingKey = '' } = options;
+    post(this.#route(exchange, { routingKey, headers: message.headers }), { message, routingKey });
     this.#unconfirmed += 1;
     // Yields, so that a publish loop cannot starve the event loop.
     await nextTurn();
@@ -75,7 +77,8 @@ export class MemoryOutbound {
     const { correlationId, reply } = this.#pending.add(options);
     const answer = (reply: Reply): void => this.#pending.resolve(correlationId, reply);
     const refuse = (): void => this.#pending.refuse(correlationId, severalReplies());
-    post(destinations, message, { deadlineEpochMs, reply: answer, many: { isAccepted: false, refuse } });
+    const request = { deadlineEpochMs, reply: answer, many: { isAccepted: false, refuse } } as const;
+    post(destinations, { message, routingKey: routingKeyOf(exchange, options), request });
     options.onConfirm?.();
     return reply;
   }
@@ -88,11 +91,12 @@ export class MemoryOutbound {
         const destinations = this.#findWorkers(exchange, message, options);
         const opened = new ReplyInbox(receive);
         inbox = opened;
-        post(destinations, message, {
+        const request = {
           deadlineEpochMs,
-          reply: (reply) => opened.take(reply),
-          many: { isAccepted: true, idleMs, send: (incoming) => opened.send(incoming) },
-        });
+          reply: (reply: Reply) => opened.take(reply),
+          many: { isAccepted: true, idleMs, send: (incoming: IncomingReply) => opened.send(incoming) },
+        } as const;
+        post(destinations, { message, routingKey: routingKeyOf(exchange, options), request });
       },
       close: () => inbox?.close(),
     });
@@ -147,8 +151,13 @@ export class MemoryOutbound {
   }
 }
 
-function post(destinations: readonly Destination[], message: Message, request?: PostedRequest): void {
-  const posted = { message: copyMessage(message), request };
+/** What a delivery says of a request's routing key: one to the queue itself has none. */
+function routingKeyOf(exchange: string, { routingKey = exchange }: RequestOptions): string {
+  return exchange === '' ? '' : routingKey;
+}
+
+function post(destinations: readonly Destination[], { message, ...others }: Posted): void {
+  const posted = { ...others, message: copyMessage(message) };
   for (const destination of destinations) destination.post(posted);
 }
 

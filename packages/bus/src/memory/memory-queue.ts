@@ -188,8 +188,10 @@ interface Comeback {
 
 type Unplaced = Omit<Stored, 'place'>;
 
-function toDeadLetter({ posted: { message }, attempt }: Stored, death: DeathRecord): Posted {
+function toDeadLetter({ posted, attempt }: Stored, death: DeathRecord): Posted {
+  const { message, routingKey } = posted;
   return {
+    routingKey,
     message: { ...message, headers: deadLetterHeaders({ headers: message.headers, attempt }, death) },
   };
 }

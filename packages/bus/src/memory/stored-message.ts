@@ -6,6 +6,7 @@ import type { IncomingReply } from '../dispatch/incoming-reply.ts';
 export interface Posted {
   /** Shared by every queue that holds it; never changed. */
   readonly message: Message;
+  readonly routingKey: string;
   readonly request?: PostedRequest | undefined;
 }
 
@@ -62,9 +63,10 @@ export function sizeOf({ body, messageId, headers }: Message): number {
 
 /** The consumer's view of the message; the body is a copy that its handler may change. */
 export function toDelivery({ posted, attempt, failures, returns }: Stored, queue: string): Delivery {
-  const { message, request } = posted;
+  const { message, routingKey, request } = posted;
   return {
     queue,
+    routingKey,
     body: Buffer.from(message.body),
     messageId: message.messageId,
     type: message.type,

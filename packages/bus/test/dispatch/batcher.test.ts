@@ -18,6 +18,7 @@ function createItem(text: string, deadlineEpochMs?: number): Item {
   const state = {
     queue: 'q',
     attempt: 1,
+    routingKey: '',
     failures: 0,
     redelivered: false,
     wantsReply: false,

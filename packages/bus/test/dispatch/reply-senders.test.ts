@@ -28,6 +28,7 @@ function createJob(
     ...createMessage(),
     queue: 'q',
     attempt: 1,
+    routingKey: '',
     failures: 0,
     redelivered: false,
     wantsReply: true,

@@ -90,6 +90,7 @@ export function createContext(given: ContextOptions = {}): TestContext {
     message: {
       id: createMessageId(),
       source: 'POST /test',
+      routingKey: '',
       worker: 'test',
       requestId: undefined,
       attempt: 1,

@@ -137,6 +137,11 @@ export interface MessageInfo {
   readonly id: string;
   /** The key of the source it was sent to: `POST /orders`, or the name of an internal source. */
   readonly source: string;
+  /**
+   * The routing key that it was published with: that of another application's message, the name of the exchange for a
+   * request, `''` for an event of this file.
+   */
+  readonly routingKey: string;
   /** The name of the worker that processes it. */
   readonly worker: string;
   /** The `X-Request-Id` of the HTTP request. */

@@ -48,6 +48,7 @@ describe('a worker with a handler of its own', () => {
     });
     expect(seen[0]?.context.message).to.deep.include({
       source: 'POST /calls/{id}',
+      routingKey: '/calls/{id}:POST',
       worker: 'call',
       requestId: 'r1',
       attempt: 1,

@@ -4,6 +4,7 @@ import type { Delivery } from '@restmapper/bus';
 export function createDelivery(fields: Partial<Delivery> = {}): Delivery {
   return {
     queue: 'queue',
+    routingKey: '',
     body: Buffer.from('{}'),
     messageId: 'id',
     type: 'POST /a',

@@ -111,8 +111,12 @@ interface Destination {
 
 function toReturned(
   { delivery, received }: Received,
-  { exchange, routingKey, headers, replyTo }: Destination,
+  { exchange, routingKey, headers: given, replyTo }: Destination,
 ): ReturnedMessage {
+  const headers = {
+    ...given,
+    ...(delivery.routingKey !== '' && { [busHeaders.routingKey]: delivery.routingKey }),
+  };
   const { contentType, contentEncoding, correlationId, appId, priority } = received.properties;
   // The id stays, even one set by another program.
   const messageId = received.properties.messageId || delivery.messageId;

@@ -68,10 +68,7 @@ export function writeHeaders(headers: Headers): Record<string, unknown> {
 
 /** RabbitMQ's records of why it dead-lettered a message itself, newest first. */
 export function readDeath(raw: Readonly<Record<string, unknown>> = {}): Headers {
-  const deaths: unknown = raw['x-death'];
-  const latest: unknown = Array.isArray(deaths) ? deaths[0] : undefined;
-  if (typeof latest !== 'object' || latest === null) return {};
-  const { reason, queue, time } = latest as Readonly<Record<string, unknown>>;
+  const { reason, queue, time } = latestDeath(raw);
   if (typeof reason !== 'string' || typeof queue !== 'string') return {};
   const seconds = readWholeNumber(time);
   return {
@@ -79,6 +76,19 @@ export function readDeath(raw: Readonly<Record<string, unknown>> = {}): Headers 
     [busHeaders.deadQueue]: queue,
     ...(seconds !== undefined && { [busHeaders.deadAt]: seconds * 1000 }),
   };
+}
+
+/** The routing key that a message had before RabbitMQ dead-lettered it; `undefined` if it was sent to its queue. */
+export function readFirstKey(raw: Readonly<Record<string, unknown>> = {}): string | undefined {
+  const { exchange, 'routing-keys': keys } = latestDeath(raw);
+  const first: unknown = Array.isArray(keys) ? keys[0] : undefined;
+  return exchange !== '' && typeof first === 'string' ? first : undefined;
+}
+
+function latestDeath(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const deaths: unknown = raw['x-death'];
+  const latest: unknown = Array.isArray(deaths) ? deaths[0] : undefined;
+  return typeof latest === 'object' && latest !== null ? (latest as Readonly<Record<string, unknown>>) : {};
 }
 
 function isInternal(name: string): boolean {

@@ -2,7 +2,14 @@ import type { Message as AmqpMessage, Options } from 'amqplib';
 import { busHeaders } from '../../contract/bus-headers.ts';
 import { createMessageId, foreignMessageId, messageIdTimeMs, toMessageId } from '@restmapper/core';
 import type { Delivery, FeedMessage, Message } from '../../contract/message.ts';
-import { amqpHeaders, readDeath, readHeaders, readWholeNumber, writeHeaders } from './amqp-headers.ts';
+import {
+  amqpHeaders,
+  readDeath,
+  readFirstKey,
+  readHeaders,
+  readWholeNumber,
+  writeHeaders,
+} from './amqp-headers.ts';
 import type { SenderClocks } from './sender-clocks.ts';
 
 /** Seconds would not reach this number before the year 5138; a program that wrote more meant milliseconds. */
@@ -85,6 +92,7 @@ export function toDelivery(received: AmqpMessage, { queue, kind, clocks }: Deliv
     messageId: readMessageId(properties.messageId),
     type: readType(properties.type),
     timestampMs: readTimestamp(properties),
+    routingKey: readRoutingKey(received, kind),
     // The bus never writes `x-death` into a dead letter, so if present it describes the latest death.
     headers: kind === 'dead' ? { ...headers, ...readDeath(raw) } : headers,
     attempt: Math.max(1, readWholeNumber(raw[busHeaders.attempt]) ?? 1),
@@ -118,6 +126,14 @@ export function toFeedMessage(received: AmqpMessage): FeedMessage {
 /** A message's offset in its stream; `undefined` for other messages. */
 export function readOffset({ properties }: AmqpMessage): number | undefined {
   return readWholeNumber(properties.headers?.['x-stream-offset']);
+}
+
+/** A message that came back to its queue, or was sent there, came by the default exchange; so did a dead letter. */
+function readRoutingKey({ fields, properties: { headers } }: AmqpMessage, kind: QueueKind): string {
+  const kept: unknown = headers?.[busHeaders.routingKey];
+  if (typeof kept === 'string') return kept;
+  if (fields.exchange !== '') return fields.routingKey;
+  return (kind === 'dead' && readFirstKey(headers)) || '';
 }
 
 function readMessageId(id: unknown): string {

@@ -75,11 +75,15 @@ function once(run: () => void): () => void {
 
 const noOptions = Object.freeze({});
 
-function messageInfo({ messageId, type, headers, attempt }: Delivery, worker: string): MessageInfo {
+function messageInfo(
+  { messageId, type, routingKey, headers, attempt }: Delivery,
+  worker: string,
+): MessageInfo {
   const requestId = headers['x-request-id'];
   return {
     id: messageId,
     source: type,
+    routingKey,
     worker,
     requestId: requestId === undefined ? undefined : String(requestId),
     attempt,
