@@ -1,6 +1,12 @@
 import type { Envelope } from '@restmapper/bus';
 import type { Violation } from '@restmapper/core';
-import type { JsonSchema, SchemaCompiler, Source } from '@restmapper/endpoints';
+import {
+  headerFieldsOf,
+  type JsonSchema,
+  nearest,
+  type SchemaCompiler,
+  type Source,
+} from '@restmapper/endpoints';
 
 /** The parts of a call that a handler sends; absent parts are as a gateway sends them. */
 export interface CallParts {
@@ -27,11 +33,12 @@ export function createCallEncoder(source: Source, compiler: SchemaCompiler): Enc
   const args = createValuesEncoder(source.query, place('args'), compiler);
   const params = createValuesEncoder(source.params, place('params'), compiler);
   const headers = createValuesEncoder(source.headers, place('headers'), compiler);
+  const rename = createRenaming(source);
   return (call) => ({
     data: data(call.data ?? null),
     args: args(call.args) ?? jsonNull,
     params: params(call.params),
-    headers: headers(call.headers),
+    headers: headers(rename(call.headers)),
   });
 }
 
@@ -86,6 +93,30 @@ function createValuesEncoder(
     expectNone(violations, place);
     return Buffer.from(JSON.stringify(values));
   };
+}
+
+/** Creates the renaming of headers as they are declared, in lower case; returns anything but an object as it is. */
+function createRenaming({ key, headers }: Source): (given: unknown) => unknown {
+  if (headers === undefined) return (given) => given;
+  const declared = headerFieldsOf(headers).map(({ name }) => name);
+  return (given) => {
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+    const renamed = new Map<string, unknown>();
+    for (const [written, value] of Object.entries(given)) {
+      const name = written.toLowerCase();
+      if (!declared.includes(name)) throw unknownHeader(key, name, declared);
+      if (renamed.has(name)) throw new TypeError(`${key} gets the header ${name} twice`);
+      renamed.set(name, value);
+    }
+    return Object.fromEntries(renamed);
+  };
+}
+
+function unknownHeader(key: string, name: string, declared: readonly string[]): TypeError {
+  const near = nearest(name, declared);
+  return new TypeError(
+    `${key} declares no header ${name}${near === undefined ? '' : `; did you mean ${near}?`}`,
+  );
 }
 
 function textOf(value: unknown, { key, part }: Place): string {

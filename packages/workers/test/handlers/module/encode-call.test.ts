@@ -30,5 +30,26 @@ describe('a call that a handler sends', () => {
 
     expect(String(encode({ headers: { 'if-match': '1' } }).headers)).to.equal('{"if-match":"1"}');
     expect(() => encoderOf('body: true')({ data: 1, headers: { a: 'b' } })).to.throw('takes no headers');
+    expect(() => encode({ headers: { 'if-mach': '1' } })).to.throw(
+      'POST /a declares no header if-mach; did you mean if-match?',
+    );
+    expect(() => encode({ headers: { constructor: '1' } })).to.throw('declares no header constructor');
+  });
+
+  it('has headers whose names have no case, with their types and defaults', () => {
+    const encode = encoderOf(
+      'headers: { required: [X-Depth], properties: { X-Depth: { type: integer }, x-unit: { default: cent } } }',
+    );
+
+    expect(String(encode({ headers: { 'x-DEPTH': 2 } }).headers)).to.equal('{"x-depth":2,"x-unit":"cent"}');
+    const wrong: readonly [headers: unknown, message: string][] = [
+      [{ 'X-Depth': 'two' }, 'POST /a refuses its headers: /x-depth must be integer'],
+      [{ 'X-Depth': 2, 'x-depth': 2 }, 'POST /a gets the header x-depth twice'],
+      [{}, 'POST /a refuses its headers: /x-depth is required'],
+      [undefined, 'POST /a refuses its headers: /x-depth is required'],
+      ['x', 'POST /a takes an object as headers'],
+      [['x'], 'POST /a takes an object as headers'],
+    ];
+    for (const [headers, message] of wrong) expect(() => encode({ headers })).to.throw(message);
   });
 });
