@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { freePorts } from '../support/free-ports.ts';
+import { until } from '../support/until.ts';
 import { use } from '../support/use.ts';
 import { runCommand } from './command.ts';
 import { shareSystem } from './shared-system.ts';
@@ -20,10 +23,24 @@ endpoints:
     rpc: true
     query: { properties: { limit: { type: integer, default: 20 }, offset: { type: integer, default: 0 }, paginationId: { type: integer } } }
   GET /orders/{id}: { public: true, rpc: { timeout: 2s } }
+  POST /uploads:
+    public: true
+    fanout: true
+    consumes: [image/*, application/x-www-form-urlencoded]
+    body: true
+    headers: { required: [X-Album], properties: { X-Album: { type: string }, Accept-Language: { type: string } } }
+  GET /uploads:
+    public: true
+    rpc: true
+    query: { properties: { limit: { type: integer, default: 20 }, offset: { type: integer, default: 0 }, paginationId: { type: integer } } }
 workers:
+  uploads: { on: POST /uploads, use: append, table: upload_call, columns: { album: { from: headers.x-album, type: text } } }
+  uploaded: { on: GET /uploads, use: page, table: upload_call }
   store: { on: POST /orders, use: append, table: order_call }
   list: { on: GET /orders, use: page, table: order_call }
 `.replace('KEY', createHash('sha256').update('a-key').digest('hex'));
+
+const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x00, 0xff]);
 
 describe('restmapper call', function () {
   this.timeout(30_000);
@@ -35,8 +52,24 @@ describe('restmapper call', function () {
     );
     await writeFile(join(folder, 'endpoints.yaml'), yaml);
     await writeFile(join(folder, 'order.json'), '{"item":"plum","count":3}');
+    await writeFile(join(folder, 'p.png'), picture);
     const { port, adminPort } = system();
-    return runCommand({ args: ['call', ...args], cwd: folder, env, ports: { port, adminPort } });
+    const result = await runCommand({
+      args: ['call', ...args],
+      cwd: folder,
+      env,
+      ports: { port, adminPort },
+    });
+    return { ...result, folder };
+  }
+
+  /** What was uploaded last, once this many uploads are stored. */
+  async function uploaded(count: number): Promise<unknown> {
+    return await until(async () => {
+      const { stdout } = await call(['GET /uploads']);
+      const { messages } = JSON.parse(stdout) as { messages: readonly unknown[] };
+      return messages.length === count && messages[0];
+    });
   }
 
   it('calls the API where BASE_PATH has it', async () => {
@@ -58,6 +91,37 @@ describe('restmapper call', function () {
     expect(stdout)
       .to.match(/^HTTP\/1\.1 200 OK\n/)
       .and.to.match(/\n\n\{\}$/);
+  });
+
+  it('sends the bytes of a file, and a form, with declared headers, as its curl command does', async () => {
+    const upload = ['POST /uploads', '--data', '@p.png', '-H', 'X-Album: Übersee'];
+    const sent = await call(upload);
+    const picture1 = await uploaded(1);
+    const { stdout: command, folder } = await call([...upload, '--dry-run']);
+    const curl = await promisify(execFile)('sh', ['-c', command], { cwd: folder });
+    const picture2 = await uploaded(2);
+    const form = await call(['POST /uploads', 'title=a b', '--header', 'x-album: 1', '-H', 'x-album: 2']);
+
+    expect([sent.code, form.code, curl.stdout]).to.deep.equal([0, 0, '{}']);
+    expect([picture1, picture2]).to.deep.equal(Array(2).fill(picture.toString('base64')));
+    expect(await uploaded(3)).to.deep.equal({ title: 'a b' });
+  });
+
+  it('names a missing header and a wrong type before sending', async () => {
+    const header = await call(['POST /uploads', 'title=a']);
+    const type = await call([
+      'POST /uploads',
+      '--data',
+      '@order.json',
+      '--type',
+      'text/csv',
+      '-H',
+      'x-album: 1',
+    ]);
+
+    expect([header, type].map(({ code }) => code)).to.deep.equal([1, 1]);
+    expect(header.stderr).to.contain('not sent').and.to.contain('header /x-album is required');
+    expect(type.stderr).to.contain('it came with Content-Type: text/csv');
   });
 
   it('validates values before sending, unless told not to', async () => {

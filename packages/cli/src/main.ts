@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { ConfigError } from '@restmapper/core';
 import { runProgram } from './program.ts';
 import { askAtTerminal } from './ask-at-terminal.ts';
@@ -82,7 +82,9 @@ try {
     ask: (question) => askAtTerminal(question, untilStopRequested()),
     openPrompt: () => openPrompt(untilStopRequested()),
     readFile: (path) => readFileSync(path, 'utf8'),
+    readFileBytes: (path) => readFileSync(path),
     readInput: () => text(process.stdin),
+    readInputBytes: () => buffer(process.stdin),
     onReloadRequested,
     exit: (code) => process.exit(code),
     get stopRequested() {

@@ -1,11 +1,9 @@
 export { parseValue } from './calls/call-values.ts';
 export type { GivenValue } from './calls/call-values.ts';
-export { formatCurl } from './calls/curl.ts';
-export type { HttpCall } from './calls/curl.ts';
+export { headerBytes } from './calls/header-line.ts';
+export type { HeaderLine } from './calls/header-line.ts';
 export { findEndpoint } from './calls/find-endpoint.ts';
 export type { FoundEndpoint } from './calls/find-endpoint.ts';
-export { prepareCall } from './calls/prepare-call.ts';
-export type { CallInput, PreparedCall } from './calls/prepare-call.ts';
 export { count, escapeControls, formatLetter, formatSummary } from './dead-letters/letter-text.ts';
 export { viewLetter } from './dead-letters/letter-view.ts';
 export { findWorkQueue, workQueuesOf } from './dead-letters/queue-name.ts';

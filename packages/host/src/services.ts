@@ -1,3 +1,9 @@
+export type { GivenData } from './calls/call-body.ts';
+export { formatCurl } from './calls/curl.ts';
+export type { HttpCall } from './calls/curl.ts';
+export { prepareCall } from './calls/prepare-call.ts';
+export type { CallInput, PreparedCall } from './calls/prepare-call.ts';
+export { sendCall } from './calls/send-call.ts';
 export { openEmbeddedConsoleIn, openEmbeddedIn } from './process/data-folder.ts';
 export { checkHandlers, checkMigrations, checkSchemes } from './reload/find-faults.ts';
 export { createLogger } from './process/logger.ts';

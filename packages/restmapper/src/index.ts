@@ -6,5 +6,7 @@ export { createGatewayMetrics } from './observing/metrics.ts';
 export type { GatewayMetrics } from './observing/metrics.ts';
 export { lingerOnClose } from './answer/linger.ts';
 export { answerMalformed } from './answer/malformed.ts';
+export { judgeContent } from './request/judge-content.ts';
+export type { OutgoingContent } from './request/judge-content.ts';
 export { originForm } from './request/request-target.ts';
 export { deferContinue, sendContinue } from './request/expect-continue.ts';

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { ConfigError } from '@restmapper/core';
 import type { Access, Model } from '@restmapper/endpoints';
-import { readSecret, type Terminal } from '@restmapper/host';
+import { headerBytes, type HeaderLine, readSecret, type Terminal } from '@restmapper/host';
 
 export interface Credentials {
   readonly token?: string;
@@ -10,16 +10,15 @@ export interface Credentials {
 
 /** The headers of a call, and which of their values come from the environment. */
 export interface CallHeaders {
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: readonly HeaderLine[];
   /** Names of variables, by their value. */
   readonly variables: ReadonlyMap<string, string>;
 }
 
 export interface HeadersOptions extends Credentials {
   readonly terminal: Terminal;
-  /** As `name: value`. */
+  /** As `name: value`; they come before the credentials of the same name. */
   readonly header?: readonly string[];
-  readonly hasBody: boolean;
 }
 
 /**
@@ -30,7 +29,7 @@ export interface HeadersOptions extends Credentials {
 export function headersOf(
   access: Access,
   model: Model,
-  { terminal, header = [], hasBody, token, apiKey }: HeadersOptions,
+  { terminal, header = [], token, apiKey }: HeadersOptions,
 ): CallHeaders {
   const variables = new Map<string, string>();
   const fromEnv = (name: string): string | undefined => {
@@ -42,10 +41,9 @@ export function headersOf(
   const bearer = token ?? fromEnv('RESTMAPPER_TOKEN');
   const key = apiKey ?? fromEnv('RESTMAPPER_API_KEY');
   const headers = [
-    ...(hasBody ? ([['content-type', 'application/json']] as const) : []),
     ...(bearer === undefined ? [] : ([['authorization', `Bearer ${bearer}`]] as const)),
     ...(key === undefined ? [] : ([[apiKeyHeader(access, model), key]] as const)),
-    ...header.map(parseHeader),
+    ...joinRepeated(header.map(parseHeader)),
   ];
   const own = new Map(headers.map(([name, value]) => [name.toLowerCase(), [name, value] as const]));
   assertSendable([...own.values()]);
@@ -60,7 +58,7 @@ function apiKeyHeader(access: Access, { auth }: Model): string {
   return scheme && 'header' in scheme ? String(scheme.header) : 'x-api-key';
 }
 
-function parseHeader(given: string): readonly [string, string] {
+function parseHeader(given: string): HeaderLine {
   const [, name, value] = /^([^:\s]+):\s*(.*)$/s.exec(given) ?? [];
   if (name === undefined || value === undefined) {
     throw new ConfigError(`the header ${JSON.stringify(given)} must be name: value`);
@@ -68,11 +66,21 @@ function parseHeader(given: string): readonly [string, string] {
   return [name, value];
 }
 
+/** A header that is given several times is one: RFC 9110, section 5.3. */
+function joinRepeated(lines: readonly HeaderLine[]): readonly HeaderLine[] {
+  const joined = new Map<string, HeaderLine>();
+  for (const [name, value] of lines) {
+    const earlier = joined.get(name.toLowerCase());
+    joined.set(name.toLowerCase(), earlier ? [earlier[0], `${earlier[1]}, ${value}`] : [name, value]);
+  }
+  return [...joined.values()];
+}
+
 function assertSendable(headers: CallHeaders['headers']): void {
   for (const [name, value] of headers) {
     try {
       validateHeaderName(name);
-      validateHeaderValue(name, value);
+      validateHeaderValue(name, headerBytes(value));
     } catch {
       throw new ConfigError(`the header ${name} has a value that HTTP cannot carry, or is not a header name`);
     }

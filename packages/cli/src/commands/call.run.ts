@@ -1,15 +1,7 @@
 import { explainConnection } from '@restmapper/bus';
 import { ConfigError } from '@restmapper/core';
-import {
-  describeFileError,
-  findEndpoint,
-  formatCurl,
-  type HttpCall,
-  openModel,
-  parseValue,
-  prepareCall,
-  type Terminal,
-} from '@restmapper/host';
+import { describeFileError, findEndpoint, openModel, parseValue, type Terminal } from '@restmapper/host';
+import { formatCurl, type GivenData, type HttpCall, prepareCall, sendCall } from '@restmapper/host/services';
 import type { FileCall } from '../command/cli-command.ts';
 import { apiUrl } from '../command/start-url.ts';
 import { describeFailure, printBody, printHead } from './call-answer.ts';
@@ -20,6 +12,7 @@ export interface CallCall extends FileCall, Credentials {
   readonly values: readonly string[];
   readonly query?: readonly string[];
   readonly data?: string;
+  readonly type?: string;
   readonly header?: readonly string[];
   readonly url?: string;
   readonly include?: true;
@@ -36,35 +29,37 @@ export async function run(call: CallCall): Promise<number> {
   const { terminal, file, check } = call;
   const model = openModel(file, terminal.env);
   const found = findEndpoint(model, call.endpoint);
-  const { method, target, body, mistakes } = prepareCall(found, {
+  const { headers: given, variables } = headersOf(found.endpoint.access, model, call);
+  const data = await readData(call);
+  const { method, target, headers, body, mistakes } = prepareCall(found, {
     values: call.values.map(parseValue),
     query: (call.query ?? []).map(parseValue),
-    data: await readData(call),
+    data,
+    type: call.type,
+    headers: given,
   });
   if (check && mistakes.length > 0) {
     terminal.printError(`not sent, since ${found.endpoint.key} would refuse it:\n`);
     for (const mistake of mistakes) terminal.printError(`  ${mistake}\n`);
     return 1;
   }
-  const { headers, variables } = headersOf(found.endpoint.access, model, {
-    ...call,
-    hasBody: body !== undefined,
-  });
   const base = call.url ?? apiUrl(terminal);
   const request: HttpCall = { method, url: `${base.replace(/\/$/, '')}${target}`, headers, body };
   if (call.dryRun) {
-    terminal.print(`${formatCurl(request, variables)}\n`);
+    terminal.print(`${formatCurl(request, { variables, file: data?.file })}\n`);
     return 0;
   }
   return send(request, { ...call, timeoutMs: found.endpoint.delivery.timeoutMs + graceMs });
 }
 
 /** @throws ConfigError if the file cannot be read */
-async function readData({ data, terminal }: CallCall): Promise<string | undefined> {
-  if (data === '-') return terminal.readInput();
-  if (!data?.startsWith('@')) return data;
+async function readData({ data, terminal }: CallCall): Promise<GivenData | undefined> {
+  if (data === undefined) return undefined;
+  if (data === '-') return { bytes: await terminal.readInputBytes() };
+  if (!data.startsWith('@')) return { bytes: Buffer.from(data) };
+  const file = data.slice(1);
   try {
-    return terminal.readFile(data.slice(1));
+    return { bytes: terminal.readFileBytes(file), file };
   } catch (error) {
     throw new ConfigError(`--data ${data} cannot be read: ${describeFileError(error)}`);
   }
@@ -77,16 +72,9 @@ interface SendOptions {
 }
 
 async function send(request: HttpCall, { terminal, include, timeoutMs }: SendOptions): Promise<number> {
-  const { method, url, headers, body } = request;
+  const { method, url } = request;
   try {
-    const response = await fetch(url, {
-      method,
-      headers: headers.map(([name, value]) => [name, value] as [string, string]),
-      ...(body !== undefined && { body }),
-      // The credentials are for this server.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+    const response = await sendCall(request, AbortSignal.timeout(timeoutMs));
     if (include) printHead(response, terminal);
     if (response.ok || include) await printBody(response, terminal);
     else terminal.printError(describeFailure(response, await response.text()));
@@ -98,10 +86,10 @@ async function send(request: HttpCall, { terminal, include, timeoutMs }: SendOpt
 }
 
 function explain(error: unknown, timeoutMs: number): string {
-  if (error instanceof Error && error.name === 'TimeoutError') {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (cause instanceof Error && cause.name === 'TimeoutError') {
     return `no answer within ${timeoutMs / 1000} s; the call may still be processed`;
   }
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const reason = explainConnection(cause) ?? (cause instanceof Error ? cause.message : String(cause));
   return `${reason}; start the API with \`restmapper start\`, or name its URL with --url`;
 }

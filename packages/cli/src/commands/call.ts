@@ -7,11 +7,15 @@ const help = `
   restmapper call 'GET /orders/{id}' id=7 --query limit=5
   restmapper call GET\\ /orders/7?limit=5
   restmapper call 'POST /orders' --data @order.json
+  restmapper call 'PUT /pictures/{id}' id=7 --data @picture.png -H 'if-match: "3"'
   jq -n '{item: "pear"}' | restmapper call 'POST /orders' --data -
 
 name=text   a path parameter, else a field of the body, or without a body a query parameter;
             numbers, booleans and lists become what the schema asks for; repeat a name for a list
 name:=json  a field of the body, as JSON: tags:='["a","b"]'
+
+Fields become JSON, or a form if the endpoint takes no JSON. --data is sent byte for byte, as the type
+that the file's name says if the endpoint takes it, else as JSON, else as the only type it takes.
 
 Values are checked by the schemas of the file, and nothing is sent if one is wrong. The answer goes
 to standard output, an error to standard error. Exit code 0: answered 2xx; 1: anything else.
@@ -29,10 +33,11 @@ export const call: CliCommand = {
   ],
   options: [
     { flags: '-q, --query <name=text>', summary: 'a query parameter; may be repeated', parse: collect },
-    { flags: '-d, --data <body>', summary: 'the whole body: JSON, @file, or - for standard input' },
+    { flags: '-d, --data <body>', summary: 'the whole body: text, @file, or - for standard input' },
+    { flags: '-t, --type <type>', summary: 'the media type of the body, such as text/csv' },
     {
       flags: '-H, --header <header>',
-      summary: 'a further header, as "name: value"; may be repeated',
+      summary: 'a header, as "name: value"; may be repeated',
       parse: collect,
     },
     { flags: '--token <token>', summary: 'a bearer token (default: RESTMAPPER_TOKEN)' },

@@ -61,7 +61,7 @@ async function tailMessages(call: TailCall, tailing: Tailing): Promise<void> {
 async function tailFeed(feed: Feed, model: Model, call: TailCall & Tailing): Promise<void> {
   const { terminal, printer, signal, last, since } = call;
   const url = call.url ?? startUrl(terminal);
-  const { headers } = headersOf(feed.access, model, { ...call, hasBody: false });
+  const { headers } = headersOf(feed.access, model, call);
   await followFeed({
     url,
     feed: feed.name,

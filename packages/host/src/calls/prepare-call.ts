@@ -1,4 +1,4 @@
-import { ConfigError, type Violation } from '@restmapper/core';
+import { ConfigError, type RequestError, type Violation } from '@restmapper/core';
 import {
   type Endpoint,
   type JsonSchema,
@@ -7,17 +7,20 @@ import {
   type Texts,
   type TextValues,
 } from '@restmapper/endpoints';
+import { judgeContent } from '@restmapper/restmapper';
+import { type BodyInput, bodyOfCall, textsOf } from './call-body.ts';
 import type { GivenValue } from './call-values.ts';
+import { type HeaderLine, headerBytes } from './header-line.ts';
 import type { FoundEndpoint } from './find-endpoint.ts';
 
 /** What a caller wants to send to an endpoint. */
-export interface CallInput {
+export interface CallInput extends Partial<Pick<BodyInput, 'data' | 'type'>> {
   /** Path parameters, body fields or query parameters, whichever the endpoint has. */
   readonly values: readonly GivenValue[];
   /** Query parameters. */
   readonly query: readonly GivenValue[];
-  /** The whole body, sent as it is. */
-  readonly data?: string | undefined;
+  /** Headers, credentials included. A `content-type` is that of the body. */
+  readonly headers?: readonly HeaderLine[];
 }
 
 /** A call as it is sent, and the reasons for which the gateway would refuse it. */
@@ -25,20 +28,23 @@ export interface PreparedCall {
   readonly method: string;
   /** Percent-encoded, with the query. */
   readonly target: string;
-  readonly body: string | undefined;
+  /** Those of the input, and the body's type; each name once. */
+  readonly headers: readonly HeaderLine[];
+  readonly body: Buffer | undefined;
   /** Sentences such as `body /count must be integer`. */
   readonly mistakes: readonly string[];
 }
 
 /**
- * Puts a caller's values where an endpoint expects them, and checks them by its schemas.
+ * Puts a caller's values where an endpoint expects them, and checks the call by its schemas, as the gateway does.
  *
  * A value belongs to the path parameter of its name, else to the body if the endpoint has one, else to the
  * query. Texts become what the schema asks for; JSON values are sent as written.
  * @throws ConfigError if a path parameter is missing, or a value has no place.
  */
-export function prepareCall(found: FoundEndpoint, { values, query, data }: CallInput): PreparedCall {
+export function prepareCall(found: FoundEndpoint, input: CallInput): PreparedCall {
   const { endpoint } = found;
+  const { values, query, data } = input;
   const isParam = ({ name }: GivenValue): boolean => endpoint.paramNames.includes(name);
   const rest = values.filter((value) => !isParam(value));
   const takesFields = endpoint.body !== undefined;
@@ -46,18 +52,32 @@ export function prepareCall(found: FoundEndpoint, { values, query, data }: CallI
     throw new ConfigError(`the body comes from --data; ${rest[0]?.name} must be in it`);
   }
   const params = Object.assign(Object.create(null) as Texts, found.params, textsOf(values.filter(isParam)));
-  const args = collect([...searchOf(found.query), ...textPairs([...(takesFields ? [] : rest), ...query])]);
-  const body = data ?? (takesFields ? bodyOf(endpoint, rest) : undefined);
+  const args = textsOf([...searchOf(found.query), ...(takesFields ? [] : rest), ...query]);
+  const { headers, body } = contentOf(endpoint, input, takesFields ? rest : []);
+  const rawHeaders = headers.flatMap(([name, value]) => [name, headerBytes(value)]);
   return {
     method: endpoint.method,
     target: `${fillPath(endpoint, params)}${formatQuery(args)}`,
+    headers,
     body,
     mistakes: [
       ...label('path parameter', readTexts(endpoint.params, params).violations),
       ...label('query', checkQuery(endpoint.query, args)),
-      ...label('body', checkBody(endpoint.body, body)),
+      ...judgeContent(endpoint, { rawHeaders, body }).flatMap(describeRefusal),
     ],
   };
+}
+
+function contentOf(
+  endpoint: Endpoint,
+  { headers = [], data, type }: CallInput,
+  fields: readonly GivenValue[],
+): Pick<PreparedCall, 'headers' | 'body'> {
+  const given = new Map(headers.map(([name, value]) => [name.toLowerCase(), [name, value] as const]));
+  const chosen = type ?? given.get('content-type')?.[1];
+  const body = bodyOfCall(endpoint, { fields, data, type: chosen });
+  if (body) given.set('content-type', ['content-type', body.type]);
+  return { headers: [...given.values()], body: body?.bytes };
 }
 
 function fillPath({ path, paramNames }: Endpoint, params: Texts): string {
@@ -72,35 +92,8 @@ function formatQuery(args: Texts): string {
   return search.size === 0 ? '' : `?${search.toString()}`;
 }
 
-function searchOf(query: string): readonly (readonly [string, string])[] {
-  return [...new URLSearchParams(query)];
-}
-
-function textPairs(values: readonly GivenValue[]): readonly (readonly [string, string])[] {
-  return values.map(({ name, text }) => [name, text]);
-}
-
-function textsOf(values: readonly GivenValue[]): Texts {
-  return collect(textPairs(values));
-}
-
-/** A repeated name is an array. */
-function collect(pairs: readonly (readonly [string, string])[]): Texts {
-  const texts: Texts = Object.create(null);
-  for (const [name, text] of pairs) {
-    const earlier = texts[name];
-    texts[name] = earlier === undefined ? text : [earlier, text].flat();
-  }
-  return texts;
-}
-
-/** The JSON of an object with these fields; numbers of JSON values stay as written. */
-function bodyOf({ body: schema }: Endpoint, values: readonly GivenValue[]): string {
-  const texts = textsOf(values.filter(({ isJson }) => !isJson));
-  const typed = readTexts(schema, texts).values;
-  const members = new Map(Object.keys(texts).map((name) => [name, JSON.stringify(typed[name])]));
-  for (const { name, text, isJson } of values) if (isJson) members.set(name, text);
-  return `{${[...members].map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`;
+function searchOf(query: string): readonly Pick<GivenValue, 'name' | 'text'>[] {
+  return [...new URLSearchParams(query)].map(([name, text]) => ({ name, text }));
 }
 
 function readTexts(schema: JsonSchema | undefined, texts: Texts): TextValues {
@@ -113,21 +106,10 @@ function checkQuery(schema: JsonSchema | undefined, args: Texts): readonly Viola
   return Object.keys(args).map((name) => ({ pointer: pointerStep(name), detail: 'is not declared' }));
 }
 
-function checkBody(schema: JsonSchema | undefined, body: string | undefined): readonly Violation[] {
-  if (body === undefined) return [];
-  if (schema === undefined) return [{ pointer: '', detail: 'is not taken by this endpoint' }];
-  const value = parseJson(body);
-  if (value === undefined) return [{ pointer: '', detail: 'is not JSON' }];
-  return new SchemaCompiler().compileJson(schema)(value, Buffer.from(body));
-}
-
-/** `undefined` if it is not JSON; no JSON value is `undefined`. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** An error without violations says in its text what is wrong. */
+function describeRefusal({ code, message, violations }: RequestError): readonly string[] {
+  if (violations.length === 0) return [message];
+  return label(code === 'INVALID_HEADERS' ? 'header' : 'body', violations);
 }
 
 function label(part: string, violations: readonly Violation[]): readonly string[] {

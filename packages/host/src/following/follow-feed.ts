@@ -1,3 +1,4 @@
+import { headerBytes } from '../calls/header-line.ts';
 import { explainConnection } from '@restmapper/bus';
 import { asError, pause, within } from '@restmapper/core';
 import { EventParser, type ReceivedEvent, type ReceivedRetry } from './event-parser.ts';
@@ -88,7 +89,7 @@ async function connect(options: FollowFeedOptions, progress: Progress): Promise<
   const query = progress.position === '' && last > 0 ? `?mode=tail:${last}` : '';
   const resume = progress.position === '' ? [] : [['last-event-id', progress.position] as const];
   const opening = fetch(`${url.replace(/\/$/, '')}/sse/v1/${encodeURIComponent(feed)}${query}`, {
-    headers: [...headers, ...resume].map(([name, value]) => [name, value] as [string, string]),
+    headers: [...headers, ...resume].map(([name, value]) => [name, headerBytes(value)] as [string, string]),
     redirect: 'manual',
     signal,
   });

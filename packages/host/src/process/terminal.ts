@@ -17,8 +17,10 @@ export interface Terminal {
   /** Opens a prompt for many lines, with a history; `undefined` if standard input is not a terminal. */
   readonly openPrompt?: () => Prompt | undefined;
   readonly readFile: (path: string) => string;
+  readonly readFileBytes: (path: string) => Buffer;
   /** Resolves with all of standard input. */
   readonly readInput: () => Promise<string>;
+  readonly readInputBytes: () => Promise<Buffer>;
   /** Resolves when the process is asked to stop. */
   readonly stopRequested: Promise<void>;
   /** Calls back whenever the process is asked to read its files again (SIGHUP), instead of ending. */

@@ -13,9 +13,9 @@ describe('formatCurl', () => {
           ['content-type', 'application/json'],
           ['authorization', 'Bearer secret'],
         ],
-        body: `{"a":"it's $HOME \`x\`\n"}`,
+        body: Buffer.from(`{"a":"it's $HOME \`x\`\n"}`),
       },
-      new Map([['secret', 'RESTMAPPER_TOKEN']]),
+      { variables: new Map([['secret', 'RESTMAPPER_TOKEN']]) },
     );
 
     const { stdout } = await promisify(execFile)(
@@ -37,5 +37,17 @@ describe('formatCurl', () => {
       '--data-raw',
       `{"a":"it's $HOME \`x\`\n"}`,
     ]);
+  });
+
+  it('reads a body from its file, and other bytes from standard input', () => {
+    const call = { method: 'PUT', url: 'http://127.0.0.1/a', headers: [['x-empty', '']] } as const;
+    const body = Buffer.from([0x89, 0x50, 0xff]);
+
+    expect(formatCurl({ ...call, body }, { file: "it's.png" })).to.match(
+      / --header 'x-empty;' --data-binary '@it'\\''s\.png'$/,
+    );
+    expect(formatCurl({ ...call, body })).to.match(/ --data-binary @-$/);
+    expect(formatCurl({ ...call, body: Buffer.from('a\0b') })).to.match(/ --data-binary @-$/);
+    expect(formatCurl({ ...call, body: undefined })).not.to.contain('--data');
   });
 });

@@ -2,6 +2,7 @@ import { ConfigError } from '@restmapper/core';
 import { parseEndpoints } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { parseValue } from '../../src/calls/call-values.ts';
+import type { HeaderLine } from '../../src/calls/header-line.ts';
 import { findEndpoint } from '../../src/calls/find-endpoint.ts';
 import { type PreparedCall, prepareCall } from '../../src/calls/prepare-call.ts';
 
@@ -26,6 +27,18 @@ endpoints:
   GET /orders:
     rpc: true
     query: { properties: { limit: { type: integer }, tag: { type: array, items: { type: string } } } }
+  POST /contacts:
+    fanout: true
+    consumes: [application/x-www-form-urlencoded, text/csv]
+    body: { type: [object, string], minLength: 3, properties: { age: { type: integer } } }
+  PUT /pictures/{id}:
+    rpc: true
+    consumes: [image/*]
+    maxBody: 10B
+    body: true
+    headers:
+      required: [If-Match]
+      properties: { If-Match: { type: string }, X-Depth: { type: integer }, X-Name: { type: string, maxLength: 1 } }
 `,
   { file: 'endpoints.yaml', env: {}, directory: '/' },
 );
@@ -33,15 +46,24 @@ endpoints:
 interface Given {
   readonly values?: readonly string[];
   readonly query?: readonly string[];
-  readonly data?: string;
+  readonly data?: string | Buffer;
+  readonly file?: string;
+  readonly type?: string;
+  readonly headers?: readonly HeaderLine[];
 }
 
-function prepare(endpoint: string, { values = [], query = [], data }: Given = {}): PreparedCall {
-  return prepareCall(findEndpoint(model, endpoint), {
+function prepare(
+  endpoint: string,
+  { values = [], query = [], data, file, ...rest }: Given = {},
+): Omit<PreparedCall, 'body'> & { readonly body: string | undefined; readonly type: string | undefined } {
+  const { body, ...call } = prepareCall(findEndpoint(model, endpoint), {
     values: values.map(parseValue),
     query: query.map(parseValue),
-    data,
+    data: data === undefined ? undefined : { bytes: Buffer.from(data), ...(file !== undefined && { file }) },
+    ...rest,
   });
+  const [, type] = call.headers.find(([name]) => name === 'content-type') ?? [];
+  return { ...call, body: body?.toString(), type };
 }
 
 describe('prepareCall', () => {
@@ -89,7 +111,65 @@ describe('prepareCall', () => {
     expect(prepare('GET /orders', { data: '{}' }).mistakes).to.deep.equal([
       'body is not taken by this endpoint',
     ]);
-    expect(prepare('POST /orders', { data: '{"item"' }).mistakes).to.deep.equal(['body is not JSON']);
+    expect(prepare('POST /orders', { data: '{"item"' }).mistakes).to.deep.equal([
+      'the body ends where : is expected: line 1, column 8 (byte 7)',
+    ]);
+  });
+
+  it('sends a form where JSON is not taken, and data as the type that its file or the caller names', () => {
+    const form = prepare('POST /contacts', { values: ['name=a b', 'age=7', 'tag=x', 'tag=y'] });
+    const csv = prepare('POST /contacts', { data: 'id\n', file: 'a.CSV' });
+    const chosen = prepare('POST /contacts', { data: 'id\n', type: 'text/csv; header=present' });
+
+    expect(form).to.include({
+      body: 'name=a+b&age=7&tag=x&tag=y',
+      type: 'application/x-www-form-urlencoded',
+    });
+    expect([csv.type, chosen.type]).to.deep.equal(['text/csv', 'text/csv; header=present']);
+    expect([form, csv, chosen].flatMap(({ mistakes }) => mistakes)).to.deep.equal([]);
+    expect(() => prepare('POST /contacts', { data: 'id' })).to.throw(ConfigError, '--type, one of app');
+    expect(() => prepare('POST /contacts', { values: ['age:=7'] })).to.throw(ConfigError, 'write age=…');
+  });
+
+  it('sends bytes as they are', () => {
+    const endpoint = findEndpoint(model, 'PUT /pictures/7');
+    const bytes = Buffer.from([0x89, 0x50, 0xff]);
+
+    const { body, headers } = prepareCall(endpoint, {
+      values: [],
+      query: [],
+      data: { bytes, file: 'p.png' },
+    });
+
+    expect(body?.equals(bytes)).to.equal(true);
+    expect(headers).to.deep.equal([['content-type', 'image/png']]);
+    expect(() => prepare('PUT /pictures/7')).to.throw(
+      ConfigError,
+      'the body is image/*: give it with --data @file',
+    );
+    expect(() => prepare('PUT /pictures/7', { data: 'x' })).to.throw(ConfigError, '--type');
+  });
+
+  it('judges the type and the length of a body, and headers by their schema', () => {
+    const ifMatch = ['If-Match', '"3"'] as const;
+    const picture = { data: 'x', type: 'image/png' };
+    const mistakesOf = (given: Given) => prepare('PUT /pictures/7', given).mistakes;
+
+    expect(mistakesOf({ ...picture, headers: [ifMatch, ['X-Name', 'é']] })).to.deep.equal([]);
+    expect(mistakesOf({ ...picture, headers: [['x-depth', 'deep']] })).to.deep.equal([
+      'header /if-match is required',
+      'header /x-depth must be integer',
+    ]);
+    expect(mistakesOf({ data: 'x', headers: [ifMatch, ['content-type', 'text/plain']] })).to.deep.equal([
+      'the body must come with Content-Type: image/*; it came with Content-Type: text/plain',
+    ]);
+    expect(mistakesOf({ data: 'more than ten', type: 'image/gif', headers: [ifMatch] })).to.deep.equal([
+      'the body is longer than 10 bytes',
+    ]);
+    expect(prepare('POST /contacts', { values: ['age=x'] }).mistakes).to.deep.equal([
+      'body /age must be integer',
+    ]);
+    expect(prepare('POST /contacts', { data: 'ab', type: 'text/csv' }).mistakes[0]).to.match(/^body must/);
   });
 
   it('refuses values that belong nowhere', () => {
