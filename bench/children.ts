@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -41,6 +42,17 @@ export async function openRestmapper(
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`restmapper ${args.join(' ')} did not become ready`);
+}
+
+/** The processor time that a child has used, of all its threads. @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+export function cpuMsOf({ pid }: ChildProcess): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name of the program, in parentheses, may have spaces; a tick is 10 ms.
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return 10 * (Number(user) + Number(system));
 }
 
 export async function stop(child: ChildProcess): Promise<void> {

@@ -7,11 +7,14 @@ import { openPostgres } from '../test/support/postgres.ts';
 import { programs } from '../test/support/programs.ts';
 import { benchHttp } from './http.ts';
 import { benchLive } from './live.ts';
+import { benchSql } from './sql.ts';
 import { benchStore } from './store.ts';
 
-const help = `npm run bench -- [--rounds <number>] [http] [store] [live]
+const help = `npm run bench -- [--rounds <number>] [http] [store] [sql] [live]
 
 Runs the benchmarks that are named, or all, against private servers, and prints a table for each.`;
+
+const benches = ['http', 'store', 'sql', 'live'];
 
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
@@ -21,11 +24,11 @@ const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includ
 const rounds = values.rounds === undefined ? {} : { rounds: Number(values.rounds) };
 const file = fileURLToPath(new URL('endpoints.yaml', import.meta.url));
 
-if (values.help || !wanted.every((name) => ['http', 'store', 'live'].includes(name))) {
+if (values.help || !wanted.every((name) => benches.includes(name))) {
   console.log(help);
 } else {
   console.log(await describeMachine());
-  if (isWanted('http') || isWanted('store')) await benchWithServers();
+  if (['http', 'store', 'sql'].some(isWanted)) await benchWithServers();
   if (isWanted('live')) await benchLive(rounds);
 }
 
@@ -37,6 +40,7 @@ async function benchWithServers(): Promise<void> {
     if (isWanted('http')) await benchHttp({ amqpUrl: broker.url, file, ...rounds });
     if (isWanted('store'))
       await benchStore({ amqpUrl: broker.url, databaseUrl: postgres.url, file, ...rounds });
+    if (isWanted('sql')) await benchSql({ amqpUrl: broker.url, databaseUrl: postgres.url, file, ...rounds });
   } finally {
     await Promise.all([broker.close(), postgres.close()]);
   }

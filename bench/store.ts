@@ -56,7 +56,10 @@ async function measureRestmapper({ amqpUrl, databaseUrl, file, messages }: Optio
   await fill(amqpUrl, messages);
   const client = new Client(databaseUrl);
   await client.connect();
-  const worker = openRestmapper(['work', '--file', file], { AMQP_URL: amqpUrl, DATABASE_URL: databaseUrl });
+  const worker = openRestmapper(['work', 'events', '--file', file], {
+    AMQP_URL: amqpUrl,
+    DATABASE_URL: databaseUrl,
+  });
   try {
     let first: { rows: number; at: number } | undefined;
     for (;;) {

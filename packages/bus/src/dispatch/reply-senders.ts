@@ -39,7 +39,7 @@ export class ReplySenders {
   async run(job: RepliesJob): Promise<void> {
     const { delivery, signal, accept } = job;
     const ends = [signal, this.#life.signal];
-    const waiting = linkSignals(ends, delivery.deadlineEpochMs);
+    const waiting = linkSignals(ends, { deadlineEpochMs: delivery.deadlineEpochMs });
     const hasSlot = await this.#takeSlot(waiting.signal);
     waiting.unlink();
     const isEnding = ends.some(({ aborted }) => aborted);

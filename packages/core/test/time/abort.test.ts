@@ -30,7 +30,7 @@ describe('linkSignals', () => {
   });
 
   it('aborts at the deadline', async () => {
-    const { signal } = linkSignals([], Date.now() + 20);
+    const { signal } = linkSignals([], { deadlineEpochMs: Date.now() + 20 });
 
     expect(signal.aborted).to.equal(false);
     await until(() => signal.aborted);
@@ -41,7 +41,7 @@ describe('linkSignals', () => {
 
     const leftMs = await Promise.all(
       deadlines.map(async (deadlineMs) => {
-        await once(linkSignals([], deadlineMs).signal, 'abort');
+        await once(linkSignals([], { deadlineEpochMs: deadlineMs }).signal, 'abort');
         return deadlineMs - Date.now();
       }),
     );
@@ -49,9 +49,30 @@ describe('linkSignals', () => {
     expect(Math.max(...leftMs)).to.be.at.most(0);
   });
 
+  it('calls back once with the reason, whatever aborts later', () => {
+    const [one, two] = [new AbortController(), new AbortController()];
+    const reasons: Error[] = [];
+    linkSignals([one.signal, two.signal], { onAbort: (reason) => reasons.push(reason) });
+
+    one.abort(new Error('first'));
+    two.abort(new Error('second'));
+
+    expect(reasons.map(({ message }) => message)).to.deep.equal(['first']);
+  });
+
+  it('aborts all links of a source', () => {
+    const source = new AbortController();
+    const links = [1, 2, 3].map(() => linkSignals([source.signal]));
+    links[1]?.unlink();
+
+    source.abort();
+
+    expect(links.map(({ signal }) => signal.aborted)).to.deep.equal([true, false, true]);
+  });
+
   it('no longer aborts once it is unlinked', () => {
     const source = new AbortController();
-    const { signal, unlink } = linkSignals([source.signal], Date.now() + 60_000);
+    const { signal, unlink } = linkSignals([source.signal], { deadlineEpochMs: Date.now() + 60_000 });
 
     unlink();
     source.abort();

@@ -1,11 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Log } from '@restmapper/core';
-import type { Pool, QueryResult } from 'pg';
+import type { Pool } from 'pg';
 import type { Database, Queryable, QueryOptions, SqlValue } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { guardPool } from './guard-pool.ts';
 import { Pipeline } from './pipeline.ts';
-import { type ConnectOptions, type PooledConnection, takeConnection } from './pooled-connection.ts';
+import {
+  type ConnectOptions,
+  type PooledConnection,
+  type StatementResult,
+  takeConnection,
+} from './pooled-connection.ts';
 
 export interface PoolDatabaseOptions {
   readonly pool: Pool;
@@ -120,7 +125,7 @@ type Run = <Row extends object>(
   sql: string,
   params?: readonly SqlValue[],
   options?: QueryOptions,
-) => Promise<QueryResult<Row>>;
+) => Promise<StatementResult<Row>>;
 
 /** Runs statements of one transaction in sequence, and refuses them once it has ended. */
 class Transaction implements Queryable {
@@ -160,7 +165,7 @@ class Transaction implements Queryable {
     sql: string,
     params?: readonly SqlValue[],
     options?: QueryOptions,
-  ): Promise<QueryResult<Row>> {
+  ): Promise<StatementResult<Row>> {
     if (!this.open) return Promise.reject(defect('25P01', 'the transaction has ended'));
     const result = this.#last.then(() => this.#run<Row>(sql, params, options));
     this.#last = result.catch(() => undefined);

@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { cancelStatement } from './cancel-statement.ts';
 import type { QueryOptions, SqlValue } from './database.ts';
+import { isWireValue, runPrepared } from './prepared-query.ts';
 import { openSession, plainSession, type Session, type SessionOptions } from './session.ts';
 import { type DatabaseServer, startStatementSpan } from './statement-span.ts';
 import { leavesSession, toConnectError, toDatabaseError } from './sqlstate.ts';
@@ -18,6 +19,10 @@ export interface ConnectOptions {
   /** For spans. @default the embedded database, which has no address */
   readonly server?: DatabaseServer;
 }
+
+/** The rows of a statement, and its command, unless it is known to be no command. */
+export type StatementResult<Row extends object> = Pick<QueryResult<Row>, 'rows'> &
+  Partial<Pick<QueryResult, 'command'>>;
 
 /** A connection of a pool while it is in use. */
 export class PooledConnection {
@@ -50,7 +55,7 @@ export class PooledConnection {
     sql: string,
     params?: readonly SqlValue[],
     options?: QueryOptions,
-  ): Promise<QueryResult<Row>> {
+  ): Promise<StatementResult<Row>> {
     if (!this.session.isPooled) return await this.run<Row>(sql, params, options);
     await this.run(this.session.begin);
     try {
@@ -68,16 +73,15 @@ export class PooledConnection {
     sql: string,
     params?: readonly SqlValue[],
     { signal, name }: QueryOptions = {},
-  ): Promise<QueryResult<Row>> {
+  ): Promise<StatementResult<Row>> {
     if (params) this.#checkParams(params);
     const span = startStatementSpan(sql, this.#server ?? {});
     const cancelling = signal && this.#server && this.#cancelOn(signal);
     try {
-      const values = params && [...params];
-      const results =
-        name === undefined || this.session.isPooled
-          ? await this.client.query<Row>(sql, values)
-          : await this.client.query<Row>({ name, text: sql, values });
+      if (name !== undefined && !this.session.isPooled && params?.every(isWireValue)) {
+        return { rows: await runPrepared<Row>(this.client, { name, text: sql, values: params }) };
+      }
+      const results = await this.client.query<Row>(sql, params && [...params]);
       // Without parameters the text may contain several statements; the last result is returned.
       return Array.isArray(results) ? results.at(-1) : results;
     } catch (error) {
@@ -86,7 +90,8 @@ export class PooledConnection {
       span?.fail(failure);
       throw failure;
     } finally {
-      await cancelling?.end();
+      const cancelled = cancelling?.end();
+      if (cancelled) await cancelled;
       span?.end();
     }
   }
@@ -97,7 +102,7 @@ export class PooledConnection {
    * The request may reach the server when the statement has ended, and would cancel the next one: so the connection is
    * not used again.
    */
-  #cancelOn(signal: AbortSignal): { readonly end: () => Promise<void> } {
+  #cancelOn(signal: AbortSignal): { readonly end: () => Promise<void> | undefined } {
     let sent: Promise<void> | undefined;
     const cancel = (): void => {
       this.#isBroken = true;
@@ -106,9 +111,9 @@ export class PooledConnection {
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
     return {
-      end: async () => {
+      end: () => {
         signal.removeEventListener('abort', cancel);
-        await sent;
+        return sent;
       },
     };
   }

@@ -33,14 +33,15 @@ export function consume(
   { bus, work, ending, log, metrics }: ConsumeParts,
 ): QueueSubscription {
   const { name, queue, retries } = worker;
+  const linkOnce = createLink(ending);
 
   const handleBatch = async (batch: readonly Delivery[], busEnding: AbortSignal) => {
     const startedMs = performance.now();
-    const { signal, unlink } = linkSignals([busEnding, ending]);
+    const signal = linkOnce(busEnding);
     const span = startProcessSpan(worker, bus.system, batch);
-    const results = await (span ? span.run(() => work(batch, signal)) : work(batch, signal))
-      .catch((error: unknown) => batch.map((): HandlerResult => ({ error })))
-      .finally(unlink);
+    const results = await (span ? span.run(() => work(batch, signal)) : work(batch, signal)).catch(
+      (error: unknown) => batch.map((): HandlerResult => ({ error })),
+    );
     const messages = batch.map((delivery, index) => {
       const result = results[index] ?? { error: new Error(`worker ${name} returned no result`) };
       const outcome = outcomeOf(result, delivery, { retries });
@@ -66,6 +67,18 @@ export function consume(
   };
 
   return bus.consume(queue, handleBatch, toConsumeOptions(worker));
+}
+
+/** Links the signals of the bus, which are few, each once. */
+function createLink(ending: AbortSignal): (busEnding: AbortSignal) => AbortSignal {
+  const linked = new WeakMap<AbortSignal, AbortSignal>();
+  return (busEnding) => {
+    const known = linked.get(busEnding);
+    if (known) return known;
+    const { signal } = linkSignals([busEnding, ending]);
+    linked.set(busEnding, signal);
+    return signal;
+  };
 }
 
 function toConsumeOptions(worker: Worker): ConsumeOptions {

@@ -46,7 +46,7 @@ export class DatabaseGate {
   async run<T>(work: () => Promise<T>, signal: AbortSignal, patience = signal): Promise<T> {
     let losses = 0;
     for (;;) {
-      await this.#gate.pass(signal, patience);
+      if (this.#gate.reason !== undefined) await this.#gate.pass(signal, patience);
       try {
         const value = await work();
         this.#gate.succeeded();

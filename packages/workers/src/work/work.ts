@@ -1,5 +1,5 @@
 import type { Delivery } from '@restmapper/bus';
-import { abortable, linkSignals } from '@restmapper/core';
+import { linkSignals } from '@restmapper/core';
 import { deadlineOf, isLate } from './deadline.ts';
 import type { HandlerReply, HandlerResult } from './outcome.ts';
 
@@ -21,19 +21,14 @@ export interface WorkRunner {
  * Work that ignores its signal is abandoned, so that it does not occupy its slot indefinitely.
  */
 export function workOnEach(workOne: WorkOne, gate: WorkRunner): Work {
-  const settle = async (delivery: Delivery, ending: AbortSignal): Promise<HandlerResult> => {
-    if (isLate(delivery)) return { error: new Error('the deadline has passed') };
-    const { signal, unlink } = linkSignals([ending], deadlineOf(delivery));
-    try {
-      return await abortable(
-        gate.run(() => workOne(delivery, signal), signal),
-        signal,
-      );
-    } catch (error) {
-      return { error };
-    } finally {
-      unlink();
-    }
-  };
+  const settle = (delivery: Delivery, ending: AbortSignal): Promise<HandlerResult> =>
+    new Promise((resolve) => {
+      const fail = (error: unknown): void => resolve({ error });
+      if (isLate(delivery)) return fail(new Error('the deadline has passed'));
+      const link = { deadlineEpochMs: deadlineOf(delivery), onAbort: fail };
+      const { signal, unlink } = linkSignals([ending], link);
+      const work = gate.run(() => workOne(delivery, signal), signal);
+      void work.then(resolve, fail).finally(unlink);
+    });
   return async (batch, signal) => await Promise.all(batch.map((delivery) => settle(delivery, signal)));
 }

@@ -86,7 +86,7 @@ export class WorkerGate {
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     for (;;) {
       const patience = this.#patience.signal;
-      await this.#own.pass(signal, patience);
+      if (this.#own.reason !== undefined) await this.#own.pass(signal, patience);
       try {
         const value = await this.#database.run(work, signal, patience);
         this.#own.succeeded();

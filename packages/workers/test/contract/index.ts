@@ -7,6 +7,7 @@ import { describeMigration } from './migration.ts';
 import { describeOnce } from './once.ts';
 import { describePages } from './pages.ts';
 import { describePipeline } from './pipeline.ts';
+import { describePrepared } from './prepared.ts';
 import { describeSql } from './sql.ts';
 import { describeStatements } from './statements.ts';
 import { describeTables } from './tables.ts';
@@ -36,6 +37,7 @@ export function describeDatabaseContract(name: string, { open }: DatabaseContrac
 
     describeMigration(() => db);
     describeStatements(() => db);
+    describePrepared(() => db);
     describeTransactions(() => db);
     describePipeline(() => db);
     describeAppend(() => db);

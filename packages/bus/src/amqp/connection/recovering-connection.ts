@@ -8,6 +8,7 @@ import { readBrokerTls } from './broker-tls.ts';
 import { type BrokerAddress, parseBrokerUrl } from './broker-url.ts';
 import { Recovering } from './recovering.ts';
 import { receiveFaster } from '../fast-path/receive-frames.ts';
+import { sendTogether } from '../fast-path/send-together.ts';
 import { explainRefusal } from './refusal.ts';
 import { within } from '@restmapper/core';
 
@@ -122,6 +123,7 @@ export class RecoveringConnection {
     );
     model.on('unblocked', () => this.#set(up));
     receiveFaster(model.connection);
+    sendTogether(model.connection);
     return model;
   }
 

@@ -134,12 +134,14 @@ export class Settler {
     const { replyTo, correlationId } = item.received.properties;
     const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
     return this.#insist(item.lease, async (attemptEpochMs) => {
-      const reply = { ...outcome, deadlineEpochMs: attemptEpochMs };
-      await sendReply(replies, { replyTo, correlationId }, reply).catch((error: unknown) => {
+      try {
+        const reply = { ...outcome, deadlineEpochMs: attemptEpochMs };
+        await sendReply(replies, { replyTo, correlationId }, reply);
+      } catch (error) {
         const isWanted = Date.now() < deadlineEpochMs;
         if (error instanceof BusError && isWanted) throw error;
         log.warn({ err: error, queue }, 'a reply is dropped: it is too late, or its address is invalid');
-      });
+      }
     });
   }
 

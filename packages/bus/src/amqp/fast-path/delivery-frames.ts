@@ -9,10 +9,25 @@ export interface DeliverFields {
   readonly routingKey: string;
 }
 
+/** The fields of `basic.ack`, as amqplib represents them. */
+export interface AckFields {
+  readonly deliveryTag: number;
+  readonly multiple: boolean;
+}
+
+const basicDeliver = (60 << 16) | 60;
+const basicAck = (60 << 16) | 80;
+
+/** Where the payload of a method begins. */
+interface MethodPlace {
+  readonly channel: number;
+  readonly start: number;
+}
+
 type HeaderValue = string | number | boolean;
 
 /**
- * Parses the frames of deliveries.
+ * Parses the frames of deliveries and confirms.
  *
  * Consecutive deliveries are very similar, which the parser exploits. Offsets are within a frame's payload; a
  * payload of a wrong length yields garbage, not an error.
@@ -29,16 +44,26 @@ export class DeliveryFrames {
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
 
-  /** The arguments of `basic.deliver`. */
-  readDeliver(bytes: Buffer, start: number): DeliverFields {
+  /** `basic.deliver` or `basic.ack`; `undefined` for other methods. */
+  readMethod(bytes: Buffer, { channel, start }: MethodPlace): object | undefined {
+    const id = bytes.readUInt32BE(start);
     this.#bytes = bytes;
-    this.#at = start;
+    this.#at = start + 4;
+    if (id === basicDeliver) return { id, channel, fields: this.#readDeliver() };
+    return id === basicAck ? { id, channel, fields: this.#readAck() } : undefined;
+  }
+
+  #readDeliver(): DeliverFields {
     const consumerTag = this.#readShort(this.#consumerTag);
     const deliveryTag = this.#readLongLong();
     const redelivered = (this.#readByte() & 1) === 1;
     const exchange = this.#readShort(this.#exchange);
     const routingKey = this.#readShort(this.#routingKey);
     return { consumerTag, deliveryTag, redelivered, exchange, routingKey };
+  }
+
+  #readAck(): AckFields {
+    return { deliveryTag: this.#readLongLong(), multiple: (this.#readByte() & 1) === 1 };
   }
 
   /** The property flags and the properties; `undefined` if there are headers of rare types. */
