@@ -24,6 +24,9 @@ const files: Readonly<Record<string, (member: string) => string>> = {
     endpointWith(`fanout: true, rateLimit: { requests: 1, ${member} }`),
   '#/definitions/output/properties/format': (member) => outputWith(member),
   '#/definitions/output/properties/timeout': (member) => outputWith(member),
+  '#/definitions/inputExchange/properties/bind': (member) => inputWith(member),
+  '#/definitions/inputExchange/properties/match/properties/x-match': (member) =>
+    inputWith(`match: { k: v, ${member} }`),
   '#/definitions/internal/properties/fanout/properties/timeout': (member) =>
     internalWith(`fanout: { ${member} }`),
   '#/definitions/internal/properties/rpc/properties/timeout': (member) => internalWith(`rpc: { ${member} }`),
@@ -68,6 +71,10 @@ function internalWith(members: string): string {
 
 function outputWith(member: string): string {
   return `${endpointWith('fanout: true')}outputs: { o: { exchange: e, ${member} } }\n`;
+}
+
+function inputWith(entry: string): string {
+  return `inputs: { i: { from: [{ exchange: e, ${entry} }] } }\n`;
 }
 
 function workerWith(member: string): string {

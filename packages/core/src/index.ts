@@ -60,6 +60,7 @@ export type {
   ExchangeSpec,
   ExchangeType,
   FeedSpec,
+  ForeignQueueSpec,
   ForeignTopology,
   QueueSpec,
   RpcQueueSpec,

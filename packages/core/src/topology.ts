@@ -17,11 +17,23 @@ export interface ForeignTopology {
   readonly exchanges: readonly string[];
   /** Queues that requests are sent to, through the default exchange. @default none */
   readonly queues?: readonly string[];
+  /** Queues that are consumed as they are. @default none */
+  readonly consumed?: readonly ForeignQueueSpec[];
   /**
    * Bindings of the topology's queues to these exchanges, each made by the processes that consume or follow
    * the queue.
    */
   readonly bindings: readonly BindingSpec[];
+}
+
+/** A queue of another application, whose messages this one consumes, along with others of the application. */
+export interface ForeignQueueSpec {
+  readonly name: string;
+  /**
+   * The work queue of the topology to which its messages go to be delivered again; its dead letters are theirs too.
+   * A process that consumes the foreign queue has to consume this one as well.
+   */
+  readonly returnsTo: string;
 }
 
 export type ExchangeType = 'fanout' | 'direct' | 'topic' | 'headers';
@@ -99,7 +111,7 @@ export function bindingRuleKey({
 export interface TopologyUse {
   /** Exchanges that it publishes to. */
   readonly exchanges: readonly string[];
-  /** Queues and feeds that it consumes or follows. */
+  /** Queues and feeds that it consumes or follows, foreign ones included. */
   readonly queues: readonly string[];
   /** Foreign queues that it sends requests to. @default none */
   readonly requested?: readonly string[];

@@ -8,6 +8,8 @@ import { readFeeds } from './file/feed-reader.ts';
 import { readMigrations } from './file/migrations-reader.ts';
 import { completeFilters } from './file/filter-check.ts';
 import { readOutputs } from './file/output-reader.ts';
+import { checkInputs } from './file/input-check.ts';
+import { readInputs } from './file/input-reader.ts';
 import { readInternal } from './file/internal-reader.ts';
 import type { FileProblem } from '@restmapper/core';
 import { deepFreeze } from './model/freeze.ts';
@@ -63,8 +65,9 @@ export function parseEndpoints(source: string, options: ParseOptions): Model {
   const auth = readAuth(raw.auth, { directoryOf, defaults: access.defaults, report });
   const endpoints = readEndpoints(raw, access);
   const internal = readInternal(raw, report);
+  const inputs = readInputs(raw, report);
   const outputs = readOutputs(raw, report);
-  const sources = sourcesOf({ endpoints, internal, outputs });
+  const sources = sourcesOf({ endpoints, internal, inputs, outputs });
   const read = readWorkers(raw, { sources, declared, directoryOf, report });
   const workers = completeFilters(read, sources, report);
   const feeds = readFeeds(raw, access);
@@ -72,8 +75,19 @@ export function parseEndpoints(source: string, options: ParseOptions): Model {
   checkCredentialHeaders(endpoints, auth, report);
   checkWorkers(workers, sources, report);
   const migrations = readMigrations(raw.migrations, directoryOf('/migrations'));
-  const model = { info: readInfo(raw), endpoints, internal, outputs, workers, feeds, auth, migrations };
+  const model = {
+    info: readInfo(raw),
+    endpoints,
+    internal,
+    inputs,
+    outputs,
+    workers,
+    feeds,
+    auth,
+    migrations,
+  };
   checkForeign(model, report);
+  checkInputs(model, report);
   report.throwIfAny();
   if (onNote) report.notes.forEach(onNote);
   return deepFreeze(model);

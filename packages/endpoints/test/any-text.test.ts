@@ -21,8 +21,8 @@ function attempt(source: string): Model | undefined {
 const words = fc.constantFrom(
   ...`endpoints workers feeds fanout rpc timeout 10s status body query params reply properties type object
   enum $ref # on use append page ./w.ts table t queue batch size wait feed maxAge maxBytes \${A} \${B:-1}
-  internal outputs schemas auth schemes default scopes public headers consumes produces replyHeaders location
-  columns where from type bigint sql statement expect one migrations include queue exchange routingKey format
+  internal inputs outputs schemas auth schemes default scopes public headers consumes produces replyHeaders location
+  columns where from type bigint sql statement expect one migrations include queue exchange routingKey bind match x-match declare format
   {data.a} params.id data.a hmac github jwt apiKey tags with database whenAway answer id publish append
   required items additionalProperties $defs #/schemas/type application/json text/csv allOf
   __proto__ constructor toString`.split(/\s+/),
@@ -80,6 +80,7 @@ describe('any file', () => {
         workers: fc.oneof(tree, fc.dictionary(fc.constantFrom('v', 'w', 'w w'), tree)),
         feeds: tree,
         internal: fc.oneof(tree, fc.dictionary(fc.constantFrom('a', 'b.c', 'B'), tree)),
+        inputs: fc.oneof(tree, fc.dictionary(fc.constantFrom('a', 'i'), tree)),
         outputs: fc.oneof(tree, fc.dictionary(fc.constantFrom('a', 'o'), tree)),
         schemas: tree,
         auth: tree,

@@ -94,7 +94,7 @@ describe('a mistake in an internal source', () => {
       "1:13 `rows` needs exactly one of `fanout` (publish and confirm) and `rpc` (wait for a worker's reply)",
     ],
     'a key of HTTP': ['internal: { rows: { rpc: true, status: 201 } }', '1:32 unknown key `status`'],
-    'no sources at all': ['workers: {}', '1:1 the file needs `endpoints` or `internal`'],
+    'no sources at all': ['workers: {}', '1:1 the file needs one of `endpoints`, `internal` and `inputs`'],
     'an empty section': [
       'internal: {}',
       '1:11 `internal` must be a mapping with at least one source, such as `rows.changed: { fanout: true }`',

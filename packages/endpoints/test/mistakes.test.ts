@@ -17,7 +17,10 @@ describe('a mistake in the file', () => {
     'a file of comments': ['# later\n', '1:1 the file is empty; it begins with `endpoints:`'],
     'a list at the top': ['- GET /a', '1:1 the file must be a mapping; write `name:` instead of `-`'],
     'text at the top': ['hello', '1:1 the file must be a mapping'],
-    'a file without endpoints': ['workers: {}', '1:1 the file needs `endpoints` or `internal`'],
+    'a file without endpoints': [
+      'workers: {}',
+      '1:1 the file needs one of `endpoints`, `internal` and `inputs`',
+    ],
     'endpoints that are empty': [
       'endpoints: {}',
       '1:12 `endpoints` must be a mapping with at least one endpoint, such as `GET /messages/:`',

@@ -14,7 +14,7 @@ export function problemsOfYaml(text: string): readonly string[] {
   if ('cases' in value) return problemsOf(() => parseCaseFile(text, 'endpoints.test.yaml'));
   const notes: FileProblem[] = [];
   const problems = problemsOf(() =>
-    parseEndpoints('endpoints' in value ? text : text + missingEndpoints(value), {
+    parseEndpoints('endpoints' in value || 'inputs' in value ? text : text + missingEndpoints(value), {
       file: 'endpoints.yaml',
       directory: '/',
       env: { MAX_BODY: '64KB', STRIPE_SECRET: secret, GITHUB_SECRET: secret, CHAT_SECRET: secret },

@@ -116,6 +116,7 @@ class AmqpBus implements Bus {
     this.#subscriptions = new Subscriptions({
       topology: now,
       state,
+      foreign: this.#foreign,
       unreadableAfterMs,
       log,
       ...links,

@@ -29,6 +29,7 @@ export class MemoryBroker {
   readonly #queues = new Map<string, MemoryQueue>();
   readonly #feeds = new Map<string, MemoryFeed>();
   readonly #listeners = new Set<() => void>();
+  readonly #declaredListeners = new Set<() => void>();
 
   constructor({ maxBytes = 256 * 1024 ** 2, maxFeedBytes = 64 * 1024 ** 2 }: MemoryBrokerOptions = {}) {
     this.#account = new MemoryAccount(maxBytes, () => this.#tell());
@@ -57,6 +58,13 @@ export class MemoryBroker {
     }
     this.#exchanges.declare(topology);
     this.#foreign = [...this.#foreign, ...foreign].filter((binding) => !this.#bindForeign(binding));
+    for (const listener of this.#declaredListeners) listener();
+  }
+
+  /** Calls the listener after each declaration; returns a function that removes it. */
+  onDeclared(listener: () => void): () => void {
+    this.#declaredListeners.add(listener);
+    return () => void this.#declaredListeners.delete(listener);
   }
 
   hasExchange(name: string): boolean {

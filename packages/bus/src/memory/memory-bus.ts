@@ -40,6 +40,7 @@ import { browseDeadLetters } from './browse-dead-letters.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { MemoryOutbound } from './memory-outbound.ts';
 import { QueueConsumer, type QueueConsumerOptions } from './queue-consumer.ts';
+import { QueueMover } from './queue-mover.ts';
 import { StatusBoard } from './status-board.ts';
 
 export interface OpenMemoryBusOptions {
@@ -62,6 +63,7 @@ export class MemoryBus implements Bus {
   readonly #senders: ReplySenders;
   readonly #status = new StatusBoard({ state: 'up', reason: '' });
   readonly #consumers = new Set<QueueConsumer>();
+  readonly #movers = new Set<QueueMover>();
   readonly #unfollows = new Set<() => void>();
   readonly #stopWatching: () => void;
   #topology: Topology;
@@ -130,9 +132,12 @@ export class MemoryBus implements Bus {
     const slots = new WorkSlots(limits.concurrency);
     const shares = shareLimits(limits, queues.length);
     return joinSubscriptions(
-      queues.map(({ name: queue }, i) => ({
+      queues.map(({ name: queue, kind, returnsTo }, i) => ({
         queue,
-        subscription: this.#consume(queue, { handler, slots, limits: shares[i] ?? limits }),
+        subscription:
+          kind === 'foreign'
+            ? this.#move(queue, returnsTo)
+            : this.#consume(queue, { handler, slots, limits: shares[i] ?? limits }),
       })),
     );
   }
@@ -190,6 +195,7 @@ export class MemoryBus implements Bus {
   /** Running handlers may publish until the end, so the subscriptions end first. */
   async #end(deadlineMs: number): Promise<void> {
     for (const unfollow of this.#unfollows) unfollow();
+    for (const mover of this.#movers) mover.close();
     const consumers = [...this.#consumers];
     const drained = Promise.all(consumers.map((consumer) => consumer.close()));
     if (!(await settlesWithin(drained, deadlineMs - Date.now()))) {
@@ -213,6 +219,25 @@ export class MemoryBus implements Bus {
         await consumer.close();
         this.#consumers.delete(consumer);
       },
+    };
+  }
+
+  /** The messages of a foreign queue are consumed from the one that they would return to. */
+  #move(queue: string, returnsTo: string): QueueSubscription {
+    const mover = new QueueMover(this.#broker, { queue, to: returnsTo });
+    this.#movers.add(mover);
+    const close = async (): Promise<void> => {
+      mover.close();
+      this.#movers.delete(mover);
+    };
+    return {
+      ready: mover.ready,
+      get trouble() {
+        return mover.trouble;
+      },
+      pause: async () => mover.pause(),
+      resume: () => mover.resume(),
+      close,
     };
   }
 

@@ -50,10 +50,13 @@ export class MemoryOutbound {
   /** The foreign exchanges and queues that are not declared. */
   get unavailable(): readonly Unavailable[] {
     const { broker, topology } = this.#options;
-    const { exchanges = [], queues = [] } = topology().foreign ?? {};
+    const { exchanges = [], queues = [], consumed = [] } = topology().foreign ?? {};
+    const read = consumed.map(({ name }) => name);
     return [
       ...exchanges.filter((name) => !broker.hasExchange(name)).map((name) => missing('exchange', name)),
-      ...queues.filter((name) => !broker.hasQueue(name)).map((name) => missing('queue', name)),
+      ...[...new Set([...queues, ...read])]
+        .filter((name) => !broker.hasQueue(name))
+        .map((name) => missing('queue', name)),
     ];
   }
 

@@ -63,6 +63,29 @@ export function describeForeignExchanges(open: OpenBus): void {
       expect(us.stats.reconnects).to.equal(0);
     });
 
+    it('is bound by the headers of messages if it is a headers exchange', async () => {
+      const { ours, theirs, queue, foreign } = createForeign();
+      const types: Topology = { ...theirs, exchanges: [{ name: foreign, type: 'headers' }] };
+      const rule = { routingKey: '', arguments: { kind: 'order', region: 'eu' } };
+      const bindings = [
+        { exchange: foreign, queue, ...rule },
+        { exchange: foreign, queue, routingKey: '', arguments: { urgent: 1, 'x-match': 'any' } },
+      ];
+      const them = await open({ ...types, bindings: [] });
+      const us = await open({ ...ours, foreign: { exchanges: [foreign], bindings } });
+      const collected = await collect(us, queue);
+      await until(() => us.unavailable.length === 0);
+
+      const send = (text: string, headers: Record<string, string | number>) =>
+        them.publish(foreign, createMessage(text, headers), within());
+      await expectCode(send('one of two', { kind: 'order' }), 'UNROUTABLE');
+      await send('both', { kind: 'order', region: 'eu', more: 1 });
+      await send('any', { urgent: 1 });
+
+      await until(() => collected.deliveries.length === 2);
+      expect(collected.texts()).to.deep.equal(['both', 'any']);
+    });
+
     it('can be published to, and fails with NOT_DECLARED while it is missing', async () => {
       const { ours, theirs, foreign, beside } = createForeign();
       const us = await open(ours);
@@ -137,4 +160,74 @@ function createForeignQueue() {
   const request = (bus: Bus, text: string) =>
     bus.request('', createMessage(text), { ...within(), routingKey: queue });
   return { ours, theirs, queue, request };
+}
+
+/** A topology that consumes a queue of another application, and that application's. */
+function createConsumed() {
+  const { topology, exchange, queue } = createEvents();
+  const name = `foreign/${randomUUID()}`;
+  const ours: Topology = {
+    ...topology,
+    foreign: { exchanges: [], bindings: [], consumed: [{ name, returnsTo: queue }] },
+  };
+  const beside = `${name}:in`;
+  const theirs: Topology = {
+    exchanges: [{ name: beside, type: 'fanout' }],
+    queues: [{ kind: 'rpc', name }],
+    bindings: [{ exchange: beside, queue: name, routingKey: '' }],
+  };
+  const send = (bus: Bus, text: string) => bus.publish(beside, createMessage(text), within());
+  return { ours, theirs, queues: [queue, name], own: { exchange, queue }, name, send };
+}
+
+export function describeForeignQueues(open: OpenBus): void {
+  describe('a consumed queue of others', function () {
+    this.timeout(30_000);
+
+    it('is consumed beside the queue that its messages return to', async () => {
+      const { ours, theirs, queues, own, send } = createConsumed();
+      const them = await open(theirs);
+      const us = await open(ours);
+      const attempts: number[] = [];
+      const collected = await collect(us, queues, {
+        outcome: ({ attempt, body }) => {
+          attempts.push(attempt);
+          if (String(body) === 'bad') return { kind: 'reject', reason: 'it is bad' };
+          return attempt === 1 && String(body) === 'late'
+            ? { kind: 'retry', delayMs: 10, reason: 'once' }
+            : { kind: 'ack' };
+        },
+      });
+      const letters = await collect(us, `${own.queue}.dead`);
+
+      await publishAll(us, own.exchange, ['ours']);
+      for (const text of ['late', 'bad']) await send(them, text);
+
+      await until(() => collected.deliveries.length === 4 && letters.deliveries.length === 1);
+      expect(collected.texts().toSorted()).to.deep.equal(['bad', 'late', 'late', 'ours']);
+      expect(attempts.toSorted((a, b) => a - b)).to.deep.equal([1, 1, 1, 2]);
+      expect(letters.texts()).to.deep.equal(['bad']);
+    });
+
+    it('is reported as unavailable while it is missing, and consumed once it exists', async () => {
+      const { ours, theirs, queues, own, name, send } = createConsumed();
+      const us = await open(ours);
+      const texts: string[] = [];
+      const subscription = us.consume(queues, async (batch) => {
+        texts.push(...batch.map(({ body }) => String(body)));
+        return batch.map(() => ({ kind: 'ack' }));
+      });
+      const reason = `the queue ${name} does not exist`;
+      await until(() => us.unavailable.some((each) => each.reason === reason));
+      await publishAll(us, own.exchange, ['ours']);
+      await until(() => texts.includes('ours'));
+      await until(() => subscription.trouble?.includes(name));
+
+      const them = await open(theirs);
+      await send(them, 'theirs');
+
+      await until(() => texts.includes('theirs'), soon);
+      await until(() => us.unavailable.length === 0 && subscription.trouble === undefined, soon);
+    });
+  });
 }

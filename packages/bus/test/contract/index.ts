@@ -7,7 +7,7 @@ import { describeDeadLetters } from './dead-letters.ts';
 import { describeDeadLetterSorting } from './dead-letter-sorting.ts';
 import { describeDelivery } from './delivery.ts';
 import { describeFeeds } from './feeds.ts';
-import { describeForeignExchanges } from './foreign.ts';
+import { describeForeignExchanges, describeForeignQueues } from './foreign.ts';
 import { describeInspecting } from './inspecting.ts';
 import { describePausing } from './pausing.ts';
 import { describePublishing } from './publishing.ts';
@@ -47,6 +47,7 @@ export function describeBusContract(
     describeRouting(open);
     describeExchanges(open);
     describeForeignExchanges(open);
+    describeForeignQueues(open);
     describeReplacing(open, { remove });
     describeRedelivery(open);
     describeRetries(open);

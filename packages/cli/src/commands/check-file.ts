@@ -75,5 +75,10 @@ function notesOn(model: Model, locate: Locate): readonly Note[] {
         `${source.key} has no worker here; another program must consume its queue`,
       ),
     ),
+    ...model.inputs
+      .filter(({ key }) => !worked.has(key))
+      .map((input) =>
+        locate(sourcePointer(input, model), `${input.key} has no worker here, so none of it is consumed`),
+      ),
   ];
 }

@@ -25,6 +25,10 @@ export function chooseSource(model: Model, { what, hasBroker, needsPast }: Sourc
   const named = model.feeds.find(({ name }) => name === what);
   if (named) return { kind: 'feed', feed: named };
   const source = findSource(model, what);
+  if (source.origin)
+    throw new ConfigError(
+      `the messages of ${source.key} come from another application, and are not shown; \`restmapper inspect\` counts those that wait`,
+    );
   if (!isOwn(source))
     throw new ConfigError(
       `the messages of ${source.key} go to another application, and are not shown; follow them there`,

@@ -34,7 +34,7 @@ export interface Endpoints {
   };
 }
 
-/** What workers consume, publish to and ask: endpoints, and internal sources by name. */
+/** What workers consume, publish to and ask: endpoints, and by name internal sources, inputs and outputs. */
 export interface Sources extends Endpoints {}
 
 /** What watchers receive of the messages of each feed, by name. */

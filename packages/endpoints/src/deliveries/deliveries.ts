@@ -12,9 +12,9 @@ export function isAnswered({ kind }: Pick<EndpointDelivery, 'kind'>): boolean {
   return deliveries[kind].isAnswered;
 }
 
-/** Whether a source has an exchange of its own: its messages do not go to another application. */
-export function isOwn({ delivery }: Pick<Source, 'delivery'>): boolean {
-  return delivery.foreign === undefined;
+/** Whether a source has an exchange of its own: its messages neither go to another application nor come from one. */
+export function isOwn({ delivery, origin }: Pick<Source, 'delivery' | 'origin'>): boolean {
+  return delivery.foreign === undefined && origin === undefined;
 }
 
 /** The keys of the kinds whose calls a worker answers, or of the others that have workers. */

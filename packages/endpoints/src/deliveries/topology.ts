@@ -1,8 +1,8 @@
-import type { BindingSpec, ExchangeSpec, ForeignTopology, Topology } from '@restmapper/core';
-import type { ForeignTarget } from '../model/foreign-target.ts';
+import type { BindingSpec, ExchangeType, QueueSpec, Topology } from '@restmapper/core';
 import type { Model, Source } from '../model/model.ts';
 import { sourcesOf } from '../model/sources.ts';
 import { deliveries, isOwn } from './deliveries.ts';
+import { declaredFor, foreignOf, inputBindings, inputQueues } from './foreign-topology.ts';
 
 /**
  * Derives the exchanges, queues and bindings of a file: one exchange per source, one queue per consumer.
@@ -18,6 +18,7 @@ import { deliveries, isOwn } from './deliveries.ts';
 export function topologyOf(model: Model): Topology {
   const { feeds } = model;
   const sources = sourcesOf(model).filter(isOwn);
+  const declared = declaredFor(model);
   const own = Object.values(deliveries).flatMap(({ key, queuesOf }) =>
     sources
       .filter(({ delivery }) => delivery.kind === key)
@@ -29,10 +30,11 @@ export function topologyOf(model: Model): Topology {
         name: exchange,
         type: deliveries[delivery.kind].exchangeType,
       })),
-      ...declaredFor(model),
+      ...declared,
     ],
     queues: [
       ...own.map(({ queue }) => queue),
+      ...model.inputs.flatMap((input) => inputQueues(input, model)),
       ...feeds.map(({ queue, maxAgeSeconds, maxBytes }) => ({
         kind: 'feed' as const,
         name: queue,
@@ -45,6 +47,7 @@ export function topologyOf(model: Model): Topology {
       ...feeds.flatMap((feed) =>
         sources.filter((source) => source.feed === feed.name).map((source) => bind(source, feed.queue)),
       ),
+      ...inputBindings(model).filter(({ exchange }) => declared.some(({ name }) => name === exchange)),
     ],
     ...foreignOf(model),
   };
@@ -52,43 +55,21 @@ export function topologyOf(model: Model): Topology {
 
 /**
  * The topology for a bus in memory, where no other application can declare anything: the foreign exchanges exist,
- * of the type that the file expects.
+ * of the type that the file expects, and the foreign queues that are consumed.
  */
 export function memoryTopologyOf(model: Model): Topology {
   const { foreign, ...topology } = topologyOf(model);
   if (!foreign) return topology;
-  const { exchanges, bindings, queues = [] } = foreign;
+  const { exchanges, bindings, queues = [], consumed = [] } = foreign;
+  const ofHeaders = new Set(bindings.flatMap(({ exchange, arguments: args }) => (args ? [exchange] : [])));
+  const typeOf = (name: string): ExchangeType => (ofHeaders.has(name) ? 'headers' : 'topic');
   return {
     ...topology,
-    exchanges: [...topology.exchanges, ...exchanges.map((name) => ({ name, type: 'topic' as const }))],
+    exchanges: [...topology.exchanges, ...exchanges.map((name) => ({ name, type: typeOf(name) }))],
+    queues: [...topology.queues, ...consumed.map(({ name }): QueueSpec => ({ kind: 'rpc', name }))],
     bindings: [...topology.bindings, ...bindings],
-    foreign: { exchanges: [], bindings: [], queues },
+    foreign: { exchanges: [], bindings: [], queues, ...(consumed.length > 0 && { consumed }) },
   };
-}
-
-/** The foreign exchanges that the file wants declared. */
-function declaredFor(model: Model): readonly ExchangeSpec[] {
-  const declared = sourcesOf(model).flatMap(({ delivery: { foreign } }) =>
-    foreign?.kind === 'exchange' && foreign.declare
-      ? [[foreign.exchange, { name: foreign.exchange, type: foreign.declare }] as const]
-      : [],
-  );
-  return [...new Map(declared).values()];
-}
-
-function foreignOf(model: Model): { readonly foreign?: ForeignTopology } {
-  const declared = new Set(declaredFor(model).map(({ name }) => name));
-  const targets = sourcesOf(model).flatMap(({ delivery: { foreign } }) => foreign ?? []);
-  if (targets.length === 0) return {};
-  const named = (kind: 'exchange' | 'queue'): readonly string[] => [
-    ...new Set(targets.filter((target) => target.kind === kind).map(nameOf)),
-  ];
-  const exchanges = named('exchange').filter((name) => !declared.has(name));
-  return { foreign: { exchanges, queues: named('queue'), bindings: [] } };
-}
-
-function nameOf(target: ForeignTarget): string {
-  return target.kind === 'queue' ? target.queue : target.exchange;
 }
 
 function bind({ exchange, delivery }: Source, queue: string): BindingSpec {

@@ -1,5 +1,4 @@
 import { isOwn } from '../deliveries/deliveries.ts';
-import { topologyOf } from '../deliveries/topology.ts';
 import { pathsOf } from '../model/call-template.ts';
 import type { ForeignTarget } from '../model/foreign-target.ts';
 import type { Endpoint, Model, Source } from '../model/model.ts';
@@ -8,6 +7,7 @@ import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { callPathFault } from '../model/call-path-check.ts';
 import { propertiesOf } from '../model/schema-properties.ts';
+import { checkNotOwn, type OwnNames, ownNames } from './own-names.ts';
 
 /** Reports what does not fit endpoints whose calls go to another application. */
 export function checkForeign(model: Model, report: Report): void {
@@ -26,7 +26,8 @@ export function checkForeign(model: Model, report: Report): void {
     if (foreign.kind === 'exchange') checkRoutingKey(endpoint, { foreign, place, report });
     if (foreign.format === 'raw') noteLeftOut(endpoint, { foreign, place, report });
   }
-  for (const output of model.outputs) checkOutput(output, { model, taken, report });
+  for (const output of model.outputs) checkOutput(output, { taken, report });
+  checkNames(model, report);
   for (const { key, delivery } of model.internal) {
     if (!delivery.foreign) continue;
     const message = '`queue` only fits endpoints: a source between workers has a queue of its own';
@@ -37,43 +38,45 @@ export function checkForeign(model: Model, report: Report): void {
 
 function checkOutput(
   output: Source,
-  { model, taken, report }: { readonly model: Model; readonly taken: OwnNames; readonly report: Report },
+  { taken, report }: { readonly taken: OwnNames; readonly report: Report },
 ): void {
   const place = extendPointer('/outputs', output.key);
   const { foreign } = output.delivery;
-  if (model.internal.some(({ key }) => key === output.key))
-    report.atKey(place, `\`${output.key}\` is also an internal source; give one of them another name`);
   if (foreign?.kind !== 'exchange') return;
   checkTarget(foreign, { taken, place, report });
   checkRoutingKey(output, { foreign, place, report });
 }
 
-function checkForeignWorkers(model: Model, report: Report): void {
-  for (const { name, on } of model.workers) {
-    const source = sourcesOf(model).find(({ key }) => key === on);
-    if (!source || isOwn(source)) continue;
-    const message = `no worker of this file can have the messages of \`${on}\`, which go to another application`;
-    report.atValue(extendPointer('/workers', name, 'on'), message);
+/** The sources that have names, and what each of them is. */
+const named = [
+  ['internal', 'an internal source'],
+  ['inputs', 'an input'],
+  ['outputs', 'an output'],
+] as const;
+
+/** Reports a name that two of them have. */
+function checkNames(model: Model, report: Report): void {
+  const owners = new Map<string, string>();
+  for (const [section, what] of named) {
+    for (const { key } of model[section]) {
+      const owner = owners.get(key);
+      owners.set(key, owner ?? what);
+      if (owner === undefined) continue;
+      report.atKey(
+        extendPointer('', section, key),
+        `\`${key}\` is also ${owner}; give one of them another name`,
+      );
+    }
   }
 }
 
-interface OwnNames {
-  readonly exchange: ReadonlySet<string>;
-  readonly queue: ReadonlySet<string>;
-}
-
-/** The names of the file's own exchanges and queues, and of those that every file has. */
-function ownNames(model: Model): OwnNames {
-  const { queues } = topologyOf(model);
-  return {
-    exchange: new Set([
-      'RPC',
-      ...sourcesOf(model)
-        .filter(isOwn)
-        .map(({ exchange }) => exchange),
-    ]),
-    queue: new Set(queues.flatMap(({ name }) => [name, `${name}.dead`])),
-  };
+function checkForeignWorkers(model: Model, report: Report): void {
+  for (const { name, on } of model.workers) {
+    const source = sourcesOf(model).find(({ key }) => key === on);
+    if (!source || isOwn(source) || source.origin) continue;
+    const message = `no worker of this file can have the messages of \`${on}\`, which go to another application`;
+    report.atValue(extendPointer('/workers', name, 'on'), message);
+  }
 }
 
 interface Place {
@@ -81,12 +84,9 @@ interface Place {
   readonly report: Report;
 }
 
-function checkTarget(target: ForeignTarget, { taken, place, report }: Place & { taken: OwnNames }): void {
+function checkTarget(target: ForeignTarget, parts: Place & { readonly taken: OwnNames }): void {
   const { kind } = target;
-  const name = target.kind === 'queue' ? target.queue : target.exchange;
-  if (!taken[kind].has(name) && !name.startsWith('retry:')) return;
-  const message = `the ${kind} \`${name}\` belongs to this system, not to another application`;
-  report.atValue(extendPointer(place, kind), message);
+  checkNotOwn({ kind, name: target.kind === 'queue' ? target.queue : target.exchange }, parts);
 }
 
 function checkRoutingKey(

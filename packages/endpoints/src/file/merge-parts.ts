@@ -1,4 +1,5 @@
 import { isMap, type JsonMap } from '../json-schema/keyword.ts';
+import { namesOf } from '../yaml/name-list.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { checkPlaces } from './misplaced.ts';
@@ -9,7 +10,7 @@ import { checkStructure, type RawFile } from './structure.ts';
 import { checkIndentation } from './unindented.ts';
 
 /** The sections whose entries are sources of messages; a file, with all that it includes, has one of them. */
-export const sourceSections = ['endpoints', 'internal'] as const;
+export const sourceSections = ['endpoints', 'internal', 'inputs'] as const;
 
 /** A file with all that it includes. */
 export interface MergedFile {
@@ -51,7 +52,7 @@ function checkSources(written: JsonMap, report: Report): void {
   const { properties } = describeFile();
   const areKnown = Object.keys(written).every((key) => Object.hasOwn(Object(properties), key));
   if (!areKnown || sourceSections.some((section) => Object.hasOwn(written, section))) return;
-  report.atKey('', `the file needs ${sourceSections.map((section) => `\`${section}\``).join(' or ')}`);
+  report.atKey('', `the file needs one of ${namesOf(sourceSections)}`);
 }
 
 interface Section {

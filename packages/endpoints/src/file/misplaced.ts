@@ -25,7 +25,7 @@ export function checkPlaces(file: unknown, report: Report): boolean {
     ...endpointKeysAtTop(file),
     ...sectionsBelow(endpoints),
     ...pathsWithoutMethod(endpoints),
-    ...['internal', 'outputs', 'workers', 'feeds'].flatMap((section) => endpointsIn(file, section)),
+    ...['internal', 'inputs', 'outputs', 'workers', 'feeds'].flatMap((section) => endpointsIn(file, section)),
     ...sourceSections.flatMap(([section, definition]) => {
       const sources = isMap(file[section]) ? file[section] : {};
       return Object.keys(sources).flatMap((key) => keysInSchemas({ section, key, definition }, sources[key]));
@@ -91,6 +91,7 @@ function endpointsIn(file: JsonMap, section: string): readonly Misplaced[] {
 const sourceSections = [
   ['endpoints', 'endpoint'],
   ['internal', 'internal'],
+  ['inputs', 'input'],
   ['outputs', 'output'],
 ] as const;
 

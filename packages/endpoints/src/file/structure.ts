@@ -32,6 +32,7 @@ export interface RawFile {
   readonly info?: Partial<Info>;
   readonly endpoints?: Readonly<Record<string, RawEndpoint>>;
   readonly internal?: Readonly<Record<string, RawInternal>> | null;
+  readonly inputs?: Readonly<Record<string, RawInput>> | null;
   readonly outputs?: Readonly<Record<string, RawOutput>> | null;
   readonly workers?: Readonly<Record<string, RawWorker>> | null;
   readonly feeds?: Readonly<Record<string, RawFeed | null>> | null;
@@ -69,6 +70,24 @@ export interface RawInternal extends RawDeliveries {
   readonly args?: RawSchema;
   readonly reply?: RawSchema | boolean;
   readonly feed?: string;
+}
+
+/** Where messages come from other applications. */
+export interface RawInput {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly from?: readonly RawOriginExchange[];
+  readonly queue?: string;
+  readonly id?: string;
+  readonly body?: RawSchema | boolean;
+}
+
+/** An exchange of another application. */
+export interface RawOriginExchange {
+  readonly exchange?: string;
+  readonly bind?: string;
+  readonly match?: Readonly<Record<string, string | number>>;
+  readonly declare?: 'topic';
 }
 
 /** Where workers publish to another application. */
@@ -134,7 +153,7 @@ export function createSchemaCheck(schema: JsonObject): StructureCheck {
 export const checkStructure: (value: unknown, report: Report) => RawFile = createStructureCheck('#');
 
 const insideJsonSchema =
-  /^\/(?:(?:endpoints|internal|outputs)\/[^/]+\/(?:body|args|query|params|headers|reply)|schemas\/[^/]+)\//;
+  /^\/(?:(?:endpoints|internal|inputs|outputs)\/[^/]+\/(?:body|args|query|params|headers|reply)|schemas\/[^/]+)\//;
 
 /** Skips JSON Schemas and the keys of endpoints, which have separate checks, and repetitions. */
 function isOfInterest(error: ErrorObject): boolean {

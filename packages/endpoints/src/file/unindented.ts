@@ -7,6 +7,7 @@ import { describeFile } from './schema-file.ts';
 const sections = {
   endpoints: 'endpoint',
   internal: 'internal',
+  inputs: 'input',
   outputs: 'output',
   workers: 'worker',
   feeds: 'feed',

@@ -24,7 +24,8 @@ function readBuiltIn(spec: Spec, source: WorkerSource, report: Report): Use | un
   const { key } = spec;
   const delivery = endpoint?.delivery.kind ?? spec.delivery;
   if (delivery !== spec.delivery) {
-    const message = `\`${key}\` only works with \`${spec.delivery}\`, and \`${raw.on}\` is \`${delivery}\``;
+    const what = endpoint?.origin ? 'an input' : `\`${delivery}\``;
+    const message = `\`${key}\` only works with \`${spec.delivery}\`, and \`${raw.on}\` is ${what}`;
     report.atValue(extendPointer(pointer, 'use'), message);
   }
   if (raw.with !== undefined) report.atKey(extendPointer(pointer, 'with'), '`with` only fits a module');

@@ -19,6 +19,9 @@ function conflict(worker: Worker, owner: Worker): string {
   if (worker.on !== owner.on) {
     return `the queue \`${worker.queue}\` already belongs to the worker \`${owner.name}\` on \`${owner.on}\``;
   }
+  if (worker.input?.queue !== undefined) {
+    return `the worker \`${owner.name}\` already has the messages of \`${worker.on}\`, and the queue \`${worker.input.queue}\` gives each of them to one worker only`;
+  }
   if (deliveries[worker.delivery].isAnswered) {
     return `\`${worker.on}\` already has the worker \`${owner.name}\`, and only one can answer a call; to do more at once, raise its \`concurrency\` or run it in more processes`;
   }

@@ -28,6 +28,7 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
     delivery: endpoint.delivery.kind,
     use,
     queue: queueOf(endpoint, source),
+    ...inputOf(endpoint),
     retries: raw.retries ?? 10,
     once,
     ...database,
@@ -40,6 +41,10 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
 function queueOf({ delivery, exchange }: Source, { raw, isOneOfSeveral }: WorkerSource): string {
   if (raw.queue === undefined || isAnswered(delivery)) return exchange;
   return isOneOfSeveral ? `${raw.queue}:${exchange}` : raw.queue;
+}
+
+function inputOf({ origin }: Source): Pick<Worker, 'input'> {
+  return origin ? { input: origin.queue === undefined ? {} : { queue: origin.queue } } : {};
 }
 
 /** The handler with batches, for errors. */
@@ -109,6 +114,9 @@ function checkQueue(source: WorkerSource, report: Report): void {
   const queuePointer = extendPointer(pointer, 'queue');
   const fault = queueNameFault(raw.queue) ?? (endpoint && queueNameFault(queueOf(endpoint, source)));
   if (fault !== undefined) report.atValue(queuePointer, `\`queue\` ${fault}`);
+  const taken = endpoint?.origin?.queue;
+  if (taken !== undefined)
+    report.atKey(queuePointer, `the messages of \`${endpoint?.key}\` come from the queue \`${taken}\``);
   if (!endpoint || !isAnswered(endpoint.delivery)) return;
   report.atKey(
     queuePointer,

@@ -3,6 +3,7 @@ import type { Access } from './access.ts';
 import type { Auth } from './auth.ts';
 import type { ForeignTarget } from './foreign-target.ts';
 import type { ConsumedType } from './consumed-type.ts';
+import type { Origin } from './origin.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Use } from './use.ts';
 
@@ -18,6 +19,8 @@ export interface Model {
   readonly endpoints: readonly Endpoint[];
   /** The sources through which only workers send. */
   readonly internal: readonly Source[];
+  /** The sources whose messages come from other applications. */
+  readonly inputs: readonly Source[];
   /** Exchanges of other applications, to which workers publish. */
   readonly outputs: readonly Source[];
   readonly workers: readonly Worker[];
@@ -83,8 +86,13 @@ export interface Source {
   readonly replyHeaders?: readonly string[];
   /** The feed's name as written, if its messages are also streamed live. */
   readonly feed: string | undefined;
-  /** The exchange's name, `<path>:<METHOD>` or `internal:<name>`; that of a foreign exchange, or `''` for a foreign queue. */
+  /**
+   * The exchange's name, `<path>:<METHOD>` or `internal:<name>`; that of a foreign exchange, or `''` for a foreign queue.
+   * An input has no exchange; it is the name of its queue, `input:<name>`.
+   */
   readonly exchange: string;
+  /** Present: other applications send the messages. */
+  readonly origin?: Origin;
   /** Who may call; absent where nothing but workers can. */
   readonly access?: Access;
   /** Present: a call retried with its `Idempotency-Key` is answered like the first one. */
@@ -141,6 +149,8 @@ export interface Worker {
   readonly delivery: EndpointKind;
   readonly use: Use;
   readonly queue: string;
+  /** Present: its source is an input; with the existing queue that it consumes besides its own. */
+  readonly input?: { readonly queue?: string };
   /** Failed attempts after the first, before the message is dead-lettered. */
   readonly retries: number;
   /** Present: a processed message is not processed again. */

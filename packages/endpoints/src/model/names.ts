@@ -10,6 +10,11 @@ export function internalExchangeName(name: string): string {
   return `internal:${name}`;
 }
 
+/** The name of an input's queue, such as `input:usage`. */
+export function inputQueueName(name: string): string {
+  return `input:${name}`;
+}
+
 /** The name of a feed's stream, such as `feed:messages`. */
 export function feedQueueName(name: string): string {
   return `feed:${name}`;

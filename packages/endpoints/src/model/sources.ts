@@ -3,7 +3,7 @@ import type { Endpoint, Model, Source } from './model.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 
 /** The sections of the file that list sources. */
-const sections = ['endpoints', 'internal', 'outputs'] as const;
+const sections = ['endpoints', 'internal', 'inputs', 'outputs'] as const;
 
 /** The part of a model that lists sources. */
 export type SourceSections = Pick<Model, (typeof sections)[number]>;

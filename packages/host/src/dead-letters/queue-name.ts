@@ -17,11 +17,16 @@ export function findWorkQueue(model: Model, given: string): string {
   const names = workQueuesOf(model);
   const named = names.find((name) => name === given || deadLetterQueue(name) === given);
   if (named !== undefined) return named;
-  const { exchange } = sourcesOf(model).find(({ key }) => key === given) ?? {};
-  const bound = topologyOf(model).bindings.filter((binding) => binding.exchange === exchange);
-  const [only, ...others] = bound.map(({ queue }) => queue).filter((queue) => names.includes(queue));
+  const [only, ...others] = queuesOf(model, given).filter((queue) => names.includes(queue));
   if (only !== undefined && others.length === 0) return only;
   throw new ConfigError(
     `${JSON.stringify(given)} is not a queue of events; the file has ${names.join(', ') || 'none'}`,
   );
+}
+
+function queuesOf(model: Model, key: string): readonly string[] {
+  const source = sourcesOf(model).find((source) => source.key === key);
+  if (source?.origin) return model.workers.filter(({ on }) => on === key).map(({ queue }) => queue);
+  const bound = topologyOf(model).bindings.filter(({ exchange }) => exchange === source?.exchange);
+  return bound.map(({ queue }) => queue);
 }

@@ -23,11 +23,19 @@ function queuePlace(name: string, model: Model): string | undefined {
     ({ delivery: { foreign } }) => foreign?.kind === 'queue' && foreign.queue === name,
   );
   if (asking) return sourcePointer(asking, model);
+  const input = model.inputs.find(({ origin }) => origin?.queue === name);
+  if (input) return `${sourcePointer(input, model)}/queue`;
   // Without a worker, the queue is named after the exchange.
   return sourcePlace(name, model) ?? sourcePlace(name.replace(/\.dead$/, ''), model);
 }
 
 function sourcePlace(exchange: string, model: Model): string | undefined {
   const source = sourcesOf(model).find((each) => each.exchange === exchange);
-  return source && sourcePointer(source, model);
+  if (source) return sourcePointer(source, model);
+  const places = model.inputs.flatMap((input) =>
+    (input.origin?.from ?? []).flatMap((entry, index) =>
+      entry.exchange === exchange ? [`${sourcePointer(input, model)}/from/${index}`] : [],
+    ),
+  );
+  return places[0];
 }

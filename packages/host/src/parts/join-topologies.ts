@@ -24,6 +24,10 @@ export function joinTopologies(topologies: readonly Topology[]): Topology {
     foreign: {
       exchanges: [...new Set(all(({ foreign }) => foreign?.exchanges))],
       queues: [...new Set(all(({ foreign }) => foreign?.queues))],
+      consumed: unique(
+        all(({ foreign }) => foreign?.consumed),
+        ({ name }) => name,
+      ),
       bindings: unique(
         all(({ foreign }) => foreign?.bindings),
         keyOf,

@@ -1,7 +1,7 @@
 import { type Bus, BusError, type LeftBehind } from '@restmapper/bus';
 import { type Log, settlesWithin } from '@restmapper/core';
 import { memoryTopologyOf, type Model, topologyOf } from '@restmapper/endpoints';
-import { readServices } from '../process/read-services.ts';
+import { readServices, type Served } from '../process/read-services.ts';
 import type { Service } from '../process/service.ts';
 import { joinTopologies, joinUses } from './join-topologies.ts';
 import type { Generation, Part } from './part.ts';
@@ -32,7 +32,7 @@ export function topologyPart(service: Service, bus: Bus): Part {
     return await declare().catch(logKept(log));
   };
   const faultsOf = (model: Model): ReadonlyMap<string, string> =>
-    readServices(role.serves(model, workers), bus).unavailable;
+    readServices(ownServices(role.serves(model, workers), model), bus).unavailable;
   return {
     async prepare({ model }) {
       const [before, next] = [current, { model }];
@@ -53,6 +53,16 @@ export function topologyPart(service: Service, bus: Bus): Part {
       };
     },
   };
+}
+
+/** Without those that depend on another application: what is missing of it may appear later, and all else goes on. */
+function ownServices(served: Served, model: Model): Served {
+  const { exchanges = [], queues = [], consumed = [] } = topologyOf(model).foreign ?? {};
+  const foreign = new Set([
+    ...exchanges.map((name) => `exchange ${name}`),
+    ...[...queues, ...consumed.map(({ name }) => name)].map((name) => `queue ${name}`),
+  ]);
+  return served.filter(([, object]) => !foreign.has(object));
 }
 
 function logKept(log: Log): (error: unknown) => undefined {

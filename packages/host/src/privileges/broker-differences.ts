@@ -104,7 +104,9 @@ function missingOthers(foreign: Topology['foreign'], found: BrokerObjects): read
       .filter((name) => !there.has(name) && !name.startsWith('amq.')) // RabbitMQ's own are not in its definitions.
       .map((name) => ({ kind: 'missing', object, name, isForeign: true }));
   };
-  return [...missing('exchange', foreign?.exchanges ?? []), ...missing('queue', foreign?.queues ?? [])];
+  const { exchanges = [], queues = [], consumed = [] } = foreign ?? {};
+  const used = new Set([...queues, ...consumed.map(({ name }) => name)]);
+  return [...missing('exchange', exchanges), ...missing('queue', [...used])];
 }
 
 function leftOvers(known: BoundNames, found: BrokerObjects): readonly BrokerDifference[] {
@@ -130,6 +132,8 @@ function leftOvers(known: BoundNames, found: BrokerObjects): readonly BrokerDiff
   ];
 }
 
-/** Matches the names of sources' exchanges, and of queues named after a source or a feed. */
+/** Matches the names of sources' exchanges, and of queues named after a source, an input or a feed. */
 const exchangeName = new RegExp(`^(?:/.*:(?:${methods.join('|')})|internal:.*)$`);
-const queueName = new RegExp(`^(?:(?:/.*:(?:${methods.join('|')})|internal:.*)(?:\\.dead)?|feed:.*)$`);
+const queueName = new RegExp(
+  `^(?:(?:/.*:(?:${methods.join('|')})|internal:.*|input:.*)(?:\\.dead)?|feed:.*)$`,
+);

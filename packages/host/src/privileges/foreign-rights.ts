@@ -8,13 +8,14 @@ import type { BrokerRights } from '../process/privileges.ts';
  * |---|---|
  * | publishes to an exchange | write on the exchange |
  * | consumes or follows a queue that is bound to an exchange | read on the exchange, write on the queue |
+ * | consumes a queue | read on the queue |
  * | sends requests to a queue | write on the default exchange, and on the queue, to see it and its consumers |
  */
 export function foreignRights(
   { foreign }: Topology,
   { exchanges, queues, requested = [] }: TopologyUse,
 ): BrokerRights {
-  const { exchanges: others = [], queues: otherQueues = [], bindings = [] } = foreign ?? {};
+  const { exchanges: others = [], queues: otherQueues = [], consumed = [], bindings = [] } = foreign ?? {};
   const bound = bindings.filter(({ queue }) => queues.includes(queue));
   const asked = otherQueues.filter((name) => requested.includes(name));
   return {
@@ -24,6 +25,9 @@ export function foreignRights(
       ...bound.map(({ queue }) => queue),
       ...(asked.length > 0 ? ['amq.default', ...asked] : []),
     ],
-    read: bound.map(({ exchange }) => exchange),
+    read: [
+      ...bound.map(({ exchange }) => exchange),
+      ...consumed.map(({ name }) => name).filter((name) => queues.includes(name)),
+    ],
   };
 }

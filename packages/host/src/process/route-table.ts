@@ -3,15 +3,18 @@ import { formatTarget, isEndpoint, isOwn, type Model, type Source, sourcesOf } f
 /** One line per endpoint and internal source: its key, kind, workers and feed. */
 export function formatRoutes(model: Model): string {
   const rows = sourcesOf(model).map((source) => [
-    ...(isEndpoint(source)
-      ? [source.method, source.path]
-      : [isOwn(source) ? 'internal' : 'output', source.key]),
-    source.delivery.kind,
+    ...(isEndpoint(source) ? [source.method, source.path] : [sectionOf(source), source.key]),
+    source.origin ? 'consume' : source.delivery.kind,
     workersOf(model, source),
     source.feed ? `feed ${source.feed}` : '',
     source.summary,
   ]);
   return alignColumns(rows);
+}
+
+function sectionOf(source: Source): string {
+  if (source.origin) return 'input';
+  return isOwn(source) ? 'internal' : 'output';
 }
 
 function workersOf(model: Model, { key, delivery }: Source): string {

@@ -6,6 +6,7 @@ export function describeChanges(before: Model, next: Model): readonly string[] {
   return [
     ...differences('endpoint', byName(before.endpoints, keyOf), byName(next.endpoints, keyOf)),
     ...differences('internal source', byName(before.internal, keyOf), byName(next.internal, keyOf)),
+    ...differences('input', byName(before.inputs, keyOf), byName(next.inputs, keyOf)),
     ...differences('output', byName(before.outputs, keyOf), byName(next.outputs, keyOf)),
     ...differences('worker', workersByName(before), workersByName(next)),
     ...differences('feed', byName(before.feeds, nameOf), byName(next.feeds, nameOf)),
@@ -43,6 +44,7 @@ function differences(
 function othersOf({
   endpoints: _endpoints,
   internal: _internal,
+  inputs: _inputs,
   outputs: _outputs,
   workers: _workers,
   feeds: _feeds,

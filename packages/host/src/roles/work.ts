@@ -1,4 +1,5 @@
-import { isOwn, type Model, sourcesOf } from '@restmapper/endpoints';
+import { isOwn, type Model, type Origin, sourcesOf, type Worker } from '@restmapper/endpoints';
+import type { Served } from '../process/read-services.ts';
 import type { Role } from './role.ts';
 
 /** Workers: they consume their queues; their modules publish to and ask every source. */
@@ -12,10 +13,11 @@ export const work: Role = {
     exchanges: [
       ...new Set([...sourcesOf(model).filter(isOwn), ...model.outputs].map(({ exchange }) => exchange)),
     ],
-    queues: [...new Set(chosen(model, names).map(({ queue }) => queue))],
+    queues: [...new Set(chosen(model, names).flatMap(queuesOf))],
   }),
   serves: (model, names) => [
     ...chosen(model, names).map(({ name, queue }) => [`worker ${name}`, `queue ${queue}`] as const),
+    ...inputsOf(model, names),
     ...model.outputs.map(({ key, exchange }) => [`output ${key}`, `exchange ${exchange}`] as const),
   ],
   privileges: {
@@ -33,6 +35,26 @@ export const work: Role = {
   },
   load: () => import('./work.open.ts'),
 };
+
+/** Its own queue, and the one of another application that it also consumes. */
+function queuesOf({ queue, input }: Worker): readonly string[] {
+  return input?.queue === undefined ? [queue] : [queue, input.queue];
+}
+
+/** The broker objects of other applications that the inputs of the workers depend on. */
+function inputsOf(model: Model, names: readonly string[] | undefined): Served {
+  const worked = new Set(chosen(model, names).map(({ on }) => on));
+  return model.inputs
+    .filter(({ key }) => worked.has(key))
+    .flatMap(({ key, origin }) => [
+      ...(origin?.queue === undefined ? [] : [[`input ${key}`, `queue ${origin.queue}`] as const]),
+      ...exchangesOf(origin).map((name) => [`input ${key} from ${name}`, `exchange ${name}`] as const),
+    ]);
+}
+
+function exchangesOf(origin: Origin | undefined): readonly string[] {
+  return [...new Set(origin?.from.map(({ exchange }) => exchange))];
+}
 
 function chosen({ workers }: Model, names: readonly string[] | undefined): Model['workers'] {
   return workers.filter(({ name }) => names?.includes(name) ?? true);

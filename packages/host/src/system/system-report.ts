@@ -81,9 +81,9 @@ async function look(
 }
 
 function routesOf(model: Model): readonly SystemRoute[] {
-  return sourcesOf(model).map(({ key, delivery, feed }) => ({
+  return sourcesOf(model).map(({ key, delivery, origin, feed }) => ({
     key,
-    delivery: delivery.kind,
+    delivery: origin ? 'input' : delivery.kind,
     feed,
     workers: model.workers.filter(({ on }) => on === key).map(({ name }) => name),
     ...(delivery.foreign && { target: formatTarget(delivery.foreign) }),

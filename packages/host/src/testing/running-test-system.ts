@@ -68,6 +68,8 @@ export class RunningTestSystem implements TestSystem {
 
   async send(key: string, message: SentMessage = {}): Promise<TestReply | undefined> {
     const source = this.#source(key);
+    if (source.origin)
+      throw new TypeError(`the messages of ${key} come from another application, and cannot be sent here`);
     if (!isOwn(source))
       throw new TypeError(`the messages of ${key} go to another application; call it with \`request\``);
     const { exchange, delivery } = source;

@@ -29,7 +29,7 @@ describe('what a process uses of the topology', () => {
     });
   });
 
-  it('includes what other applications have, for calls in the gateway, for outputs in workers', () => {
+  it('includes what other applications have, for calls in the gateway, for inputs and outputs in workers', () => {
     const calling = parseEndpoints(
       `endpoints:
   POST /a: { rpc: { queue: theirs } }
@@ -37,6 +37,13 @@ describe('what a process uses of the topology', () => {
   POST /c: { publish: { exchange: events } }
 outputs:
   told: { exchange: accounts }
+inputs:
+  usage: { from: [{ exchange: metering }, { exchange: metering, bind: b }] }
+  old: { queue: legacy }
+  unused: { queue: other }
+workers:
+  usage: { on: usage, use: append, table: usage }
+  old: { on: old, use: ./old.ts }
 `,
       { file: 'endpoints.yaml', directory: '/app' },
     );
@@ -46,8 +53,18 @@ outputs:
       queues: [],
       requested: ['theirs'],
     });
-    expect(roles.work.use(calling)).to.deep.equal({ exchanges: ['accounts'], queues: [] });
-    expect(roles.work.serves(calling)).to.deep.equal([['output told', 'exchange accounts']]);
+    expect(roles.work.use(calling)).to.deep.equal({
+      exchanges: ['accounts'],
+      queues: ['input:usage', 'input:old', 'legacy'],
+    });
+    expect(roles.work.serves(calling)).to.deep.equal([
+      ['worker usage', 'queue input:usage'],
+      ['worker old', 'queue input:old'],
+      ['input usage from metering', 'exchange metering'],
+      ['input old', 'queue legacy'],
+      ['output told', 'exchange accounts'],
+    ]);
+    expect(roles.work.use(calling, ['usage']).queues).to.deep.equal(['input:usage']);
     expect(roles.serve.serves(calling)[0]).to.deep.equal(['endpoint POST /a', 'queue theirs']);
   });
 

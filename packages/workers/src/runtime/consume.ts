@@ -32,7 +32,7 @@ export function consume(
   worker: Worker,
   { bus, work, ending, log, metrics }: ConsumeParts,
 ): QueueSubscription {
-  const { name, queue, retries } = worker;
+  const { name, queue, input, retries } = worker;
   const linkOnce = createLink(ending);
 
   const handleBatch = async (batch: readonly Delivery[], busEnding: AbortSignal) => {
@@ -66,7 +66,8 @@ export function consume(
     else log.debug({ ...fields, err: error }, 'a message did not succeed');
   };
 
-  return bus.consume(queue, handleBatch, toConsumeOptions(worker));
+  const queues = input?.queue === undefined ? queue : [queue, input.queue];
+  return bus.consume(queues, handleBatch, toConsumeOptions(worker));
 }
 
 /** Links the signals of the bus, which are few, each once. */

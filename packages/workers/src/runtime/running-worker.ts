@@ -9,6 +9,7 @@ import { roomOf } from '../handlers/handlers.ts';
 import { createOpenGate, type DatabaseGate } from '../work/database-gate.ts';
 import { Intermission } from './intermission.ts';
 import type { Work } from '../work/work.ts';
+import { workOnInput } from '../work/work-on-input.ts';
 import { WorkerGate } from '../work/worker-gate.ts';
 
 export interface RunningWorkerParts extends Omit<WorkParts, 'gate' | 'sources' | 'ended'> {
@@ -56,12 +57,13 @@ export class RunningWorker {
     parts: RunningWorkerParts,
   ): Promise<RunningWorker> {
     const running = new RunningWorker(worker, sources, parts);
-    running.#work = await roomOf(worker).open(worker, {
+    const work = await roomOf(worker).open(worker, {
       ...parts,
       sources: () => running.#sources,
       gate: running.gate,
       ended: running.#ended.signal,
     });
+    running.#work = worker.input ? workOnInput(work, worker.on, () => running.#sources) : work;
     return running;
   }
 

@@ -13,8 +13,7 @@ import { ConsumeWindow } from './consume-window.ts';
 import type { Recovering } from '../connection/recovering.ts';
 import { closeChannel, openRecoveringChannel } from '../connection/recovering-channel.ts';
 import type { OpenChannel, Prerequisite } from '../connection/recovering-channel.ts';
-import { ChannelDeliveries } from './channel-deliveries.ts';
-import type { ChannelDelivery } from './channel-deliveries.ts';
+import { ChannelDeliveries, type ChannelDelivery } from './channel-deliveries.ts';
 import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import { Outage } from '../connection/outage.ts';
 import { toDelivery } from '../wire/properties.ts';
@@ -204,16 +203,17 @@ export class Consumer implements QueueSubscription {
     received: ConsumeMessage,
     { lease, returns }: { lease: ChannelDeliveries; returns: number },
   ): void {
-    const { queue, kind, clocks, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
+    const { queue, kind, clocks, settler, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
     lease.take(received);
     const delivery = toDelivery(received, { queue, kind, clocks });
     const item = { delivery, received, returns, lease };
     if (returns > deliveryLimit && delivery.redelivered) return this.#giveUp(item);
+    if (kind === 'foreign' && delivery.redelivered) return settler.takeOver(item);
     const dueEpochMs = readRetryAtMs(received.properties.headers);
     const waitMs = dueEpochMs && dueEpochMs - Date.now();
     if (this.#closing) this.#held.set(item, undefined);
     else if (waitMs <= 0) this.#push(item);
-    else if (findDelayQueue(waitMs)) this.#options.settler.postpone(item, dueEpochMs);
+    else if (findDelayQueue(waitMs)) settler.postpone(item, dueEpochMs);
     else this.#hold(item, waitMs);
   }
 

@@ -19,6 +19,7 @@ const longestPauseMs = 5000;
 const longestDelayMs = 365 * 24 * 3600 * 1000;
 
 export interface SettlerOptions {
+  /** Where messages are delivered again; for a foreign queue, one of the topology. */
   readonly queue: string;
   /**
    * Decides where a rejected message goes: from a work queue to its dead letters, from there back, from an
@@ -81,6 +82,14 @@ export class Settler {
     for (const [lease, items] of groupByLease(done)) lease.ack(items);
   }
 
+  /**
+   * Sends a message of a foreign queue that was delivered before to the topology's own: a process may have died on it,
+   * and only there is it limited how often.
+   */
+  takeOver(item: ChannelDelivery): void {
+    this.settle([{ item, outcome: { kind: 'release' } }]);
+  }
+
   /** Sends a retried message that is not due yet to the next delay queue. */
   postpone(item: ChannelDelivery, dueEpochMs: number): void {
     const { queue } = this.#options;
@@ -117,7 +126,7 @@ export class Settler {
 
   #goesBack({ kind }: Outcome): boolean {
     const { kind: queueKind } = this.#options;
-    if (kind === 'release') return queueKind !== 'work';
+    if (kind === 'release') return queueKind === 'rpc' || queueKind === 'dead';
     return kind === 'requeue' || (kind === 'reject' && queueKind === 'dead');
   }
 

@@ -22,6 +22,7 @@ import type { Prerequisite } from '../connection/recovering-channel.ts';
 import { SenderClocks } from '../wire/sender-clocks.ts';
 import { Settler } from './settler.ts';
 import { SuspectLine } from './suspect-line.ts';
+import type { ForeignObjects } from '../topology/foreign-objects.ts';
 import type { TopologyState } from '../topology/topology-state.ts';
 
 /** The fraction of the closing time left to handlers after their signal has aborted. */
@@ -31,6 +32,7 @@ export interface SubscriptionsOptions {
   /** The current one. */
   readonly topology: () => Topology;
   readonly state: TopologyState;
+  readonly foreign: ForeignObjects;
   readonly publishing: RecoveringConnection;
   readonly consuming: RecoveringConnection;
   readonly replies: Publisher;
@@ -123,18 +125,19 @@ export class Subscriptions {
   }
 
   #consume(
-    { name: queue, kind, deliveryLimit }: ConsumedQueue,
+    { name: queue, kind, deliveryLimit, returnsTo }: ConsumedQueue,
     work: Pick<ConsumerOptions, 'handler' | 'slots' | 'suspects' | 'limits'>,
   ): QueueSubscription {
     const { publishing, consuming, replies, returns, log } = this.#options;
     const declare = async (): Promise<void> => publishing.session?.declare();
-    const settler = new Settler({ queue, kind, replies, senders: this.#senders, returns, declare, log });
+    const senders = this.#senders;
+    const settler = new Settler({ queue: returnsTo, kind, replies, senders, returns, declare, log });
     const consumer = new Consumer({
       ...work,
       connection: consuming,
       queue,
       kind,
-      prerequisite: this.#prerequisiteOf(queue),
+      prerequisite: kind === 'foreign' ? this.#foreignPrerequisite(queue) : this.#prerequisiteOf(queue),
       clocks: this.#clocks,
       late: this.#late,
       deliveryLimit,
@@ -150,6 +153,14 @@ export class Subscriptions {
     return {
       refusal: () => state.refusalOfQueue(queue),
       available: (signal) => state.available(queue, signal),
+    };
+  }
+
+  #foreignPrerequisite(queue: string): Prerequisite {
+    const { foreign } = this.#options;
+    return {
+      refusal: () => foreign.refusalOf('queue', queue),
+      available: (signal) => foreign.available(queue, signal),
     };
   }
 

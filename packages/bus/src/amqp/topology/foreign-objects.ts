@@ -1,9 +1,9 @@
-import { backoffMs, type BindingSpec, type Log, linkSignals, pause, type Topology } from '@restmapper/core';
+import { asError, backoffMs, type Log, linkSignals, pause, type Topology } from '@restmapper/core';
 import type { TopologyUse } from '@restmapper/core';
 import type { Unavailable } from '../../contract/bus.ts';
-import { Asking, titleOfQueue } from '../connection/asking.ts';
+import { Asking } from '../connection/asking.ts';
 import type { RecoveringConnection, Session } from '../connection/recovering-connection.ts';
-import { writeHeaders } from '../wire/amqp-headers.ts';
+import { type ForeignKnowledge, type ForeignObject, lookUpForeign } from './look-up-foreign.ts';
 
 export interface ForeignObjectsOptions {
   readonly connection: RecoveringConnection;
@@ -20,14 +20,6 @@ const backoff = { firstMs: 1000, capMs: 15_000 };
 /** The least time between two look-ups. */
 const leastMs = 250;
 
-/** An exchange or a queue of another application. */
-interface ForeignObject {
-  readonly kind: 'exchange' | 'queue';
-  readonly name: string;
-  /** The bindings of this process's queues to an exchange. */
-  readonly bindings: readonly BindingSpec[];
-}
-
 /**
  * Looks up the foreign exchanges and queues that a process needs, and binds its queues to the exchanges; never
  * declares one.
@@ -39,7 +31,9 @@ export class ForeignObjects {
   readonly #options: ForeignObjectsOptions;
   #wanted: readonly ForeignObject[] = [];
   readonly #reasons = { exchange: new Map<string, string>(), queue: new Map<string, string>() };
+  readonly #waiting = new Map<() => void, string>();
   readonly #closing = new AbortController();
+  readonly #known = new WeakMap<Session, ForeignKnowledge>();
   /** Aborts when the objects are to be looked up at once. */
   #turn = new AbortController();
   readonly #running: Promise<void>;
@@ -56,6 +50,7 @@ export class ForeignObjects {
     const now = new Set(this.#wanted.map(keyOf));
     for (const { kind, name } of this.unavailable)
       if (!now.has(keyOf({ kind, name }))) this.#reasons[kind].delete(name);
+    this.#release();
     for (const object of this.#wanted) {
       const { kind, name } = object;
       if (!before.has(keyOf(object))) this.#reasons[kind].set(name, `the ${kind} ${name} is being looked up`);
@@ -72,6 +67,24 @@ export class ForeignObjects {
   /** Why a foreign object cannot be sent messages; `undefined` if it can. */
   refusalOf(kind: ForeignObject['kind'], name: string): string | undefined {
     return this.#reasons[kind].get(name);
+  }
+
+  /** Resolves when a foreign queue can be used. @throws the signal's reason if it aborts first. */
+  available(queue: string, signal: AbortSignal): Promise<void> {
+    if (this.#reasons.queue.get(queue) === undefined) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const take = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        this.#waiting.delete(take);
+        reject(asError(signal.reason));
+      };
+      this.#waiting.set(take, queue);
+      signal.addEventListener('abort', leave, { once: true });
+      if (signal.aborted) leave();
+    });
   }
 
   /** Looks the objects up soon: a message to one of them was lost. */
@@ -102,13 +115,16 @@ export class ForeignObjects {
   }
 
   /** Whether all can be used. */
-  async #lookUpAll({ model, signal }: Session): Promise<boolean> {
+  async #lookUpAll(session: Session): Promise<boolean> {
+    const { model, signal } = session;
     const wanted = this.#wanted;
     if (wanted.length === 0) return true;
+    const known = this.#known.get(session) ?? { compared: new Set() };
+    this.#known.set(session, known);
     const asking = new Asking(model, { signal, verb: 'use' });
     try {
       for (const object of wanted) {
-        const reason = await lookUp(asking, object);
+        const reason = await lookUpForeign(asking, object, known);
         if (this.#wanted !== wanted) return true;
         this.#record(object, reason);
       }
@@ -128,11 +144,20 @@ export class ForeignObjects {
     if (reasons.get(name) === reason) return;
     if (reason === undefined) {
       reasons.delete(name);
+      this.#release();
       return log.info({ [kind]: name }, `the ${kind} of another application can be used`);
     }
     reasons.set(name, reason);
     const article = kind === 'exchange' ? 'an' : 'a';
     log.warn({ [kind]: name, reason }, `${article} ${kind} of another application cannot be used`);
+  }
+
+  #release(): void {
+    for (const [take, queue] of this.#waiting) {
+      if (this.#reasons.queue.has(queue)) continue;
+      this.#waiting.delete(take);
+      take();
+    }
   }
 }
 
@@ -140,32 +165,21 @@ function keyOf({ kind, name }: Pick<ForeignObject, 'kind' | 'name'>): string {
   return `${kind} ${name}`;
 }
 
-/** Why an object cannot be used, or the queues cannot be bound to it. @throws Error if the broker does not answer. */
-async function lookUp(asking: Asking, { kind, name, bindings }: ForeignObject): Promise<string | undefined> {
-  const missing =
-    kind === 'exchange'
-      ? await asking.ask(`the exchange ${name}`, (channel) => channel.checkExchange(name))
-      : await asking.ask(titleOfQueue(name), (channel) => channel.checkQueue(name));
-  if (missing) return missing.isMissing ? `the ${kind} ${name} does not exist` : missing.error.message;
-  for (const { queue, routingKey, arguments: args = {} } of bindings) {
-    const unbound = await asking.ask(`the exchange ${name} for the queue ${queue}`, (channel) =>
-      channel.bindQueue(queue, name, routingKey, writeHeaders(args)),
-    );
-    if (unbound) return unbound.error.message;
-  }
-  return undefined;
-}
-
-/** The exchanges that the process publishes to or consumes from, and the queues that it requests from. */
+/**
+ * The exchanges that the process publishes to or consumes from, and the queues that it requests from or consumes.
+ */
 function neededObjects({ foreign }: Topology, use: TopologyUse): readonly ForeignObject[] {
-  const { exchanges = [], queues = [], bindings = [] } = foreign ?? {};
+  const { exchanges = [], queues = [], consumed = [], bindings = [] } = foreign ?? {};
   const found = exchanges.map((name): ForeignObject => {
     const own = bindings.filter(({ exchange, queue }) => exchange === name && use.queues.includes(queue));
-    return { kind: 'exchange', name, bindings: own };
+    return { kind: 'exchange', name, bindings: own, isConsumed: false };
   });
+  const read = new Set(consumed.map(({ name }) => name).filter((name) => use.queues.includes(name)));
   const requested = queues.filter((name) => use.requested?.includes(name));
   return [
     ...found.filter(({ name, bindings }) => bindings.length > 0 || use.exchanges.includes(name)),
-    ...requested.map((name): ForeignObject => ({ kind: 'queue', name, bindings: [] })),
+    ...[...new Set([...requested, ...read])].map(
+      (name): ForeignObject => ({ kind: 'queue', name, bindings: [], isConsumed: read.has(name) }),
+    ),
   ];
 }

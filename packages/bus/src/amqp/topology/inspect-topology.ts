@@ -77,7 +77,8 @@ class TopologyInspector {
   }
 
   async foreign({ foreign }: Topology): Promise<readonly ForeignState[]> {
-    const { exchanges = [], queues = [] } = foreign ?? {};
+    const { exchanges = [], queues: requested = [], consumed = [] } = foreign ?? {};
+    const queues = [...new Set([...requested, ...consumed.map(({ name }) => name)])];
     const exchangeStates = await inSequence(exchanges, async (name): Promise<ForeignState> => {
       const unseen = await this.#asking.ask(`the exchange ${name}`, (channel) => channel.checkExchange(name));
       return { kind: 'exchange', name, state: unseen ? stateOf(unseen) : { kind: 'same' } };

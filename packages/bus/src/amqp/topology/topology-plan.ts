@@ -83,10 +83,10 @@ export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
 
 /** The use of a process that uses the whole topology. */
 export function useOfAll({ exchanges, queues, foreign }: Topology): TopologyUse {
-  const { exchanges: others = [], queues: requested = [] } = foreign ?? {};
+  const { exchanges: others = [], queues: requested = [], consumed = [] } = foreign ?? {};
   return {
     exchanges: [...exchanges.map(({ name }) => name), ...others],
-    queues: queues.map(({ name }) => name),
+    queues: [...queues, ...consumed].map(({ name }) => name),
     requested,
   };
 }

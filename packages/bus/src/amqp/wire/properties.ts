@@ -72,7 +72,7 @@ export interface DeliverySource {
 }
 
 /** The kind of queue that a message was consumed from. */
-export type QueueKind = 'work' | 'rpc' | 'dead';
+export type QueueKind = 'work' | 'rpc' | 'dead' | 'foreign';
 
 /**
  * Reads a message from a queue; in a dead-letter queue its headers describe its death.

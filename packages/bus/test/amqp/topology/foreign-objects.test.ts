@@ -35,7 +35,7 @@ describe('exchanges of others on RabbitMQ', function () {
   it('are used as they are, whatever their flags', async () => {
     const { topology, foreign, channel } = await openForeign();
     const options = { durable: false, autoDelete: true, arguments: { 'alternate-exchange': 'amq.fanout' } };
-    await channel.assertExchange(foreign, 'headers', options);
+    await channel.assertExchange(foreign, 'topic', options);
 
     const bus = await openUpBus(topology);
 

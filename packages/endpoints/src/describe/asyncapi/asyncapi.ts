@@ -15,7 +15,8 @@ import { receiveOperation, sendOperation } from './operations.ts';
  * Describes a model's exchanges, queues and feeds as an AsyncAPI 3.0 document, to be written as JSON.
  *
  * Exchanges, queues and feeds are channels with their AMQP bindings. Calls are sent to exchanges and received
- * from the queues and feeds that are bound to them, as `x-restmapper.boundTo` says.
+ * from the queues and feeds that are bound to them, as `x-restmapper.boundTo` says. The messages of inputs are only
+ * received, since other applications send them.
  *
  * @see https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
@@ -44,7 +45,9 @@ export function asyncApiOf(model: Model, { version }: DocumentOptions): JsonObje
       ...(asked.length > 0 && { replies: { ...repliesChannel, messages: messageRefs(replies) } }),
     },
     operations: Object.fromEntries([
-      ...sources.map((source) => [`send.${nameOf(source)}`, sendOperation(source, nameOf)]),
+      ...sources
+        .filter(({ origin }) => !origin)
+        .map((source) => [`send.${nameOf(source)}`, sendOperation(source, nameOf)]),
       ...queues.map((queue) => [`receive.${queue.id}`, receiveOperation(queue, nameOf)]),
     ]),
     components: { messages, ...(Object.keys(schemas).length > 0 && { schemas }) },

@@ -5,6 +5,7 @@ import type { ForeignTarget } from '../../model/foreign-target.ts';
 import type { Feed, Model, Source } from '../../model/model.ts';
 import { sourcesOf } from '../../model/sources.ts';
 import type { BindingSpec, QueueSpec } from '@restmapper/core';
+import { inputQueues } from '../../deliveries/foreign-topology.ts';
 import { topologyOf } from '../../deliveries/topology.ts';
 import { queueArguments } from './queue-arguments.ts';
 
@@ -25,7 +26,8 @@ const bindingVersion = '0.3.0';
 
 /** The exchanges of a model, through which messages enter the bus. */
 export function exchangeChannels(model: Model, nameOf: NameOf): readonly Channel[] {
-  return sourcesOf(model).map((source) => {
+  const sources = sourcesOf(model).filter(({ origin }) => !origin);
+  return sources.map((source) => {
     const { exchange: name, delivery } = source;
     if (delivery.foreign) return foreignChannel(source, { foreign: delivery.foreign, nameOf });
     const type = deliveries[delivery.kind].exchangeType;
@@ -67,16 +69,33 @@ function foreignChannel(
 
 /** The queues and feeds of a model, from which messages are taken. */
 export function queueChannels(model: Model, nameOf: NameOf): readonly Channel[] {
-  const { queues, bindings } = topologyOf(model);
-  return queues.map((queue) => {
-    const bound = bindings.filter((binding) => binding.queue === queue.name);
+  const { queues, bindings, foreign } = topologyOf(model);
+  const all = [...bindings, ...(foreign?.bindings ?? [])];
+  const channels = queues.map((queue) => {
+    const bound = all.filter((binding) => binding.queue === queue.name);
     const sources = sourcesOf(model).filter((source) =>
-      bound.some(({ exchange }) => exchange === source.exchange),
+      source.origin
+        ? inputQueues(source, model).some(({ name }) => name === queue.name)
+        : bound.some(({ exchange }) => exchange === source.exchange),
     );
     const feed = model.feeds.find((feed) => feed.queue === queue.name);
     const id = feed ? `feed.${feed.name}` : queueId(queue, { model, sources, nameOf });
     return { id, kind: queue.kind, body: queueBody(queue, bound, feed), sources };
   });
+  return [...channels, ...model.inputs.flatMap((input) => consumedChannel(input, nameOf))];
+}
+
+/** The queue of another application that an input consumes, of which only the name is known. */
+function consumedChannel(input: Source, nameOf: NameOf): readonly Channel[] {
+  const name = input.origin?.queue;
+  if (name === undefined) return [];
+  const amqp = { is: 'queue', queue: { name }, bindingVersion };
+  const body = {
+    address: addressOf(name),
+    bindings: { amqp },
+    'x-restmapper': { kind: 'work', foreign: true, returnsTo: input.exchange },
+  };
+  return [{ id: `queue.${nameOf(input)}.existing`, kind: 'work', body, sources: [input] }];
 }
 
 interface QueueContext {
@@ -101,7 +120,11 @@ function queueBody(spec: QueueSpec, bound: readonly BindingSpec[], feed: Feed | 
     'x-restmapper': {
       kind,
       arguments: queueArguments(spec),
-      boundTo: bound.map(({ exchange, routingKey }) => ({ exchange, routingKey })),
+      boundTo: bound.map(({ exchange, routingKey, arguments: args }) => ({
+        exchange,
+        routingKey,
+        ...(args && { arguments: args }),
+      })),
       ...(kind === 'work' && { deadLetters: `${name}.dead` }),
       ...(feed && {
         public: feed.access.kind === 'public',

@@ -22,7 +22,8 @@ export function requestMessage(source: Source, { name, shelf }: MessagePlace): J
     headers: { type: 'object', properties: headersOf(source) },
     ...(isAnswered(delivery) && { correlationId: { location: '$message.header#/correlation_id' } }),
     payload: { schemaFormat, schema: contentOf(source, { name, shelf }) },
-    bindings: { amqp: { messageType: key, bindingVersion: '0.3.0' } },
+    // Other applications set any type, or none.
+    ...(!source.origin && { bindings: { amqp: { messageType: key, bindingVersion: '0.3.0' } } }),
   };
 }
 
@@ -53,7 +54,7 @@ function contentOf(source: Source, place: MessagePlace): JsonObject {
   const { cloudEvents, foreign } = delivery;
   const schemaOf = (part: string, schema: JsonSchema): JsonObject =>
     titled(`${name}${part}`, shelf.place(`${name}${part}`, schema));
-  if (foreign?.format === 'raw') return schemaOf('Body', body ?? { type: 'null' });
+  if (foreign?.format === 'raw' || source.origin) return schemaOf('Body', body ?? { type: 'null' });
   const propertyOf = (schema: JsonObject): JsonObject => (cloudEvents ? textOf(schema) : schema);
   const hasArgs = query !== undefined || !cloudEvents;
   const required = [

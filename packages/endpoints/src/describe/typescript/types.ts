@@ -60,7 +60,7 @@ export function typesOf(model: Model): string {
     interfaceOf('Endpoints', 'The calls and replies of each endpoint, by key.', calls),
     interfaceOf(
       'Sources extends Endpoints',
-      'What workers consume, publish to and ask: endpoints, and internal sources by name.',
+      'What workers consume, publish to and ask: endpoints, and by name internal sources, inputs and outputs.',
       internal,
     ),
     interfaceOf('Feeds', 'What watchers receive of the messages of each feed, by name.', feeds),

@@ -28,6 +28,8 @@ export class SourceBook {
   find(key: string): OpenSource {
     const source = this.#index().get(key);
     if (!source) throw unknown(key, [...this.#byKey.keys()]);
+    if (source.origin)
+      throw new TypeError(`${key} is an input: its messages come from other applications only`);
     if (!isOwn(source) && isEndpoint(source))
       throw new TypeError(
         `${key} is for another application; only its HTTP callers reach it, and workers by an output`,
