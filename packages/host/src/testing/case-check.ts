@@ -1,6 +1,7 @@
 import { nearest, type ReportMistake } from '@restmapper/endpoints';
 import { parseMarker } from './markers.ts';
 import type { Step, Stub } from './raw-case-file.ts';
+import { bodyKeys } from './step-body.ts';
 import { toStubReply } from './stub-reply.ts';
 
 interface Kind {
@@ -11,7 +12,7 @@ interface Kind {
 /** The further keys of each kind of step, and what it can expect. */
 const kinds: Readonly<Record<'request' | 'message' | 'sql', Kind>> = {
   request: {
-    keys: ['headers', 'body', 'text', 'stubs'],
+    keys: ['headers', ...bodyKeys, 'stubs'],
     expected: ['status', 'headers', 'body', 'published', 'deadLetters'],
   },
   message: {
@@ -35,12 +36,16 @@ export function checkStep(step: Step, pointer: string, report: ReportMistake): v
   for (const key of strange) report(`${pointer}/${key}`, notWith(key, kind, keys));
   const unexpected = Object.keys(step.expect ?? {}).filter((key) => !expected.includes(key));
   for (const key of unexpected) report(`${pointer}/expect/${key}`, notWith(key, kind, expected));
-  if (step.body !== undefined && step.text !== undefined) {
-    report(`${pointer}/text`, '`text` does not go with `body`: keep one of them');
-  }
+  const [first, ...others] = Object.keys(step).filter((key) => isBodyKey(key));
+  for (const key of others)
+    report(`${pointer}/${key}`, `\`${key}\` does not go with \`${first}\`: keep one of them`);
   for (const [endpoint, stub] of Object.entries(step.stubs ?? {})) {
     checkStub(stub, `${pointer}/stubs/${escape(endpoint)}`, report);
   }
+}
+
+function isBodyKey(key: string): boolean {
+  return bodyKeys.some((known) => known === key);
 }
 
 function checkStub(stub: Stub, pointer: string, report: ReportMistake): void {

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type JsonObject, type Locate, parseBySchema, type ReportMistake } from '@restmapper/endpoints';
+import { describeFileError } from '../process/file-error.ts';
 import { readTextFile } from '../process/model-file.ts';
 import { checkMarkers, checkStep } from './case-check.ts';
-import type { RawCaseFile } from './raw-case-file.ts';
+import type { RawCaseFile, Step } from './raw-case-file.ts';
 
 /** A file of test cases. */
 export interface CaseFile {
@@ -35,20 +36,52 @@ export function openCaseFile(path: string): CaseFile {
 /** Reads the text of a file of test cases. @throws ConfigError with every mistake in it. */
 export function parseCaseFile(text: string, path: string): CaseFile {
   const schema = JSON.parse(readFileSync(schemaFile, 'utf8')) as JsonObject;
+  const beside = (name: string): string => join(dirname(path), name);
+  const check = (value: object, report: ReportMistake): void =>
+    checkCases(value as RawCaseFile, beside, report);
   const { value, locate } = parseBySchema(text, { file: path, schema, check });
   // The schema describes this type.
   const { file = './endpoints.yaml', env = {}, prepare = [], given = [], cases } = value as RawCaseFile;
-  const beside = (name: string): string => join(dirname(path), name);
-  return { path, file: beside(file), env, prepare: prepare.map(beside), given, cases, locate };
+  return {
+    path,
+    file: beside(file),
+    env,
+    prepare: prepare.map(beside),
+    given,
+    cases: withPaths(cases, beside),
+    locate,
+  };
 }
 
-function check(value: object, report: ReportMistake): void {
-  const { cases } = value as RawCaseFile;
+/** The path of a file that is named relative to the file of cases. */
+type Beside = (name: string) => string;
+
+/** The cases, with paths of files as the process needs them. */
+function withPaths(cases: RawCaseFile['cases'], beside: Beside): RawCaseFile['cases'] {
+  const withPath = (step: Step): Step => ({
+    ...step,
+    ...(step.file !== undefined && { file: beside(step.file) }),
+  });
+  return Object.fromEntries(Object.entries(cases).map(([title, steps]) => [title, steps.map(withPath)]));
+}
+
+function checkCases({ cases }: RawCaseFile, beside: Beside, report: ReportMistake): void {
   for (const [title, steps] of Object.entries(cases)) {
     for (const [index, step] of steps.entries()) {
       checkStep(step, pointerOf([title, index]), report);
       checkMarkers(step.expect, pointerOf([title, index, 'expect']), report);
+      const fault = step.file === undefined ? undefined : faultOf(beside(step.file));
+      if (fault !== undefined) report(pointerOf([title, index, 'file']), fault);
     }
+  }
+}
+
+function faultOf(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return `${path} cannot be read: ${describeFileError(error)}`;
   }
 }
 

@@ -17,6 +17,10 @@ export interface Step {
   readonly headers?: Readonly<Record<string, HeaderValue>>;
   readonly body?: unknown;
   readonly text?: string;
+  readonly form?: Readonly<Record<string, FormValue | readonly FormValue[]>>;
+  readonly base64?: string;
+  /** The path of the file to send. */
+  readonly file?: string;
   readonly data?: unknown;
   readonly args?: unknown;
   readonly params?: unknown;
@@ -24,6 +28,9 @@ export interface Step {
   readonly stubs?: Readonly<Record<string, Stub>>;
   readonly expect?: Expectation;
 }
+
+/** The value of a field of a form. */
+export type FormValue = string | number | boolean;
 
 /** The value of a header; a list is sent as one value, with commas. */
 export type HeaderValue = string | number | boolean | readonly string[];

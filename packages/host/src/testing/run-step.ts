@@ -10,6 +10,7 @@ import {
   expectsReply,
 } from './expectations.ts';
 import type { IdentityFields, Step } from './raw-case-file.ts';
+import { bodyOfStep } from './step-body.ts';
 import { toStubReply } from './stub-reply.ts';
 import type { SentMessage, TestSystem } from './test-system.ts';
 
@@ -39,12 +40,12 @@ export async function runStep(system: TestSystem, step: Step): Promise<readonly 
 const runs = { request: runRequest, message: runMessage, sql: runSql };
 
 async function runRequest(system: TestSystem, step: Step): Promise<Outcome> {
-  const { request = '', headers, body, text, expect = {} } = step;
+  const { request = '', headers = {}, expect = {} } = step;
   const [method = '', ...path] = request.split(' ');
-  const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
+  const sent = bodyOfStep(step);
   const answer = await system.request(method, path.join(' '), {
-    ...(headers && { headers: textsOf(headers) }),
-    body: sent,
+    headers: { ...(sent && !namesType(headers) && { 'content-type': sent.type }), ...textsOf(headers) },
+    body: sent?.bytes,
   });
   const differences = [
     ...compareStatus({
@@ -85,6 +86,10 @@ async function runMessage(system: TestSystem, step: Step): Promise<Outcome> {
 async function runSql(system: TestSystem, { sql = '', expect = {} }: Step): Promise<Outcome> {
   const rows: unknown = JSON.parse(JSON.stringify(await system.db.query(sql)));
   return { differences: compareGiven(expect, 'rows', rows), own: 0 };
+}
+
+function namesType(headers: NonNullable<Step['headers']>): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
 }
 
 function textsOf(headers: NonNullable<Step['headers']>): Record<string, string> {

@@ -62,6 +62,20 @@ describe('a file of test cases', () => {
       step('{ request: GET /a, stubs: { GET /a: { error: { status: 404, code: A }, type: text/csv } } }'),
       ['3:78 `type` goes with `reply`, not with `error`'],
     ],
+    [
+      'two bodies',
+      step('{ request: POST /a, body: 1, form: {}, file: nowhere.png }'),
+      [
+        '3:36 `form` does not go with `body`: keep one of them',
+        '3:46 `file` does not go with `body`: keep one of them',
+        '3:46 api/nowhere.png cannot be read: there is no such file',
+      ],
+    ],
+    [
+      'bytes that are not base64',
+      step('{ request: POST /a, base64: "a b" }'),
+      ['3:35 `base64` must be base64, such as `iVBORw==`'],
+    ],
     ['without cases', 'file: a.yaml', ['1:1 the file lacks the key `cases`']],
     ['with none', 'cases: {}', ['1:8 `cases` must have at least one case']],
     ['broken', 'cases: [', ['1:9 the closing `]` is missing, or not indented']],

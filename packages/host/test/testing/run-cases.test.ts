@@ -27,6 +27,7 @@ endpoints:
   POST /tasks: { fanout: true, body: true }
   POST /echo: { rpc: true, body: true }
   GET /tax/{zone}: { rpc: true, summary: "\${ZONE}" }
+  POST /uploads: { rpc: true, body: true, consumes: [application/x-www-form-urlencoded, image/*, text/csv] }
   GET /taxes: { rpc: true, produces: [application/json, text/csv], replyHeaders: [x-total] }
 workers:
   store: { on: POST /orders, use: append, table: orders }
@@ -39,6 +40,7 @@ async function run(cases: string, options: Partial<RunCasesOptions> = {}): Promi
   const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
   await write('handler.mjs', handler);
   await write('endpoints.yaml', endpoints);
+  await writeFile(join(folder, 'picture.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47]));
   await write('schema.sql', 'CREATE TABLE article (name text); CREATE TABLE other (id int);');
   await write('endpoints.test.yaml', `env: { ZONE: eu }\n${cases}`);
   const results: CaseResult[] = [];
@@ -56,6 +58,28 @@ function failuresOf(results: readonly CaseResult[]): readonly string[] {
 
 describe('the cases of a file', function () {
   this.timeout(60_000);
+
+  it('send forms, bytes and files', async () => {
+    const results = await run(`
+cases:
+  a form:
+    - request: POST /uploads
+      form: { name: "Ann & Bo", age: 7, tag: [a, b] }
+      stubs: { POST /uploads: { reply: 1 } }
+      expect: { published: [{ data: { name: "Ann & Bo", age: "7", tag: [a, b] } }] }
+  a file, bytes and a text of another type:
+    - request: POST /uploads
+      file: ./picture.png
+      stubs: { POST /uploads: { reply: 1 } }
+      expect: { published: [{ data: iVBORw== }] }
+    - { request: POST /uploads, base64: iVBORw==, expect: { status: 415 } }
+    - { request: POST /uploads, base64: iVBORw==, headers: { Content-Type: image/gif }, expect: { published: [{ data: iVBORw== }] } }
+    - { request: POST /uploads, text: "a,b", headers: { content-type: text/csv }, expect: { published: [{ data: "a,b" }] } }
+`);
+
+    expect(failuresOf(results)).to.deep.equal([]);
+    expect(results).to.have.length(2);
+  });
 
   it('pass without a database where none is needed', async () => {
     const results = await run(
@@ -137,7 +161,7 @@ describe('the cases of a file', function () {
       'a reply: 20:64 reply.data is 1, not an object',
       'the reply of an event: 22:47 reply is absent: events have no reply',
       'no worker: 24:18 nothing consumes /tax/{zone}:GET',
-      'no endpoint: 26:18 there is no endpoint GET /nowhere; the file has POST /orders, POST /seen, POST /tasks, POST /echo, GET /tax/{zone}, GET /taxes',
+      'no endpoint: 26:18 there is no endpoint GET /nowhere; the file has POST /orders, POST /seen, POST /tasks, POST /echo, GET /tax/{zone}, POST /uploads, GET /taxes',
       'only the first step: 28:18 the request failed with the status 404: NOT_FOUND, no endpoint has this path',
     ]);
   });
