@@ -46,7 +46,7 @@ export function linkSignals(
   };
   // One listener per concurrent task is not a leak.
   setMaxListeners(0, controller.signal);
-  for (const source of sources) follow(source, interrupt);
+  for (const source of sources) if (!controller.signal.aborted) follow(source, interrupt);
   if (Number.isFinite(deadlineEpochMs) && !controller.signal.aborted) expire();
   return {
     signal: controller.signal,

@@ -20,6 +20,9 @@ export interface ConnectOptions {
   readonly server?: DatabaseServer;
 }
 
+/** Of a prepared statement whose columns are no longer the same: only another session can run it. */
+const changedColumns = '0A000';
+
 /** The rows of a statement, and its command, unless it is known to be no command. */
 export type StatementResult<Row extends object> = Pick<QueryResult<Row>, 'rows'> &
   Partial<Pick<QueryResult, 'command'>>;
@@ -86,7 +89,8 @@ export class PooledConnection {
       return Array.isArray(results) ? results.at(-1) : results;
     } catch (error) {
       const failure = toDatabaseError(error);
-      this.#isBroken ||= failure.kind === 'away' && !leavesSession(error);
+      const isStale = name !== undefined && failure.code === changedColumns;
+      this.#isBroken ||= isStale || (failure.kind === 'away' && !leavesSession(error));
       span?.fail(failure);
       throw failure;
     } finally {

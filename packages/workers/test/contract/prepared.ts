@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { DatabaseError } from '../../src/database/database-error.ts';
 import { databaseErrorOf } from './fixtures.ts';
 import type { GetDatabase } from './index.ts';
 
@@ -41,7 +42,7 @@ export function describePrepared(getDatabase: GetDatabase): void {
       expect(await run('2')).to.deep.equal([{ n: 2 }]);
     });
 
-    it('fails if its columns are no longer the same', async () => {
+    it('fails at most once when its columns are no longer the same', async () => {
       const db = getDatabase();
       await db.query('CREATE TABLE test_changing AS SELECT 1 AS n');
       const run = () =>
@@ -49,11 +50,17 @@ export function describePrepared(getDatabase: GetDatabase): void {
       const before = await run();
       await db.query('ALTER TABLE test_changing ADD m int');
 
-      const error = await databaseErrorOf(run());
+      // A pooler may have no prepared statements, which then do not fail.
+      const code = await run().then(
+        () => '0A000',
+        (error: DatabaseError) => error.code,
+      );
+      const after = await run();
       await db.query('DROP TABLE test_changing');
 
       expect(before).to.deep.equal([{ n: 1 }]);
-      expect(error.code).to.equal('0A000');
+      expect(code).to.equal('0A000');
+      expect(after).to.deep.equal([{ n: 1, m: null }]);
     });
   });
 }
