@@ -61,6 +61,7 @@ export type {
   ExchangeType,
   FeedSpec,
   ForeignQueueSpec,
+  ForeignReplies,
   ForeignTopology,
   QueueSpec,
   RpcQueueSpec,

@@ -24,6 +24,17 @@ export interface ForeignTopology {
    * the queue.
    */
   readonly bindings: readonly BindingSpec[];
+  /** Where the workers of some of these queues reply. @default none */
+  readonly replies?: readonly ForeignReplies[];
+}
+
+/**
+ * The exchange to which the workers of a foreign queue publish their replies, with `reply_to` as the routing key;
+ * foreign too. Each requester binds its queue for replies to it.
+ */
+export interface ForeignReplies {
+  readonly queue: string;
+  readonly exchange: string;
 }
 
 /** A queue of another application, whose messages this one consumes, along with others of the application. */

@@ -107,7 +107,12 @@ class AmqpBus implements Bus {
     this.#consuming = this.#createLink('consume', options);
     const links = { publishing: this.#publishing, consuming: this.#consuming };
     this.#state = new BusState({ ...links, log });
-    this.#foreign = new ForeignObjects({ log, recheckMs, connection: this.#consuming });
+    this.#foreign = new ForeignObjects({
+      log,
+      recheckMs,
+      connection: this.#consuming,
+      replyQueue: () => this.#outbound.replyQueue,
+    });
     this.#outbound = new Outbound({ topology, state, foreign: this.#foreign, ...links });
     this.#sender = new TracedSender(this.#outbound, this.system);
     const { replies, returns } = this.#outbound.publishers;

@@ -47,7 +47,8 @@ export class Outbound {
     this.#foreign = foreign;
     this.publishers = new Publishers(publishing);
     const { requests: publisher } = this.publishers;
-    this.#requester = new Requester({ connection: consuming, publisher });
+    const onRepliesOpen = (): void => foreign.lookAgain();
+    this.#requester = new Requester({ connection: consuming, publisher, onRepliesOpen });
     this.#manyRequester = new ManyRequester({
       connection: consuming,
       publisher,
@@ -65,6 +66,11 @@ export class Outbound {
       replyStreams: many.replyStreams,
       lateReplies: lateReplies + many.lateReplies,
     };
+  }
+
+  /** The name of the queue for replies, while they can arrive. */
+  get replyQueue(): string | undefined {
+    return this.#requester.replyQueue;
   }
 
   /** The channels that cannot be opened although the connections are up. */

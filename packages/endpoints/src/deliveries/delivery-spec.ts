@@ -9,6 +9,7 @@ import type { Report } from '../yaml/report.ts';
 /** An exchange or a queue of another application, as written. */
 export interface RawForeign {
   readonly queue?: string;
+  readonly replyExchange?: string;
   readonly exchange?: string;
   readonly routingKey?: string;
   readonly format?: ForeignFormat;

@@ -1,4 +1,4 @@
-import type { BindingSpec, ExchangeSpec, ForeignTopology, QueueSpec } from '@restmapper/core';
+import type { BindingSpec, ExchangeSpec, ForeignReplies, ForeignTopology, QueueSpec } from '@restmapper/core';
 import type { ForeignTarget } from '../model/foreign-target.ts';
 import type { Model, Source } from '../model/model.ts';
 import { sourcesOf } from '../model/sources.ts';
@@ -26,14 +26,25 @@ export function foreignOf(model: Model): { readonly foreign?: ForeignTopology } 
   const consumed = model.inputs.flatMap(({ exchange: returnsTo, origin }) =>
     origin?.queue === undefined ? [] : [{ name: origin.queue, returnsTo }],
   );
+  const replies = repliesOf(targets);
   return {
     foreign: {
       exchanges: [...new Set(exchanges)].filter((name) => !declared.has(name)),
       queues: [...new Set(named('queue'))],
       ...(consumed.length > 0 && { consumed }),
       bindings,
+      ...(replies.length > 0 && { replies }),
     },
   };
+}
+
+function repliesOf(targets: readonly ForeignTarget[]): readonly ForeignReplies[] {
+  const replies = targets.flatMap((target) =>
+    target.kind === 'queue' && target.replyExchange !== undefined
+      ? [[target.queue, { queue: target.queue, exchange: target.replyExchange }] as const]
+      : [],
+  );
+  return [...new Map(replies).values()];
 }
 
 /** The queues of an input: one for each of its workers, as an event has them. */

@@ -33,18 +33,21 @@ export function nameSchema(title: string, description: string, example: string):
 
 /** Reads the queue of another application. */
 export function readForeignQueue(
-  { queue, format = 'raw' }: RawForeign,
+  { queue, format = 'raw', replyExchange }: RawForeign,
   place: DeliveryPlace,
 ): { readonly foreign?: ForeignQueue } {
   if (queue === undefined) {
     const { pointer, report } = place;
-    const formatPlace = extendPointer(pointer, 'format');
-    if (report.has(formatPlace))
-      report.atKey(formatPlace, '`format` only fits a `queue` of another application');
+    for (const key of ['format', 'replyExchange']) {
+      const keyPlace = extendPointer(pointer, key);
+      if (report.has(keyPlace))
+        report.atKey(keyPlace, `\`${key}\` only fits a \`queue\` of another application`);
+    }
     return {};
   }
   checkName('queue', queue, place);
-  return { foreign: { kind: 'queue', queue, format } };
+  if (replyExchange !== undefined) checkName('replyExchange', replyExchange, place);
+  return { foreign: { kind: 'queue', queue, format, ...(replyExchange !== undefined && { replyExchange }) } };
 }
 
 /** Reads the exchange of another application, and the template of its routing keys. */

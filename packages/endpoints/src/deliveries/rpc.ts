@@ -25,6 +25,11 @@ export const rpc = defineDelivery({
         ...withoutDefault,
         description: `${String(withoutDefault['description'])} Only with \`queue\`. Absent: \`raw\`.`,
       },
+      replyExchange: nameSchema(
+        'Reply exchange',
+        'The exchange to which that worker publishes its replies, with `reply_to` as the routing key. It is used as it is, and never declared. Only with `queue`. Absent: the default exchange, to which workers reply by `reply_to` alone.',
+        'legacy_replies',
+      ),
     },
   }),
   read: (raw, place) => ({

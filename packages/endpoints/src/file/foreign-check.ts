@@ -7,6 +7,7 @@ import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { callPathFault } from '../model/call-path-check.ts';
 import { propertiesOf } from '../model/schema-properties.ts';
+import { checkReplyExchanges } from './reply-exchange-check.ts';
 import { checkNotOwn, type OwnNames, ownNames } from './own-names.ts';
 
 /** Reports what does not fit endpoints whose calls go to another application. */
@@ -26,6 +27,7 @@ export function checkForeign(model: Model, report: Report): void {
     if (foreign.kind === 'exchange') checkRoutingKey(endpoint, { foreign, place, report });
     if (foreign.format === 'raw') noteLeftOut(endpoint, { foreign, place, report });
   }
+  checkReplyExchanges(model, taken, report);
   for (const output of model.outputs) checkOutput(output, { taken, report });
   checkNames(model, report);
   for (const { key, delivery } of model.internal) {

@@ -5,6 +5,9 @@ import { sourcesOf } from '../model/sources.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 
+/** The exchange to which the workers of a file reply. */
+export const ownReplyExchange = 'RPC';
+
 /** The names of the file's own exchanges and queues, and of those that every file has. */
 export interface OwnNames {
   readonly exchange: ReadonlySet<string>;
@@ -15,7 +18,7 @@ export function ownNames(model: Model): OwnNames {
   const { queues } = topologyOf(model);
   const sources = sourcesOf(model).filter(isOwn);
   return {
-    exchange: new Set(['RPC', ...sources.map(({ exchange }) => exchange)]),
+    exchange: new Set([ownReplyExchange, ...sources.map(({ exchange }) => exchange)]),
     queue: new Set(queues.flatMap(({ name }) => [name, `${name}.dead`])),
   };
 }

@@ -12,6 +12,8 @@ export interface ForeignQueue {
   readonly kind: 'queue';
   readonly queue: string;
   readonly format: ForeignFormat;
+  /** The exchange to which its worker replies. Absent: the default exchange, or `RPC`. */
+  readonly replyExchange?: string;
 }
 
 /** An exchange of another application. */

@@ -32,6 +32,19 @@ describe('an endpoint whose messages go to another application', () => {
     expect(foreign).to.deep.equal({ exchanges: ['events'], queues: ['legacy_quotes'], bindings: [] });
   });
 
+  it('may get its replies through an exchange of that application, even one named `RPC`', () => {
+    const model = parse('endpoints: { POST /quote: { rpc: { queue: q, replyExchange: RPC }, body: true } }');
+
+    expect(model.endpoints[0]?.delivery.foreign).to.deep.include({ queue: 'q', replyExchange: 'RPC' });
+    expect(topologyOf(model).foreign).to.deep.equal({
+      exchanges: [],
+      queues: ['q'],
+      bindings: [],
+      replies: [{ queue: 'q', exchange: 'RPC' }],
+    });
+    expect(memoryTopologyOf(model).foreign).to.deep.equal({ exchanges: [], queues: ['q'], bindings: [] });
+  });
+
   it('may be an output of workers, whose exchange belongs to the topology', () => {
     const model = parse(
       'outputs: { credit: { exchange: accounts, routingKey: "credit.{data.user}", body: true } }\nendpoints: { POST /a: { rpc: true } }\n',
@@ -84,6 +97,30 @@ describe('an endpoint whose messages go to another application', () => {
     'a format without a queue': [
       'endpoints:\n  POST /a: { rpc: { format: raw } }',
       '2:21 `format` only fits a `queue` of another application',
+    ],
+    'an exchange for replies without a queue': [
+      'endpoints:\n  POST /a: { rpc: { replyExchange: r } }',
+      '2:21 `replyExchange` only fits a `queue` of another application',
+    ],
+    'an empty exchange for replies': [
+      'endpoints:\n  POST /a: { rpc: { queue: q, replyExchange: "" } }',
+      '2:46 `replyExchange` must be text, not empty',
+    ],
+    'an exchange for replies that is too long': [
+      `endpoints:\n  POST /a: { rpc: { queue: q, replyExchange: ${'r'.repeat(256)} } }`,
+      '2:46 `replyExchange` must have at most 255 bytes, not 256',
+    ],
+    'two exchanges for the replies of one queue': [
+      'endpoints:\n  POST /a: { rpc: { queue: q } }\n  POST /b: { rpc: { queue: q, replyExchange: r } }',
+      '3:14 the replies from the queue `q` come through the default exchange at another endpoint',
+    ],
+    'an exchange of the file for replies': [
+      'endpoints:\n  POST /a: { fanout: true }\n  POST /b: { rpc: { queue: q, replyExchange: /a:POST } }',
+      '3:46 the exchange `/a:POST` belongs to this system, not to another application',
+    ],
+    'the exchange of replies of the file': [
+      'endpoints:\n  POST /a: { rpc: true }\n  POST /b: { rpc: { queue: q, replyExchange: RPC } }',
+      '3:46 the workers of `POST /a` reply through `RPC` too; put either into a file of its own',
     ],
     'no exchange': [
       'endpoints:\n  POST /a: { publish: { routingKey: a } }',

@@ -4,7 +4,7 @@ import type { LiveObject } from './live-finding.ts';
 
 /** The JSON pointer of what needs an object; undefined if all of the file does. */
 export function placeOf({ kind, name }: LiveObject, model: Model): string | undefined {
-  if (kind === 'exchange') return sourcePlace(name, model);
+  if (kind === 'exchange') return sourcePlace(name, model) ?? repliesPlace(name, model);
   if (kind === 'queue') return queuePlace(name, model);
   if (kind === 'statement') return `/workers${pointerStep(name)}/statement`;
   if (kind !== 'table') return undefined;
@@ -27,6 +27,13 @@ function queuePlace(name: string, model: Model): string | undefined {
   if (input) return `${sourcePointer(input, model)}/queue`;
   // Without a worker, the queue is named after the exchange.
   return sourcePlace(name, model) ?? sourcePlace(name.replace(/\.dead$/, ''), model);
+}
+
+function repliesPlace(exchange: string, model: Model): string | undefined {
+  const source = sourcesOf(model).find(
+    ({ delivery: { foreign } }) => foreign?.kind === 'queue' && foreign.replyExchange === exchange,
+  );
+  return source && `${sourcePointer(source, model)}/rpc/replyExchange`;
 }
 
 function sourcePlace(exchange: string, model: Model): string | undefined {

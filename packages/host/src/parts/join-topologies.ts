@@ -32,6 +32,10 @@ export function joinTopologies(topologies: readonly Topology[]): Topology {
         all(({ foreign }) => foreign?.bindings),
         keyOf,
       ),
+      replies: unique(
+        all(({ foreign }) => foreign?.replies),
+        ({ queue }) => queue,
+      ),
     },
   };
 }

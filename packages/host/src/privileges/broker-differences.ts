@@ -44,17 +44,17 @@ export function differencesOf(topology: Topology, found: BrokerObjects): readonl
     exchanges: new Set(wanted.exchanges.map(({ name }) => name)),
     queues: new Set(wanted.queues.map(({ name }) => name)),
   };
-  const { exchanges: others = [] } = topology.foreign ?? {};
+  const others = foreignNames(topology);
   const bindings = differingBindings(bindingsOf({ ...topology, ...wanted }), found.bindings, {
     ...known,
-    exchanges: new Set([...known.exchanges, ...others]),
+    exchanges: new Set([...known.exchanges, ...others.exchanges]),
   });
   return [
     ...differingExchanges(wanted, found),
-    ...missingOthers(topology.foreign, found),
+    ...missingOthers(others, found),
     ...differingQueues(wanted, found),
     ...bindings.missing.map((name) => ({ kind: 'missing' as const, object: 'binding' as const, name })),
-    ...leftOvers(known, found),
+    ...leftOvers(known, others, found),
     ...bindings.leftOver.map((name) => ({ kind: 'left over' as const, object: 'binding' as const, name })),
   ];
 }
@@ -97,21 +97,29 @@ function differing(there: Arguments, wanted: Arguments): readonly Difference[] {
     .map((argument) => ({ argument, is: there[argument], should: wanted[argument] }));
 }
 
-function missingOthers(foreign: Topology['foreign'], found: BrokerObjects): readonly BrokerDifference[] {
-  const missing = (object: 'exchange' | 'queue', names: readonly string[]): readonly BrokerDifference[] => {
+/** The exchanges and queues of other applications that the file names. */
+function foreignNames({ foreign }: Topology): BoundNames {
+  const { exchanges = [], queues = [], consumed = [], replies = [] } = foreign ?? {};
+  return {
+    exchanges: new Set([...exchanges, ...replies.map(({ exchange }) => exchange)]),
+    queues: new Set([...queues, ...consumed.map(({ name }) => name)]),
+  };
+}
+
+function missingOthers({ exchanges, queues }: BoundNames, found: BrokerObjects): readonly BrokerDifference[] {
+  const missing = (object: 'exchange' | 'queue', names: ReadonlySet<string>): readonly BrokerDifference[] => {
     const there = new Set((object === 'exchange' ? found.exchanges : found.queues).map(({ name }) => name));
-    return names
+    return [...names]
       .filter((name) => !there.has(name) && !name.startsWith('amq.')) // RabbitMQ's own are not in its definitions.
       .map((name) => ({ kind: 'missing', object, name, isForeign: true }));
   };
-  const { exchanges = [], queues = [], consumed = [] } = foreign ?? {};
-  const used = new Set([...queues, ...consumed.map(({ name }) => name)]);
-  return [...missing('exchange', exchanges), ...missing('queue', [...used])];
+  return [...missing('exchange', exchanges), ...missing('queue', queues)];
 }
 
-function leftOvers(known: BoundNames, found: BrokerObjects): readonly BrokerDifference[] {
+function leftOvers(known: BoundNames, others: BoundNames, found: BrokerObjects): readonly BrokerDifference[] {
+  const theirs = objectsOfOthers(others, found);
   const exchanges = found.exchanges.filter(
-    ({ name }) => !known.exchanges.has(name) && exchangeName.test(name),
+    ({ name }) => !known.exchanges.has(name) && !theirs.exchanges.has(name) && exchangeName.test(name),
   );
   const ours = new Set([...known.exchanges, ...exchanges.map(({ name }) => name)]);
   const isBound = (queue: string): boolean =>
@@ -120,7 +128,10 @@ function leftOvers(known: BoundNames, found: BrokerObjects): readonly BrokerDiff
         type === 'queue' && ours.has(source) && source !== '' && destination === queue,
     );
   const isLeft = (name: string): boolean =>
-    !known.queues.has(name) && !name.startsWith('amq.') && (queueName.test(name) || isBound(name));
+    !known.queues.has(name) &&
+    !theirs.queues.has(name) &&
+    !name.startsWith('amq.') &&
+    (queueName.test(name) || isBound(name));
   const queues = found.queues.filter(
     ({ name }) =>
       isLeft(name) ||
@@ -130,6 +141,22 @@ function leftOvers(known: BoundNames, found: BrokerObjects): readonly BrokerDiff
     ...exchanges.map(({ name }) => ({ kind: 'left over' as const, object: 'exchange' as const, name })),
     ...queues.map(({ name }) => ({ kind: 'left over' as const, object: 'queue' as const, name })),
   ];
+}
+
+/**
+ * The objects of other applications, whatever their names: those that the file names, the exchanges to which these
+ * queues are bound, and the queues that are bound to these exchanges.
+ */
+function objectsOfOthers(others: BoundNames, { bindings }: BrokerObjects): BoundNames {
+  const toQueues = bindings.filter(({ source, destination_type: type }) => type === 'queue' && source !== '');
+  const sources = toQueues.filter(({ destination }) => others.queues.has(destination));
+  const destinations = toQueues.filter(
+    ({ source, destination }) => others.exchanges.has(source) && !destination.startsWith('input:'),
+  );
+  return {
+    exchanges: new Set([...others.exchanges, ...sources.map(({ source }) => source)]),
+    queues: new Set([...others.queues, ...destinations.map(({ destination }) => destination)]),
+  };
 }
 
 /** Matches the names of sources' exchanges, and of queues named after a source, an input or a feed. */

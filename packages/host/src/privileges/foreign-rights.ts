@@ -9,13 +9,15 @@ import type { BrokerRights } from '../process/privileges.ts';
  * | publishes to an exchange | write on the exchange |
  * | consumes or follows a queue that is bound to an exchange | read on the exchange, write on the queue |
  * | consumes a queue | read on the queue |
+ * | gets replies through an exchange | read on the exchange |
  * | sends requests to a queue | write on the default exchange, and on the queue, to see it and its consumers |
  */
 export function foreignRights(
   { foreign }: Topology,
   { exchanges, queues, requested = [] }: TopologyUse,
 ): BrokerRights {
-  const { exchanges: others = [], queues: otherQueues = [], consumed = [], bindings = [] } = foreign ?? {};
+  const { exchanges: others = [], queues: otherQueues = [], consumed = [] } = foreign ?? {};
+  const { bindings = [], replies = [] } = foreign ?? {};
   const bound = bindings.filter(({ queue }) => queues.includes(queue));
   const asked = otherQueues.filter((name) => requested.includes(name));
   return {
@@ -28,6 +30,7 @@ export function foreignRights(
     read: [
       ...bound.map(({ exchange }) => exchange),
       ...consumed.map(({ name }) => name).filter((name) => queues.includes(name)),
+      ...replies.filter(({ queue }) => asked.includes(queue)).map(({ exchange }) => exchange),
     ],
   };
 }

@@ -95,6 +95,13 @@ describe('the findings about a broker', () => {
     expect(place('queue', 'feed:f')).to.equal('/endpoints/POST ~1a/feed');
     expect(place('queue', '/a:GET')).to.equal('/endpoints/GET ~1a');
     expect(place('table', 't')).to.equal('/workers/store/table');
+    const asking = parseEndpoints('endpoints: { POST /q: { rpc: { queue: q, replyExchange: r } } }', {
+      file: 'endpoints.yaml',
+      directory: '/app',
+    });
+    expect(placeOf({ kind: 'exchange', name: 'r' }, asking)).to.equal(
+      '/endpoints/POST ~1q/rpc/replyExchange',
+    );
     expect([place('queue', 'retry:1s'), place('broker', 'AMQP_URL')]).to.deep.equal([undefined, undefined]);
   });
 });

@@ -100,6 +100,33 @@ describe('the differences of a broker', () => {
     ]);
   });
 
+  it('do not include objects of an application whose names are like those of the file', () => {
+    const foreign = parse(`endpoints:
+  POST /a/: { publish: { exchange: "/a/:POST" } }
+  GET /a/: { rpc: { queue: "/a/:GET", replyExchange: RPC } }
+`);
+    const kept = { durable: false, auto_delete: false, arguments: {} };
+    const bind = (source: string, destination: string) => ({
+      source,
+      destination,
+      destination_type: 'queue',
+      routing_key: '',
+    });
+    const exchanges = ['/a/:POST', '/a/:GET', 'RPC', '/left/:GET'];
+    const there = {
+      exchanges: exchanges.map((name) => ({ ...kept, name, type: 'direct' })),
+      queues: ['/a/:POST', '/a/:GET', 'watchers'].map((name) => ({ ...kept, name })),
+      bindings: [bind('/a/:POST', '/a/:POST'), bind('/a/:GET', '/a/:GET'), bind('/a/:POST', 'watchers')],
+    };
+
+    expect(linesOf(topologyOf(foreign), there)).to.deep.equal(['left over: the exchange /left/:GET']);
+    expect(linesOf(topologyOf(foreign), { exchanges: [], queues: [], bindings: [] })).to.deep.equal([
+      'missing: the exchange /a/:POST, which another application declares',
+      'missing: the exchange RPC, which another application declares',
+      'missing: the queue /a/:GET, which another application declares',
+    ]);
+  });
+
   it('are the remains of internal sources', () => {
     const internal = parse('internal: { rows.changed: { fanout: true }, rows.of: { rpc: true } }');
     const differences = linesOf(topologyOf(newer), objectsOf(internal));

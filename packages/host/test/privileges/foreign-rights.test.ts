@@ -19,6 +19,7 @@ const topology: Topology = {
   bindings: [],
   foreign: {
     exchanges: ['theirs', 'outbox', 'unused'],
+    replies: [{ queue: 'asked', exchange: 'answers' }],
     queues: ['asked', 'unasked'],
     bindings: [
       { exchange: 'theirs', queue: 'usage', routingKey: '#' },
@@ -39,10 +40,12 @@ describe('the permissions on exchanges of others', () => {
     const model = await connect(broker.url);
     const channel = await model.createChannel();
     for (const name of topology.foreign?.exchanges ?? []) await channel.assertExchange(name, 'topic');
+    await channel.assertExchange('answers', 'direct');
     await channel.assertQueue('asked');
     await channel.consume('asked', (message) => {
       const { replyTo, correlationId } = (message?.properties ?? {}) as Record<string, string>;
-      channel.sendToQueue(replyTo ?? '', Buffer.from('{}'), { correlationId: correlationId ?? '' });
+      const answer = { correlationId: correlationId ?? '' };
+      channel.publish('answers', replyTo ?? '', Buffer.from('{}'), answer);
     });
     await channel.assertQueue('sent');
     await channel.bindQueue('sent', 'outbox', '#');
@@ -88,7 +91,7 @@ describe('the permissions on exchanges of others', () => {
     expect(rights).to.deep.equal({
       configure: [],
       write: ['outbox', 'usage', 'amq.default', 'asked'],
-      read: ['theirs'],
+      read: ['theirs', 'answers'],
     });
     const { foreign: _foreign, ...own } = topology;
     expect(foreignRights(own, used)).to.deep.equal({ configure: [], write: [], read: [] });
@@ -113,12 +116,16 @@ describe('the permissions on exchanges of others', () => {
 
     const unbound = await openAs(without('read', 'theirs'));
     const unbindable = await openAs(without('write', 'usage'));
+    const deaf = await openAs(without('read', 'answers'));
     const mute = await openAs(without('write', 'outbox'));
 
     for (const bus of [unbound, unbindable])
       await until(() =>
         bus.unavailable.some(({ name, reason }) => name === 'theirs' && reason.includes('refused')),
       );
+    await until(() =>
+      deaf.unavailable.some(({ name, reason }) => name === 'asked' && reason.includes('refused')),
+    );
     // RabbitMQ 4.3 already refuses when the exchange is looked up.
     const error = await mute
       .publish('outbox', message(), { deadlineEpochMs: Date.now() + 5000 })

@@ -8,6 +8,10 @@ import type { RecoveringConnection } from '../connection/recovering-connection.t
 import { Outage } from '../connection/outage.ts';
 
 export interface ReplyQueueOptions {
+  /** Whether `RPC` is the bus's own, to which the queue is then bound. */
+  readonly hasOwnExchange: () => boolean;
+  /** Called when replies can arrive, in a queue of another name each time. */
+  readonly onOpen: () => void;
   readonly onReply: (reply: ConsumeMessage) => void;
   /** Called when replies to earlier requests can no longer arrive. */
   readonly onLost: (reason: Error) => void;
@@ -15,7 +19,8 @@ export interface ReplyQueueOptions {
 
 /**
  * The reply queue of this process: exclusive, named by the broker, bound to `RPC` with its own name. It is
- * also reachable through the default exchange.
+ * also reachable through the default exchange, and through those of other applications to which
+ * `ForeignObjects` binds it.
  */
 export class ReplyQueue {
   readonly #recovering: Recovering<OpenChannel<Channel>>;
@@ -28,6 +33,7 @@ export class ReplyQueue {
     this.#recovering = openRecoveringChannel(connection, {
       create: (model) => model.createChannel(),
       setUp: (channel, life) => this.#setUp(channel, life),
+      onOpen: options.onOpen,
       onLost: options.onLost,
       outage: this.#outage,
     });
@@ -60,7 +66,7 @@ export class ReplyQueue {
       durable: false,
       arguments: { 'x-queue-type': 'classic' },
     });
-    await channel.bindQueue(queue, replyExchange, queue);
+    if (this.#options.hasOwnExchange()) await channel.bindQueue(queue, replyExchange, queue);
     const receive = (message: ConsumeMessage | null): void => {
       if (message) this.#options.onReply(message);
       else life.abort(new CancelledError(queue));

@@ -9,6 +9,7 @@ import { severalReplies } from '../../dispatch/several-replies.ts';
 import { isReplyPart, parseReplyHeaders } from '../../contract/reply-headers.ts';
 import { longestTimerMs, settlesWithin, type Topology, type TopologyUse } from '@restmapper/core';
 import type { RecoveringConnection } from '../connection/recovering-connection.ts';
+import { hasOwnReplyExchange } from '../topology/topology-plan.ts';
 import { toProperties } from '../wire/properties.ts';
 import type { Publisher } from './publisher.ts';
 import { ReplyQueue } from './reply-queue.ts';
@@ -25,6 +26,8 @@ export interface RequesterOptions {
   /** The connection for replies. Never blocked, because nothing is published on it. */
   readonly connection: RecoveringConnection;
   readonly publisher: Publisher;
+  /** Called when the reply queue is open, under another name each time. */
+  readonly onRepliesOpen: () => void;
 }
 
 /** Sends requests to rpc queues, and passes each caller its own reply. */
@@ -33,15 +36,20 @@ export class Requester {
   #queues: ReadonlyMap<string, string> = new Map();
   readonly #connection: RecoveringConnection;
   readonly #publisher: Publisher;
+  readonly #onRepliesOpen: () => void;
+  #hasOwnExchange = true;
   #ways: Ways | undefined;
 
-  constructor({ connection, publisher }: RequesterOptions) {
+  constructor({ connection, publisher, onRepliesOpen }: RequesterOptions) {
     this.#connection = connection;
     this.#publisher = publisher;
+    this.#onRepliesOpen = onRepliesOpen;
   }
 
   /** Requests go to this topology from now on; where none are expected, the reply queue is opened with the first. */
-  use({ exchanges, bindings }: Topology, { exchanges: used, requested: foreign = [] }: TopologyUse): void {
+  use(topology: Topology, { exchanges: used, requested: foreign = [] }: TopologyUse): void {
+    const { exchanges, bindings } = topology;
+    this.#hasOwnExchange = hasOwnReplyExchange(topology);
     const requested = bindings.filter(({ exchange, routingKey }) => routingKey === exchange);
     this.#queues = new Map(requested.map(({ exchange, queue }) => [exchange, queue]));
     const isUsed = exchanges.some(({ type, name }) => type === 'direct' && used.includes(name));
@@ -79,6 +87,11 @@ export class Requester {
     await Promise.all([this.#ways?.replies.close(), this.#ways?.presence.close()]);
   }
 
+  /** The name of the reply queue, while replies can arrive. */
+  get replyQueue(): string | undefined {
+    return this.#ways?.replies.name;
+  }
+
   /** Why no replies can arrive, although the connection is up. */
   get trouble(): string | undefined {
     return this.#ways?.replies.trouble;
@@ -94,6 +107,8 @@ export class Requester {
     this.#ways ??= {
       presence: new ConsumerPresence(this.#connection),
       replies: new ReplyQueue(this.#connection, {
+        hasOwnExchange: () => this.#hasOwnExchange,
+        onOpen: this.#onRepliesOpen,
         onReply: (reply) => this.#receive(reply),
         onLost: () => this.#pending.failAll(unknown('the connection to the broker was lost')),
       }),

@@ -3,7 +3,12 @@ import type { TopologyUse } from '@restmapper/core';
 import type { Unavailable } from '../../contract/bus.ts';
 import { Asking } from '../connection/asking.ts';
 import type { RecoveringConnection, Session } from '../connection/recovering-connection.ts';
-import { type ForeignKnowledge, type ForeignObject, lookUpForeign } from './look-up-foreign.ts';
+import {
+  bindReplyQueue,
+  type ForeignKnowledge,
+  type ForeignObject,
+  lookUpForeign,
+} from './look-up-foreign.ts';
 
 export interface ForeignObjectsOptions {
   readonly connection: RecoveringConnection;
@@ -12,6 +17,8 @@ export interface ForeignObjectsOptions {
    * bindings along with it, and the broker does not report it.
    */
   readonly recheckMs: number;
+  /** The name of this process's queue for replies, while they can arrive. */
+  readonly replyQueue: () => string | undefined;
   readonly log: Log;
 }
 
@@ -30,6 +37,8 @@ const leastMs = 250;
 export class ForeignObjects {
   readonly #options: ForeignObjectsOptions;
   #wanted: readonly ForeignObject[] = [];
+  /** The queue for replies that is bound to the exchange of these queues. */
+  readonly #repliesTo = new Map<string, string>();
   readonly #reasons = { exchange: new Map<string, string>(), queue: new Map<string, string>() };
   readonly #waiting = new Map<() => void, string>();
   readonly #closing = new AbortController();
@@ -66,6 +75,8 @@ export class ForeignObjects {
 
   /** Why a foreign object cannot be sent messages; `undefined` if it can. */
   refusalOf(kind: ForeignObject['kind'], name: string): string | undefined {
+    const bound = kind === 'queue' ? this.#repliesTo.get(name) : undefined;
+    if (bound !== undefined && bound !== this.#options.replyQueue()) return opening;
     return this.#reasons[kind].get(name);
   }
 
@@ -124,7 +135,8 @@ export class ForeignObjects {
     const asking = new Asking(model, { signal, verb: 'use' });
     try {
       for (const object of wanted) {
-        const reason = await lookUpForeign(asking, object, known);
+        const reason =
+          (await lookUpForeign(asking, object, known)) ?? (await this.#bindReplies(asking, object));
         if (this.#wanted !== wanted) return true;
         this.#record(object, reason);
       }
@@ -136,6 +148,20 @@ export class ForeignObjects {
       await asking.close();
     }
     return this.unavailable.length === 0;
+  }
+
+  async #bindReplies(asking: Asking, object: ForeignObject): Promise<string | undefined> {
+    const { kind, name, replyExchange } = object;
+    if (kind === 'exchange') return undefined;
+    if (replyExchange === undefined) {
+      this.#repliesTo.delete(name);
+      return undefined;
+    }
+    const replyQueue = this.#options.replyQueue();
+    if (replyQueue === undefined) return opening;
+    const reason = await bindReplyQueue(asking, replyExchange, replyQueue);
+    if (reason === undefined) this.#repliesTo.set(name, replyQueue);
+    return reason;
   }
 
   #record({ kind, name }: ForeignObject, reason: string | undefined): void {
@@ -161,6 +187,8 @@ export class ForeignObjects {
   }
 }
 
+const opening = 'the queue for replies is being opened';
+
 function keyOf({ kind, name }: Pick<ForeignObject, 'kind' | 'name'>): string {
   return `${kind} ${name}`;
 }
@@ -169,7 +197,8 @@ function keyOf({ kind, name }: Pick<ForeignObject, 'kind' | 'name'>): string {
  * The exchanges that the process publishes to or consumes from, and the queues that it requests from or consumes.
  */
 function neededObjects({ foreign }: Topology, use: TopologyUse): readonly ForeignObject[] {
-  const { exchanges = [], queues = [], consumed = [], bindings = [] } = foreign ?? {};
+  const { exchanges = [], queues = [], consumed = [], bindings = [], replies = [] } = foreign ?? {};
+  const replyExchanges = new Map(replies.map(({ queue, exchange }) => [queue, exchange]));
   const found = exchanges.map((name): ForeignObject => {
     const own = bindings.filter(({ exchange, queue }) => exchange === name && use.queues.includes(queue));
     return { kind: 'exchange', name, bindings: own, isConsumed: false };
@@ -179,7 +208,13 @@ function neededObjects({ foreign }: Topology, use: TopologyUse): readonly Foreig
   return [
     ...found.filter(({ name, bindings }) => bindings.length > 0 || use.exchanges.includes(name)),
     ...[...new Set([...requested, ...read])].map(
-      (name): ForeignObject => ({ kind: 'queue', name, bindings: [], isConsumed: read.has(name) }),
+      (name): ForeignObject => ({
+        kind: 'queue',
+        name,
+        bindings: [],
+        isConsumed: read.has(name),
+        replyExchange: replyExchanges.get(name),
+      }),
     ),
   ];
 }

@@ -77,7 +77,8 @@ class TopologyInspector {
   }
 
   async foreign({ foreign }: Topology): Promise<readonly ForeignState[]> {
-    const { exchanges = [], queues: requested = [], consumed = [] } = foreign ?? {};
+    const { exchanges: used = [], queues: requested = [], consumed = [], replies = [] } = foreign ?? {};
+    const exchanges = [...new Set([...used, ...replies.map(({ exchange }) => exchange)])];
     const queues = [...new Set([...requested, ...consumed.map(({ name }) => name)])];
     const exchangeStates = await inSequence(exchanges, async (name): Promise<ForeignState> => {
       const unseen = await this.#asking.ask(`the exchange ${name}`, (channel) => channel.checkExchange(name));

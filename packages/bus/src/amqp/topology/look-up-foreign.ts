@@ -10,6 +10,8 @@ export interface ForeignObject {
   readonly bindings: readonly BindingSpec[];
   /** Whether this process consumes the queue. */
   readonly isConsumed: boolean;
+  /** The exchange through which the queue's worker replies, if that is not the default exchange. */
+  readonly replyExchange?: string | undefined;
 }
 
 /** What has been found out on one connection. */
@@ -69,6 +71,19 @@ async function bind(asking: Asking, bindings: readonly BindingSpec[]): Promise<s
     if (unbound) return unbound.error.message;
   }
   return undefined;
+}
+
+/** Why replies through an exchange cannot arrive; binds the queue for replies to it. */
+export async function bindReplyQueue(
+  asking: Asking,
+  exchange: string,
+  queue: string,
+): Promise<string | undefined> {
+  const what = `${titleOfExchange(exchange)} for replies`;
+  const missing = await asking.ask(what, (channel) => channel.checkExchange(exchange));
+  if (missing) return missing.isMissing ? `${what} does not exist` : missing.error.message;
+  const unbound = await asking.ask(what, (channel) => channel.bindQueue(queue, exchange, queue));
+  return unbound?.error.message;
 }
 
 async function exchangeFault(

@@ -33,11 +33,12 @@ export function planTopology({
   queues,
   bindings,
   exchangeBindings = [],
+  foreign,
 }: Topology): BrokerTopology {
   const delaying = queues.some(({ kind }) => kind !== 'feed') ? delayQueues : [];
   return {
     exchanges: [
-      { name: replyExchange, type: 'direct' },
+      ...(hasOwnReplyExchange({ foreign }) ? [{ name: replyExchange, type: 'direct' as const }] : []),
       ...exchanges,
       ...delaying.map(({ name }) => ({ name, type: 'fanout' as const })),
     ],
@@ -48,6 +49,11 @@ export function planTopology({
     bindings: [...bindings, ...delaying.map(({ name }) => ({ exchange: name, queue: name, routingKey: '' }))],
     exchangeBindings,
   };
+}
+
+/** Whether the exchange for replies is the bus's own; another application may have one of this name. */
+export function hasOwnReplyExchange({ foreign }: { readonly foreign?: Topology['foreign'] }): boolean {
+  return !foreign?.replies?.some(({ exchange }) => exchange === replyExchange);
 }
 
 /** The RabbitMQ objects that a process requires. */

@@ -12,7 +12,7 @@ import {
   expectCode,
   within,
 } from '../../contract/fixtures.ts';
-import { openForeignChannel, openUpBus, uniqueName } from '../fixtures.ts';
+import { openBrokerProxy, openForeignChannel, openUpBus, uniqueName, urlThrough } from '../fixtures.ts';
 
 /** Long enough for an exchange to be looked up again. */
 const soon = { timeoutMs: 25_000 };
@@ -92,6 +92,61 @@ async function answerPlainly(channel: Channel, queue: string): Promise<ConsumeMe
   await channel.consume(queue, answer, { noAck: true });
   return received;
 }
+
+/** The same, where the worker replies through an exchange of its own, as one that knows `reply_to` as a key. */
+async function openForeignReplies() {
+  const { topology, queue, channel, request } = await openForeignQueue();
+  const replies = uniqueName();
+  use(replies, (name) => channel.deleteExchange(name));
+  await channel.assertQueue(queue);
+  const take = (message: ConsumeMessage | null): void => {
+    const { replyTo, correlationId } = (message?.properties ?? {}) as Record<string, string>;
+    channel.publish(replies, replyTo ?? '', Buffer.from('{}'), { correlationId: correlationId ?? '' });
+  };
+  await channel.consume(queue, take, { noAck: true });
+  const foreign = { exchanges: [], queues: [queue], bindings: [], replies: [{ queue, exchange: replies }] };
+  return { topology: { ...topology, foreign }, queue, channel, request, replies };
+}
+
+describe('replies through an exchange of others on RabbitMQ', function () {
+  this.timeout(60_000);
+
+  it('arrive, whatever its flags, and again when it was deleted and recreated', async () => {
+    const { topology, queue, channel, request, replies } = await openForeignReplies();
+    await channel.assertExchange(replies, 'direct', { durable: false });
+    const bus = await openUpBus(topology, { recheckMs: 500 });
+    await until(() => bus.unavailable.length === 0);
+
+    const first = await request(bus, '1');
+    await channel.deleteExchange(replies);
+    await until(() => bus.unavailable.length === 1, soon);
+    const missing = bus.unavailable;
+    await expectCode(request(bus, 'refused'), 'NOT_DECLARED');
+    await channel.assertExchange(replies, 'direct', { durable: false });
+    await until(() => bus.unavailable.length === 0, soon);
+    const second = await request(bus, '2');
+
+    expect([first, second].map(({ body }) => String(body))).to.deep.equal(['{}', '{}']);
+    expect(missing).to.deep.equal([
+      { kind: 'queue', name: queue, reason: `the exchange ${replies} for replies does not exist` },
+    ]);
+  });
+
+  it('arrive over the next connection, whose queue for replies is another', async () => {
+    const { topology, channel, request, replies } = await openForeignReplies();
+    await channel.assertExchange(replies, 'direct');
+    const proxy = await openBrokerProxy();
+    const bus = await openUpBus(topology, { urls: [urlThrough(proxy)], recheckMs: 600_000 });
+    await until(() => bus.unavailable.length === 0);
+    await request(bus, 'before');
+
+    proxy.reset();
+    await until(() => bus.status.state !== 'up');
+    const { body } = await until(() => request(bus, 'after'), soon);
+
+    expect(String(body)).to.equal('{}');
+  });
+});
 
 describe('queues of others on RabbitMQ', function () {
   this.timeout(40_000);
