@@ -13,6 +13,20 @@ export interface FileProblem {
   readonly suggestion?: string;
 }
 
+/** A character of a text that a file contains as a value. */
+export interface TextPlace {
+  readonly text: string;
+  readonly index: number;
+}
+
+/** A value of a file. */
+export interface ValuePlace {
+  /** Its JSON pointer. */
+  readonly pointer: string;
+  /** What is at fault in it. @default all of it */
+  readonly within?: TextPlace | undefined;
+}
+
 /**
  * An invalid file or setting, the operator's to fix; lists every problem at once.
  *
@@ -22,13 +36,13 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code = 'CONFIG_INVALID';
   readonly problems: readonly FileProblem[];
-  /** The JSON pointer of the value at fault in the file, for one problem that has no place yet. */
-  readonly pointer: string | undefined;
+  /** The value at fault in the file, for one problem that has no line yet. */
+  readonly place: ValuePlace | undefined;
 
-  constructor(message: string, problems: readonly FileProblem[] = [], pointer?: string) {
+  constructor(message: string, problems: readonly FileProblem[] = [], place?: string | ValuePlace) {
     super(message);
     this.problems = problems;
-    this.pointer = pointer;
+    this.place = typeof place === 'string' ? { pointer: place } : place;
   }
 }
 

@@ -7,6 +7,7 @@ export {
 } from './cloud-event.ts';
 export type { AttributeValue, CloudEvent } from './cloud-event.ts';
 export { ConfigError, formatProblems } from './config-error.ts';
+export type { TextPlace, ValuePlace } from './config-error.ts';
 export type { FileProblem } from './config-error.ts';
 export { isFailure, toRequestError } from './error-reply.ts';
 export type { Failure } from './error-reply.ts';

@@ -77,19 +77,19 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
   ],
   'values that no call has': [
     'w: { on: GET /c, use: sql, expect: one, statement: "SELECT :args.a, :data.b, :identity.subject, :user.id" }',
-    '6:54 `user.id` does not name a value of a call; a value of the call is `params.NAME`, `args.NAME`, `data`, `data.NAME`, `headers.NAME` or `identity.subject`, at `:user.id`',
+    '6:99 `user.id` does not name a value of a call; a value of the call is `params.NAME`, `args.NAME`, `data`, `data.NAME`, `headers.NAME` or `identity.subject`, at `:user.id`',
   ],
   'a value that the endpoint does not have': [
     'w: { on: GET /c, use: sql, expect: one, statement: "SELECT 1, :args.a" }',
-    '6:54 `args.a`: `GET /c` has no `query`, at `:args.a`',
+    '6:65 `args.a`: `GET /c` has no `query`, at `:args.a`',
   ],
   'a position in a statement': [
     'w: { on: GET /c, use: sql, expect: one, statement: SELECT $1 }',
-    '6:54 `$1` is not a value of the call; write its name, such as `:params.id`, at `$1`',
+    '6:61 `$1` is not a value of the call; write its name, such as `:params.id`, at `$1`',
   ],
   'two statements': [
     'w: { on: GET /c, use: sql, expect: one, statement: SELECT 1; SELECT 2 }',
-    '6:54 a second statement begins here; write one, at `SELECT 2`',
+    '6:64 a second statement begins here; write one, at `SELECT 2`',
   ],
   'rows of a statement that returns none': [
     'w: { on: GET /c, use: sql, expect: many, statement: DELETE FROM t }',

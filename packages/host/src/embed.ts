@@ -2,7 +2,7 @@
 export { BusError } from '@restmapper/bus/errors';
 export type { BusErrorCode } from '@restmapper/bus/errors';
 export { ConfigError } from '@restmapper/core';
-export type { FileProblem, Log } from '@restmapper/core';
+export type { FileProblem, Log, TextPlace, ValuePlace } from '@restmapper/core';
 export { DatabaseError } from '@restmapper/workers/worker';
 export { openRestmapper } from './embed/open-restmapper.ts';
 export type { Restmapper, RestmapperOptions } from './embed/open-restmapper.ts';

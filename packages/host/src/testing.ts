@@ -1,6 +1,6 @@
 /** What tests import, as `restmapper/testing`. */
 export { ConfigError } from '@restmapper/core';
-export type { FileProblem } from '@restmapper/core';
+export type { FileProblem, TextPlace, ValuePlace } from '@restmapper/core';
 export { createCall, createContext } from './testing/create-context.ts';
 export type {
   CallOptions,

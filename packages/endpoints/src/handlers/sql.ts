@@ -81,7 +81,8 @@ function readSql(source: HandlerSource, report: Report): SqlOptions | undefined 
     const { text } = statement;
     const read = readCallStatement(text, { expect, endpoint: source.endpoint });
     if (!('sql' in read))
-      for (const mistake of read) report.atValue(place, describeSqlMistake(text, mistake));
+      for (const mistake of read)
+        report.atValue(place, describeSqlMistake(text, mistake), { text, index: mistake.place });
   }
   checkStatus(source, { expect, report });
   return { statement, expect, conflict: raw.conflict !== undefined };

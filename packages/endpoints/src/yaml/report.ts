@@ -1,6 +1,6 @@
 import type { LineCounter } from 'yaml';
 import { type Finding, SourceText } from './source-text.ts';
-import { ConfigError, formatProblems, type FileProblem } from '@restmapper/core';
+import { ConfigError, formatProblems, type FileProblem, type TextPlace } from '@restmapper/core';
 
 /** The offsets of a value and its key in the source. */
 export interface Place {
@@ -74,10 +74,10 @@ export class Report {
     this.#unknown.add(pointer);
   }
 
-  /** Reports a mistake in the value. */
-  atValue(pointer: string, message: string): void {
+  /** Reports a mistake in the value, or in a part of its text. */
+  atValue(pointer: string, message: string, within?: TextPlace): void {
     if (!this.#unknown.has(this.#written(pointer)))
-      this.#add(this.#found, this.#finding(pointer, 'value', message));
+      this.#add(this.#found, this.#inValue(pointer, message, within));
   }
 
   /** Reports a mistake in the key, or something missing below it. */
@@ -115,9 +115,14 @@ export class Report {
   }
 
   /** The problem of a value, for what shows only after the file was read. */
-  problemAt(pointer: string, message: string): FileProblem {
-    const found = this.#finding(pointer, 'value', message);
+  problemAt(pointer: string, message: string, within?: TextPlace): FileProblem {
+    const found = this.#inValue(pointer, message, within);
     return found.source.problemOf(found);
+  }
+
+  #inValue(pointer: string, message: string, within: TextPlace | undefined): Found {
+    const found = this.#finding(pointer, 'value', message);
+    return within ? { ...found, offset: found.source.offsetWithin(found.offset, within) } : found;
   }
 
   #finding(pointer: string, part: keyof Place, message: string): Found {

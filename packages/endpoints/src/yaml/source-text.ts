@@ -1,7 +1,8 @@
-import type { FileProblem } from '@restmapper/core';
+import type { FileProblem, TextPlace } from '@restmapper/core';
 import { LineCounter } from 'yaml';
 import { codeFrame } from './code-frame.ts';
 import { suggestionIn } from './suggestion.ts';
+import { findInScalar } from './text-offset.ts';
 
 /** A mistake at an offset of a text. */
 export interface Finding {
@@ -16,15 +17,22 @@ export class SourceText {
   /** The file's name in problems. */
   readonly file: string;
   readonly lineCounter = new LineCounter();
+  readonly #text: string;
   readonly #lines: readonly string[];
 
   constructor(text: string, file: string) {
     this.file = file;
+    this.#text = text;
     this.#lines = text.split(/\r?\n/);
   }
 
   lineOf(offset: number): number {
     return this.#placeOf(offset).line;
+  }
+
+  /** The offset of a character of the scalar at an offset; that of the scalar if it is not written like that. */
+  offsetWithin(start: number, within: TextPlace): number {
+    return findInScalar(this.#text, start, within) ?? start;
   }
 
   problemOf({ offset, message, pointer }: Finding): FileProblem {

@@ -41,10 +41,11 @@ function includesOf(file: string, onLook?: OnLook): Pick<ParseOptions, 'director
   return { directory: dirname(resolve(file)), includes: createIncludeReader(onLook) };
 }
 
-/** Locates an error that has only a pointer. */
+/** Locates an error that names only a value of the file. */
 export function locateError(error: unknown, locate: Locate): unknown {
-  if (!(error instanceof ConfigError) || error.pointer === undefined) return error;
-  const problem = locate(error.pointer, error.message);
+  if (!(error instanceof ConfigError) || !error.place) return error;
+  const { pointer, within } = error.place;
+  const problem = locate(pointer, error.message, within);
   return Object.assign(new ConfigError(formatProblems([problem]), [problem]), { cause: error });
 }
 

@@ -204,7 +204,8 @@ export function describeSql(getDatabase: GetDatabase): void {
       it(`ends the process when it does not prepare: ${statement}`, async () => {
         const error = await open({ statement }).catch((thrown: unknown) => thrown);
 
-        expect(error).to.include({ name: 'ConfigError', pointer: '/workers/calls/statement' });
+        expect(error).to.have.property('name', 'ConfigError');
+        expect(error).to.have.nested.property('place.pointer', '/workers/calls/statement');
         expect(error).to.have.property('message').that.includes(words);
       });
     }

@@ -97,6 +97,31 @@ describe('a worker that uses sql', () => {
     expect(answers.map(({ body }) => body).toSorted()).to.deep.equal(['{"id":1}', '{"id":2}']);
   }).timeout(30_000);
 
+  for (const [what, statement, message, at] of [
+    [
+      'repeats a name',
+      'WITH a AS (SELECT 1)\nSELECT 1 AS id, 2 AS id',
+      'two columns of the result are named "id"',
+      'SELECT 1 AS id',
+    ],
+    [
+      'repeats a name of types without equality',
+      `SELECT '{}'::json AS b, '{}'::json AS b`,
+      'are named "b"',
+      'SELECT',
+    ],
+    ['is wrong', 'SELECT 1,\n  missing', '42703: column "missing" does not exist', 'missing'],
+  ] as const) {
+    it(`is refused when its statement ${what}, with the place`, async () => {
+      const error = await useSqlWorker(await usePostgres(), { statement }).catch((thrown: unknown) => thrown);
+
+      expect(error).to.have.property('name', 'ConfigError');
+      expect(error).to.have.property('message').that.contains(message);
+      const within = { text: statement, index: statement.indexOf(at) };
+      expect(error).to.have.deep.property('place', { pointer: '/workers/calls/statement', within });
+    });
+  }
+
   describe('in a file', () => {
     const openFile = async (text: string | Buffer, name = 'get.sql') => {
       const directory = use(await makeTemporaryFolder('sql'), (path) => rm(path, { recursive: true }));

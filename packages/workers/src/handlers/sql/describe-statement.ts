@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../../database/database.ts';
 import { DatabaseError } from '../../database/database-error.ts';
+import type { JsonQuery } from './json-query.ts';
 import type { ParameterForm } from './sql-parameter.ts';
 
 const formsSql = `
@@ -13,16 +14,24 @@ const formsSql = `
     JOIN pg_type AS type ON type.oid = used.type
   WHERE statement.name = $1`;
 
+/** What PostgreSQL knows of a statement. */
+export interface StatementDescription {
+  /** Which values its parameters take. */
+  readonly forms: readonly ParameterForm[];
+  /** A name that two columns of its result have, in quotes. */
+  readonly repeated: string | undefined;
+}
+
 /**
- * Has PostgreSQL prepare a statement, and forget it; returns which values its parameters take.
+ * Has PostgreSQL prepare a statement, and forget it.
  *
  * @throws DatabaseError if it is wrong, or this role lacks a right that it needs
  */
 export async function describeStatement(
   db: Database,
-  sql: string,
+  { sql, namesSql }: Pick<JsonQuery, 'sql' | 'namesSql'>,
   parameterCount: number,
-): Promise<readonly ParameterForm[]> {
+): Promise<StatementDescription> {
   const name = `restmapper_${randomUUID().replaceAll('-', '')}`;
   return await db.transaction(async (tx) => {
     await tx.query(`PREPARE ${name} AS ${sql}`);
@@ -31,8 +40,19 @@ export async function describeStatement(
     // A rollback would keep it.
     await tx.query(`DEALLOCATE ${name}`);
     if (missing) throw missing;
-    return row?.forms ?? [];
+    return {
+      forms: row?.forms ?? [],
+      repeated: await findRepeated(tx, `PREPARE ${name} AS ${namesSql}`, name),
+    };
   });
+}
+
+async function findRepeated(tx: Queryable, prepare: string, name: string): Promise<string | undefined> {
+  const failure = await failureOf(tx, prepare);
+  if (!failure) await tx.query(`DEALLOCATE ${name}`);
+  if (failure?.code !== '42702') return undefined;
+  // The words are localized.
+  return /["«„][^"»“]+["»“]/.exec(failure.message)?.[0] ?? 'alike';
 }
 
 /** How many characters `PREPARE name AS ` has: places of errors count from its beginning. */
@@ -45,14 +65,20 @@ async function findMissingRight(
   parameterCount: number,
 ): Promise<DatabaseError | undefined> {
   const values = parameterCount === 0 ? '' : `(${Array(parameterCount).fill('NULL').join(', ')})`;
-  await tx.query('SAVEPOINT restmapper_rights');
+  const error = await failureOf(tx, `EXPLAIN EXECUTE ${name}${values}`);
+  // Anything else may be due to the values.
+  return error?.code === '42501' ? error : undefined;
+}
+
+/** Runs a statement without effect, also on the transaction; returns its failure. @throws DatabaseError `away` */
+async function failureOf(tx: Queryable, sql: string): Promise<DatabaseError | undefined> {
+  await tx.query('SAVEPOINT restmapper_trial');
   try {
-    await tx.query(`EXPLAIN EXECUTE ${name}${values}`);
+    await tx.query(sql);
     return undefined;
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
-    await tx.query('ROLLBACK TO SAVEPOINT restmapper_rights');
-    // Anything else may be due to the values.
-    return error.code === '42501' ? error : undefined;
+    await tx.query('ROLLBACK TO SAVEPOINT restmapper_trial');
+    return error;
   }
 }

@@ -9,6 +9,8 @@ export interface JsonQuery {
   readonly sql: string;
   /** For it as a prepared statement: another text has another. */
   readonly name: string;
+  /** A query that PostgreSQL refuses as ambiguous (42702) if two columns of the statement have one name. */
+  readonly namesSql: string;
   /** Where a character of `sql` stands in the text of the statement; `undefined` for one that is not of it. */
   readonly placeOf: (index: number) => number | undefined;
 }
@@ -53,10 +55,12 @@ export function toJsonQuery(statement: SqlStatement, expect: Expectation): JsonQ
   const opening = mainStart === 0 ? 'WITH restmapper_row AS (' : ', restmapper_row AS (';
   const mainAt = mainStart + opening.length;
   const returning = returnsRows ? '' : '\nRETURNING 1';
-  const text = `${sql.slice(0, mainStart)}${opening}${main}${returning}\n)\n${answers[expect]}`;
+  const rows = `${sql.slice(0, mainStart)}${opening}${main}${returning}\n)\n`;
+  const text = rows + answers[expect];
   return {
     sql: text,
     name: `restmapper_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`,
+    namesSql: `${rows}SELECT FROM restmapper_row AS one NATURAL JOIN restmapper_row AS other`,
     placeOf(index) {
       if (index < mainStart) return placeOf(index);
       return index < mainAt + main.length ? placeOf(Math.max(mainStart, index - opening.length)) : undefined;

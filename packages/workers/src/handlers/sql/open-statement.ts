@@ -41,7 +41,10 @@ export async function openStatement(worker: WorkerOf<'sql'>, endpoint?: CallShap
   const query = toJsonQuery(read, expect);
   const describe = async (db: Database): Promise<readonly ParameterForm[]> => {
     try {
-      return await describeStatement(db, query.sql, read.parameters.length);
+      const { forms, repeated } = await describeStatement(db, query, read.parameters.length);
+      if (repeated === undefined) return forms;
+      const message = `two columns of the result are named ${repeated}; rename one of them, with AS`;
+      throw blame([{ message, place: read.placeOf(read.mainStart) }]);
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
       if (error.code === '42501') throw unready(`worker ${worker.name}: ${error.message} (42501)`, error);
@@ -75,7 +78,9 @@ function mistakeError({ name, use }: WorkerOf<'sql'>, { text, mistakes }: Mistak
     return new ConfigError(formatProblems(problems), problems);
   }
   const reasons = mistakes.map((mistake) => describeSqlMistake(text, mistake)).join('; ');
-  return new ConfigError(`worker ${name}: ${reasons}`, [], placeOf(name));
+  const [first] = mistakes;
+  const within = first && { text, index: first.place };
+  return new ConfigError(`worker ${name}: ${reasons}`, [], { pointer: placeOf(name), within });
 }
 
 function placeOf(worker: string): string {
