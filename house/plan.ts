@@ -98,6 +98,7 @@ export const house: Readonly<Record<string, PackagePlan>> = {
       'reload',
       'system',
       'dead-letters',
+      'inputs',
       'following',
       'doctor',
       'sql',

@@ -15,6 +15,7 @@ import { password } from './commands/password.ts';
 import { printConfig } from './commands/print-config.ts';
 import { roleCommands } from './commands/roles.ts';
 import { routes } from './commands/routes.ts';
+import { send } from './commands/send.ts';
 import { sql } from './commands/sql.ts';
 import { test } from './commands/test.ts';
 import { topology } from './commands/topology.ts';
@@ -30,6 +31,7 @@ export const commands: readonly CliCommand[] = [
   test,
   routes,
   call,
+  send,
   tail,
   sql,
   migrate,

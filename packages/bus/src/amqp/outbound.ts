@@ -101,7 +101,8 @@ export class Outbound {
     try {
       await this.publishers.events.publish(outgoing);
     } catch (error) {
-      this.#repair.onFailure(error, exchange, { routingKey, headers: message.headers });
+      if (exchange !== '') this.#repair.onFailure(error, exchange, { routingKey, headers: message.headers });
+      else if (hasCode(error, 'UNROUTABLE')) this.#foreign.lookAgain();
       throw error;
     }
   }

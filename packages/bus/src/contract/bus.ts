@@ -23,6 +23,8 @@ export interface Bus {
   /**
    * Publishes an event to an exchange; resolves when every queue that it is routed to has it on disk.
    *
+   * A foreign queue gets it from the default exchange, `''`, with the queue's name as routing key.
+   *
    * Always settles by the deadline.
    * @throws TypeError if the message is invalid, for example because of a reserved header.
    * @throws BusError BROKER_UNAVAILABLE, BROKER_BLOCKED, BROKER_REFUSED, NOT_DECLARED, OVERLOADED,

@@ -67,7 +67,11 @@ export class MemoryOutbound {
       throw new BusError('PUBLISH_TIMEOUT', 'the deadline had passed; nothing was sent');
     }
     const { routingKey = '' } = options;
-    post(this.#route(exchange, { routingKey, headers: message.headers }), { message, routingKey });
+    const destinations =
+      exchange === ''
+        ? this.#findForeign(routingKey)
+        : this.#route(exchange, { routingKey, headers: message.headers });
+    post(destinations, { message, routingKey: exchange === '' ? '' : routingKey });
     this.#unconfirmed += 1;
     // Yields, so that a publish loop cannot starve the event loop.
     await nextTurn();

@@ -138,6 +138,21 @@ export function describeForeignExchanges(open: OpenBus): void {
       await expectCode(request(us, '2'), 'NO_WORKER');
     });
 
+    it('gets events from the default exchange, without a routing key of their own', async () => {
+      const { ours, theirs, queue } = createForeignQueue();
+      const us = await open(ours);
+      const send = (text: string) => us.publish('', createMessage(text), { ...within(), routingKey: queue });
+      await until(() => us.unavailable[0]?.reason === `the queue ${queue} does not exist`);
+      await expectCode(send('early'), 'NOT_DECLARED');
+      const collected = await collect(await open(theirs), queue);
+      await until(() => us.unavailable.length === 0, soon);
+
+      await send('event');
+
+      await until(() => collected.deliveries.length > 0);
+      expect(collected.texts()).to.deep.equal(['event']);
+    });
+
     it('must be one of the topology', async () => {
       const { theirs, queue, request } = createForeignQueue();
       const us = await open(createEvents().topology);

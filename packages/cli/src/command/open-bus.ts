@@ -38,7 +38,7 @@ export async function withBus(
 }
 
 /** @throws BusError BROKER_UNAVAILABLE */
-async function untilUp(bus: Bus): Promise<void> {
+export async function untilUp(bus: Bus): Promise<void> {
   let stop = (): void => {};
   const up = new Promise<void>((resolve) => {
     stop = bus.onStatus(({ state }) => {

@@ -1,8 +1,8 @@
 import { explainConnection } from '@restmapper/bus';
-import { ConfigError } from '@restmapper/core';
-import { describeFileError, findEndpoint, openModel, parseValue, type Terminal } from '@restmapper/host';
-import { formatCurl, type GivenData, type HttpCall, prepareCall, sendCall } from '@restmapper/host/services';
+import { findEndpoint, openModel, parseValue, type Terminal } from '@restmapper/host';
+import { formatCurl, type HttpCall, prepareCall, sendCall } from '@restmapper/host/services';
 import type { FileCall } from '../command/cli-command.ts';
+import { readData } from '../command/read-data.ts';
 import { apiUrl } from '../command/start-url.ts';
 import { describeFailure, printBody, printHead } from './call-answer.ts';
 import { type Credentials, headersOf } from './call-headers.ts';
@@ -30,7 +30,7 @@ export async function run(call: CallCall): Promise<number> {
   const model = openModel(file, terminal.env);
   const found = findEndpoint(model, call.endpoint);
   const { headers: given, variables } = headersOf(found.endpoint.access, model, call);
-  const data = await readData(call);
+  const data = await readData(call.data, terminal);
   const { method, target, headers, body, mistakes } = prepareCall(found, {
     values: call.values.map(parseValue),
     query: (call.query ?? []).map(parseValue),
@@ -50,19 +50,6 @@ export async function run(call: CallCall): Promise<number> {
     return 0;
   }
   return send(request, { ...call, timeoutMs: found.endpoint.delivery.timeoutMs + graceMs });
-}
-
-/** @throws ConfigError if the file cannot be read */
-async function readData({ data, terminal }: CallCall): Promise<GivenData | undefined> {
-  if (data === undefined) return undefined;
-  if (data === '-') return { bytes: await terminal.readInputBytes() };
-  if (!data.startsWith('@')) return { bytes: Buffer.from(data) };
-  const file = data.slice(1);
-  try {
-    return { bytes: terminal.readFileBytes(file), file };
-  } catch (error) {
-    throw new ConfigError(`--data ${data} cannot be read: ${describeFileError(error)}`);
-  }
 }
 
 interface SendOptions {

@@ -27,7 +27,7 @@ export function chooseSource(model: Model, { what, hasBroker, needsPast }: Sourc
   const source = findSource(model, what);
   if (source.origin)
     throw new ConfigError(
-      `the messages of ${source.key} come from another application, and are not shown; \`restmapper inspect\` counts those that wait`,
+      `the messages of ${source.key} come from another application, and are not shown; follow them there`,
     );
   if (!isOwn(source))
     throw new ConfigError(

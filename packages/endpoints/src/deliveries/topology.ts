@@ -68,7 +68,12 @@ export function memoryTopologyOf(model: Model): Topology {
     exchanges: [...topology.exchanges, ...exchanges.map((name) => ({ name, type: typeOf(name) }))],
     queues: [...topology.queues, ...consumed.map(({ name }): QueueSpec => ({ kind: 'rpc', name }))],
     bindings: [...topology.bindings, ...bindings],
-    foreign: { exchanges: [], bindings: [], queues, ...(consumed.length > 0 && { consumed }) },
+    foreign: {
+      exchanges: [],
+      bindings: [],
+      queues: [...new Set([...queues, ...consumed.map(({ name }) => name)])],
+      ...(consumed.length > 0 && { consumed }),
+    },
   };
 }
 

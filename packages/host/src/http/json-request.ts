@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { requestError } from '@restmapper/core';
-import { sendContinue } from '@restmapper/restmapper';
+import { readBytes } from './read-bytes.ts';
 
 /** The maximum body size for the command's own URLs. */
 const maxBytes = 64 * 1024;
@@ -17,18 +17,7 @@ export async function readJsonObject(request: IncomingMessage): Promise<Readonly
   if (!jsonType.test(request.headers['content-type'] ?? '')) {
     throw requestError('UNSUPPORTED_MEDIA_TYPE', { detail: 'the body must be application/json' });
   }
-  sendContinue(request);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  // A stream without an encoding yields buffers.
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      throw requestError('BODY_TOO_LARGE', { detail: `more than ${maxBytes} bytes` });
-    }
-    chunks.push(chunk);
-  }
-  return parseObject(Buffer.concat(chunks).toString());
+  return parseObject((await readBytes(request, maxBytes)).toString());
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

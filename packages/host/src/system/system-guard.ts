@@ -3,8 +3,8 @@ import type { Authenticator } from '@restmapper/auth';
 import { type Identity, type Log, RequestError } from '@restmapper/core';
 import type { Auth } from '@restmapper/endpoints';
 
-/** The required scopes: to see the report, to see dead letters, to replay and delete them. */
-export type SystemScope = 'system:read' | 'dead-letters:read' | 'dead-letters:write';
+/** The required scopes: to see the report, to see dead letters, to replay and delete them, to feed inputs. */
+export type SystemScope = 'system:read' | 'dead-letters:read' | 'dead-letters:write' | 'inputs:write';
 
 /**
  * Authorizes callers with the scope, and returns their identity; without an `auth` section, anyone.
