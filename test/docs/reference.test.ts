@@ -7,7 +7,7 @@ import { privateTypesOf, referencesOf } from './reference/signatures.ts';
 
 /** The types of JavaScript and Node that signatures use. */
 const builtIn =
-  'AbortSignal AsyncIterable Buffer Date Error ErrorOptions Partial Promise Readonly Record Symbol'.split(
+  'AbortSignal AsyncIterable Buffer Date Error ErrorOptions Partial Promise Readonly ReadonlyMap Record Symbol'.split(
     ' ',
   );
 
@@ -67,7 +67,8 @@ function namesIn(declaration: Declaration): readonly string[] {
   return shown.flatMap((node) => [...referencesOf(node)]).filter((name) => !own.has(name));
 }
 
-/** Names after `<` or `,` that may be type parameters. */
+/** Names after `<` or `,`, or before `in keyof`, that may be type parameters. */
 function parametersIn(text: string): readonly string[] {
-  return [...text.matchAll(/[<,]\s*(\w+)(?=\s*(?:=|,|>|extends))/g)].map(([, name = '']) => name);
+  const parameters = /[<,]\s*(\w+)(?=\s*(?:=|,|>|extends))|(\w+)(?= in keyof )/g;
+  return [...text.matchAll(parameters)].map(([, listed, mapped]) => listed ?? mapped ?? '');
 }

@@ -12,7 +12,11 @@ interface UnloadableModule {
 
 /** In a folder whose package.json says `"type": "module"`. */
 const javaScript: readonly UnloadableModule[] = [
-  { file: 'gone.mjs', text: undefined, says: 'there is no such file; `use` is relative to its file' },
+  {
+    file: 'gone.mjs',
+    text: undefined,
+    says: 'there is no such file; a relative path begins at the folder of the file that names it',
+  },
   { file: 'order.js', text: undefined, says: 'there is no such file; did you mean <dir>/order.ts?' },
   { file: 'folder', text: undefined, says: 'it is a folder; name a file in it' },
   {

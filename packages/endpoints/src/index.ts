@@ -38,6 +38,7 @@ export type { BuiltInKind, SqlExpectation, Use, UseOf } from './model/use.ts';
 export type { RateLimit } from './model/rate-limit.ts';
 export { exchangeName, feedQueueName, inputQueueName, internalExchangeName } from './model/names.ts';
 export type { Origin, OriginExchange } from './model/origin.ts';
+export type { PluginChanges, PluginGroup, PluginModule } from './model/plugins.ts';
 export { isEndpoint, sourcePointer, sourcesOf } from './model/sources.ts';
 export { assertReplyHeaders, defaultTypeOf, parseProducedType } from './model/reply-rules.ts';
 export type { ReplyForm } from './model/reply-rules.ts';

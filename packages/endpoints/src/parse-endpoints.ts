@@ -6,6 +6,7 @@ import { readEndpoint } from './file/endpoint-reader.ts';
 import { checkForeign } from './file/foreign-check.ts';
 import { readFeeds } from './file/feed-reader.ts';
 import { readMigrations } from './file/migrations-reader.ts';
+import { readPlugins, withPlugins } from './file/plugins-reader.ts';
 import { completeFilters } from './file/filter-check.ts';
 import { readOutputs } from './file/output-reader.ts';
 import { checkInputs } from './file/input-check.ts';
@@ -69,7 +70,8 @@ export function parseEndpoints(source: string, options: ParseOptions): Model {
   const outputs = readOutputs(raw, report);
   const sources = sourcesOf({ endpoints, internal, inputs, outputs });
   const read = readWorkers(raw, { sources, declared, directoryOf, report });
-  const workers = completeFilters(read, sources, report);
+  const plugins = readPlugins(raw, { directoryOf, report });
+  const workers = withPlugins(completeFilters(read, sources, report), plugins, report);
   const feeds = readFeeds(raw, access);
   checkForcedFilters(feeds, auth, report);
   checkCredentialHeaders(endpoints, auth, report);
@@ -84,6 +86,7 @@ export function parseEndpoints(source: string, options: ParseOptions): Model {
     workers,
     feeds,
     auth,
+    plugins,
     migrations,
   };
   checkForeign(model, report);

@@ -85,6 +85,7 @@ describe('any file', () => {
         schemas: tree,
         auth: tree,
         migrations: tree,
+        plugins: fc.oneof(tree, fc.dictionary(fc.constantFrom('a', 'checks', '__proto__'), tree)),
         info: tree,
       },
       { requiredKeys: [] },

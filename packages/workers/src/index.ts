@@ -29,6 +29,8 @@ export type { HandlerReply } from './work/outcome.ts';
 export { reply } from './work/reply.ts';
 export type { FullReply, ReplyOptions } from './work/reply.ts';
 export { defineHandler } from './work/handler.ts';
+export { createPlugins } from './work/plugins.ts';
+export type { AnyPlugins, Plugins } from './work/plugins.ts';
 export type {
   AnyOptions,
   AnySources,
@@ -46,6 +48,7 @@ export type {
   ReplyFrom,
 } from './work/handler.ts';
 export { loadHandler } from './handlers/module/load-handler.ts';
+export { findPluginFaults } from './handlers/module/load-plugins.ts';
 export { ModuleRevisions } from './handlers/module/module-revisions.ts';
 export type { RevisedModel } from './handlers/module/module-revisions.ts';
 export type { HandlerRoom, LoadModule, WorkerOf, WorkParts } from './work/handler-room.ts';
@@ -62,6 +65,6 @@ export type { DatabaseInspection, TableState } from './handlers/inspect-database
 export { prepareWorkers } from './handlers/prepare.ts';
 export { createWorkerMetrics } from './work/worker-metrics.ts';
 export type { WorkerMetrics } from './work/worker-metrics.ts';
-export { checkWorkers } from './runtime/choose-workers.ts';
+export { checkPlugins, checkWorkers } from './runtime/choose-workers.ts';
 export { openWorkers } from './runtime/workers.ts';
 export type { NextWorkers, Workers, WorkersOptions } from './runtime/workers.ts';

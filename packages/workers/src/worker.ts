@@ -17,6 +17,7 @@ export { Reject, Retry } from './work/errors.ts';
 export { reply } from './work/reply.ts';
 export type { FullReply, ReplyOptions } from './work/reply.ts';
 export { defineHandler } from './work/handler.ts';
+export type { AnyPlugins, Plugins } from './work/plugins.ts';
 export type {
   AnyOptions,
   AnySources,

@@ -38,6 +38,7 @@ export interface RawFile {
   readonly feeds?: Readonly<Record<string, RawFeed | null>> | null;
   readonly auth?: RawAuth;
   readonly schemas?: Readonly<Record<string, JsonSchema>> | null;
+  readonly plugins?: Readonly<Record<string, RawPluginGroup>> | null;
   readonly migrations?: string;
 }
 
@@ -114,6 +115,12 @@ export interface RawWorker extends RawHandlerKeys {
   readonly whenAway?: 'wait' | 'fail';
   readonly concurrency?: number;
   readonly batch?: { readonly size?: number; readonly wait?: string };
+}
+
+/** The paths of modules by name, and the folders under `from`. */
+export interface RawPluginGroup {
+  readonly from?: string | readonly (string | null)[] | null;
+  readonly [name: string]: RawPluginGroup['from'];
 }
 
 export interface RawFeed extends RawAccess {

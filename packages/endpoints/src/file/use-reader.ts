@@ -7,6 +7,7 @@ import { namesOf } from '../yaml/name-list.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { didYouMean } from '../yaml/suggestion.ts';
+import { isModulePath, looksLikeModule } from './module-path.ts';
 import type { WorkerSource } from './worker-source.ts';
 
 type Spec = NonNullable<ReturnType<typeof findHandler>>;
@@ -76,12 +77,9 @@ function checkDropped(
 
 const builtIns = Object.keys(handlers);
 
-/** Matches the path of a file: no trailing slash, no NUL. */
-const modulePath = /^\.{0,2}\/[^\0]*[^/\0]$/;
-
 function readModule(use: string, source: WorkerSource, report: Report): Use | undefined {
   const { raw, pointer, directory } = source;
-  if (!modulePath.test(use)) {
+  if (!isModulePath(use)) {
     report.atValue(extendPointer(pointer, 'use'), `unknown handler \`${use}\`${suggest(use)}`);
     return undefined;
   }
@@ -90,7 +88,7 @@ function readModule(use: string, source: WorkerSource, report: Report): Use | un
 }
 
 function suggest(use: string): string {
-  if (/^[^/].*\.[cm]?[jt]s$/.test(use)) return `; did you mean \`./${use}\`?`;
+  if (looksLikeModule(use)) return `; did you mean \`./${use}\`?`;
   const near = didYouMean(use, builtIns);
   return (
     near ||

@@ -4,6 +4,7 @@ import type { Auth } from './auth.ts';
 import type { ForeignTarget } from './foreign-target.ts';
 import type { ConsumedType } from './consumed-type.ts';
 import type { Origin } from './origin.ts';
+import type { PluginGroup } from './plugins.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Use } from './use.ts';
 
@@ -27,6 +28,8 @@ export interface Model {
   readonly feeds: readonly Feed[];
   /** Absent: everything is public. */
   readonly auth: Auth | undefined;
+  /** Empty without plugins. */
+  readonly plugins: readonly PluginGroup[];
   /** Absent: the application has none. */
   readonly migrations: Migrations | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Column, Filter } from './columns.ts';
 
 import type { JsonObject } from './json.ts';
+import type { PluginGroup } from './plugins.ts';
 
 /** What a worker says to each built-in handler; `handlers/` has a room for each. */
 export interface BuiltInOptions {
@@ -60,6 +61,8 @@ export interface ModuleUse {
   readonly path: string;
   /** What the file passes to the module. @default none */
   readonly options?: JsonObject;
+  /** The plugins of the file. @default none */
+  readonly plugins?: readonly PluginGroup[];
   readonly revision?: number;
 }
 

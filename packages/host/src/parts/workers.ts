@@ -1,5 +1,6 @@
 import type { Bus } from '@restmapper/bus';
 import {
+  checkPlugins,
   checkWorkers,
   createWorkerMetrics,
   type Database,
@@ -17,6 +18,7 @@ import type { Part } from './part.ts';
  */
 export async function checkWorkersOf({ model, workers: names }: Service): Promise<void> {
   await checkWorkers({ model, ...(names && { names }) });
+  await checkPlugins(model, names);
   if (model.migrations) await readMigrationFiles(model.migrations.directory);
 }
 

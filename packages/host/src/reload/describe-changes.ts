@@ -9,6 +9,7 @@ export function describeChanges(before: Model, next: Model): readonly string[] {
     ...differences('input', byName(before.inputs, keyOf), byName(next.inputs, keyOf)),
     ...differences('output', byName(before.outputs, keyOf), byName(next.outputs, keyOf)),
     ...differences('worker', workersByName(before), workersByName(next)),
+    ...differences('plugin group', byName(before.plugins, nameOf), byName(next.plugins, nameOf)),
     ...differences('feed', byName(before.feeds, nameOf), byName(next.feeds, nameOf)),
     ...(isDeepStrictEqual(before.auth, next.auth) ? [] : ['auth changed']),
     ...(isDeepStrictEqual(othersOf(before), othersOf(next)) ? [] : ['the rest of the file changed']),
@@ -47,6 +48,7 @@ function othersOf({
   inputs: _inputs,
   outputs: _outputs,
   workers: _workers,
+  plugins: _plugins,
   feeds: _feeds,
   auth: _auth,
   ...others

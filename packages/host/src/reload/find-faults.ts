@@ -1,7 +1,7 @@
 import { openAuthenticator } from '@restmapper/auth';
 import { ConfigError, type FileProblem, formatProblems, silentLog } from '@restmapper/core';
 import { type Auth, type Locate, type Model, pointerStep, type Worker } from '@restmapper/endpoints';
-import { checkWorkers, readMigrationFiles } from '@restmapper/workers';
+import { checkWorkers, findPluginFaults, readMigrationFiles } from '@restmapper/workers';
 import { locateError } from '../process/model-file.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface HandlersOptions {
 }
 
 /**
- * Loads every module and reads every file of a statement, so that all mistakes are reported.
+ * Loads every module, the plugins of modules, and reads every file of a statement, so that all mistakes are reported.
  *
  * @throws ConfigError with the place of each
  */
@@ -45,6 +45,11 @@ export async function checkHandlers(model: Model, { workers, locate }: HandlersO
     } catch (error) {
       const placed = locateError(error, locate);
       faults.push(...problemsOf(placed, (message) => locate(pointer, message)));
+    }
+  }
+  if (workers.some(({ use }) => use.kind === 'module')) {
+    for (const fault of await findPluginFaults(model.plugins)) {
+      faults.push(...problemsOf(locateError(fault, locate), (message) => locate('/plugins', message)));
     }
   }
   throwProblems(faults);

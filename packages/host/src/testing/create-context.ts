@@ -8,6 +8,7 @@ import type {
   PublishedCall,
   SqlValue,
 } from '@restmapper/workers/worker';
+import { createPlugins } from '@restmapper/workers';
 import { recordLog, type LogLine } from './recorded-log.ts';
 import type { StubReply } from './test-system.ts';
 
@@ -24,6 +25,8 @@ export interface ContextOptions {
   readonly replies?: Readonly<Record<string, StubReply>>;
   /** What the file passes to the handler. @default {} */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** The plugins of the file, by group and name. @default none */
+  readonly plugins?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The signal that the handler observes. @default one that never aborts */
   readonly signal?: AbortSignal;
   /** When the caller stops waiting, in epoch milliseconds. @default undefined, as for an event */
@@ -75,7 +78,7 @@ export interface TestContext extends HandlerContext {
  * ```
  */
 export function createContext(given: ContextOptions = {}): TestContext {
-  const { db = {}, message, replies = {}, options = {}, deadlineEpochMs } = given;
+  const { db = {}, message, replies = {}, options = {}, plugins = {}, deadlineEpochMs } = given;
   const { signal = new AbortController().signal } = given;
   const published: PublishedEvent[] = [];
   const requested: SentRequest[] = [];
@@ -97,6 +100,9 @@ export function createContext(given: ContextOptions = {}): TestContext {
       ...message,
     },
     options: Object.freeze({ ...options }),
+    plugins: createPlugins(
+      Object.entries(plugins).map(([group, members]) => [group, Object.entries(members)]),
+    ),
     log,
     signal,
     deadlineEpochMs,

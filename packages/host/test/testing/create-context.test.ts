@@ -37,6 +37,14 @@ describe('the context of a handler under test', () => {
     expect(deadlineEpochMs).to.equal(undefined);
   });
 
+  it('has the plugins that the test passes', () => {
+    const { plugins } = createContext({ plugins: { checks: { tcp: 7 } } });
+
+    expect(plugins['checks']?.get('tcp')).to.equal(7);
+    expect([plugins['checks']?.get('http'), plugins['constructor']]).to.deep.equal([undefined, undefined]);
+    expect(Object.keys(createContext().plugins)).to.deep.equal([]);
+  });
+
   it('answers and records what the handler asks of other workers', async () => {
     const replies = {
       'price.of': 450,

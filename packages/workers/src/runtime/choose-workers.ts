@@ -1,6 +1,7 @@
 import { ConfigError } from '@restmapper/core';
 import { type Model, sourcesOf, type Worker } from '@restmapper/endpoints';
 import type { CheckParts, LoadModule } from '../work/handler-room.ts';
+import { loadPlugins } from '../handlers/module/load-plugins.ts';
 import { roomOf } from '../handlers/handlers.ts';
 
 /**
@@ -31,6 +32,12 @@ export interface CheckOptions {
  */
 export async function checkWorkers({ model, names, loadModule }: CheckOptions): Promise<void> {
   await checkAll(chooseWorkers(model, names), { sources: sourcesOf(model), loadModule });
+}
+
+/** Loads the plugins, if one of the workers with these names has them. @throws ConfigError if one does not load. */
+export async function checkPlugins(model: Model, names?: readonly string[]): Promise<void> {
+  const hasPlugins = chooseWorkers(model, names).some(({ use }) => use.kind === 'module');
+  if (hasPlugins) await loadPlugins(model.plugins);
 }
 
 /** @throws ConfigError when a worker or its module is invalid. */

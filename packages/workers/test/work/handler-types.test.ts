@@ -45,6 +45,30 @@ describe('the types of a handler', () => {
     expect(handler.handle).to.be.a('function');
   });
 
+  it('are those of the plugins in each group', () => {
+    interface Check {
+      readonly run: (target: string) => boolean;
+    }
+    interface Groups {
+      readonly checks: Check;
+    }
+    const handler = defineHandler<Sources['prices.of'], Sources, unknown, Groups>(
+      async ({ data }, { plugins, publish }) => {
+        const isUp: boolean | undefined = plugins.checks.get(data.item)?.run('a');
+        // @ts-expect-error: the file has no such group
+        const backends: unknown = plugins.backends;
+        await publish('order.changed', { data: { id: 1 } });
+        return { price: isUp && backends === undefined ? 1 : 0 };
+      },
+    );
+    const untyped = defineHandler(async (_call, { plugins }) => {
+      const check: unknown = plugins['checks']?.get('tcp');
+      return check;
+    });
+
+    expect([handler, untyped].map(({ handle }) => typeof handle)).to.deep.equal(['function', 'function']);
+  });
+
   it('are unknown without the types of the file', () => {
     const handler = defineHandler<{ n: number }>(async ({ data }, { request, options, message }) => {
       const reply: unknown = await request('anything', { data });

@@ -49,7 +49,10 @@ function explainMissing(error: Error, path: string): string {
   }
   const neighbour = neighbourOf(file);
   if (file === path) {
-    const advice = neighbour === undefined ? '`use` is relative to its file' : `did you mean ${neighbour}?`;
+    const advice =
+      neighbour === undefined
+        ? 'a relative path begins at the folder of the file that names it'
+        : `did you mean ${neighbour}?`;
     return `there is no such file; ${advice}`;
   }
   const advice =

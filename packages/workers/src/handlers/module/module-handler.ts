@@ -1,8 +1,9 @@
 import { createRefusingDatabase } from '../../database/absent-database.ts';
 import { migrateFor } from '../../database/migrate-for.ts';
 import { workOnEach } from '../../work/work.ts';
-import type { HandlerRoom } from '../../work/handler-room.ts';
-import { loadHandler } from './load-handler.ts';
+import type { HandlerRoom, WorkerOf } from '../../work/handler-room.ts';
+import { type HandlerSource, loadHandler } from './load-handler.ts';
+import { loadPlugins } from './load-plugins.ts';
 import { createModuleWork } from './module-work.ts';
 import { assertInbox } from '../once/inbox.ts';
 import { createOnceWork } from '../once/once-work.ts';
@@ -12,7 +13,7 @@ import { SourceBook } from './source-book.ts';
 /** Calls a module of the application. */
 export const module: HandlerRoom<'module'> = {
   check: async ({ name, use }, { loadModule }) => {
-    await loadHandler({ worker: name, ...use }, loadModule);
+    await loadHandler(sourceOf(name, use), loadModule);
   },
   prepare: async ({ once }, db, log) => {
     if (!once) return;
@@ -20,7 +21,8 @@ export const module: HandlerRoom<'module'> = {
     await assertInbox(db);
   },
   open: async ({ name, use, once, usesDatabase }, { sources, bus, db, gate, log, loadModule }) => {
-    const handler = await loadHandler({ worker: name, ...use }, loadModule);
+    const handler = await loadHandler(sourceOf(name, use), loadModule);
+    const plugins = await loadPlugins(use.plugins, loadModule);
     const isRepeatable = once !== undefined;
     const work = createModuleWork(handler, {
       worker: name,
@@ -29,6 +31,7 @@ export const module: HandlerRoom<'module'> = {
       isRepeatable,
       replyFormOf: createReplyFormOf(sources),
       options: use.options,
+      plugins,
       log,
     });
     if (once)
@@ -38,6 +41,10 @@ export const module: HandlerRoom<'module'> = {
     return workOnEach((delivery, signal) => work(delivery, signal, scope), gate);
   },
 };
+
+function sourceOf(worker: string, { path, revision }: WorkerOf<'module'>['use']): HandlerSource {
+  return { worker, path, revision };
+}
 
 function refusal(worker: string): string {
   return `the worker ${worker} has no db: the file says \`database: false\``;

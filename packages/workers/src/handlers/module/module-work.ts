@@ -5,6 +5,7 @@ import type { HandlerReply } from '../../work/outcome.ts';
 import { deadlineOf } from '../../work/deadline.ts';
 import type { ReplyForm } from '@restmapper/endpoints';
 import { encodeReply } from '../../work/encode-reply.ts';
+import type { Plugins } from '../../work/plugins.ts';
 import { FullReply } from '../../work/reply.ts';
 import type { WorkWithin } from '../once/once-work.ts';
 import { withFields } from '../../work/log-fields.ts';
@@ -25,6 +26,7 @@ export interface ModuleOptions {
   readonly replyFormOf: (delivery: Delivery) => ReplyForm;
   /** What the file passes to the module. @default none */
   readonly options?: Readonly<Record<string, unknown>> | undefined;
+  readonly plugins: Plugins;
   readonly log: Log;
 }
 
@@ -33,7 +35,7 @@ export interface ModuleOptions {
  */
 export function createModuleWork(
   { handle }: DefinedHandler,
-  { worker, bus, book, isRepeatable, replyFormOf, options = noOptions, log }: ModuleOptions,
+  { worker, bus, book, isRepeatable, replyFormOf, options = noOptions, plugins, log }: ModuleOptions,
 ): WorkWithin {
   const replyTo = (delivery: Delivery, value: unknown): HandlerReply => {
     if (delivery.wantsReply) return encodeReply(value, replyFormOf(delivery));
@@ -53,6 +55,7 @@ export function createModuleWork(
       request: createRequest(parts),
       message,
       options,
+      plugins,
       log: withFields(log, { worker, messageId: message.id, requestId: message.requestId }),
       signal,
       deadlineEpochMs: deadlineOf(delivery),

@@ -1,22 +1,26 @@
-import { rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Model, parseEndpoints } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { makeTemporaryFolder } from '../../../../../test/support/temporary-folder.ts';
 import { use } from '../../../../../test/support/use.ts';
 import { importModule } from '../../../src/handlers/module/import-module.ts';
+import { loadPlugins } from '../../../src/handlers/module/load-plugins.ts';
 import { ModuleRevisions } from '../../../src/handlers/module/module-revisions.ts';
 
 type Files = Readonly<Record<string, string>>;
 
-async function openProject(files: Files, uses: readonly string[] = ['./a.mjs']) {
+async function openProject(files: Files, uses: readonly string[] = ['./a.mjs'], more = '') {
   const directory = use(await makeTemporaryFolder('revisions'), (folder) => rm(folder, { recursive: true }));
   const save = async (changed: Files): Promise<void> => {
-    for (const [name, text] of Object.entries(changed)) await writeFile(join(directory, name), text);
+    for (const [name, text] of Object.entries(changed)) {
+      await mkdir(dirname(join(directory, name)), { recursive: true });
+      await writeFile(join(directory, name), text);
+    }
   };
   await save(files);
   const workers = uses.map((path, place) => `w${place}: { on: POST /a, queue: q${place}, use: ${path} }`);
-  const text = `endpoints: { POST /a: { fanout: true, body: true } }\nworkers: { ${workers.join(', ')} }`;
+  const text = `endpoints: { POST /a: { fanout: true, body: true } }\nworkers: { ${workers.join(', ')} }\n${more}`;
   const model = parseEndpoints(text, { file: 'endpoints.yaml', directory });
   const revisions = new ModuleRevisions(model, () => true);
   const load = async (loaded: Model): Promise<readonly unknown[]> => {
@@ -106,6 +110,43 @@ describe('the revisions of modules', () => {
 
     expect(refused).to.be.instanceOf(Error);
     expect(await reload()).to.deep.equal([1]);
+  });
+
+  it('tell a plugin that is new, changed or gone, and are the first ones when that is undone', async () => {
+    const files = {
+      'a.mjs': 'export default 1;',
+      'tcp.mjs': 'export default "tcp";',
+      'checks/http.mjs': "import { b } from './_b.mjs'; export default b;",
+      'checks/_b.mjs': 'export const b = 1;',
+    };
+    const plugins = 'plugins: { checks: { tcp: ./tcp.mjs, from: ./checks } }';
+    const { directory, model, revisions, save } = await openProject(files, ['./a.mjs'], plugins);
+    const revise = async () => {
+      const { model: next, files, accept } = await revisions.revise(model);
+      const [worker] = next.workers;
+      const loaded = await loadPlugins(next.plugins);
+      accept();
+      expect(worker?.use).to.have.deep.property('plugins', next.plugins);
+      return { changes: next.plugins[0]?.changes, files, ...Object.fromEntries(loaded['checks'] ?? []) };
+    };
+    const first = await revise();
+
+    await save({ 'checks/dns.mjs': 'export default "dns";', 'checks/_b.mjs': 'export const b = 2;' });
+    const second = await revise();
+    await rm(join(directory, 'checks/dns.mjs'));
+    await save({ 'tcp.mjs': 'export default "tcp 2";' });
+    const third = await revise();
+
+    expect(first).to.deep.include({ changes: undefined, tcp: 'tcp', http: 1 });
+    expect(first.files).to.include.members([join(directory, 'checks'), join(directory, 'checks/_b.mjs')]);
+    expect(second).to.deep.include({ tcp: 'tcp', http: 2, dns: 'dns' });
+    expect(second.changes?.found).to.deep.equal([
+      join(directory, 'checks/dns.mjs'),
+      join(directory, 'checks/http.mjs'),
+    ]);
+    expect(third).to.deep.include({ tcp: 'tcp 2', http: 2 });
+    expect(third.changes).to.not.have.property('found');
+    expect(third).to.not.have.property('dns');
   });
 
   it('follow links, cycles and `imports` of package.json, and list every file', async () => {

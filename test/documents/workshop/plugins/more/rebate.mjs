@@ -1,0 +1,2 @@
+/** Subtracts a rebate from a price. */
+export default (price) => price * 0.9;
