@@ -50,4 +50,16 @@ print(response.status_code, response.text)`);
   it('is the command for curl', () => {
     expect(formatSample('curl', call)).to.equal(formatCurl(call));
   });
+
+  it('reads a file, and sends its bytes', () => {
+    const body = new File([Uint8Array.of(0x89)], `a "b".png`);
+    const upload = { ...plain, method: 'PUT', headers: { 'x-name': 'é' }, body };
+
+    expect(formatSample('curl', upload)).to.match(/ --data-binary '@a "b"\.png'$/);
+    expect(formatSample('python', upload)).to.contain(`data=open("a \\"b\\".png", "rb"),`);
+    expect(formatSample('javascript', upload))
+      .to.match(/^const file = new Blob\(\[await .*readFile\("a \\"b\\"\.png"\)\]\);\n/)
+      .and.to.contain('  body: file,')
+      .and.to.contain('"x-name": "\u00c3\u00a9"');
+  });
 });

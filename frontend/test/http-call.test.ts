@@ -16,13 +16,21 @@ const operation: Operation = {
   timeoutMs: undefined,
   params: {},
   query: {},
-  body: {},
+  headers: {},
+  bodies: [],
   answers: [],
   takesIdempotencyKey: true,
   schemes: [],
   scopes: [],
 };
-const nothing: CallInput = { params: undefined, query: undefined, body: undefined, idempotencyKey: '' };
+const nothing: CallInput = {
+  params: undefined,
+  query: undefined,
+  headers: undefined,
+  body: undefined,
+  idempotencyKey: '',
+  accept: '',
+};
 
 describe('a call made from the form', () => {
   it('fills in the path, and encodes reserved characters', () => {
@@ -44,11 +52,39 @@ describe('a call made from the form', () => {
   it('sends the body as it was typed, and only headers that have a value', () => {
     const body = '{ "exact" : 1.0 }\n';
 
-    const call = toHttpCall(operation, { ...nothing, body, idempotencyKey: 'key' });
+    const call = toHttpCall(operation, {
+      ...nothing,
+      body: { type: 'application/json', content: body },
+      idempotencyKey: 'key',
+    });
 
     expect(call.body).to.equal(body);
     expect(call.headers).to.deep.equal({ 'content-type': 'application/json', 'idempotency-key': 'key' });
     expect(toHttpCall(operation, nothing).headers).to.deep.equal({});
+  });
+
+  it('sends declared headers, a form and a file, and asks for a type', () => {
+    const headers = parseJson('{"If-Match":"\\"3\\"","x-depth":7e0,"x-tags":["a","b"]}');
+    const content = parseJson('{"name":"a b","age":1.0,"tag":["x","y"]}');
+    const picture = new File([Uint8Array.of(0x89)], 'a.png', { type: 'image/png' });
+
+    const form = toHttpCall(operation, {
+      ...nothing,
+      headers,
+      accept: 'text/csv',
+      body: { type: 'application/x-www-form-urlencoded', content },
+    });
+    const file = toHttpCall(operation, { ...nothing, body: { type: 'image/png', content: picture } });
+
+    expect(form.body).to.equal('name=a+b&age=1.0&tag=x&tag=y');
+    expect(form.headers).to.deep.equal({
+      'if-match': '"3"',
+      'x-depth': '7e0',
+      'x-tags': 'a, b',
+      accept: 'text/csv',
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+    expect(file.body).to.equal(picture);
   });
 });
 

@@ -28,8 +28,16 @@ describe('the API read from its OpenAPI document', () => {
       params: undefined,
       takesIdempotencyKey: true,
     });
-    expect(save?.body).to.deep.include({ type: 'object' });
-    expect(read).to.include({ key: 'GET /messages/', delivery: 'rpc', timeoutMs: 10_000, body: undefined });
+    expect(save?.bodies).to.have.length(1);
+    expect(save?.bodies[0]).to.deep.include({ type: 'application/json', format: 'json' });
+    expect(save?.bodies[0]?.schema).to.deep.include({ type: 'object' });
+    expect(read).to.include({
+      key: 'GET /messages/',
+      delivery: 'rpc',
+      timeoutMs: 10_000,
+      headers: undefined,
+    });
+    expect(read?.bodies).to.deep.equal([]);
     expect(feeds).to.deep.equal([{ name: 'messages', public: true, maxAgeSeconds: feeds[0]?.maxAgeSeconds }]);
     expect(read?.takesIdempotencyKey).to.equal(false);
     expect(read?.query).to.have.nested.property('properties.limit.default', 20);
@@ -50,6 +58,26 @@ endpoints:
     expect(operation?.params).to.have.nested.property('properties.id.description', 'The order');
     expect(operation?.query).to.deep.include({ required: ['kind'], additionalProperties: false });
     expect(operation?.query).to.have.nested.property('properties.tags.type', 'array');
+  });
+
+  it('has the declared headers, and every type of a body, JSON first', () => {
+    const [operation] = documentOf(`
+endpoints:
+  PUT /pictures/{id}:
+    rpc: true
+    consumes: [image/*, text/plain, application/json]
+    headers: { required: [If-Match], properties: { If-Match: { type: string }, X-Depth: { type: integer } } }
+    body: true
+`).operations;
+
+    expect(operation?.headers).to.deep.include({ required: ['if-match'] });
+    expect(operation?.headers).to.have.nested.property('properties.x-depth.type', 'integer');
+    expect(operation?.headers).not.to.have.nested.property('properties.Idempotency-Key');
+    expect(operation?.bodies.map(({ type, format }) => [type, format])).to.deep.equal([
+      ['application/json', 'json'],
+      ['image/*', 'binary'],
+      ['text/plain', 'text'],
+    ]);
   });
 
   it('keeps what a query allows besides its named parameters', () => {
@@ -73,7 +101,7 @@ endpoints:
     body: { $ref: '#/$defs/tree', $defs: { tree: { type: object, properties: { child: { $ref: '#/$defs/tree' } } } } }
 `);
 
-    const body = api.operations[0]?.body as { $ref: string };
+    const body = api.operations[0]?.bodies[0]?.schema as { $ref: string };
 
     expect(api.resolve(body.$ref)).to.be.an('object');
     expect(api.resolve('#/nowhere')).to.equal(undefined);

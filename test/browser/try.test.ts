@@ -28,10 +28,20 @@ endpoints:
         size: { enum: [S, M] }
         place: { type: object, required: [city], properties: { city: { type: string, minLength: 2 } } }
         lines: { type: array, items: { type: string } }
+  PUT /contacts/{id}:
+    rpc: true
+    consumes: [application/json, application/x-www-form-urlencoded, text/csv, image/*]
+    produces: [application/json, text/csv]
+    headers:
+      required: [X-Version]
+      properties: { X-Version: { type: integer, minimum: 1, description: What the change is based on. } }
+    body: { type: [object, string], properties: { name: { type: string }, age: { type: integer } } }
 workers:
   messages_post: { on: POST /messages/, use: append, table: message }
   messages_get: { on: GET /messages/, use: page, table: message }
 `;
+
+const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x00, 0xff]);
 
 describe('the view Try', function () {
   this.timeout(90_000);
@@ -259,5 +269,62 @@ describe('the view Try', function () {
       },
       { permissions: ['clipboard-read', 'clipboard-write'] },
     ),
+  );
+
+  it(
+    'sends declared headers, forms, text and files, and leads to a header that is wrong',
+    inBrowser(async ({ open, tolerate }) => {
+      tolerate(/status of (?:422|503)/);
+      const page = await tryEndpoint(open, 'PUT /contacts/{id}');
+      const type = page.getByRole('combobox', { name: 'Content type' });
+      const version = page.getByRole('textbox', { name: 'x-version' });
+      const sent = async () => {
+        const [request] = await Promise.all([page.waitForRequest('**/api/v1/contacts/7'), send(page)]);
+        return request;
+      };
+      await page.getByRole('textbox', { name: 'id' }).fill('7');
+      await page.getByText('What the change is based on. · at least 1').waitFor();
+
+      await send(page);
+      await page.getByText('1 value does not fit the endpoint.').waitFor();
+      await until(() => version.evaluate((element) => element === element.ownerDocument.activeElement));
+      await page.getByRole('button', { name: 'Send anyway' }).click();
+      const problem = answer(page).getByRole('alert');
+      await problem.getByText('INVALID_HEADERS').waitFor();
+      await type.focus();
+      await problem.getByRole('button', { name: '/x-version' }).click();
+      await until(() => version.evaluate((element) => element === element.ownerDocument.activeElement));
+
+      await version.fill('3');
+      await page.getByRole('combobox', { name: 'Accept' }).selectOption('text/csv');
+      await type.selectOption('application/x-www-form-urlencoded');
+      await page.getByRole('textbox', { name: 'name', exact: true }).fill('Ann & Bo');
+      const form = await sent();
+      expect(form.postData()).to.equal('name=Ann+%26+Bo');
+      expect(form.headers()).to.include({
+        'x-version': '3',
+        accept: 'text/csv',
+        'content-type': 'application/x-www-form-urlencoded',
+      });
+
+      await type.selectOption('text/csv');
+      await page.getByRole('textbox', { name: 'Text' }).fill('a,b');
+      expect((await sent()).postData()).to.equal('a,b');
+
+      await type.selectOption('image/*');
+      await send(page);
+      await page.getByText('choose a file').waitFor();
+      await page.getByLabel('File').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: picture });
+      const file = await sent();
+      // The browser does not tell the bytes of a file.
+      expect(await file.allHeaders()).to.include({
+        'content-type': 'image/png',
+        'content-length': String(picture.length),
+      });
+      await page
+        .getByRole('region', { name: 'Code of the call' })
+        .getByText("--data-binary '@a.png'")
+        .waitFor();
+    }),
   );
 });

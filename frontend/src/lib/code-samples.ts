@@ -1,4 +1,4 @@
-import { formatCurl, type HttpCall } from './curl.ts';
+import { formatCurl, headerBytes, type HttpCall } from './curl.ts';
 
 /** The languages of samples. */
 export const languages = [
@@ -25,10 +25,11 @@ function formatFetch({ method, url, headers, body }: HttpCall): string {
   const options = [
     ...(method === 'GET' ? [] : [`  method: ${quote(method)},`]),
     ...membersOf('headers', headers, '  '),
-    ...(body === undefined ? [] : [`  body: ${quote(body)},`]),
+    ...(body === undefined ? [] : [`  body: ${typeof body === 'string' ? quote(body) : 'file'},`]),
   ];
   const argument = options.length === 0 ? '' : `, {\n${options.join('\n')}\n}`;
-  return `const response = await fetch(${quote(url)}${argument});
+  const file = body instanceof File ? `const file = ${fileSample(body)};\n` : '';
+  return `${file}const response = await fetch(${quote(url)}${argument});
 console.log(response.status, await response.text());`;
 }
 
@@ -38,7 +39,7 @@ function formatPython({ method, url, headers, body }: HttpCall): string {
     `    ${quote(method)},`,
     `    ${quote(url)},`,
     ...membersOf('headers', headers, '    ').map((line) => line.replace(/^ {4}headers: \{/, '    headers={')),
-    ...(body === undefined ? [] : [`    data=${quote(body)}.encode(),`]),
+    ...(body === undefined ? [] : [`    data=${dataSample(body)},`]),
   ];
   return `import requests
 
@@ -48,10 +49,21 @@ ${lines.join('\n')}
 print(response.status_code, response.text)`;
 }
 
+/** In a browser it is the file of an input; Node reads it. */
+function fileSample({ name }: File): string {
+  return `new Blob([await (await import('node:fs/promises')).readFile(${quote(name)})])`;
+}
+
+function dataSample(body: string | File): string {
+  return typeof body === 'string' ? `${quote(body)}.encode()` : `open(${quote(body.name)}, "rb")`;
+}
+
 function membersOf(name: string, members: Readonly<Record<string, string>>, indent: string): string[] {
   const entries = Object.entries(members);
   if (entries.length === 0) return [];
-  const lines = entries.map(([key, value]) => `${indent}${indent}${quote(key)}: ${quote(value)},`);
+  const lines = entries.map(
+    ([key, value]) => `${indent}${indent}${quote(key)}: ${quote(headerBytes(value))},`,
+  );
   return [`${indent}${name}: {`, ...lines, `${indent}},`];
 }
 

@@ -4,7 +4,12 @@ export interface HttpCall {
   /** Absolute. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | File | undefined;
+}
+
+/** A header's value as programs pass it on: a character for each byte of its UTF-8. */
+export function headerBytes(value: string): string {
+  return Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join('');
 }
 
 /** Writes a call as a command for a POSIX shell, which sends the same bytes. */
@@ -12,7 +17,8 @@ export function formatCurl({ method, url, headers, body }: HttpCall): string {
   const lines = [`curl ${methodOption(method)}${quote(url)}`];
   for (const [name, value] of Object.entries(headers)) lines.push(`-H ${quote(`${name}: ${value}`)}`);
   // --data-raw, because --data takes a leading @ for the name of a file.
-  if (body !== undefined) lines.push(`--data-raw ${quote(body)}`);
+  if (typeof body === 'string') lines.push(`--data-raw ${quote(body)}`);
+  else if (body) lines.push(`--data-binary ${quote(`@${body.name}`)}`);
   return lines.join(' \\\n  ');
 }
 

@@ -1,4 +1,4 @@
-import type { HttpCall } from './curl.ts';
+import { type HttpCall, headerBytes } from './curl.ts';
 import { textOfNode } from './field-text.ts';
 import type { JsonNode } from './json-tree.ts';
 import type { Operation } from './open-api.ts';
@@ -7,9 +7,18 @@ import type { Operation } from './open-api.ts';
 export interface CallInput {
   readonly params: JsonNode | undefined;
   readonly query: JsonNode | undefined;
-  /** Sent unchanged; `undefined` if the endpoint takes none. */
-  readonly body: string | undefined;
+  readonly headers: JsonNode | undefined;
+  /** `undefined` if the endpoint takes none. */
+  readonly body: InputBody | undefined;
   readonly idempotencyKey: string;
+  /** The media type wanted of the answer; empty for any. */
+  readonly accept: string;
+}
+
+/** A body as entered: a text or a file is sent unchanged, fields become a form. */
+export interface InputBody {
+  readonly type: string;
+  readonly content: string | File | JsonNode;
 }
 
 /** Builds the call to an endpoint; its URL has no host. */
@@ -21,14 +30,31 @@ export function toHttpCall(operation: Operation, input: CallInput): HttpCall {
   );
   const query = new URLSearchParams(pairsOf(input.query)).toString();
   const headers: Record<string, string> = {};
-  if (input.body !== undefined) headers['content-type'] = 'application/json';
+  for (const [name, value] of linesOf(input.headers)) headers[name.toLowerCase()] = value;
+  if (input.accept !== '') headers['accept'] = input.accept;
+  if (input.body !== undefined) headers['content-type'] = input.body.type;
   if (input.idempotencyKey !== '') headers['idempotency-key'] = input.idempotencyKey;
   return {
     method,
     url: `${prefix}${filled}${query === '' ? '' : `?${query}`}`,
     headers,
-    body: input.body,
+    body: input.body && contentOf(input.body),
   };
+}
+
+function contentOf({ content }: InputBody): string | File {
+  if (typeof content === 'string' || content instanceof File) return content;
+  return new URLSearchParams(pairsOf(content)).toString();
+}
+
+/** A list is one header, with commas: RFC 9110, section 5.3. */
+function linesOf(node: JsonNode | undefined): readonly (readonly [string, string])[] {
+  const lines = new Map<string, string>();
+  for (const [name, text] of pairsOf(node)) {
+    const earlier = lines.get(name);
+    lines.set(name, earlier === undefined ? text : `${earlier}, ${text}`);
+  }
+  return [...lines];
 }
 
 /** The members as name and text; an array repeats its name. */
@@ -62,7 +88,10 @@ export interface CallAnswer {
  * @throws TypeError without an answer, DOMException when it was cancelled.
  */
 export async function sendCall(call: HttpCall, signal: AbortSignal): Promise<CallAnswer> {
-  const { method, url, headers, body } = call;
+  const { method, url, body } = call;
+  const headers = Object.fromEntries(
+    Object.entries(call.headers).map(([name, value]) => [name, headerBytes(value)]),
+  );
   const sentAt = performance.now();
   const response = await fetch(url, { method, headers, body: body ?? null, signal, cache: 'no-store' });
   const bytes = await response.arrayBuffer();

@@ -1,3 +1,4 @@
+import { type BodyType, bodyTypeOf } from './body-type.ts';
 import type { CredentialField } from './credential.ts';
 import type { JsonSchema, ResolveRef } from './json-schema.ts';
 import { type Answer, isSuccessStatus, sortAnswers } from './operation-answers.ts';
@@ -44,7 +45,10 @@ export interface Operation {
   readonly params: JsonSchema | undefined;
   /** The schema of the query as one object; `undefined` without one. */
   readonly query: JsonSchema | undefined;
-  readonly body: JsonSchema | undefined;
+  /** The schema of the request headers as one object; `undefined` without any. */
+  readonly headers: JsonSchema | undefined;
+  /** The media types of a body, JSON first; empty if the endpoint takes none. */
+  readonly bodies: readonly BodyType[];
   /** How a call can be answered: successes first. */
   readonly answers: readonly Answer[];
   readonly takesIdempotencyKey: boolean;
@@ -116,11 +120,16 @@ function toOperation(operation: Fields, { method, path, prefix, document }: Plac
     timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : undefined,
     params: objectOf(parameters.filter((parameter) => parameter['in'] === 'path')),
     query: queryOf(parameters.filter((parameter) => parameter['in'] === 'query')),
-    body: bodyOf(fieldsOf(operation['requestBody'])),
+    headers: objectOf(parameters.filter((parameter) => parameter['in'] === 'header' && !isKey(parameter))),
+    bodies: bodiesOf(fieldsOf(operation['requestBody'])),
     answers: answersOf(fieldsOf(operation['responses']), document),
-    takesIdempotencyKey: parameters.some(({ name }) => textOf(name).toLowerCase() === 'idempotency-key'),
+    takesIdempotencyKey: parameters.some(isKey),
     ...callersOf(listOf(operation['security']).map(fieldsOf)),
   };
+}
+
+function isKey({ name }: Fields): boolean {
+  return textOf(name).toLowerCase() === 'idempotency-key';
 }
 
 function answersOf(responses: Fields, document: Fields): readonly Answer[] {
@@ -174,6 +183,15 @@ function withDescription({ schema, description }: Fields): JsonSchema {
 
 function bodyOf(requestBody: Fields): JsonSchema | undefined {
   return schemaOf(fieldsOf(fieldsOf(requestBody['content'])['application/json'])['schema']);
+}
+
+/** An event of CloudEvents is sent as what it is, JSON; its own type is for programs. */
+function bodiesOf(requestBody: Fields): readonly BodyType[] {
+  const types = Object.entries(fieldsOf(requestBody['content']))
+    .filter(([type]) => type !== 'application/cloudevents+json')
+    .map(([type, content]) => bodyTypeOf(type, schemaOf(fieldsOf(content)['schema']) ?? true));
+  const isJson = ({ format }: BodyType): boolean => format === 'json';
+  return [...types.filter(isJson), ...types.filter((type) => !isJson(type))];
 }
 
 function dereference(fields: Fields, document: Fields): Fields {

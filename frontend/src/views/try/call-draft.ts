@@ -1,9 +1,18 @@
-import { computed, type ComputedRef, ref, type Ref, shallowRef } from 'vue';
+import {
+  computed,
+  type ComputedRef,
+  ref,
+  type Ref,
+  shallowRef,
+  type ShallowRef,
+  type WritableComputedRef,
+} from 'vue';
+import { type BodyType, fileFault, typeOfFile } from '../../lib/body-type.ts';
 import type { HttpCall } from '../../lib/curl.ts';
 import { firstValue } from '../../lib/first-value.ts';
 import { toFormField } from '../../lib/form-field.ts';
 import type { JsonSchema, ResolveRef } from '../../lib/json-schema.ts';
-import { toHttpCall } from '../../lib/http-call.ts';
+import { type InputBody, toHttpCall } from '../../lib/http-call.ts';
 import { formatJson } from '../../lib/json-format.ts';
 import { nodeOf } from '../../lib/json-pointer.ts';
 import { type JsonNode, JsonSyntaxError, parseJson } from '../../lib/json-tree.ts';
@@ -11,7 +20,7 @@ import type { ApiDocument, Operation } from '../../lib/open-api.ts';
 import { createSchemaCheck, type SchemaCheck, type Violation } from '../../lib/schema-check.ts';
 
 /** The parts of a call that are edited as fields. */
-export const sections = ['params', 'query', 'body'] as const;
+export const sections = ['params', 'query', 'headers', 'body'] as const;
 export type Section = (typeof sections)[number];
 
 /** The input for a call to one endpoint. */
@@ -19,9 +28,19 @@ export interface CallDraft {
   readonly operation: Operation;
   /** The value of each section, readable and writable; that of the body while its text is JSON. */
   readonly values: Readonly<Record<Section, Ref<JsonNode | undefined>>>;
-  /** Sent byte for byte; empty if the endpoint takes no body. */
+  /** The media type of the body, of those that the endpoint takes; `undefined` if it takes none. */
+  readonly bodyType: WritableComputedRef<BodyType | undefined>;
+  /** JSON, also of a form's fields. Sent byte for byte; empty if the endpoint takes no body. */
   readonly bodyText: Ref<string>;
+  /** A body that is text. */
+  readonly plainText: Ref<string>;
+  /** A body that is a file; kept while the page is open. */
+  readonly file: ShallowRef<File | undefined>;
   readonly idempotencyKey: Ref<string>;
+  /** The media types of an answer, if there are several. */
+  readonly answerTypes: readonly string[];
+  /** The media type wanted of the answer; empty for any. */
+  readonly accept: Ref<string>;
   /** The body, if it is JSON; for a long text being typed, as of its last check. */
   readonly body: ComputedRef<ParsedBody>;
   /** Whether the body is that of the current text. */
@@ -60,30 +79,55 @@ export function createCallDraft(operation: Operation, { resolve, schemas }: ApiD
   const checks = {
     params: check(operation.params),
     query: check(operation.query),
-    body: check(operation.body),
+    headers: check(operation.headers),
   };
-  const input = createInput(operation, { resolve, check: checks.body });
-  const { values, body } = input;
+  const bodyChecks = new Map(operation.bodies.map(({ type, schema }) => [type, check(schema)]));
+  const input = createInput(operation, {
+    resolve,
+    check: bodyChecks.get(fieldsTypeOf(operation)) ?? check(true),
+  });
+  const { values, body, bodyType } = input;
+  const isFields = computed(() => ['json', 'form'].includes(bodyType.value?.format ?? ''));
 
   const violations = computed(() => ({
     params: violationsOf(values.params.value, checks.params),
     query: violationsOf(values.query.value, checks.query),
-    body: violationsOf(values.body.value, checks.body),
+    headers: violationsOf(values.headers.value, checks.headers),
+    body: bodyViolations(input, bodyChecks.get(bodyType.value?.type ?? '') ?? check(true)),
   }));
   const faults = computed(() => {
     const count = sections.reduce((sum, section) => sum + violations.value[section].length, 0);
-    return body.value.kind === 'broken' ? count + 1 : count;
+    return isFields.value && body.value.kind === 'broken' ? count + 1 : count;
   });
   const call = computed(() =>
     toHttpCall(operation, {
       params: values.params.value,
       query: values.query.value,
-      body: operation.body === undefined ? undefined : input.bodyText.value,
+      headers: values.headers.value,
+      body: inputBody(input),
       idempotencyKey: input.idempotencyKey.value.trim(),
+      accept: input.accept.value,
     }),
   );
-  const bodyView = ref<BodyView>(hasFields(operation.body, resolve) ? 'form' : 'json');
-  return { operation, ...input, violations, faults, call, bodyView, showsAll: ref(false), checkOf: check };
+  const bodyView = ref<BodyView>(hasFields(jsonSchemaOf(operation), resolve) ? 'form' : 'json');
+  const answerTypes = answerTypesOf(operation);
+  const showsAll = ref(false);
+  return { operation, ...input, violations, faults, call, bodyView, answerTypes, showsAll, checkOf: check };
+}
+
+/** The schema of JSON bodies. */
+function jsonSchemaOf({ bodies }: Operation): JsonSchema | undefined {
+  return bodies.find(({ format }) => format === 'json')?.schema;
+}
+
+/** The first type whose bodies are entered as fields or JSON. */
+function fieldsTypeOf({ bodies }: Operation): string {
+  return bodies.find(({ format }) => format === 'json' || format === 'form')?.type ?? '';
+}
+
+function answerTypesOf({ answers }: Operation): readonly string[] {
+  const types = answers.flatMap(({ mediaTypes }) => mediaTypes);
+  return types.length > 1 ? [...new Set(types)] : [];
 }
 
 interface FirstBodyOptions {
@@ -91,9 +135,23 @@ interface FirstBodyOptions {
   readonly check: SchemaCheck;
 }
 
-type Input = Pick<CallDraft, 'values' | 'bodyText' | 'idempotencyKey' | 'body' | 'isChecked' | 'settle'>;
+type Input = Pick<
+  CallDraft,
+  | 'values'
+  | 'bodyType'
+  | 'bodyText'
+  | 'plainText'
+  | 'file'
+  | 'idempotencyKey'
+  | 'accept'
+  | 'body'
+  | 'isChecked'
+  | 'settle'
+>;
 
-function createInput({ params, query, body: schema }: Operation, options: FirstBodyOptions): Input {
+function createInput(operation: Operation, options: FirstBodyOptions): Input {
+  const { params, query, headers, bodies } = operation;
+  const schema = bodies.find(({ type }) => type === fieldsTypeOf(operation))?.schema;
   const {
     text: bodyText,
     checked,
@@ -103,6 +161,7 @@ function createInput({ params, query, body: schema }: Operation, options: FirstB
   const values = {
     params: shallowRef(params === undefined ? undefined : emptyObject),
     query: shallowRef(query === undefined ? undefined : emptyObject),
+    headers: shallowRef(headers === undefined ? undefined : emptyObject),
     body: computed({
       get: () => (body.value.kind === 'parsed' ? body.value.node : undefined),
       set: (node) => {
@@ -112,7 +171,38 @@ function createInput({ params, query, body: schema }: Operation, options: FirstB
     }),
   };
   const isChecked = computed(() => checked.value === bodyText.value);
-  return { values, bodyText, idempotencyKey: ref(''), body, isChecked, settle };
+  const texts = { plainText: ref(''), idempotencyKey: ref(''), accept: ref('') };
+  const file = shallowRef<File>();
+  return { values, bodyType: createChoice(bodies), bodyText, ...texts, file, body, isChecked, settle };
+}
+
+/** One of the types, at first the first. */
+function createChoice(types: readonly BodyType[]): CallDraft['bodyType'] {
+  const chosen = shallowRef<BodyType>();
+  return computed({
+    get: () => chosen.value ?? types[0],
+    set: (type) => (chosen.value = type),
+  });
+}
+
+function bodyViolations(
+  { bodyType, values, plainText, file }: Input,
+  check: SchemaCheck,
+): readonly Violation[] {
+  if (bodyType.value?.format === 'text') return check(plainText.value);
+  if (bodyType.value?.format !== 'binary') return violationsOf(values.body.value, check);
+  const detail = fileFault(file.value, bodyType.value);
+  return detail === undefined ? [] : [{ pointer: '', detail }];
+}
+
+function inputBody({ bodyType, bodyText, plainText, file, values }: Input): InputBody | undefined {
+  if (bodyType.value === undefined) return undefined;
+  const { type, format } = bodyType.value;
+  if (format === 'json') return { type, content: bodyText.value };
+  if (format === 'form') return { type, content: values.body.value ?? emptyObject };
+  if (format === 'text') return { type, content: plainText.value };
+  const content = file.value ?? new File([], 'file');
+  return { type: typeOfFile(content, bodyType.value), content };
 }
 
 /** A text, and its version at the last check. */
@@ -123,43 +213,19 @@ function createText(first: string) {
   return { text, checked, settle: () => (settled.value = text.value) };
 }
 
-/** The initial value if any value is allowed. */
+/** The initial value if any value is allowed, and none is described. */
 const greeting = { text: 'Hello' };
 
 function firstBody(schema: JsonSchema, { resolve, check }: FirstBodyOptions): string {
   const text = formatJson(nodeOf(firstValue(schema, resolve)));
-  return text === '{}' && check(greeting).length === 0 ? formatJson(nodeOf(greeting)) : text;
+  const isGreeted = text === '{}' && !hasFields(schema, resolve) && check(greeting).length === 0;
+  return isGreeted ? formatJson(nodeOf(greeting)) : text;
 }
 
 function hasFields(schema: JsonSchema | undefined, resolve: ResolveRef): boolean {
   if (schema === undefined) return false;
   const { kind, properties } = toFormField(schema, resolve);
   return kind === 'variant' || properties.length > 0;
-}
-
-/** The input of a call, to be restored. */
-export interface DraftInput {
-  readonly params: JsonNode | undefined;
-  readonly query: JsonNode | undefined;
-  readonly bodyText: string;
-  readonly idempotencyKey: string;
-}
-
-export function inputOf({ values, bodyText, idempotencyKey }: CallDraft): DraftInput {
-  return {
-    params: values.params.value,
-    query: values.query.value,
-    bodyText: bodyText.value,
-    idempotencyKey: idempotencyKey.value,
-  };
-}
-
-export function putInput(draft: CallDraft, { params, query, bodyText, idempotencyKey }: DraftInput): void {
-  draft.values.params.value = params;
-  draft.values.query.value = query;
-  draft.bodyText.value = bodyText;
-  draft.settle();
-  draft.idempotencyKey.value = idempotencyKey;
 }
 
 const absent = { kind: 'absent' } as const;

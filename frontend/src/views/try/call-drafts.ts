@@ -4,7 +4,8 @@ import { formatJson } from '../../lib/json-format.ts';
 import { type JsonNode, parseJson } from '../../lib/json-tree.ts';
 import type { ApiDocument, Operation } from '../../lib/open-api.ts';
 import { readSession, writeSession } from '../../use/session.ts';
-import { type CallDraft, createCallDraft, type DraftInput, inputOf, putInput } from './call-draft.ts';
+import { type CallDraft, createCallDraft } from './call-draft.ts';
+import { type DraftInput, inputOf, putInput } from './draft-input.ts';
 
 /** Per document, since another one may describe the same endpoints differently. */
 const drafts = new WeakMap<ApiDocument, Map<string, CallDraft>>();
@@ -31,15 +32,32 @@ function openDraft(operation: Operation, document: ApiDocument): CallDraft {
   return draft;
 }
 
-function textsOf({ params, query, ...texts }: DraftInput) {
-  return { ...texts, params: params && formatJson(params), query: query && formatJson(query) };
+/** A file cannot be stored. */
+function textsOf({ params, query, headers, file: _file, ...texts }: DraftInput) {
+  const json = (node: JsonNode | undefined) => node && formatJson(node);
+  return { ...texts, params: json(params), query: json(query), headers: json(headers) };
 }
 
 /** Storage is untrusted. */
 function parseInput(stored: unknown): DraftInput | undefined {
-  const { params, query, bodyText, idempotencyKey } = (stored ?? {}) as Readonly<Record<string, unknown>>;
+  const fields = (stored ?? {}) as Readonly<Record<string, unknown>>;
+  const { params, query, headers, bodyText, idempotencyKey } = fields;
   if (typeof bodyText !== 'string' || typeof idempotencyKey !== 'string') return undefined;
-  return { params: nodeFrom(params), query: nodeFrom(query), bodyText, idempotencyKey };
+  return {
+    params: nodeFrom(params),
+    query: nodeFrom(query),
+    headers: nodeFrom(headers),
+    bodyType: textFrom(fields['bodyType']),
+    bodyText,
+    plainText: textFrom(fields['plainText']),
+    file: undefined,
+    idempotencyKey,
+    accept: textFrom(fields['accept']),
+  };
+}
+
+function textFrom(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function nodeFrom(text: unknown): JsonNode | undefined {

@@ -1,7 +1,7 @@
 import { readonly, shallowRef, type ShallowRef } from 'vue';
 import type { HttpCall } from '../../lib/curl.ts';
 import type { CallAnswer } from '../../lib/http-call.ts';
-import type { DraftInput } from './call-draft.ts';
+import type { DraftInput } from './draft-input.ts';
 
 /** A call with its answer. */
 export interface CallRecord {

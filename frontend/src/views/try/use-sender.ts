@@ -1,8 +1,9 @@
 import { onScopeDispose, readonly, ref, type Ref } from 'vue';
 import { sendCall } from '../../lib/http-call.ts';
 import { credentialed } from '../../use/credentials.ts';
-import { type CallDraft, inputOf } from './call-draft.ts';
+import type { CallDraft } from './call-draft.ts';
 import { type CallOutcome, type CallRecord, remember } from './call-history.ts';
+import { inputOf } from './draft-input.ts';
 
 const timeoutMs = 60_000;
 
