@@ -55,7 +55,8 @@ export function topologyOf(model: Model): Topology {
 
 /**
  * The topology for a bus in memory, where no other application can declare anything: the foreign exchanges exist,
- * of the type that the file expects, and the foreign queues that are consumed.
+ * of the type that the file expects, and so do the foreign queues that are consumed. The queues of inputs can be sent
+ * to like foreign ones.
  */
 export function memoryTopologyOf(model: Model): Topology {
   const { foreign, ...topology } = topologyOf(model);
@@ -63,15 +64,17 @@ export function memoryTopologyOf(model: Model): Topology {
   const { exchanges, bindings, queues = [], consumed = [] } = foreign;
   const ofHeaders = new Set(bindings.flatMap(({ exchange, arguments: args }) => (args ? [exchange] : [])));
   const typeOf = (name: string): ExchangeType => (ofHeaders.has(name) ? 'headers' : 'topic');
+  const names = consumed.map(({ name }) => name);
+  const inputs = model.inputs.flatMap((input) => inputQueues(input, model).map(({ name }) => name));
   return {
     ...topology,
     exchanges: [...topology.exchanges, ...exchanges.map((name) => ({ name, type: typeOf(name) }))],
-    queues: [...topology.queues, ...consumed.map(({ name }): QueueSpec => ({ kind: 'rpc', name }))],
+    queues: [...topology.queues, ...names.map((name): QueueSpec => ({ kind: 'rpc', name }))],
     bindings: [...topology.bindings, ...bindings],
     foreign: {
       exchanges: [],
       bindings: [],
-      queues: [...new Set([...queues, ...consumed.map(({ name }) => name)])],
+      queues: [...new Set([...queues, ...names, ...inputs])],
       ...(consumed.length > 0 && { consumed }),
     },
   };

@@ -84,9 +84,14 @@ async function openParts(
   const stubs = new Stubs();
   const unfinished = new Unfinished();
   const topology = (): Topology => topologyOf(service.model);
-  const isRaw = (endpoint: string): boolean =>
-    sourcesOf(service.model).find(({ key }) => key === endpoint)?.delivery.foreign?.format === 'raw';
-  const record = (bus: Bus): RecordedBus => new RecordedBus({ bus, stubs, unfinished, topology, isRaw });
+  const isRaw = (name: string): boolean => {
+    const source = sourcesOf(service.model).find(({ key }) => key === name);
+    return source?.origin !== undefined || source?.delivery.foreign?.format === 'raw';
+  };
+  const inputOf = (queue: string): string | undefined =>
+    service.model.workers.find((worker) => worker.input && worker.queue === queue)?.on;
+  const record = (bus: Bus): RecordedBus =>
+    new RecordedBus({ bus, stubs, unfinished, topology, isRaw, inputOf });
   let db: Database | undefined;
   let recorded: RecordedBus | undefined;
   const resources: Resources = {

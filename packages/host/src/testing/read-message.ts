@@ -27,6 +27,16 @@ export function readRawMessage({ body, messageId: id, type: endpoint, headers }:
   return { endpoint, id, data: parse(body), ...others, messageHeaders: headers };
 }
 
+/** Reads a message of an input, which other applications may write as they like: what is not JSON is a text. */
+export function readInputMessage(message: Message, input: string): TestMessage {
+  try {
+    return readRawMessage({ ...message, type: input });
+  } catch {
+    const body = Buffer.from(JSON.stringify(message.body.toString()));
+    return readRawMessage({ ...message, type: input, body });
+  }
+}
+
 function parse(json: Buffer): unknown {
   return JSON.parse(json.toString());
 }

@@ -13,7 +13,7 @@ import {
   type RequestOptions,
 } from '@restmapper/bus';
 import type { Topology } from '@restmapper/core';
-import { readMessage, readRawMessage } from './read-message.ts';
+import { readInputMessage, readMessage, readRawMessage } from './read-message.ts';
 import type { Stubs } from './stubs.ts';
 import type { TestDeadLetter, TestMessage } from './test-system.ts';
 import type { Unfinished } from './unfinished.ts';
@@ -24,8 +24,10 @@ export interface RecordedBusOptions {
   readonly unfinished: Unfinished;
   /** Returns the topology now in force. */
   readonly topology: () => Topology;
-  /** Whether the bodies of an endpoint's messages are the data alone. */
+  /** Whether the bodies of a source's messages are the data alone. */
   readonly isRaw: (endpoint: string) => boolean;
+  /** Returns the name of the input whose messages a queue has. */
+  readonly inputOf: (queue: string) => string | undefined;
 }
 
 /**
@@ -61,8 +63,8 @@ export class RecordedBus implements Bus {
 
   async publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
     const { unfinished } = this.#options;
-    const queues = this.#workQueuesOf(exchange);
-    const recorded = this.#recordSent(message, options);
+    const queues = exchange === '' ? [options.routingKey ?? ''] : this.#workQueuesOf(exchange);
+    const recorded = this.#recordSent(message, exchange === '' ? {} : options);
     for (const queue of queues) unfinished.begin(queue, message.messageId);
     try {
       await this.#bus.publish(exchange, message, options);
@@ -140,7 +142,9 @@ export class RecordedBus implements Bus {
     if (outcome.kind === 'requeue' || outcome.kind === 'release') return outcome;
     const { queue, messageId } = delivery;
     if (outcome.kind === 'reject') {
-      this.deadLetters.push({ ...readMessage(delivery), queue, reason: outcome.reason });
+      const input = this.#options.inputOf(queue);
+      const read = input === undefined ? readMessage(delivery) : readInputMessage(delivery, input);
+      this.deadLetters.push({ ...read, queue, reason: outcome.reason });
     }
     this.#options.unfinished.end(queue, messageId);
     return outcome;

@@ -68,8 +68,7 @@ export class RunningTestSystem implements TestSystem {
 
   async send(key: string, message: SentMessage = {}): Promise<TestReply | undefined> {
     const source = this.#source(key);
-    if (source.origin)
-      throw new TypeError(`the messages of ${key} come from another application, and cannot be sent here`);
+    if (source.origin) return await this.#sendToInput(source, message);
     if (!isOwn(source))
       throw new TypeError(`the messages of ${key} go to another application; call it with \`request\``);
     const { exchange, delivery } = source;
@@ -90,6 +89,20 @@ export class RunningTestSystem implements TestSystem {
     await this.#parts.bus.publish(exchange, sent, deadline);
     await this.settled();
     return undefined;
+  }
+
+  /** Puts a message into the queue of each worker of an input, as if its exchange had routed it there. */
+  async #sendToInput({ key: type }: Source, { data = null, id, ...others }: SentMessage): Promise<undefined> {
+    const [strange] = Object.entries(others).filter(([, value]) => value !== undefined);
+    if (strange) throw new TypeError(`a message of the input ${type} has data only, no ${strange[0]}`);
+    const { bus, system } = this.#parts;
+    const timestampMs = Date.now();
+    const messageId = id ?? createMessageId();
+    const sent = { body: json(data), messageId, type, timestampMs, headers: {} };
+    const queues = system.model.workers.filter(({ on }) => on === type).map(({ queue }) => queue);
+    for (const routingKey of new Set(queues))
+      await bus.publish('', sent, { routingKey, deadlineEpochMs: timestampMs + settleMs });
+    await this.settled();
   }
 
   published(endpoint?: string): readonly TestMessage[] {

@@ -16,7 +16,8 @@ export interface TestSystem {
   /** Makes an HTTP call to an endpoint; `path` is as in the file, with parameters and query filled in. */
   request(method: string, path: string, options?: RequestOptions): Promise<TestResponse>;
   /**
-   * Puts a message on the bus, as the gateway would after it has admitted a call: an event, or a request.
+   * Puts a message on the bus, as the gateway would after it has admitted a call: an event, or a request. A message of
+   * an input, by its name, has `data` only, which is its body.
    *
    * Resolves with the reply, or for an event with `undefined` once its workers have finished.
    * @throws BusError when there is no worker, or no reply in time.
