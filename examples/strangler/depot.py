@@ -4,18 +4,18 @@ usage: depot.py [AMQP URL]
 
 exchange depot, topic:  order.placed.<region>     {"article": "tea", "count": 2}
                         article.returned          {"article": "tea", "count": 1}
-                        stock.changed.<article>   {"id": "3", "article": "tea", "left": 8}
+                        stock.changed.<article>   {"id": "…", "article": "tea", "left": 8}
 queue depot.quotes:     a request {"article": "tea", "count": 2}, answered by {"cents": 900, "left": 10}
 """
 
 import json
 import sys
+import uuid
 
 import pika
 
 CENTS = {'tea': 450, 'coffee': 620}
 left = {'tea': 10, 'coffee': 10}
-changes = 0
 
 
 def quote(channel, method, properties, body):
@@ -47,10 +47,8 @@ def put_back(channel, method, _properties, body):
 
 
 def change(channel, article, by):
-    global changes
-    changes += 1
     left[article] += by
-    event = {'id': str(changes), 'article': article, 'left': left[article]}
+    event = {'id': str(uuid.uuid4()), 'article': article, 'left': left[article]}
     channel.basic_publish('depot', f'stock.changed.{article}', json.dumps(event))
 
 

@@ -50,6 +50,12 @@ async function deleteExchange({ url }: Broker): Promise<void> {
   await connection.close();
 }
 
+/** How the depot's stock of an article has changed, as this system has stored it, newest first. */
+async function changesOf(url: string, article: string): Promise<readonly { readonly left: number }[]> {
+  const answer = await fetch(`${url}/stock?article=${article}`);
+  return ((await answer.json()) as { readonly messages: readonly { readonly left: number }[] }).messages;
+}
+
 async function checksOf(command: Command): Promise<Readonly<Record<string, string>>> {
   const response = await fetch(`${command.adminUrl}/readyz`);
   return ((await response.json()) as { readonly checks: Record<string, string> }).checks;
@@ -61,6 +67,7 @@ const statusOf = async (url: string, body: unknown): Promise<number> => (await p
 async function expectDepotMissing({ serve, work }: Rig): Promise<void> {
   const missing = 'unavailable: the exchange depot does not exist';
   await until(async () => (await checksOf(work))['output returned'] === missing, patience);
+  await until(async () => (await checksOf(work))['input stock from depot'] === missing, patience);
   await until(async () => (await checksOf(serve))['endpoint POST /orders/{region}'] === missing, patience);
   const quote = await post(`${serve.url}/quotes`, tea);
   const order = await post(`${serve.url}/orders/eu`, tea);
@@ -100,6 +107,7 @@ describe('the example strangler', function () {
     expect(await unknown.json()).to.include({ code: 'WORKER_ERROR', detail: 'there is no article milk' });
     expect(await order.json()).to.have.property('id');
     await until(async () => (await stockOf(url, 'tea')) === 13);
+    await until(async () => (await changesOf(url, 'tea'))[0]?.left === 13);
 
     await depot.kill();
     await deleteExchange(broker);
@@ -107,6 +115,12 @@ describe('the example strangler', function () {
     await openDepot(broker);
     await until(async () => (await statusOf(`${url}/orders/us`, tea)) === 202, patience);
     await until(async () => (await stockOf(url, 'tea')) === 13, patience);
+    // What the depot told before its new exchange was bound is lost.
+    const coffee = { article: 'coffee', count: 1 };
+    await until(async () => {
+      await post(`${url}/orders/eu`, coffee);
+      return (await changesOf(url, 'coffee')).length > 0;
+    }, patience);
     const returned = (await (await fetch(`${url}/returns`)).json()) as { readonly messages: unknown };
 
     const five = { article: 'tea', count: 5 };
