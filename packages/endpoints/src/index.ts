@@ -34,7 +34,7 @@ export type {
   Worker,
 } from './model/model.ts';
 export { tableOf } from './model/use.ts';
-export type { BuiltInKind, SqlExpectation, Use, UseOf } from './model/use.ts';
+export type { BuiltInKind, ExistsQuery, ReplyColumn, SqlExpectation, Use, UseOf } from './model/use.ts';
 export type { RateLimit } from './model/rate-limit.ts';
 export { exchangeName, feedQueueName, inputQueueName, internalExchangeName } from './model/names.ts';
 export type { Origin, OriginExchange } from './model/origin.ts';
@@ -69,7 +69,7 @@ export type { DeliverySpec } from './deliveries/delivery-spec.ts';
 export { memoryTopologyOf, topologyOf } from './deliveries/topology.ts';
 export type { CallShape } from './model/call-path-check.ts';
 export type { SqlMistake } from './sql/sql-mistake.ts';
-export { readCallStatement } from './handlers/call-statement.ts';
+export { readCallStatement, readExistsQuery } from './handlers/call-statement.ts';
 export { describeSqlMistake, readSqlText, sqlProblem } from './sql/sql-problem.ts';
 export type { SqlStatement } from './sql/sql-statement.ts';
 export { splitStatements } from './sql/split-statements.ts';

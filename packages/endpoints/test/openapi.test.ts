@@ -300,7 +300,9 @@ workers:
     const text = `endpoints:
   DELETE /orders/{id}: { rpc: true }
   GET /orders: { rpc: true }
+  PUT /orders/{id}: { rpc: true, headers: { properties: { if-match: { type: string } } } }
 workers:
+  put: { on: "PUT /orders/{id}", use: sql, expect: affected, statement: "UPDATE orders SET a = 1 WHERE id = :params.id", exists: SELECT 1 }
   delete: { on: "DELETE /orders/{id}", use: sql, expect: affected, conflict: 409, statement: "DELETE FROM orders WHERE id = :params.id" }
   list: { on: GET /orders, use: sql, expect: many, statement: SELECT id FROM orders }
 `;
@@ -311,6 +313,8 @@ workers:
 
     expect(deleted).to.include.keys('204', '404', '409').and.not.include.keys('200');
     expect(valueAt(deleted, '/204')).not.to.have.property('content');
+    const put = valueAt(described, '/paths/~1orders~1{id}/put/responses');
+    expect(put).to.include.keys('204', '404', '412').and.not.include.keys('409');
     expect(listed).to.include.keys('200').and.not.include.keys('404', '409');
   });
 

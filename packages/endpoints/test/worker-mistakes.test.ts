@@ -71,6 +71,22 @@ const mistakes: Readonly<Record<string, readonly [workers: string, ...problems: 
     '6:38 `expect` must be one of one, many, affected, not "some"; did you mean `one`?',
     '6:75 `conflict` must be 409',
   ],
+  'headers of many rows': [
+    'w: { on: GET /c, use: sql, expect: many, statement: SELECT 1, headers: { etag: version } }',
+    '6:65 `headers` needs `expect: one`: they are columns of the one row',
+  ],
+  'headers that no answer may have': [
+    'w: { on: GET /c, use: sql, expect: one, statement: SELECT 1, headers: { x-total: n, set-cookie: c, ETag: a, etag: b } }',
+    '6:75 the header x-total is not under `replyHeaders` of GET /c',
+    '6:87 the header set-cookie carries credentials, which no reply may do',
+    '6:111 the header etag is there twice',
+  ],
+  'an existence that is written, of many, and of values that no call has': [
+    'w: { on: GET /c, use: sql, expect: many, statement: SELECT 1, exists: "DELETE FROM t WHERE id = :args.id" }',
+    '6:65 `exists` does nothing with `expect: many`, which is never 404',
+    '6:74 `exists` is a query, and this is a DELETE',
+    '6:99 `args.id`: `GET /c` has no `query`, at `:args.id`',
+  ],
   'a statement that is a file without a dot': [
     'w: { on: GET /c, use: sql, expect: one, statement: get.sql }',
     '6:54 `get.sql` is not a statement; did you mean `./get.sql`?',

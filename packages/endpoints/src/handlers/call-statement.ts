@@ -23,11 +23,31 @@ export function readCallStatement(
   return mistakes.length > 0 ? mistakes : statement;
 }
 
-function parameterMistakes({ parameters }: SqlStatement, endpoint: CallShape): SqlMistake[] {
-  const mistakes = parameters.flatMap(({ path, place }) => {
+/** Parses a query that finds what the calls of an endpoint are about; returns its mistakes if it has any. */
+export function readExistsQuery(
+  text: string,
+  endpoint: CallShape | undefined,
+): SqlStatement | readonly SqlMistake[] {
+  const statement = parseSqlStatement(text);
+  if (isSqlMistake(statement)) return [statement];
+  const mistakes = endpoint ? pathMistakes(statement, endpoint) : [];
+  if (isWriting(statement)) {
+    const message = `\`exists\` is a query, and this is a ${statement.verb}`;
+    mistakes.push({ message, place: statement.placeOf(statement.mainStart) });
+  }
+  return mistakes.length > 0 ? mistakes : statement;
+}
+
+function pathMistakes({ parameters }: SqlStatement, endpoint: CallShape): SqlMistake[] {
+  return parameters.flatMap(({ path, place }) => {
     const message = callPathFault(path, endpoint);
     return message === undefined ? [] : [{ message, place }];
   });
+}
+
+function parameterMistakes(statement: SqlStatement, endpoint: CallShape): SqlMistake[] {
+  const { parameters } = statement;
+  const mistakes = pathMistakes(statement, endpoint);
   const used = new Set(parameters.map(({ path }) => path.text));
   const unused = endpoint.paramNames.filter((name) => !used.has(`params.${name}`));
   const ignored = unused.map((name) => ({

@@ -13,6 +13,8 @@ export interface RawHandlerKeys {
   readonly statement?: string;
   readonly expect?: SqlExpectation;
   readonly conflict?: 409;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly exists?: string;
 }
 
 /** A worker as written, as far as its handler reads it. */

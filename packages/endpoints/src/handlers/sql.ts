@@ -8,6 +8,8 @@ import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { readCallStatement } from './call-statement.ts';
 import { defineHandlerSpec, type HandlerSource } from './handler-spec.ts';
+import { existsKey, readExists } from './exists-key.ts';
+import { readReplyColumns, replyColumnsKey } from './reply-columns-key.ts';
 import { requiredKey } from './required-key.ts';
 
 const statementKey: JsonObject = {
@@ -48,7 +50,13 @@ export const sql = defineHandlerSpec({
   isBatched: false,
   isIdempotent: true,
   mayRunOnce: true,
-  keys: { statement: statementKey, expect: expectKey, conflict: conflictKey },
+  keys: {
+    statement: statementKey,
+    expect: expectKey,
+    conflict: conflictKey,
+    headers: replyColumnsKey,
+    exists: existsKey,
+  },
   read: readSql,
   args: {},
   replySchemaOf: ({ expect }) => replies[expect],
@@ -85,7 +93,9 @@ function readSql(source: HandlerSource, report: Report): SqlOptions | undefined 
         report.atValue(place, describeSqlMistake(text, mistake), { text, index: mistake.place });
   }
   checkStatus(source, { expect, report });
-  return { statement, expect, conflict: raw.conflict !== undefined };
+  const headers = readReplyColumns(source, expect, report);
+  const exists = readExists(source, expect, report);
+  return { statement, expect, conflict: raw.conflict !== undefined, headers, exists };
 }
 
 /** The worker answers with a status of its own. */

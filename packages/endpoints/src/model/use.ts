@@ -33,6 +33,22 @@ export interface SqlOptions {
   readonly expect: SqlExpectation;
   /** Whether a conflict with stored rows is answered 409. */
   readonly conflict: boolean;
+  /** Columns that are headers of the answer instead of members of its body. */
+  readonly headers: readonly ReplyColumn[];
+  /** Tells what is not there from what is there in another state. */
+  readonly exists: ExistsQuery | undefined;
+}
+
+/** A column that is a header of the answer; the header's name is in lower case. */
+export interface ReplyColumn {
+  readonly header: string;
+  readonly column: string;
+}
+
+/** A query for when a statement has no row, and the status of the answer if it finds one. */
+export interface ExistsQuery {
+  readonly text: string;
+  readonly status: 409 | 412;
 }
 
 /**

@@ -72,6 +72,78 @@ export function describeSql(getDatabase: GetDatabase): void {
       expect(row).to.deep.equal({ price: '9.90' });
     });
 
+    it('moves columns of the row to the headers of the answer', async () => {
+      const { call } = await open({
+        statement: `SELECT price, id AS version, item AS "a b", '/calls/' || id AS url, NULL AS lang,
+          timestamptz '2026-05-01 12:00:00.5+02' AS changed FROM ${table} WHERE id = :params.id`,
+        more: {
+          headers: {
+            ETag: 'version',
+            location: 'url',
+            'content-language': 'lang',
+            'last-modified': 'changed',
+          },
+        },
+      });
+
+      expect(await call({ id: '1' })).to.deep.equal({
+        status: undefined,
+        body: '{"price":12345678901234567890.10,"a b":"tea"}',
+        httpHeaders: {
+          etag: '"1"',
+          location: '/calls/1',
+          'last-modified': 'Fri, 01 May 2026 10:00:00 GMT',
+        },
+      });
+    });
+
+    it('answers 502 when a column cannot be a header', async () => {
+      const { call } = await open({
+        statement: `SELECT E'a\\nb' AS url`,
+        more: { headers: { location: 'url' } },
+      });
+
+      const { status, body } = await call();
+
+      expect([status, JSON.parse(body).error.code]).to.deep.equal([502, 'BAD_REPLY']);
+    });
+
+    for (const [headers, code, status] of [
+      [undefined, 'CONFLICT', 409],
+      [{ properties: { 'if-match': { type: 'string' } } }, 'PRECONDITION_FAILED', 412],
+    ] as const) {
+      it(`tells what is in another state, by ${status}, from what is not there`, async () => {
+        const { call } = await open({
+          statement: `UPDATE ${table} SET price = 1 WHERE id = :params.id AND item = :data.item RETURNING id`,
+          more: { exists: `SELECT FROM ${table} WHERE id = :params.id` },
+          endpoint: headers && { headers },
+        });
+        const codeOf = async (id: string, item: string) => {
+          const { status, body } = await call({ id, data: JSON.stringify({ item }) });
+          return [status, JSON.parse(body).error?.code];
+        };
+
+        expect(await codeOf('1', 'tea')).to.deep.equal([undefined, undefined]);
+        expect(await codeOf('1', 'cup')).to.deep.equal([status, code]);
+        expect(await codeOf('7', 'tea')).to.deep.equal([404, 'NOT_FOUND']);
+        expect(await codeOf('x', 'tea')).to.deep.equal([422, 'INVALID_PARAMS']);
+      });
+    }
+
+    for (const [more, place, words] of [
+      [{ headers: { etag: 'vers' } }, 'statement', 'the result has no column `vers`, which `headers` names'],
+      [{ exists: 'SELECT FROM no_such_table' }, 'exists', '42P01'],
+    ] as const) {
+      it(`ends the process with ${JSON.stringify(more)}`, async () => {
+        const error = await open({ statement: 'SELECT 1 AS version', more }).catch(
+          (thrown: unknown) => thrown,
+        );
+
+        expect(error).to.have.nested.property('place.pointer', `/workers/calls/${place}`);
+        expect(error).to.have.property('message').that.includes(words);
+      });
+    }
+
     it('undoes what it wrote when it returns a second row', async () => {
       const { call } = await open({ statement: `UPDATE ${table} SET price = 5 RETURNING id` });
 

@@ -9,7 +9,7 @@ import { openWorkers, type Workers } from '../../src/runtime/workers.ts';
 export interface SqlWorker {
   readonly workers: Workers;
   /** Calls the endpoint; each part is JSON. */
-  call(parts?: CallParts): Promise<{ status: unknown; body: string }>;
+  call(parts?: CallParts): Promise<{ status: unknown; body: string; httpHeaders?: object }>;
 }
 
 export interface CallParts {
@@ -69,7 +69,8 @@ export async function useSqlWorker(
       };
       const exchange = isWithId ? '/calls/{id}:POST' : '/calls:POST';
       const reply = await bus.request(exchange, message, { deadlineEpochMs: Date.now() + timeoutMs });
-      return { status: reply.status, body: String(reply.body) };
+      const { status, httpHeaders } = reply;
+      return { status, body: String(reply.body), ...(httpHeaders && { httpHeaders: { ...httpHeaders } }) };
     },
   };
 }

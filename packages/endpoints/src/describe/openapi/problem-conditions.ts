@@ -60,7 +60,14 @@ const findsRows: ProblemCondition = {
 };
 const mayConflict: ProblemCondition = {
   name: 'Conflict',
-  holds: (endpoint, model) => usesOf(endpoint, model).some(({ conflict }) => conflict),
+  holds: (endpoint, model) =>
+    usesOf(endpoint, model).some(({ conflict, exists }) => conflict || exists?.status === 409),
+};
+
+const mayBeStale: ProblemCondition = {
+  name: 'Conditional',
+  holds: (endpoint, model) =>
+    isConditional(endpoint) || usesOf(endpoint, model).some(({ exists }) => exists?.status === 412),
 };
 
 function usesOf({ key }: Endpoint, { workers }: Model): readonly UseOf<'sql'>[] {
@@ -85,5 +92,5 @@ export const problemConditions: Readonly<Partial<Record<ProblemCode, ProblemCond
   CONFLICT: mayConflict,
   IDEMPOTENCY_IN_FLIGHT: isIdempotent,
   IDEMPOTENCY_KEY_REUSED: isIdempotent,
-  PRECONDITION_FAILED: { name: 'Conditional', holds: isConditional },
+  PRECONDITION_FAILED: mayBeStale,
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { escapeIdentifier } from 'pg';
 import type { Database, Queryable } from '../../database/database.ts';
 import { DatabaseError } from '../../database/database-error.ts';
 import type { JsonQuery } from './json-query.ts';
@@ -19,7 +20,15 @@ export interface StatementDescription {
   /** Which values its parameters take. */
   readonly forms: readonly ParameterForm[];
   /** A name that two columns of its result have, in quotes. */
-  readonly repeated: string | undefined;
+  readonly repeated?: string | undefined;
+  /** One of `columns` that its result does not have. */
+  readonly absent?: string | undefined;
+}
+
+export interface DescribeOptions {
+  readonly parameterCount: number;
+  /** Those that its result must have. */
+  readonly columns: readonly string[];
 }
 
 /**
@@ -29,8 +38,8 @@ export interface StatementDescription {
  */
 export async function describeStatement(
   db: Database,
-  { sql, namesSql }: Pick<JsonQuery, 'sql' | 'namesSql'>,
-  parameterCount: number,
+  { sql, rowsSql }: Pick<JsonQuery, 'sql' | 'rowsSql'>,
+  { parameterCount, columns }: DescribeOptions,
 ): Promise<StatementDescription> {
   const name = `restmapper_${randomUUID().replaceAll('-', '')}`;
   return await db.transaction(async (tx) => {
@@ -40,19 +49,35 @@ export async function describeStatement(
     // A rollback would keep it.
     await tx.query(`DEALLOCATE ${name}`);
     if (missing) throw missing;
-    return {
-      forms: row?.forms ?? [],
-      repeated: await findRepeated(tx, `PREPARE ${name} AS ${namesSql}`, name),
-    };
+    const forms = row?.forms ?? [];
+    if (rowsSql === undefined) return { forms };
+    const tryOut = (query: string) => tryToPrepare(tx, name, rowsSql + query);
+    return { forms, repeated: await findRepeated(tryOut), absent: await findAbsent(tryOut, columns) };
   });
 }
 
-async function findRepeated(tx: Queryable, prepare: string, name: string): Promise<string | undefined> {
-  const failure = await failureOf(tx, prepare);
-  if (!failure) await tx.query(`DEALLOCATE ${name}`);
+type TryOut = (query: string) => Promise<DatabaseError | undefined>;
+
+/** A natural join of the result with itself is ambiguous if it repeats a name. */
+async function findRepeated(tryOut: TryOut): Promise<string | undefined> {
+  const failure = await tryOut('SELECT FROM restmapper_row AS one NATURAL JOIN restmapper_row AS other');
   if (failure?.code !== '42702') return undefined;
   // The words are localized.
   return /["«„][^"»“]+["»“]/.exec(failure.message)?.[0] ?? 'alike';
+}
+
+async function findAbsent(tryOut: TryOut, columns: readonly string[]): Promise<string | undefined> {
+  for (const column of columns) {
+    const failure = await tryOut(`SELECT restmapper_row.${escapeIdentifier(column)} FROM restmapper_row`);
+    if (failure?.code === '42703') return column;
+  }
+  return undefined;
+}
+
+async function tryToPrepare(tx: Queryable, name: string, sql: string): Promise<DatabaseError | undefined> {
+  const failure = await failureOf(tx, `PREPARE ${name} AS ${sql}`);
+  if (!failure) await tx.query(`DEALLOCATE ${name}`);
+  return failure;
 }
 
 /** How many characters `PREPARE name AS ` has: places of errors count from its beginning. */

@@ -9,8 +9,8 @@ export interface JsonQuery {
   readonly sql: string;
   /** For it as a prepared statement: another text has another. */
   readonly name: string;
-  /** A query that PostgreSQL refuses as ambiguous (42702) if two columns of the statement have one name. */
-  readonly namesSql: string;
+  /** The beginning of a query on the rows of the statement, `restmapper_row`. */
+  readonly rowsSql: string | undefined;
   /** Where a character of `sql` stands in the text of the statement; `undefined` for one that is not of it. */
   readonly placeOf: (index: number) => number | undefined;
 }
@@ -59,11 +59,31 @@ export function toJsonQuery(statement: SqlStatement, expect: Expectation): JsonQ
   const text = rows + answers[expect];
   return {
     sql: text,
-    name: `restmapper_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`,
-    namesSql: `${rows}SELECT FROM restmapper_row AS one NATURAL JOIN restmapper_row AS other`,
+    name: nameOf(text),
+    rowsSql: rows,
     placeOf(index) {
       if (index < mainStart) return placeOf(index);
       return index < mainAt + main.length ? placeOf(Math.max(mainStart, index - opening.length)) : undefined;
     },
   };
+}
+
+const existsOpening = 'SELECT EXISTS (\n';
+
+/** Asks whether a query has a row: `found` is `true` or `false`. */
+export function toExistsQuery({ sql, placeOf }: SqlStatement): JsonQuery {
+  const text = `${existsOpening}${sql}\n)::text AS found`;
+  return {
+    sql: text,
+    name: nameOf(text),
+    rowsSql: undefined,
+    placeOf(index) {
+      const at = index - existsOpening.length;
+      return at >= 0 && at < sql.length ? placeOf(at) : undefined;
+    },
+  };
+}
+
+function nameOf(text: string): string {
+  return `restmapper_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
 }

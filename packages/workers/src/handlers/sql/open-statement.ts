@@ -5,6 +5,7 @@ import {
   describeSqlMistake,
   pointerStep,
   readCallStatement,
+  readExistsQuery,
   readSqlText,
   type SqlMistake,
   sqlProblem,
@@ -16,7 +17,7 @@ import { describeStatementFailure } from '../../database/statement-failure.ts';
 import { unready } from '../../database/table-fault.ts';
 import type { WorkerOf } from '../../work/handler-room.ts';
 import { describeStatement, preparePrefixLength } from './describe-statement.ts';
-import { type JsonQuery, toJsonQuery } from './json-query.ts';
+import { type JsonQuery, toExistsQuery, toJsonQuery } from './json-query.ts';
 import type { ParameterForm } from './sql-parameter.ts';
 
 /** The statement of a worker. */
@@ -36,22 +37,48 @@ export async function openStatement(worker: WorkerOf<'sql'>, endpoint?: CallShap
   const { statement: source, expect } = worker.use;
   const text = 'text' in source ? source.text : await readStatementFile(worker, source.path);
   const read = readCallStatement(text, { expect, endpoint });
-  const blame = (mistakes: readonly SqlMistake[]): ConfigError => mistakeError(worker, { text, mistakes });
+  const blame: Blame = (mistakes) => mistakeError(worker, { text, mistakes });
   if (!('sql' in read)) throw blame(read);
   const query = toJsonQuery(read, expect);
-  const describe = async (db: Database): Promise<readonly ParameterForm[]> => {
+  return { statement: read, query, describe: createDescribe(worker, { statement: read, query, blame }) };
+}
+
+/** Parses the query `exists` of a worker, if it has one. @throws ConfigError like {@link openStatement} */
+export function openExists(worker: WorkerOf<'sql'>, endpoint?: CallShape): OpenStatement | undefined {
+  const { exists } = worker.use;
+  if (!exists) return undefined;
+  const { text } = exists;
+  const read = readExistsQuery(text, endpoint);
+  const blame: Blame = (mistakes) => textError(worker, { text, mistakes, key: 'exists' });
+  if (!('sql' in read)) throw blame(read);
+  const query = toExistsQuery(read);
+  return { statement: read, query, describe: createDescribe(worker, { statement: read, query, blame }) };
+}
+
+type Blame = (mistakes: readonly SqlMistake[]) => ConfigError;
+
+function createDescribe(
+  { name, use }: WorkerOf<'sql'>,
+  { statement, query, blame }: Pick<OpenStatement, 'statement' | 'query'> & { readonly blame: Blame },
+): OpenStatement['describe'] {
+  const columns = use.headers.map(({ column }) => column);
+  const parameterCount = statement.parameters.length;
+  return async (db) => {
     try {
-      const { forms, repeated } = await describeStatement(db, query, read.parameters.length);
-      if (repeated === undefined) return forms;
-      const message = `two columns of the result are named ${repeated}; rename one of them, with AS`;
-      throw blame([{ message, place: read.placeOf(read.mainStart) }]);
+      const { forms, repeated, absent } = await describeStatement(db, query, { parameterCount, columns });
+      const place = statement.placeOf(statement.mainStart);
+      if (repeated !== undefined) {
+        const message = `two columns of the result are named ${repeated}; rename one of them, with AS`;
+        throw blame([{ message, place }]);
+      }
+      if (absent === undefined) return forms;
+      throw blame([{ message: `the result has no column \`${absent}\`, which \`headers\` names`, place }]);
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.kind === 'away') throw error;
-      if (error.code === '42501') throw unready(`worker ${worker.name}: ${error.message} (42501)`, error);
+      if (error.code === '42501') throw unready(`worker ${name}: ${error.message} (42501)`, error);
       throw blame([toMistake(error, query)]);
     }
   };
-  return { statement: read, query, describe };
 }
 
 /** PostgreSQL counts characters, not UTF-16 units. */
@@ -69,22 +96,29 @@ interface Mistaken {
   readonly mistakes: readonly SqlMistake[];
 }
 
-function mistakeError({ name, use }: WorkerOf<'sql'>, { text, mistakes }: Mistaken): ConfigError {
-  const { statement } = use;
+function mistakeError(worker: WorkerOf<'sql'>, { text, mistakes }: Mistaken): ConfigError {
+  const { statement } = worker.use;
   if ('path' in statement) {
     const problems: readonly FileProblem[] = mistakes.map((mistake) =>
       sqlProblem({ file: statement.path, text }, mistake),
     );
     return new ConfigError(formatProblems(problems), problems);
   }
+  return textError(worker, { text, mistakes, key: 'statement' });
+}
+
+function textError(
+  { name }: WorkerOf<'sql'>,
+  { text, mistakes, key }: Mistaken & { readonly key: 'statement' | 'exists' },
+): ConfigError {
   const reasons = mistakes.map((mistake) => describeSqlMistake(text, mistake)).join('; ');
   const [first] = mistakes;
   const within = first && { text, index: first.place };
-  return new ConfigError(`worker ${name}: ${reasons}`, [], { pointer: placeOf(name), within });
+  return new ConfigError(`worker ${name}: ${reasons}`, [], { pointer: placeOf(name, key), within });
 }
 
-function placeOf(worker: string): string {
-  return `/workers${pointerStep(worker)}/statement`;
+function placeOf(worker: string, key: 'statement' | 'exists' = 'statement'): string {
+  return `/workers${pointerStep(worker)}/${key}`;
 }
 
 async function readStatementFile({ name }: WorkerOf<'sql'>, path: string): Promise<string> {

@@ -13,6 +13,7 @@ const codes: Partial<Readonly<Record<CallPath['part'], ProblemCode>>> = {
   data: 'INVALID_BODY',
   args: 'INVALID_QUERY',
   params: 'INVALID_PARAMS',
+  headers: 'INVALID_HEADERS',
 };
 
 /**
