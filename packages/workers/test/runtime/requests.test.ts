@@ -4,6 +4,7 @@ import { createMessageId, RequestError, silentLog } from '@restmapper/core';
 import { type Model, parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { amqpUrl, deleteTopology } from '../../../../test/support/amqp.ts';
+import { idOf, parentOf, recordSpans } from '../../../../test/support/recorded-spans.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import { createAbsentDatabase } from '../../src/database/absent-database.ts';
@@ -116,6 +117,30 @@ const asking = (id: string): Handlers => ({
 for (const [kind, busOf] of Object.entries(kinds)) {
   describe(`a worker that asks another one, ${kind}`, function () {
     this.timeout(20_000);
+
+    it('is in one trace with all that it asks, each span below the one that caused it', async () => {
+      const spans = recordSpans();
+      const { call, id } = await openChain(busOf(), (id) => ({
+        ...asking(id),
+        c: async (_call, { publish }) => {
+          await publish(`POST /${id}/audit`, { data: { n: 1 } });
+          return 7;
+        },
+        audit: async () => undefined,
+      }));
+      const queues = [`/${id}/{n}:PUT`, `internal:${id}.b`, `internal:${id}.c`];
+      const chain = queues.flatMap((queue) => [`request ${queue}`, `process ${queue}`]);
+
+      await call({ n: 1 });
+
+      const names = [...chain, `publish /${id}/audit:POST`];
+      const ended = await until(() => {
+        const found = names.map((name) => spans.all().find((span) => span.name === name));
+        return found.every((span) => span !== undefined) && found;
+      });
+      expect(new Set(ended.map((span) => span.spanContext().traceId)).size).to.equal(1);
+      expect(ended.map(parentOf)).to.deep.equal([undefined, ...ended.slice(0, -1).map(idOf)]);
+    });
 
     it('gets the value of its reply, through any number of workers', async () => {
       const calls: unknown[] = [];
