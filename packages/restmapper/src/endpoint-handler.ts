@@ -7,7 +7,7 @@ import { type Endpoint, ownEventOf, type SchemaCompiler } from '@restmapper/endp
 import { send } from './answer/answer.ts';
 import { createLocate } from './answer/location.ts';
 import { type CallerCheckOptions, createCallerCheck } from './callers/caller-check.ts';
-import { createDataReader } from './request/data-reader.ts';
+import { type Content, createDataReader } from './request/data-reader.ts';
 import { createEventReader } from './request/event-reader.ts';
 import { identifyCall, identifyEvent } from './request/idempotency.ts';
 import { createHeadersReader } from './request/headers-reader.ts';
@@ -40,7 +40,7 @@ export function createEndpointHandler(
   const { createDispatch } = gatewayDeliveries[endpoint.delivery.kind];
   const busOf = isTimed ? (context: GatewayContext): CallBus => timeCall(bus, context) : (): CallBus => bus;
   const dispatch = createDispatch(endpoint, { busOf, compiler });
-  const encode = endpoint.delivery.foreign?.format === 'raw' ? encodeData : encodeContent;
+  const encode = endpoint.delivery.foreign?.format === 'raw' ? encodeRaw : encodeContent;
 
   return async (context) => {
     const { state, req } = context;
@@ -70,9 +70,9 @@ export function createEndpointHandler(
   };
 }
 
-/** The content of a raw message. */
-function encodeData({ data }: Pick<Envelope, 'data'>): Pick<Message, 'body'> {
-  return { body: data };
+/** The content of a raw message; of an endpoint that takes no body, `null`. */
+function encodeRaw({ data, sent }: Pick<Content, 'data' | 'sent'>): Pick<Message, 'body' | 'contentType'> {
+  return sent ?? { body: data };
 }
 
 /** The parts of a call besides its body. */

@@ -41,6 +41,56 @@ describe('a call to a queue of another application', () => {
     expect(deliveries[0]?.type).to.equal('POST /quote');
   });
 
+  for (const [type, body] of [
+    ['text/csv; charset=utf-8', 'a,b\r\n"1",2\n'],
+    ['application/x-www-form-urlencoded', 'b=1&a=x+y&c=%C3%A9'],
+    ['image/png', Uint8Array.of(0x89, 0x50, 0x00, 0xff)],
+    ['application/vnd.order+json', ' {"item":1.0}\n'],
+    ['application/json;charset=UTF-8', '{ "item": 1e3 }'],
+  ] as const) {
+    it(`is the body as it was sent, with its media type: ${type}`, async () => {
+      const { theirs, call } = await startBeside(
+        '  POST /quote: { rpc: { queue: legacy_quotes }, body: true, consumes: [application/json, text/csv, application/x-www-form-urlencoded, image/*] }',
+      );
+      const deliveries = await work(theirs, 'legacy_quotes', () => reply('1'));
+
+      const { status } = await call('/quote', post(body, { 'content-type': type }));
+
+      expect(status).to.equal(200);
+      expect(deliveries[0]?.body.equals(Buffer.from(body))).to.equal(true);
+      expect(deliveries[0]?.contentType).to.equal(type);
+    });
+  }
+
+  it('has the essence of a media type that AMQP cannot carry, and JSON without a body', async () => {
+    const { theirs, call } = await startBeside(
+      '  POST /quote: { rpc: { queue: legacy_quotes }, body: true, consumes: [text/csv] }\n  GET /quote: { rpc: { queue: legacy_quotes } }',
+    );
+    const deliveries = await work(theirs, 'legacy_quotes', () => reply('1'));
+
+    await call('/quote', post('a', { 'content-type': `text/csv; x=${'y'.repeat(300)}` }));
+    await call('/quote');
+
+    expect(deliveries.map(({ body, contentType }) => [String(body), contentType])).to.deep.equal([
+      ['a', 'text/csv'],
+      ['null', 'application/json'],
+    ]);
+  });
+
+  it('is judged by the schema before it is sent, and bytes are not encoded', async () => {
+    const { theirs, call } = await startBeside(
+      '  POST /quote: { rpc: { queue: legacy_quotes }, body: { type: [string, object], maxLength: 3, required: [n] }, consumes: [text/csv, application/x-www-form-urlencoded, image/png], maxBody: 14MB }',
+    );
+    const deliveries = await work(theirs, 'legacy_quotes', () => reply('1'));
+    const statusOf = async (type: string, body: string | Uint8Array<ArrayBuffer>) =>
+      (await call('/quote', post(body, { 'content-type': type }))).status;
+
+    expect(await statusOf('text/csv', 'abcd')).to.equal(422);
+    expect(await statusOf('application/x-www-form-urlencoded', 'm=1')).to.equal(422);
+    expect(await statusOf('image/png', new Uint8Array(13_000_000))).to.equal(200);
+    expect(deliveries.map(({ body }) => body.length)).to.deep.equal([13_000_000]);
+  });
+
   it('is the envelope if the file says so', async () => {
     const { theirs, call } = await startBeside(
       '  GET /quote/{id}: { rpc: { queue: legacy_quotes, format: envelope } }',

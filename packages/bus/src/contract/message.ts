@@ -13,7 +13,7 @@ export interface Message {
   readonly type: string;
   readonly timestampMs: number;
   readonly headers: Headers;
-  /** Read by other programs only; restmapper's consumers read the body. @default 'application/json' */
+  /** At most 255 bytes; what the messages of restmapper are, their bodies say. @default 'application/json' */
   readonly contentType?: string | undefined;
 }
 

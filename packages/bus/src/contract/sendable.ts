@@ -33,6 +33,7 @@ export function assertSendable(exchange: string, message: Message, options: Publ
   if (routingKey !== undefined) assertShort('routingKey', routingKey);
   assertName('messageId', message.messageId);
   assertName('type', message.type);
+  if (message.contentType !== undefined) assertShort('contentType', message.contentType);
   assertHeaders(message.headers);
   if (!Number.isSafeInteger(message.timestampMs) || message.timestampMs < 0) {
     throw new TypeError(`timestampMs is ${message.timestampMs}`);

@@ -45,13 +45,14 @@ export interface Stored {
 const overheadBytes = 500;
 
 /** Copies a message, so that later changes by its sender have no effect. */
-export function copyMessage({ body, messageId, type, timestampMs, headers }: Message): Message {
+export function copyMessage({ body, messageId, type, timestampMs, headers, contentType }: Message): Message {
   return {
     body: Buffer.from(body),
     messageId: toMessageId(messageId),
     type,
     timestampMs,
     headers: Object.freeze({ ...headers }),
+    ...(contentType !== undefined && { contentType }),
   };
 }
 
@@ -72,6 +73,7 @@ export function toDelivery({ posted, attempt, failures, returns }: Stored, queue
     type: message.type,
     timestampMs: message.timestampMs,
     headers: message.headers,
+    contentType: message.contentType ?? 'application/json',
     attempt,
     failures,
     redelivered: returns > 0,

@@ -32,7 +32,8 @@ export function describeRetries(open: OpenBus): void {
     it('counts the attempts, and leaves the message unchanged', async () => {
       const { topology, exchange, queue } = createEvents();
       const bus = await open(topology);
-      const message = createMessage('{"a":1}', { 'x-request-id': 'r1', n: 3 });
+      const contentType = 'text/csv; charset=utf-8';
+      const message = { ...createMessage('a,1', { 'x-request-id': 'r1', n: 3 }), contentType };
       const { deliveries } = await collect(bus, queue, {
         outcome: ({ attempt }) => (attempt === 4 ? ack : { kind: 'retry', delayMs: 5, reason: 'again' }),
       });
@@ -41,11 +42,12 @@ export function describeRetries(open: OpenBus): void {
 
       await until(() => deliveries.length === 4);
       expect(deliveries.map(({ attempt }) => attempt)).to.deep.equal([1, 2, 3, 4]);
-      for (const { messageId, type, body, headers } of deliveries) {
+      for (const { messageId, type, body, headers, ...others } of deliveries) {
+        expect(others.contentType).to.equal(contentType);
         expect({ messageId, type, body: String(body), headers }).to.deep.equal({
           messageId: message.messageId,
           type: message.type,
-          body: '{"a":1}',
+          body: 'a,1',
           headers: message.headers,
         });
       }

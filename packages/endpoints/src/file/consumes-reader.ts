@@ -28,8 +28,8 @@ export function readConsumes(
     const place = extendPointer(pointer, key);
     if (raw.body === undefined)
       report.atKey(place, `\`${key}\` needs a \`body\`; write \`body: true\` for any`);
-    if (delivery.foreign?.format === 'raw')
-      report.atKey(place, `\`${key}\` does not go with \`format: raw\`, whose bodies are JSON`);
+    if (delivery.foreign?.format === 'raw' && key === 'raw')
+      report.atKey(place, '`raw` does nothing with `format: raw`, which sends the body as it came');
     if (delivery.cloudEvents)
       report.atKey(place, `\`${key}\` does not go with \`cloudEvents\`, whose data is JSON`);
   }
@@ -39,15 +39,15 @@ export function readConsumes(
 }
 
 function checkTypes(types: readonly ConsumedType[], source: ConsumesSource, report: Report): void {
-  const { raw, pointer, maxBodyBytes } = source;
+  const { raw, pointer, maxBodyBytes, delivery } = source;
   const place = extendPointer(pointer, 'consumes');
   for (const [index, { type, format }] of types.entries()) {
     const fault =
       typeFault(types, index) ?? (raw.body === undefined ? undefined : schemaFault(type, format, raw.body));
     if (fault !== undefined) report.atValue(extendPointer(place, index), fault);
   }
-  const isBinary = types.some(({ format }) => format === 'binary');
-  if (isBinary && maxBodyBytes > maxBinaryBytes) {
+  const isEncoded = types.some(({ format }) => format === 'binary') && delivery.foreign?.format !== 'raw';
+  if (isEncoded && maxBodyBytes > maxBinaryBytes) {
     const message = 'bodies that are neither JSON nor text travel as base64, so they have at most 12MB';
     report.atValue(extendPointer(pointer, 'maxBody'), message);
   }

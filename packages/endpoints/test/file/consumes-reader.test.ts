@@ -4,6 +4,10 @@ import { parse, problemsOf } from '../parse.ts';
 const mistakes: Readonly<Record<string, readonly [keys: string, ...problems: string[]]>> = {
   'without a body': ['consumes: [text/csv]', '`consumes` needs a `body`; write `body: true` for any'],
   'with `raw` and without a body': ['raw: true', '`raw` needs a `body`; write `body: true` for any'],
+  'with `raw` on its way to another application': [
+    'rpc: { queue: theirs }, body: true, raw: true, consumes: [text/csv]',
+    '`raw` does nothing with `format: raw`, which sends the body as it came',
+  ],
   'with CloudEvents': [
     'fanout: { cloudEvents: true }, body: true, consumes: [text/csv]',
     '`consumes` does not go with `cloudEvents`, whose data is JSON',
@@ -42,7 +46,7 @@ const mistakes: Readonly<Record<string, readonly [keys: string, ...problems: str
 describe('the media types of an endpoint', () => {
   for (const [title, [keys, ...problems]] of Object.entries(mistakes)) {
     it(`are a mistake ${title}`, () => {
-      const kind = keys.includes('fanout') ? '' : 'rpc: true, ';
+      const kind = /fanout|rpc/.test(keys) ? '' : 'rpc: true, ';
       const found = problemsOf(`endpoints:\n  POST /a: { ${kind}${keys} }\n`);
 
       expect(found.map((problem) => problem.replace(/^\S+ /, ''))).to.deep.equal(problems);

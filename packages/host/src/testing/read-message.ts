@@ -1,4 +1,5 @@
 import { decodeData, decodeEnvelope, type Message } from '@restmapper/bus';
+import { isJsonType, parseMediaType } from '@restmapper/core';
 import type { TestMessage } from './test-system.ts';
 
 /** Reads a message of the bus. */
@@ -21,10 +22,18 @@ export function readMessage({
   };
 }
 
-/** Reads a message to another application, whose body is the data alone. */
-export function readRawMessage({ body, messageId: id, type: endpoint, headers }: Message): TestMessage {
+/** Reads a message to another application, whose body is the data alone: a value of JSON, a text, or bytes. */
+export function readRawMessage(message: Message): TestMessage {
+  const { body, messageId: id, type: endpoint, headers, contentType } = message;
   const others = { args: null, params: {}, headers: {}, identity: null };
-  return { endpoint, id, data: parse(body), ...others, messageHeaders: headers };
+  return { endpoint, id, data: parseRaw(body, contentType), ...others, messageHeaders: headers };
+}
+
+function parseRaw(body: Buffer, contentType = 'application/json'): unknown {
+  const type = parseMediaType(contentType)?.essence ?? '';
+  if (isJsonType(type)) return parse(body);
+  const isText = type.startsWith('text/') || type === 'application/x-www-form-urlencoded';
+  return isText ? body.toString() : body;
 }
 
 /** Reads a message of an input, which other applications may write as they like: what is not JSON is a text. */

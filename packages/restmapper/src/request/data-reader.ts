@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type CloudEvent, requestError, type RequestError } from '@restmapper/core';
-import { type DataEncoding, rawOf } from '@restmapper/bus';
+import { type DataEncoding, type Message, rawOf } from '@restmapper/bus';
 import { consumedJson, type Endpoint, type JsonSchema, type SchemaCompiler } from '@restmapper/endpoints';
 import { createFormatReaders } from './body-formats.ts';
 import { maxDataBytes, tooLongForMessage } from './body-judge.ts';
@@ -17,6 +17,8 @@ export interface Content {
   readonly encoding?: DataEncoding;
   /** The envelope's `raw`, if workers also get the body as sent. */
   readonly raw?: Buffer;
+  /** What a raw message is: the body as sent, JSON with its defaults, and its media type. */
+  readonly sent?: Pick<Message, 'body' | 'contentType'>;
   /** Its attributes, if it is a CloudEvent. */
   readonly event?: CloudEvent | undefined;
 }
@@ -46,9 +48,14 @@ export function createDataReader(endpoint: Endpoint, options: DataReaderOptions)
 }
 
 function createBodyReader(schema: JsonSchema, endpoint: Endpoint, options: DataReaderOptions): DataReader {
-  const { consumes, hasRaw } = endpoint;
+  const { consumes, hasRaw, delivery } = endpoint;
+  const isSentRaw = delivery.foreign?.format === 'raw';
   const findType = createTypeFinder(consumes);
-  const readers = createFormatReaders(schema, options);
+  const readers = {
+    ...createFormatReaders(schema, options),
+    // Base64 would be for nothing.
+    ...(isSentRaw && { binary: () => ({ data: jsonNull, violations: [] }) }),
+  };
   const takesJson = consumes.some(({ type }) => type === consumedJson.type);
   return async (request, read) => {
     // Without a body, it is JSON that is missing, whatever the Content-Type.
@@ -62,8 +69,19 @@ function createBodyReader(schema: JsonSchema, endpoint: Endpoint, options: DataR
     }
     const whole = hasRaw ? { ...content, raw: rawOf(bytes, content) } : content;
     holdMore(read, bytes, whole);
-    return whole;
+    if (!isSentRaw) return whole;
+    return { ...content, sent: sentOf(request, format === 'json' ? content.data : bytes) };
   };
+}
+
+/** AMQP's short texts have at most 255 bytes, and Node reads a header as Latin-1. */
+const sendableType = /^[\t -~]{1,255}$/;
+
+/** A type that AMQP cannot carry is sent without its parameters. */
+function sentOf({ headers }: IncomingMessage, body: Buffer): Pick<Message, 'body' | 'contentType'> {
+  const { 'content-type': type = consumedJson.type } = headers;
+  const contentType = sendableType.test(type) ? type : type.split(';', 1)[0]?.trim();
+  return { body, contentType };
 }
 
 function hasType({ headers }: IncomingMessage): boolean {

@@ -93,6 +93,7 @@ export function toDelivery(received: AmqpMessage, { queue, kind, clocks }: Deliv
     type: readType(properties.type),
     timestampMs: readTimestamp(properties),
     routingKey: readRoutingKey(received, kind),
+    contentType: typeof properties.contentType === 'string' ? properties.contentType : undefined,
     // The bus never writes `x-death` into a dead letter, so if present it describes the latest death.
     headers: kind === 'dead' ? { ...headers, ...readDeath(raw) } : headers,
     attempt: Math.max(1, readWholeNumber(raw[busHeaders.attempt]) ?? 1),

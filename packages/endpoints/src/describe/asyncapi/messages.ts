@@ -18,7 +18,7 @@ export function requestMessage(source: Source, { name, shelf }: MessagePlace): J
     name,
     title: key,
     ...(summary !== '' && { summary }),
-    contentType: delivery.cloudEvents ? cloudEventMediaType : 'application/json',
+    contentType: delivery.cloudEvents ? cloudEventMediaType : (rawTypesOf(source)[0] ?? 'application/json'),
     headers: { type: 'object', properties: headersOf(source) },
     ...(isAnswered(delivery) && { correlationId: { location: '$message.header#/correlation_id' } }),
     payload: { schemaFormat, schema: contentOf(source, { name, shelf }) },
@@ -54,7 +54,8 @@ function contentOf(source: Source, place: MessagePlace): JsonObject {
   const { cloudEvents, foreign } = delivery;
   const schemaOf = (part: string, schema: JsonSchema): JsonObject =>
     titled(`${name}${part}`, shelf.place(`${name}${part}`, schema));
-  if (foreign?.format === 'raw' || source.origin) return schemaOf('Body', body ?? { type: 'null' });
+  if (foreign?.format === 'raw' || source.origin)
+    return rawContentOf(source, () => schemaOf('Body', body ?? { type: 'null' }));
   const propertyOf = (schema: JsonObject): JsonObject => (cloudEvents ? textOf(schema) : schema);
   const hasArgs = query !== undefined || !cloudEvents;
   const required = [
@@ -73,6 +74,24 @@ function contentOf(source: Source, place: MessagePlace): JsonObject {
   };
   const envelope = { title: name, type: 'object', required, properties };
   return cloudEvents ? asEvent(envelope) : envelope;
+}
+
+/** The media types that an endpoint sends on as they come; none if its messages are envelopes. */
+function rawTypesOf(source: Source): readonly string[] {
+  if (source.delivery.foreign?.format !== 'raw' || !isEndpoint(source)) return [];
+  return source.consumes.map(({ type }) => type);
+}
+
+/** A body as it was sent. */
+function rawContentOf(source: Source, schema: () => JsonObject): JsonObject {
+  const types = rawTypesOf(source);
+  const others = types.filter((type) => !isJsonType(type));
+  const schemas = [
+    ...(others.length === types.length && types.length > 0 ? [] : [schema()]),
+    ...others.map(textOrBytes),
+  ];
+  const [only] = schemas;
+  return only && schemas.length === 1 ? only : { anyOf: schemas };
 }
 
 /** The data of a message, and how it holds a body that is not JSON. */
