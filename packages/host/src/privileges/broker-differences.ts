@@ -121,7 +121,9 @@ function leftOvers(known: BoundNames, others: BoundNames, found: BrokerObjects):
   const exchanges = found.exchanges.filter(
     ({ name }) => !known.exchanges.has(name) && !theirs.exchanges.has(name) && exchangeName.test(name),
   );
-  const ours = new Set([...known.exchanges, ...exchanges.map(({ name }) => name)]);
+  // To an exchange that is declared for other applications, they bind queues of their own.
+  const sources = [...known.exchanges].filter((name) => exchangeName.test(name));
+  const ours = new Set([...sources, ...exchanges.map(({ name }) => name)]);
   const isBound = (queue: string): boolean =>
     found.bindings.some(
       ({ source, destination, destination_type: type }) =>

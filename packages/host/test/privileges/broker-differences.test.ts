@@ -127,6 +127,40 @@ describe('the differences of a broker', () => {
     ]);
   });
 
+  it('do not include the queues of others on an exchange that is declared for them', () => {
+    const model = parse(`inputs:
+  usage: { from: [{ exchange: shared, declare: topic }] }
+outputs:
+  told: { exchange: told, declare: topic }
+`);
+    const found = objectsOf(model);
+    const bound = (source: string) => ({
+      source,
+      destination: 'theirs',
+      destination_type: 'queue',
+      routing_key: '#',
+    });
+
+    const lines = linesOf(topologyOf(model), {
+      ...found,
+      bindings: [...found.bindings, bound('shared'), bound('told')],
+    });
+
+    expect(lines).to.deep.equal([]);
+  });
+
+  it('are the remains of an input that the file no longer has', () => {
+    const before = parse('inputs: { usage: { from: [{ exchange: metering }] } }');
+    const after = parse('internal: { seen: { fanout: true, feed: seen } }');
+
+    const lines = linesOf(topologyOf(after), objectsOf(before));
+
+    expect(lines).to.include.members([
+      'left over: the queue input:usage',
+      'left over: the queue input:usage.dead',
+    ]);
+  });
+
   it('are the remains of internal sources', () => {
     const internal = parse('internal: { rows.changed: { fanout: true }, rows.of: { rpc: true } }');
     const differences = linesOf(topologyOf(newer), objectsOf(internal));
