@@ -53,10 +53,12 @@ function successOf(endpoint: Endpoint, { typeName, shelf, model }: OperationPlac
   };
 }
 
-/** OpenAPI describes bytes by a media type without a schema. */
+/** Bytes need no schema in OpenAPI, but generators of clients take a body without one for `unknown`. */
+const bytes: JsonObject = { type: 'string', format: 'binary' };
+
 function contentOf(type: string, schema: JsonObject): JsonObject {
   if (isJsonType(type)) return { schema };
-  return type.startsWith('text/') ? { schema: { type: 'string' } } : {};
+  return { schema: type.startsWith('text/') ? { type: 'string' } : bytes };
 }
 
 const notModified: JsonObject = {
@@ -69,7 +71,10 @@ function requestOf({ delivery, consumes }: Endpoint, schema: JsonObject | undefi
   if (!delivery.cloudEvents) {
     if (!schema) return {};
     // No schema is applied to bytes.
-    const content = consumes.map(({ type, format }) => [type, format === 'binary' ? {} : { schema }]);
+    const content = consumes.map(({ type, format }) => [
+      type,
+      { schema: format === 'binary' ? bytes : schema },
+    ]);
     return { requestBody: { required: true, content: Object.fromEntries(content) } };
   }
   const event = { [cloudEventMediaType]: { schema: eventWith(schema) } };

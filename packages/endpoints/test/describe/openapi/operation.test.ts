@@ -8,6 +8,21 @@ function describeFile(file: string): JsonObject {
 }
 
 describe('an operation', () => {
+  it('describes bytes by a schema, since generators take a body without one for any value', () => {
+    const document = describeFile(
+      'endpoints:\n  PUT /a: { rpc: true, consumes: [image/*], produces: [application/pdf], body: true }\n',
+    );
+
+    const bytes = { type: 'string', format: 'binary' };
+    const operation = '/paths/~1a/put';
+    expect(valueAt(document, `${operation}/requestBody/content`)).to.deep.equal({
+      'image/*': { schema: bytes },
+    });
+    expect(valueAt(document, `${operation}/responses/200/content/application~1pdf/schema`)).to.deep.equal(
+      bytes,
+    );
+  });
+
   it('has the tag of its first named segment, leaving out versions', () => {
     const keys = ['GET /orders/{id}', 'GET /v2/orders', 'GET /{tenant}/rooms/', 'GET /', 'GET /v3/'];
     const document = describeFile(`endpoints:\n${keys.map((key) => `  ${key}: { rpc: true }\n`).join('')}`);
