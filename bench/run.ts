@@ -5,16 +5,17 @@ import { openBroker } from '../test/support/broker.ts';
 import { installMissing } from '../test/support/install.ts';
 import { openPostgres } from '../test/support/postgres.ts';
 import { programs } from '../test/support/programs.ts';
+import { benchFeatures } from './features.ts';
 import { benchHttp } from './http.ts';
 import { benchLive } from './live.ts';
 import { benchSql } from './sql.ts';
 import { benchStore } from './store.ts';
 
-const help = `npm run bench -- [--rounds <number>] [http] [store] [sql] [live]
+const help = `npm run bench -- [--rounds <number>] [http] [store] [sql] [features] [live]
 
 Runs the benchmarks that are named, or all, against private servers, and prints a table for each.`;
 
-const benches = ['http', 'store', 'sql', 'live'];
+const benches = ['http', 'store', 'sql', 'features', 'live'];
 
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
@@ -28,7 +29,7 @@ if (values.help || !wanted.every((name) => benches.includes(name))) {
   console.log(help);
 } else {
   console.log(await describeMachine());
-  if (['http', 'store', 'sql'].some(isWanted)) await benchWithServers();
+  if (['http', 'store', 'sql', 'features'].some(isWanted)) await benchWithServers();
   if (isWanted('live')) await benchLive(rounds);
 }
 
@@ -40,6 +41,8 @@ async function benchWithServers(): Promise<void> {
     if (isWanted('http')) await benchHttp({ amqpUrl: broker.url, file, ...rounds });
     if (isWanted('store'))
       await benchStore({ amqpUrl: broker.url, databaseUrl: postgres.url, file, ...rounds });
+    if (isWanted('features'))
+      await benchFeatures({ amqpUrl: broker.url, databaseUrl: postgres.url, file, ...rounds });
     if (isWanted('sql')) await benchSql({ amqpUrl: broker.url, databaseUrl: postgres.url, file, ...rounds });
   } finally {
     await Promise.all([broker.close(), postgres.close()]);

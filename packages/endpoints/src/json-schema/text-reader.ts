@@ -38,13 +38,18 @@ export function createTextReader(compiled: CompiledDocument, root: JsonSchema): 
     const run = new Run({ notes: 'nothing', maxSteps: minSteps, remembers: true });
     return compiled.evaluateOf(schema)(new Location(value), run, undefined);
   });
+  // Callers choose further names.
+  const declared = new Map(schemas.declared.map((name) => [name, types.plan(schemas.ofMember(name))]));
   return (texts, bytes = 0) => {
     const values: Record<string, unknown> = Object.create(null);
     const violations = guard(() => {
-      for (const [name, text] of Object.entries(texts))
-        values[name] = types.give(text, schemas.ofMember(name));
+      for (const name of Object.keys(texts)) {
+        const plan = declared.get(name) ?? types.plan(schemas.ofMember(name));
+        values[name] = types.give(texts[name] ?? '', plan);
+      }
       for (const [name, value] of schemas.defaults) {
-        if (!Object.hasOwn(values, name)) values[name] = structuredClone(value);
+        if (Object.hasOwn(values, name)) continue;
+        values[name] = typeof value === 'object' ? structuredClone(value) : value;
       }
       const maxSteps = minSteps + stepsPerByte * bytes;
       const run = new Run({ notes: 'all', maxSteps, remembers: true });
@@ -57,6 +62,13 @@ export function createTextReader(compiled: CompiledDocument, root: JsonSchema): 
 
 type Text = string | readonly string[];
 
+/** The schemas of a text, with those that may apply to it too, and their types in the order in which they are tried. */
+interface TypePlan {
+  readonly given: readonly JsonSchema[];
+  readonly parts: readonly SchemaObject[];
+  readonly types: readonly string[];
+}
+
 /** Coerces texts to the types of their schemas. */
 class TextTypes {
   readonly #schemas: TextSchemas;
@@ -67,10 +79,15 @@ class TextTypes {
     this.#satisfies = satisfies;
   }
 
-  /** Among equally valid values, the one whose type is named first. */
-  give(text: Text, given: readonly JsonSchema[]): unknown {
+  /** Prepares to give texts the types of these schemas. */
+  plan(given: readonly JsonSchema[]): TypePlan {
     const parts = this.#schemas.together(given);
     const types = parts.flatMap(({ type }) => [type ?? []].flat().map(String).sort(textFirst));
+    return { given, parts, types };
+  }
+
+  /** Among equally valid values, the one whose type is named first. */
+  give(text: Text, { given, parts, types }: TypePlan): unknown {
     const candidates = types.flatMap((type) => this.#candidates(text, type, parts));
     candidates.push(text);
     const [only] = candidates;
@@ -81,7 +98,7 @@ class TextTypes {
 
   #candidates(text: Text, type: string, parts: readonly SchemaObject[]): readonly unknown[] {
     if (type === 'array') {
-      return [[text].flat().map((item, index) => this.give(item, itemSchemas(parts, index)))];
+      return [[text].flat().map((item, index) => this.give(item, this.plan(itemSchemas(parts, index))))];
     }
     return typeof text === 'string' ? scalarOf(text, type) : [];
   }

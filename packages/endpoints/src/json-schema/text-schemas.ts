@@ -28,6 +28,11 @@ export class TextSchemas {
     return this.#parts;
   }
 
+  /** The names of the members under `properties`, wherever that is. */
+  get declared(): readonly string[] {
+    return this.#parts.flatMap(({ properties }) => (isMap(properties) ? Object.keys(properties) : []));
+  }
+
   /** The schemas that apply to a member of this name. */
   ofMember(name: string): readonly JsonSchema[] {
     const found = this.#parts.flatMap((part) => {

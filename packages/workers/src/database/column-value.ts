@@ -37,8 +37,12 @@ function misfit(code: string, text: string): Misfit {
 
 const jsonNumber = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
+/** A JSON string without escapes. */
+const plainText = /^"[ !#-[\]-~\u0080-\uffff]*"$/;
+
 /** The text of a JSON string, number or boolean. */
 function scalarOf(json: string): string | undefined {
+  if (plainText.test(json)) return json.slice(1, -1);
   if (!json.startsWith('"'))
     return json === 'true' || json === 'false' || jsonNumber.test(json) ? json : undefined;
   try {
@@ -76,6 +80,9 @@ const texts: { readonly [Type in Exclude<ColumnType, 'jsonb'>]: (text: string) =
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
+/** As PostgreSQL writes it, and exact as a double. */
+const shortInteger = /^(?:0|-?[1-9]\d{0,14})$/;
+
 /** Longer than any number in range, also with many zeros. */
 const maxIntegerLength = 400;
 
@@ -83,6 +90,10 @@ function integerText(
   text: string,
   { least, most }: { readonly least: bigint; readonly most: bigint },
 ): string | Misfit {
+  if (shortInteger.test(text)) {
+    const value = Number(text);
+    if (value >= least && value <= most) return text;
+  }
   const parts = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (!parts) return misfit('22P02', 'must be an integer');
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;
