@@ -28,6 +28,7 @@ const shared = [
   'README.md',
   'compose.yaml',
   'nginx.conf',
+  'migrations/001_article.sql',
 ];
 
 async function openFolder(): Promise<string> {
@@ -129,6 +130,18 @@ describe('init', () => {
     expect(stdout).to.include('kept .gitignore; add to it node_modules/, .restmapper/ and .env\n');
     expect(again.stdout).to.include('no file was missing\n');
     expect(readFileSync(join(folder, '.gitignore'), 'utf8')).to.equal('mine');
+  });
+
+  it('writes no workers, tables or cases for other endpoints', async () => {
+    const folder = await openFolder();
+    writeFileSync(join(folder, 'endpoints.yaml'), 'endpoints: {}');
+
+    await init(folder, '--keep');
+
+    const others = [...shared, ...minimal, 'tsconfig.json'].filter(
+      (path) => !['endpoints.test.yaml', 'migrations/001_article.sql'].includes(path),
+    );
+    expect(filesOf(folder)).to.have.members(others);
   });
 
   it('adds to an existing package.json, and keeps workers ES modules in a CommonJS package', async () => {

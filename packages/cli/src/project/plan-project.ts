@@ -60,9 +60,15 @@ function ownManifest(files: ProjectFiles, folder: string): Manifest {
   };
 }
 
+/** Files that belong to the endpoints of a new project. */
+const ofEndpoints = /^(?:workers|migrations)\/|^endpoints\.(?:test\.yaml|types\.ts)$/;
+
 function split(files: ProjectFiles, folder: string): Pick<ProjectPlan, 'files' | 'existing'> {
   const existing = [...files.keys()].filter((path) => exists(join(folder, path)));
-  return { files: new Map([...files].filter(([path]) => !existing.includes(path))), existing };
+  const hasEndpoints = existing.includes('endpoints.yaml');
+  const isMissing = (path: string): boolean =>
+    !existing.includes(path) && !(hasEndpoints && ofEndpoints.test(path));
+  return { files: new Map([...files].filter(([path]) => isMissing(path))), existing };
 }
 
 /** @throws ConfigError if there is something else than a folder. */

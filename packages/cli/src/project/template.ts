@@ -26,7 +26,7 @@ export function readTemplate(flavor: Flavor, readsTypeScript: boolean): ProjectF
 function foldersOf(flavor: Flavor, readsTypeScript: boolean): readonly string[] {
   if (flavor === 'minimal') return ['all', flavor];
   const isTsxNeeded = flavor === 'typescript' && !readsTypeScript;
-  return ['all', 'deploy', 'cases', flavor, ...(isTsxNeeded ? ['tsx'] : [])];
+  return ['all', 'deploy', 'cases', 'tables', flavor, ...(isTsxNeeded ? ['tsx'] : [])];
 }
 
 function filesIn(folder: string): readonly (readonly [path: string, text: string])[] {

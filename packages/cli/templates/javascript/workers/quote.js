@@ -1,16 +1,10 @@
 import { defineHandler, RequestError } from 'restmapper/worker';
 
-/** @type {ReadonlyMap<string, number>} */
-const centsByArticle = new Map([
-  ['tea', 450],
-  ['coffee', 620],
-]);
-
 /** Calculates what an order costs. */
-export default defineHandler(async ({ data: { article, count } }) => {
-  const cents = centsByArticle.get(article);
-  if (cents === undefined) {
+export default defineHandler(async ({ data: { article, count } }, { db }) => {
+  const [price] = await db.query('SELECT cents FROM article WHERE name = $1', [article]);
+  if (!price) {
     throw new RequestError(404, 'NO_SUCH_ARTICLE', { detail: `there is no article ${article}` });
   }
-  return { cents: cents * count };
+  return { cents: price.cents * count };
 });

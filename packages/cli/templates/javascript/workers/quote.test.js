@@ -4,17 +4,20 @@ import { createCall, createContext } from 'restmapper/testing';
 import quote from './quote.js';
 
 /**
+ * Calls the handler, with these rows for its statement.
+ *
  * @param {string} article
- * @param {number} count
+ * @param {readonly { cents: number }[]} rows
  */
-async function quoteFor(article, count) {
-  return quote.handle(createCall({ data: { article, count } }), createContext());
+async function quoteFor(article, rows) {
+  const context = createContext({ db: { query: async () => rows } });
+  return quote.handle(createCall({ data: { article, count: 3 } }), context);
 }
 
 test('an order costs the price of its articles', async () => {
-  assert.deepEqual(await quoteFor('tea', 3), { cents: 1350 });
+  assert.deepEqual(await quoteFor('tea', [{ cents: 450 }]), { cents: 1350 });
 });
 
 test('an unknown article is answered 404', async () => {
-  await assert.rejects(quoteFor('gold', 1), { status: 404, code: 'NO_SUCH_ARTICLE' });
+  await assert.rejects(quoteFor('gold', []), { status: 404, code: 'NO_SUCH_ARTICLE' });
 });
