@@ -42,7 +42,17 @@ export async function benchFeatures({
     const served = await measureGateway({ ...servers, rounds, seconds, kind });
     console.log(`\n${kind} endpoint, ${rounds} rounds of ${seconds} s`);
     print(served, 'with a header and two defaults');
+    if (kind === 'rpc') continue;
+    console.log('\nboth, the gateway and the worker of an event');
+    print(sumOf(served, stored), 'with a header, two defaults and 4 columns');
   }
+}
+
+/** What two processes need together for a call, round by round. */
+function sumOf(one: Costs, other: Costs): Costs {
+  const add = (which: keyof Costs): number[] =>
+    one[which].map((cost, round) => cost + (other[which][round] ?? Number.NaN));
+  return { plain: add('plain'), featured: add('featured') };
 }
 
 function print({ plain, featured }: Costs, what: string): void {

@@ -27,6 +27,8 @@ export { compactJson } from './json/json-compact.ts';
 export { readMembers } from './json/json-members.ts';
 export type { Member } from './json/json-members.ts';
 export { findUnboundedNumber } from './json/json-numbers.ts';
+export { createMemberSearch } from './json/member-search.ts';
+export type { MemberSearch } from './json/member-search.ts';
 export { isDeeperThan, scanJson } from './json/json-scan.ts';
 export type { JsonShape } from './json/json-scan.ts';
 export { endOfString, endOfValue, skipWhitespace } from './json/json-span.ts';

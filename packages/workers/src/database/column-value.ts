@@ -22,6 +22,7 @@ export function columnText(type: ColumnType, json: Buffer): string | null | Misf
   const text = json.toString();
   if (text === 'null') return null;
   if (type === 'jsonb') return jsonText(text, json);
+  if (type === 'text' && plainText.test(text)) return text.slice(1, -1);
   const scalar = scalarOf(text);
   if (scalar === undefined) return misfit('22P02', 'must be a text, a number or a boolean');
   return texts[type](scalar);
@@ -68,8 +69,9 @@ const texts: { readonly [Type in Exclude<ColumnType, 'jsonb'>]: (text: string) =
     // Only lone surrogates match.
     return /\p{Surrogate}/u.test(text) ? misfit('22P02', 'must not contain a lone surrogate') : text;
   },
-  integer: (text) => integerText(text, { least: -(2n ** 31n), most: 2n ** 31n - 1n }),
-  bigint: (text) => integerText(text, { least: -(2n ** 63n), most: 2n ** 63n - 1n }),
+  integer: (text) =>
+    isShortInteger(text) && (Number(text) | 0) === Number(text) ? text : integerText(text, int4),
+  bigint: (text) => (isShortInteger(text) ? text : integerText(text, int8)),
   numeric: numericText,
   'double precision': doubleText,
   boolean: (text) => (text === 'true' || text === 'false' ? text : misfit('22P02', 'must be true or false')),
@@ -80,20 +82,23 @@ const texts: { readonly [Type in Exclude<ColumnType, 'jsonb'>]: (text: string) =
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
-/** As PostgreSQL writes it, and exact as a double. */
-const shortInteger = /^(?:0|-?[1-9]\d{0,14})$/;
+interface IntegerRange {
+  readonly least: bigint;
+  readonly most: bigint;
+}
+
+const int4: IntegerRange = { least: -(2n ** 31n), most: 2n ** 31n - 1n };
+const int8: IntegerRange = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
+
+/** Whether a text is an integer as PostgreSQL writes it, and exact as a double. */
+function isShortInteger(text: string): boolean {
+  return /^(?:0|-?[1-9]\d{0,14})$/.test(text);
+}
 
 /** Longer than any number in range, also with many zeros. */
 const maxIntegerLength = 400;
 
-function integerText(
-  text: string,
-  { least, most }: { readonly least: bigint; readonly most: bigint },
-): string | Misfit {
-  if (shortInteger.test(text)) {
-    const value = Number(text);
-    if (value >= least && value <= most) return text;
-  }
+function integerText(text: string, { least, most }: IntegerRange): string | Misfit {
   const parts = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (!parts) return misfit('22P02', 'must be an integer');
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;

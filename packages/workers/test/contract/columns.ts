@@ -94,6 +94,36 @@ export function describeColumns(getDatabase: GetDatabase): void {
       ]);
     });
 
+    it('have any text as it is, also one that means something in an array', async () => {
+      const table = await createMessageTable(getDatabase(), { columns });
+      const texts = [
+        '',
+        ' ',
+        ' a',
+        'a.b-c:+1',
+        'null',
+        'Null',
+        'nullable',
+        '-',
+        ',',
+        '{}',
+        '"',
+        '\\',
+        "'",
+        '\n',
+        'é',
+        '[1:2]={3,4}',
+      ];
+
+      await appendRows(
+        getDatabase(),
+        table,
+        texts.map((text, n) => createOrderRow(String(n), text)),
+      );
+
+      expect((await read(table)).map((row) => Object(row).author)).to.deep.equal(texts);
+    });
+
     it('are refused alone when PostgreSQL refuses one of a batch of 500', async () => {
       const table = await createMessageTable(getDatabase(), { columns });
       await getDatabase().query(`ALTER TABLE ${table.identifier} ALTER author SET NOT NULL`);

@@ -13,12 +13,21 @@ export function columnArrays(
   ];
 }
 
-/** An array in PostgreSQL's notation: `{"a","b \\"c\\"",NULL}`. */
+/** An array in PostgreSQL's notation: `{a,"b c","d \\"e\\"",NULL}`. */
 function arrayText(values: readonly (string | null)[]): string {
-  return `{${values.map((value) => (value === null ? 'NULL' : quoted(value))).join()}}`;
+  let text = '{';
+  for (const value of values) {
+    if (text.length > 1) text += ',';
+    text += value === null ? 'NULL' : elementText(value);
+  }
+  return `${text}}`;
 }
 
-function quoted(value: string): string {
+/** Texts that need no quotes, which would be escaped once more; none is empty, or NULL in any case. */
+const unquoted = /^(?!null$)[\w.:+-]+$/i;
+
+function elementText(value: string): string {
+  if (unquoted.test(value)) return value;
   if (!/["\\]/.test(value)) return `"${value}"`;
   return `"${value.replace(/["\\]/g, String.raw`\$&`)}"`;
 }

@@ -1,4 +1,4 @@
-import { jsonAt, readMembers } from '@restmapper/core';
+import { createMemberSearch, jsonAt, type MemberSearch } from '@restmapper/core';
 import type { CallPath, CallValues, Column } from '@restmapper/endpoints';
 import { columnText, isMisfit } from '../../database/column-value.ts';
 import { Reject } from '../../work/errors.ts';
@@ -13,38 +13,55 @@ import { Reject } from '../../work/errors.ts';
 export function createColumnReader(
   columns: readonly Column[],
 ): (call: CallValues) => readonly (string | null)[] {
-  const parts = new Map<CallPath['part'], Field[]>();
-  for (const [place, { from }] of columns.entries()) {
-    const [name, ...rest] = from.names;
-    parts.set(from.part, [...(parts.get(from.part) ?? []), { place, name, rest }]);
-  }
+  const parts = partsOf(columns);
   return (call) => {
-    const values: (Buffer | undefined)[] = columns.map(() => undefined);
-    for (const [part, fields] of parts) {
+    const values = columns.map((): Buffer | undefined => undefined);
+    for (const { part, search, fields } of parts) {
       const json = call[part];
-      if (json) readPart(json, fields, values);
+      if (!json) continue;
+      const members = search(json);
+      for (const { place, member, rest } of fields) {
+        const value = member < 0 ? json : members[member];
+        values[place] = value && rest.length > 0 ? jsonAt(value, rest) : value;
+      }
     }
     return columns.map((column, place) => textFor(column, values[place]));
   };
 }
 
+/** The columns that are read from one part of a call. */
+interface PartColumns {
+  readonly part: CallPath['part'];
+  readonly search: MemberSearch;
+  readonly fields: readonly Field[];
+}
+
 interface Field {
   readonly place: number;
-  /** The member of the part; `undefined` for the whole part. */
-  readonly name: string | undefined;
+  /** The index of the member in the search; -1 for the whole part. */
+  readonly member: number;
   /** The names below it. */
   readonly rest: readonly string[];
 }
 
-function readPart(json: Buffer, fields: readonly Field[], values: (Buffer | undefined)[]): void {
-  for (const { place, name } of fields) if (name === undefined) values[place] = json;
-  if (fields.every(({ name }) => name === undefined)) return;
-  // Of a repeated name, the last counts.
-  for (const member of readMembers(json)) {
-    for (const { place, name, rest } of fields) {
-      if (name === member.name) values[place] = jsonAt(member.value, rest);
-    }
-  }
+function partsOf(columns: readonly Column[]): readonly PartColumns[] {
+  const parts = [...new Set(columns.map(({ from }) => from.part))];
+  return parts.map((part) => {
+    const own = columns.filter(({ from }) => from.part === part);
+    const names = [...new Set(own.flatMap(({ from }) => from.names.slice(0, 1)))];
+    return {
+      part,
+      search: createMemberSearch(names),
+      fields: own.map((column) => {
+        const [name, ...rest] = column.from.names;
+        return {
+          place: columns.indexOf(column),
+          member: name === undefined ? -1 : names.indexOf(name),
+          rest,
+        };
+      }),
+    };
+  });
 }
 
 const shownLength = 60;
