@@ -58,12 +58,13 @@ function describeSource(source: JsonObject, kinds: readonly DeliverySpec[]): Jso
   };
 }
 
-/** Adds the keys of an exchange of another application. */
+/** Adds the keys of an exchange of another application; only endpoints have callers to be answered. */
 function describeOutput(output: JsonObject): JsonObject {
   const { required, properties } = publish.schema;
-  const all = { ...objectAt(output, 'properties'), ...(properties as object) };
+  const all: JsonObject = { ...objectAt(output, 'properties'), ...(properties as object) };
+  const { answer: _answer, ...withoutAnswer } = all;
   return describeProperties(
-    { ...output, required, properties: all },
+    { ...output, required, properties: withoutAnswer },
     {
       routingKey:
         'The routing key; `{data.NAME}` is a value of the message, in which `.`, `*`, `#` and `%` are percent-encoded. A message without it is not sent.',

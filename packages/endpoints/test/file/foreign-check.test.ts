@@ -139,6 +139,10 @@ describe('an endpoint whose messages go to another application', () => {
       'outputs:\n  o: { exchange: e, routingKey: "a.{params.id}" }\ninternal: { p: { fanout: true } }',
       '2:33 `params.id`: the path of `o` has no parameter `{id}`',
     ],
+    'an answer to a worker': [
+      'outputs:\n  o: { exchange: e, answer: id }\ninternal: { p: { fanout: true } }',
+      '2:21 unknown key `answer`',
+    ],
     'a queue between workers': [
       'internal:\n  quote: { rpc: { queue: q } }',
       '2:19 `queue` only fits endpoints: a source between workers has a queue of its own',
