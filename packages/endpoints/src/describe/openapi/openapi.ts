@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
 import { infoOf } from '../info.ts';
+import { inlineParts } from './inline-parts.ts';
 import type { Model } from '../../model/model.ts';
 import { capitalize, operationNames } from '../operation-names.ts';
 import { operationOf } from './operation.ts';
@@ -40,7 +41,7 @@ export function openApiOf(model: Model, { version, basePath = '/api/v1' }: Docum
   const ownSchemas = problemSchemas(model);
   const shelf = new SchemaShelf({ reserved: Object.keys(ownSchemas) });
   const paths = pathsOf(model, { shelf, problems });
-  return {
+  return inlineParts({
     openapi: '3.1.0',
     info: infoOf(model, version),
     servers: [{ url: basePath }],
@@ -59,7 +60,7 @@ export function openApiOf(model: Model, { version, basePath = '/api/v1' }: Docum
       public: access.kind === 'public',
       maxAgeSeconds,
     })),
-  };
+  });
 }
 
 const sharedHeaders: JsonObject = {
