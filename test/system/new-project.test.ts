@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { cp, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { settingList } from '../../packages/host/src/process/setting-list.ts';
 import { expect } from 'chai';
@@ -11,7 +13,17 @@ import { openCommand, openFolder } from './command.ts';
 import { openLiveSocket } from './live-socket.ts';
 
 const templates = 'packages/cli/templates';
-const file = fileURLToPath(new URL(`../../${templates}/typescript/endpoints.yaml`, import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A new project in TypeScript, with the packages of this repository. */
+async function openProject(): Promise<string> {
+  const folder = await openFolder();
+  for (const part of ['typescript', 'tables']) {
+    await cp(join(root, templates, part), folder, { recursive: true });
+  }
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
 
 interface Compose {
   readonly services: Readonly<
@@ -29,8 +41,8 @@ describe('the deployment of a new project', function () {
   it('serves page, API and live feeds through nginx', async () => {
     // Only the sources' loader reads TypeScript on every version of Node.
     const command = await openCommand({
-      args: ['start', file],
-      cwd: await openFolder(),
+      args: ['start'],
+      cwd: await openProject(),
       fromSource: true,
       env: { TRUSTED_PROXIES: '127.0.0.1' },
     });

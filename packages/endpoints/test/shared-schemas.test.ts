@@ -84,13 +84,12 @@ describe('a shared schema', () => {
     const reference = { $ref: '#/components/schemas/Order' };
     const order = '/components/schemas/Order/properties';
     expect(valueAt(openApi, `${order}/parts/items`)).to.deep.equal(reference);
-    expect(valueAt(openApi, `${order}/line`)).to.deep.equal({
-      $ref: '#/components/schemas/Order/$defs/line',
-    });
+    expect(valueAt(openApi, `${order}/line`)).to.deep.equal({ type: 'integer' });
     const body = '/paths/~1orders/post/requestBody/content/application~1json/schema';
     expect(valueAt(openApi, body)).to.deep.equal(reference);
     expect(valueAt(openApi, '/paths/~1orders~1{id}/get/parameters/0/schema')).to.deep.equal({
-      $ref: '#/components/schemas/Order/properties/id',
+      type: 'integer',
+      minimum: 1,
     });
     expect(valueAt(openApi, '/paths/~1orders/get/parameters/0/name')).to.equal('limit');
     expect(valueAt(openApi, '/paths/~1orders/get/parameters/1/name')).to.equal('tags');
