@@ -1,4 +1,4 @@
-import { asError, backoffMs, type Log, linkSignals, pause, type Topology } from '@restmapper/core';
+import { backoffMs, type Log, linkSignals, pause, type Topology } from '@restmapper/core';
 import type { TopologyUse } from '@restmapper/core';
 import type { Unavailable } from '../../contract/bus.ts';
 import { Asking } from '../connection/asking.ts';
@@ -9,6 +9,7 @@ import {
   type ForeignObject,
   lookUpForeign,
 } from './look-up-foreign.ts';
+import { QueueWaiters } from './queue-waiters.ts';
 
 export interface ForeignObjectsOptions {
   readonly connection: RecoveringConnection;
@@ -40,7 +41,7 @@ export class ForeignObjects {
   /** The queue for replies that is bound to the exchange of these queues. */
   readonly #repliesTo = new Map<string, string>();
   readonly #reasons = { exchange: new Map<string, string>(), queue: new Map<string, string>() };
-  readonly #waiting = new Map<() => void, string>();
+  readonly #waiters = new QueueWaiters((queue) => !this.#reasons.queue.has(queue));
   readonly #closing = new AbortController();
   readonly #known = new WeakMap<Session, ForeignKnowledge>();
   /** Aborts when the objects are to be looked up at once. */
@@ -59,7 +60,7 @@ export class ForeignObjects {
     const now = new Set(this.#wanted.map(keyOf));
     for (const { kind, name } of this.unavailable)
       if (!now.has(keyOf({ kind, name }))) this.#reasons[kind].delete(name);
-    this.#release();
+    this.#waiters.release();
     for (const object of this.#wanted) {
       const { kind, name } = object;
       if (!before.has(keyOf(object))) this.#reasons[kind].set(name, `the ${kind} ${name} is being looked up`);
@@ -82,20 +83,7 @@ export class ForeignObjects {
 
   /** Resolves when a foreign queue can be used. @throws the signal's reason if it aborts first. */
   available(queue: string, signal: AbortSignal): Promise<void> {
-    if (this.#reasons.queue.get(queue) === undefined) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const take = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = (): void => {
-        this.#waiting.delete(take);
-        reject(asError(signal.reason));
-      };
-      this.#waiting.set(take, queue);
-      signal.addEventListener('abort', leave, { once: true });
-      if (signal.aborted) leave();
-    });
+    return this.#waiters.wait(queue, signal);
   }
 
   /** Looks the objects up soon: a message to one of them was lost. */
@@ -170,20 +158,12 @@ export class ForeignObjects {
     if (reasons.get(name) === reason) return;
     if (reason === undefined) {
       reasons.delete(name);
-      this.#release();
+      this.#waiters.release();
       return log.info({ [kind]: name }, `the ${kind} of another application can be used`);
     }
     reasons.set(name, reason);
     const article = kind === 'exchange' ? 'an' : 'a';
     log.warn({ [kind]: name, reason }, `${article} ${kind} of another application cannot be used`);
-  }
-
-  #release(): void {
-    for (const [take, queue] of this.#waiting) {
-      if (this.#reasons.queue.has(queue)) continue;
-      this.#waiting.delete(take);
-      take();
-    }
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Unavailable } from '../../contract/bus.ts';
 import { deadLetterQueue } from '../../contract/dead-letter.ts';
 import { declaredQueues } from '../../contract/queue-depth.ts';
-import { asError, type Log, type Topology } from '@restmapper/core';
+import type { Log, Topology } from '@restmapper/core';
 import type { Refusals } from './declare.ts';
+import { QueueWaiters } from './queue-waiters.ts';
 import { refusedExchanges } from './refused-exchanges.ts';
 
 export interface TopologyStateOptions {
@@ -31,7 +32,7 @@ const nothing: Refusals = { exchanges: new Map(), queues: new Map(), differing: 
  */
 export class TopologyState {
   readonly #options: TopologyStateOptions;
-  readonly #waiting = new Map<() => void, string>();
+  readonly #waiters = new QueueWaiters((queue) => this.refusalOfQueue(queue) === undefined);
   #refusals = nothing;
   #exchanges: ReadonlyMap<string, string> = new Map();
   #queues: ReadonlyMap<string, string> = new Map();
@@ -65,20 +66,7 @@ export class TopologyState {
 
   /** Resolves when a queue can be used. @throws the signal's reason if it aborts first. */
   available(queue: string, signal: AbortSignal): Promise<void> {
-    if (this.refusalOfQueue(queue) === undefined) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const take = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = (): void => {
-        this.#waiting.delete(take);
-        reject(asError(signal.reason));
-      };
-      this.#waiting.set(take, queue);
-      signal.addEventListener('abort', leave, { once: true });
-      if (signal.aborted) leave();
-    });
+    return this.#waiters.wait(queue, signal);
   }
 
   /** Records the result of a declaration of a topology. */
@@ -91,11 +79,7 @@ export class TopologyState {
     this.#queues = spreadToQueues(refusals, topology);
     this.#exchanges = refusedExchanges(topology, refusals);
     this.#report(before);
-    for (const [take, queue] of this.#waiting) {
-      if (this.refusalOfQueue(queue) !== undefined) continue;
-      this.#waiting.delete(take);
-      take();
-    }
+    this.#waiters.release();
     for (const answered of refusals.answers) void answered.then(() => this.#declareAgain());
     if (refusals.exchanges.size + refusals.queues.size > 0) this.#declareLater();
     else this.#pauseMs = this.#options.redeclareMs;
