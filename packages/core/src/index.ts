@@ -70,5 +70,6 @@ export type {
   RpcQueueSpec,
   Topology,
   TopologyUse,
+  UnroutedQueueSpec,
   WorkQueueSpec,
 } from './topology.ts';

@@ -57,7 +57,7 @@ export interface ExchangeSpec {
   readonly alternateExchange?: string;
 }
 
-export type QueueSpec = WorkQueueSpec | RpcQueueSpec | FeedSpec;
+export type QueueSpec = WorkQueueSpec | RpcQueueSpec | FeedSpec | UnroutedQueueSpec;
 
 /**
  * A durable quorum queue for events.
@@ -69,12 +69,24 @@ export interface WorkQueueSpec {
   readonly kind: 'work';
   readonly name: string;
   readonly deliveryLimit: number;
+  /** Present: it has one active consumer at a time, which processes its messages in order. */
+  readonly isOrdered?: true;
 }
 
-/** A durable classic queue for rpc requests, which expire with their caller's deadline. */
+/** A durable queue for rpc requests, which expire with their caller's deadline; a classic one unless it is ordered. */
 export interface RpcQueueSpec {
   readonly kind: 'rpc';
   readonly name: string;
+  /** Present: it has one active consumer at a time, which processes its requests in order. */
+  readonly isOrdered?: true;
+}
+
+/** A durable quorum queue for the messages of an exchange that none of its bindings matches: they are dead letters. */
+export interface UnroutedQueueSpec {
+  readonly kind: 'unrouted';
+  readonly name: string;
+  /** Where a replayed message is published again, with its routing key. */
+  readonly exchange: string;
 }
 
 /** A log of messages that any number of followers can read from any position; bounded by age and size. */

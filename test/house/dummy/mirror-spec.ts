@@ -18,7 +18,7 @@ export const mirrorSpec = defineDelivery({
   isAnswered: false,
   defaultConcurrency: 1,
   exchangeType: 'fanout',
-  queuesOf: () => [],
+  topologyOf: () => ({ exchanges: [], queues: [], bindings: [], exchangeBindings: [] }),
   success: () => ({ description: 'What was sent.', schema: {} }),
   problems: { name: 'MirrorProblem', others: 'There is nothing to mirror.', codes: [] },
 });

@@ -201,9 +201,16 @@ export interface ConsumeOptions {
   readonly concurrency?: number;
   /**
    * Most deliveries held unsettled; at least one for each queue.
-   * @default three times `batchSize` × `concurrency`, of several queues at least two for each
+   * @default three times `batchSize` × `concurrency`, of several queues at least two for each; of an ordered queue 100
+   * or more, since the messages of one key fill it otherwise
    */
   readonly prefetch?: number;
+  /**
+   * Of ordered queues: the key of a message. Those of one key are processed one after the other, in the order of their
+   * queue; those of different keys beside each other. It must not throw.
+   * @default all messages of a queue have the same key
+   */
+  readonly orderingKey?: (delivery: Delivery) => string;
 }
 
 /** Called in order; must neither throw nor wait. */
@@ -250,6 +257,8 @@ export interface QueueSubscription extends Subscription {
   pause(): Promise<void>;
   /** Resumes consuming. */
   resume(): void;
+  /** The ordered queues whose messages this consumer gets at present, as far as it knows. @default none */
+  readonly active?: readonly string[];
 }
 
 export interface TopologyReplacement {

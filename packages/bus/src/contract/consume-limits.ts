@@ -1,7 +1,7 @@
 import type { ConsumeOptions } from './bus.ts';
 
 /** The limits of a consumer, with defaults filled in; a batch is never larger than the prefetch. */
-export type ConsumeLimits = Readonly<Required<ConsumeOptions>>;
+export type ConsumeLimits = Readonly<Required<Omit<ConsumeOptions, 'orderingKey'>>>;
 
 /** AMQP's prefetch is a 16-bit number; 0 means unlimited. */
 const maxPrefetch = 65_535;

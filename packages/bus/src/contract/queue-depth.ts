@@ -11,17 +11,22 @@ export interface QueueDepth extends NamedQueue {
 
 export interface NamedQueue {
   readonly name: string;
-  readonly kind: QueueSpec['kind'] | 'dead';
+  readonly kind: Exclude<QueueSpec['kind'], 'unrouted'> | 'dead';
 }
 
 /** The queues that a topology declares: those that it names, and a dead-letter queue per work queue. */
 export function declaredQueues(queues: readonly QueueSpec[]): readonly NamedQueue[] {
-  return queues.flatMap(({ name, kind }): NamedQueue[] =>
-    kind === 'work'
-      ? [
+  return queues.flatMap(({ name, kind }): NamedQueue[] => {
+    switch (kind) {
+      case 'work':
+        return [
           { name, kind },
           { name: deadLetterQueue(name), kind: 'dead' },
-        ]
-      : [{ name, kind }],
-  );
+        ];
+      case 'unrouted':
+        return [{ name, kind: 'dead' }];
+      default:
+        return [{ name, kind }];
+    }
+  });
 }

@@ -124,6 +124,10 @@ export class MemoryBroker {
       this.#feeds.set(name, new MemoryFeed({ maxBytes, maxAgeMs: spec.maxAgeSeconds * 1000 }));
       return;
     }
+    if (kind === 'unrouted') {
+      this.#queues.set(name, new MemoryQueue(name, { account, rejected: 'kept' }));
+      return;
+    }
     if (kind === 'rpc') {
       this.#queues.set(name, new MemoryQueue(name, { account }));
       return;

@@ -1,10 +1,11 @@
-import type { ExchangeSpec, ProblemCode, QueueSpec } from '@restmapper/core';
+import type { ExchangeSpec, ProblemCode } from '@restmapper/core';
 import type { ForeignFormat } from '../model/foreign-target.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { EndpointDelivery, EndpointKind, Model, Source } from '../model/model.ts';
 import { readDuration } from '../yaml/amounts.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
+import type { SourceTopology } from './source-topology.ts';
 
 /** An exchange or a queue of another application, as written. */
 export interface RawForeign {
@@ -47,8 +48,8 @@ export interface DeliverySpec {
   /** The default concurrency of its workers, unless the handler or the file overrides it. */
   readonly defaultConcurrency: number;
   readonly exchangeType: ExchangeSpec['type'];
-  /** The queues bound to a source's exchange, without feeds. */
-  readonly queuesOf: (source: Source, model: Model) => readonly QueueSpec[];
+  /** The queues of a source, without feeds, and how its messages reach them. */
+  readonly topologyOf: (source: Source, model: Model) => SourceTopology;
   /** The success response for OpenAPI; without a schema it is the worker's reply. */
   readonly success: (delivery: EndpointDelivery) => Success;
   readonly problems: DeliveryProblems;

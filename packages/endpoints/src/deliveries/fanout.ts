@@ -1,5 +1,7 @@
 import { acceptedSchema, answerSchema, readAnswer } from './accepted.ts';
+import type { Model, Source } from '../model/model.ts';
 import { defineDelivery, readTimeout, timeoutSchema } from './delivery-spec.ts';
+import { eventTopology } from './source-topology.ts';
 
 const defaultTimeout = '5s';
 
@@ -36,18 +38,8 @@ export const fanout = defineDelivery({
   isAnswered: false,
   defaultConcurrency: 8,
   exchangeType: 'fanout',
-  /**
-   * One queue per worker of the file.
-   *
-   * Without a worker here, the default queue keeps events for a consumer outside of this file; an
-   * endpoint that is only streamed live needs none.
-   */
-  queuesOf: ({ key, exchange, feed }, { workers }) => {
-    const own = workers.filter(({ on }) => on === key).map(({ queue }) => queue);
-    const unworked = feed === undefined ? [exchange] : [];
-    const names = own.length > 0 ? own : unworked;
-    return names.map((name) => ({ kind: 'work', name, deliveryLimit }));
-  },
+  topologyOf: (source, model) =>
+    eventTopology(source, { queues: workerQueues(source, model), deliveryLimit }),
   success: (delivery) => ({
     description: 'Accepted: every bound queue has the message on disk.',
     schema: acceptedSchema(delivery),
@@ -58,3 +50,15 @@ export const fanout = defineDelivery({
     codes: [],
   },
 });
+
+/**
+ * One queue per worker of the file, which may have several parts.
+ *
+ * Without a worker here, the default queue keeps events for a consumer outside of this file; an endpoint that is only
+ * streamed live needs none.
+ */
+export function workerQueues({ key, exchange, feed }: Source, { workers }: Model): readonly string[] {
+  const own = workers.filter(({ on }) => on === key).map(({ queue }) => queue);
+  const unworked = feed === undefined ? [exchange] : [];
+  return own.length > 0 ? [...new Set(own)] : unworked;
+}

@@ -49,7 +49,7 @@ function repliesOf(targets: readonly ForeignTarget[]): readonly ForeignReplies[]
 
 /** The queues of an input: one for each of its workers, as an event has them. */
 export function inputQueues(input: Source, model: Model): readonly QueueSpec[] {
-  return deliveries.fanout.queuesOf(input, model);
+  return deliveries.fanout.topologyOf(input, model).queues;
 }
 
 /** The bindings of the inputs' queues to exchanges of other applications. */

@@ -1,6 +1,7 @@
 import { acceptedSchema, answerSchema, readAnswer } from './accepted.ts';
 import { defineDelivery, readTimeout, timeoutProperty } from './delivery-spec.ts';
 import { formatSchema, nameSchema, readForeignExchange } from './read-foreign.ts';
+import { noTopology } from './source-topology.ts';
 
 const defaultTimeout = '5s';
 
@@ -54,7 +55,7 @@ export const publish = defineDelivery({
   hasWorkers: false,
   defaultConcurrency: 8,
   exchangeType: 'topic',
-  queuesOf: () => [],
+  topologyOf: () => noTopology,
   success: (delivery) => ({
     description: 'Accepted: each queue of the exchange that takes it has the message.',
     schema: acceptedSchema(delivery),

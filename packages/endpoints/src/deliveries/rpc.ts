@@ -1,5 +1,6 @@
 import { defineDelivery, readTimeout, timeoutSchema } from './delivery-spec.ts';
 import { formatSchema, nameSchema, readForeignQueue } from './read-foreign.ts';
+import { requestTopology } from './source-topology.ts';
 
 const defaultTimeout = '10s';
 
@@ -40,7 +41,7 @@ export const rpc = defineDelivery({
   isAnswered: true,
   defaultConcurrency: 16,
   exchangeType: 'direct',
-  queuesOf: ({ exchange }) => [{ kind: 'rpc', name: exchange }],
+  topologyOf: requestTopology,
   success: () => ({ description: "The worker's reply." }),
   problems: {
     name: 'RpcProblem',

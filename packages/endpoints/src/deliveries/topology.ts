@@ -3,6 +3,7 @@ import type { Model, Source } from '../model/model.ts';
 import { sourcesOf } from '../model/sources.ts';
 import { deliveries, isOwn } from './deliveries.ts';
 import { declaredFor, foreignOf, inputBindings, inputQueues } from './foreign-topology.ts';
+import { joinTopologies } from './source-topology.ts';
 
 /**
  * Derives the exchanges, queues and bindings of a file: one exchange per source, one queue per consumer.
@@ -19,10 +20,10 @@ export function topologyOf(model: Model): Topology {
   const { feeds } = model;
   const sources = sourcesOf(model).filter(isOwn);
   const declared = declaredFor(model);
-  const own = Object.values(deliveries).flatMap(({ key, queuesOf }) =>
-    sources
-      .filter(({ delivery }) => delivery.kind === key)
-      .flatMap((source) => queuesOf(source, model).map((queue) => ({ source, queue }))),
+  const own = joinTopologies(
+    Object.values(deliveries).flatMap(({ key, topologyOf: ofSource }) =>
+      sources.filter(({ delivery }) => delivery.kind === key).map((source) => ofSource(source, model)),
+    ),
   );
   return {
     exchanges: [
@@ -30,10 +31,11 @@ export function topologyOf(model: Model): Topology {
         name: exchange,
         type: deliveries[delivery.kind].exchangeType,
       })),
+      ...own.exchanges,
       ...declared,
     ],
     queues: [
-      ...own.map(({ queue }) => queue),
+      ...own.queues,
       ...model.inputs.flatMap((input) => inputQueues(input, model)),
       ...feeds.map(({ queue, maxAgeSeconds, maxBytes }) => ({
         kind: 'feed' as const,
@@ -43,12 +45,13 @@ export function topologyOf(model: Model): Topology {
       })),
     ],
     bindings: [
-      ...own.map(({ source, queue }) => bind(source, queue.name)),
+      ...own.bindings,
       ...feeds.flatMap((feed) =>
         sources.filter((source) => source.feed === feed.name).map((source) => bind(source, feed.queue)),
       ),
       ...inputBindings(model).filter(({ exchange }) => declared.some(({ name }) => name === exchange)),
     ],
+    ...(own.exchangeBindings.length > 0 && { exchangeBindings: own.exchangeBindings }),
     ...foreignOf(model),
   };
 }

@@ -6,6 +6,7 @@ import type { ConsumedType } from './consumed-type.ts';
 import type { Origin } from './origin.ts';
 import type { PluginGroup } from './plugins.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { Order, Routing } from './routing.ts';
 import type { Use } from './use.ts';
 
 /** A JSON Schema 2020-12, as written in the file. */
@@ -96,6 +97,8 @@ export interface Source {
   readonly exchange: string;
   /** Present: other applications send the messages. */
   readonly origin?: Origin;
+  /** Present: its workers have several queues. */
+  readonly routing?: Routing;
   /** Who may call; absent where nothing but workers can. */
   readonly access?: Access;
   /** Present: a call retried with its `Idempotency-Key` is answered like the first one. */
@@ -142,6 +145,8 @@ export interface EndpointDelivery {
   readonly cloudEvents?: true;
   /** Present: the messages go to another application. */
   readonly foreign?: ForeignTarget;
+  /** Present: a message is not processed later than this after it was sent. */
+  readonly expiresMs?: number;
 }
 
 /** A worker of one source; a worker of several is one for each, all of one name. */
@@ -151,7 +156,14 @@ export interface Worker {
   readonly on: string;
   readonly delivery: EndpointKind;
   readonly use: Use;
+  /** The queue; the name that all of its parts have in common if the worker has several. */
   readonly queue: string;
+  /** Present: a queue for each value of its source's routing key. */
+  readonly values?: readonly string[];
+  /** Present: only the queues of these values are consumed. */
+  readonly only?: readonly string[];
+  /** Present: messages of one key are processed one after the other. */
+  readonly order?: Order;
   /** Present: its source is an input; with the existing queue that it consumes besides its own. */
   readonly input?: { readonly queue?: string };
   /** Failed attempts after the first, before the message is dead-lettered. */

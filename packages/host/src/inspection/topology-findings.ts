@@ -101,7 +101,7 @@ export function unconsumedFindings(
 ): readonly LiveFinding[] {
   return queues.flatMap(({ kind, name }) => {
     const depth = depthOf(name);
-    if (kind === 'feed' || depth === undefined || depth.consumers > 0) return [];
+    if (kind === 'feed' || kind === 'unrouted' || depth === undefined || depth.consumers > 0) return [];
     const waiting = kind === 'rpc' ? 'its calls are answered 503' : `${countMessages(depth.messages)} wait`;
     const message = `no worker consumes the queue ${name}: ${waiting.replace('1 message wait', '1 message waits')}; start \`restmapper work\``;
     return [

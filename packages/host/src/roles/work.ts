@@ -1,4 +1,11 @@
-import { isOwn, type Model, type Origin, sourcesOf, type Worker } from '@restmapper/endpoints';
+import {
+  consumedQueuesOf,
+  isOwn,
+  type Model,
+  type Origin,
+  sourcesOf,
+  type Worker,
+} from '@restmapper/endpoints';
 import type { Served } from '../process/read-services.ts';
 import type { Role } from './role.ts';
 
@@ -37,8 +44,9 @@ export const work: Role = {
 };
 
 /** Its own queue, and the one of another application that it also consumes. */
-function queuesOf({ queue, input }: Worker): readonly string[] {
-  return input?.queue === undefined ? [queue] : [queue, input.queue];
+function queuesOf(worker: Worker): readonly string[] {
+  const own = consumedQueuesOf(worker);
+  return worker.input?.queue === undefined ? own : [...own, worker.input.queue];
 }
 
 /** The broker objects of other applications that the inputs of the workers depend on. */

@@ -5,6 +5,7 @@ import type {
   ExchangeSpec,
   FeedSpec,
   QueueSpec,
+  RpcQueueSpec,
   Topology,
   TopologyUse,
   WorkQueueSpec,
@@ -24,7 +25,7 @@ export interface BrokerTopology {
 
 export interface BrokerQueue {
   readonly name: string;
-  readonly arguments: Readonly<Record<string, string | number>>;
+  readonly arguments: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** Adds the bus's own objects to a topology: dead-letter queues, delay queues, the exchange for replies. */
@@ -35,7 +36,7 @@ export function planTopology({
   exchangeBindings = [],
   foreign,
 }: Topology): BrokerTopology {
-  const delaying = queues.some(({ kind }) => kind !== 'feed') ? delayQueues : [];
+  const delaying = queues.some(isConsumed) ? delayQueues : [];
   return {
     exchanges: [
       ...(hasOwnReplyExchange({ foreign }) ? [{ name: replyExchange, type: 'direct' as const }] : []),
@@ -72,7 +73,7 @@ export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
   const requested = topology.bindings.filter(
     ({ exchange, routingKey }) => routingKey === exchange && use.exchanges.includes(exchange),
   );
-  const consumed = topology.queues.filter(({ kind, name }) => kind !== 'feed' && use.queues.includes(name));
+  const consumed = topology.queues.filter((queue) => isConsumed(queue) && use.queues.includes(queue.name));
   const delaying = consumed.length > 0 ? delayQueues.map(({ name }) => name) : [];
   const hasReplies =
     requested.length > 0 || (use.requested ?? []).length > 0 || consumed.some(({ kind }) => kind === 'rpc');
@@ -97,8 +98,13 @@ export function useOfAll({ exchanges, queues, foreign }: Topology): TopologyUse 
   };
 }
 
+function isConsumed({ kind }: QueueSpec): boolean {
+  return kind === 'work' || kind === 'rpc';
+}
+
 function planQueue(spec: QueueSpec): readonly BrokerQueue[] {
-  if (spec.kind === 'rpc') return [{ name: spec.name, arguments: { 'x-queue-type': 'classic' } }];
+  if (spec.kind === 'rpc') return [{ name: spec.name, arguments: requestArguments(spec) }];
+  if (spec.kind === 'unrouted') return [{ name: spec.name, arguments: deadLetterArguments }];
   if (spec.kind === 'feed') return [{ name: spec.name, arguments: feedArguments(spec) }];
   return [
     // First, so that the queue of a dead letter always exists.
@@ -107,8 +113,24 @@ function planQueue(spec: QueueSpec): readonly BrokerQueue[] {
   ];
 }
 
-function workArguments({ name, deliveryLimit }: WorkQueueSpec): BrokerQueue['arguments'] {
+/**
+ * Where the broker takes the next consumer only when the channel of the last one is gone.
+ *
+ * @see https://www.rabbitmq.com/docs/consumers#single-active-consumer
+ */
+const ordered = { 'x-single-active-consumer': true };
+
+/** How often an ordered queue may take a request back. Without a limit it would put such a request last. */
+const orderedRequestLimit = 20;
+
+function requestArguments({ isOrdered }: RpcQueueSpec): BrokerQueue['arguments'] {
+  if (!isOrdered) return { 'x-queue-type': 'classic' };
+  return { 'x-queue-type': 'quorum', 'x-delivery-limit': orderedRequestLimit, ...ordered };
+}
+
+function workArguments({ name, deliveryLimit, isOrdered }: WorkQueueSpec): BrokerQueue['arguments'] {
   return {
+    ...(isOrdered && ordered),
     'x-queue-type': 'quorum',
     'x-delivery-limit': deliveryLimit,
     'x-overflow': 'reject-publish', // What dead-lettering at least once requires.

@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { QueueSpec } from '@restmapper/core';
 
+const ordered = { 'x-single-active-consumer': true };
+
 /**
  * The arguments with which a queue is declared on RabbitMQ, which refuses other ones.
  *
@@ -9,9 +11,11 @@ import type { QueueSpec } from '@restmapper/core';
 export function queueArguments(queue: QueueSpec): JsonObject {
   switch (queue.kind) {
     case 'rpc':
-      return { 'x-queue-type': 'classic' };
+      if (!queue.isOrdered) return { 'x-queue-type': 'classic' };
+      return { 'x-queue-type': 'quorum', 'x-delivery-limit': 20, ...ordered };
     case 'work':
       return {
+        ...(queue.isOrdered && ordered),
         'x-queue-type': 'quorum',
         'x-delivery-limit': queue.deliveryLimit,
         'x-overflow': 'reject-publish',
@@ -19,6 +23,8 @@ export function queueArguments(queue: QueueSpec): JsonObject {
         'x-dead-letter-exchange': '',
         'x-dead-letter-routing-key': `${queue.name}.dead`,
       };
+    case 'unrouted':
+      return { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000_000, 'x-overflow': 'reject-publish' };
     default:
       return {
         'x-queue-type': 'stream',
