@@ -55,7 +55,7 @@ export type { BackoffOptions } from './time/backoff.ts';
 export { aborted, asError, longestTimerMs, pause, settlesWithin, within } from './time/deadline.ts';
 export type { WithinOptions } from './time/deadline.ts';
 export { Interrupted } from './time/interrupted.ts';
-export { assertFeed, assertWorkQueue, bindingRuleKey } from './topology.ts';
+export { assertFeed, bindingRuleKey } from './topology.ts';
 export type {
   BindingRule,
   BindingSpec,

@@ -145,9 +145,3 @@ export function assertFeed({ queues }: Topology, feed: string): void {
   if (queues.some(({ kind, name }) => kind === 'feed' && name === feed)) return;
   throw new TypeError(`the topology has no feed ${feed}`);
 }
-
-/** @throws TypeError if the topology has no such work queue. */
-export function assertWorkQueue({ queues }: Topology, queue: string): void {
-  if (queues.some(({ kind, name }) => kind === 'work' && name === queue)) return;
-  throw new TypeError(`the topology has no work queue ${queue}`);
-}

@@ -17,10 +17,11 @@ import type {
 } from '../contract/bus.ts';
 import type { DecideDeadLetter, BrowsedDeadLetters } from '../contract/dead-letter.ts';
 import { findLeftBehind, type LeftBehind } from '../contract/left-behind.ts';
-import { assertFeed, assertWorkQueue, settlesWithin } from '@restmapper/core';
+import { assertFeed, settlesWithin } from '@restmapper/core';
 import type { Message, Reply } from '../contract/message.ts';
 import type { QueueDepth } from '../contract/queue-depth.ts';
 import { assertTopology } from '../dispatch/assert-topology.ts';
+import { findDeadLetterPlace } from '../dispatch/dead-letter-place.ts';
 import type { AmqpBusOptions } from './amqp-bus-options.ts';
 import { BusState } from './connection/bus-state.ts';
 import { browseDeadLetters } from './dead-letters/browse-dead-letters.ts';
@@ -190,9 +191,9 @@ class AmqpBus implements Bus {
   }
 
   browseDeadLetters(queue: string, sorter: DecideDeadLetter): Promise<BrowsedDeadLetters> {
-    assertWorkQueue(this.#current.topology, queue);
-    const { returns: publisher } = this.#outbound.publishers;
-    return browseDeadLetters(queue, sorter, { connection: this.#consuming, publisher });
+    const place = findDeadLetterPlace(this.#current.topology, queue);
+    const { publishers } = this.#outbound;
+    return browseDeadLetters(place, sorter, { connection: this.#consuming, publishers });
   }
 
   async replaceTopology({ topology, use = useOfAll(topology) }: TopologyReplacement): Promise<LeftBehind> {

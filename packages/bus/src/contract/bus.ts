@@ -96,13 +96,13 @@ export interface Bus {
   inspect(): Promise<readonly QueueDepth[]>;
 
   /**
-   * Lets a callback decide about each dead letter of a work queue, oldest first.
+   * Lets a callback decide about each dead letter of a work queue, or each message in an `unrouted` queue, oldest first.
    *
    * Covers the messages present at the start; other consumers cannot see them meanwhile. Messages that are
    * kept stay in order, except that RabbitMQ puts them last when the callback stops before more than 1,000.
    * However it ends, each message is in its place, in its work queue, or deleted as decided; one replayed
    * while the connection is lost may be in both, with the same id.
-   * @throws TypeError if the topology has no such work queue.
+   * @throws TypeError if the topology has no such queue.
    * @throws BusError if the broker is lost, or does not accept a replayed message: the rest stays.
    */
   browseDeadLetters(queue: string, decide: DecideDeadLetter): Promise<BrowsedDeadLetters>;
@@ -257,7 +257,7 @@ export interface QueueSubscription extends Subscription {
   pause(): Promise<void>;
   /** Resumes consuming. */
   resume(): void;
-  /** The ordered queues whose messages this consumer gets at present, as far as it knows. @default none */
+  /** The ordered queues whose messages this consumer gets right now, as far as it knows. @default none */
   readonly active?: readonly string[];
 }
 

@@ -14,8 +14,13 @@ export function deadLetterQueue(queue: string): string {
 
 /** A dead-lettered message, unchanged, with its reason and attempts. */
 export interface DeadLetter extends Message {
-  /** The work queue that it comes from, to which a replay returns it. */
+  /**
+   * The work queue that it comes from, to which a replay returns it; or the `unrouted` queue that it is in, from which a
+   * replay publishes it again.
+   */
   readonly queue: string;
+  /** The routing key that it was published with; `''` without one. */
+  readonly routingKey: string;
   readonly reason: string;
   /** The number of attempts, without those that ended with a lost worker. */
   readonly attempts: number;
@@ -29,7 +34,7 @@ export interface DeadLetter extends Message {
  * | decision | the message |
  * |---|---|
  * | `keep` | stays |
- * | `replay` | returns to its work queue with its id, as if it had never been delivered |
+ * | `replay` | returns to its work queue, or its exchange, with its id, as if it had never been delivered |
  * | `purge` | is deleted |
  * | `stop` | stays, and browsing ends |
  */
@@ -48,7 +53,7 @@ export interface BrowsedDeadLetters {
 /** Splits a message from a dead-letter queue into its death's details and its original headers. */
 export function readDeadLetter(
   { headers: all, ...message }: Message,
-  { queue, attempt }: { readonly queue: string; readonly attempt: number },
+  { queue, routingKey, attempt, reason: otherwise = '' }: Death,
 ): DeadLetter {
   const headers = Object.fromEntries(Object.entries(all).filter(([name]) => !deathHeaders.has(name)));
   const reason = all[busHeaders.deadReason];
@@ -57,10 +62,19 @@ export function readDeadLetter(
     ...message,
     headers,
     queue,
-    reason: reason === undefined ? '' : String(reason),
+    routingKey,
+    reason: reason === undefined ? otherwise : String(reason),
     attempts: readAttempts(all[busHeaders.attempts]) ?? attempt,
     diedAtMs: typeof diedAtMs === 'number' ? diedAtMs : undefined,
   };
+}
+
+/** What the headers of a dead letter do not tell, or may not. */
+interface Death extends Pick<DeadLetter, 'queue' | 'routingKey'> {
+  /** If its headers do not count the attempts. */
+  readonly attempt: number;
+  /** If its headers give none. @default '' */
+  readonly reason?: string | undefined;
 }
 
 /** The headers are untrusted. */

@@ -16,24 +16,18 @@ import type {
   Unavailable,
 } from '../contract/bus.ts';
 import { resolveConsumeLimits, shareLimits } from '../contract/consume-limits.ts';
-import { deadLetterQueue, type DecideDeadLetter, type BrowsedDeadLetters } from '../contract/dead-letter.ts';
+import type { DecideDeadLetter, BrowsedDeadLetters } from '../contract/dead-letter.ts';
 import { BusError } from '../contract/errors.ts';
 import { findLeftBehind, type LeftBehind } from '../contract/left-behind.ts';
 import { assertTopology } from '../dispatch/assert-topology.ts';
 import { findAllConsumed } from '../dispatch/consumed-queue.ts';
+import { findDeadLetterPlace } from '../dispatch/dead-letter-place.ts';
 import { joinSubscriptions } from '../dispatch/join-subscriptions.ts';
 import { WorkSlots } from '../dispatch/work-slots.ts';
 import { LateRequests } from '../dispatch/late-requests.ts';
 import { TracedSender } from '../dispatch/traced-sender.ts';
 import { ReplySenders } from '../dispatch/reply-senders.ts';
-import {
-  assertFeed,
-  assertWorkQueue,
-  type Log,
-  settlesWithin,
-  silentLog,
-  type Topology,
-} from '@restmapper/core';
+import { assertFeed, type Log, settlesWithin, silentLog, type Topology } from '@restmapper/core';
 import type { Message, Reply } from '../contract/message.ts';
 import { declaredQueues, type QueueDepth } from '../contract/queue-depth.ts';
 import { browseDeadLetters } from './browse-dead-letters.ts';
@@ -174,8 +168,7 @@ export class MemoryBus implements Bus {
 
   async browseDeadLetters(queue: string, sorter: DecideDeadLetter): Promise<BrowsedDeadLetters> {
     this.#assertOpen();
-    assertWorkQueue(this.#topology, queue);
-    return browseDeadLetters(this.#broker.queue(deadLetterQueue(queue)), this.#broker.queue(queue), sorter);
+    return browseDeadLetters(findDeadLetterPlace(this.#topology, queue), this.#broker, sorter);
   }
 
   async replaceTopology({ topology }: TopologyReplacement): Promise<LeftBehind> {

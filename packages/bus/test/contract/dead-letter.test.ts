@@ -14,7 +14,7 @@ describe('a dead letter of another program', () => {
     it(`has ${attempts} attempts when its second delivery failed and it says ${JSON.stringify(said)}`, () => {
       const message = createMessage('{}', { 'x-attempts': said });
 
-      const letter = readDeadLetter(message, { queue: 'q', attempt: 2 });
+      const letter = readDeadLetter(message, { queue: 'q', routingKey: '', attempt: 2 });
 
       expect(letter.attempts).to.equal(attempts);
     });

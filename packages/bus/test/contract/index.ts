@@ -5,6 +5,7 @@ import { describeBatches } from './batches.ts';
 import { describeClosing } from './closing.ts';
 import { describeDeadLetters } from './dead-letters.ts';
 import { describeDeadLetterSorting } from './dead-letter-sorting.ts';
+import { describeDeadLettersOfExchanges } from './dead-letters-of-exchanges.ts';
 import { describeDelivery } from './delivery.ts';
 import { describeFeeds } from './feeds.ts';
 import { describeForeignExchanges, describeForeignQueues } from './foreign.ts';
@@ -54,6 +55,7 @@ export function describeBusContract(
     describePausing(open);
     describeDeadLetters(open);
     describeDeadLetterSorting(open);
+    describeDeadLettersOfExchanges(open);
     describeBatches(open);
     describeRequests(open);
     describeRequestEnds(open);

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Channel, Message } from 'amqplib';
 import { busHeaders } from '../../contract/bus-headers.ts';
 import {
-  deadLetterQueue,
   type DeadLetter,
   type DeadLetterFate,
   type DecideDeadLetter,
@@ -11,12 +10,14 @@ import {
 } from '../../contract/dead-letter.ts';
 import { BusError } from '../../contract/errors.ts';
 import type { Delivery } from '../../contract/message.ts';
+import { type DeadLetterPlace, reasonOf } from '../../dispatch/dead-letter-place.ts';
 import { amqpHeaders, readWholeNumber } from '../wire/amqp-headers.ts';
 import { DeadLetterReader } from './dead-letter-reader.ts';
 import type { RecoveringConnection, Session } from '../connection/recovering-connection.ts';
 import { openOwnChannel } from '../connection/own-channel.ts';
 import { toDelivery } from '../wire/properties.ts';
 import type { Publisher } from '../publishing/publisher.ts';
+import type { Publishers } from '../publishing/publishers.ts';
 import { type ReturnedMessage, toKeptLetter, toReplay } from '../consuming/returned-message.ts';
 import { asError, within } from '@restmapper/core';
 import { methodTimeoutMs } from '../connection/method-timeout.ts';
@@ -32,8 +33,7 @@ const moveTimeoutMs = 10_000;
 
 export interface DeadLetterSortingOptions {
   readonly connection: RecoveringConnection;
-  /** For replayed messages. */
-  readonly publisher: Publisher;
+  readonly publishers: Pick<Publishers, 'returns' | 'away'>;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface DeadLetterSortingOptions {
  * | fate | frames |
  * |---|---|
  * | `keep`, `stop` | nack after all have been seen; or as below |
- * | `replay` | publish to the queue, confirm, ack |
+ * | `replay` | publish to the queue or the exchange, confirm, ack |
  * | `purge` | ack |
  *
  * When the channel ends, for whatever reason, the broker returns unacked messages to their places. So a
@@ -54,16 +54,16 @@ export interface DeadLetterSortingOptions {
  * @throws BusError
  */
 export async function browseDeadLetters(
-  queue: string,
+  place: DeadLetterPlace,
   sorter: DecideDeadLetter,
-  { connection, publisher }: DeadLetterSortingOptions,
+  { connection, publishers }: DeadLetterSortingOptions,
 ): Promise<BrowsedDeadLetters> {
   const session = connection.requireSession();
   const limits = { timeoutMs: methodTimeoutMs, signal: session.signal };
   const opening = openOwnChannel(session.model);
   try {
     const channel = await within('opening a channel', opening, limits);
-    const sorting = new DeadLetterSorting(queue, { channel, session, publisher });
+    const sorting = new DeadLetterSorting(place, { channel, session, publishers });
     const sorted = await sorting.run(sorter);
     await within('closing a channel', channel.close(), limits);
     return sorted;
@@ -78,7 +78,7 @@ export async function browseDeadLetters(
 interface DeadLetterSortingParts {
   readonly channel: Channel;
   readonly session: Session;
-  readonly publisher: Publisher;
+  readonly publishers: DeadLetterSortingOptions['publishers'];
 }
 
 /** A parsed dead letter with its original delivery. */
@@ -92,7 +92,7 @@ interface TakenLetter {
 class DeadLetterSorting {
   /** Marks the replacements of this walk. */
   readonly #id = randomUUID();
-  readonly #queue: string;
+  readonly #place: DeadLetterPlace;
   readonly #parts: DeadLetterSortingParts;
   readonly #reader: DeadLetterReader;
   readonly #moving = new Set<Promise<void>>();
@@ -104,10 +104,13 @@ class DeadLetterSorting {
   #replayed = 0;
   #purged = 0;
 
-  constructor(queue: string, parts: DeadLetterSortingParts) {
-    this.#queue = queue;
+  constructor(place: DeadLetterPlace, parts: DeadLetterSortingParts) {
+    this.#place = place;
     this.#parts = parts;
-    this.#reader = new DeadLetterReader(queue, { channel: parts.channel, signal: parts.session.signal });
+    this.#reader = new DeadLetterReader(place.letters, {
+      channel: parts.channel,
+      signal: parts.session.signal,
+    });
   }
 
   async run(sorter: DecideDeadLetter): Promise<BrowsedDeadLetters> {
@@ -163,8 +166,10 @@ class DeadLetterSorting {
   }
 
   #read(received: Message): TakenLetter {
-    const delivery = toDelivery(received, { queue: deadLetterQueue(this.#queue), kind: 'dead' });
-    const letter = readDeadLetter(delivery, { queue: this.#queue, attempt: delivery.attempt });
+    const delivery = toDelivery(received, { queue: this.#place.letters, kind: 'dead' });
+    const { routingKey, attempt } = delivery;
+    const reason = reasonOf(this.#place, routingKey);
+    const letter = readDeadLetter(delivery, { queue: this.#place.queue, routingKey, attempt, reason });
     return { letter, delivery, received };
   }
 
@@ -200,7 +205,7 @@ class DeadLetterSorting {
     }
     if (fate === 'replay') {
       this.#follow(
-        this.#move(taken.received, toReplay(taken, this.#queue)).then(() => {
+        this.#replay(taken).then(() => {
           this.#replayed += 1;
         }),
       );
@@ -231,9 +236,10 @@ class DeadLetterSorting {
 
   #replace({ received, ...taken }: TakenLetter): void {
     this.#replaced += 1;
-    const replacement = toKeptLetter({ received, ...taken }, { queue: this.#queue, replacedBy: this.#id });
+    const { queue, letters } = this.#place;
+    const kept = toKeptLetter({ received, ...taken }, { queue, replacedBy: this.#id });
     this.#follow(
-      this.#move(received, replacement).catch((error: unknown) => {
+      this.#move(received, { ...kept, routingKey: letters }).catch((error: unknown) => {
         if (!(error instanceof BusError && error.code === 'BROKER_REFUSED')) throw error;
         // The queue is full, so the message is returned once more.
         this.#replaced -= 1;
@@ -251,9 +257,21 @@ class DeadLetterSorting {
     this.#moving.add(following);
   }
 
+  #replay(taken: TakenLetter): Promise<void> {
+    const { queue, exchange } = this.#place;
+    const replayed = toReplay(taken, queue);
+    if (exchange === '') return this.#move(taken.received, replayed);
+    // A missing exchange closes the channel.
+    const { away } = this.#parts.publishers;
+    return this.#move(taken.received, { ...replayed, exchange, routingKey: taken.letter.routingKey }, away);
+  }
+
   /** Publishes a replacement, then acks the original. */
-  async #move(received: Message, { plainProperties, ...message }: ReturnedMessage): Promise<void> {
-    const { publisher } = this.#parts;
+  async #move(
+    received: Message,
+    { plainProperties, ...message }: ReturnedMessage,
+    publisher: Publisher = this.#parts.publishers.returns,
+  ): Promise<void> {
     const deadlineEpochMs = Date.now() + moveTimeoutMs;
     await publisher.publish({ ...message, deadlineEpochMs }).catch((error: unknown) => {
       if (error instanceof BusError) throw error;

@@ -1,5 +1,4 @@
 import type { Channel, ConsumeMessage, Message } from 'amqplib';
-import { deadLetterQueue } from '../../contract/dead-letter.ts';
 import { UnackedTags } from '../consuming/unacked-tags.ts';
 import { methodTimeoutMs } from '../connection/method-timeout.ts';
 import { pause, within } from '@restmapper/core';
@@ -37,7 +36,7 @@ interface Chunk {
 }
 
 /**
- * Reads the dead letters of a queue in order; each is then acked, or held and returned.
+ * Reads a queue of dead letters in order; each is then acked, or held and returned.
  *
  * Consumers deliver them in windows, where `basic.get` would cost a round trip each. A consumer delivers its
  * prefetch, and is then cancelled. Its messages are acked only afterwards, since each ack would trigger
@@ -59,7 +58,7 @@ export class DeadLetterReader {
   #wake = (): void => {};
 
   constructor(queue: string, { channel, signal }: DeadLetterReaderOptions) {
-    this.#queue = deadLetterQueue(queue);
+    this.#queue = queue;
     this.#channel = channel;
     this.#signal = signal;
   }

@@ -24,7 +24,7 @@ export class Publishers {
     this.returns = new Publisher(connection);
   }
 
-  /** For events to foreign exchanges; most processes have none. */
+  /** For exchanges that may be missing, such as foreign ones; most processes have none. */
   get away(): Publisher {
     this.#away ??= new Publisher(this.#connection);
     return this.#away;
@@ -41,7 +41,7 @@ export class Publishers {
       ['requests', this.requests.trouble],
       ['replies', this.replies.trouble],
       ['retries', this.returns.trouble],
-      ['foreign exchanges', this.#away?.trouble],
+      ['other exchanges', this.#away?.trouble],
     ];
   }
 

@@ -3,8 +3,16 @@ import { openAmqp, withChannel } from '../../../../../test/support/amqp.ts';
 import { until } from '../../../../../test/support/until.ts';
 import { use } from '../../../../../test/support/use.ts';
 import type { Bus } from '../../../src/contract/bus.ts';
-import { collect, createEvents, expectCode } from '../../contract/fixtures.ts';
-import { openBrokerProxy, openBus, openForeignChannel, openUpBus, urlThrough } from '../fixtures.ts';
+import type { Topology } from '@restmapper/core';
+import { collect, createEvents, createMessage, expectCode, within } from '../../contract/fixtures.ts';
+import {
+  openBrokerProxy,
+  openBus,
+  openForeignChannel,
+  openUpBus,
+  uniqueName,
+  urlThrough,
+} from '../fixtures.ts';
 
 const ids = foreignIds(100);
 
@@ -155,6 +163,30 @@ describe('browsing dead letters over RabbitMQ', () => {
     );
 
     await until(async () => (await countLetters(bus, queue)) === ids.length);
+  });
+
+  it('stops, and keeps the rest, when the exchange of unrouted messages is gone', async () => {
+    const name = uniqueName();
+    const unrouted = `${name}.dead`;
+    const topology: Topology = {
+      exchanges: [
+        { name, type: 'direct', alternateExchange: unrouted },
+        { name: unrouted, type: 'fanout' },
+      ],
+      queues: [{ kind: 'unrouted', name: unrouted, exchange: name }],
+      bindings: [{ exchange: unrouted, queue: unrouted, routingKey: '' }],
+    };
+    const bus = await openUpBus(topology);
+    for (const routingKey of ['1', '2'])
+      await bus.publish(name, createMessage(), { ...within(), routingKey });
+    await withChannel((channel) => channel.deleteExchange(name));
+
+    await expectCode(
+      bus.browseDeadLetters(unrouted, () => 'replay'),
+      'PUBLISH_TIMEOUT',
+    );
+
+    await until(async () => (await countLetters(bus, unrouted)) === 2);
   });
 
   it('shows each dead letter to only one of two concurrent readers', async () => {
