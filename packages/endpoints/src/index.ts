@@ -43,6 +43,8 @@ export { createFindRoute, orderingKeyOf, partitionHeader, partitionOf } from './
 export type { FindRoute, MessageRoute } from './model/message-route.ts';
 export { consumedQueuesOf, partitionQueue, partitionsOf, queuesOf, valueQueue } from './model/part-queues.ts';
 export type { QueueOwner } from './model/part-queues.ts';
+export { queuePartsOf } from './model/queue-parts.ts';
+export type { QueuePart } from './model/queue-parts.ts';
 export type { Order, Routing, RoutingKey, WorkerOrder } from './model/routing.ts';
 export { isEndpoint, sourcePointer, sourcesOf } from './model/sources.ts';
 export { assertReplyHeaders, defaultTypeOf, parseProducedType } from './model/reply-rules.ts';
@@ -71,6 +73,7 @@ export { typesOf } from './describe/typescript/types.ts';
 export { deliveries, isAnswered, isOwn } from './deliveries/deliveries.ts';
 export { defineDelivery } from './deliveries/delivery-spec.ts';
 export type { DeliverySpec } from './deliveries/delivery-spec.ts';
+export { unroutedQueue } from './deliveries/source-topology.ts';
 export { memoryTopologyOf, topologyOf } from './deliveries/topology.ts';
 export type { CallShape } from './model/call-path-check.ts';
 export type { SqlMistake } from './sql/sql-mistake.ts';

@@ -2,7 +2,7 @@ import type { Selection } from '@restmapper/host';
 import { parseCount } from '../command/parse-count.ts';
 import type { CliArgument, CliOption, FileCall } from '../command/cli-command.ts';
 
-/** The call of a command about the dead letters of one queue. */
+/** The call of a command about the dead letters of a queue, or of all parts of one. */
 export interface LettersCall extends FileCall {
   readonly queue: string;
   readonly id?: readonly string[];
@@ -12,7 +12,7 @@ export interface LettersCall extends FileCall {
 
 export const queueArgument: CliArgument = {
   usage: '<queue>',
-  summary: 'the name of the queue or of its dead-letter queue, or its endpoint',
+  summary: 'the name of a queue or of its dead-letter queue, a worker, or an endpoint: all their queues',
 };
 
 /** The options that select dead letters. */

@@ -1,4 +1,4 @@
-import { formatSummary, summarizeDeadLetters, workQueuesOf } from '@restmapper/host';
+import { formatSummaries, letterQueuesOf, summarizeDeadLetters } from '@restmapper/host';
 import type { FileCall } from '../command/cli-command.ts';
 import { withBus } from '../command/open-bus.ts';
 
@@ -10,9 +10,10 @@ export interface ListCall extends FileCall {
 export function run(call: ListCall): Promise<number> {
   const { terminal, json } = call;
   return withBus(call, async (bus, model) => {
-    const summaries = await summarizeDeadLetters(bus, workQueuesOf(model));
+    const queues = letterQueuesOf(model);
+    const summaries = await summarizeDeadLetters(bus, queues);
     if (json) terminal.print(`${JSON.stringify(summaries)}\n`);
-    else terminal.print(summaries.map(formatSummary).join('') || 'no dead letters\n');
+    else terminal.print(formatSummaries(summaries, queues) || 'no dead letters\n');
     return 0;
   });
 }

@@ -1,4 +1,4 @@
-import { createSorter, findWorkQueue, formatLetter, viewLetter } from '@restmapper/host';
+import { browseQueues, createSorter, findLetterQueues, formatLetter, viewLetter } from '@restmapper/host';
 import { withBus } from '../command/open-bus.ts';
 import { type LettersCall, selectionOf } from './dlq-letters.ts';
 
@@ -25,9 +25,9 @@ export function run(call: ShowCall): Promise<number> {
       );
       return 'keep';
     });
-    const queue = findWorkQueue(model, call.queue);
-    await bus.browseDeadLetters(queue, sorter);
-    if (shown === 0) terminal.printError(`no such dead letters of ${queue}\n`);
+    const { title, queues } = findLetterQueues(model, call.queue);
+    await browseQueues(bus, queues, sorter);
+    if (shown === 0) terminal.printError(`no such dead letters of ${title}\n`);
     return 0;
   });
 }

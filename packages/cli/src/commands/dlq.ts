@@ -14,6 +14,9 @@ is moved to <queue>.dead, unchanged. It stays there until you decide:
 
 A replayed message keeps its message_id and goes only to the queue in which it failed: a stored
 row is not stored again, and other workers and watchers do not see it twice.
+A worker with a queue for each value or partition is named as a whole, by its name, its queue or
+its endpoint, or by one of its queues, such as check@eu or orders#3. Messages whose routing key no
+queue has are in <source>@.dead: a replay routes them again.
 If a replay is interrupted, each message is in the queue, among the dead letters, or briefly in
 both: run it again. The dead letters of an embedded bus are on its page, under /system.`;
 

@@ -1,6 +1,12 @@
 import { type Bus, BusError } from '@restmapper/bus';
 import { pause } from '@restmapper/core';
-import { type Arrivals, findWorkQueue, NewDeadLetters, viewLetter, workQueuesOf } from '@restmapper/host';
+import {
+  type Arrivals,
+  findLetterQueues,
+  letterQueuesOf,
+  NewDeadLetters,
+  viewLetter,
+} from '@restmapper/host';
 import type { FileCall } from '../command/cli-command.ts';
 import { withBus } from '../command/open-bus.ts';
 import type { TailPrinter } from './tail-printer.ts';
@@ -24,7 +30,8 @@ const thoroughEvery = 15;
 /** Prints the dead letters that arrive from now on, and the last ones before. @throws ConfigError, BusError */
 export function tailDeadLetters(call: DeadLettersCall, following: Following): Promise<number> {
   return withBus(call, async (bus, model) => {
-    const queues = call.what === undefined ? workQueuesOf(model) : [findWorkQueue(model, call.what)];
+    const queues =
+      call.what === undefined ? letterQueuesOf(model) : findLetterQueues(model, call.what).queues;
     const arrivals = new NewDeadLetters({ bus, queues });
     const { letters, ...rest } = await arrivals.poll();
     const last = call.last === undefined ? [] : letters.slice(-call.last);

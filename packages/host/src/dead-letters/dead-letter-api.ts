@@ -2,9 +2,10 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { type Bus, BusError } from '@restmapper/bus';
 import { ConfigError, type Log, requestError, RequestError } from '@restmapper/core';
 import type { Model } from '@restmapper/endpoints';
-import { type LetterView, viewLetter } from './letter-view.ts';
-import { findWorkQueue, workQueuesOf } from './queue-name.ts';
+import { browseQueues } from './browse-queues.ts';
+import { findLetterQueues, letterQueuesOf } from './letter-queues.ts';
 import { createSorter, type Selection } from './selection.ts';
+import { showLetters } from './show-letters.ts';
 import { summarizeDeadLetters } from './summary.ts';
 import type { HostRule } from '../http/hosts.ts';
 import { readJsonObject } from '../http/json-request.ts';
@@ -28,9 +29,6 @@ export interface DeadLetterApiOptions {
 }
 
 const maxShown = 200;
-const excerptBytes = 4096;
-/** The maximum body size of a dead letter requested by id. */
-const wholeBytes = 1_048_576;
 
 /**
  * Shows dead letters to the page, and replays or deletes them.
@@ -38,7 +36,7 @@ const wholeBytes = 1_048_576;
  * | request | answer |
  * |---|---|
  * | `GET …/` | `{"queues":[…]}`: the queues with dead letters, with numbers and reasons |
- * | `GET …/?queue=<queue>&limit=50` | `{"letters":[…]}`, the oldest first |
+ * | `GET …/?queue=<queue>&limit=50` | `{"letters":[…]}`, the oldest first, of a queue with several parts from all of them |
  * | `GET …/?queue=<queue>&id=<id>` | `{"letters":[…]}`: that one with its whole body, up to 1 MiB |
  * | `POST …/replay`, `POST …/purge` with `{"queue":"…","ids":["…"],"reason":"…","limit":10}` | `{"replayed":2}`, `{"purged":2}` |
  */
@@ -67,18 +65,21 @@ async function answer(request: IncomingMessage, options: DeadLetterApiOptions): 
   if (call === `GET ${deadLetterApiPath}`) {
     await guard(request, 'dead-letters:read');
     const queue = searchParams.get('queue');
-    if (queue === null) return { queues: await summarizeDeadLetters(bus, workQueuesOf(model)) };
-    return { letters: await show(bus, findWorkQueue(model, queue), wantedBy(searchParams)) };
+    if (queue === null) return { queues: await summarizeDeadLetters(bus, letterQueuesOf(model)) };
+    return { letters: await showLetters(bus, findLetterQueues(model, queue).queues, wantedBy(searchParams)) };
   }
   const fate = fates.find((known) => call === `POST ${deadLetterApiPath}${known}`);
   if (!fate) throw requestError('NOT_FOUND', { detail: 'this path does not exist' });
   const who = await guard(request, 'dead-letters:write');
   const { queue: given, selection } = parseOrder(await readJsonObject(request));
-  const queue = findWorkQueue(model, given);
-  const { replayed, purged } = await bus.browseDeadLetters(
-    queue,
+  const { title: queue, queues } = findLetterQueues(model, given);
+  const done = await browseQueues(
+    bus,
+    queues,
     createSorter(selection, () => fate),
   );
+  const replayed = sum(done.map((each) => each.replayed));
+  const purged = sum(done.map((each) => each.purged));
   const { subject, scheme } = who ?? {};
   log.info(
     { subject, scheme, queue, replayed, purged, selection },
@@ -98,14 +99,8 @@ function wantedBy(query: URLSearchParams): Selection {
   throw requestError('INVALID_QUERY', { detail: `limit must be from 1 to ${maxShown}` });
 }
 
-async function show(bus: Bus, queue: string, selection: Selection): Promise<readonly LetterView[]> {
-  const letters: LetterView[] = [];
-  const sorter = createSorter(selection, (letter) => {
-    letters.push(viewLetter(letter, selection.ids ? wholeBytes : excerptBytes));
-    return 'keep';
-  });
-  await bus.browseDeadLetters(queue, sorter);
-  return letters;
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 /** @throws RequestError INVALID_BODY, also for an unknown member: a misspelt filter would select everything. */

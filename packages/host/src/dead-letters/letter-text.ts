@@ -1,10 +1,37 @@
 import type { LetterView } from './letter-view.ts';
+import type { LetterQueue } from './letter-queues.ts';
 import type { DeadLetterSummary } from './summary.ts';
 
 const control = /\p{Cc}|\p{Cf}/gu;
 
+/** The dead letters of queues by reason, one line each; before the parts of a queue the sum of all of them. */
+export function formatSummaries(
+  summaries: readonly DeadLetterSummary[],
+  queues: readonly LetterQueue[],
+): string {
+  const names = [...new Set(summaries.map(({ queue, partOf = queue }) => partOf))];
+  return names
+    .map((name) => {
+      const parts = summaries.filter(({ queue, partOf = queue }) => partOf === name);
+      const lines = parts.map(formatSummary).join('');
+      const isWhole = parts.every(({ partOf }) => partOf === undefined);
+      return isWhole ? lines : formatSum(name, parts, queues) + lines.replace(/^(?=.)/gm, '  ');
+    })
+    .join('');
+}
+
+function formatSum(
+  name: string,
+  summaries: readonly DeadLetterSummary[],
+  queues: readonly LetterQueue[],
+): string {
+  const sum = summaries.reduce((total, { letters }) => total + letters, 0);
+  const parts = queues.filter(({ partOf }) => partOf === name).length;
+  return `${name}  ${count(sum)} in ${summaries.length} of ${parts} queues\n`;
+}
+
 /** A queue's dead letters by reason, one line each. */
-export function formatSummary({ queue, letters, reasons, examined }: DeadLetterSummary): string {
+function formatSummary({ queue, letters, reasons, examined }: DeadLetterSummary): string {
   const head = `${queue}  ${count(letters)}${examined < letters ? `; reasons of the oldest ${examined}:` : ''}`;
   const lines = reasons.map(
     ({ reason, letters }) => `${String(letters).padStart(7)}  ${escapeControls(reason) || '(no reason)'}`,
@@ -14,9 +41,12 @@ export function formatSummary({ queue, letters, reasons, examined }: DeadLetterS
 
 /** A dead letter with its details, one line each. */
 export function formatLetter(letter: LetterView): string {
-  const { messageId, endpoint, reason, attempts, requestId, publishedAt, diedAt, body, bodyBytes } = letter;
+  const { messageId, endpoint, queue, routingKey, reason, attempts } = letter;
+  const { requestId, publishedAt, diedAt, body, bodyBytes } = letter;
   const rows = [
     ['endpoint', endpoint],
+    ['queue', queue],
+    ...(routingKey === '' ? [] : [['routing', routingKey]]),
     ['reason', reason],
     ['attempts', String(attempts)],
     ['published', publishedAt],

@@ -5,8 +5,10 @@ export interface LetterView {
   readonly messageId: string;
   /** The endpoint's key. */
   readonly endpoint: string;
-  /** The work queue that it comes from. */
+  /** The work queue that it comes from, or the one for messages that no queue takes. */
   readonly queue: string;
+  /** The routing key that it was published with; `''` without one. */
+  readonly routingKey: string;
   readonly reason: string;
   readonly attempts: number;
   readonly requestId: string | undefined;
@@ -21,12 +23,14 @@ export interface LetterView {
 
 /** Converts a dead letter for display, with its body truncated to a number of bytes. */
 export function viewLetter(letter: DeadLetter, maxBodyBytes = Number.POSITIVE_INFINITY): LetterView {
-  const { messageId, type, queue, reason, attempts, headers, timestampMs, diedAtMs, body } = letter;
+  const { messageId, type, queue, routingKey, reason, attempts, headers, timestampMs, diedAtMs, body } =
+    letter;
   const requestId = headers['x-request-id'];
   return {
     messageId,
     endpoint: type,
     queue,
+    routingKey,
     reason,
     attempts,
     requestId: requestId === undefined ? undefined : String(requestId),

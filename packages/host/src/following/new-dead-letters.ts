@@ -1,9 +1,9 @@
-import { type Bus, type DeadLetter, deadLetterQueue } from '@restmapper/bus';
+import type { Bus, DeadLetter } from '@restmapper/bus';
+import type { LetterQueue } from '../dead-letters/letter-queues.ts';
 
 export interface NewDeadLettersOptions {
   readonly bus: Pick<Bus, 'inspect' | 'browseDeadLetters'>;
-  /** Work queues. */
-  readonly queues: readonly string[];
+  readonly queues: readonly Pick<LetterQueue, 'name' | 'letters'>[];
   /** The maximum number of dead letters of a queue that are read. @default 100000 */
   readonly maxDepth?: number;
   /** The maximum bytes of bodies that one poll returns. @default 16000000 */
@@ -42,8 +42,8 @@ export class NewDeadLetters {
     const depths = new Map((await bus.inspect()).map(({ name, messages }) => [name, messages]));
     const found = new Arrived(maxBytes);
     const skipped: string[] = [];
-    for (const queue of queues) {
-      const depth = depths.get(deadLetterQueue(queue)) ?? 0;
+    for (const { name: queue, letters } of queues) {
+      const depth = depths.get(letters) ?? 0;
       if (depth === this.#depths.get(queue) && !(isThorough && depth > 0)) continue;
       if (depth > maxDepth) skipped.push(queue);
       else await this.#read(queue, found);

@@ -2,16 +2,17 @@ import { createServer, request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type Bus, openMemoryBus } from '@restmapper/bus';
 import { createMessageId, RequestError, silentLog } from '@restmapper/core';
-import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
+import { type Model, parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import { closeServer, listen } from '../../src/http/http-server.ts';
 import { createDeadLetterApi, deadLetterApiPath } from '../../src/dead-letters/dead-letter-api.ts';
+import { createDividedModel } from '../divided-model.ts';
 import { createHostRule } from '../../src/http/hosts.ts';
 import type { SystemGuard } from '../../src/system/system-guard.ts';
 
-const model = parseEndpoints('endpoints:\n  POST /a: { fanout: true, body: true }\n', {
+const whole = parseEndpoints('endpoints:\n  POST /a: { fanout: true, body: true }\n', {
   file: 'endpoints.yaml',
   directory: '/',
 });
@@ -39,14 +40,18 @@ interface Desk {
 interface DeskOptions {
   readonly isOpen?: boolean;
   readonly guard?: SystemGuard;
+  readonly model?: Model;
+  /** Makes dead letters, and returns their ids. @default three, whose reasons are 1, 2 and 3 */
+  readonly kill?: (bus: Bus) => Promise<readonly string[]>;
 }
 
 const everyone: SystemGuard = async () => undefined;
 
-/** The API over three dead letters, whose reasons are 1, 2 and 3. */
-async function openDesk({ isOpen = true, guard = everyone }: DeskOptions = {}): Promise<Desk> {
+/** The API over some dead letters. */
+async function openDesk(options: DeskOptions = {}): Promise<Desk> {
+  const { isOpen = true, guard = everyone, model = whole, kill = killThree } = options;
   const bus = use(openMemoryBus({ topology: topologyOf(model) }), (bus) => bus.close());
-  const ids = await killThree(bus);
+  const ids = await kill(bus);
   const isAllowedHost = createHostRule({ host: '127.0.0.1', allowedHosts: [] });
   const desk = createDeadLetterApi({ bus, model, log: silentLog, guard, isOpen, isAllowedHost });
   const server = use(createServer(desk), (server) => closeServer(server, 100));
@@ -67,6 +72,35 @@ async function killThree(bus: Bus): Promise<readonly string[]> {
   }
   await until(async () => (await bus.browseDeadLetters(queue, () => 'keep')).seen === 3);
   await worker.close();
+  return ids;
+}
+
+/** Publishes to the parts of a queue, whose worker rejects all; the last message has no part. */
+async function killInParts(bus: Bus): Promise<readonly string[]> {
+  const sent = [
+    ['us', '0'],
+    ['eu', '2'],
+    ['us', '0'],
+    ['asia', '1'],
+  ] as const;
+  const ids: string[] = [];
+  for (const [routingKey, partition] of sent) {
+    const messageId = createMessageId();
+    ids.push(messageId);
+    const headers = { 'partition:check': partition };
+    const message = { messageId, body: Buffer.from('{}'), type: 'POST /check', headers };
+    const timestampMs = ids.length;
+    const options = { routingKey, deadlineEpochMs: Date.now() + 1000 };
+    await bus.publish('/check:POST', { ...message, timestampMs }, options);
+  }
+  for (const [part, dead] of [
+    ['check@us#0', 2],
+    ['check@eu#2', 1],
+  ] as const) {
+    const worker = bus.consume(part, async (batch) => batch.map(() => ({ kind: 'reject', reason: 'no' })));
+    await until(async () => (await bus.browseDeadLetters(part, () => 'keep')).seen === dead);
+    await worker.close();
+  }
   return ids;
 }
 
@@ -169,6 +203,33 @@ describe('the dead letter API', () => {
     expect(replayed).to.deep.equal({ status: 200, json: { replayed: 1 } });
     expect(purged).to.deep.equal({ status: 200, json: { purged: 1 } });
     expect((await bus.browseDeadLetters(queue, () => 'keep')).seen).to.equal(1);
+  });
+
+  it('shows and processes the dead letters of all parts of a queue', async () => {
+    const { call, ids } = await openDesk({ model: createDividedModel(), kill: killInParts });
+    const idsOf = async (query: string) => {
+      const { json } = await call({ path: `?${query}` });
+      return (json['letters'] as readonly { readonly messageId: string }[]).map(({ messageId }) => messageId);
+    };
+
+    const { json } = await call();
+    const shown = [await idsOf('queue=check'), await idsOf('queue=check&limit=2')];
+    const one = await idsOf(`queue=checker&id=${ids[1]}`);
+    const purged = await call({ method: 'POST', path: 'purge', body: { queue: 'check', ids, limit: 2 } });
+    const replayed = await call({ method: 'POST', path: 'replay', body: { queue: 'POST /check' } });
+
+    const queues = json['queues'] as readonly Record<string, unknown>[];
+    expect(queues.map(({ queue, partOf, letters }) => [queue, partOf, letters])).to.have.deep.members([
+      ['/check:POST@.dead', undefined, 1],
+      ['check@eu#2', 'check', 1],
+      ['check@us#0', 'check', 2],
+    ]);
+    // The oldest first, whichever queue they are in.
+    expect(shown).to.deep.equal([ids.slice(0, 3), ids.slice(0, 2)]);
+    expect(one).to.deep.equal([ids[1]]);
+    expect([purged.json, replayed.json]).to.deep.equal([{ purged: 2 }, { replayed: 2 }]);
+    // No queue takes it after all.
+    expect(await idsOf('queue=/check:POST@.dead')).to.deep.equal([ids[3]]);
   });
 
   it('asks the caller to come back when its identity cannot be verified', async () => {

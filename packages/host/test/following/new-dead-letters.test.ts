@@ -5,6 +5,8 @@ import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
 import { NewDeadLetters } from '../../src/following/new-dead-letters.ts';
 
+const queues = [{ name: 'q', letters: 'q.dead' }];
+
 async function openRig(): Promise<{ bus: Bus; kill: (reason: string) => Promise<void> }> {
   const bus = openMemoryBus({
     topology: {
@@ -34,7 +36,7 @@ async function openRig(): Promise<{ bus: Bus; kill: (reason: string) => Promise<
 describe('NewDeadLetters', () => {
   it('finds each dead letter once, and leaves it where it is', async () => {
     const { bus, kill } = await openRig();
-    const arrivals = new NewDeadLetters({ bus, queues: ['q'] });
+    const arrivals = new NewDeadLetters({ bus, queues });
     const reasons = async () => (await arrivals.poll()).letters.map(({ reason }) => reason);
 
     await kill('first');
@@ -51,8 +53,8 @@ describe('NewDeadLetters', () => {
     await kill('12345');
     await kill('6789');
 
-    const small = await new NewDeadLetters({ bus, queues: ['q'], maxBytes: 6 }).poll();
-    const short = await new NewDeadLetters({ bus, queues: ['q'], maxDepth: 1 }).poll();
+    const small = await new NewDeadLetters({ bus, queues, maxBytes: 6 }).poll();
+    const short = await new NewDeadLetters({ bus, queues, maxDepth: 1 }).poll();
 
     expect([small.letters.length, small.omitted]).to.deep.equal([1, 1]);
     expect([short.letters.length, short.skipped]).to.deep.equal([0, ['q']]);
@@ -61,7 +63,7 @@ describe('NewDeadLetters', () => {
   it('finds one that was replayed and died again, when it reads thoroughly', async () => {
     const { bus, kill } = await openRig();
     await kill('first');
-    const arrivals = new NewDeadLetters({ bus, queues: ['q'] });
+    const arrivals = new NewDeadLetters({ bus, queues });
     await arrivals.poll();
 
     const diedAtMs = Date.now();
