@@ -19,6 +19,20 @@ export function shareLimits(limits: ConsumeLimits, queues: number): readonly Con
   });
 }
 
+/** The least prefetch of an ordered queue: the messages of one key may not fill it soon. */
+const orderedPrefetch = 100;
+
+/** The most messages that all ordered queues of a subscription hold, but at least two of each. */
+const mostOrdered = 20_000;
+
+/** The limits of each of several ordered queues, whose number of consumers in progress is limited together. */
+export function orderedLimits(options: ConsumeOptions = {}, queues = 1): ConsumeLimits {
+  const limits = resolveConsumeLimits(options);
+  const most = Math.max(2, Math.floor(mostOrdered / queues));
+  const prefetch = options.prefetch ?? Math.min(Math.max(limits.prefetch, orderedPrefetch), most);
+  return { ...limits, prefetch, batchSize: Math.min(limits.batchSize, prefetch) };
+}
+
 /** @throws RangeError if a limit is not an integer in its range. */
 export function resolveConsumeLimits(options: ConsumeOptions = {}, queues = 1): ConsumeLimits {
   const { batchSize = 1, batchWaitMs = 0, concurrency = 1 } = options;

@@ -153,26 +153,15 @@ export class Batcher<Item extends Held> {
 
   #start(batch: readonly Item[]): void {
     this.#running += 1;
-    // #handle never rejects: it turns failures into outcomes.
-    void this.#handle(batch).then((outcomes) => {
+    const { handler, queue, log } = this.#options;
+    // It never rejects: failures become outcomes.
+    void runHandler(batch, handler, { signal: this.#abort.signal, queue, log }).then((outcomes) => {
       this.#running -= 1;
       this.#options.settle(outcomes);
       this.#resolveWhenIdle();
       this.#slots.release();
       this.#flush();
     });
-  }
-
-  async #handle(batch: readonly Item[]): Promise<readonly Settled<Item>[]> {
-    const { handler, log, queue } = this.#options;
-    try {
-      const deliveries = batch.map(({ delivery }) => delivery);
-      return match(batch, await handler(deliveries, this.#abort.signal));
-    } catch (error) {
-      log.error({ err: error, queue, messages: batch.length }, 'a handler failed; its messages are rejected');
-      const reason = error instanceof Error ? error.message : String(error);
-      return batch.map((item) => ({ item, outcome: { kind: 'reject', reason } }));
-    }
   }
 
   #settleAll(items: readonly Item[], outcome: Outcome): void {
@@ -204,6 +193,28 @@ function createClosing(): Closing {
 
 function itemsOf<Item>(waiting: readonly Waiting<Item>[]): Item[] {
   return waiting.map(({ item }) => item);
+}
+
+export interface RunHandlerOptions {
+  readonly signal: AbortSignal;
+  readonly queue: string;
+  readonly log: Log;
+}
+
+/** Runs a handler; resolves with an outcome for each item: all are rejected if it fails. */
+export async function runHandler<Item extends Held>(
+  batch: readonly Item[],
+  handler: BatchHandler,
+  { signal, queue, log }: RunHandlerOptions,
+): Promise<readonly Settled<Item>[]> {
+  try {
+    const deliveries = batch.map(({ delivery }) => delivery);
+    return match(batch, await handler(deliveries, signal));
+  } catch (error) {
+    log.error({ err: error, queue, messages: batch.length }, 'a handler failed; its messages are rejected');
+    const reason = error instanceof Error ? error.message : String(error);
+    return batch.map((item) => ({ item, outcome: { kind: 'reject', reason } }));
+  }
 }
 
 function match<Item extends Held>(batch: readonly Item[], outcomes: readonly Outcome[]): Settled<Item>[] {

@@ -129,12 +129,13 @@ export class MemoryBroker {
       return;
     }
     if (kind === 'rpc') {
-      this.#queues.set(name, new MemoryQueue(name, { account }));
+      this.#queues.set(name, new MemoryQueue(name, { account, isOrdered: spec.isOrdered }));
       return;
     }
     const rejected = new MemoryQueue(deadLetterQueue(name), { account, rejected: 'kept' });
     this.#queues.set(rejected.name, rejected);
-    this.#queues.set(name, new MemoryQueue(name, { account, rejected, deliveryLimit: spec.deliveryLimit }));
+    const { deliveryLimit, isOrdered } = spec;
+    this.#queues.set(name, new MemoryQueue(name, { account, rejected, deliveryLimit, isOrdered }));
   }
 
   #tell(): void {

@@ -15,14 +15,16 @@ import type {
   TopologyReplacement,
   Unavailable,
 } from '../contract/bus.ts';
-import { resolveConsumeLimits, shareLimits } from '../contract/consume-limits.ts';
 import type { DecideDeadLetter, BrowsedDeadLetters } from '../contract/dead-letter.ts';
 import { BusError } from '../contract/errors.ts';
+import { groupQueues } from '../contract/queue-group.ts';
 import { findLeftBehind, type LeftBehind } from '../contract/left-behind.ts';
 import { assertTopology } from '../dispatch/assert-topology.ts';
-import { findAllConsumed } from '../dispatch/consumed-queue.ts';
 import { findDeadLetterPlace } from '../dispatch/dead-letter-place.ts';
+import { type ConsumedQueue, findAllConsumed } from '../dispatch/consumed-queue.ts';
 import { joinSubscriptions } from '../dispatch/join-subscriptions.ts';
+import { PartitionShare, type Presence } from '../dispatch/partition-share.ts';
+import { limitQueues } from '../dispatch/queue-limits.ts';
 import { WorkSlots } from '../dispatch/work-slots.ts';
 import { LateRequests } from '../dispatch/late-requests.ts';
 import { TracedSender } from '../dispatch/traced-sender.ts';
@@ -33,7 +35,8 @@ import { declaredQueues, type QueueDepth } from '../contract/queue-depth.ts';
 import { browseDeadLetters } from './browse-dead-letters.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { MemoryOutbound } from './memory-outbound.ts';
-import { QueueConsumer, type QueueConsumerOptions } from './queue-consumer.ts';
+import { OrderedQueueConsumer, type OrderedQueueConsumerOptions } from './ordered-queue-consumer.ts';
+import { QueueConsumer } from './queue-consumer.ts';
 import { QueueMover } from './queue-mover.ts';
 import { StatusBoard } from './status-board.ts';
 
@@ -46,6 +49,8 @@ export interface OpenMemoryBusOptions {
   readonly log?: Log;
 }
 
+type AnyConsumer = QueueConsumer | OrderedQueueConsumer;
+
 /** The bus within one process, on a broker that it may share with others. */
 export class MemoryBus implements Bus {
   readonly system = 'memory';
@@ -56,7 +61,8 @@ export class MemoryBus implements Bus {
   readonly #late: LateRequests;
   readonly #senders: ReplySenders;
   readonly #status = new StatusBoard({ state: 'up', reason: '' });
-  readonly #consumers = new Set<QueueConsumer>();
+  readonly #consumers = new Set<AnyConsumer>();
+  readonly #shares = new Set<PartitionShare>();
   readonly #movers = new Set<QueueMover>();
   readonly #unfollows = new Set<() => void>();
   readonly #stopWatching: () => void;
@@ -122,18 +128,20 @@ export class MemoryBus implements Bus {
   ): QueueSubscription {
     this.#assertOpen();
     const queues = findAllConsumed(this.#topology, [names].flat());
-    const limits = resolveConsumeLimits(options, queues.length);
-    const slots = new WorkSlots(limits.concurrency);
-    const shares = shareLimits(limits, queues.length);
-    return joinSubscriptions(
-      queues.map(({ name: queue, kind, returnsTo }, i) => ({
-        queue,
-        subscription:
-          kind === 'foreign'
-            ? this.#move(queue, returnsTo)
-            : this.#consume(queue, { handler, slots, limits: shares[i] ?? limits }),
-      })),
-    );
+    const { concurrency, each } = limitQueues(queues, options);
+    const slots = new WorkSlots(concurrency);
+    const shared: OrderedQueueConsumer[] = [];
+    const parts = each.flatMap((limits, i) => {
+      const queue = queues[i];
+      if (!queue) return [];
+      if (queue.kind === 'foreign')
+        return { queue: queue.name, subscription: this.#move(queue.name, queue.returnsTo) };
+      const { orderingKey } = options ?? {};
+      const consumer = this.#createConsumer(queue, { handler, slots, limits, orderingKey });
+      if (consumer instanceof OrderedQueueConsumer) shared.push(consumer);
+      return { queue: queue.name, subscription: this.#keep(consumer) };
+    });
+    return joinSubscriptions(parts, this.#share(shared));
   }
 
   follow(feed: string, listener: FeedListener, options: FollowOptions): Subscription {
@@ -189,6 +197,7 @@ export class MemoryBus implements Bus {
   async #end(deadlineMs: number): Promise<void> {
     for (const unfollow of this.#unfollows) unfollow();
     for (const mover of this.#movers) mover.close();
+    for (const share of this.#shares) void share.close(); // Nothing waits there.
     const consumers = [...this.#consumers];
     const drained = Promise.all(consumers.map((consumer) => consumer.close()));
     if (!(await settlesWithin(drained, deadlineMs - Date.now()))) {
@@ -199,14 +208,34 @@ export class MemoryBus implements Bus {
     await this.#outbound.finish(deadlineMs - Date.now());
   }
 
-  #consume(queue: string, work: Omit<QueueConsumerOptions, 'senders' | 'late' | 'log'>): QueueSubscription {
+  #createConsumer(
+    { name, isOrdered }: ConsumedQueue,
+    { orderingKey, ...work }: Omit<OrderedQueueConsumerOptions, 'senders' | 'late' | 'log'>,
+  ): AnyConsumer {
     const parts = { ...work, senders: this.#senders, late: this.#late, log: this.#log };
-    const consumer = new QueueConsumer(this.#broker.queue(queue), parts);
+    const queue = this.#broker.queue(name);
+    return isOrdered
+      ? new OrderedQueueConsumer(queue, { ...parts, orderingKey })
+      : new QueueConsumer(queue, parts);
+  }
+
+  #share(consumers: readonly OrderedQueueConsumer[]): PartitionShare | undefined {
+    if (consumers.length === 0) return undefined;
+    const groups = [...groupQueues(consumers, ({ queue }) => queue).values()];
+    const share = new PartitionShare(groups.map((each) => ({ consumers: each, presence: presenceOf(each) })));
+    this.#shares.add(share);
+    return share;
+  }
+
+  #keep(consumer: AnyConsumer): QueueSubscription {
     this.#consumers.add(consumer);
     return {
       ready: Promise.resolve(),
       trouble: undefined,
-      pause: async () => consumer.pause(),
+      get active() {
+        return consumer.active;
+      },
+      pause: () => consumer.pause(),
       resume: () => consumer.resume(),
       close: async () => {
         await consumer.close();
@@ -243,4 +272,16 @@ export class MemoryBus implements Bus {
     if (reason !== '') this.#log.warn({ reason }, 'the message bus is blocked');
     this.#status.set({ state: reason === '' ? 'up' : 'blocked', reason });
   }
+}
+
+function presenceOf(consumers: readonly OrderedQueueConsumer[]): Presence {
+  return {
+    // While a process changes its queues, it is missing from some of them.
+    get count() {
+      return Math.max(...consumers.map(({ processes }) => processes));
+    },
+    pause() {},
+    resume() {},
+    async close() {},
+  };
 }

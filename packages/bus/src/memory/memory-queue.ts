@@ -11,6 +11,8 @@ export interface MemoryQueueOptions {
   readonly account: MemoryAccount;
   /** How often a message may be returned unsettled. @default any number of times */
   readonly deliveryLimit?: number;
+  /** Whether only the reader that was there first gets messages. @default false */
+  readonly isOrdered?: boolean | undefined;
   /** Where rejected messages go: into another queue, to the end of this one, or nowhere. @default 'dropped' */
   readonly rejected?: MemoryQueue | 'kept' | 'dropped';
 }
@@ -82,6 +84,7 @@ export class MemoryQueue {
   removeReader(reader: QueueReader): void {
     const index = this.#readers.indexOf(reader);
     if (index >= 0) this.#readers.splice(index, 1);
+    if (this.#options.isOrdered) this.wake();
   }
 
   /** Schedules the delivery of messages that readers can take. */
@@ -159,8 +162,9 @@ export class MemoryQueue {
     return this.#returned.peek() ?? this.#ready.peek();
   }
 
-  /** Selects readers in turn. */
+  /** Selects readers in turn, or the first one. */
   #nextFree(): QueueReader | undefined {
+    if (this.#options.isOrdered) return this.#readers[0]?.isFree ? this.#readers[0] : undefined;
     const index = this.#readers.findIndex(({ isFree }) => isFree);
     const [reader] = index < 0 ? [] : this.#readers.splice(index, 1);
     if (reader) this.#readers.push(reader);

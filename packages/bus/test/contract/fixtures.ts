@@ -46,6 +46,22 @@ export function createEvents({ queues = 1, deliveryLimit = 20 } = {}): Events {
   };
 }
 
+/** A direct exchange with ordered work queues, each bound by its number, under names that no other test has. */
+export function createOrdered({ partitions = 1, deliveryLimit = 20 } = {}): Events {
+  const exchange = `contract/${randomUUID()}:POST`;
+  const names = Array.from({ length: partitions }, (_, i) => `${exchange}#${i}`);
+  return {
+    topology: {
+      exchanges: [{ name: exchange, type: 'direct' }],
+      queues: names.map((name) => ({ kind: 'work', name, deliveryLimit, isOrdered: true })),
+      bindings: names.map((queue, i) => ({ exchange, queue, routingKey: String(i) })),
+    },
+    exchange,
+    queue: names[0] ?? '',
+    queues: names,
+  };
+}
+
 export interface Rpc {
   readonly topology: Topology;
   readonly exchange: string;
@@ -53,9 +69,9 @@ export interface Rpc {
 }
 
 /** A direct exchange with its rpc queue, under a name that no other test has. */
-export function createRpc(): Rpc {
+export function createRpc({ isOrdered = false } = {}): Rpc {
   const name = `contract/${randomUUID()}:GET`;
-  const queue: RpcQueueSpec = { kind: 'rpc', name };
+  const queue: RpcQueueSpec = { kind: 'rpc', name, ...(isOrdered && { isOrdered }) };
   return {
     topology: {
       exchanges: [{ name, type: 'direct' }],

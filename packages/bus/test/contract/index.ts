@@ -10,6 +10,8 @@ import { describeDelivery } from './delivery.ts';
 import { describeFeeds } from './feeds.ts';
 import { describeForeignExchanges, describeForeignQueues } from './foreign.ts';
 import { describeInspecting } from './inspecting.ts';
+import { describeOrder } from './ordering.ts';
+import { describePartitions } from './partitions.ts';
 import { describePausing } from './pausing.ts';
 import { describePublishing } from './publishing.ts';
 import { describeExchanges } from './exchanges.ts';
@@ -63,6 +65,8 @@ export function describeBusContract(
     describeFeeds(open);
     describeInspecting(open);
     describeSeveralQueues(open);
+    describeOrder(open);
+    describePartitions(open);
     describeClosing(open);
   });
 }

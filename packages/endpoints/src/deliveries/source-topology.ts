@@ -53,8 +53,7 @@ export function eventTopology(
       const name = valueQueue(queue, value);
       const order = routing?.orders.find((each) => each.queue === queue);
       const from = { exchange: values ? valuesExchange(exchange) : exchange, routingKey: value ?? '' };
-      if (order)
-        return orderedQueues({ name, from, header: partitionHeader(queue), deliveryLimit, ...order });
+      if (order) return orderedQueues({ name, from, header: partitionHeader(queue), ...order });
       return {
         ...noTopology,
         queues: [workQueue(name, deliveryLimit)],
@@ -86,6 +85,9 @@ export function requestTopology({ exchange, routing }: RoutedSource): SourceTopo
   return joinTopologies(parts);
 }
 
+/** How often an ordered queue may take a message back: whenever another process takes it over, it may take back many. */
+const orderedLimit = 50;
+
 function workQueue(name: string, deliveryLimit: number): WorkQueueSpec {
   return { kind: 'work', name, deliveryLimit };
 }
@@ -109,10 +111,9 @@ interface OrderedQueues {
   readonly from: { readonly exchange: string; readonly routingKey: string };
   readonly header: string;
   readonly partitions: number;
-  readonly deliveryLimit: number;
 }
 
-function orderedQueues({ name, from, header, partitions, deliveryLimit }: OrderedQueues): SourceTopology {
+function orderedQueues({ name, from, header, partitions }: OrderedQueues): SourceTopology {
   const [exchange, first] = [`${name}#`, partitionQueue(name, 0)];
   const names = partitionsOf(name, { partitions });
   return {
@@ -120,7 +121,7 @@ function orderedQueues({ name, from, header, partitions, deliveryLimit }: Ordere
       { name: exchange, type: 'headers', alternateExchange: first },
       { name: first, type: 'fanout' },
     ],
-    queues: names.map((queue): QueueSpec => ({ ...workQueue(queue, deliveryLimit), isOrdered: true })),
+    queues: names.map((queue): QueueSpec => ({ ...workQueue(queue, orderedLimit), isOrdered: true })),
     bindings: [
       { exchange: first, queue: first, routingKey: '' },
       ...names.map((queue, i) => ({

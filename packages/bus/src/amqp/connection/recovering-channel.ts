@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { Backoff } from './backoff.ts';
 import { Recovering } from './recovering.ts';
+import { HandOver } from './reopening.ts';
 import type { RecoveringConnection, Session } from './recovering-connection.ts';
 import type { Outage } from './outage.ts';
 import { asError, within } from '@restmapper/core';
@@ -37,7 +38,7 @@ export interface Prerequisite {
  * Keeps one channel open on a connection.
  *
  * The broker closes a channel when an object that it uses is gone, so the topology is declared again before a
- * second channel is opened on the same connection. No channel is opened while its prerequisite cannot be
+ * second channel is opened on the same connection, unless the first was closed by a `HandOver`. No channel is opened while its prerequisite cannot be
  * used.
  */
 export function openRecoveringChannel<C extends Channel>(
@@ -45,14 +46,13 @@ export function openRecoveringChannel<C extends Channel>(
   { create, setUp, onOpen, onLost, outage, prerequisite }: KeptChannelOptions<C>,
 ): Recovering<OpenChannel<C>> {
   let used: Session | undefined;
+  let isHandedOver = false;
   const open = async (session: Session, life: AbortController): Promise<OpenChannel<C>> => {
     const { signal } = life;
     const limits = { timeoutMs: methodTimeoutMs, signal };
-    if (used === session) await session.declare();
+    if (used === session && !isHandedOver) await session.declare();
     used = session;
-    const refusal = prerequisite?.refusal();
-    if (refusal !== undefined) outage.fail(refusal);
-    await prerequisite?.available(signal);
+    await waitFor(prerequisite, outage, signal);
     const opening = create(session.model).then((channel) => attach(channel, life, session));
     const channel = await within('opening a channel', opening, limits);
     if (setUp) await within('setting up a channel', setUp(channel, life), limits);
@@ -74,8 +74,21 @@ export function openRecoveringChannel<C extends Channel>(
       outage.end();
       onOpen?.();
     },
-    ...(onLost && { onLost }),
+    onLost: (reason) => {
+      isHandedOver = reason instanceof HandOver;
+      onLost?.(reason);
+    },
   });
+}
+
+async function waitFor(
+  prerequisite: Prerequisite | undefined,
+  outage: Outage,
+  signal: AbortSignal,
+): Promise<void> {
+  const refusal = prerequisite?.refusal();
+  if (refusal !== undefined) outage.fail(refusal);
+  await prerequisite?.available(signal);
 }
 
 function attach<C extends Channel>(channel: C, life: AbortController, session: Session): C {

@@ -2,3 +2,6 @@
 export class Reopening extends Error {
   override readonly name = 'Reopening';
 }
+
+/** A channel was closed on purpose, with nothing wrong about its queue. */
+export class HandOver extends Reopening {}

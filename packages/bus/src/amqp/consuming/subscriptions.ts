@@ -7,14 +7,18 @@ import type {
   Subscription,
   Unavailable,
 } from '../../contract/bus.ts';
-import { resolveConsumeLimits, shareLimits } from '../../contract/consume-limits.ts';
 import { type ConsumedQueue, findAllConsumed } from '../../dispatch/consumed-queue.ts';
 import { joinSubscriptions } from '../../dispatch/join-subscriptions.ts';
 import { WorkSlots } from '../../dispatch/work-slots.ts';
 import { LateRequests } from '../../dispatch/late-requests.ts';
 import { ReplySenders } from '../../dispatch/reply-senders.ts';
 import { assertFeed, type Log, settlesWithin, type Topology } from '@restmapper/core';
-import { Consumer, type ConsumerOptions } from './consumer.ts';
+import { groupQueues } from '../../contract/queue-group.ts';
+import { PartitionShare } from '../../dispatch/partition-share.ts';
+import { limitQueues } from '../../dispatch/queue-limits.ts';
+import { Consumer } from './consumer.ts';
+import { GroupPresence } from './group-presence.ts';
+import { OrderedConsumer } from './ordered-consumer.ts';
 import { Follower } from '../feeds/follower.ts';
 import type { RecoveringConnection } from '../connection/recovering-connection.ts';
 import type { Publisher } from '../publishing/publisher.ts';
@@ -42,6 +46,8 @@ export interface SubscriptionsOptions {
   readonly log: Log;
 }
 
+type AnyConsumer = Consumer | OrderedConsumer;
+
 /** The consumers and followers of one bus. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
@@ -49,7 +55,8 @@ export class Subscriptions {
   readonly #clocks = new SenderClocks();
   readonly #late: LateRequests;
   readonly #senders: ReplySenders;
-  readonly #consumers = new Set<Consumer>();
+  readonly #consumers = new Set<AnyConsumer>();
+  readonly #shares = new Set<PartitionShare>();
   readonly #followers = new Set<Follower>();
   #isClosing = false;
 
@@ -81,15 +88,21 @@ export class Subscriptions {
     options?: ConsumeOptions,
   ): QueueSubscription {
     const queues = findAllConsumed(this.#options.topology(), [names].flat());
-    const limits = resolveConsumeLimits(options, queues.length);
-    const slots = new WorkSlots(limits.concurrency);
-    const shares = shareLimits(limits, queues.length);
+    const { concurrency, each } = limitQueues(queues, options);
+    const slots = new WorkSlots(concurrency);
     const suspects = queues.length > 1 ? new SuspectLine() : undefined;
-    const parts = queues.map((queue, i) => ({
-      queue: queue.name,
-      subscription: this.#consume(queue, { handler, slots, suspects, limits: shares[i] ?? limits }),
+    const consumers = each.flatMap((limits, i) => {
+      const queue = queues[i];
+      if (!queue) return [];
+      const work = { handler, slots, suspects, limits, ...this.#partsFor(queue) };
+      if (!queue.isOrdered) return new Consumer(work);
+      return new OrderedConsumer({ ...work, orderingKey: options?.orderingKey });
+    });
+    const parts = consumers.map((consumer) => ({
+      queue: consumer.source,
+      subscription: this.#keepConsumer(consumer),
     }));
-    return joinSubscriptions(parts);
+    return joinSubscriptions(parts, this.#share(consumers.filter((each) => each instanceof OrderedConsumer)));
   }
 
   /** @throws TypeError if the topology has no such feed. */
@@ -116,7 +129,9 @@ export class Subscriptions {
   async close(timeoutMs: number): Promise<void> {
     this.#isClosing = true;
     const consumers = [...this.#consumers];
-    const closing = Promise.all([...consumers, ...this.#followers].map((each) => each.close()));
+    const closing = Promise.all(
+      [...this.#shares, ...consumers, ...this.#followers].map((each) => each.close()),
+    );
     if (await settlesWithin(closing, timeoutMs * (1 - abortShare))) return;
     const reason = new Error('the bus is closing');
     for (const consumer of consumers) consumer.abort(reason);
@@ -124,16 +139,11 @@ export class Subscriptions {
     await settlesWithin(closing, timeoutMs * abortShare);
   }
 
-  #consume(
-    { name: queue, kind, deliveryLimit, returnsTo }: ConsumedQueue,
-    work: Pick<ConsumerOptions, 'handler' | 'slots' | 'suspects' | 'limits'>,
-  ): QueueSubscription {
+  #partsFor({ name: queue, kind, deliveryLimit, returnsTo }: ConsumedQueue) {
     const { publishing, consuming, replies, returns, log } = this.#options;
     const declare = async (): Promise<void> => publishing.session?.declare();
     const senders = this.#senders;
-    const settler = new Settler({ queue: returnsTo, kind, replies, senders, returns, declare, log });
-    const consumer = new Consumer({
-      ...work,
+    return {
       connection: consuming,
       queue,
       kind,
@@ -141,11 +151,36 @@ export class Subscriptions {
       clocks: this.#clocks,
       late: this.#late,
       deliveryLimit,
-      settler,
+      settler: new Settler({ queue: returnsTo, kind, replies, senders, returns, declare, log }),
       log,
-    });
+    };
+  }
+
+  #share(consumers: readonly OrderedConsumer[]): PartitionShare | undefined {
+    if (consumers.length === 0) return undefined;
+    const { consuming: connection } = this.#options;
+    const groups = [...groupQueues(consumers, ({ queue }) => queue)].map(([queue, members]) => ({
+      consumers: members,
+      presence: new GroupPresence({ connection, queue, prerequisite: this.#prerequisiteOf(queue) }),
+    }));
+    const share = new PartitionShare(groups);
+    this.#shares.add(share);
+    return share;
+  }
+
+  #keepConsumer(consumer: AnyConsumer): QueueSubscription {
     const kept = this.#keep(this.#consumers, consumer);
-    return Object.assign(kept, { pause: () => consumer.pause(), resume: () => consumer.resume() });
+    return {
+      ...kept,
+      get trouble() {
+        return kept.trouble;
+      },
+      get active() {
+        return consumer instanceof OrderedConsumer ? consumer.active : [];
+      },
+      pause: () => consumer.pause(),
+      resume: () => consumer.resume(),
+    };
   }
 
   #prerequisiteOf(queue: string): Prerequisite {

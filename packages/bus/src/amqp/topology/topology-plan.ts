@@ -1,4 +1,5 @@
 import { deadLetterQueue } from '../../contract/dead-letter.ts';
+import { groupQueues } from '../../contract/queue-group.ts';
 import type {
   BindingSpec,
   ExchangeBindingSpec,
@@ -10,6 +11,7 @@ import type {
   TopologyUse,
   WorkQueueSpec,
 } from '@restmapper/core';
+import { orderedRequestLimit } from '../../dispatch/consumed-queue.ts';
 import { delayQueues } from './delay-queues.ts';
 
 /** The exchange for replies: durable, direct, keyed by the name of the reply queue. */
@@ -45,6 +47,7 @@ export function planTopology({
     ],
     queues: [
       ...queues.flatMap(planQueue),
+      ...groupsOf(queues).map((name) => ({ name, arguments: requestArguments({}) })),
       ...delaying.map(({ name, delayMs }) => ({ name, arguments: delayArguments(delayMs) })),
     ],
     bindings: [...bindings, ...delaying.map(({ name }) => ({ exchange: name, queue: name, routingKey: '' }))],
@@ -82,6 +85,7 @@ export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
     queues: new Set([
       ...use.queues,
       ...requested.map(({ queue }) => queue),
+      ...groupsOf(consumed),
       ...consumed.filter(({ kind }) => kind === 'work').map(({ name }) => deadLetterQueue(name)),
       ...delaying,
     ]),
@@ -96,6 +100,15 @@ export function useOfAll({ exchanges, queues, foreign }: Topology): TopologyUse 
     queues: [...queues, ...consumed].map(({ name }) => name),
     requested,
   };
+}
+
+/** The queues that count the processes of ordered queues; they stay empty. */
+function groupsOf(queues: readonly QueueSpec[]): readonly string[] {
+  return [...groupQueues(queues.filter(isOrdered), ({ name }) => name).keys()];
+}
+
+function isOrdered(queue: QueueSpec): boolean {
+  return 'isOrdered' in queue;
 }
 
 function isConsumed({ kind }: QueueSpec): boolean {
@@ -120,10 +133,7 @@ function planQueue(spec: QueueSpec): readonly BrokerQueue[] {
  */
 const ordered = { 'x-single-active-consumer': true };
 
-/** How often an ordered queue may take a request back. Without a limit it would put such a request last. */
-const orderedRequestLimit = 20;
-
-function requestArguments({ isOrdered }: RpcQueueSpec): BrokerQueue['arguments'] {
+function requestArguments({ isOrdered }: Pick<RpcQueueSpec, 'isOrdered'>): BrokerQueue['arguments'] {
   if (!isOrdered) return { 'x-queue-type': 'classic' };
   return { 'x-queue-type': 'quorum', 'x-delivery-limit': orderedRequestLimit, ...ordered };
 }

@@ -12,7 +12,7 @@ export function queueArguments(queue: QueueSpec): JsonObject {
   switch (queue.kind) {
     case 'rpc':
       if (!queue.isOrdered) return { 'x-queue-type': 'classic' };
-      return { 'x-queue-type': 'quorum', 'x-delivery-limit': 20, ...ordered };
+      return { 'x-queue-type': 'quorum', 'x-delivery-limit': 50, ...ordered };
     case 'work':
       return {
         ...(queue.isOrdered && ordered),

@@ -1,0 +1,280 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { BatchHandler, QueueSubscription } from '../../contract/bus.ts';
+import type { ConsumeLimits } from '../../contract/consume-limits.ts';
+import { deliveryLimitReason } from '../../contract/dead-letter.ts';
+import type { Delivery } from '../../contract/message.ts';
+import type { LateRequests } from '../../dispatch/late-requests.ts';
+import { OrderedBatcher } from '../../dispatch/ordered-batcher.ts';
+import type { SharedConsumer } from '../../dispatch/partition-share.ts';
+import type { WorkSlots } from '../../dispatch/work-slots.ts';
+import { aborted, type Log, pause } from '@restmapper/core';
+import { CancelledError, isBrokersDecision } from '../connection/cancelled-error.ts';
+import { Outage } from '../connection/outage.ts';
+import type { Recovering } from '../connection/recovering.ts';
+import { closeChannel, openRecoveringChannel } from '../connection/recovering-channel.ts';
+import type { OpenChannel, Prerequisite } from '../connection/recovering-channel.ts';
+import type { RecoveringConnection } from '../connection/recovering-connection.ts';
+import { HandOver, Reopening } from '../connection/reopening.ts';
+import { toDelivery } from '../wire/properties.ts';
+import type { QueueKind } from '../wire/properties.ts';
+import type { SenderClocks } from '../wire/sender-clocks.ts';
+import { ChannelDeliveries, type ChannelDelivery } from './channel-deliveries.ts';
+import { PauseGate } from './pause-gate.ts';
+import { PoisonGuard } from './poison-guard.ts';
+import { returnsCounter } from './returns.ts';
+import type { Settler } from './settler.ts';
+import type { SuspectLine } from './suspect-line.ts';
+
+/** Twice this time without a message is suspicious. */
+const watchMs = 1_000;
+
+/** Held longer than this, messages are handed over: RabbitMQ ends a channel that holds one for 30 minutes. */
+const longestHeldMs = 20 * 60_000;
+
+export interface OrderedConsumerOptions {
+  readonly connection: RecoveringConnection;
+  readonly queue: string;
+  readonly kind: QueueKind;
+  readonly clocks: SenderClocks;
+  readonly late: LateRequests;
+  /** Whether the queue can be used. */
+  readonly prerequisite: Prerequisite;
+  /** How often a message may be returned unsettled before it is dead-lettered. */
+  readonly deliveryLimit: number | undefined;
+  readonly handler: BatchHandler;
+  readonly orderingKey: ((delivery: Delivery) => string) | undefined;
+  readonly limits: ConsumeLimits;
+  /** Shared with the other queues of the subscription. */
+  readonly slots: WorkSlots;
+  readonly suspects?: SuspectLine | undefined;
+  readonly settler: Settler;
+  readonly log: Log;
+}
+
+/** A delivery, and when it arrived. */
+interface OrderedDelivery extends ChannelDelivery {
+  readonly sinceMs: number;
+}
+
+/**
+ * Consumes an ordered queue on its own channel, which is reopened whenever it is lost.
+ *
+ * The queue has a single active consumer. RabbitMQ makes the next one active as soon as this one is cancelled, while
+ * its messages are still in progress; so it is never cancelled. It is handed over: what is in progress is finished and
+ * acked, then the channel is closed, by which what waits returns to its place in the queue.
+ */
+export class OrderedConsumer implements QueueSubscription, SharedConsumer {
+  readonly ready: Promise<void>;
+  readonly #options: OrderedConsumerOptions;
+  readonly #recovering: Recovering<OpenChannel<Channel>>;
+  readonly #batcher: OrderedBatcher<OrderedDelivery>;
+  readonly #guard = new PoisonGuard();
+  readonly #outage = new Outage();
+  readonly #gate = new PauseGate();
+  #opened: Opened | undefined;
+  #handingOver: Promise<void> | undefined;
+  #markReady = (): void => {};
+  #leaveLine = (): void => {};
+  #closing: Promise<void> | undefined;
+
+  constructor(options: OrderedConsumerOptions) {
+    const { queue, handler, orderingKey, limits, slots, settler, late, log, prerequisite } = options;
+    this.#options = options;
+    this.#batcher = new OrderedBatcher<OrderedDelivery>({
+      queue,
+      handler,
+      orderingKey,
+      limits,
+      slots,
+      late,
+      log,
+      settle: (settled) => {
+        settler.settle(settled);
+        this.#leaveLine();
+      },
+      onReturned: () => this.handOver(),
+    });
+    this.ready = new Promise((resolve) => {
+      this.#markReady = resolve;
+    });
+    this.#recovering = openRecoveringChannel(options.connection, {
+      create: (model) => model.createChannel(),
+      setUp: (channel, life) => this.#setUp(channel, life),
+      onOpen: () => this.#markReady(),
+      onLost: (reason) => this.#forget(reason),
+      outage: this.#outage,
+      prerequisite: this.#gate.before(prerequisite),
+    });
+  }
+
+  /** The queue that it consumes. */
+  get queue(): string {
+    return this.#options.queue;
+  }
+
+  get source(): string {
+    return this.#options.queue;
+  }
+
+  get trouble(): string | undefined {
+    return this.#outage.reason;
+  }
+
+  /** The broker leaves a queue to its consumer until that is gone. */
+  get isActive(): boolean {
+    return (this.#opened?.lease.taken ?? 0) > 0 && !this.#handingOver;
+  }
+
+  get active(): readonly string[] {
+    return this.isActive ? [this.queue] : [];
+  }
+
+  /** Starts nothing more, and closes the channel when what is in progress is settled; it is opened again later. */
+  handOver(): void {
+    const opened = this.#opened;
+    if (!opened || this.#handingOver) return;
+    this.#handingOver = this.#finish().then(() =>
+      opened.life.abort(new HandOver('the queue is handed over')),
+    );
+  }
+
+  /** Resolves at once: nothing more is started, and what is in progress may go on. */
+  async pause(): Promise<void> {
+    this.#gate.close();
+    this.#markReady();
+    this.handOver();
+  }
+
+  resume(): void {
+    this.#gate.open();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Aborts the handlers' signals. */
+  abort(reason: Error): void {
+    this.#batcher.abort(reason);
+  }
+
+  async #setUp(channel: Channel, life: AbortController): Promise<void> {
+    if (this.#closing) return;
+    const { queue, limits, suspects } = this.#options;
+    suspects?.open();
+    const countReturns = returnsCounter(channel.connection.serverProperties.version);
+    const lease = new ChannelDeliveries(channel, life);
+    this.#opened = { life, lease };
+    this.#handingOver = undefined;
+    this.#batcher.resume();
+    // RabbitMQ closed the last channel only if it was asked to; a pause may have come since.
+    if (this.#gate.isClosed) this.handOver();
+    await channel.prefetch(this.#guard.isIsolating ? 1 : limits.prefetch);
+    const receive = (received: ConsumeMessage | null): void => {
+      try {
+        if (life.signal.aborted) return;
+        if (!received) throw new CancelledError(queue);
+        lease.take(received);
+        this.#receive({ received, returns: countReturns(received), lease });
+      } catch (error) {
+        life.abort(error);
+      }
+    };
+    await channel.consume(queue, receive);
+    void this.#watch(channel, { life, lease });
+  }
+
+  #receive(received: Omit<OrderedDelivery, 'delivery' | 'sinceMs'>): void {
+    if (this.#handingOver) return;
+    const { queue, kind, clocks, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
+    const { returns } = received;
+    const delivery = toDelivery(received.received, { queue, kind, clocks });
+    const item = { ...received, delivery, sinceMs: performance.now() };
+    if (returns > deliveryLimit && delivery.redelivered) return this.#giveUp(item);
+    if (this.#guard.accepts(returns)) return this.#push(item);
+    const { isIsolating } = this.#guard;
+    if (isIsolating)
+      this.#options.log.warn({ queue }, 'messages were returned too often: taking them one at a time');
+    this.handOver();
+  }
+
+  /** RabbitMQ 4.3 and later redeliver a message that kills its process without limit, since it is never rejected. */
+  #giveUp(item: OrderedDelivery): void {
+    const { queue, settler, log } = this.#options;
+    log.warn(
+      { queue, messageId: item.delivery.messageId },
+      'a message was returned too often: dead-lettering it',
+    );
+    settler.settle([{ item, outcome: { kind: 'reject', reason: deliveryLimitReason } }]);
+  }
+
+  /** While messages are taken one at a time, the one of this queue waits for those of the others. */
+  #push(item: OrderedDelivery): void {
+    const { suspects } = this.#options;
+    if (!suspects || !this.#guard.isIsolating) return this.#batcher.push(item);
+    this.#leaveLine = suspects.enter(item.returns, () => this.#batcher.push(item));
+  }
+
+  /** Ends a channel whose consumer the broker has forgotten. */
+  async #watch(channel: Channel, { life, lease }: Opened): Promise<void> {
+    const { queue } = this.#options;
+    for (let isSuspect = false; !life.signal.aborted; ) {
+      const { taken } = lease;
+      await pause(watchMs, life.signal);
+      // If the queue is gone, the broker closes the channel, which ends its life.
+      const found = await channel.checkQueue(queue).catch(() => undefined);
+      if (!found || this.#handingOver) continue;
+      const isStarved = found.messageCount > 0 && this.isActive && lease.taken === taken && lease.open === 0;
+      const isStrange = isStarved || found.consumerCount === 0;
+      if (isStrange && isSuspect)
+        life.abort(new Reopening(`messages wait in ${queue}, but none are delivered`));
+      isSuspect = isStrange;
+      if (this.#holdsTooLong()) this.handOver();
+    }
+  }
+
+  #holdsTooLong(): boolean {
+    const now = performance.now();
+    return this.#batcher.heads.some(({ sinceMs }) => now - sinceMs > longestHeldMs);
+  }
+
+  /** Resolves when what was in progress is settled. */
+  async #finish(): Promise<void> {
+    const { settler } = this.#options;
+    this.#leaveLine();
+    await this.#batcher.drain().idle;
+    await settler.whenIdle();
+  }
+
+  /** The broker has taken back all unsettled messages. */
+  #forget(reason: Error): void {
+    const { queue, log } = this.#options;
+    const wasConsuming = this.#opened !== undefined && !this.#closing;
+    this.#opened = undefined;
+    this.#leaveLine();
+    this.#batcher.forget(new Error(`the broker took the message back: ${reason.message}`, { cause: reason }));
+    // The loss of a whole connection is logged once for all.
+    if (wasConsuming && isBrokersDecision(reason)) {
+      log.warn(
+        { err: reason, queue },
+        'the broker ended a consumer; messages being handled will be redelivered',
+      );
+    }
+  }
+
+  async #close(): Promise<void> {
+    this.#outage.close();
+    const opened = this.#opened;
+    this.#handingOver ??= this.#finish();
+    // If the channel is lost meanwhile, nothing can be settled any more.
+    await Promise.race([this.#handingOver, ...(opened ? [aborted(opened.life.signal)] : [])]);
+    await closeChannel(this.#recovering);
+  }
+}
+
+/** The channel on which the queue is consumed. */
+interface Opened {
+  readonly life: AbortController;
+  readonly lease: ChannelDeliveries;
+}

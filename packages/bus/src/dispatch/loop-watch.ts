@@ -1,0 +1,45 @@
+/** A pause of the event loop that may have outlasted the connection: a heartbeat has 10 s by default. */
+const defaultStallMs = 5_000;
+
+/** The time that sockets get to report what happened meanwhile. */
+const recoveryMs = 100;
+
+/**
+ * Notices that this process stood still: then the broker may have given its messages to another one, which the sockets
+ * have not reported yet.
+ */
+export class LoopWatch {
+  #beat: NodeJS.Timeout | undefined;
+  #aliveMs = 0;
+  #recoveredMs = 0;
+  readonly #stallMs: number;
+
+  constructor(stallMs: number = defaultStallMs) {
+    this.#stallMs = stallMs;
+  }
+
+  /** How long to wait before the state of the connection can be trusted; 0 if the process did not stand still. */
+  get remainingMs(): number {
+    this.#check();
+    return Math.max(0, Math.ceil(this.#recoveredMs - performance.now()));
+  }
+
+  start(): void {
+    if (this.#beat) return;
+    this.#aliveMs = performance.now();
+    this.#beat = setInterval(() => this.#check(), this.#stallMs / 5);
+    this.#beat.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#beat);
+    this.#beat = undefined;
+  }
+
+  #check(): void {
+    if (!this.#beat) return;
+    const now = performance.now();
+    if (now - this.#aliveMs > this.#stallMs) this.#recoveredMs = now + recoveryMs;
+    this.#aliveMs = now;
+  }
+}

@@ -1,0 +1,220 @@
+import type { BatchHandler } from '../contract/bus.ts';
+import type { ConsumeLimits } from '../contract/consume-limits.ts';
+import type { Delivery, Outcome } from '../contract/message.ts';
+import type { Log } from '@restmapper/core';
+import { type Held, runHandler, type Settled } from './batcher.ts';
+import { KeyChains, type Startable } from './key-chains.ts';
+import type { LateRequests } from './late-requests.ts';
+import { LoopWatch } from './loop-watch.ts';
+import type { WorkSlots } from './work-slots.ts';
+
+/** How long a message waits for its next attempt at most: meanwhile, all of its key wait. */
+const longestHoldMs = 30_000;
+
+export interface OrderedBatcherOptions<Item extends Held> {
+  /** The queue consumed, for the log. */
+  readonly queue: string;
+  readonly handler: BatchHandler;
+  readonly limits: ConsumeLimits;
+  readonly slots: WorkSlots;
+  /** @default all messages have the same key */
+  readonly orderingKey: ((delivery: Delivery) => string) | undefined;
+  /** Receives items together, with outcomes that finish them; must not throw. */
+  readonly settle: (settled: readonly Settled<Item>[]) => void;
+  /** Called when a delivery has to go back to its queue; must call `drain`. */
+  readonly onReturned: () => void;
+  readonly late: LateRequests;
+  readonly log: Log;
+}
+
+/**
+ * Passes the deliveries of an ordered queue to a handler: those of one key one after the other.
+ *
+ * | what happened | the delivery |
+ * |---|---|
+ * | the handler resolved with `ack`, `reply`, `replies` or `reject` | is settled, then the next one of its key starts |
+ * | with `retry` | is held, at most 30 s, then starts again as its next attempt; the others of its key wait |
+ * | with `requeue` or `release` | is neither settled nor started again: `onReturned` has to call `drain` at once |
+ * | the handler rejected, or returned the wrong number of outcomes | is rejected, with its batch |
+ * | its deadline passed while it waited | is acked, and counts as late |
+ * | it waits at `drain`, or arrives later | is dropped: it returns to its queue when the caller closes its channel |
+ */
+export class OrderedBatcher<Item extends Held> {
+  readonly #options: OrderedBatcherOptions<Item>;
+  readonly #chains = new KeyChains<Item>();
+  readonly #held = new Set<NodeJS.Timeout>();
+  readonly #idle: (() => void)[] = [];
+  #abort = new AbortController();
+  readonly #retry = (): void => this.#flush();
+  #running = 0;
+  #isDraining = false;
+  #isFlushing = false;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #loop = new LoopWatch();
+  /** Rises when the broker has taken everything back. */
+  #epoch = 0;
+
+  constructor(options: OrderedBatcherOptions<Item>) {
+    this.#options = options;
+  }
+
+  /** The number of batches in progress. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** The first delivery of each key that waits. */
+  get heads(): readonly Item[] {
+    return this.#chains.heads;
+  }
+
+  push(item: Item): void {
+    if (this.#isDraining) return;
+    this.#chains.add(this.#options.orderingKey?.(item.delivery) ?? '', item);
+    this.#flushSoon();
+  }
+
+  /** Starts nothing more; resolves when nothing is in progress. Returns what waited. */
+  drain(): { readonly dropped: readonly Item[]; readonly idle: Promise<void> } {
+    this.#isDraining = true;
+    const dropped = this.#drop();
+    const idle = new Promise<void>((resolve) => {
+      this.#idle.push(resolve);
+    });
+    this.#reportIdle();
+    return { dropped, idle };
+  }
+
+  /** Takes deliveries again after `drain`. */
+  resume(): void {
+    this.#isDraining = false;
+  }
+
+  /** Drops what waits, and aborts the handlers' signal: the broker has taken everything back. */
+  forget(reason: Error): void {
+    this.#drop();
+    this.#epoch += 1;
+    if (this.#running === 0) return;
+    this.#abort.abort(reason);
+    this.#abort = new AbortController();
+  }
+
+  /** Aborts the handlers' signal. */
+  abort(reason: Error): void {
+    this.#abort.abort(reason);
+  }
+
+  #drop(): readonly Item[] {
+    clearTimeout(this.#timer);
+    for (const timer of this.#held) clearTimeout(timer);
+    this.#held.clear();
+    return this.#chains.clear();
+  }
+
+  /** Waits for the end of the current tick, so that deliveries that arrive together are handled together. */
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    queueMicrotask(() => {
+      this.#isFlushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    const { batchSize } = this.#options.limits;
+    while (!this.#isDraining && this.#chains.startable > 0) {
+      const waitMs = this.#remainingWaitMs();
+      if (waitMs > 0) {
+        this.#timer = setTimeout(() => this.#flush(), waitMs);
+        return;
+      }
+      if (!this.#options.slots.take(this.#retry)) return;
+      const batch = this.#take(batchSize);
+      if (batch.length > 0) this.#start(batch);
+      else this.#options.slots.release();
+    }
+  }
+
+  #remainingWaitMs(): number {
+    const { batchSize, batchWaitMs } = this.#options.limits;
+    const { startable, startableSinceMs = 0 } = this.#chains;
+    const waitMs = Math.ceil(startableSinceMs + batchWaitMs - performance.now());
+    return Math.max(this.#loop.remainingMs, startable < batchSize ? waitMs : 0);
+  }
+
+  /** The next deliveries, each of another key, that have not expired; settles the expired ones among them. */
+  #take(count: number): readonly Startable<Item>[] {
+    const taken: Startable<Item>[] = [];
+    const now = Date.now();
+    while (taken.length < count) {
+      const next = this.#chains.take();
+      if (!next) break;
+      if ((next.item.delivery.deadlineEpochMs ?? Number.POSITIVE_INFINITY) > now) {
+        taken.push(next);
+        continue;
+      }
+      this.#options.late.add(this.#options.queue, 1);
+      this.#options.settle([{ item: next.item, outcome: { kind: 'ack' } }]);
+      this.#chains.finish(next.key);
+    }
+    return taken;
+  }
+
+  #start(batch: readonly Startable<Item>[]): void {
+    this.#running += 1;
+    this.#loop.start();
+    const epoch = this.#epoch;
+    const { handler, log, queue } = this.#options;
+    const items = batch.map(({ item }) => item);
+    // It never rejects: failures become outcomes.
+    void runHandler(items, handler, { signal: this.#abort.signal, queue, log }).then((settled) => {
+      this.#running -= 1;
+      if (this.#running === 0) this.#loop.stop();
+      this.#finish(batch, settled, epoch);
+      this.#options.slots.release();
+      this.#reportIdle();
+      this.#flush();
+    });
+  }
+
+  /** Settles before the next delivery of a key starts, so that the broker learns of both in this order. */
+  #finish(batch: readonly Startable<Item>[], settled: readonly Settled<Item>[], epoch: number): void {
+    const done = settled.filter(({ outcome }) => isFinal(outcome));
+    if (done.length > 0) this.#options.settle(done);
+    const isReturned = settled.some(({ outcome: { kind } }) => kind === 'requeue' || kind === 'release');
+    if (isReturned && epoch === this.#epoch) this.#options.onReturned();
+    for (const [i, { item, outcome }] of settled.entries()) {
+      const { key = '' } = batch[i] ?? {};
+      const isHeld = outcome.kind === 'retry' && epoch === this.#epoch && !this.#isDraining;
+      if (isHeld) this.#hold({ key, item }, outcome);
+      else this.#chains.finish(key);
+    }
+  }
+
+  #hold({ key, item }: Startable<Item>, { delayMs, isFailure = false }: RetryOutcome): void {
+    const { attempt, failures } = item.delivery;
+    const delivery = { ...item.delivery, attempt: attempt + 1, failures: failures + Number(isFailure) };
+    this.#chains.hold({ key, item: { ...item, delivery } });
+    const release = (): void => {
+      this.#held.delete(timer);
+      this.#chains.release(key);
+      this.#flush();
+    };
+    const timer = setTimeout(release, Math.min(Math.max(0, delayMs), longestHoldMs));
+    this.#held.add(timer);
+  }
+
+  #reportIdle(): void {
+    if (this.#running > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
+
+type RetryOutcome = Extract<Outcome, { kind: 'retry' }>;
+
+/** Whether the message is done with. */
+function isFinal({ kind }: Outcome): boolean {
+  return kind !== 'retry' && kind !== 'requeue' && kind !== 'release';
+}

@@ -1,0 +1,135 @@
+import { expect } from 'chai';
+import { until } from '../../../../test/support/until.ts';
+import { use } from '../../../../test/support/use.ts';
+import type { BatchHandler, ConsumeOptions } from '../../src/contract/bus.ts';
+import { orderedLimits } from '../../src/contract/consume-limits.ts';
+import { silentLog } from '@restmapper/core';
+import type { Delivery, Outcome } from '../../src/contract/message.ts';
+import { LateRequests } from '../../src/dispatch/late-requests.ts';
+import { OrderedBatcher } from '../../src/dispatch/ordered-batcher.ts';
+import { WorkSlots } from '../../src/dispatch/work-slots.ts';
+import { ack, createGate, createMessage } from '../contract/fixtures.ts';
+
+interface Item {
+  readonly delivery: Delivery;
+}
+
+function createItem(text: string): Item {
+  const state = {
+    queue: 'q#0',
+    attempt: 1,
+    routingKey: '',
+    failures: 0,
+    redelivered: false,
+    wantsReply: false,
+    deadlineEpochMs: undefined,
+  };
+  return { delivery: { ...createMessage(text), ...state } };
+}
+
+function createBatcher(
+  outcome: (text: string, signal: AbortSignal) => Outcome | Promise<Outcome>,
+  options: ConsumeOptions = {},
+) {
+  const begun: string[] = [];
+  const settled: string[] = [];
+  const handler: BatchHandler = (batch, signal) =>
+    Promise.all(
+      batch.map(async ({ body }) => {
+        begun.push(String(body));
+        return outcome(String(body), signal);
+      }),
+    );
+  const limits = orderedLimits({ concurrency: 8, ...options });
+  const batcher: OrderedBatcher<Item> = new OrderedBatcher({
+    queue: 'q#0',
+    handler,
+    limits,
+    slots: new WorkSlots(limits.concurrency),
+    orderingKey: ({ body }) => String(body).charAt(0),
+    settle: (done) => settled.push(...done.map(({ item }) => String(item.delivery.body))),
+    onReturned: () => batcher.drain(),
+    late: new LateRequests(silentLog),
+    log: silentLog,
+  });
+  use(batcher, (each) => each.forget(new Error('the test has ended')));
+  const push = (...texts: readonly string[]): void => {
+    for (const text of texts) batcher.push(createItem(text));
+  };
+  return { batcher, push, begun, settled };
+}
+
+describe('an ordered batcher', () => {
+  it('drops what waits when it is drained, and is idle when what is in progress is settled', async () => {
+    const gate = createGate();
+    const { batcher, push, begun, settled } = createBatcher(async () => {
+      await gate.passed;
+      return ack;
+    });
+    push('a1', 'a2', 'b1');
+    await until(() => begun.length === 2);
+
+    const { dropped, idle } = batcher.drain();
+    push('c1');
+    gate.open();
+    await idle;
+
+    expect(dropped.map(({ delivery }) => String(delivery.body))).to.deep.equal(['a2']);
+    expect(settled).to.deep.equal(['a1', 'b1']);
+    batcher.resume();
+    push('a2', 'c1');
+    await until(() => settled.length === 4);
+  });
+
+  it('starts a redelivered message only after its earlier run has ended', async () => {
+    const gate = createGate();
+    const { batcher, push, begun, settled } = createBatcher(async (text, signal) => {
+      if (text === 'a1') await gate.passed;
+      return signal.aborted ? { kind: 'retry', delayMs: 0, reason: 'aborted' } : ack;
+    });
+    push('a1');
+    await until(() => begun.length === 1);
+
+    batcher.forget(new Error('the channel was lost'));
+    push('a1', 'b1');
+    await until(() => settled.includes('b1'));
+    const meanwhile = [...begun];
+    gate.open();
+
+    await until(() => settled.includes('a1'));
+    expect(meanwhile).to.deep.equal(['a1', 'b1']);
+    expect(begun).to.deep.equal(['a1', 'b1', 'a1']);
+  });
+
+  it('forgets a held message when it is drained', async () => {
+    let attempts = 0;
+    const { batcher, push, settled } = createBatcher(() => {
+      attempts += 1;
+      return attempts === 1 ? { kind: 'retry', delayMs: 20, reason: 'not yet' } : ack;
+    });
+    push('a1', 'a2');
+    await until(() => attempts === 1);
+
+    const { dropped, idle } = batcher.drain();
+    await idle;
+    batcher.resume();
+    push('a1', 'a2');
+
+    await until(() => settled.length === 2);
+    expect(dropped.map(({ delivery }) => String(delivery.body))).to.deep.equal(['a1', 'a2']);
+    expect(settled).to.deep.equal(['a1', 'a2']);
+    expect(attempts).to.equal(3);
+  });
+
+  it('rejects a message whose handler fails, and goes on with its key', async () => {
+    const { push, settled } = createBatcher((text) => {
+      if (text === 'a1') throw new Error('no');
+      return ack;
+    });
+
+    push('a1', 'a2');
+
+    await until(() => settled.length === 2);
+    expect(settled).to.deep.equal(['a1', 'a2']);
+  });
+});
