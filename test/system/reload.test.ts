@@ -109,6 +109,7 @@ describe('a process that gets SIGHUP', function () {
     expect(entriesOf(work, 'left on RabbitMQ')[0]).to.deep.include({
       queues: [queue, `${queue}.dead`],
       delete: [`rabbitmqctl delete_queue '${queue}'`, `rabbitmqctl delete_queue '${queue}.dead'`],
+      filling: [`${project.path}/kept:POST to ${queue}`],
     });
   });
 });

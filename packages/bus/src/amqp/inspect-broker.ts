@@ -10,6 +10,8 @@ export interface InspectBrokerOptions {
   readonly topology: Topology;
   /** The rights that the user should have. @default none */
   readonly rights?: ProbedRights;
+  /** Other queues to look for; in each list, no further once one is missing. @default none */
+  readonly others?: readonly (readonly string[])[];
   /** How long all of it may take. @default 9000 */
   readonly timeoutMs?: number;
 }
@@ -24,6 +26,7 @@ export async function inspectBroker({
   urls,
   topology,
   rights = { publishes: [], reads: [] },
+  others = [],
   timeoutMs = 9000,
 }: InspectBrokerOptions): Promise<BrokerInspection> {
   const closing = new AbortController();
@@ -36,7 +39,7 @@ export async function inspectBroker({
   });
   const inspecting = connection
     .available(closing.signal)
-    .then(({ model, signal }) => inspectTopology(model, { topology, rights, signal }));
+    .then(({ model, signal }) => inspectTopology(model, { topology, rights, others, signal }));
   const failed = new Promise<never>((_resolve, reject) => {
     let attempts = 0;
     connection.onChange(() => {

@@ -4,6 +4,8 @@ export interface BrokerInspection {
   /** With dead-letter and delay queues. */
   readonly queues: ReadonlyMap<string, ObjectState>;
   readonly foreign: readonly ForeignState[];
+  /** Those of the other queues looked for that are there. */
+  readonly others: ReadonlyMap<string, Depth>;
   readonly missingRights: readonly (readonly [right: 'publish' | 'read', name: string])[];
 }
 

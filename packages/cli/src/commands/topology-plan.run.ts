@@ -8,13 +8,14 @@ export interface PlanCall extends FileCall {
   readonly detailedExitcode?: true;
 }
 
-type Action = 'impossible' | 'create' | 'keep' | 'left over' | 'not seen';
+type Action = 'impossible' | 'unsafe' | 'create' | 'keep' | 'left over' | 'not seen';
 
 /** What starting the file does about a finding; what is absent concerns running processes. */
 const actions: Readonly<Partial<Record<LiveCode, Action>>> = {
   LIVE_UNREACHABLE: 'impossible',
   LIVE_CONFLICT: 'impossible',
   LIVE_FOREIGN_MISSING: 'impossible',
+  LIVE_PARTS: 'unsafe',
   LIVE_MIGRATION: 'create',
   LIVE_MISSING: 'create',
   LIVE_RETENTION: 'keep',
@@ -27,10 +28,10 @@ interface Step extends LiveFinding {
 }
 
 /**
- * Lists what starting the file would change on the broker and in the database, and what would be refused; changes
- * nothing.
+ * Lists what starting the file would change on the broker and in the database, what would be refused, and what would
+ * leave messages behind; changes nothing.
  *
- * Resolves with 1 if something would be refused; with `--detailed-exitcode`, with 3 if something differs.
+ * Resolves with 1 if something would be refused or left behind; with `--detailed-exitcode`, with 3 if something differs.
  * @throws ConfigError if the file or a setting is invalid.
  */
 export async function run(call: PlanCall): Promise<number> {
@@ -39,8 +40,13 @@ export async function run(call: PlanCall): Promise<number> {
   const report = await inspectLive({ model, role: roles.start, terminal, vhost });
   const steps = report.findings.flatMap(stepsOf);
   terminal.print(json ? formatJson(steps, report) : formatText(steps, report));
-  if (steps.some(({ action }) => action === 'impossible')) return 1;
+  if (steps.some(isRefused)) return 1;
   return detailedExitcode && steps.some(({ action }) => action !== 'not seen') ? 3 : 0;
+}
+
+/** What must not be started. */
+function isRefused({ action }: Step): boolean {
+  return action === 'impossible' || action === 'unsafe';
 }
 
 function stepsOf(finding: LiveFinding): readonly Step[] {
@@ -49,12 +55,13 @@ function stepsOf(finding: LiveFinding): readonly Step[] {
 }
 
 function formatJson(steps: readonly Step[], { notCompared }: LiveReport): string {
-  const isPossible = !steps.some(({ action }) => action === 'impossible');
+  const isPossible = !steps.some(isRefused);
   return `${JSON.stringify({ possible: isPossible, steps, notCompared }, undefined, 2)}\n`;
 }
 
 const headings: Readonly<Record<Action, string>> = {
   impossible: 'cannot work as it is',
+  unsafe: 'unsafe while messages wait',
   create: 'to create',
   keep: 'stays as it is',
   'left over': 'left over',

@@ -7,10 +7,13 @@ import { readSecret } from '../process/setting.ts';
 import { parseSettings } from '../process/settings.ts';
 import type { Role } from '../roles/role.ts';
 import { databaseFindings } from './database-findings.ts';
+import { type DividedQueue, dividedQueuesOf, guessedParts, isPartOf } from './divided-queues.ts';
 import { type LiveFinding, liveCodes } from './live-finding.ts';
 import { type ManagedBroker, managementFindings, readManagement } from './management-findings.ts';
+import { partFindings } from './part-findings.ts';
 import { rightsFindings, rightsOf } from './rights-findings.ts';
-import { foreignFindings, inspectionFindings, unconsumedFindings } from './topology-findings.ts';
+import { foreignFindings, inspectionFindings } from './topology-findings.ts';
+import { unconsumedFindings } from './unconsumed-findings.ts';
 
 export interface LiveOptions {
   readonly model: Model;
@@ -80,7 +83,7 @@ function describeMissing({ amqpUrls, adminUrls }: BrokerUrls): readonly string[]
     ];
   if (adminUrls.length > 0) return amqpUrls.length > 0 ? [] : ['rights are not checked without AMQP_URL'];
   return [
-    'without BROKER_ADMIN_URL, the management API, these cannot be seen: bindings, objects left over from an older file, and all arguments that differ at once',
+    'without BROKER_ADMIN_URL, the management API, these cannot be seen: bindings, objects left over from an older file (of queues, other partitions are looked for), and all arguments that differ at once',
   ];
 }
 
@@ -105,18 +108,44 @@ async function inspectBrokerOf(model: Model, options: BrokerOptions): Promise<re
   const [seen, known] = await Promise.all([
     amqpUrls.length === 0
       ? undefined
-      : orFail('AMQP_URL', inspectBroker({ urls: amqpUrls, topology, rights: rightsOf(role, model) })),
+      : orFail(
+          'AMQP_URL',
+          inspectBroker({
+            urls: amqpUrls,
+            topology,
+            rights: rightsOf(role, model),
+            others: guessedParts(dividedQueuesOf(model)),
+          }),
+        ),
     adminUrls.length === 0 ? undefined : orFail('BROKER_ADMIN_URL', readManagement(adminUrls, vhost ?? '/')),
   ]);
-  const depths = depthsOf(seen, known);
   const user = url === undefined ? '' : (parseBrokerUrl(url).connect.username ?? 'guest');
   return [
     ...failures,
-    ...(known ? managementFindings(topology, { ...known, depths }).filter(isOf(seen)) : []),
+    ...objectFindings(model, { seen, known, vhost: vhost ?? '/' }),
+    ...(seen ? rightsFindings(seen, { role, user }) : []),
+    ...unconsumedFindings(model, depthFinder({ seen, known })),
+  ];
+}
+
+/** What was found out about a broker, in one or both ways. */
+interface KnownBroker {
+  readonly seen: BrokerInspection | undefined;
+  readonly known: ManagedBroker | undefined;
+}
+
+function objectFindings(
+  model: Model,
+  { seen, known, vhost }: KnownBroker & { readonly vhost: string },
+): readonly LiveFinding[] {
+  const divided = dividedQueuesOf(model);
+  const depths = depthsOf({ seen, known });
+  const managed = known ? managementFindings(topologyOf(model), { ...known, depths }) : [];
+  return [
+    ...partFindings(divided, { queues: foundQueues({ seen, known }), vhost }),
+    ...managed.filter(isOf(seen)).filter((finding) => !isLeftPart(finding, divided)),
     ...(seen && !known ? inspectionFindings(seen) : []),
     ...(seen && known ? foreignFindings(seen) : []),
-    ...(seen ? rightsFindings(seen, { role, user }) : []),
-    ...unconsumedFindings(topology, (name) => depths.get(name)),
   ];
 }
 
@@ -125,15 +154,32 @@ function isOf(seen: BrokerInspection | undefined): (finding: LiveFinding) => boo
   return ({ code }) => !seen || code !== 'LIVE_FOREIGN_MISSING';
 }
 
+/** The queues that are there, as far as that is known. */
+function foundQueues({ seen, known }: KnownBroker): ReadonlyMap<string, Depth | undefined> {
+  const counted = [...(seen?.queues ?? [])].flatMap(([name, { kind, depth }]) =>
+    kind === 'missing' ? [] : [[name, depth] as const],
+  );
+  const managed = known?.objects.queues.map(({ name }) => [name, known.depths.get(name)] as const) ?? [];
+  return new Map([...managed, ...(seen?.others ?? []), ...counted]);
+}
+
+/** Whether it is about a queue that the findings about parts name. */
+function isLeftPart({ code, object }: LiveFinding, divided: readonly DividedQueue[]): boolean {
+  if (code !== 'LIVE_LEFTOVER' || object.kind !== 'queue') return false;
+  return divided.some(({ base }) => isPartOf(object.name, base));
+}
+
 /** The messages and consumers of each queue: the broker counts at once, the management API every few seconds. */
-function depthsOf(
-  seen: BrokerInspection | undefined,
-  known: ManagedBroker | undefined,
-): ReadonlyMap<string, Depth> {
+function depthsOf({ seen, known }: KnownBroker): ReadonlyMap<string, Depth> {
   const counted = [...(seen?.queues ?? [])].flatMap(([name, { depth }]) =>
     depth === undefined ? [] : [[name, depth] as const],
   );
   return new Map([...(known?.depths ?? []), ...counted]);
+}
+
+function depthFinder(broker: KnownBroker): (queue: string) => Depth | undefined {
+  const depths = depthsOf(broker);
+  return (queue) => depths.get(queue);
 }
 
 function unreachable(setting: string, error: unknown): LiveFinding {

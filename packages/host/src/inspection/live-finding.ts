@@ -4,6 +4,7 @@ import type { Difference } from '@restmapper/bus';
 export const liveCodes = {
   LIVE_UNREACHABLE: { severity: 'error', gist: 'The broker or the database cannot be reached.' },
   LIVE_CONFLICT: { severity: 'error', gist: 'An object is there, but not as the file needs it.' },
+  LIVE_PARTS: { severity: 'error', gist: 'Messages wait in queues of other values or partitions.' },
   LIVE_FOREIGN_MISSING: { severity: 'error', gist: "Another application's exchange or queue is missing." },
   LIVE_RIGHT_MISSING: { severity: 'error', gist: 'The user lacks a right.' },
   LIVE_RETENTION: { severity: 'warning', gist: 'A feed has another age or size; it is followed as it is.' },

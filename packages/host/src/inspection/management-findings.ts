@@ -7,7 +7,8 @@ import {
 } from '../privileges/broker-differences.ts';
 import { askManagement } from '../privileges/management-api.ts';
 import type { LiveFinding } from './live-finding.ts';
-import { conflict, deletionAdvice, foreignMissing, missing } from './topology-findings.ts';
+import { deletionAdvice } from './deletion.ts';
+import { conflict, foreignMissing, missing } from './topology-findings.ts';
 
 /** What the management API shows of a virtual host. */
 export interface ManagedBroker {

@@ -1,5 +1,5 @@
 import type { BrokerInspection, Depth, Difference, ObjectState } from '@restmapper/bus';
-import type { Topology } from '@restmapper/core';
+import { deletionAdvice } from './deletion.ts';
 import { describeDifferences, type LiveCode, type LiveFinding } from './live-finding.ts';
 
 type Kind = 'exchange' | 'queue';
@@ -79,38 +79,4 @@ export function conflict({ kind, name, differences, reason = '', depth }: Confli
       ? 'delete the exchange with the management API, and a process declares it again'
       : `${deletionAdvice(name, depth, 'give the worker another `queue` until this one is empty')}, and a process declares it again`;
   return { ...found, message: `the ${kind} ${name} differs (PRECONDITION_FAILED): ${what}; ${todo}` };
-}
-
-/** How to delete a queue; the count may be some seconds old. */
-export function deletionAdvice(name: string, depth: Depth | undefined, first: string): string {
-  const command = `rabbitmqctl delete_queue '${name.replaceAll("'", String.raw`'\''`)}'`;
-  if (depth === undefined) return `${first}, then \`${command}\``;
-  const isEmpty = depth.messages === 0;
-  const held = `it held ${isEmpty ? 'no message' : countMessages(depth.messages)} at the last count: `;
-  return `${held}${isEmpty ? '' : `${first}, then `}\`${command}\``;
-}
-
-function countMessages(count: number): string {
-  return `${count} message${count === 1 ? '' : 's'}`;
-}
-
-/** Queues that a worker should consume, and none does. */
-export function unconsumedFindings(
-  { queues }: Topology,
-  depthOf: (queue: string) => Depth | undefined,
-): readonly LiveFinding[] {
-  return queues.flatMap(({ kind, name }) => {
-    const depth = depthOf(name);
-    if (kind === 'feed' || kind === 'unrouted' || depth === undefined || depth.consumers > 0) return [];
-    const waiting = kind === 'rpc' ? 'its calls are answered 503' : `${countMessages(depth.messages)} wait`;
-    const message = `no worker consumes the queue ${name}: ${waiting.replace('1 message wait', '1 message waits')}; start \`restmapper work\``;
-    return [
-      {
-        code: 'LIVE_UNCONSUMED' as const,
-        object: { kind: 'queue' as const, name },
-        message,
-        messages: depth.messages,
-      },
-    ];
-  });
 }

@@ -118,8 +118,12 @@ function missingOthers({ exchanges, queues }: BoundNames, found: BrokerObjects):
 
 function leftOvers(known: BoundNames, others: BoundNames, found: BrokerObjects): readonly BrokerDifference[] {
   const theirs = objectsOfOthers(others, found);
+  const parts = partExchanges(known, found);
   const exchanges = found.exchanges.filter(
-    ({ name }) => !known.exchanges.has(name) && !theirs.exchanges.has(name) && exchangeName.test(name),
+    ({ name }) =>
+      !known.exchanges.has(name) &&
+      !theirs.exchanges.has(name) &&
+      (exchangeName.test(name) || parts.has(name)),
   );
   // To an exchange that is declared for other applications, they bind queues of their own.
   const sources = [...known.exchanges].filter((name) => exchangeName.test(name));
@@ -145,6 +149,17 @@ function leftOvers(known: BoundNames, others: BoundNames, found: BrokerObjects):
   ];
 }
 
+/** The exchanges that pass messages of known exchanges on to the parts of queues, and their alternate exchanges. */
+function partExchanges(known: BoundNames, { bindings }: BrokerObjects): ReadonlySet<string> {
+  const sources = new Set(known.exchanges);
+  // Those that are added are visited too.
+  for (const name of sources) {
+    for (const { source, destination, destination_type: type } of bindings)
+      if (type === 'exchange' && source === name && /[@#]$/.test(destination)) sources.add(destination);
+  }
+  return new Set([...sources].flatMap((name) => [name, `${name}${name.endsWith('#') ? '0' : '.dead'}`]));
+}
+
 /**
  * The objects of other applications, whatever their names: those that the file names, the exchanges to which these
  * queues are bound, and the queues that are bound to these exchanges.
@@ -161,8 +176,11 @@ function objectsOfOthers(others: BoundNames, { bindings }: BrokerObjects): Bound
   };
 }
 
+/** What follows the name of a queue in those of its parts, and of the exchanges before them. */
+const part = /(?:@[^#]*)?(?:#\d*)?/.source;
+
 /** Matches the names of sources' exchanges, and of queues named after a source, an input or a feed. */
-const exchangeName = new RegExp(`^(?:/.*:(?:${methods.join('|')})|internal:.*)$`);
+const exchangeName = new RegExp(`^(?:/.*:(?:${methods.join('|')})${part}|internal:.*)$`);
 const queueName = new RegExp(
-  `^(?:(?:/.*:(?:${methods.join('|')})|internal:.*|input:.*)(?:\\.dead)?|feed:.*)$`,
+  `^(?:(?:/.*:(?:${methods.join('|')})${part}|internal:.*|input:.*)(?:\\.dead)?|feed:.*)$`,
 );

@@ -9,6 +9,7 @@ export function describeChanges(before: Model, next: Model): readonly string[] {
     ...differences('input', byName(before.inputs, keyOf), byName(next.inputs, keyOf)),
     ...differences('output', byName(before.outputs, keyOf), byName(next.outputs, keyOf)),
     ...differences('worker', workersByName(before), workersByName(next)),
+    ...orderChanges(before, next),
     ...differences('plugin group', byName(before.plugins, nameOf), byName(next.plugins, nameOf)),
     ...differences('feed', byName(before.feeds, nameOf), byName(next.feeds, nameOf)),
     ...(isDeepStrictEqual(before.auth, next.auth) ? [] : ['auth changed']),
@@ -27,6 +28,15 @@ function byName<T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<
 function workersByName({ workers }: Model): ReadonlyMap<string, unknown> {
   const names = new Set(workers.map(nameOf));
   return new Map([...names].map((name) => [name, workers.filter((worker) => worker.name === name)]));
+}
+
+/** Workers whose messages go to other partitions than before, and overtake those that wait. */
+function orderChanges(before: Model, next: Model): readonly string[] {
+  return next.workers.flatMap(({ name, on, order }) => {
+    const former = before.workers.find((worker) => worker.name === name && worker.on === on)?.order;
+    if (!order || !former || isDeepStrictEqual(order, former)) return [];
+    return [`worker ${name}: messages that wait stay in the partition of the former orderingKey`];
+  });
 }
 
 function differences(

@@ -5,7 +5,8 @@ import { expect } from 'chai';
 import { managementFindings } from '../../src/inspection/management-findings.ts';
 import { placeOf } from '../../src/inspection/place-of.ts';
 import { rightsOf } from '../../src/inspection/rights-findings.ts';
-import { unconsumedFindings } from '../../src/inspection/topology-findings.ts';
+import { unconsumedFindings } from '../../src/inspection/unconsumed-findings.ts';
+import { createDividedModel } from '../divided-model.ts';
 import { bindingsOf } from '../../src/privileges/binding-differences.ts';
 import { roles } from '../../src/roles/roles.ts';
 
@@ -79,11 +80,31 @@ describe('the findings about a broker', () => {
   });
 
   it('name queues without a consumer, but no feeds', () => {
-    const findings = unconsumedFindings(topology, () => ({ messages: 1, consumers: 0 }));
+    const findings = unconsumedFindings(model, () => ({ messages: 1, consumers: 0 }));
 
     expect(findings.map(({ object }) => object.name)).to.have.members(['/a:POST', 'mails', '/a:GET']);
     expect(findings[0]?.message).to.contain('1 message waits');
-    expect(unconsumedFindings(topology, () => ({ messages: 0, consumers: 1 }))).to.deep.equal([]);
+    expect(unconsumedFindings(model, () => ({ messages: 0, consumers: 1 }))).to.deep.equal([]);
+  });
+
+  it('name the value whose queues no process consumes, not each of its partitions', () => {
+    const findings = unconsumedFindings(createDividedModel({ partitions: 8 }), (name) => ({
+      messages: 15,
+      consumers: Number(!name.startsWith('check@eu#') && name !== 'check@us#7'),
+    }));
+
+    expect(findings.map(({ object, messages, message }) => [object.name, messages, message])).to.deep.equal([
+      [
+        'check@eu#0',
+        120,
+        'no worker consumes the queues of check for eu: 120 messages wait; start `restmapper work`',
+      ],
+      [
+        'check@us#7',
+        15,
+        'no worker consumes the queues of check for us: 15 messages wait; start `restmapper work`',
+      ],
+    ]);
   });
 
   it('have a place in the file', () => {
@@ -92,6 +113,10 @@ describe('the findings about a broker', () => {
 
     expect(place('exchange', '/a:POST')).to.equal('/endpoints/POST ~1a');
     expect(place('queue', 'mails.dead')).to.equal('/workers/mail');
+    const divided = createDividedModel();
+    expect(placeOf({ kind: 'queue', name: 'check@us#1.dead' }, divided)).to.equal('/workers/checker');
+    expect(placeOf({ kind: 'queue', name: 'check#9' }, divided)).to.equal('/workers/checker');
+    expect(placeOf({ kind: 'exchange', name: '/check:POST@' }, divided)).to.equal('/endpoints/POST ~1check');
     expect(place('queue', 'feed:f')).to.equal('/endpoints/POST ~1a/feed');
     expect(place('queue', '/a:GET')).to.equal('/endpoints/GET ~1a');
     expect(place('table', 't')).to.equal('/workers/store/table');

@@ -2,6 +2,7 @@ import { planTopology } from '@restmapper/bus';
 import { parseEndpoints, topologyOf } from '@restmapper/endpoints';
 import type { Topology } from '@restmapper/core';
 import { expect } from 'chai';
+import { createDividedModel } from '../divided-model.ts';
 import { describeDifferences } from '../../src/inspection/live-finding.ts';
 import { bindingsOf } from '../../src/privileges/binding-differences.ts';
 import { type BrokerObjects, differencesOf } from '../../src/privileges/broker-differences.ts';
@@ -69,7 +70,14 @@ function found(topology: Topology): BrokerObjects {
     arguments: Object.fromEntries(Object.entries(args).toReversed()),
   }));
   return {
-    exchanges: [...plan.exchanges, ...others].map((exchange) => ({ ...kept, ...exchange })),
+    exchanges: [
+      ...plan.exchanges.map(({ alternateExchange: alternate, ...exchange }) => ({
+        ...kept,
+        ...exchange,
+        arguments: alternate === undefined ? {} : { 'alternate-exchange': alternate },
+      })),
+      ...others.map((exchange) => ({ ...kept, ...exchange })),
+    ],
     queues: plan.queues.map((queue) => ({ ...kept, ...queue })),
     bindings,
   };
@@ -124,6 +132,25 @@ describe('the differences of a broker', () => {
       'missing: the exchange /a/:POST, which another application declares',
       'missing: the exchange RPC, which another application declares',
       'missing: the queue /a/:GET, which another application declares',
+    ]);
+  });
+
+  it('are the exchanges and queues of parts that the file no longer has', () => {
+    const whole = createDividedModel({ values: undefined, partitions: undefined });
+    const [divided, plain] = [createDividedModel({ partitions: 1 }), whole].map(topologyOf);
+    if (!divided || !plain) throw new Error('two topologies');
+    const both = { ...divided, queues: [...divided.queues, ...plain.queues] };
+
+    const lines = linesOf(plain, found({ ...both, bindings: [...divided.bindings, ...plain.bindings] }));
+
+    expect(linesOf(divided, found(divided))).to.deep.equal([]);
+    expect(lines).to.have.members([
+      ...['/check:POST@', '/check:POST@.dead', 'check@eu#', 'check@eu#0', 'check@us#', 'check@us#0'].map(
+        (name) => `left over: the exchange ${name}`,
+      ),
+      ...['/check:POST@.dead', 'check@eu#0', 'check@eu#0.dead', 'check@us#0', 'check@us#0.dead'].map(
+        (name) => `left over: the queue ${name}`,
+      ),
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { parseEndpoints } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { describeChanges } from '../../src/reload/describe-changes.ts';
+import { createDividedModel } from '../divided-model.ts';
 
 const parse = (text: string) => parseEndpoints(text, { file: 'endpoints.yaml', directory: '/app' });
 
@@ -41,5 +42,15 @@ auth: { schemes: { k: { apiKey: { clients: { c: { keys: [${'a'.repeat(64)}] } } 
       'auth changed',
       'the rest of the file changed',
     ]);
+  });
+
+  it('includes partitions in which messages may wait', () => {
+    const [three, eight] = [3, 8].map((partitions) => createDividedModel({ partitions }));
+    if (!three || !eight) throw new Error('two models');
+    const line = 'worker checker: messages that wait stay in the partition of the former orderingKey';
+
+    expect(describeChanges(three, eight)).to.include(line);
+    expect(describeChanges(three, createDividedModel({ partitions: 3 }))).to.deep.equal([]);
+    expect(describeChanges(three, createDividedModel({ partitions: undefined }))).not.to.include(line);
   });
 });

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelModel, Replies } from 'amqplib';
 import type { Topology } from '@restmapper/core';
-import type { BrokerInspection, ForeignState, ObjectState, ProbedRights } from '../../contract/inspection.ts';
+import type {
+  BrokerInspection,
+  Depth,
+  ForeignState,
+  ObjectState,
+  ProbedRights,
+} from '../../contract/inspection.ts';
 import { accessRefused, Asking, type Refused, titleOfQueue } from '../connection/asking.ts';
 import { readDifference } from './kept-feed.ts';
 import { type BrokerQueue, planTopology } from './topology-plan.ts';
@@ -10,6 +16,8 @@ export interface InspectTopologyOptions {
   readonly topology: Topology;
   /** The rights that this user should have. */
   readonly rights: ProbedRights;
+  /** Other queues to look for; in each list, no further once one is missing. */
+  readonly others: readonly (readonly string[])[];
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +31,7 @@ export interface InspectTopologyOptions {
  */
 export async function inspectTopology(
   model: ChannelModel,
-  { topology, rights, signal }: InspectTopologyOptions,
+  { topology, rights, others, signal }: InspectTopologyOptions,
 ): Promise<BrokerInspection> {
   const asking = new Asking(model, { signal, verb: 'inspect', patienceMs: 1500 });
   try {
@@ -33,6 +41,7 @@ export async function inspectTopology(
       exchanges: new Map(await inSequence(exchanges, (exchange) => inspector.exchange(exchange))),
       queues: new Map(await inSequence(queues, (queue) => inspector.queue(queue))),
       foreign: await inspector.foreign(topology),
+      others: new Map((await inSequence(others, (names) => inspector.others(names))).flat()),
       missingRights: await inspector.missingRights(rights),
     };
   } finally {
@@ -74,6 +83,19 @@ class TopologyInspector {
     if (!counted) return [name, state];
     const { messageCount: messages, consumerCount: consumers } = counted;
     return [name, { ...state, depth: { messages, consumers } }];
+  }
+
+  /** The depths of those before the first that is missing, or hidden. */
+  async others(names: readonly string[]): Promise<readonly (readonly [name: string, depth: Depth])[]> {
+    const found: (readonly [string, Depth])[] = [];
+    for (const name of names) {
+      const unseen = await this.#asking.ask(titleOfQueue(name), async (channel) => {
+        const { messageCount: messages, consumerCount: consumers } = await channel.checkQueue(name);
+        found.push([name, { messages, consumers }]);
+      });
+      if (unseen) break;
+    }
+    return found;
   }
 
   async foreign({ foreign }: Topology): Promise<readonly ForeignState[]> {
