@@ -21,6 +21,8 @@ export interface OrderedBatcherOptions<Item extends Held> {
   readonly orderingKey: ((delivery: Delivery) => string) | undefined;
   /** Receives items together, with outcomes that finish them; must not throw. */
   readonly settle: (settled: readonly Settled<Item>[]) => void;
+  /** Called when their handler has ended, before they are settled or held; must not throw. @default nothing */
+  readonly onEnded?: (items: readonly Item[]) => void;
   /** Called when a delivery has to go back to its queue; must call `drain`. */
   readonly onReturned: () => void;
   readonly late: LateRequests;
@@ -172,6 +174,7 @@ export class OrderedBatcher<Item extends Held> {
     void runHandler(items, handler, { signal: this.#abort.signal, queue, log }).then((settled) => {
       this.#running -= 1;
       if (this.#running === 0) this.#loop.stop();
+      this.#options.onEnded?.(items);
       this.#finish(batch, settled, epoch);
       this.#options.slots.release();
       this.#reportIdle();

@@ -20,16 +20,19 @@ import type { QueueKind } from '../wire/properties.ts';
 import type { SenderClocks } from '../wire/sender-clocks.ts';
 import { ChannelDeliveries, type ChannelDelivery } from './channel-deliveries.ts';
 import { PauseGate } from './pause-gate.ts';
-import { PoisonGuard } from './poison-guard.ts';
 import { returnsCounter } from './returns.ts';
 import type { Settler } from './settler.ts';
-import type { SuspectLine } from './suspect-line.ts';
+import { SuspectGate } from './suspect-gate.ts';
+import { SuspectLine } from './suspect-line.ts';
 
 /** Twice this time without a message is suspicious. */
 const watchMs = 1_000;
 
 /** Held longer than this, messages are handed over: RabbitMQ ends a channel that holds one for 30 minutes. */
 const longestHeldMs = 20 * 60_000;
+
+/** The part of the delivery limit after which a message is given up. */
+const giveUpShare = 0.8;
 
 export interface OrderedConsumerOptions {
   readonly connection: RecoveringConnection;
@@ -68,18 +71,24 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
   readonly #options: OrderedConsumerOptions;
   readonly #recovering: Recovering<OpenChannel<Channel>>;
   readonly #batcher: OrderedBatcher<OrderedDelivery>;
-  readonly #guard = new PoisonGuard();
+  readonly #suspects: SuspectLine;
+  readonly #suspectGate: SuspectGate<OrderedDelivery>;
   readonly #outage = new Outage();
   readonly #gate = new PauseGate();
   #opened: Opened | undefined;
   #handingOver: Promise<void> | undefined;
   #markReady = (): void => {};
-  #leaveLine = (): void => {};
   #closing: Promise<void> | undefined;
 
   constructor(options: OrderedConsumerOptions) {
     const { queue, handler, orderingKey, limits, slots, settler, late, log, prerequisite } = options;
     this.#options = options;
+    this.#suspects = options.suspects ?? new SuspectLine();
+    this.#suspectGate = new SuspectGate({
+      suspects: this.#suspects,
+      pass: (item) => this.#batcher.push(item),
+      onSuspect: () => log.warn({ queue }, 'messages were returned too often: taking them one at a time'),
+    });
     this.#batcher = new OrderedBatcher<OrderedDelivery>({
       queue,
       handler,
@@ -90,8 +99,9 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
       log,
       settle: (settled) => {
         settler.settle(settled);
-        this.#leaveLine();
+        this.#suspectGate.survived(settled.map(({ item }) => item));
       },
+      onEnded: (items) => this.#suspectGate.survived(items),
       onReturned: () => this.handOver(),
     });
     this.ready = new Promise((resolve) => {
@@ -161,8 +171,8 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
 
   async #setUp(channel: Channel, life: AbortController): Promise<void> {
     if (this.#closing) return;
-    const { queue, limits, suspects } = this.#options;
-    suspects?.open();
+    const { queue, limits } = this.#options;
+    this.#suspects.open();
     const countReturns = returnsCounter(channel.connection.serverProperties.version);
     const lease = new ChannelDeliveries(channel, life);
     this.#opened = { life, lease };
@@ -170,7 +180,7 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
     this.#batcher.resume();
     // RabbitMQ closed the last channel only if it was asked to; a pause may have come since.
     if (this.#gate.isClosed) this.handOver();
-    await channel.prefetch(this.#guard.isIsolating ? 1 : limits.prefetch);
+    await channel.prefetch(limits.prefetch);
     const receive = (received: ConsumeMessage | null): void => {
       try {
         if (life.signal.aborted) return;
@@ -188,18 +198,18 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
   #receive(received: Omit<OrderedDelivery, 'delivery' | 'sinceMs'>): void {
     if (this.#handingOver) return;
     const { queue, kind, clocks, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
-    const { returns } = received;
+    const { returns, lease } = received;
     const delivery = toDelivery(received.received, { queue, kind, clocks });
     const item = { ...received, delivery, sinceMs: performance.now() };
-    if (returns > deliveryLimit && delivery.redelivered) return this.#giveUp(item);
-    if (this.#guard.accepts(returns)) return this.#push(item);
-    const { isIsolating } = this.#guard;
-    if (isIsolating)
-      this.#options.log.warn({ queue }, 'messages were returned too often: taking them one at a time');
-    this.handOver();
+    const isFirst = lease.taken === 1;
+    if (isFirst && returns >= giveUpShare * deliveryLimit && delivery.redelivered) return this.#giveUp(item);
+    this.#suspectGate.push(item);
   }
 
-  /** RabbitMQ 4.3 and later redeliver a message that kills its process without limit, since it is never rejected. */
+  /**
+   * Dead-letters the message at which processes keep dying, before its neighbours, which came back as often: the broker
+   * would dead-letter all of them at the limit. RabbitMQ 4.3 and later redeliver such a message without limit.
+   */
   #giveUp(item: OrderedDelivery): void {
     const { queue, settler, log } = this.#options;
     log.warn(
@@ -207,13 +217,6 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
       'a message was returned too often: dead-lettering it',
     );
     settler.settle([{ item, outcome: { kind: 'reject', reason: deliveryLimitReason } }]);
-  }
-
-  /** While messages are taken one at a time, the one of this queue waits for those of the others. */
-  #push(item: OrderedDelivery): void {
-    const { suspects } = this.#options;
-    if (!suspects || !this.#guard.isIsolating) return this.#batcher.push(item);
-    this.#leaveLine = suspects.enter(item.returns, () => this.#batcher.push(item));
   }
 
   /** Ends a channel whose consumer the broker has forgotten. */
@@ -236,13 +239,14 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
 
   #holdsTooLong(): boolean {
     const now = performance.now();
-    return this.#batcher.heads.some(({ sinceMs }) => now - sinceMs > longestHeldMs);
+    const waiting = [...this.#batcher.heads, ...(this.#suspectGate.first ? [this.#suspectGate.first] : [])];
+    return waiting.some(({ sinceMs }) => now - sinceMs > longestHeldMs);
   }
 
   /** Resolves when what was in progress is settled. */
   async #finish(): Promise<void> {
     const { settler } = this.#options;
-    this.#leaveLine();
+    this.#suspectGate.clear();
     await this.#batcher.drain().idle;
     await settler.whenIdle();
   }
@@ -252,7 +256,7 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
     const { queue, log } = this.#options;
     const wasConsuming = this.#opened !== undefined && !this.#closing;
     this.#opened = undefined;
-    this.#leaveLine();
+    this.#suspectGate.clear();
     this.#batcher.forget(new Error(`the broker took the message back: ${reason.message}`, { cause: reason }));
     // The loss of a whole connection is logged once for all.
     if (wasConsuming && isBrokersDecision(reason)) {
