@@ -26,6 +26,8 @@ export interface OrderedBatcherOptions<Item extends Held> {
   /** Called when a delivery has to go back to its queue; must call `drain`. */
   readonly onReturned: () => void;
   readonly late: LateRequests;
+  /** @default a new one */
+  readonly loop?: LoopWatch;
   readonly log: Log;
 }
 
@@ -36,6 +38,7 @@ export interface OrderedBatcherOptions<Item extends Held> {
  * |---|---|
  * | the handler resolved with `ack`, `reply`, `replies` or `reject` | is settled, then the next one of its key starts |
  * | with `retry` | is held, at most 30 s, then starts again as its next attempt; the others of its key wait |
+ * | with `retry` after its deadline | is acked |
  * | with `requeue` or `release` | is neither settled nor started again: `onReturned` has to call `drain` at once |
  * | the handler rejected, or returned the wrong number of outcomes | is rejected, with its batch |
  * | its deadline passed while it waited | is acked, and counts as late |
@@ -52,12 +55,15 @@ export class OrderedBatcher<Item extends Held> {
   #isDraining = false;
   #isFlushing = false;
   #timer: NodeJS.Timeout | undefined;
-  readonly #loop = new LoopWatch();
+  readonly #loop: LoopWatch;
   /** Rises when the broker has taken everything back. */
   #epoch = 0;
 
   constructor(options: OrderedBatcherOptions<Item>) {
     this.#options = options;
+    this.#loop = options.loop ?? new LoopWatch();
+    // Also while it is idle: messages that the broker sent before a standstill arrive before the news that it ended the connection.
+    this.#loop.start();
   }
 
   /** The number of batches in progress. */
@@ -79,6 +85,7 @@ export class OrderedBatcher<Item extends Held> {
   /** Starts nothing more; resolves when nothing is in progress. Returns what waited. */
   drain(): { readonly dropped: readonly Item[]; readonly idle: Promise<void> } {
     this.#isDraining = true;
+    this.#loop.stop();
     const dropped = this.#drop();
     const idle = new Promise<void>((resolve) => {
       this.#idle.push(resolve);
@@ -90,6 +97,7 @@ export class OrderedBatcher<Item extends Held> {
   /** Takes deliveries again after `drain`. */
   resume(): void {
     this.#isDraining = false;
+    this.#loop.start();
   }
 
   /** Drops what waits, and aborts the handlers' signal: the broker has taken everything back. */
@@ -166,14 +174,13 @@ export class OrderedBatcher<Item extends Held> {
 
   #start(batch: readonly Startable<Item>[]): void {
     this.#running += 1;
-    this.#loop.start();
     const epoch = this.#epoch;
     const { handler, log, queue } = this.#options;
     const items = batch.map(({ item }) => item);
     // It never rejects: failures become outcomes.
-    void runHandler(items, handler, { signal: this.#abort.signal, queue, log }).then((settled) => {
+    void runHandler(items, handler, { signal: this.#abort.signal, queue, log }).then((ended) => {
+      const settled = ended.map(dropLate);
       this.#running -= 1;
-      if (this.#running === 0) this.#loop.stop();
       this.#options.onEnded?.(items);
       this.#finish(batch, settled, epoch);
       this.#options.slots.release();
@@ -216,6 +223,14 @@ export class OrderedBatcher<Item extends Held> {
 }
 
 type RetryOutcome = Extract<Outcome, { kind: 'retry' }>;
+
+/** A request whose next attempt would be after its deadline keeps no others waiting: its caller will have left. */
+function dropLate<Item extends Held>(settled: Settled<Item>): Settled<Item> {
+  const { item, outcome } = settled;
+  const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
+  if (outcome.kind !== 'retry' || Date.now() + outcome.delayMs < deadlineEpochMs) return settled;
+  return { item, outcome: { kind: 'ack' } };
+}
 
 /** Whether the message is done with. */
 function isFinal({ kind }: Outcome): boolean {

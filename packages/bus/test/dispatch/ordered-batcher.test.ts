@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
@@ -6,6 +7,7 @@ import { orderedLimits } from '../../src/contract/consume-limits.ts';
 import { silentLog } from '@restmapper/core';
 import type { Delivery, Outcome } from '../../src/contract/message.ts';
 import { LateRequests } from '../../src/dispatch/late-requests.ts';
+import { LoopWatch } from '../../src/dispatch/loop-watch.ts';
 import { OrderedBatcher } from '../../src/dispatch/ordered-batcher.ts';
 import { WorkSlots } from '../../src/dispatch/work-slots.ts';
 import { ack, createGate, createMessage } from '../contract/fixtures.ts';
@@ -50,9 +52,10 @@ function createBatcher(
     settle: (done) => settled.push(...done.map(({ item }) => String(item.delivery.body))),
     onReturned: () => batcher.drain(),
     late: new LateRequests(silentLog),
+    loop: new LoopWatch(50),
     log: silentLog,
   });
-  use(batcher, (each) => each.forget(new Error('the test has ended')));
+  use(batcher, (each) => each.drain());
   const push = (...texts: readonly string[]): void => {
     for (const text of texts) batcher.push(createItem(text));
   };
@@ -119,6 +122,32 @@ describe('an ordered batcher', () => {
     expect(dropped.map(({ delivery }) => String(delivery.body))).to.deep.equal(['a1', 'a2']);
     expect(settled).to.deep.equal(['a1', 'a2']);
     expect(attempts).to.equal(3);
+  });
+
+  it('starts nothing that was sent before a standstill until the loss of the channel can be known', async () => {
+    const { batcher, push, begun, settled } = createBatcher(() => ack);
+
+    for (const end = performance.now() + 60; performance.now() < end; );
+    push('a1');
+    await sleep(20);
+    batcher.forget(new Error('the channel was lost'));
+    push('a2');
+
+    await until(() => settled.length === 1);
+    expect(begun).to.deep.equal(['a2']);
+  });
+
+  it('drops a request whose next attempt would be too late, and goes on with its key', async () => {
+    const { batcher, push, begun, settled } = createBatcher((text) =>
+      text === 'a1' ? { kind: 'retry', delayMs: 20_000, reason: 'not yet' } : ack,
+    );
+    const { delivery } = createItem('a1');
+    batcher.push({ delivery: { ...delivery, deadlineEpochMs: Date.now() + 10_000 } });
+
+    push('a2');
+
+    await until(() => settled.length === 2);
+    expect(begun).to.deep.equal(['a1', 'a2']);
   });
 
   it('rejects a message whose handler fails, and goes on with its key', async () => {

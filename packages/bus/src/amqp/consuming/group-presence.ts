@@ -60,6 +60,8 @@ export class GroupPresence implements Presence {
 
   async #setUp(channel: Channel, life: AbortController): Promise<void> {
     this.#life = life;
+    // It may have been paused while the channel was opened.
+    if (this.#gate.isClosed) return this.pause();
     await channel.consume(this.#options.queue, (received) => {
       if (received) channel.ack(received);
       else life.abort(new Error('the broker cancelled the consumer'));
