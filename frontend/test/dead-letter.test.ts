@@ -6,6 +6,8 @@ function letter(messageId: string): DeadLetter {
   return {
     messageId,
     endpoint: 'POST /a',
+    queue: 'q',
+    routingKey: '',
     reason: '',
     attempts: 1,
     requestId: undefined,

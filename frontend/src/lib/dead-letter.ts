@@ -5,6 +5,10 @@ import { formatCount, formatCountOf } from './format.ts';
 export interface DeadLetter {
   readonly messageId: string;
   readonly endpoint: string;
+  /** The queue that it comes from, one of several if the worker has several. */
+  readonly queue: string;
+  /** The routing key that it was published with; empty without one. */
+  readonly routingKey: string;
   readonly reason: string;
   readonly attempts: number;
   readonly requestId: string | undefined;

@@ -1,4 +1,5 @@
-import type { SystemProcess, SystemQueue, SystemReport } from './system-report.ts';
+import { groupQueues, type QueueGroup } from './queue-groups.ts';
+import type { SystemProcess, SystemReport } from './system-report.ts';
 
 /** The health of a part of the system, such as the broker, as seen by the processes that use it. */
 export interface PartHealth {
@@ -36,16 +37,11 @@ function faultOf({ id, checks }: SystemProcess, check: string): PartHealth['faul
   return state === 'ok' ? [] : [{ process: id, why: state }];
 }
 
-/** The queues that hold dead letters, the fullest first. */
-export function deadLetters({ queues }: SystemReport): readonly SystemQueue[] {
-  return queues
+/** The queues that hold dead letters, the fullest first; those of a worker with several as one. */
+export function deadLetters({ queues }: SystemReport): readonly QueueGroup[] {
+  return groupQueues(queues)
     .filter(({ kind, messages }) => kind === 'dead' && messages > 0)
     .toSorted((a, b) => b.messages - a.messages);
-}
-
-/** Whether messages wait in a queue without a consumer. */
-export function isAbandoned({ kind, messages, consumers }: SystemQueue): boolean {
-  return kind === 'work' && messages > 0 && consumers === 0;
 }
 
 /** The sum of one counter over all processes; `undefined` if no process has it. */

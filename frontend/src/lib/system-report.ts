@@ -48,6 +48,13 @@ export interface SystemProcess {
   readonly embedded: readonly string[];
   /** Totals since it started. */
   readonly counters: Readonly<Record<string, number>>;
+  /** Of each worker that keeps an order: how many of its partitions the process has. */
+  readonly partitions: Readonly<Record<string, PartitionShare>>;
+}
+
+export interface PartitionShare {
+  readonly active: number;
+  readonly of: number;
 }
 
 export interface SystemQueue {
@@ -55,6 +62,10 @@ export interface SystemQueue {
   readonly kind: string;
   readonly messages: number;
   readonly consumers: number;
+  /** The name that several queues of a worker have in common; of their dead letters, that with `.dead`. */
+  readonly partOf: string | undefined;
+  /** The routing key of its messages, if it is that of one. */
+  readonly value: string | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -71,12 +82,7 @@ export function parseSystemReport(text: string): SystemReport {
     routes: listOf(routes).map(toRoute),
     processes: listOf(processes).map(toProcess),
     unreachable: listOf(unreachable).map(({ peer, why }) => ({ peer: textOf(peer), why: textOf(why) })),
-    queues: listOf(queues).map(({ name, kind, messages, consumers }) => ({
-      name: textOf(name),
-      kind: textOf(kind),
-      messages: numberOf(messages),
-      consumers: numberOf(consumers),
-    })),
+    queues: listOf(queues).map(toQueue),
     files: files === undefined ? undefined : toFiles(fieldsOf(files)),
   };
 }
@@ -91,6 +97,17 @@ function toRoute({ key, delivery, feed, workers, target }: Fields): SystemRoute 
   };
 }
 
+function toQueue({ name, kind, messages, consumers, partOf, value }: Fields): SystemQueue {
+  return {
+    name: textOf(name),
+    kind: textOf(kind),
+    messages: numberOf(messages),
+    consumers: numberOf(consumers),
+    partOf: typeof partOf === 'string' ? partOf : undefined,
+    value: typeof value === 'string' ? value : undefined,
+  };
+}
+
 function toProcess(process: Fields): SystemProcess {
   const checks = Object.entries(fieldsOf(process['checks'])).map(
     ([name, state]) => [name, textOf(state)] as const,
@@ -98,6 +115,10 @@ function toProcess(process: Fields): SystemProcess {
   const counters = Object.entries(fieldsOf(process['counters'])).map(
     ([name, count]) => [name, numberOf(count)] as const,
   );
+  const partitions = Object.entries(fieldsOf(process['partitions'])).map(([name, share]) => {
+    const { active, of } = fieldsOf(share);
+    return [name, { active: numberOf(active), of: numberOf(of) }] as const;
+  });
   return {
     id: textOf(process['id']),
     role: textOf(process['role']),
@@ -108,6 +129,7 @@ function toProcess(process: Fields): SystemProcess {
     memoryBytes: numberOf(process['memoryBytes']),
     embedded: textsOf(process['embedded']),
     counters: Object.fromEntries(counters),
+    partitions: Object.fromEntries(partitions),
   };
 }
 

@@ -66,5 +66,6 @@ export { prepareWorkers } from './handlers/prepare.ts';
 export { createWorkerMetrics } from './work/worker-metrics.ts';
 export type { WorkerMetrics } from './work/worker-metrics.ts';
 export { checkPlugins, checkWorkers } from './runtime/choose-workers.ts';
+export type { PartitionShare } from './runtime/running-worker.ts';
 export { openWorkers } from './runtime/workers.ts';
 export type { NextWorkers, Workers, WorkersOptions } from './runtime/workers.ts';

@@ -40,6 +40,7 @@ export async function startWorkers(service: Service, { bus, db }: WorkersOptions
     if (usesDatabase(service)) readiness.add('database', () => workers.paused);
   };
   showDatabase();
+  service.reportShares(() => workers.shares);
   // Another process may be stopped as soon as this one is ready: requests would find no worker.
   readiness.addStart(() => {
     const { starting } = workers;

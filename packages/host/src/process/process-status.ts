@@ -24,6 +24,14 @@ export interface ProcessStatus {
   /** Its embedded parts: `bus`, `database`. */
   readonly embedded: readonly string[];
   readonly counters: Counters;
+  /** Of each worker here that keeps an order: how many of its partitions this process has. */
+  readonly partitions?: Readonly<Record<string, PartitionShare>>;
+}
+
+/** A process's part of the partitions of a worker. */
+export interface PartitionShare {
+  readonly active: number;
+  readonly of: number;
 }
 
 /** Reads the status of this process. */
@@ -38,6 +46,8 @@ export interface StatusOptions {
   readonly workers: readonly string[] | undefined;
   readonly readiness: ReadinessProbe;
   readonly registry: Registry;
+  /** Reads the partitions of the workers that run here. @default none */
+  readonly shares?: (() => ReadonlyMap<string, PartitionShare>) | undefined;
 }
 
 /** Creates the reader of this process's status, with the start time now. */
@@ -53,7 +63,10 @@ export function createStatusReader(options: StatusOptions): StatusReader {
     const { ready, checks } = await readiness.read();
     const counters = await readCounters({ registry, fanouts: fanoutsOf(options.model) });
     const embedded = embeddedParts(options);
-    return { ...itself, ready, checks, memoryBytes: process.memoryUsage.rss(), embedded, counters };
+    const shares = [...(options.shares?.() ?? [])];
+    const partitions = shares.length > 0 && { partitions: Object.fromEntries(shares) };
+    const memoryBytes = process.memoryUsage.rss();
+    return { ...itself, ready, checks, memoryBytes, embedded, counters, ...partitions };
   };
 }
 
@@ -75,7 +88,7 @@ function embeddedParts({ settings, ...process }: StatusOptions): readonly string
  * @throws TypeError if it is not a status.
  */
 export function parseProcessStatus(value: unknown): ProcessStatus {
-  const { id, role, version, startedAtMs, ready, checks, memoryBytes, embedded, counters } = fieldsOf(value);
+  const { id, role, version, startedAtMs, ready, checks, memoryBytes, embedded, ...others } = fieldsOf(value);
   if (typeof id !== 'string' || typeof role !== 'string')
     throw new TypeError('it does not return a status of restmapper');
   return {
@@ -87,8 +100,14 @@ export function parseProcessStatus(value: unknown): ProcessStatus {
     checks: mapValues(checks, String),
     memoryBytes: Number(memoryBytes),
     embedded: Array.isArray(embedded) ? embedded.map(String) : [],
-    counters: mapValues(counters, Number),
+    counters: mapValues(others['counters'], Number),
+    ...(others['partitions'] !== undefined && { partitions: mapValues(others['partitions'], toShare) }),
   };
+}
+
+function toShare(value: unknown): PartitionShare {
+  const { active, of } = fieldsOf(value);
+  return { active: Number(active), of: Number(of) };
 }
 
 function mapValues<T>(value: unknown, map: (value: unknown) => T): Readonly<Record<string, T>> {

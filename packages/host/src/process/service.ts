@@ -16,7 +16,7 @@ import { openModel } from './model-file.ts';
 import { ReadinessProbe } from './readiness.ts';
 import type { RoleSpec } from './role.ts';
 import { parseSettings, type Settings } from './settings.ts';
-import { createStatusReader, type StatusReader } from './process-status.ts';
+import { createStatusReader, type PartitionShare, type StatusReader } from './process-status.ts';
 
 /** Container runtimes kill ten seconds after SIGTERM; the process exits before that. */
 export const shutdownTimeoutMs = 9_000;
@@ -39,8 +39,12 @@ export interface Service {
   readonly fileReport: FileReport | undefined;
   /** Puts another model in force. */
   adopt(model: Model): void;
+  /** Reports the partitions of the workers that run here. */
+  reportShares(read: ShareReader): void;
   reportFiles(report: FileReport): void;
 }
+
+type ShareReader = () => ReadonlyMap<string, PartitionShare>;
 
 /** What a service is made of. */
 export interface ServiceFacts {
@@ -56,6 +60,7 @@ export interface ServiceFacts {
 export function createService({ role, settings, model, log, workers }: ServiceFacts): Service {
   let now = model;
   let fileReport: FileReport | undefined;
+  let shares: ShareReader | undefined;
   const readiness = new ReadinessProbe();
   const registry = new Registry();
   const facts = {
@@ -71,6 +76,9 @@ export function createService({ role, settings, model, log, workers }: ServiceFa
     get fileReport() {
       return fileReport;
     },
+    get shares() {
+      return shares;
+    },
   };
   // Reading `model` later returns the model in force then.
   return Object.assign(facts, {
@@ -78,6 +86,7 @@ export function createService({ role, settings, model, log, workers }: ServiceFa
     status: createStatusReader(facts),
     adopt: (next: Model) => void (now = next),
     reportFiles: (next: FileReport) => void (fileReport = next),
+    reportShares: (read: ShareReader) => void (shares = read),
   });
 }
 

@@ -1,5 +1,5 @@
-import type { Bus, QueueDepth } from '@restmapper/bus';
-import { formatTarget, type Model, sourcesOf } from '@restmapper/endpoints';
+import { type Bus, deadLetterQueue, type QueueDepth } from '@restmapper/bus';
+import { formatTarget, type Model, type QueuePart, queuePartsOf, sourcesOf } from '@restmapper/endpoints';
 import { askPeers, type Unreachable } from './peers.ts';
 import type { FileReport } from '../process/file-report.ts';
 import type { ProcessStatus, StatusReader } from '../process/process-status.ts';
@@ -11,7 +11,8 @@ import type { ProcessStatus, StatusReader } from '../process/process-status.ts';
  * {"at":1795000000000,
  *  "routes":[{"key":"POST /messages/","delivery":"fanout","feed":"messages","workers":["messages_post"]}],
  *  "processes":[…],"unreachable":[{"peer":"http://10.0.0.7:9082","why":"connect ECONNREFUSED 10.0.0.7:9082"}],
- *  "queues":[{"name":"/messages/:POST","kind":"work","messages":3,"consumers":1}]}
+ *  "queues":[{"name":"/messages/:POST","kind":"work","messages":3,"consumers":1},
+ *            {"name":"check@eu#3","kind":"work","messages":0,"consumers":1,"partOf":"check","value":"eu"}]}
  * ```
  */
 export interface SystemReport {
@@ -22,9 +23,17 @@ export interface SystemReport {
   readonly processes: readonly ProcessStatus[];
   readonly unreachable: readonly Unreachable[];
   /** Empty while the broker does not respond. */
-  readonly queues: readonly QueueDepth[];
+  readonly queues: readonly SystemQueue[];
   /** Only from a process that follows its files. */
   readonly files?: FileReport;
+}
+
+/** RabbitMQ counts one consumer of a queue with a single active one, however many processes stand by. */
+export interface SystemQueue extends QueueDepth {
+  /** Of one of several queues of a worker: the name that they have in common; of its dead letters, that with `.dead`. */
+  readonly partOf?: string;
+  /** The routing key of its messages. */
+  readonly value?: string;
 }
 
 export interface SystemRoute {
@@ -51,12 +60,13 @@ const freshMs = 1000;
 /** Creates the reporter; requests within a second get the same report. */
 export function createReporter(options: ReporterOptions): () => Promise<SystemReport> {
   const routes = routesOf(options.model);
+  const parts = queuePartsOf(options.model);
   let report: Promise<SystemReport> | undefined;
   let staleAtMs = 0;
   return () => {
     if (report && performance.now() < staleAtMs) return report;
     staleAtMs = Number.POSITIVE_INFINITY;
-    report = look(options, routes).finally(() => {
+    report = look(options, { routes, parts }).finally(() => {
       staleAtMs = performance.now() + freshMs;
     });
     return report;
@@ -65,7 +75,7 @@ export function createReporter(options: ReporterOptions): () => Promise<SystemRe
 
 async function look(
   { bus, status, peers }: ReporterOptions,
-  routes: readonly SystemRoute[],
+  { routes, parts }: FileFacts,
 ): Promise<SystemReport> {
   const [itself, { processes, unreachable }, queues] = await Promise.all([
     status(),
@@ -77,7 +87,32 @@ async function look(
   const byId = new Map(
     [...processes, itself].map((process) => [`${process.id} ${process.startedAtMs}`, process]),
   );
-  return { at: Date.now(), routes, processes: [...byId.values()], unreachable, queues };
+  return {
+    at: Date.now(),
+    routes,
+    processes: [...byId.values()],
+    unreachable,
+    queues: queues.map((queue) => ({ ...queue, ...partOf(queue, parts) })),
+  };
+}
+
+/** What the report needs of the file. */
+interface FileFacts {
+  readonly routes: readonly SystemRoute[];
+  readonly parts: ReadonlyMap<string, QueuePart>;
+}
+
+function partOf(
+  { name, kind }: QueueDepth,
+  parts: FileFacts['parts'],
+): Pick<SystemQueue, 'partOf' | 'value'> {
+  const isDead = kind === 'dead';
+  const part = parts.get(isDead ? name.replace(/\.dead$/, '') : name);
+  if (!part) return {};
+  return {
+    partOf: isDead ? deadLetterQueue(part.of) : part.of,
+    ...(part.value !== undefined && { value: part.value }),
+  };
 }
 
 function routesOf(model: Model): readonly SystemRoute[] {

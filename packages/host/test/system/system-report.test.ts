@@ -9,8 +9,9 @@ import { use } from '../../../../test/support/use.ts';
 import { closeServer, listen } from '../../src/http/http-server.ts';
 import { ReadinessProbe } from '../../src/process/readiness.ts';
 import { parseSettings } from '../../src/process/settings.ts';
-import { createStatusReader } from '../../src/process/process-status.ts';
+import { createStatusReader, parseProcessStatus } from '../../src/process/process-status.ts';
 import { roles } from '../../src/roles/roles.ts';
+import { createDividedModel } from '../divided-model.ts';
 import type { SystemGuard } from '../../src/system/system-guard.ts';
 import { createSystemListener, type SystemListenerOptions } from '../../src/system/system-listener.ts';
 import { createReporter, type SystemReport } from '../../src/system/system-report.ts';
@@ -58,6 +59,19 @@ describe('the status of a process', () => {
     expect(memoryBytes).to.be.above(1_000_000);
   });
 
+  it('has the partitions of workers that keep an order, also when it is read by another process', async () => {
+    const settings = parseSettings({}, { role: roles.start, readFile: () => '' });
+    const facts = { role: roles.start, settings, model, workers: undefined };
+    const shares = () => new Map([['engine', { active: 3, of: 8 }]]);
+    const parts = { readiness: new ReadinessProbe(), registry: new Registry(), shares };
+
+    const status = await createStatusReader({ ...facts, ...parts })();
+
+    expect(status.partitions).to.deep.equal({ engine: { active: 3, of: 8 } });
+    expect(parseProcessStatus(JSON.parse(JSON.stringify(status)))).to.deep.equal(status);
+    expect(await statusReader()()).not.to.have.property('partitions');
+  });
+
   it('omits the servers that it connects to', async () => {
     const status = await statusReader(secretUrls)();
 
@@ -79,6 +93,19 @@ describe('the report on the system', () => {
     expect(report.processes.map(({ role }) => role)).to.deep.equal(['start']);
     expect(report.unreachable).to.deep.equal([]);
     expect(report.queues).to.deep.include({ name: '/a:POST.dead', kind: 'dead', messages: 0, consumers: 0 });
+  });
+
+  it('says of which queue another one is a part, dead letters included', async () => {
+    const divided = createDividedModel();
+    const bus = use(openMemoryBus({ topology: topologyOf(divided) }), (bus) => bus.close());
+
+    const { queues } = await createReporter({ model: divided, bus, status: statusReader(), peers: [] })();
+
+    const of = (wanted: string) => queues.find(({ name }) => name === wanted);
+    expect(of('check@us#2')).to.include({ kind: 'work', partOf: 'check', value: 'us' });
+    expect(of('check@us#2.dead')).to.include({ kind: 'dead', partOf: 'check.dead', value: 'us' });
+    expect(of('/check:POST@.dead')).not.to.have.property('partOf');
+    expect(of('orders')).not.to.have.property('partOf');
   });
 
   it('lists a process once, however many names it has, and names the peers that do not respond', async () => {

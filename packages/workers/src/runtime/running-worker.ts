@@ -1,4 +1,10 @@
-import { isAnswered, type Migrations, type Source, type Worker } from '@restmapper/endpoints';
+import {
+  consumedQueuesOf,
+  isAnswered,
+  type Migrations,
+  type Source,
+  type Worker,
+} from '@restmapper/endpoints';
 import { settlesWithin } from '@restmapper/core';
 import type { CloseOptions, QueueSubscription } from '@restmapper/bus';
 import { migrateApplication } from '../database/application-migrations.ts';
@@ -19,6 +25,13 @@ export interface RunningWorkerParts extends Omit<WorkParts, 'gate' | 'sources' |
   readonly migrations: Migrations | undefined;
   /** Called when the worker's own gate has closed or opened. */
   readonly onChange: () => void;
+}
+
+/** How many of a worker's ordered queues bring their messages to this process. */
+export interface PartitionShare {
+  readonly active: number;
+  /** All that the worker consumes. */
+  readonly of: number;
 }
 
 /** The fraction of the closing time after which work is aborted; the rest is for returning its messages. */
@@ -75,6 +88,12 @@ export class RunningWorker {
   /** Whether it does not consume its queue yet, although nothing is known to prevent it. */
   get isStarting(): boolean {
     return !this.#isReady && this.#subscription?.trouble === undefined;
+  }
+
+  /** Its share of the partitions that its processes divide among themselves; `undefined` if it keeps no order. */
+  get share(): PartitionShare | undefined {
+    if (!this.worker.order) return undefined;
+    return { active: this.#subscription?.active?.length ?? 0, of: consumedQueuesOf(this.worker).length };
   }
 
   /** Whether a worker of another model is the same. */

@@ -10,7 +10,7 @@ import type { LoadModule } from '../work/handler-room.ts';
 import { checkAll, chooseWorkers } from './choose-workers.ts';
 import { DatabaseGate, isLoss } from '../work/database-gate.ts';
 import { probeDatabase } from '../database/probe-database.ts';
-import { RunningWorker, type RunningWorkerParts } from './running-worker.ts';
+import { type PartitionShare, RunningWorker, type RunningWorkerParts } from './running-worker.ts';
 import { noWorkerMetrics } from '../work/worker-metrics.ts';
 import type { WorkerMetrics } from '../work/worker-metrics.ts';
 
@@ -33,6 +33,8 @@ export interface Workers {
   readonly ready: Promise<void>;
   /** The workers that do not consume their queue yet, although nothing is known to prevent it. */
   readonly starting: readonly string[];
+  /** The partitions of each worker that keeps an order, by its name. */
+  readonly shares: ReadonlyMap<string, PartitionShare>;
   /** Why work is paused or keeps failing; `undefined` while everything works. */
   readonly paused: string | undefined;
   /**
@@ -126,6 +128,16 @@ class WorkerGroup implements Workers {
   get starting(): readonly string[] {
     const starting = this.#running.filter(({ isStarting }) => isStarting);
     return [...new Set(starting.map(({ worker }) => worker.name))];
+  }
+
+  get shares(): ReadonlyMap<string, PartitionShare> {
+    const shares = new Map<string, PartitionShare>();
+    // A worker of several sources has the partitions of each.
+    for (const { worker, share } of this.#running) {
+      const { active, of } = shares.get(worker.name) ?? { active: 0, of: 0 };
+      if (share) shares.set(worker.name, { active: active + share.active, of: of + share.of });
+    }
+    return shares;
   }
 
   get paused(): string | undefined {
