@@ -51,7 +51,8 @@ export class OrderedBatcher<Item extends Held> {
   readonly #idle: (() => void)[] = [];
   #abort = new AbortController();
   readonly #retry = (): void => this.#flush();
-  #running = 0;
+  /** The batches in progress, oldest first. */
+  readonly #runs = new Set<{ readonly startedMs: number }>();
   #isDraining = false;
   #isFlushing = false;
   #timer: NodeJS.Timeout | undefined;
@@ -66,9 +67,10 @@ export class OrderedBatcher<Item extends Held> {
     this.#loop.start();
   }
 
-  /** The number of batches in progress. */
-  get running(): number {
-    return this.#running;
+  /** How long the oldest batch in progress has been running, in milliseconds; 0 if there is none. */
+  get oldestRunMs(): number {
+    const [oldest] = this.#runs;
+    return oldest ? performance.now() - oldest.startedMs : 0;
   }
 
   /** The first delivery of each key that waits. */
@@ -104,7 +106,7 @@ export class OrderedBatcher<Item extends Held> {
   forget(reason: Error): void {
     this.#drop();
     this.#epoch += 1;
-    if (this.#running === 0) return;
+    if (this.#runs.size === 0) return;
     this.#abort.abort(reason);
     this.#abort = new AbortController();
   }
@@ -173,14 +175,15 @@ export class OrderedBatcher<Item extends Held> {
   }
 
   #start(batch: readonly Startable<Item>[]): void {
-    this.#running += 1;
+    const run = { startedMs: performance.now() };
+    this.#runs.add(run);
     const epoch = this.#epoch;
     const { handler, log, queue } = this.#options;
     const items = batch.map(({ item }) => item);
     // It never rejects: failures become outcomes.
     void runHandler(items, handler, { signal: this.#abort.signal, queue, log }).then((ended) => {
       const settled = ended.map(dropLate);
-      this.#running -= 1;
+      this.#runs.delete(run);
       this.#options.onEnded?.(items);
       this.#finish(batch, settled, epoch);
       this.#options.slots.release();
@@ -217,7 +220,7 @@ export class OrderedBatcher<Item extends Held> {
   }
 
   #reportIdle(): void {
-    if (this.#running > 0) return;
+    if (this.#runs.size > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 }

@@ -3,7 +3,9 @@ export interface SharedConsumer {
   readonly queue: string;
   /** Whether this one gets its messages, as far as it knows. */
   readonly isActive: boolean;
-  /** Lets another consumer become the active one, after what is in progress. */
+  /** How long its oldest batch in progress has been running, in milliseconds; 0 if there is none. */
+  readonly oldestRunMs: number;
+  /** Lets another consumer become the active one, after what is in progress; meanwhile, nothing else starts. */
   handOver(): void;
 }
 
@@ -25,6 +27,9 @@ export interface SharedGroup {
 
 /** How often the shares are compared. Every change of them moves on by one process in this time. */
 const everyMs = 2_000;
+
+/** A queue with a batch in progress for longer is kept for now: all of its messages would wait for the end of that. */
+const longRunMs = 5_000;
 
 /**
  * Shares ordered queues evenly between the processes that consume them: each gets an equal number, or one more.
@@ -62,25 +67,26 @@ export class PartitionShare {
   /** Lets go of the queues beyond this process's share. */
   #balance(): void {
     for (const { consumers, presence } of this.#groups) {
-      const held = consumers.map(({ isActive }, index) => ({ index, isActive }));
-      for (const index of excessOf(held, presence.count ?? 1)) consumers[index]?.handOver();
+      for (const consumer of excessOf(consumers, presence.count ?? 1)) {
+        if (consumer.oldestRunMs < longRunMs) consumer.handOver();
+      }
     }
   }
 }
 
-/** One queue of a group, and whether this process has it. */
-interface Held {
-  readonly index: number;
-  readonly isActive: boolean;
-}
+/** What a process has of one queue of a group. */
+type Held = Pick<SharedConsumer, 'isActive' | 'oldestRunMs'>;
 
-/** The indices of the queues of a group that a process has beyond its share. */
-export function excessOf(group: readonly Held[], processes: number): readonly number[] {
+/** The queues of a group that a process has beyond its share, without those with the longest runs. */
+export function excessOf<Queue extends Held>(group: readonly Queue[], processes: number): readonly Queue[] {
   const each = Math.floor(group.length / processes);
   const evenly = each * processes;
-  const active = group.filter(({ isActive }) => isActive).map(({ index }) => index);
-  return [
-    ...active.filter((index) => index < evenly).slice(each),
-    ...active.filter((index) => index >= evenly).slice(1),
-  ];
+  return [...beyond(group.slice(0, evenly), each), ...beyond(group.slice(evenly), 1)];
+}
+
+function beyond<Queue extends Held>(queues: readonly Queue[], limit: number): readonly Queue[] {
+  return queues
+    .filter(({ isActive }) => isActive)
+    .toSorted((a, b) => b.oldestRunMs - a.oldestRunMs)
+    .slice(limit);
 }

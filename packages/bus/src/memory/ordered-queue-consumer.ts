@@ -52,6 +52,10 @@ export class OrderedQueueConsumer implements QueueReader, SharedConsumer {
     return this.#queue.readers;
   }
 
+  get oldestRunMs(): number {
+    return this.#batcher.oldestRunMs;
+  }
+
   get isFree(): boolean {
     return !this.#handingOver && this.#settler.open < this.#prefetch;
   }

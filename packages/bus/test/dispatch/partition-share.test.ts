@@ -9,8 +9,8 @@ type Owners = readonly number[];
 function balanceOnce(owners: Owners, lines: number[][], processes: number): Owners {
   const after = [...owners];
   for (let process = 0; process < processes; process += 1) {
-    const held = owners.map((owner, index) => ({ index, isActive: owner === process }));
-    for (const queue of excessOf(held, processes)) {
+    const held = owners.map((owner, index) => ({ index, isActive: owner === process, oldestRunMs: 0 }));
+    for (const { index: queue } of excessOf(held, processes)) {
       const line = lines[queue] ?? [];
       after[queue] = line.shift() ?? process;
       line.push(process);
@@ -32,15 +32,15 @@ function placeOf(process: number, seed = 0): number {
 
 describe('the excess of a process', () => {
   it('is nothing while it is alone', () => {
-    const all = [0, 1, 2].map((index) => ({ index, isActive: true }));
+    const all = [0, 1, 2].map((index) => ({ index, isActive: true, oldestRunMs: 0 }));
 
     expect(excessOf(all, 1)).to.deep.equal([]);
   });
 
-  it('is all but one if there are more processes than queues', () => {
-    const all = [0, 1, 2].map((index) => ({ index, isActive: true }));
+  it('is all but the one that runs longest if there are more processes than queues', () => {
+    const all = [10, 30, 20].map((oldestRunMs) => ({ isActive: true, oldestRunMs }));
 
-    expect(excessOf(all, 5)).to.deep.equal([1, 2]);
+    expect(excessOf(all, 5).map(({ oldestRunMs }) => oldestRunMs)).to.deep.equal([20, 10]);
   });
 
   it('never leaves the shares more than one apart, however the queues were spread before', () => {

@@ -7,7 +7,7 @@ import type { LateRequests } from '../../dispatch/late-requests.ts';
 import { OrderedBatcher } from '../../dispatch/ordered-batcher.ts';
 import type { SharedConsumer } from '../../dispatch/partition-share.ts';
 import type { WorkSlots } from '../../dispatch/work-slots.ts';
-import { aborted, type Log, pause } from '@restmapper/core';
+import { type Log, pause } from '@restmapper/core';
 import { CancelledError, isBrokersDecision } from '../connection/cancelled-error.ts';
 import { Outage } from '../connection/outage.ts';
 import type { Recovering } from '../connection/recovering.ts';
@@ -137,6 +137,10 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
 
   get active(): readonly string[] {
     return this.isActive ? [this.queue] : [];
+  }
+
+  get oldestRunMs(): number {
+    return this.#batcher.oldestRunMs;
   }
 
   /** Starts nothing more, and closes the channel when what is in progress is settled; it is opened again later. */
@@ -269,10 +273,8 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
 
   async #close(): Promise<void> {
     this.#outage.close();
-    const opened = this.#opened;
     this.#handingOver ??= this.#finish();
-    // If the channel is lost meanwhile, nothing can be settled any more.
-    await Promise.race([this.#handingOver, ...(opened ? [aborted(opened.life.signal)] : [])]);
+    await this.#handingOver;
     await closeChannel(this.#recovering);
   }
 }
