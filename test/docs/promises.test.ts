@@ -13,6 +13,10 @@ const files: Readonly<Record<string, (member: string) => string>> = {
   '#/definitions/endpoint/properties/maxBody': (member) => endpointWith(`fanout: true, ${member}`),
   '#/definitions/endpoint/properties/fanout/properties/timeout': (member) =>
     endpointWith(`fanout: { ${member} }`),
+  '#/definitions/endpoint/properties/fanout/properties/expires': (member) =>
+    endpointWith(`fanout: { ${member} }`),
+  '#/definitions/internal/properties/fanout/properties/expires': (member) =>
+    internalWith(`fanout: { ${member} }`),
   '#/definitions/endpoint/properties/rpc/properties/timeout': (member) => endpointWith(`rpc: { ${member} }`),
   '#/definitions/endpoint/properties/publish/properties/format': (member) =>
     endpointWith(`publish: { exchange: e, ${member} }`),
@@ -30,6 +34,7 @@ const files: Readonly<Record<string, (member: string) => string>> = {
   '#/definitions/internal/properties/fanout/properties/timeout': (member) =>
     internalWith(`fanout: { ${member} }`),
   '#/definitions/internal/properties/rpc/properties/timeout': (member) => internalWith(`rpc: { ${member} }`),
+  '#/definitions/worker/properties/partitions': (member) => workerWith(`orderingKey: data, ${member}`),
   '#/definitions/worker/properties/retries': (member) => workerWith(member),
   '#/definitions/worker/properties/whenAway': (member) =>
     `${endpointWith('rpc: true')}workers: { w: { on: POST /a, use: ./a.ts, ${member} } }\n`,

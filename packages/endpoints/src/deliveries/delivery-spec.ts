@@ -20,7 +20,12 @@ export interface RawForeign {
 /** The content under the key of a kind of endpoint. */
 export type RawDelivery =
   | true
-  | (RawForeign & { readonly timeout?: string; readonly cloudEvents?: boolean; readonly answer?: 'id' });
+  | (RawForeign & {
+      readonly timeout?: string;
+      readonly cloudEvents?: boolean;
+      readonly answer?: 'id';
+      readonly expires?: string;
+    });
 
 /** Its place in the file, and the report for mistakes. */
 export interface DeliveryPlace {

@@ -1,6 +1,15 @@
 import { acceptedSchema, answerSchema, readAnswer } from './accepted.ts';
-import type { Model, Source } from '../model/model.ts';
-import { defineDelivery, readTimeout, timeoutSchema } from './delivery-spec.ts';
+import type { EndpointDelivery, Model, Source } from '../model/model.ts';
+import { readDuration } from '../yaml/amounts.ts';
+import { extendPointer } from '../yaml/pointer.ts';
+import {
+  defineDelivery,
+  type DeliveryPlace,
+  type RawDelivery,
+  readTimeout,
+  timeoutSchema,
+} from './delivery-spec.ts';
+import { readRoutingKey, routingKeySchema } from './routing-key.ts';
 import { eventTopology } from './source-topology.ts';
 
 const defaultTimeout = '5s';
@@ -18,6 +27,14 @@ export const fanout = defineDelivery({
     waitsFor: "the broker's confirm",
     absent: defaultTimeout,
     others: {
+      routingKey: routingKeySchema,
+      expires: {
+        $ref: '#/definitions/duration',
+        title: 'Expires',
+        description:
+          'How long after it was sent an event may still be processed: 100ms to 720h. A worker that gets it later drops it. Absent: any time.',
+        examples: ['5s'],
+      },
       answer: answerSchema,
       cloudEvents: {
         title: 'CloudEvents',
@@ -32,6 +49,8 @@ export const fanout = defineDelivery({
   read: (raw, place) => ({
     kind: 'fanout',
     timeoutMs: readTimeout(raw, defaultTimeout, place),
+    ...readRoutingKey(raw, place),
+    ...readExpires(raw, place),
     ...readAnswer(raw),
     ...(raw !== true && raw.cloudEvents && { cloudEvents: true }),
   }),
@@ -50,6 +69,17 @@ export const fanout = defineDelivery({
     codes: [],
   },
 });
+
+function readExpires(
+  raw: RawDelivery,
+  { pointer, report }: DeliveryPlace,
+): Pick<EndpointDelivery, 'expiresMs'> {
+  const text = raw === true ? undefined : raw.expires;
+  if (text === undefined) return {};
+  const place = extendPointer(pointer, 'expires');
+  const limits = { text, absent: text, least: '100ms', most: '720h', pointer: place };
+  return { expiresMs: readDuration(limits, report) };
+}
 
 /**
  * One queue per worker of the file, which may have several parts.

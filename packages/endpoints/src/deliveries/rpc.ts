@@ -1,5 +1,6 @@
 import { defineDelivery, readTimeout, timeoutSchema } from './delivery-spec.ts';
 import { formatSchema, nameSchema, readForeignQueue } from './read-foreign.ts';
+import { readRoutingKey, routingKeySchema } from './routing-key.ts';
 import { requestTopology } from './source-topology.ts';
 
 const defaultTimeout = '10s';
@@ -17,6 +18,7 @@ export const rpc = defineDelivery({
     waitsFor: "the worker's reply",
     absent: defaultTimeout,
     others: {
+      routingKey: routingKeySchema,
       queue: nameSchema(
         'Queue',
         'The queue of a worker of another application, which gets the calls of this endpoint. It is used as it is, and never declared. Absent: the endpoint has an exchange and a queue of its own.',
@@ -36,6 +38,7 @@ export const rpc = defineDelivery({
   read: (raw, place) => ({
     kind: 'rpc',
     timeoutMs: readTimeout(raw, defaultTimeout, place),
+    ...readRoutingKey(raw, place),
     ...(raw !== true && readForeignQueue(raw, place)),
   }),
   isAnswered: true,

@@ -109,6 +109,9 @@ export interface RawWorker extends RawHandlerKeys {
   readonly use?: string;
   readonly with?: JsonObject;
   readonly queue?: string;
+  readonly only?: readonly (string | number | boolean)[];
+  readonly orderingKey?: string;
+  readonly partitions?: number;
   readonly retries?: number;
   readonly once?: boolean;
   readonly database?: boolean;

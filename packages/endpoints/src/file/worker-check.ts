@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { deliveries, isOwn } from '../deliveries/deliveries.ts';
 import type { Source, Worker } from '../model/model.ts';
+import { consumedQueuesOf } from '../model/part-queues.ts';
 import { isEndpoint } from '../model/sources.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
@@ -8,11 +10,21 @@ import type { Report } from '../yaml/report.ts';
 export function checkWorkers(workers: readonly Worker[], sources: readonly Source[], report: Report): void {
   const owners = new Map<string, Worker>();
   for (const worker of workers) {
-    const owner = owners.get(worker.queue);
-    const fault = owner ? conflict(worker, owner) : foreignQueue(worker, sources);
+    const queues = consumedQueuesOf(worker);
+    const owner = queues.map((queue) => owners.get(queue)).find((each) => each !== undefined);
+    const fault = owner
+      ? conflict(worker, owner)
+      : (orderFault(worker, workers) ?? foreignQueue(worker, sources));
     if (fault !== undefined) report.atKey(extendPointer('/workers', worker.name), fault);
-    if (!owner) owners.set(worker.queue, worker);
+    for (const queue of queues) if (!owners.has(queue)) owners.set(queue, worker);
   }
+}
+
+/** Workers that share a queue by taking different values of it have its partitions in common. */
+function orderFault(worker: Worker, workers: readonly Worker[]): string | undefined {
+  const [first] = workers.filter(({ on, queue }) => on === worker.on && queue === worker.queue);
+  if (!first || isDeepStrictEqual(first.order, worker.order)) return undefined;
+  return `the queue \`${worker.queue}\` is also that of \`${first.name}\`, with another \`orderingKey\` or other \`partitions\`; give both the same ones`;
 }
 
 function conflict(worker: Worker, owner: Worker): string {

@@ -9,6 +9,7 @@ import { namesOf } from '../yaml/name-list.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';
 import { readDatabase } from './database-reader.ts';
+import { readQueueParts } from './order-reader.ts';
 import { readUse } from './use-reader.ts';
 
 /** Completes a worker with every default; reports and returns undefined if a required key is missing. */
@@ -20,6 +21,7 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
   const once = readOnce(source, report);
   const database = readDatabase(source, report);
   if (!use || !endpoint) return undefined;
+  const queue = queueOf(endpoint, source);
   const concurrency = raw.concurrency ?? defaultConcurrency(use, endpoint.delivery);
   checkUnsettled(concurrency * batch.batchSize, source, report);
   return {
@@ -27,7 +29,8 @@ export function readWorker(source: WorkerSource, report: Report): Worker | undef
     on: endpoint.key,
     delivery: endpoint.delivery.kind,
     use,
-    queue: queueOf(endpoint, source),
+    queue,
+    ...readQueueParts(source, queue, report),
     ...inputOf(endpoint),
     retries: raw.retries ?? 10,
     once,

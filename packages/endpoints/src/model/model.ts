@@ -1,3 +1,4 @@
+import type { CallPath } from './call-path.ts';
 import type { CallTemplate } from './call-template.ts';
 import type { Access } from './access.ts';
 import type { Auth } from './auth.ts';
@@ -145,6 +146,8 @@ export interface EndpointDelivery {
   readonly cloudEvents?: true;
   /** Present: the messages go to another application. */
   readonly foreign?: ForeignTarget;
+  /** Present: the value of a call for which its workers have a queue each; see `Source.routing`. */
+  readonly routingKey?: CallPath;
   /** Present: a message is not processed later than this after it was sent. */
   readonly expiresMs?: number;
 }
