@@ -201,8 +201,8 @@ export interface ConsumeOptions {
   readonly concurrency?: number;
   /**
    * Most deliveries held unsettled; at least one for each queue.
-   * @default three times `batchSize` × `concurrency`, of several queues at least two for each; of an ordered queue 100
-   * or more, since the messages of one key fill it otherwise
+   * @default three times `batchSize` × `concurrency`, of several queues at least two for each; 200 of each ordered
+   * queue, which should be the same in all processes
    */
   readonly prefetch?: number;
   /**

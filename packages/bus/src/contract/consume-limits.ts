@@ -19,18 +19,18 @@ export function shareLimits(limits: ConsumeLimits, queues: number): readonly Con
   });
 }
 
-/** The least prefetch of an ordered queue: the messages of one key may not fill it soon. */
-const orderedPrefetch = 100;
+/**
+ * How many messages of an ordered queue a process holds.
+ *
+ * All processes hold as many, whatever their settings: what RabbitMQ takes back it puts behind what it took back before
+ * and has not handed out again, so that a process that holds fewer than the one before it would change the order.
+ */
+const orderedPrefetch = 200;
 
-/** The most messages that all ordered queues of a subscription hold, but at least two of each. */
-const mostOrdered = 20_000;
-
-/** The limits of each of several ordered queues, whose number of consumers in progress is limited together. */
-export function orderedLimits(options: ConsumeOptions = {}, queues = 1): ConsumeLimits {
-  const limits = resolveConsumeLimits(options);
-  const most = Math.max(2, Math.floor(mostOrdered / queues));
-  const prefetch = options.prefetch ?? Math.min(Math.max(limits.prefetch, orderedPrefetch), most);
-  return { ...limits, prefetch, batchSize: Math.min(limits.batchSize, prefetch) };
+/** The limits of each ordered queue of a subscription. */
+export function orderedLimits(options: ConsumeOptions = {}): ConsumeLimits {
+  const { prefetch = orderedPrefetch } = options;
+  return resolveConsumeLimits({ ...options, prefetch });
 }
 
 /** @throws RangeError if a limit is not an integer in its range. */

@@ -30,6 +30,6 @@ export function limitQueues(
     return { concurrency: limits.concurrency, each: shareLimits(limits, queues.length) };
   }
   if (ordered.length < queues.length) throw new TypeError('ordered queues share no subscription with others');
-  const limits = orderedLimits(options, queues.length);
+  const limits = orderedLimits(options);
   return { concurrency: limits.concurrency, each: queues.map(() => limits) };
 }

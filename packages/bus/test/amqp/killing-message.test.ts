@@ -1,16 +1,7 @@
 import { expect } from 'chai';
 import type { Delivery, Outcome } from '../../src/contract/message.ts';
 import { until } from '../../../../test/support/until.ts';
-import {
-  ack,
-  collect,
-  createEvents,
-  createMessage,
-  createOrdered,
-  never,
-  publishAll,
-  within,
-} from '../contract/fixtures.ts';
+import { ack, collect, createEvents, never, publishAll } from '../contract/fixtures.ts';
 import { openBrokerProxy, openUpBus, urlThrough } from './fixtures.ts';
 
 describe('a message that kills its connection at each delivery', () => {
@@ -76,51 +67,5 @@ describe('a message that kills each process that has just started', () => {
     await collect(survivor, queue, { outcome });
     await until(() => dead.deliveries.length > 0 && done.size === texts.length);
     expect(dead.texts()).to.deep.equal(['killer']);
-  });
-});
-
-describe('a message of an ordered queue that kills its connection at each delivery', () => {
-  it('becomes a dead letter, and the others are processed in order', async function () {
-    this.timeout(60_000);
-    const { topology, exchange, queues, queue } = createOrdered({ deliveryLimit: 10, partitions: 2 });
-    const proxies = [await openBrokerProxy(), await openBrokerProxy()];
-    const publisher = await openUpBus(topology);
-    const texts = Array.from({ length: 30 }, (_none, index) => `${index % 3}:${index}`);
-    const publish = (text: string, routingKey: string): Promise<void> =>
-      publisher.publish(exchange, createMessage(text), { ...within(), routingKey });
-    for (const text of texts.slice(0, 3)) await publish(text, '0');
-    await publish('killer', '0');
-    for (const text of texts.slice(3)) await publish(text, '0');
-    for (const text of texts) await publish(text, '1');
-
-    const done: string[] = [];
-    for (const proxy of proxies) {
-      const bus = await openUpBus(topology, { urls: [urlThrough(proxy)] });
-      await collect(bus, queues, {
-        concurrency: 8,
-        orderingKey: ({ body }) => String(body).charAt(0),
-        outcome: ({ body, queue: from }) => {
-          // The ack that follows no longer gets through.
-          if (String(body) === 'killer') proxy.reset();
-          else done.push(`${queues.indexOf(from)} ${String(body)}`);
-          return ack;
-        },
-      });
-    }
-    const dead = await collect(publisher, [`${queue}.dead`, `${queues[1]}.dead`]);
-
-    const all = queues.flatMap((_queue, i) => texts.map((text) => `${i} ${text}`));
-    await until(() => dead.deliveries.length > 0 && all.every((text) => done.includes(text)), {
-      timeoutMs: 50_000,
-    });
-    expect(dead.texts()).to.deep.equal(['killer']);
-    const firsts = [...new Set(done)];
-    for (const partition of ['0', '1']) {
-      for (const key of ['0', '1', '2']) {
-        const own = (list: readonly string[]) =>
-          list.filter((text) => text.startsWith(`${partition} ${key}:`));
-        expect(own(firsts)).to.deep.equal(own(all));
-      }
-    }
   });
 });
