@@ -9,7 +9,7 @@ export interface DividedQueue {
   readonly isRequests: boolean;
   readonly values: readonly string[] | undefined;
   readonly partitions: number | undefined;
-  /** Its queues by this file. */
+  /** Its queues by this file that get messages. */
   readonly queues: readonly string[];
 }
 
@@ -69,5 +69,5 @@ export function guessedParts(divided: readonly DividedQueue[]): readonly (readon
 /** Whether a queue is a part of one with this name, or the whole; not if it holds dead letters. */
 export function isPartOf(name: string, base: string): boolean {
   if (!name.startsWith(base) || name.endsWith('.dead')) return false;
-  return /^(?:@[^@#]+)?(?:#\d{1,2})?$/.test(name.slice(base.length));
+  return /^(?:@[^@#]+)?(?:#\d{0,2})?$/.test(name.slice(base.length));
 }

@@ -15,7 +15,10 @@ export interface FoundQueues {
  * order when partitions are added.
  */
 export function partFindings(divided: readonly DividedQueue[], found: FoundQueues): readonly LiveFinding[] {
-  const own = new Set(divided.flatMap(({ queues }) => queues));
+  // With the queue by which the processes that share partitions count each other: `engine#`.
+  const own = new Set(
+    divided.flatMap(({ queues }) => queues.flatMap((name) => [name, name.replace(/#\d+$/, '#')])),
+  );
   return divided.flatMap((queue) => {
     const left = [...found.queues.keys()].filter((name) => isPartOf(name, queue.base) && !own.has(name));
     return [...leftFindings(queue, left, found), ...raisedFindings(queue, found)];

@@ -1,5 +1,5 @@
 import type { TopologyUse } from '@restmapper/core';
-import { type Endpoint, formatTarget, type Model } from '@restmapper/endpoints';
+import { type Endpoint, formatTarget, type Model, topologyOf } from '@restmapper/endpoints';
 import type { Role } from './role.ts';
 
 /** The gateway: it publishes to every endpoint. */
@@ -13,7 +13,12 @@ export const serve: Role = {
   privileges: {
     broker: {
       name: 'gateway',
-      rights: (model) => ({ configure: [], write: exchangesOf(model), read: ['RPC'] }),
+      // RabbitMQ 4.3 shows a queue only to users with a permission on it, and one that serves requests must be seen.
+      rights: (model) => ({
+        configure: [],
+        write: [...exchangesOf(model), ...requestQueuesOf(model)],
+        read: ['RPC'],
+      }),
     },
   },
   load: () => import('./serve.open.ts'),
@@ -22,6 +27,16 @@ export const serve: Role = {
 /** The exchanges that calls are published to, foreign ones included. */
 function exchangesOf({ endpoints }: Model): readonly string[] {
   return [...new Set(endpoints.map(({ exchange }) => exchange).filter((name) => name !== ''))];
+}
+
+/** The queues of the requests that have several; a single one has the name of its exchange. */
+function requestQueuesOf(model: Model): readonly string[] {
+  const { queues, bindings } = topologyOf(model);
+  const requests = new Set(queues.flatMap(({ kind, name }) => (kind === 'rpc' ? [name] : [])));
+  const exchanges = new Set(exchangesOf(model));
+  return bindings
+    .filter(({ exchange, queue }) => exchanges.has(exchange) && requests.has(queue) && queue !== exchange)
+    .map(({ queue }) => queue);
 }
 
 /** The foreign queues that calls are sent to. */

@@ -23,7 +23,7 @@ export const work: Role = {
     queues: [...new Set(chosen(model, names).flatMap(queuesOf))],
   }),
   serves: (model, names) => [
-    ...chosen(model, names).map(({ name, queue }) => [`worker ${name}`, `queue ${queue}`] as const),
+    ...chosen(model, names).flatMap(servedBy),
     ...inputsOf(model, names),
     ...model.outputs.map(({ key, exchange }) => [`output ${key}`, `exchange ${exchange}`] as const),
   ],
@@ -42,6 +42,15 @@ export const work: Role = {
   },
   load: () => import('./work.open.ts'),
 };
+
+/** The queues that a worker consumes; with several, each is served or not. */
+function servedBy(worker: Worker): Served {
+  const queues = consumedQueuesOf(worker);
+  return queues.map((queue) => {
+    const service = `worker ${worker.name}`;
+    return [queue === worker.queue ? service : `${service}: ${queue}`, `queue ${queue}`];
+  });
+}
 
 /** Its own queue, and the one of another application that it also consumes. */
 function queuesOf(worker: Worker): readonly string[] {

@@ -1,18 +1,21 @@
 import type { Topology } from '@restmapper/core';
 import type { Refusals } from './declare.ts';
-import { replyExchange } from './topology-plan.ts';
+import { replyExchange, requestBindings } from './topology-plan.ts';
 
 /**
  * The exchanges that cannot be published to, with the reasons: refused ones, and those that may route a
  * message to a refused exchange or queue, directly or through other exchanges.
  */
 export function refusedExchanges(
-  { exchanges, bindings, exchangeBindings = [] }: Topology,
+  topology: Topology,
   refused: Pick<Refusals, 'exchanges' | 'queues'>,
 ): ReadonlyMap<string, string> {
+  const { exchanges, bindings, exchangeBindings = [] } = topology;
   const reasons = new Map(refused.exchanges);
-  for (const { exchange, queue, routingKey } of bindings) {
-    const replies = routingKey === exchange ? refused.exchanges.get(replyExchange) : undefined;
+  const requests = new Set(requestBindings(topology));
+  for (const binding of bindings) {
+    const { exchange, queue } = binding;
+    const replies = requests.has(binding) ? refused.exchanges.get(replyExchange) : undefined;
     const reason = refused.exchanges.get(exchange) ?? refused.queues.get(queue) ?? replies;
     if (reason !== undefined) reasons.set(exchange, reason);
   }

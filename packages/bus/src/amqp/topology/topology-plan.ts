@@ -73,9 +73,7 @@ export interface BrokerNeeds {
  * counts; a consumer also the queues that take failed messages.
  */
 export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
-  const requested = topology.bindings.filter(
-    ({ exchange, routingKey }) => routingKey === exchange && use.exchanges.includes(exchange),
-  );
+  const requested = requestBindings(topology).filter(({ exchange }) => use.exchanges.includes(exchange));
   const consumed = topology.queues.filter((queue) => isConsumed(queue) && use.queues.includes(queue.name));
   const delaying = consumed.length > 0 ? delayQueues.map(({ name }) => name) : [];
   const hasReplies =
@@ -90,6 +88,12 @@ export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {
       ...delaying,
     ]),
   };
+}
+
+/** The bindings by which requests reach the queues of their workers. */
+export function requestBindings({ bindings, queues }: Topology): readonly BindingSpec[] {
+  const names = new Set(queues.flatMap(({ kind, name }) => (kind === 'rpc' ? [name] : [])));
+  return bindings.filter(({ queue }) => names.has(queue));
 }
 
 /** The use of a process that uses the whole topology. */

@@ -40,4 +40,26 @@ describe('the exchanges that cannot be published to', () => {
 
     expect([...reasons.keys()]).to.have.members(['first', 'second']);
   });
+
+  it('are those of requests without an exchange for replies, whatever their queues are called', () => {
+    const reasons = refusedExchanges(
+      {
+        exchanges: [
+          { name: 'ask', type: 'direct' },
+          { name: 'tell', type: 'fanout' },
+        ],
+        queues: [
+          { kind: 'rpc', name: 'ask@eu#0', isOrdered: true },
+          { kind: 'work', name: 'tell', deliveryLimit: 20 },
+        ],
+        bindings: [
+          { exchange: 'ask', queue: 'ask@eu#0', routingKey: 'ask@eu#0' },
+          { exchange: 'tell', queue: 'tell', routingKey: '' },
+        ],
+      },
+      { exchanges: new Map([['RPC', 'odd']]), queues: new Map() },
+    );
+
+    expect([...reasons.keys()]).to.have.members(['RPC', 'ask']);
+  });
 });
