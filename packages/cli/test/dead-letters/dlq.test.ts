@@ -5,7 +5,7 @@ import { type Bus, encodeEnvelope, openAmqpBus } from '@restmapper/bus';
 import { createMessageId, silentLog } from '@restmapper/core';
 import { topologyOf } from '@restmapper/endpoints';
 import { expect } from 'chai';
-import { amqpUrl, deleteTopology } from '../../../../test/support/amqp.ts';
+import { amqpUrl, deleteTopology, withChannel } from '../../../../test/support/amqp.ts';
 import { makeTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
@@ -75,6 +75,50 @@ async function openRig(): Promise<Rig> {
     },
   };
   return rig;
+}
+
+/** A file whose worker `engine` has three partitions. */
+async function openDividedRig() {
+  const name = randomUUID();
+  const file = join(await makeTemporaryFolder('dlq'), 'endpoints.yaml');
+  const worker = `on: POST /${name}, use: ./engine.js, orderingKey: data.id, partitions: 3, queue: ${name}`;
+  await writeFile(
+    file,
+    `endpoints: { POST /${name}: { fanout: true, body: true } }\nworkers: { engine: { ${worker} } }\n`,
+  );
+  const topology = use(topologyOf(openModel(file, {})), deleteTopology);
+  const bus = openAmqpBus({ urls: [amqpUrl()], topology, name: 'test', log: silentLog });
+  use(bus, () => bus.close({ timeoutMs: 2000 }));
+  await until(() => bus.status.state === 'up');
+  return {
+    name,
+    /** Puts a dead letter for each reason into the dead letters of queues. */
+    fill: (letters: Readonly<Record<string, readonly string[]>>) =>
+      withChannel(async (channel) => {
+        for (const [queue, reasons] of Object.entries(letters))
+          for (const reason of reasons)
+            channel.sendToQueue(`${queue}.dead`, Buffer.from('{}'), {
+              persistent: true,
+              messageId: createMessageId(),
+              headers: { 'x-dead-reason': reason, 'x-dead-queue': queue },
+            });
+        for (const [queue, { length }] of Object.entries(letters))
+          await until(async () => (await channel.checkQueue(`${queue}.dead`)).messageCount === length);
+      }),
+    async dlq(args: readonly string[], answer?: string) {
+      const said = { out: '', err: '', asked: [] as string[] };
+      const code = await runProgram(['dlq', ...args, '--file', file], {
+        ...quietConsole,
+        print: (text) => void (said.out += text),
+        printError: (text) => void (said.err += text),
+        ask: async (question) => {
+          said.asked.push(question);
+          return answer;
+        },
+      });
+      return { code, ...said };
+    },
+  };
 }
 
 const quietConsole: Omit<Terminal, 'print' | 'printError' | 'ask'> = {
@@ -179,6 +223,37 @@ describe('restmapper dlq', function () {
     });
     expect(agreed).to.include({ code: 0, out: `deleted 1 dead letter of ${queue}\n` });
     expect(forced).to.deep.include({ code: 0, out: `deleted 2 dead letters of ${queue}\n`, asked: [] });
+  });
+
+  it('goes through all queues of a worker that has several, named by it or by one of them', async () => {
+    const { dlq, fill, name } = await openDividedRig();
+    await fill({ [`${name}#0`]: ['no', 'no'], [`${name}#2`]: ['gone'] });
+
+    const list = await dlq(['list']);
+    const shown = await dlq(['show', 'engine', '--json']);
+    const one = await dlq(['replay', `${name}#2`]);
+    const asked = await dlq(['purge', 'engine'], 'y');
+    const none = await dlq(['replay', name]);
+
+    expect(list.out).to.equal(
+      [
+        `${name}  3 dead letters in 2 of 3 queues`,
+        `  ${name}#0  2 dead letters`,
+        '        2  no',
+        `  ${name}#2  1 dead letter`,
+        '        1  gone',
+        '',
+      ].join('\n'),
+    );
+    const queues = shown.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).queue);
+    expect(queues).to.deep.equal([`${name}#0`, `${name}#0`, `${name}#2`]);
+    expect(one.out).to.equal(`replayed 1 dead letter to ${name}#2\n`);
+    expect(asked.asked).to.deep.equal(['Delete 2 dead letters of engine permanently? [y/N] ']);
+    expect(asked.out).to.equal(`deleted 2 dead letters of ${name}#0\n`);
+    expect(none.out).to.equal(`replayed 0 dead letters to ${name}\n`);
   });
 
   it('reports wrong arguments, and what it cannot do without a broker', async () => {
