@@ -113,15 +113,14 @@ export async function openCommand(options: CommandOptions): Promise<Command> {
 }
 
 export async function untilReady(command: Command): Promise<void> {
-  await until(
-    async () => {
-      if (command.child.exitCode !== null) throw new Error(`it ended: ${command.stderr()}`);
-      return (await fetch(`${command.adminUrl}/readyz`)).ok;
-    },
+  const isReady = until(
+    async () => command.child.exitCode !== null || (await fetch(`${command.adminUrl}/readyz`)).ok,
     { timeoutMs: 60_000, everyMs: 50 },
-  ).catch((error: unknown) => {
+  );
+  await isReady.catch((error: unknown) => {
     throw new Error(`not ready: ${command.stderr()}${command.stdout()}`, { cause: error });
   });
+  if (command.child.exitCode !== null) throw new Error(`it ended: ${command.stderr()}${command.stdout()}`);
 }
 
 /** Asks the command to stop; resolves with its exit code. */

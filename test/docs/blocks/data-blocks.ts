@@ -26,11 +26,12 @@ export function problemsOfYaml(text: string): readonly string[] {
 }
 
 /** The `endpoints` of a file that begins at another key: those that its workers serve. */
-function missingEndpoints({ workers = {} }: Readonly<Record<string, unknown>>): string {
-  const endpoints = Object.values(isObject(workers) ? workers : {}).map((worker) => {
+function missingEndpoints({ workers = {}, internal = {} }: Readonly<Record<string, unknown>>): string {
+  const endpoints = Object.values(isObject(workers) ? workers : {}).flatMap((worker) => {
     const { on, use } = worker as { readonly on: string; readonly use: string };
+    if (isObject(internal) && Object.hasOwn(internal, on)) return [];
     const body = on.startsWith('GET') ? {} : { body: true };
-    return [on, use === 'append' ? { fanout: true, ...body } : { rpc: true, ...body }];
+    return [[on, use === 'append' ? { fanout: true, ...body } : { rpc: true, ...body }] as const];
   });
   return `\nendpoints: ${JSON.stringify({ 'GET /any': { rpc: true }, ...Object.fromEntries(endpoints) })}\n`;
 }

@@ -112,7 +112,7 @@ export class Outbound {
     try {
       return await this.#requester.request(exchange, message, options);
     } catch (error) {
-      this.#onRequestFailure(error, exchange, message);
+      this.#onRequestFailure(error, { exchange, message, options });
       throw error;
     }
   }
@@ -123,7 +123,7 @@ export class Outbound {
       message,
       options,
       admit: () => this.#admitRequest(exchange, message, options),
-      onFailure: (error) => this.#onRequestFailure(error, exchange, message),
+      onFailure: (error) => this.#onRequestFailure(error, { exchange, message, options }),
     });
   }
 
@@ -149,8 +149,9 @@ export class Outbound {
     }
   }
 
-  #onRequestFailure(error: unknown, exchange: string, { headers }: Message): void {
-    if (exchange !== '') this.#repair.onFailure(error, exchange, { routingKey: exchange, headers });
+  #onRequestFailure(error: unknown, { exchange, message, options }: SentRequest): void {
+    const { routingKey = exchange } = options;
+    if (exchange !== '') this.#repair.onFailure(error, exchange, { routingKey, headers: message.headers });
     else if (hasCode(error, 'UNROUTABLE')) this.#foreign.lookAgain();
   }
 
@@ -184,6 +185,12 @@ export class Outbound {
       throw new BusError('UNROUTABLE', `the topology has no foreign queue ${queue}`);
     return this.#foreign.refusalOf('queue', queue);
   }
+}
+
+interface SentRequest {
+  readonly exchange: string;
+  readonly message: Message;
+  readonly options: RequestOptions;
 }
 
 function hasCode(error: unknown, ...codes: readonly BusErrorCode[]): boolean {

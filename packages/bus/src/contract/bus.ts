@@ -33,7 +33,7 @@ export interface Bus {
   publish(exchange: string, message: Message, options: PublishOptions): Promise<void>;
 
   /**
-   * Sends a request to a direct exchange, with the exchange's name as routing key; resolves with the reply.
+   * Sends a request to a direct exchange; resolves with the reply.
    *
    * A foreign queue gets its requests from the default exchange, `''`, with the queue's name as routing key.
    *
@@ -169,7 +169,7 @@ export interface PublishOptions extends SendOptions {
 }
 
 export interface RequestOptions extends SendOptions {
-  /** The name of a foreign queue, if the exchange is `''`. @default the exchange's name */
+  /** That of one of the exchange's queues; the name of a foreign queue, if the exchange is `''`. @default the exchange's name */
   readonly routingKey?: string | undefined;
   readonly signal?: AbortSignal;
   /** Called when the broker has confirmed the request, unless its reply is faster; not by `requestMany`. */

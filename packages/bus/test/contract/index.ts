@@ -10,6 +10,7 @@ import { describeDelivery } from './delivery.ts';
 import { describeFeeds } from './feeds.ts';
 import { describeForeignExchanges, describeForeignQueues } from './foreign.ts';
 import { describeInspecting } from './inspecting.ts';
+import { describeKeyedRequests } from './keyed-requests.ts';
 import { describeOrder } from './ordering.ts';
 import { describePartitions } from './partitions.ts';
 import { describePausing } from './pausing.ts';
@@ -65,6 +66,7 @@ export function describeBusContract(
     describeFeeds(open);
     describeInspecting(open);
     describeSeveralQueues(open);
+    describeKeyedRequests(open);
     describeOrder(open);
     describePartitions(open);
     describeClosing(open);

@@ -1,10 +1,21 @@
+import { createFindRoute } from '@restmapper/endpoints';
 import { createAccept } from '../answer/accepted.ts';
 import type { GatewayDelivery } from './gateway-delivery.ts';
+import { routeCall } from './route-call.ts';
 
 /** Publishes the call, and answers once the broker has confirmed it. */
 export const fanout: GatewayDelivery = {
-  createDispatch: ({ exchange, status, delivery }, { busOf }) => {
+  createDispatch: (endpoint, { busOf }) => {
+    const { exchange, status, delivery } = endpoint;
     const accept = createAccept(status, delivery);
+    const findRoute = createFindRoute(endpoint);
+    if (findRoute) {
+      return async (call, context, deadlineEpochMs) => {
+        const { message, routingKey } = routeCall(call, findRoute);
+        await busOf(context).publish(exchange, message, { deadlineEpochMs, routingKey });
+        return accept(context, message.messageId);
+      };
+    }
     return async ({ message }, context, deadlineEpochMs) => {
       await busOf(context).publish(exchange, message, { deadlineEpochMs });
       return accept(context, message.messageId);

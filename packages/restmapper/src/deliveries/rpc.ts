@@ -1,3 +1,4 @@
+import { createFindRoute } from '@restmapper/endpoints';
 import { applyPreconditions } from '../answer/preconditions.ts';
 import { createReplyReader } from '../answer/reply-reader.ts';
 import { callerSignal } from '../callers/caller-signal.ts';
@@ -8,10 +9,12 @@ export const rpc: GatewayDelivery = {
   createDispatch: (endpoint, { busOf, compiler }) => {
     const readReply = createReplyReader(endpoint, compiler);
     const { exchange, delivery } = endpoint;
-    const routingKey = delivery.foreign?.kind === 'queue' ? delivery.foreign.queue : undefined;
+    const foreignQueue = delivery.foreign?.kind === 'queue' ? delivery.foreign.queue : undefined;
+    const findRoute = createFindRoute(endpoint);
     const isConditional = endpoint.method === 'GET' || endpoint.method === 'HEAD';
-    return async ({ message }, context, deadlineEpochMs) => {
+    return async ({ message, values }, context, deadlineEpochMs) => {
       const { req, state } = context;
+      const routingKey = findRoute ? findRoute(values).routingKey : foreignQueue;
       const signal = callerSignal(req.socket);
       const options = { deadlineEpochMs, signal, routingKey };
       const reply = await busOf(context).request(exchange, message, options);

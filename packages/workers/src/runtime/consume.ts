@@ -9,10 +9,11 @@ import {
   timingHeader,
 } from '@restmapper/bus';
 import { linkSignals, type Log, RequestError } from '@restmapper/core';
-import type { Worker } from '@restmapper/endpoints';
+import { consumedQueuesOf, type Worker } from '@restmapper/endpoints';
 import { Retry } from '../work/errors.ts';
 import { isLate } from '../work/deadline.ts';
 import { startProcessSpan } from './process-span.ts';
+import { createOrderingKey } from '../work/ordering-key.ts';
 import { outcomeOf } from '../work/outcome.ts';
 import type { HandlerResult } from '../work/outcome.ts';
 import type { Work } from '../work/work.ts';
@@ -32,7 +33,7 @@ export function consume(
   worker: Worker,
   { bus, work, ending, log, metrics }: ConsumeParts,
 ): QueueSubscription {
-  const { name, queue, input, retries } = worker;
+  const { name, retries } = worker;
   const linkOnce = createLink(ending);
 
   const handleBatch = async (batch: readonly Delivery[], busEnding: AbortSignal) => {
@@ -66,8 +67,13 @@ export function consume(
     else log.debug({ ...fields, err: error }, 'a message did not succeed');
   };
 
-  const queues = input?.queue === undefined ? queue : [queue, input.queue];
-  return bus.consume(queues, handleBatch, toConsumeOptions(worker));
+  return bus.consume(consumedBy(worker), handleBatch, toConsumeOptions(worker));
+}
+
+/** Its own queues, and the one of another application that it also consumes. */
+function consumedBy(worker: Worker): readonly string[] {
+  const own = consumedQueuesOf(worker);
+  return worker.input?.queue === undefined ? own : [...own, worker.input.queue];
 }
 
 /** Links the signals of the bus, which are few, each once. */
@@ -83,8 +89,12 @@ function createLink(ending: AbortSignal): (busEnding: AbortSignal) => AbortSigna
 }
 
 function toConsumeOptions(worker: Worker): ConsumeOptions {
-  const { batchSize, batchWaitMs, concurrency } = worker;
-  return roomOf(worker).consumeOptions?.(worker) ?? { batchSize, batchWaitMs, concurrency };
+  const { batchSize, batchWaitMs, concurrency, order } = worker;
+  const options = roomOf(worker).consumeOptions?.(worker) ?? { batchSize, batchWaitMs, concurrency };
+  if (!order) return options;
+  // The same in all processes.
+  const { prefetch: _own, ...others } = options;
+  return { ...others, orderingKey: createOrderingKey(order) };
 }
 
 /** A request that finished too late is acked as well: its caller has left. */

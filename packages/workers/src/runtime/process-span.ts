@@ -29,13 +29,14 @@ export interface ProcessSpan {
  * @see https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/#span-relationships
  */
 export function startProcessSpan(
-  { name, queue }: Pick<Worker, 'name' | 'queue'>,
+  { name }: Pick<Worker, 'name'>,
   system: MessagingSystem,
   batch: readonly Delivery[],
 ): ProcessSpan | undefined {
   const tracer = findTracer();
   const [first] = batch;
   if (!tracer || !first) return undefined;
+  const { queue } = first;
   const caller = first.wantsReply ? parseTraceHeaders(first.headers) : undefined;
   const parent = caller ? trace.setSpanContext(ROOT_CONTEXT, caller) : ROOT_CONTEXT;
   const attributes = {

@@ -33,7 +33,9 @@ export interface RequesterOptions {
 /** Sends requests to rpc queues, and passes each caller its own reply. */
 export class Requester {
   readonly #pending = new PendingRequests({ max: maxPendingRequests });
+  /** The queue of each exchange for requests without a routing key of their own, and those by routing key. */
   #queues: ReadonlyMap<string, string> = new Map();
+  #keyed: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
   readonly #connection: RecoveringConnection;
   readonly #publisher: Publisher;
   readonly #onRepliesOpen: () => void;
@@ -52,6 +54,12 @@ export class Requester {
     this.#hasOwnExchange = hasOwnReplyExchange(topology);
     const requested = bindings.filter(({ exchange, routingKey }) => routingKey === exchange);
     this.#queues = new Map(requested.map(({ exchange, queue }) => [exchange, queue]));
+    this.#keyed = new Map(
+      exchanges.map(({ name }) => {
+        const own = bindings.filter(({ exchange }) => exchange === name);
+        return [name, new Map(own.map(({ routingKey, queue }) => [routingKey, queue]))];
+      }),
+    );
     const isUsed = exchanges.some(({ type, name }) => type === 'direct' && used.includes(name));
     if (isUsed || foreign.length > 0) this.#open();
   }
@@ -99,8 +107,13 @@ export class Requester {
 
   /** The requests to the queue of an exchange, or to a foreign queue. */
   trafficOf(exchange: string, { routingKey }: Pick<RequestOptions, 'routingKey'>): QueueTraffic | undefined {
-    const queue = exchange === '' ? routingKey : this.#queues.get(exchange);
+    const queue = this.#queueOf(exchange, routingKey);
     return queue === undefined ? undefined : this.#open().presence.trafficOf(queue);
+  }
+
+  #queueOf(exchange: string, routingKey: string | undefined): string | undefined {
+    if (routingKey === undefined) return this.#queues.get(exchange);
+    return exchange === '' ? routingKey : this.#keyed.get(exchange)?.get(routingKey);
   }
 
   #open(): Ways {

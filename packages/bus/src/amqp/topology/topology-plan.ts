@@ -69,7 +69,7 @@ export interface BrokerNeeds {
 /**
  * The objects of its topology that a process requires.
  *
- * A publisher needs the exchange; a requester also the exchange of replies and the queue whose consumers it
+ * A publisher needs the exchange; a requester also the exchange of replies and the queues whose consumers it
  * counts; a consumer also the queues that take failed messages.
  */
 export function needsOf(topology: Topology, use: TopologyUse): BrokerNeeds {

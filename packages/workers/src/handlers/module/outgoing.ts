@@ -2,6 +2,7 @@ import { decodeEnvelope, type Delivery, encodeContent, type Headers, type Messag
 import { createMessageId, deriveMessageId } from '@restmapper/core';
 import { ownEventOf } from '@restmapper/endpoints';
 import type { CallParts } from './encode-call.ts';
+import { routingKeyOf } from './routing-key.ts';
 import type { OpenSource } from './source-book.ts';
 
 export interface OutgoingOptions {
@@ -20,8 +21,15 @@ export interface OutgoingMessage {
   readonly headers?: Headers;
 }
 
-/** Creates a message to a source on behalf of a delivery. */
-export type CreateMessage = (to: OpenSource, call: CallParts, options?: OutgoingMessage) => Message;
+/** A message, and what takes it to its queue. */
+export interface Outgoing {
+  readonly message: Message;
+  /** Absent: that of the source's exchange. */
+  readonly routingKey?: string | undefined;
+}
+
+/** Creates a message to a source on behalf of a delivery. @throws TypeError if a value of its routing key does not fit. */
+export type CreateMessage = (to: OpenSource, call: CallParts, options?: OutgoingMessage) => Outgoing;
 
 /** What a message inherits from the one that caused it. */
 const inheritedHeaders = ['traceparent', 'tracestate', 'x-request-id'];
@@ -37,20 +45,24 @@ export function createOutgoing(
     if (!isRepeatable) return createMessageId();
     return deriveMessageId([delivery.messageId, String(sent), key, body]);
   };
-  return ({ source, encode }, call, { hasIdentity = false, headers = {} } = {}) => {
+  return ({ source, encode, findRoute }, call, { hasIdentity = false, headers = {} } = {}) => {
     const envelope = { ...encode(call), identity: hasIdentity ? identityOf(delivery) : undefined };
     const timestampMs = Date.now();
     const isRaw = source.delivery.foreign?.format === 'raw';
     const plain = isRaw ? { body: envelope.data } : encodeContent(envelope, undefined);
     const messageId = idOf(source.key, plain.body.toString('latin1'));
     const event = ownEventOf(source, { messageId, timestampMs });
-    return {
+    const route = findRoute?.(envelope);
+    const { foreign } = source.delivery;
+    const message = {
       ...(event ? encodeContent(envelope, event) : plain),
       messageId,
       type: source.key,
       timestampMs,
-      headers: { ...inherit(delivery.headers), ...headers },
+      headers: { ...inherit(delivery.headers), ...headers, ...route?.headers },
     };
+    if (foreign?.kind !== 'exchange') return { message, routingKey: route?.routingKey };
+    return { message, routingKey: routingKeyOf(foreign, source.key, envelope) };
   };
 }
 

@@ -3,7 +3,6 @@ import { isAnswered } from '@restmapper/endpoints';
 import type { Publish } from '../../work/handler.ts';
 import { deadlineOf } from '../../work/deadline.ts';
 import type { CreateMessage } from './outgoing.ts';
-import { routingKeyOf } from './routing-key.ts';
 import type { SourceBook } from './source-book.ts';
 
 /** What a delivery's handler sends with. */
@@ -24,9 +23,8 @@ export function createPublish({ bus, book, delivery, createMessage }: SendParts)
     const open = book.find(key);
     const { exchange, delivery: kind } = open.source;
     if (isAnswered(kind)) throw new TypeError(`${key} is a request, which needs an answer: use request`);
-    const routingKey =
-      kind.foreign?.kind === 'exchange' ? routingKeyOf(kind.foreign, key, open.encode(call)) : undefined;
-    await bus.publish(exchange, createMessage(open, call), {
+    const { message, routingKey } = createMessage(open, call);
+    await bus.publish(exchange, message, {
       routingKey,
       deadlineEpochMs: Math.min(Date.now() + kind.timeoutMs, deadlineOf(delivery) ?? Infinity),
     });

@@ -35,8 +35,9 @@ export function createRequest(parts: RequestParts): Ask {
     if (hops > maxHops) throw loop(key);
     const { identity = true } = options;
     const headers = { 'x-asked-by': worker, [hopsHeader]: hops };
-    const message = createMessage(open, call, { hasIdentity: identity, headers });
+    const { message, routingKey } = createMessage(open, call, { hasIdentity: identity, headers });
     const reply = await bus.request(exchange, message, {
+      routingKey,
       deadlineEpochMs: deadlineFor(kind.timeoutMs, options, delivery),
       signal: options.signal ? AbortSignal.any([signal, options.signal]) : signal,
     });

@@ -1,5 +1,13 @@
 import type { Reply } from '@restmapper/bus';
-import { isEndpoint, isOwn, nearest, SchemaCompiler, type Source } from '@restmapper/endpoints';
+import {
+  createFindRoute,
+  type FindRoute,
+  isEndpoint,
+  isOwn,
+  nearest,
+  SchemaCompiler,
+  type Source,
+} from '@restmapper/endpoints';
 import { createCallEncoder, type EncodeCall } from './encode-call.ts';
 import { createReplyReader } from './read-reply.ts';
 
@@ -7,6 +15,8 @@ import { createReplyReader } from './read-reply.ts';
 export interface OpenSource {
   readonly source: Source;
   readonly encode: EncodeCall;
+  /** Absent if its workers have one queue each. */
+  readonly findRoute: FindRoute | undefined;
   /** @throws RequestError */
   readonly readReply: (reply: Reply) => unknown;
 }
@@ -39,6 +49,7 @@ export class SourceBook {
     const opened = {
       source,
       encode: createCallEncoder(source, this.#compiler),
+      findRoute: createFindRoute(source),
       readReply: createReplyReader(source, this.#compiler),
     };
     this.#open.set(source, opened);
