@@ -42,6 +42,8 @@ export async function deleteTopology({ exchanges, queues }: NamedTopology): Prom
     for (const { name } of queues) {
       await channel.deleteQueue(name);
       await channel.deleteQueue(`${name}.dead`);
+      // Where the processes that share partitions count each other.
+      if (/#\d+$/.test(name)) await channel.deleteQueue(name.replace(/\d+$/, ''));
     }
   });
 }

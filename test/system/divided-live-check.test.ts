@@ -110,7 +110,7 @@ describe('the command topology plan, when queues are divided in another way', fu
         '2 messages of engine wait where no worker of this file looks for them: engine#3 (2)',
       );
       expect(others).to.deep.equal([]);
-      expect(plan.stdout).to.contain('hold no message: `rabbitmqctl');
+      expect(plan.stdout).to.contain('of engine, without messages, from a file with other');
     }
     for (const plan of [more.managed, more.ordinary]) {
       expect(plan.code).to.equal(1);

@@ -1,10 +1,11 @@
 import { type BindingSpec, bindingRuleKey, type ExchangeBindingSpec, type Topology } from '@restmapper/core';
 import { declaredQueues } from './queue-depth.ts';
+import { groupQueues } from './queue-group.ts';
 
 /** The objects that only the previous topology has; they still exist on the broker, and work. */
 export interface LeftBehind {
   readonly exchanges: readonly string[];
-  /** Dead-letter queues included. */
+  /** Those for dead letters, and for the presence of processes that share partitions, included. */
   readonly queues: readonly string[];
   /** Those to foreign exchanges included. */
   readonly bindings: readonly BindingSpec[];
@@ -37,7 +38,8 @@ function namesOf(objects: readonly { readonly name: string }[]): readonly string
 }
 
 function queuesOf({ queues }: Topology): readonly string[] {
-  return namesOf(declaredQueues(queues));
+  const ordered = queues.filter((queue) => 'isOrdered' in queue);
+  return [...namesOf(declaredQueues(queues)), ...groupQueues(ordered, ({ name }) => name).keys()];
 }
 
 function bindingsOf({ bindings, foreign }: Topology): readonly BindingSpec[] {

@@ -30,32 +30,64 @@ function leftFindings(
   left: readonly string[],
   { queues, vhost }: FoundQueues,
 ): readonly LiveFinding[] {
-  const { base, isRequests } = queue;
+  const countIn = (name: string): number | undefined => queues.get(name)?.messages;
   // Requests end at their callers' deadline.
-  const [held, others] = partition(left, (name) => !isRequests && (queues.get(name)?.messages ?? 0) > 0);
+  const [held, others] = partition(left, (name) => !queue.isRequests && (countIn(name) ?? 0) > 0);
   const copies = copyingAdvice(queue, left, vhost);
-  const findings: LiveFinding[] = [];
-  if (held[0] !== undefined) {
-    const counts = held.map((name) => queues.get(name)?.messages ?? 0);
-    const messages = counts.reduce((sum, count) => sum + count, 0);
-    const where = held.map((name, i) => `${name} (${counts[i]})`).join(', ');
-    findings.push({
+  const counts = held.map((name) => [name, countIn(name) ?? 0] as const);
+  const isEmpty = others.every((name) => countIn(name) === 0);
+  return [
+    ...waitingFindings(queue, counts, `${deletions(held, vhost)}${copies}`),
+    ...emptyFindings(queue, others, {
+      isEmpty,
+      advice: `${deletions(others, vhost)}${held.length > 0 ? '' : copies}`,
+    }),
+  ];
+}
+
+function waitingFindings(
+  { base }: DividedQueue,
+  held: readonly (readonly [name: string, messages: number])[],
+  advice: string,
+): readonly LiveFinding[] {
+  const [first] = held;
+  if (!first) return [];
+  const messages = held.reduce((sum, [, count]) => sum + count, 0);
+  const where = held.map(([name, count]) => `${name} (${count})`).join(', ');
+  const wait = `${countMessages(messages)} of ${base} wait where no worker of this file looks for them`;
+  const todo = 'run workers with the older file until these queues are empty, then delete them';
+  return [
+    {
       code: 'LIVE_PARTS',
-      object: { kind: 'queue', name: held[0] },
+      object: { kind: 'queue', name: first[0] },
       messages,
-      message: `${countMessages(messages)} of ${base} wait where no worker of this file looks for them: ${where}; run workers with the older file until these queues are empty, then delete them: ${held.map((name) => `\`${deletionCommand(name, vhost)}\``).join(', ')}${copies}`,
-    });
-  }
-  if (others[0] !== undefined) {
-    const isEmpty = others.every((name) => queues.get(name)?.messages === 0);
-    const says = isEmpty ? 'hold no message' : 'may be deleted once they are empty';
-    findings.push({
+      message: `${wait}: ${where}; ${todo}: ${advice}`,
+    },
+  ];
+}
+
+function emptyFindings(
+  { base, isRequests }: DividedQueue,
+  [first, ...others]: readonly string[],
+  { isEmpty, advice }: { readonly isEmpty: boolean; readonly advice: string },
+): readonly LiveFinding[] {
+  if (first === undefined) return [];
+  const are = others.length === 0 ? 'a queue' : `${others.length + 1} queues`;
+  const says = isEmpty ? 'without messages' : 'to be deleted once empty';
+  const dead = isRequests
+    ? ''
+    : ' (the dead letters, with `.dead`, after `restmapper dlq` with the older file)';
+  return [
+    {
       code: 'LIVE_LEFTOVER',
-      object: { kind: 'queue', name: others[0] },
-      message: `these queues of ${base} are left over from a file with other values or partitions, and ${says}: ${others.map((name) => `\`${deletionCommand(name, vhost)}\``).join(', ')}${held.length > 0 ? '' : copies}`,
-    });
-  }
-  return findings;
+      object: { kind: 'queue', name: first },
+      message: `${are} of ${base}, ${says}, from a file with other values or partitions${dead}: ${advice}`,
+    },
+  ];
+}
+
+function deletions(names: readonly string[], vhost: string): string {
+  return names.map((name) => `\`${deletionCommand(name, vhost)}\``).join(', ');
 }
 
 /** What still brings new messages to these queues, and how to end it. */

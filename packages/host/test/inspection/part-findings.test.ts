@@ -44,7 +44,7 @@ describe('the findings about the parts of a queue', () => {
       "19 messages of check wait where no worker of this file looks for them: check#8 (12), check#9 (7); run workers with the older file until these queues are empty, then delete them: `rabbitmqctl delete_queue 'check#8'`, `rabbitmqctl delete_queue 'check#9'`",
     );
     expect(findings[1]?.message).to.equal(
-      "these queues of check are left over from a file with other values or partitions, and hold no message: `rabbitmqctl delete_queue 'check#10'`",
+      "a queue of check, without messages, from a file with other values or partitions (the dead letters, with `.dead`, after `restmapper dlq` with the older file): `rabbitmqctl delete_queue 'check#10'`",
     );
   });
 
