@@ -149,8 +149,8 @@ class AmqpBus implements Bus {
   }
 
   get stats(): BusStats {
-    const { lateRequests } = this.#subscriptions;
-    return { lateRequests, reconnects: this.#state.reconnects, ...this.#outbound.stats };
+    const { lateRequests, expiredEvents } = this.#subscriptions;
+    return { lateRequests, expiredEvents, reconnects: this.#state.reconnects, ...this.#outbound.stats };
   }
 
   onStatus(listener: (status: BusStatus) => void): () => void {

@@ -8,6 +8,7 @@ import type {
 } from '../contract/bus.ts';
 import { BusError, type BusErrorCode } from '../contract/errors.ts';
 import type { Message, Reply } from '../contract/message.ts';
+import { busHeaders } from '../contract/bus-headers.ts';
 import { assertSendable } from '../contract/sendable.ts';
 import type { RecoveringConnection } from './connection/recovering-connection.ts';
 import { ManyRequester } from './publishing/many-requester.ts';
@@ -57,7 +58,7 @@ export class Outbound {
     this.#repair = new UnroutableRepair(topology, async () => publishing.session?.declare());
   }
 
-  get stats(): Omit<BusStats, 'lateRequests' | 'reconnects'> {
+  get stats(): Omit<BusStats, 'lateRequests' | 'expiredEvents' | 'reconnects'> {
     const { pendingRequests, lateReplies } = this.#requester.stats;
     const many = this.#manyRequester.stats;
     return {
@@ -95,7 +96,8 @@ export class Outbound {
     this.#admit(exchange, message, options);
     const { body } = message;
     const properties = toProperties(message);
-    const { routingKey = '', deadlineEpochMs } = options;
+    const { routingKey = '', deadlineEpochMs, expiresEpochMs } = options;
+    if (expiresEpochMs !== undefined) properties.headers[busHeaders.expires] = expiresEpochMs;
     const outgoing = { exchange, routingKey, body, properties, deadlineEpochMs };
     if (this.#foreignExchanges.has(exchange)) return await this.#publishAway(outgoing);
     try {

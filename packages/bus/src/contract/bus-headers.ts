@@ -4,6 +4,8 @@ export const busHeaders = {
   deadline: 'x-deadline',
   /** The time left until a request's deadline when it was sent, or when it is due again, in milliseconds. */
   remaining: 'x-remaining-ms',
+  /** When an event is no longer to be processed, in epoch milliseconds by its sender's clock. */
+  expires: 'x-expires',
   /** The delivery attempt of a retried message, from 2. */
   attempt: 'x-attempt',
   /** On a request whose sender accepts several replies: how long it waits between two of them, in milliseconds. */

@@ -154,6 +154,8 @@ export interface BusStats {
   readonly lateReplies: number;
   /** Requests dropped because their deadline had passed before a handler was free. */
   readonly lateRequests: number;
+  /** Events dropped because they had expired before a handler was free. */
+  readonly expiredEvents: number;
   /** How often the connection was lost and reopened. */
   readonly reconnects: number;
 }
@@ -166,6 +168,12 @@ export interface SendOptions {
 export interface PublishOptions extends SendOptions {
   /** At most 255 bytes; a fanout exchange ignores it. @default '' */
   readonly routingKey?: string | undefined;
+  /**
+   * When no handler gets it any more, in epoch milliseconds; a feed shows it all the same. A dead letter of it that is
+   * replayed does not expire.
+   * @default never
+   */
+  readonly expiresEpochMs?: number | undefined;
 }
 
 export interface RequestOptions extends SendOptions {

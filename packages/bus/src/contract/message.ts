@@ -36,6 +36,8 @@ export interface Delivery extends Message {
   readonly wantsReply: boolean;
   /** When the sender stops waiting, in epoch milliseconds by this machine's clock; an event has no deadline. */
   readonly deadlineEpochMs: number | undefined;
+  /** When an event is no longer to be processed, in epoch milliseconds by its sender's clock; most never expire. */
+  readonly expiresEpochMs?: number | undefined;
   /** If the sender accepts `replies`: how long it waits between two of them. */
   readonly replyIdleMs?: number | undefined;
 }

@@ -41,6 +41,10 @@ export function assertSendable(exchange: string, message: Message, options: Publ
   if (!Number.isFinite(options.deadlineEpochMs)) {
     throw new TypeError(`deadlineEpochMs is ${options.deadlineEpochMs}`);
   }
+  const { expiresEpochMs } = options;
+  if (expiresEpochMs !== undefined && !Number.isSafeInteger(expiresEpochMs)) {
+    throw new TypeError(`expiresEpochMs is ${expiresEpochMs}`);
+  }
   if (message.body.length > maxBodyBytes) {
     throw new TypeError(`the body has ${message.body.length} bytes, more than ${maxBodyBytes}`);
   }

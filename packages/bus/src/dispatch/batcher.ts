@@ -1,7 +1,7 @@
 import type { BatchHandler } from '../contract/bus.ts';
 import type { ConsumeLimits } from '../contract/consume-limits.ts';
 import { Fifo } from '@restmapper/core';
-import type { LateRequests } from './late-requests.ts';
+import { endOf, type LateRequests } from './late-requests.ts';
 import type { Log } from '@restmapper/core';
 import type { Delivery, Outcome } from '../contract/message.ts';
 import { WorkSlots } from './work-slots.ts';
@@ -38,7 +38,7 @@ export interface Settled<Item extends Held> {
  * |---|---|
  * | the handler resolved | its own, delivery by delivery |
  * | the handler rejected, or returned the wrong number of outcomes | `reject` for the whole batch |
- * | the deadline passed while the delivery waited | `ack`; it is not passed to the handler, and counts as late |
+ * | the deadline passed while the delivery waited, or an event expired | `ack`; it is not passed to the handler, and counts as late |
  * | the delivery was waiting at `pause`, or arrived later | `release` |
  * | the delivery was waiting at `close`, or arrived later | `requeue` |
  */
@@ -142,11 +142,13 @@ export class Batcher<Item extends Held> {
     for (let i = 0; i < count; i += 1) {
       const item = this.#waiting.shift()?.item;
       if (!item) break;
-      const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
-      (deadlineEpochMs > now ? taken : expired).push(item);
+      (endOf(item.delivery) > now ? taken : expired).push(item);
     }
     if (expired.length === 0) return taken;
-    this.#options.late.add(this.#options.queue, expired.length);
+    this.#options.late.add(
+      this.#options.queue,
+      expired.map(({ delivery }) => delivery),
+    );
     this.#settleAll(expired, { kind: 'ack' });
     return taken;
   }

@@ -4,7 +4,7 @@ import type { Delivery, Outcome } from '../contract/message.ts';
 import type { Log } from '@restmapper/core';
 import { type Held, runHandler, type Settled } from './batcher.ts';
 import { KeyChains, type Startable } from './key-chains.ts';
-import type { LateRequests } from './late-requests.ts';
+import { endOf, type LateRequests } from './late-requests.ts';
 import { LoopWatch } from './loop-watch.ts';
 import type { WorkSlots } from './work-slots.ts';
 
@@ -41,7 +41,7 @@ export interface OrderedBatcherOptions<Item extends Held> {
  * | with `retry` after its deadline | is acked |
  * | with `requeue` or `release` | is neither settled nor started again: `onReturned` has to call `drain` at once |
  * | the handler rejected, or returned the wrong number of outcomes | is rejected, with its batch |
- * | its deadline passed while it waited | is acked, and counts as late |
+ * | its deadline passed while it waited, or it expired | is acked, and counts as late |
  * | it waits at `drain`, or arrives later | is dropped: it returns to its queue when the caller closes its channel |
  */
 export class OrderedBatcher<Item extends Held> {
@@ -163,11 +163,11 @@ export class OrderedBatcher<Item extends Held> {
     while (taken.length < count) {
       const next = this.#chains.take();
       if (!next) break;
-      if ((next.item.delivery.deadlineEpochMs ?? Number.POSITIVE_INFINITY) > now) {
+      if (endOf(next.item.delivery) > now) {
         taken.push(next);
         continue;
       }
-      this.#options.late.add(this.#options.queue, 1);
+      this.#options.late.add(this.#options.queue, [next.item.delivery]);
       this.#options.settle([{ item: next.item, outcome: { kind: 'ack' } }]);
       this.#chains.finish(next.key);
     }

@@ -102,7 +102,8 @@ export class MemoryBus implements Bus {
   }
 
   get stats(): BusStats {
-    return { ...this.#outbound.stats, lateRequests: this.#late.count, reconnects: 0 };
+    const { count: lateRequests, expired: expiredEvents } = this.#late;
+    return { ...this.#outbound.stats, lateRequests, expiredEvents, reconnects: 0 };
   }
 
   onStatus(listener: (status: BusStatus) => void): () => void {

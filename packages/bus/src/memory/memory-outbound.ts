@@ -40,7 +40,7 @@ export class MemoryOutbound {
     this.#pending = new PendingRequests({ max: options.maxPendingRequests });
   }
 
-  get stats(): Omit<BusStats, 'lateRequests' | 'reconnects'> {
+  get stats(): Omit<BusStats, 'lateRequests' | 'expiredEvents' | 'reconnects'> {
     const { size: pendingRequests } = this.#pending;
     const lateReplies = this.#pending.lateReplies + this.#streams.lateReplies;
     const { size: replyStreams } = this.#streams;
@@ -66,12 +66,12 @@ export class MemoryOutbound {
     if (options.deadlineEpochMs <= Date.now()) {
       throw new BusError('PUBLISH_TIMEOUT', 'the deadline had passed; nothing was sent');
     }
-    const { routingKey = '' } = options;
+    const { routingKey = '', expiresEpochMs } = options;
     const destinations =
       exchange === ''
         ? this.#findForeign(routingKey)
         : this.#route(exchange, { routingKey, headers: message.headers });
-    post(destinations, { message, routingKey: exchange === '' ? '' : routingKey });
+    post(destinations, { message, routingKey: exchange === '' ? '' : routingKey, expiresEpochMs });
     this.#unconfirmed += 1;
     // Yields, so that a publish loop cannot starve the event loop.
     await nextTurn();

@@ -7,6 +7,8 @@ export interface Posted {
   /** Shared by every queue that holds it; never changed. */
   readonly message: Message;
   readonly routingKey: string;
+  /** Of an event that expires. */
+  readonly expiresEpochMs?: number | undefined;
   readonly request?: PostedRequest | undefined;
 }
 
@@ -64,7 +66,7 @@ export function sizeOf({ body, messageId, headers }: Message): number {
 
 /** The consumer's view of the message; the body is a copy that its handler may change. */
 export function toDelivery({ posted, attempt, failures, returns }: Stored, queue: string): Delivery {
-  const { message, routingKey, request } = posted;
+  const { message, routingKey, expiresEpochMs, request } = posted;
   return {
     queue,
     routingKey,
@@ -79,6 +81,7 @@ export function toDelivery({ posted, attempt, failures, returns }: Stored, queue
     redelivered: returns > 0,
     wantsReply: request !== undefined,
     deadlineEpochMs: request?.deadlineEpochMs,
+    ...(expiresEpochMs !== undefined && { expiresEpochMs }),
     ...(request?.many.isAccepted && { replyIdleMs: request.many.idleMs }),
   };
 }

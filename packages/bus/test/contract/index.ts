@@ -7,6 +7,7 @@ import { describeDeadLetters } from './dead-letters.ts';
 import { describeDeadLetterSorting } from './dead-letter-sorting.ts';
 import { describeDeadLettersOfExchanges } from './dead-letters-of-exchanges.ts';
 import { describeDelivery } from './delivery.ts';
+import { describeExpiring } from './expiring.ts';
 import { describeFeeds } from './feeds.ts';
 import { describeForeignExchanges, describeForeignQueues } from './foreign.ts';
 import { describeInspecting } from './inspecting.ts';
@@ -55,6 +56,7 @@ export function describeBusContract(
     describeReplacing(open, { remove });
     describeRedelivery(open);
     describeRetries(open);
+    describeExpiring(open);
     describePausing(open);
     describeDeadLetters(open);
     describeDeadLetterSorting(open);

@@ -47,6 +47,11 @@ const counters: readonly Metric[] = [
     read: ({ stats }) => stats.lateRequests,
   },
   {
+    name: 'restmapper_bus_expired_events_total',
+    help: 'Events dropped because they had expired.',
+    read: ({ stats }) => stats.expiredEvents,
+  },
+  {
     name: 'restmapper_bus_reconnects_total',
     help: 'How often the connection was lost and reopened.',
     read: ({ stats }) => stats.reconnects,

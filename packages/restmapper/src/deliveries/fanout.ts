@@ -7,12 +7,14 @@ import { routeCall } from './route-call.ts';
 export const fanout: GatewayDelivery = {
   createDispatch: (endpoint, { busOf }) => {
     const { exchange, status, delivery } = endpoint;
+    const { expiresMs } = delivery;
     const accept = createAccept(status, delivery);
     const findRoute = createFindRoute(endpoint);
-    if (findRoute) {
+    if (findRoute || expiresMs !== undefined) {
       return async (call, context, deadlineEpochMs) => {
         const { message, routingKey } = routeCall(call, findRoute);
-        await busOf(context).publish(exchange, message, { deadlineEpochMs, routingKey });
+        const expiresEpochMs = expiresMs === undefined ? undefined : Date.now() + expiresMs;
+        await busOf(context).publish(exchange, message, { deadlineEpochMs, routingKey, expiresEpochMs });
         return accept(context, message.messageId);
       };
     }

@@ -31,6 +31,7 @@ export function toRetry(
     [busHeaders.attempt]: attempt,
     ...(failures > 0 && { [busHeaders.failures]: failures }),
     [amqpHeaders.retryAt]: dueEpochMs,
+    ...expiryHeader(item.delivery),
     ...deadlineHeaders(item, dueEpochMs),
   };
   return toReturned(item, {
@@ -48,10 +49,15 @@ export function toRelease({ delivery, received, returns }: ChannelDelivery, queu
     ...(attempt > 1 && { [busHeaders.attempt]: attempt }),
     ...(failures > 0 && { [busHeaders.failures]: failures }),
     ...(returns > 0 && { [busHeaders.returns]: returns }),
+    ...expiryHeader(delivery),
   };
   const headers = { ...delivery.headers, ...counts };
   const { replyTo } = received.properties;
   return toReturned({ delivery, received }, { exchange: '', routingKey: queue, headers, replyTo });
+}
+
+function expiryHeader({ expiresEpochMs }: Delivery): Headers {
+  return expiresEpochMs === undefined ? {} : { [busHeaders.expires]: expiresEpochMs };
 }
 
 /** A request's deadline by its sender's clock, and the time left when it is due. */

@@ -74,6 +74,11 @@ export class Subscriptions {
     return this.#late.count;
   }
 
+  /** The number of events dropped because they had expired. */
+  get expiredEvents(): number {
+    return this.#late.expired;
+  }
+
   /** The queues and feeds that cannot be read although the connections are up. */
   get unavailable(): readonly Unavailable[] {
     return [...this.#consumers, ...this.#followers].flatMap(({ source: name, trouble: reason }) =>

@@ -101,6 +101,7 @@ export function toDelivery(received: AmqpMessage, { queue, kind, clocks }: Deliv
     redelivered: fields.redelivered,
     wantsReply,
     deadlineEpochMs: wantsReply ? clocks?.deadlineOf(received) : undefined,
+    expiresEpochMs: kind === 'work' ? readExpires(raw[busHeaders.expires]) : undefined,
     replyIdleMs: wantsReply ? readIdleMs(raw[busHeaders.idle]) : undefined,
   };
 }
@@ -163,6 +164,12 @@ function readTimestamp({ headers, timestamp, messageId }: AmqpMessage['propertie
 function readMoment(value: unknown): number | undefined {
   const read = readWholeNumber(value);
   return read !== undefined && read >= 0 && read <= mostMilliseconds ? read : undefined;
+}
+
+/** Programs of others may mean something else by the header: what cannot be milliseconds counts as absent. */
+function readExpires(value: unknown): number | undefined {
+  const read = value === undefined ? undefined : readMoment(value);
+  return read !== undefined && read >= leastMilliseconds ? read : undefined;
 }
 
 function readIdleMs(value: unknown): number | undefined {

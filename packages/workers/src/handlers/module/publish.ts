@@ -24,8 +24,10 @@ export function createPublish({ bus, book, delivery, createMessage }: SendParts)
     const { exchange, delivery: kind } = open.source;
     if (isAnswered(kind)) throw new TypeError(`${key} is a request, which needs an answer: use request`);
     const { message, routingKey } = createMessage(open, call);
+    const { expiresMs } = kind;
     await bus.publish(exchange, message, {
       routingKey,
+      ...(expiresMs !== undefined && { expiresEpochMs: Date.now() + expiresMs }),
       deadlineEpochMs: Math.min(Date.now() + kind.timeoutMs, deadlineOf(delivery) ?? Infinity),
     });
   };
