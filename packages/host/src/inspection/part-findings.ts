@@ -35,11 +35,12 @@ function leftFindings(
   const [held, others] = partition(left, (name) => !queue.isRequests && (countIn(name) ?? 0) > 0);
   const copies = copyingAdvice(queue, left, vhost);
   const counts = held.map((name) => [name, countIn(name) ?? 0] as const);
-  const isEmpty = others.every((name) => countIn(name) === 0);
+  // Messages in progress are not counted.
+  const isIdle = others.every((name) => countIn(name) === 0 && queues.get(name)?.consumers === 0);
   return [
     ...waitingFindings(queue, counts, `${deletions(held, vhost)}${copies}`),
     ...emptyFindings(queue, others, {
-      isEmpty,
+      isIdle,
       advice: `${deletions(others, vhost)}${held.length > 0 ? '' : copies}`,
     }),
   ];
@@ -69,11 +70,11 @@ function waitingFindings(
 function emptyFindings(
   { base, isRequests }: DividedQueue,
   [first, ...others]: readonly string[],
-  { isEmpty, advice }: { readonly isEmpty: boolean; readonly advice: string },
+  { isIdle, advice }: { readonly isIdle: boolean; readonly advice: string },
 ): readonly LiveFinding[] {
   if (first === undefined) return [];
   const are = others.length === 0 ? 'a queue' : `${others.length + 1} queues`;
-  const says = isEmpty ? 'without messages' : 'to be deleted once empty';
+  const says = isIdle ? 'without messages' : 'to be deleted once without messages and consumers';
   const dead = isRequests
     ? ''
     : ' (the dead letters, with `.dead`, after `restmapper dlq` with the older file)';

@@ -6,9 +6,13 @@ import { createDividedModel } from '../divided-model.ts';
 type Depths = Readonly<Record<string, number>>;
 
 /** What is found about the worker `checker`, by the depths of the queues on the broker. */
-function findingsOf(model: ReturnType<typeof createDividedModel>, depths: Depths, vhost = '/') {
+function findingsOf(
+  model: ReturnType<typeof createDividedModel>,
+  depths: Depths,
+  { vhost = '/', consumers = 0 } = {},
+) {
   const queues = new Map(
-    Object.entries(depths).map(([name, messages]) => [name, { messages, consumers: 0 }] as const),
+    Object.entries(depths).map(([name, messages]) => [name, { messages, consumers }] as const),
   );
   return partFindings(dividedQueuesOf(model), { queues, vhost });
 }
@@ -48,6 +52,12 @@ describe('the findings about the parts of a queue', () => {
     );
   });
 
+  it('do not call a queue empty whose consumers may have messages in progress', () => {
+    const [finding] = findingsOf(ordered, depthsOf(ordered, { 'check#8': 0 }), { consumers: 1 });
+
+    expect(finding?.message).to.contain('to be deleted once without messages and consumers');
+  });
+
   it('name a value that the file no longer has', () => {
     const [finding, ...others] = findingsOf(regions, depthsOf(regions, { 'check@asia': 1 }));
 
@@ -57,7 +67,7 @@ describe('the findings about the parts of a queue', () => {
   });
 
   it('say what copies new messages to a queue that was not divided before, and how to end it', () => {
-    const [finding] = findingsOf(ordered, depthsOf(ordered, { check: 5 }), 'shop');
+    const [finding] = findingsOf(ordered, depthsOf(ordered, { check: 5 }), { vhost: 'shop' });
 
     expect(finding).to.include({ code: 'LIVE_PARTS', messages: 5 });
     expect(finding?.message).to.contain("`rabbitmqctl --vhost 'shop' delete_queue 'check'`");
