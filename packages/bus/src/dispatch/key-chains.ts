@@ -7,9 +7,10 @@ export interface Startable<Item> {
 }
 
 interface Chain<Item> {
-  readonly waiting: Fifo<Item>;
-  /** The item that starts again, before those that wait; while it is held, none of them may start. */
-  again: Item | undefined;
+  /** The item that starts before those that wait: the first one of its key, or one that starts again. */
+  next: Item | undefined;
+  /** Absent until there are several: most keys have one item at a time. */
+  waiting: Fifo<Item> | undefined;
   isBusy: boolean;
 }
 
@@ -26,6 +27,12 @@ interface Ready {
 export class KeyChains<Item> {
   readonly #chains = new Map<string, Chain<Item>>();
   #ready = new Fifo<Ready>();
+  #size = 0;
+
+  /** The number of items that wait or are held. */
+  get size(): number {
+    return this.#size;
+  }
 
   /** The number of items that may start now. */
   get startable(): number {
@@ -39,15 +46,17 @@ export class KeyChains<Item> {
 
   /** The first waiting or held item of each key. */
   get heads(): readonly Item[] {
-    return [...this.#chains.values()].flatMap(({ again, waiting }) => again ?? waiting.peek() ?? []);
+    return [...this.#chains.values()].flatMap(({ next, waiting }) => next ?? waiting?.peek() ?? []);
   }
 
   add(key: string, item: Item): void {
+    this.#size += 1;
     const chain = this.#chains.get(key);
-    if (chain) return chain.waiting.push(item);
-    const created: Chain<Item> = { waiting: new Fifo(), again: undefined, isBusy: false };
-    created.waiting.push(item);
-    this.#chains.set(key, created);
+    if (chain) {
+      chain.waiting ??= new Fifo();
+      return chain.waiting.push(item);
+    }
+    this.#chains.set(key, { next: item, waiting: undefined, isBusy: false });
     this.#markReady(key);
   }
 
@@ -55,9 +64,10 @@ export class KeyChains<Item> {
   take(): Startable<Item> | undefined {
     const { key = '' } = this.#ready.shift() ?? {};
     const chain = this.#chains.get(key);
-    const item = chain && (chain.again ?? chain.waiting.shift());
+    const item = chain && (chain.next ?? chain.waiting?.shift());
     if (!chain || item === undefined) return undefined;
-    chain.again = undefined;
+    this.#size -= 1;
+    chain.next = undefined;
     chain.isBusy = true;
     return { key, item };
   }
@@ -67,7 +77,7 @@ export class KeyChains<Item> {
     const chain = this.#chains.get(key);
     if (!chain) return;
     chain.isBusy = false;
-    if (chain.waiting.size > 0) this.#markReady(key);
+    if (chain.waiting && chain.waiting.size > 0) this.#markReady(key);
     else this.#chains.delete(key);
   }
 
@@ -75,21 +85,23 @@ export class KeyChains<Item> {
   hold({ key, item }: Startable<Item>): void {
     const chain = this.#chains.get(key);
     if (!chain) return;
-    chain.again = item;
+    this.#size += 1;
+    chain.next = item;
     chain.isBusy = false;
   }
 
   /** The held item of a key may start again. */
   release(key: string): void {
-    if (this.#chains.get(key)?.again !== undefined) this.#markReady(key);
+    if (this.#chains.get(key)?.next !== undefined) this.#markReady(key);
   }
 
   /** Removes the items that wait or are held; keys stay busy until their items in progress are done. */
   clear(): readonly Item[] {
     this.#ready = new Fifo();
+    this.#size = 0;
     return [...this.#chains].flatMap(([key, chain]) => {
-      const items = [...(chain.again === undefined ? [] : [chain.again]), ...chain.waiting.clear()];
-      chain.again = undefined;
+      const items = [...(chain.next === undefined ? [] : [chain.next]), ...(chain.waiting?.clear() ?? [])];
+      chain.next = undefined;
       if (!chain.isBusy) this.#chains.delete(key);
       return items;
     });

@@ -20,8 +20,8 @@ export class LoopWatch {
 
   /** How long to wait before the state of the connection can be trusted; 0 if the process did not stand still. */
   get remainingMs(): number {
-    this.#check();
-    return Math.max(0, Math.ceil(this.#recoveredMs - performance.now()));
+    const nowMs = this.#check();
+    return nowMs < this.#recoveredMs ? Math.ceil(this.#recoveredMs - nowMs) : 0;
   }
 
   start(): void {
@@ -36,10 +36,12 @@ export class LoopWatch {
     this.#beat = undefined;
   }
 
-  #check(): void {
-    if (!this.#beat) return;
+  /** Returns the time. */
+  #check(): number {
     const now = performance.now();
+    if (!this.#beat) return now;
     if (now - this.#aliveMs > this.#stallMs) this.#recoveredMs = now + recoveryMs;
     this.#aliveMs = now;
+    return now;
   }
 }

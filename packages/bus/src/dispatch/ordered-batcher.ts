@@ -21,7 +21,7 @@ export interface OrderedBatcherOptions<Item extends Held> {
   readonly orderingKey: ((delivery: Delivery) => string) | undefined;
   /** Receives items together, with outcomes that finish them; must not throw. */
   readonly settle: (settled: readonly Settled<Item>[]) => void;
-  /** Called when their handler has ended, before they are settled or held; must not throw. @default nothing */
+  /** Called when they have expired, or their handler has ended, before they are settled or held; must not throw. @default nothing */
   readonly onEnded?: (items: readonly Item[]) => void;
   /** Called when a delivery has to go back to its queue; must call `drain`. */
   readonly onReturned: () => void;
@@ -53,6 +53,8 @@ export class OrderedBatcher<Item extends Held> {
   readonly #retry = (): void => this.#flush();
   /** The batches in progress, oldest first. */
   readonly #runs = new Set<{ readonly startedMs: number }>();
+  /** The number of deliveries in progress. */
+  #inProgress = 0;
   #isDraining = false;
   #isFlushing = false;
   #timer: NodeJS.Timeout | undefined;
@@ -150,10 +152,12 @@ export class OrderedBatcher<Item extends Held> {
   }
 
   #remainingWaitMs(): number {
-    const { batchSize, batchWaitMs } = this.#options.limits;
-    const { startable, startableSinceMs = 0 } = this.#chains;
-    const waitMs = Math.ceil(startableSinceMs + batchWaitMs - performance.now());
-    return Math.max(this.#loop.remainingMs, startable < batchSize ? waitMs : 0);
+    const { batchSize, batchWaitMs, prefetch } = this.#options.limits;
+    const { startable, startableSinceMs = 0, size } = this.#chains;
+    const { remainingMs } = this.#loop;
+    // Nothing more arrives while the prefetch is used up.
+    if (startable >= batchSize || size + this.#inProgress >= prefetch) return remainingMs;
+    return Math.max(remainingMs, Math.ceil(startableSinceMs + batchWaitMs - performance.now()));
   }
 
   /** The next deliveries, each of another key, that have not expired; settles the expired ones among them. */
@@ -168,6 +172,7 @@ export class OrderedBatcher<Item extends Held> {
         continue;
       }
       this.#options.late.add(this.#options.queue, [next.item.delivery]);
+      this.#options.onEnded?.([next.item]);
       this.#options.settle([{ item: next.item, outcome: { kind: 'ack' } }]);
       this.#chains.finish(next.key);
     }
@@ -177,13 +182,14 @@ export class OrderedBatcher<Item extends Held> {
   #start(batch: readonly Startable<Item>[]): void {
     const run = { startedMs: performance.now() };
     this.#runs.add(run);
+    this.#inProgress += batch.length;
     const epoch = this.#epoch;
     const { handler, log, queue } = this.#options;
     const items = batch.map(({ item }) => item);
     // It never rejects: failures become outcomes.
-    void runHandler(items, handler, { signal: this.#abort.signal, queue, log }).then((ended) => {
-      const settled = ended.map(dropLate);
+    void runHandler(items, handler, { signal: this.#abort.signal, queue, log }).then((settled) => {
       this.#runs.delete(run);
+      this.#inProgress -= batch.length;
       this.#options.onEnded?.(items);
       this.#finish(batch, settled, epoch);
       this.#options.slots.release();
@@ -194,11 +200,17 @@ export class OrderedBatcher<Item extends Held> {
 
   /** Settles before the next delivery of a key starts, so that the broker learns of both in this order. */
   #finish(batch: readonly Startable<Item>[], settled: readonly Settled<Item>[], epoch: number): void {
-    const done = settled.filter(({ outcome }) => isFinal(outcome));
+    if (settled.every(isFinal)) {
+      this.#options.settle(settled);
+      for (const { key } of batch) this.#chains.finish(key);
+      return;
+    }
+    const ended = settled.map(dropLate);
+    const done = ended.filter(isFinal);
     if (done.length > 0) this.#options.settle(done);
-    const isReturned = settled.some(({ outcome: { kind } }) => kind === 'requeue' || kind === 'release');
+    const isReturned = ended.some(({ outcome: { kind } }) => kind === 'requeue' || kind === 'release');
     if (isReturned && epoch === this.#epoch) this.#options.onReturned();
-    for (const [i, { item, outcome }] of settled.entries()) {
+    for (const [i, { item, outcome }] of ended.entries()) {
       const { key = '' } = batch[i] ?? {};
       const isHeld = outcome.kind === 'retry' && epoch === this.#epoch && !this.#isDraining;
       if (isHeld) this.#hold({ key, item }, outcome);
@@ -236,6 +248,6 @@ function dropLate<Item extends Held>(settled: Settled<Item>): Settled<Item> {
 }
 
 /** Whether the message is done with. */
-function isFinal({ kind }: Outcome): boolean {
+function isFinal({ outcome: { kind } }: { readonly outcome: Outcome }): boolean {
   return kind !== 'retry' && kind !== 'requeue' && kind !== 'release';
 }

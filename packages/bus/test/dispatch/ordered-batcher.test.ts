@@ -150,6 +150,20 @@ describe('an ordered batcher', () => {
     expect(begun).to.deep.equal(['a1', 'a2']);
   });
 
+  it('waits for no larger batch while the prefetch is used up', async () => {
+    const options = { batchSize: 3, batchWaitMs: 60_000, prefetch: 4 };
+    const { push, begun } = createBatcher(() => ack, options);
+
+    push('a1', 'a2', 'b1');
+    await sleep(20);
+    const before = [...begun];
+    push('b2');
+
+    await until(() => begun.length >= 2);
+    expect(before).to.deep.equal([]);
+    expect(begun.slice(0, 2)).to.deep.equal(['a1', 'b1']);
+  });
+
   it('rejects a message whose handler fails, and goes on with its key', async () => {
     const { push, settled } = createBatcher((text) => {
       if (text === 'a1') throw new Error('no');

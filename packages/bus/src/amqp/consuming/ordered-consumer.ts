@@ -97,10 +97,7 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
       slots,
       late,
       log,
-      settle: (settled) => {
-        settler.settle(settled);
-        this.#suspectGate.survived(settled.map(({ item }) => item));
-      },
+      settle: (settled) => settler.settle(settled),
       onEnded: (items) => this.#suspectGate.survived(items),
       onReturned: () => this.handOver(),
     });
@@ -199,12 +196,11 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
     void this.#watch(channel, { life, lease });
   }
 
-  #receive(received: Omit<OrderedDelivery, 'delivery' | 'sinceMs'>): void {
+  #receive({ received, returns, lease }: Omit<OrderedDelivery, 'delivery' | 'sinceMs'>): void {
     if (this.#handingOver) return;
     const { queue, kind, clocks, deliveryLimit = Number.POSITIVE_INFINITY } = this.#options;
-    const { returns, lease } = received;
-    const delivery = toDelivery(received.received, { queue, kind, clocks });
-    const item = { ...received, delivery, sinceMs: performance.now() };
+    const delivery = toDelivery(received, { queue, kind, clocks });
+    const item = { delivery, received, returns, lease, sinceMs: performance.now() };
     const isFirst = lease.taken === 1;
     if (isFirst && returns >= giveUpShare * deliveryLimit && delivery.redelivered) return this.#giveUp(item);
     this.#suspectGate.push(item);

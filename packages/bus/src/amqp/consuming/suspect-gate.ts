@@ -43,13 +43,15 @@ export class SuspectGate<Item extends OrderedMessage> {
   }
 
   push(item: Item): void {
+    if (item.returns < suspectReturns && this.#waiting.size === 0) return this.#options.pass(item);
     this.#waiting.push(item);
     this.#advance();
   }
 
   /** The process has survived them, or they are settled. */
   survived(items: readonly OrderedMessage[]): void {
-    const { received } = this.#current ?? {};
+    if (!this.#current) return;
+    const { received } = this.#current;
     if (!items.some((item) => item.received === received)) return;
     this.#leave();
     this.#advance();
