@@ -29,30 +29,35 @@ export function endedOf(steps: readonly Step[]): ReadonlyMap<string, readonly nu
   return ended;
 }
 
-/**
- * What was not in order: two messages of a member in progress at once, in any processes that were not killed, and a
- * message after a later one of its member, unless a killed process left it unsettled.
- */
-export function findDisorder(steps: readonly Step[], killed: ReadonlySet<number> = new Set()): string[] {
+/** Which messages were in progress beside another one of their member, in any processes that were not killed. */
+export function findOverlaps(steps: readonly Step[], killed: ReadonlySet<number> = new Set()): string[] {
   const running = new Map<string, Step>();
-  const last = new Map<string, Step>();
   const faults: string[] = [];
   for (const step of steps) {
-    const { pid, edge, member, number } = step;
-    if (edge === 'end') {
-      running.delete(member);
+    const other = running.get(step.member);
+    if (step.edge === 'end') {
+      if (other?.pid === step.pid) running.delete(step.member);
       continue;
     }
-    const other = running.get(member);
     if (other && !killed.has(other.pid)) faults.push(`${textOf(step)} beside ${textOf(other)}`);
-    running.set(member, step);
-    const before = last.get(member);
-    const isRepeated = before !== undefined && killed.has(before.pid) && before.pid !== pid;
-    if (before && number !== before.number + 1 && !(isRepeated && number <= before.number))
-      faults.push(`${textOf(step)} after ${textOf(before)}`);
-    last.set(member, step);
+    running.set(step.member, step);
   }
   return faults;
+}
+
+/** The overlaps, and which messages were begun after a later one of their member, or before an earlier one. */
+export function findDisorder(steps: readonly Step[], killed: ReadonlySet<number> = new Set()): string[] {
+  const last = new Map<string, Step>();
+  const faults: string[] = [];
+  for (const step of steps.filter(({ edge }) => edge === 'begin')) {
+    const before = last.get(step.member);
+    last.set(step.member, step);
+    // What a killed process did not settle is repeated.
+    const mayRepeat = before !== undefined && killed.has(before.pid) && before.pid !== step.pid;
+    if (!before || step.number === before.number + 1 || (mayRepeat && step.number <= before.number)) continue;
+    faults.push(`${textOf(step)} after ${textOf(before)}`);
+  }
+  return [...findOverlaps(steps, killed), ...faults];
 }
 
 function textOf({ pid, member, number }: Step): string {
