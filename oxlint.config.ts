@@ -162,6 +162,7 @@ export default {
         'packages/cli/templates/**/workers/**',
         'test/support/counting-reporter.ts',
         'frontend/vite.config.ts',
+        'bench/insert.ts',
         'packages/workers/test/support/**',
         'packages/host/test/generations/handlers/**',
         'test/compose/jobs/**',

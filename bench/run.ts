@@ -8,14 +8,15 @@ import { programs } from '../test/support/programs.ts';
 import { benchFeatures } from './features.ts';
 import { benchHttp } from './http.ts';
 import { benchLive } from './live.ts';
+import { benchOrdered } from './ordered.ts';
 import { benchSql } from './sql.ts';
 import { benchStore } from './store.ts';
 
-const help = `npm run bench -- [--rounds <number>] [http] [store] [sql] [features] [live]
+const help = `npm run bench -- [--rounds <number>] [http] [store] [sql] [features] [ordered] [live]
 
 Runs the benchmarks that are named, or all, against private servers, and prints a table for each.`;
 
-const benches = ['http', 'store', 'sql', 'features', 'live'];
+const benches = ['http', 'store', 'sql', 'features', 'ordered', 'live'];
 
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
@@ -29,7 +30,7 @@ if (values.help || !wanted.every((name) => benches.includes(name))) {
   console.log(help);
 } else {
   console.log(await describeMachine());
-  if (['http', 'store', 'sql', 'features'].some(isWanted)) await benchWithServers();
+  if (['http', 'store', 'sql', 'features', 'ordered'].some(isWanted)) await benchWithServers();
   if (isWanted('live')) await benchLive(rounds);
 }
 
@@ -43,6 +44,8 @@ async function benchWithServers(): Promise<void> {
       await benchStore({ amqpUrl: broker.url, databaseUrl: postgres.url, file, ...rounds });
     if (isWanted('features'))
       await benchFeatures({ amqpUrl: broker.url, databaseUrl: postgres.url, file, ...rounds });
+    if (isWanted('ordered'))
+      await benchOrdered({ amqpUrl: broker.url, databaseUrl: postgres.url, file, ...rounds });
     if (isWanted('sql')) await benchSql({ amqpUrl: broker.url, databaseUrl: postgres.url, file, ...rounds });
   } finally {
     await Promise.all([broker.close(), postgres.close()]);
