@@ -53,6 +53,7 @@ export { decodeData, decodeRaw, encodeData, rawOf } from './contract/encoded-dat
 export type { DataEncoding } from './contract/encoded-data.ts';
 export { decodeEnvelope, encodeEnvelope } from './contract/envelope.ts';
 export type { Envelope } from './contract/envelope.ts';
+export { ExchangeGraph } from './dispatch/exchange-graph.ts';
 export { MemoryBroker } from './memory/memory-broker.ts';
 export type { MemoryBrokerOptions } from './memory/memory-broker.ts';
 export { openMemoryBus } from './memory/open-memory-bus.ts';

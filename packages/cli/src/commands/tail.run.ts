@@ -1,5 +1,5 @@
 import { BusError, runTap, type TapNotice } from '@restmapper/bus';
-import type { Feed, Model, Source } from '@restmapper/endpoints';
+import { type Feed, type Model, type Source, topologyOf } from '@restmapper/endpoints';
 import { followFeed, FollowRefused, openModel, parseSettings, roles, version } from '@restmapper/host';
 import type { FileCall } from '../command/cli-command.ts';
 import { startUrl } from '../command/start-url.ts';
@@ -53,7 +53,7 @@ async function tailMessages(call: TailCall, tailing: Tailing): Promise<void> {
   const model = openModel(file, terminal.env);
   const needsPast = last !== undefined || since !== undefined;
   const source = chooseSource(model, { what, hasBroker: amqpUrls.length > 0, needsPast });
-  if (source.kind === 'exchange') return tailExchange(source.source, { ...tailing, urls: amqpUrls });
+  if (source.kind === 'exchange') return tailExchange(source.source, { ...tailing, model, urls: amqpUrls });
   if (source.notice !== undefined) tailing.printer.notice(source.notice);
   await tailFeed(source.feed, model, { ...call, ...tailing });
 }
@@ -83,12 +83,15 @@ const liveBridgeAdvice =
 
 async function tailExchange(
   { exchange, delivery }: Source,
-  { printer, signal, urls }: Tailing & { readonly urls: readonly string[] },
+  { printer, signal, model, urls }: Tailing & { readonly model: Model; readonly urls: readonly string[] },
 ): Promise<void> {
+  // Requests have the name of their queue as routing key.
+  const bound = topologyOf(model).bindings.filter((binding) => binding.exchange === exchange);
+  const keys = delivery.kind === 'rpc' ? bound.map(({ routingKey }) => routingKey) : [''];
   await runTap({
     urls,
     exchange,
-    routingKey: delivery.kind === 'rpc' ? exchange : '',
+    routingKeys: keys,
     name: `restmapper tail ${version}`,
     signal,
     listener: (message) => printer.print(formatCopy(message)),

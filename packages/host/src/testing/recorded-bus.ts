@@ -4,6 +4,7 @@ import {
   BusError,
   type ConsumeOptions,
   type Delivery,
+  ExchangeGraph,
   type Message,
   type Outcome,
   type PublishOptions,
@@ -63,7 +64,8 @@ export class RecordedBus implements Bus {
 
   async publish(exchange: string, message: Message, options: PublishOptions): Promise<void> {
     const { unfinished } = this.#options;
-    const queues = exchange === '' ? [options.routingKey ?? ''] : this.#workQueuesOf(exchange);
+    const queues =
+      exchange === '' ? [options.routingKey ?? ''] : this.#workQueuesOf(exchange, message, options);
     const recorded = this.#recordSent(message, exchange === '' ? {} : options);
     for (const queue of queues) unfinished.begin(queue, message.messageId);
     try {
@@ -79,16 +81,16 @@ export class RecordedBus implements Bus {
   async request(exchange: string, message: Message, options: RequestOptions): Promise<Reply> {
     const { stubs } = this.#options;
     const recorded = this.#recordSent(message, options);
-    const { routingKey = exchange } = options;
-    if (stubs.has(routingKey)) return await stubs.reply(routingKey, recorded, options.deadlineEpochMs);
+    const place = exchange || (options.routingKey ?? '');
+    if (stubs.has(place)) return await stubs.reply(place, recorded, options.deadlineEpochMs);
     return await this.#bus.request(exchange, message, options);
   }
 
   async *requestMany(exchange: string, message: Message, options: RequestManyOptions): AsyncIterable<Reply> {
     const { stubs } = this.#options;
     const recorded = this.#recordSent(message, options);
-    const { routingKey = exchange } = options;
-    if (stubs.has(routingKey)) yield await stubs.reply(routingKey, recorded, options.deadlineEpochMs);
+    const place = exchange || (options.routingKey ?? '');
+    if (stubs.has(place)) yield await stubs.reply(place, recorded, options.deadlineEpochMs);
     else yield* this.#bus.requestMany(exchange, message, options);
   }
 
@@ -129,11 +131,12 @@ export class RecordedBus implements Bus {
     return this.#options.topology().foreign?.exchanges.includes(exchange) === true;
   }
 
-  /** The queues of an exchange that a worker consumes. */
-  #workQueuesOf(exchange: string): readonly string[] {
-    const { bindings } = this.#options.topology();
-    const bound = bindings.filter((binding) => binding.exchange === exchange).map(({ queue }) => queue);
-    return [...new Set(bound)].filter((queue) => this.#consumed.has(queue));
+  /** The queues that get a message of an exchange, and that a worker consumes. */
+  #workQueuesOf(exchange: string, { headers }: Message, options: PublishOptions): readonly string[] {
+    const graph = new ExchangeGraph();
+    graph.declare(this.#options.topology());
+    const { routingKey = '' } = options;
+    return [...graph.route(exchange, { routingKey, headers })].filter((queue) => this.#consumed.has(queue));
   }
 
   #record(delivery: Delivery | undefined, outcome: Outcome): Outcome {

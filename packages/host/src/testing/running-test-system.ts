@@ -1,6 +1,13 @@
 import { encodeContent, type Reply } from '@restmapper/bus';
 import { createMessageId } from '@restmapper/core';
-import { isAnswered, isOwn, ownEventOf, type Source, sourcesOf } from '@restmapper/endpoints';
+import {
+  createFindRoute,
+  isAnswered,
+  isOwn,
+  ownEventOf,
+  type Source,
+  sourcesOf,
+} from '@restmapper/endpoints';
 import type { Database } from '@restmapper/workers';
 import type { Service } from '../process/service.ts';
 import type { System } from '../roles/open-system.ts';
@@ -83,10 +90,12 @@ export class RunningTestSystem implements TestSystem {
     };
     const timestampMs = Date.now();
     const event = ownEventOf(source, { messageId, timestampMs });
-    const sent = { ...encodeContent(envelope, event), messageId, type: key, timestampMs, headers: {} };
-    const deadline = { deadlineEpochMs: timestampMs + delivery.timeoutMs };
-    if (isAnswered(delivery)) return readReply(await this.#parts.bus.request(exchange, sent, deadline));
-    await this.#parts.bus.publish(exchange, sent, deadline);
+    const { routingKey, headers: routed = {} } = createFindRoute(source)?.(envelope) ?? {};
+    const content = encodeContent(envelope, event);
+    const sent = { ...content, messageId, type: key, timestampMs, headers: routed };
+    const options = { deadlineEpochMs: timestampMs + delivery.timeoutMs, routingKey };
+    if (isAnswered(delivery)) return readReply(await this.#parts.bus.request(exchange, sent, options));
+    await this.#parts.bus.publish(exchange, sent, options);
     await this.settled();
     return undefined;
   }
@@ -115,8 +124,8 @@ export class RunningTestSystem implements TestSystem {
     if (!isAnswered(source.delivery))
       throw new TypeError(`${key} needs no stub: its calls are not answered by a worker`);
     const { exchange, delivery } = source;
-    const routingKey = delivery.foreign?.kind === 'queue' ? delivery.foreign.queue : exchange;
-    this.#parts.stubs.set(routingKey, { form: source, reply });
+    const place = delivery.foreign?.kind === 'queue' ? delivery.foreign.queue : exchange;
+    this.#parts.stubs.set(place, { form: source, reply });
   }
 
   async settled(): Promise<void> {

@@ -11,16 +11,16 @@ export interface SourceStub {
   readonly reply: StubReply;
 }
 
-/** The stubs of a test system, by routing key: the name of an exchange or a foreign queue. */
+/** The stubs of a test system, by the name of their exchange or foreign queue. */
 export class Stubs {
   readonly #stubs = new Map<string, SourceStub>();
 
-  set(routingKey: string, stub: SourceStub): void {
-    this.#stubs.set(routingKey, stub);
+  set(place: string, stub: SourceStub): void {
+    this.#stubs.set(place, stub);
   }
 
-  has(routingKey: string): boolean {
-    return this.#stubs.has(routingKey);
+  has(place: string): boolean {
+    return this.#stubs.has(place);
   }
 
   clear(): void {
@@ -28,9 +28,9 @@ export class Stubs {
   }
 
   /** @throws BusError RPC_TIMEOUT when there is no reply by the deadline, NO_WORKER without a stub. */
-  async reply(routingKey: string, request: TestMessage, deadlineEpochMs: number): Promise<Reply> {
-    const stub = this.#stubs.get(routingKey);
-    if (!stub) throw new BusError('NO_WORKER', `${routingKey} has no stub`);
+  async reply(place: string, request: TestMessage, deadlineEpochMs: number): Promise<Reply> {
+    const stub = this.#stubs.get(place);
+    if (!stub) throw new BusError('NO_WORKER', `${place} has no stub`);
     const late = (): Error => new BusError('RPC_TIMEOUT', 'the stub did not reply in time');
     const timeoutMs = Math.max(0, deadlineEpochMs - Date.now());
     try {

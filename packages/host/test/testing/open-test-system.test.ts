@@ -70,6 +70,31 @@ workers:
     expect((await system.request('GET', '/rows.page')).status).to.equal(404);
   });
 
+  it('passes messages to the queues of their values and partitions', async () => {
+    const regional =
+      '{ type: object, required: [region], properties: { region: { enum: [eu, us] }, member: { type: string } } }';
+    const system = await open(
+      {},
+      `
+internal:
+  check: { fanout: { routingKey: data.region }, body: ${regional} }
+  price: { rpc: { routingKey: data.region }, body: ${regional} }
+workers:
+  store: { on: check, use: append, table: checks, orderingKey: data.member, partitions: 3 }
+  price: { on: price, use: ./handler.mjs, only: [eu] }
+`,
+    );
+    const checks = ['eu', 'us', 'eu'].map((region, i) => ({ region, member: `m${i}` }));
+
+    for (const data of checks) await system.send('check', { data });
+
+    const rows = await system.db.query('select count(*)::int as stored from checks');
+    expect(rows).to.deep.equal([{ stored: 3 }]);
+    expect(system.published('check').map(({ routingKey }) => routingKey)).to.deep.equal(['eu', 'us', 'eu']);
+    system.stub('price', 5);
+    expect((await system.send('price', { data: { region: 'us' } }))?.body).to.equal(5);
+  });
+
   for (const [title, options] of [
     ['in memory', (): TestSystemOptions => ({})],
     ['on a server', (): TestSystemOptions => ({ database: databaseUrl() })],

@@ -12,7 +12,7 @@ import { toMessage } from '../wire/properties.ts';
 
 export interface TapSessionOptions {
   readonly exchange: string;
-  readonly routingKey: string;
+  readonly routingKeys: readonly string[];
   readonly maxMessages: number;
   /** The next message waits until this one is done. */
   readonly listener: (message: Message) => Promise<void>;
@@ -72,18 +72,19 @@ function endingWith(signals: readonly AbortSignal[]): AbortController {
 
 async function openQueue(
   asking: Asking,
-  { exchange, routingKey, maxMessages }: TapSessionOptions,
+  { exchange, routingKeys, maxMessages }: TapSessionOptions,
 ): Promise<string> {
   const queue = `${tapQueuePrefix}${randomUUID()}`;
   const settings = { exclusive: true, autoDelete: true, durable: false, maxLength: maxMessages };
   const limits = { arguments: { 'x-max-length-bytes': maxQueueBytes } };
-  const refused =
-    (await asking.ask(`the queue ${queue}`, (channel) =>
-      channel.assertQueue(queue, { ...settings, ...limits }),
-    )) ??
-    (await asking.ask(`the exchange ${exchange}`, (channel) =>
+  let refused = await asking.ask(`the queue ${queue}`, (channel) =>
+    channel.assertQueue(queue, { ...settings, ...limits }),
+  );
+  for (const routingKey of routingKeys) {
+    refused ??= await asking.ask(`the exchange ${exchange}`, (channel) =>
       channel.bindQueue(queue, exchange, routingKey),
-    ));
+    );
+  }
   if (refused?.code !== undefined) {
     throw new BusError('BROKER_REFUSED', refused.error.message, { cause: refused.error });
   }

@@ -20,8 +20,8 @@ export interface TapOptions {
   /** Nodes of one cluster, `amqp://` or `amqps://`. */
   readonly urls: readonly string[];
   readonly exchange: string;
-  /** @default '' */
-  readonly routingKey?: string;
+  /** Those of the bindings to the exchange. @default [''] */
+  readonly routingKeys?: readonly string[];
   /** The connection's name, shown to the broker's operator. */
   readonly name: string;
   /** The next message waits until this one is done; must not reject. */
@@ -68,11 +68,11 @@ export async function runTap(options: TapOptions): Promise<void> {
 }
 
 async function runOnce(connection: RecoveringConnection, options: TapOptions): Promise<void> {
-  const { exchange, routingKey = '', listener, onNotice, signal, maxMessages = 1_000 } = options;
+  const { exchange, routingKeys = [''], listener, onNotice, signal, maxMessages = 1_000 } = options;
   const session = await connection.available(signal);
   const { message: reason } = await runTapSession(session, signal, {
     exchange,
-    routingKey,
+    routingKeys,
     maxMessages,
     listener,
     onOpen: () => onNotice({ kind: 'open' }),

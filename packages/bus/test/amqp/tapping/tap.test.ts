@@ -87,6 +87,29 @@ describe('runTap', function () {
     expect(messageCount).to.equal(3);
   });
 
+  it('copies the messages of each routing key', async () => {
+    const exchange = uniqueName();
+    const keys = ['eu', 'us'];
+    const bus = await openUpBus({
+      exchanges: [{ name: exchange, type: 'direct' }],
+      queues: [{ kind: 'work', name: exchange, deliveryLimit: 20 }],
+      bindings: [...keys, 'other'].map((routingKey) => ({ exchange, queue: exchange, routingKey })),
+    });
+    const tap = await openTap({ exchange, routingKeys: keys });
+
+    for (const routingKey of ['us', 'other', 'eu']) {
+      const message = { messageId: createMessageId(), type: 'POST /a', timestampMs: Date.now(), headers: {} };
+      await bus.publish(
+        exchange,
+        { ...message, body: Buffer.from(routingKey) },
+        { routingKey, deadlineEpochMs: Date.now() + 5_000 },
+      );
+    }
+
+    await until(() => tap.bodies.length === 2);
+    expect(tap.bodies).to.deep.equal(['us', 'eu']);
+  });
+
   it('holds no more than its queue for a slow reader, reports it, and skips to the newest', async () => {
     const { publish, tap } = await openRig();
     let release = (): void => {};
