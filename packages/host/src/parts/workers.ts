@@ -9,6 +9,7 @@ import {
 } from '@restmapper/workers';
 import { usesDatabase } from '../process/database-use.ts';
 import type { Service } from '../process/service.ts';
+import { registerShareMetrics } from '../process/share-metrics.ts';
 import type { Part } from './part.ts';
 
 /**
@@ -41,6 +42,7 @@ export async function startWorkers(service: Service, { bus, db }: WorkersOptions
   };
   showDatabase();
   service.reportShares(() => workers.shares);
+  registerShareMetrics(registry, () => workers.shares);
   // Another process may be stopped as soon as this one is ready: requests would find no worker.
   readiness.addStart(() => {
     const { starting } = workers;
