@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isAnswered, sourcesOf } from '@restmapper/endpoints';
+import { consumedQueuesOf, isAnswered, sourcesOf } from '@restmapper/endpoints';
 import { ConfigError, type Log, settlesWithin, silentLog } from '@restmapper/core';
 import type { Bus, CloseOptions } from '@restmapper/bus';
 import type { Migrations, Model, Worker } from '@restmapper/endpoints';
@@ -257,7 +257,8 @@ class WorkerGroup implements Workers {
 /** Whether a worker can stop at once: events wait in their queue, requests need another worker. */
 function mayLeave({ worker }: RunningWorker, added: readonly RunningWorker[]): boolean {
   if (!isAnswered({ kind: worker.delivery })) return true;
-  return added.some((other) => other.worker.queue === worker.queue);
+  const consumed = new Set(added.flatMap((other) => consumedQueuesOf(other.worker)));
+  return consumedQueuesOf(worker).every((queue) => consumed.has(queue));
 }
 
 /**

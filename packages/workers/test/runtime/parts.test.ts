@@ -1,6 +1,6 @@
 import { type Bus, encodeEnvelope, openMemoryBus } from '@restmapper/bus';
 import { createMessageId } from '@restmapper/core';
-import { createFindRoute, parseEndpoints, sourcesOf, topologyOf } from '@restmapper/endpoints';
+import { createFindRoute, type Model, parseEndpoints, sourcesOf, topologyOf } from '@restmapper/endpoints';
 import { expect } from 'chai';
 import { until } from '../../../../test/support/until.ts';
 import { use } from '../../../../test/support/use.ts';
@@ -22,9 +22,11 @@ workers:
   engine: { on: results, use: ./engine.ts, database: false, orderingKey: data.member, partitions: 4, concurrency: 8 }
 `;
 
+const parse = (text: string): Model => parseEndpoints(text, { file: 'endpoints.yaml', directory: '/app' });
+
 /** Runs the workers of the file, each of which has the handler of its name. */
 async function startWorkers(handlers: Readonly<Record<string, Handler>>) {
-  const model = parseEndpoints(file, { file: 'endpoints.yaml', directory: '/app' });
+  const model = parse(file);
   const bus = use(openMemoryBus({ topology: topologyOf(model) }), (it) => it.close({ timeoutMs: 100 }));
   const workers = use(
     await openWorkers({
@@ -44,7 +46,7 @@ async function startWorkers(handlers: Readonly<Record<string, Handler>>) {
     if (!source) throw new Error(`the file has ${key}`);
     return source;
   };
-  return { bus, sourceOf };
+  return { bus, workers, sourceOf };
 }
 
 /** A message with these data. */
@@ -110,6 +112,27 @@ describe('workers with several queues', () => {
 
     expect(eu).to.equal('/priced:POST@eu');
     expect(us).to.match(/nothing consumes \/priced:POST@us/);
+  });
+
+  it('of requests stay until the end of a reload whose workers take other values', async () => {
+    const { bus, workers, sourceOf } = await startWorkers({ pricer: async () => 7 });
+    const { exchange } = sourceOf('POST /priced');
+    const priceIn = async (region: string): Promise<unknown> => {
+      const routingKey = `${exchange}@${region}`;
+      const options = { routingKey, deadlineEpochMs: Date.now() + 5_000 };
+      const message = messageOf({ region });
+      const body = await bus.request(exchange, message, options).then(({ body }) => body, String);
+      return String(body);
+    };
+    const next = await workers.prepare(parse(file.replace(/(\.\/pricer.*only: \[)eu/, '$1us')));
+    await next.start();
+
+    next.adopt();
+    expect([await priceIn('us'), await priceIn('eu')]).to.deep.equal(['7', '7']);
+
+    await next.retire({});
+    expect(await priceIn('eu')).to.match(/nothing consumes/);
+    expect(await priceIn('us')).to.equal('7');
   });
 
   it('process the messages of a key one after the other, and those of others beside them', async () => {
