@@ -16,17 +16,21 @@ interface DocumentedChannel {
   };
   readonly 'x-restmapper'?: {
     readonly arguments: JsonObject;
-    readonly boundTo: readonly { readonly exchange: string; readonly routingKey: string }[];
+    readonly boundTo: readonly {
+      readonly exchange: string;
+      readonly routingKey: string;
+      readonly arguments?: JsonObject;
+    }[];
   };
 }
 
 function modelWith(name: string): Model {
   const text = `endpoints:
-  POST /${name}: { fanout: true, feed: ${name} }
+  POST /${name}: { fanout: true, body: true, feed: ${name} }
   PUT /${name}: { rpc: true, feed: ${name} }
 workers:
   store: { on: POST /${name}, use: append, table: t }
-  other: { on: POST /${name}, use: ./o.ts, queue: "other ${name}" }
+  other: { on: POST /${name}, use: ./o.ts, queue: "other ${name}", orderingKey: data, partitions: 2 }
 feeds:
   ${name}: { maxAge: 2m, maxBytes: 20MB }
 `;

@@ -7,7 +7,9 @@ import { sourcesOf } from '../../model/sources.ts';
 import type { BindingSpec, QueueSpec } from '@restmapper/core';
 import { inputQueues } from '../../deliveries/foreign-topology.ts';
 import { topologyOf } from '../../deliveries/topology.ts';
+import { queuesOf } from '../../model/part-queues.ts';
 import { queueArguments } from './queue-arguments.ts';
+import { routingOf } from './routing.ts';
 
 /** An exchange, a queue or a feed, with the sources of its messages. */
 export interface Channel {
@@ -36,10 +38,15 @@ export function exchangeChannels(model: Model, nameOf: NameOf): readonly Channel
       exchange: { name, type, durable: true, autoDelete: false },
       bindingVersion,
     };
+    const routing = routingOf(source);
     return {
       id: `exchange.${nameOf(source)}`,
       kind: 'exchange',
-      body: { address: addressOf(name), bindings: { amqp } },
+      body: {
+        address: addressOf(name),
+        bindings: { amqp },
+        ...(Object.keys(routing).length > 0 && { 'x-restmapper': routing }),
+      },
       sources: [source],
     };
   });
@@ -71,12 +78,16 @@ function foreignChannel(
 export function queueChannels(model: Model, nameOf: NameOf): readonly Channel[] {
   const { queues, bindings, foreign } = topologyOf(model);
   const all = [...bindings, ...(foreign?.bindings ?? [])];
-  const channels = queues.map((queue) => {
+  const isOf = (source: Source, name: string): boolean =>
+    deliveries[source.delivery.kind].topologyOf(source, model).queues.some((queue) => queue.name === name);
+  // What no queue takes are dead letters.
+  const described = queues.filter(({ kind }) => kind !== 'unrouted');
+  const channels = described.map((queue) => {
     const bound = all.filter((binding) => binding.queue === queue.name);
     const sources = sourcesOf(model).filter((source) =>
       source.origin
         ? inputQueues(source, model).some(({ name }) => name === queue.name)
-        : bound.some(({ exchange }) => exchange === source.exchange),
+        : bound.some(({ exchange }) => exchange === source.exchange) || isOf(source, queue.name),
     );
     const feed = model.feeds.find((feed) => feed.queue === queue.name);
     const id = feed ? `feed.${feed.name}` : queueId(queue, { model, sources, nameOf });
@@ -106,9 +117,17 @@ interface QueueContext {
 
 /** Includes the worker's name if the queue is the worker's own: an endpoint may have several. */
 function queueId({ name }: QueueSpec, { model, sources, nameOf }: QueueContext): string {
-  const isDefault = sources.some(({ exchange }) => exchange === name);
-  const owner = isDefault ? undefined : model.workers.find(({ queue }) => queue === name);
-  return ['queue', ...sources.map(nameOf), ...(owner ? [owner.name] : [])].join('.');
+  const worker = model.workers.find((each) => queuesOf(each).includes(name));
+  const base = worker?.queue ?? name;
+  const isDefault = sources.some(({ exchange }) => exchange === base);
+  const owner = isDefault ? undefined : worker;
+  const parts = name.slice(base.length).split(/[@#]/).slice(1);
+  return ['queue', ...sources.map(nameOf), ...(owner ? [owner.name] : []), ...parts.map(toId)].join('.');
+}
+
+/** Identifiers have letters, digits and some marks only. */
+function toId(part: string): string {
+  return part.replaceAll(/[^A-Za-z0-9_.-]/g, '_');
 }
 
 function queueBody(spec: QueueSpec, bound: readonly BindingSpec[], feed: Feed | undefined): JsonObject {

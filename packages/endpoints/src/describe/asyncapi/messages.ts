@@ -6,6 +6,7 @@ import type { JsonSchema, Source } from '../../model/model.ts';
 import { defaultTypeOf } from '../../model/reply-rules.ts';
 import { replyHeaderSchemas } from '../reply-header-schemas.ts';
 import { bodyFormatsOf, isEndpoint } from '../../model/sources.ts';
+import { partitionHeaders } from './routing.ts';
 import type { SchemaShelf } from '../openapi/schema-shelf.ts';
 
 /** AsyncAPI's default schemas are of an older draft, so these declare their format. */
@@ -34,10 +35,18 @@ export interface MessagePlace {
 }
 
 /** See docs/wire-protocol.md; the other headers are internal. */
-function headersOf({ delivery }: Source): JsonObject {
+function headersOf(source: Source): JsonObject {
+  const { delivery } = source;
   return {
     'x-request-id': { type: 'string', description: 'The request id that was returned to the caller.' },
     traceparent: { type: 'string', description: 'The trace, in W3C Trace Context format.' },
+    ...partitionHeaders(source),
+    ...(delivery.expiresMs !== undefined && {
+      'x-expires': {
+        type: 'integer',
+        description: 'When the event is no longer processed, in epoch milliseconds.',
+      },
+    }),
     ...(isAnswered(delivery) && {
       'x-deadline': { type: 'integer', description: 'When the caller stops waiting, in epoch milliseconds.' },
       'x-remaining-ms': {
