@@ -15,8 +15,19 @@ interface DocumentedChannel {
     };
   };
   readonly 'x-restmapper'?: {
-    readonly arguments: JsonObject;
-    readonly boundTo: readonly {
+    readonly exchanges?: readonly {
+      readonly name: string;
+      readonly type: string;
+      readonly durable: boolean;
+      readonly arguments: JsonObject;
+    }[];
+    readonly exchangeBindings?: readonly {
+      readonly source: string;
+      readonly destination: string;
+      readonly routingKey: string;
+    }[];
+    readonly arguments?: JsonObject;
+    readonly boundTo?: readonly {
       readonly exchange: string;
       readonly routingKey: string;
       readonly arguments?: JsonObject;
@@ -46,12 +57,20 @@ async function declareDocumented(model: Model): Promise<void> {
       const { exchange } = bindings.amqp;
       if (exchange) await channel.assertExchange(exchange.name, exchange.type, { durable: exchange.durable });
     }
+    for (const { 'x-restmapper': extension } of documented) {
+      for (const { name, type, durable, arguments: args } of extension?.exchanges ?? []) {
+        await channel.assertExchange(name, type, { durable, arguments: args });
+      }
+      for (const { source, destination, routingKey } of extension?.exchangeBindings ?? []) {
+        await channel.bindExchange(destination, source, routingKey);
+      }
+    }
     for (const { bindings, 'x-restmapper': extension } of documented) {
       const { queue } = bindings.amqp;
       if (!queue || !extension) continue;
       await channel.assertQueue(queue.name, { durable: queue.durable, arguments: extension.arguments });
-      for (const { exchange, routingKey } of extension.boundTo) {
-        await channel.bindQueue(queue.name, exchange, routingKey);
+      for (const { exchange, routingKey, arguments: args } of extension.boundTo ?? []) {
+        await channel.bindQueue(queue.name, exchange, routingKey, args);
       }
     }
   });

@@ -38,7 +38,7 @@ export function exchangeChannels(model: Model, nameOf: NameOf): readonly Channel
       exchange: { name, type, durable: true, autoDelete: false },
       bindingVersion,
     };
-    const routing = routingOf(source);
+    const routing = routingOf(source, model);
     return {
       id: `exchange.${nameOf(source)}`,
       kind: 'exchange',

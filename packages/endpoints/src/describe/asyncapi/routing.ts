@@ -1,12 +1,19 @@
 import { partitionHeader } from '../../model/message-route.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { Source } from '../../model/model.ts';
+import type { ExchangeSpec } from '@restmapper/core';
+import { deliveries } from '../../deliveries/deliveries.ts';
+import type { Model, Source } from '../../model/model.ts';
 import { unroutedQueue } from '../../deliveries/source-topology.ts';
 import type { WorkerOrder } from '../../model/routing.ts';
 
-/** How publishers find the queue of a message, for the channel of its exchange; nothing if there is one queue. */
-export function routingOf({ exchange, delivery, routing }: Source): JsonObject {
+/**
+ * How publishers find the queue of a message, for the channel of its exchange, and what is declared between the exchange
+ * and its queues; nothing if there is one queue.
+ */
+export function routingOf(source: Source, model: Model): JsonObject {
+  const { exchange, delivery, routing } = source;
   if (!routing) return {};
+  const { exchanges, exchangeBindings } = deliveries[delivery.kind].topologyOf(source, model);
   const { key, orders } = routing;
   const isRequest = delivery.kind === 'rpc';
   return {
@@ -23,7 +30,13 @@ export function routingOf({ exchange, delivery, routing }: Source): JsonObject {
         rule: ruleOf(order),
       })),
     }),
+    ...(exchanges.length > 0 && { exchanges: exchanges.map(describeExchange), exchangeBindings }),
   };
+}
+
+function describeExchange({ name, type, alternateExchange }: ExchangeSpec): JsonObject {
+  const args = alternateExchange === undefined ? {} : { 'alternate-exchange': alternateExchange };
+  return { name, type, durable: true, autoDelete: false, arguments: args };
 }
 
 /** The headers by which events find their partition. */
