@@ -205,7 +205,7 @@ export class OrderedBatcher<Item extends Held> {
       for (const { key } of batch) this.#chains.finish(key);
       return;
     }
-    const ended = settled.map(dropLate);
+    const ended = settled.map((each) => this.#dropLate(each));
     const done = ended.filter(isFinal);
     if (done.length > 0) this.#options.settle(done);
     const isReturned = ended.some(({ outcome: { kind } }) => kind === 'requeue' || kind === 'release');
@@ -218,7 +218,18 @@ export class OrderedBatcher<Item extends Held> {
     }
   }
 
-  #hold({ key, item }: Startable<Item>, { delayMs, isFailure = false }: RetryOutcome): void {
+  /** What would be late at its next attempt keeps no others waiting: a request whose caller leaves, an event that expires. */
+  #dropLate(settled: Settled<Item>): Settled<Item> {
+    const { item, outcome } = settled;
+    if (outcome.kind !== 'retry') return settled;
+    const { delivery } = item;
+    if (Date.now() + holdMs(outcome) < endOf(delivery)) return settled;
+    if (delivery.deadlineEpochMs === undefined) this.#options.late.add(this.#options.queue, [delivery]);
+    return { item, outcome: { kind: 'ack' } };
+  }
+
+  #hold({ key, item }: Startable<Item>, outcome: RetryOutcome): void {
+    const { isFailure = false } = outcome;
     const { attempt, failures } = item.delivery;
     const delivery = { ...item.delivery, attempt: attempt + 1, failures: failures + Number(isFailure) };
     this.#chains.hold({ key, item: { ...item, delivery } });
@@ -227,7 +238,7 @@ export class OrderedBatcher<Item extends Held> {
       this.#chains.release(key);
       this.#flush();
     };
-    const timer = setTimeout(release, Math.min(Math.max(0, delayMs), longestHoldMs));
+    const timer = setTimeout(release, holdMs(outcome));
     this.#held.add(timer);
   }
 
@@ -239,12 +250,8 @@ export class OrderedBatcher<Item extends Held> {
 
 type RetryOutcome = Extract<Outcome, { kind: 'retry' }>;
 
-/** A request whose next attempt would be after its deadline keeps no others waiting: its caller will have left. */
-function dropLate<Item extends Held>(settled: Settled<Item>): Settled<Item> {
-  const { item, outcome } = settled;
-  const { deadlineEpochMs = Number.POSITIVE_INFINITY } = item.delivery;
-  if (outcome.kind !== 'retry' || Date.now() + outcome.delayMs < deadlineEpochMs) return settled;
-  return { item, outcome: { kind: 'ack' } };
+function holdMs({ delayMs }: RetryOutcome): number {
+  return Math.min(Math.max(0, delayMs), longestHoldMs);
 }
 
 /** Whether the message is done with. */

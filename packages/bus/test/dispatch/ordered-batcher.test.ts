@@ -137,18 +137,23 @@ describe('an ordered batcher', () => {
     expect(begun).to.deep.equal(['a2']);
   });
 
-  it('drops a request whose next attempt would be too late, and goes on with its key', async () => {
-    const { batcher, push, begun, settled } = createBatcher((text) =>
-      text === 'a1' ? { kind: 'retry', delayMs: 20_000, reason: 'not yet' } : ack,
-    );
-    const { delivery } = createItem('a1');
-    batcher.push({ delivery: { ...delivery, deadlineEpochMs: Date.now() + 10_000 } });
+  for (const [what, end] of [
+    ['a request', 'deadlineEpochMs'],
+    ['an event', 'expiresEpochMs'],
+  ] as const) {
+    it(`drops ${what} whose next attempt would be too late, and goes on with its key`, async () => {
+      const { batcher, push, begun, settled } = createBatcher((text) =>
+        text === 'a1' ? { kind: 'retry', delayMs: 20_000, reason: 'not yet' } : ack,
+      );
+      const { delivery } = createItem('a1');
+      batcher.push({ delivery: { ...delivery, [end]: Date.now() + 10_000 } });
 
-    push('a2');
+      push('a2');
 
-    await until(() => settled.length === 2);
-    expect(begun).to.deep.equal(['a1', 'a2']);
-  });
+      await until(() => settled.length === 2);
+      expect(begun).to.deep.equal(['a1', 'a2']);
+    });
+  }
 
   it('waits for no larger batch while the prefetch is used up', async () => {
     const options = { batchSize: 3, batchWaitMs: 60_000, prefetch: 4 };
