@@ -260,7 +260,8 @@ export interface QueueSubscription extends Subscription {
   /**
    * Stops consuming, and releases the messages that no handler has started on. Running handlers finish.
    *
-   * Resolves when the broker knows; it also applies after a reconnect. May be called before `ready`.
+   * Resolves when the broker knows; it also applies after a reconnect. May be called before `ready`. The messages of an
+   * ordered queue stay with this consumer for half a minute, so that a short pause does not count against them.
    */
   pause(): Promise<void>;
   /** Resumes consuming. */

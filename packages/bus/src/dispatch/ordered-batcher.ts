@@ -11,6 +11,12 @@ import type { WorkSlots } from './work-slots.ts';
 /** How long a message waits for its next attempt at most: meanwhile, all of its key wait. */
 const longestHoldMs = 30_000;
 
+/** How often it is checked whether messages may start again. */
+const recheckMs = 100;
+
+/** How long a message that could not be processed right now waits if its subscription is not paused. */
+const releaseMs = 1_000;
+
 export interface OrderedBatcherOptions<Item extends Held> {
   /** The queue consumed, for the log. */
   readonly queue: string;
@@ -26,6 +32,8 @@ export interface OrderedBatcherOptions<Item extends Held> {
   /** Called when a delivery has to go back to its queue; must call `drain`. */
   readonly onReturned: () => void;
   readonly late: LateRequests;
+  /** Whether this process still has the queue, as far as it knows. @default always */
+  readonly mayStart?: () => boolean;
   /** @default a new one */
   readonly loop?: LoopWatch;
   readonly log: Log;
@@ -39,7 +47,8 @@ export interface OrderedBatcherOptions<Item extends Held> {
  * | the handler resolved with `ack`, `reply`, `replies` or `reject` | is settled, then the next one of its key starts |
  * | with `retry` | is held, at most 30 s, then starts again as its next attempt; the others of its key wait |
  * | with `retry` after its deadline | is acked |
- * | with `requeue` or `release` | is neither settled nor started again: `onReturned` has to call `drain` at once |
+ * | with `requeue` | is neither settled nor started again: `onReturned` has to call `drain` at once |
+ * | with `release` | is started again by `proceed`, or after a second if nothing is suspended |
  * | the handler rejected, or returned the wrong number of outcomes | is rejected, with its batch |
  * | its deadline passed while it waited, or it expired | is acked, and counts as late |
  * | it waits at `drain`, or arrives later | is dropped: it returns to its queue when the caller closes its channel |
@@ -56,6 +65,9 @@ export class OrderedBatcher<Item extends Held> {
   /** The number of deliveries in progress. */
   #inProgress = 0;
   #isDraining = false;
+  #isSuspended = false;
+  /** The keys whose first message is started again by `proceed`. */
+  readonly #released = new Set<string>();
   #isFlushing = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #loop: LoopWatch;
@@ -104,6 +116,18 @@ export class OrderedBatcher<Item extends Held> {
     this.#loop.start();
   }
 
+  /** Starts nothing until `proceed`, and keeps what waits. */
+  suspend(): void {
+    this.#isSuspended = true;
+  }
+
+  proceed(): void {
+    this.#isSuspended = false;
+    for (const key of this.#released) this.#chains.release(key);
+    this.#released.clear();
+    this.#flush();
+  }
+
   /** Drops what waits, and aborts the handlers' signal: the broker has taken everything back. */
   forget(reason: Error): void {
     this.#drop();
@@ -122,6 +146,7 @@ export class OrderedBatcher<Item extends Held> {
     clearTimeout(this.#timer);
     for (const timer of this.#held) clearTimeout(timer);
     this.#held.clear();
+    this.#released.clear();
     return this.#chains.clear();
   }
 
@@ -138,7 +163,7 @@ export class OrderedBatcher<Item extends Held> {
   #flush(): void {
     clearTimeout(this.#timer);
     const { batchSize } = this.#options.limits;
-    while (!this.#isDraining && this.#chains.startable > 0) {
+    while (!this.#isDraining && !this.#isSuspended && this.#chains.startable > 0) {
       const waitMs = this.#remainingWaitMs();
       if (waitMs > 0) {
         this.#timer = setTimeout(() => this.#flush(), waitMs);
@@ -154,7 +179,10 @@ export class OrderedBatcher<Item extends Held> {
   #remainingWaitMs(): number {
     const { batchSize, batchWaitMs, prefetch } = this.#options.limits;
     const { startable, startableSinceMs = 0, size } = this.#chains;
-    const { remainingMs } = this.#loop;
+    const remainingMs = Math.max(
+      this.#loop.remainingMs,
+      this.#options.mayStart?.() === false ? recheckMs : 0,
+    );
     // Nothing more arrives while the prefetch is used up.
     if (startable >= batchSize || size + this.#inProgress >= prefetch) return remainingMs;
     return Math.max(remainingMs, Math.ceil(startableSinceMs + batchWaitMs - performance.now()));
@@ -208,12 +236,13 @@ export class OrderedBatcher<Item extends Held> {
     const ended = settled.map((each) => this.#dropLate(each));
     const done = ended.filter(isFinal);
     if (done.length > 0) this.#options.settle(done);
-    const isReturned = ended.some(({ outcome: { kind } }) => kind === 'requeue' || kind === 'release');
+    const isReturned = ended.some(({ outcome: { kind } }) => kind === 'requeue');
     if (isReturned && epoch === this.#epoch) this.#options.onReturned();
     for (const [i, { item, outcome }] of ended.entries()) {
       const { key = '' } = batch[i] ?? {};
-      const isHeld = outcome.kind === 'retry' && epoch === this.#epoch && !this.#isDraining;
-      if (isHeld) this.#hold({ key, item }, outcome);
+      const mayStay = epoch === this.#epoch && !this.#isDraining;
+      if (outcome.kind === 'retry' && mayStay) this.#hold({ key, item }, outcome);
+      else if (outcome.kind === 'release' && mayStay) this.#keep({ key, item });
       else this.#chains.finish(key);
     }
   }
@@ -239,6 +268,18 @@ export class OrderedBatcher<Item extends Held> {
       this.#flush();
     };
     const timer = setTimeout(release, holdMs(outcome));
+    this.#held.add(timer);
+  }
+
+  /** It could not be processed right now, as the others cannot. */
+  #keep({ key, item }: Startable<Item>): void {
+    this.#chains.hold({ key, item });
+    this.#released.add(key);
+    if (this.#isSuspended) return;
+    const timer = setTimeout(() => {
+      this.#held.delete(timer);
+      if (!this.#isSuspended) this.proceed();
+    }, releaseMs);
     this.#held.add(timer);
   }
 

@@ -31,7 +31,7 @@ function createItem(text: string): Item {
 
 function createBatcher(
   outcome: (text: string, signal: AbortSignal) => Outcome | Promise<Outcome>,
-  options: ConsumeOptions = {},
+  { mayStart = () => true, ...options }: ConsumeOptions & { readonly mayStart?: () => boolean } = {},
 ) {
   const begun: string[] = [];
   const settled: string[] = [];
@@ -52,6 +52,7 @@ function createBatcher(
     settle: (done) => settled.push(...done.map(({ item }) => String(item.delivery.body))),
     onReturned: () => batcher.drain(),
     late: new LateRequests(silentLog),
+    mayStart,
     loop: new LoopWatch(50),
     log: silentLog,
   });
@@ -167,6 +168,43 @@ describe('an ordered batcher', () => {
     await until(() => begun.length >= 2);
     expect(before).to.deep.equal([]);
     expect(begun.slice(0, 2)).to.deep.equal(['a1', 'b1']);
+  });
+
+  it('starts nothing while suspended, and then first what was released', async () => {
+    const gate = createGate();
+    let runs = 0;
+    const { batcher, push, begun, settled } = createBatcher(async () => {
+      runs += 1;
+      if (runs > 1) return ack;
+      await gate.passed;
+      return { kind: 'release' };
+    });
+    push('a1', 'a2');
+    await until(() => begun.length === 1);
+
+    batcher.suspend();
+    push('b1');
+    gate.open();
+    await until(() => runs === 1 && batcher.oldestRunMs === 0);
+    const meanwhile = [...begun];
+    batcher.proceed();
+
+    await until(() => settled.length === 3);
+    expect(meanwhile).to.deep.equal(['a1']);
+    expect(begun.filter((text) => text.startsWith('a'))).to.deep.equal(['a1', 'a1', 'a2']);
+  });
+
+  it('starts nothing while it may have lost the queue', async () => {
+    let mayStart = false;
+    const { push, settled } = createBatcher(() => ack, { mayStart: () => mayStart });
+    push('a1');
+    await sleep(20);
+    const meanwhile = [...settled];
+
+    mayStart = true;
+
+    await until(() => settled.length === 1);
+    expect(meanwhile).to.deep.equal([]);
   });
 
   it('rejects a message whose handler fails, and goes on with its key', async () => {

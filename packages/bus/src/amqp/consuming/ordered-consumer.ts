@@ -31,6 +31,12 @@ const watchMs = 1_000;
 /** Held longer than this, messages are handed over: RabbitMQ ends a channel that holds one for 30 minutes. */
 const longestHeldMs = 20 * 60_000;
 
+/** How long a paused consumer keeps its queue: RabbitMQ counts each hand-over against the messages that it takes back. */
+const keepMs = 30_000;
+
+/** A broker that does not answer for longer may have given the queue to another process. */
+const silenceMs = 5_000;
+
 /** The part of the delivery limit after which a message is given up. */
 const giveUpShare = 0.8;
 
@@ -79,6 +85,9 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
   #handingOver: Promise<void> | undefined;
   #markReady = (): void => {};
   #closing: Promise<void> | undefined;
+  #pausing: NodeJS.Timeout | undefined;
+  /** Since when the broker has not answered a question about the queue. */
+  #askedMs: number | undefined;
 
   constructor(options: OrderedConsumerOptions) {
     const { queue, handler, orderingKey, limits, slots, settler, late, log, prerequisite } = options;
@@ -100,6 +109,7 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
       settle: (settled) => settler.settle(settled),
       onEnded: (items) => this.#suspectGate.survived(items),
       onReturned: () => this.handOver(),
+      mayStart: () => performance.now() - (this.#askedMs ?? Number.POSITIVE_INFINITY) < silenceMs,
     });
     this.ready = new Promise((resolve) => {
       this.#markReady = resolve;
@@ -151,13 +161,20 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
 
   /** Resolves at once: nothing more is started, and what is in progress may go on. */
   async pause(): Promise<void> {
-    this.#gate.close();
     this.#markReady();
-    this.handOver();
+    this.#batcher.suspend();
+    if (!this.#opened || this.#handingOver) return this.#gate.close();
+    this.#pausing ??= setTimeout(() => {
+      this.#gate.close();
+      this.handOver();
+    }, keepMs);
   }
 
   resume(): void {
+    clearTimeout(this.#pausing);
+    this.#pausing = undefined;
     this.#gate.open();
+    this.#batcher.proceed();
   }
 
   close(): Promise<void> {
@@ -226,7 +243,9 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
       const { taken } = lease;
       await pause(watchMs, life.signal);
       // If the queue is gone, the broker closes the channel, which ends its life.
+      this.#askedMs = performance.now();
       const found = await channel.checkQueue(queue).catch(() => undefined);
+      this.#askedMs = undefined;
       if (!found || this.#handingOver) continue;
       const isStarved = found.messageCount > 0 && this.isActive && lease.taken === taken && lease.open === 0;
       const isStrange = isStarved || found.consumerCount === 0;
@@ -256,6 +275,7 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
     const { queue, log } = this.#options;
     const wasConsuming = this.#opened !== undefined && !this.#closing;
     this.#opened = undefined;
+    if (this.#pausing) this.#gate.close();
     this.#suspectGate.clear();
     this.#batcher.forget(new Error(`the broker took the message back: ${reason.message}`, { cause: reason }));
     // The loss of a whole connection is logged once for all.
@@ -269,6 +289,7 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
 
   async #close(): Promise<void> {
     this.#outage.close();
+    clearTimeout(this.#pausing);
     this.#handingOver ??= this.#finish();
     await this.#handingOver;
     await closeChannel(this.#recovering);
