@@ -1,6 +1,7 @@
 import { callPathFault } from '../model/call-path-check.ts';
 import { parseCallPath } from '../model/call-path.ts';
 import type { Worker } from '../model/model.ts';
+import { partitionHeader } from '../model/message-route.ts';
 import { nameFault } from '../model/names.ts';
 import { queuesOf } from '../model/part-queues.ts';
 import { namesOf } from '../yaml/name-list.ts';
@@ -10,6 +11,9 @@ import { didYouMean } from '../yaml/suggestion.ts';
 import type { WorkerSource } from './worker-source.ts';
 
 const defaultPartitions = 8;
+
+/** AMQP's limit for the name of a header. */
+const maxHeaderBytes = 255;
 
 /** Reads which queues a worker has, and which of them it consumes. */
 export function readQueueParts(
@@ -28,7 +32,16 @@ export function readQueueParts(
     .find((each) => each !== undefined);
   if (fault !== undefined && queuesOf({ queue, ...parts }).length > 1)
     report.atKey(source.pointer, `the name of one of its queues ${fault}`);
+  else if (source.endpoint?.delivery.kind === 'fanout' && parts.order && headerBytes(queue) > maxHeaderBytes)
+    report.atKey(
+      source.pointer,
+      `its queue must have at most ${maxHeaderBytes - headerBytes('')} bytes, since \`${partitionHeader('<queue>')}\` is a header`,
+    );
   return parts;
+}
+
+function headerBytes(queue: string): number {
+  return Buffer.byteLength(partitionHeader(queue));
 }
 
 function readOnly(
@@ -46,6 +59,7 @@ function readOnly(
   }
   const only = raw.only.map(String);
   for (const [i, text] of only.entries()) {
+    if (only.indexOf(text) < i) report.atValue(extendPointer(place, i), `\`${text}\` is in \`only\` already`);
     if (values.includes(text)) continue;
     const known = didYouMean(text, values) || `; the values are ${namesOf(values)}`;
     report.atValue(

@@ -81,7 +81,8 @@ function partitionFinder({
   };
 }
 
+/** As the values of an enum are written: `1` for 1.0, which is the same value. */
 function textAt(path: CallPath, call: CallValues): string | undefined {
   const json = valueAt(path, call);
-  return json && scalarText(json);
+  return json && scalarText(json) !== undefined ? String(JSON.parse(json.toString())) : undefined;
 }

@@ -129,6 +129,14 @@ describe('`only` of a worker', () => {
     });
   }
 
+  it('is refused if a number and a text are one value', () => {
+    const body = 'body: { required: [n], properties: { n: { enum: [1, 2] } } }';
+
+    expect(problemsOf(workerOf('only: [1, "1"]', check(body, 'data.n')))[0]).to.include(
+      '`1` is in `only` already',
+    );
+  });
+
   it('is refused without a routing key', () => {
     const text = workerOf('only: [eu]', `internal:\n  check:\n    fanout: true\n    ${region}\n`);
 
@@ -161,6 +169,16 @@ describe('the ordering key of a worker', () => {
         .and.include(problem);
     });
   }
+
+  it('is refused if the header of its partition would have too long a name', () => {
+    const text = (length: number): string =>
+      `internal: { a: { fanout: true, body: { properties: { m: {} } } } }
+workers: { w: { on: a, use: ./w.ts, queue: ${'q'.repeat(length)}, orderingKey: data.m } }
+`;
+
+    expect(problemsOf(text(245))).to.deep.equal([]);
+    expect(problemsOf(text(246))[0]).to.include('its queue must have at most 245 bytes');
+  });
 
   it('is refused for messages of other applications', () => {
     const text =

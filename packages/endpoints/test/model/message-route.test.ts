@@ -86,6 +86,19 @@ workers:
     });
   });
 
+  it('is one for a number, however it is written', () => {
+    const find = createFindRoute(
+      sourceOf(
+        'internal: { c: { fanout: { routingKey: data.n }, body: { required: [n], properties: { n: { enum: [0, 1] } } } } }',
+      ),
+    );
+
+    const keys = ['1', '1.0', '10e-1', '-0'].map(
+      (n) => find?.({ data: Buffer.from(`{"n":${n}}`) }).routingKey,
+    );
+    expect(keys).to.deep.equal(['1', '1', '1', '0']);
+  });
+
   it('is the queue of a request; the first partition without a key', () => {
     const find = createFindRoute(
       sourceOf(`
