@@ -17,13 +17,21 @@ endpoints:
   POST ${path}: { fanout: true, feed: ${path.slice(1)}, body: true }
   POST ${path}/silent: { fanout: true, body: true }
   POST ${path}/broken: { fanout: true, body: true }
+  POST ${path}/price:
+    rpc: { routingKey: data.region }
+    body: { required: [region], properties: { region: { enum: [eu, us] }, member: { type: string } } }
 workers:
+  price: { on: POST ${path}/price, use: ./price.mjs, orderingKey: data.member, partitions: 2 }
   broken: { on: POST ${path}/broken, use: ./broken.mjs, retries: 0 }
 `;
 const feed = path.slice(1);
 const workers = new URL('../../packages/workers/dist/index.js', import.meta.url).href;
 const broken = `import { defineHandler } from '${workers}';
 export default defineHandler(() => { throw new Error('it is broken'); });
+`;
+
+const price = `import { defineHandler } from '${workers}';
+export default defineHandler(() => 5);
 `;
 
 async function post(system: Command, to: string, data: unknown): Promise<void> {
@@ -37,6 +45,7 @@ async function writeProject(): Promise<string> {
   const cwd = await openFolder();
   await writeFile(join(cwd, 'endpoints.yaml'), yaml);
   await writeFile(join(cwd, 'broken.mjs'), broken);
+  await writeFile(join(cwd, 'price.mjs'), price);
   return cwd;
 }
 
@@ -120,6 +129,24 @@ describe('restmapper tail', function () {
     expect(letter?.['reason']).to.contain('it is broken');
     for (const { child } of [copies, dead]) child.kill('SIGINT');
     expect([await copies.exited, await dead.exited]).to.deep.equal([0, 0]);
+  });
+
+  it('copies requests to all queues of an endpoint', async () => {
+    const cwd = await writeProject();
+    const env = { AMQP_URL: amqpUrl() };
+    use(topologyOf(openModel(join(cwd, 'endpoints.yaml'), {})), deleteTopology);
+    const start = await openCommand({ args: ['start'], cwd, env: { LOG_LEVEL: 'silent', ...env } });
+    const copies = await startCommand({ args: ['tail', `POST ${path}/price`], cwd, env });
+    await until(() => copies.stderr().includes('following from now on'), { timeoutMs: 20_000 });
+    const calls = [{ region: 'eu', member: 'a' }, { region: 'us', member: 'b' }, { region: 'us' }];
+
+    for (const call of calls) await post(start, `${path}/price`, call);
+
+    await until(() => linesOf(copies.stdout()).length === calls.length, { timeoutMs: 20_000 });
+    const bodies = linesOf(copies.stdout()).map(({ body }) => body);
+    expect(bodies).to.deep.equal(calls.map((data) => ({ data, args: null })));
+    copies.child.kill('SIGINT');
+    expect(await copies.exited).to.equal(0);
   });
 
   it('lists the alternatives when it cannot follow', async () => {
