@@ -11,9 +11,6 @@ import type { WorkSlots } from './work-slots.ts';
 /** How long a message waits for its next attempt at most: meanwhile, all of its key wait. */
 const longestHoldMs = 30_000;
 
-/** How often it is checked whether messages may start again. */
-const recheckMs = 100;
-
 /** How long a message that could not be processed right now waits if its subscription is not paused. */
 const releaseMs = 1_000;
 
@@ -179,10 +176,7 @@ export class OrderedBatcher<Item extends Held> {
   #remainingWaitMs(): number {
     const { batchSize, batchWaitMs, prefetch } = this.#options.limits;
     const { startable, startableSinceMs = 0, size } = this.#chains;
-    const remainingMs = Math.max(
-      this.#loop.remainingMs,
-      this.#options.mayStart?.() === false ? recheckMs : 0,
-    );
+    const remainingMs = Math.max(this.#loop.remainingMs, this.#options.mayStart?.() === false ? 100 : 0);
     // Nothing more arrives while the prefetch is used up.
     if (startable >= batchSize || size + this.#inProgress >= prefetch) return remainingMs;
     return Math.max(remainingMs, Math.ceil(startableSinceMs + batchWaitMs - performance.now()));

@@ -7,35 +7,30 @@ import type { LateRequests } from '../../dispatch/late-requests.ts';
 import { OrderedBatcher } from '../../dispatch/ordered-batcher.ts';
 import type { SharedConsumer } from '../../dispatch/partition-share.ts';
 import type { WorkSlots } from '../../dispatch/work-slots.ts';
-import { type Log, pause } from '@restmapper/core';
+import type { Log } from '@restmapper/core';
 import { CancelledError, isBrokersDecision } from '../connection/cancelled-error.ts';
 import { Outage } from '../connection/outage.ts';
 import type { Recovering } from '../connection/recovering.ts';
 import { closeChannel, openRecoveringChannel } from '../connection/recovering-channel.ts';
 import type { OpenChannel, Prerequisite } from '../connection/recovering-channel.ts';
 import type { RecoveringConnection } from '../connection/recovering-connection.ts';
-import { HandOver, Reopening } from '../connection/reopening.ts';
+import { HandOver } from '../connection/reopening.ts';
 import { toDelivery } from '../wire/properties.ts';
 import type { QueueKind } from '../wire/properties.ts';
 import type { SenderClocks } from '../wire/sender-clocks.ts';
 import { ChannelDeliveries, type ChannelDelivery } from './channel-deliveries.ts';
 import { PauseGate } from './pause-gate.ts';
+import { QueueWatch } from './queue-watch.ts';
 import { returnsCounter } from './returns.ts';
 import type { Settler } from './settler.ts';
 import { SuspectGate } from './suspect-gate.ts';
 import { SuspectLine } from './suspect-line.ts';
-
-/** Twice this time without a message is suspicious. */
-const watchMs = 1_000;
 
 /** Held longer than this, messages are handed over: RabbitMQ ends a channel that holds one for 30 minutes. */
 const longestHeldMs = 20 * 60_000;
 
 /** How long a paused consumer keeps its queue: RabbitMQ counts each hand-over against the messages that it takes back. */
 const keepMs = 30_000;
-
-/** A broker that does not answer for longer may have given the queue to another process. */
-const silenceMs = 5_000;
 
 /** The part of the delivery limit after which a message is given up. */
 const giveUpShare = 0.8;
@@ -86,12 +81,12 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
   #markReady = (): void => {};
   #closing: Promise<void> | undefined;
   #pausing: NodeJS.Timeout | undefined;
-  /** Since when the broker has not answered a question about the queue. */
-  #askedMs: number | undefined;
+  readonly #watch: QueueWatch;
 
   constructor(options: OrderedConsumerOptions) {
     const { queue, handler, orderingKey, limits, slots, settler, late, log, prerequisite } = options;
     this.#options = options;
+    this.#watch = new QueueWatch(queue);
     this.#suspects = options.suspects ?? new SuspectLine();
     this.#suspectGate = new SuspectGate({
       suspects: this.#suspects,
@@ -109,7 +104,7 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
       settle: (settled) => settler.settle(settled),
       onEnded: (items) => this.#suspectGate.survived(items),
       onReturned: () => this.handOver(),
-      mayStart: () => performance.now() - (this.#askedMs ?? Number.POSITIVE_INFINITY) < silenceMs,
+      mayStart: () => !this.#watch.isSilent,
     });
     this.ready = new Promise((resolve) => {
       this.#markReady = resolve;
@@ -210,7 +205,14 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
       }
     };
     await channel.consume(queue, receive);
-    void this.#watch(channel, { life, lease });
+    void this.#watch.run(channel, {
+      life,
+      lease,
+      isActive: () => this.isActive,
+      onAnswer: () => {
+        if (this.#holdsTooLong()) this.handOver();
+      },
+    });
   }
 
   #receive({ received, returns, lease }: Omit<OrderedDelivery, 'delivery' | 'sinceMs'>): void {
@@ -234,26 +236,6 @@ export class OrderedConsumer implements QueueSubscription, SharedConsumer {
       'a message was returned too often: dead-lettering it',
     );
     settler.settle([{ item, outcome: { kind: 'reject', reason: deliveryLimitReason } }]);
-  }
-
-  /** Ends a channel whose consumer the broker has forgotten. */
-  async #watch(channel: Channel, { life, lease }: Opened): Promise<void> {
-    const { queue } = this.#options;
-    for (let isSuspect = false; !life.signal.aborted; ) {
-      const { taken } = lease;
-      await pause(watchMs, life.signal);
-      // If the queue is gone, the broker closes the channel, which ends its life.
-      this.#askedMs = performance.now();
-      const found = await channel.checkQueue(queue).catch(() => undefined);
-      this.#askedMs = undefined;
-      if (!found || this.#handingOver) continue;
-      const isStarved = found.messageCount > 0 && this.isActive && lease.taken === taken && lease.open === 0;
-      const isStrange = isStarved || found.consumerCount === 0;
-      if (isStrange && isSuspect)
-        life.abort(new Reopening(`messages wait in ${queue}, but none are delivered`));
-      isSuspect = isStrange;
-      if (this.#holdsTooLong()) this.handOver();
-    }
   }
 
   #holdsTooLong(): boolean {
