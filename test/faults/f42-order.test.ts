@@ -31,7 +31,7 @@ export default defineHandler(async (call, { signal, message }) => {
   const run = process.pid + '.' + (runs += 1);
   write({ t: 'begin', key, n, run, pid: process.pid });
   signal.addEventListener('abort', () => write({ t: 'abort', run }), { once: true });
-  await new Promise((resolve) => setTimeout(resolve, 1 + Math.random() * 10));
+  await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 150));
   if (signal.aborted) throw signal.reason;
   if (n % 10 === 3 && key.endsWith('7') && message.attempt === 1) {
     write({ t: 'fail', run });
@@ -40,6 +40,9 @@ export default defineHandler(async (call, { signal, message }) => {
   write({ t: 'end', key, n, run, pid: process.pid });
 });
 `;
+
+/** About how long each fault takes, with the pause before it. */
+const faultMs = 3_000;
 
 /** A place for a process, which is restarted there, behind its own connection to the broker. */
 interface Slot {
@@ -109,15 +112,20 @@ describe('F42: an ordered worker whose processes, connections and broker fail', 
 
     const names = Array.from({ length: keys }, (_none, i) => `key${i}`);
     const plan = planOf(counts);
-    const sending = (async () => {
-      for (let n = 0; n < messages; n += 1) {
-        await Promise.all(names.map((key) => publishOne({ bus, source, key, n })));
-      }
-    })();
+    // All the time, so that every fault meets messages in progress.
+    const paceMs = (faultMs * plan.length) / messages;
+    const sending = Promise.all(
+      names.map(async (key) => {
+        for (let n = 0; n < messages; n += 1) {
+          await sleep(2 * paceMs * Math.random());
+          await publishOne({ bus, source, key, n });
+        }
+      }),
+    );
     for (const [i, fault] of plan.entries()) {
       await sleep(1_500 + 1_000 * Math.random());
       const slot = slots[i % slots.length];
-      if (slot) await cause(fault, { slot, application, journal });
+      if (slot) await cause(fault, { slot, slots, application, journal });
     }
     await sending;
 
@@ -149,21 +157,25 @@ async function startEngine(
 
 interface Place {
   readonly slot: Slot;
+  readonly slots: readonly Slot[];
   readonly application: Application;
   readonly journal: string;
 }
 
-async function cause(fault: Fault, { slot, application, journal }: Place): Promise<void> {
+async function cause(fault: Fault, { slot, slots, application, journal }: Place): Promise<void> {
   const { broker } = application;
-  const { pid } = slot.command.child;
+  const note = (t: 'kill' | 'cut', { command: { child } }: Slot): void =>
+    appendFileSync(journal, `${JSON.stringify({ t, pid: child.pid, atMs: Date.now() })}\n`);
   switch (fault) {
     case 'cut':
+      note('cut', slot);
       return slot.proxy.reset();
     case 'broker':
+      for (const each of slots) note('cut', each);
       await broker.kill();
       return broker.start();
     case 'kill':
-      appendFileSync(journal, `${JSON.stringify({ t: 'kill', pid, atMs: Date.now() })}\n`);
+      note('kill', slot);
       await killCommand(slot.command);
       break;
     case 'restart':

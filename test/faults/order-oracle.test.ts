@@ -48,8 +48,23 @@ describe('the oracle of order', () => {
   });
 
   it('counts runs that began before the loss of the other was noticed, and how long that took', () => {
-    const journal = journalOf('+a0 p1', '+a0 p2', { t: 'abort', run: '1.a0', atMs: 20 }, '-a0 p2');
+    const cut = { t: 'cut', pid: 1 } as const;
+    const aborted = journalOf('+a0 p1', cut, '+a0 p2', { t: 'abort', run: '1.a0', atMs: 30 }, '-a0 p2');
+    const ended = journalOf('+a0 p1', cut, '+a0 p2', '-a0 p1', '-a0 p2');
 
-    expect(judgeOrder(journal)).to.deep.equal({ ...sound, completed: 1, unnoticed: 1, unnoticedMs: 10 });
+    expect(judgeOrder(aborted)).to.deep.equal({ ...sound, completed: 1, unnoticed: 1, unnoticedMs: 10 });
+    expect(judgeOrder(ended)).to.include({ overlaps: 0, unnoticed: 1, unnoticedMs: 10, repeated: 1 });
+  });
+
+  it('forgives none whose connection was not cut', () => {
+    const other = journalOf(
+      '+a0 p1',
+      { t: 'cut', pid: 2 },
+      '+a0 p2',
+      { t: 'abort', run: '1.a0', atMs: 30 },
+      '-a0 p2',
+    );
+
+    expect(judgeOrder(other)).to.include({ overlaps: 1, unnoticed: 0 });
   });
 });

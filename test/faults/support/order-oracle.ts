@@ -11,8 +11,8 @@ export type JournalLine =
   | { readonly t: 'fail'; readonly run: string }
   /** The signal of a run has aborted: its message is another process's. */
   | { readonly t: 'abort'; readonly run: string; readonly atMs: number }
-  /** A process is about to be killed. */
-  | { readonly t: 'kill'; readonly pid: number };
+  /** A process is about to be killed, or to lose its connection. */
+  | { readonly t: 'kill' | 'cut'; readonly pid: number };
 
 export type TimedLine = JournalLine & { readonly atMs: number };
 
@@ -23,11 +23,11 @@ export interface OrderVerdict {
   readonly repeated: number;
   /** Messages that were first completed before an earlier one of their key. */
   readonly outOfOrder: number;
-  /** Runs that began while another of their key was in progress, and whose signal had not aborted. */
+  /** Runs that began while another of their key was in progress, although that one's connection had not been cut. */
   readonly overlaps: number;
-  /** Runs that began shortly before the process of the other run noticed that it had lost the message. */
+  /** Runs that began after the connection of the other run was cut, before that one ended or noticed it. */
   readonly unnoticed: number;
-  /** The longest time until it noticed. */
+  /** The longest time until then. */
   readonly unnoticedMs: number;
 }
 
@@ -36,7 +36,7 @@ interface Run {
   readonly pid: number;
 }
 
-/** How long a process may take to notice that the broker has ended its connection. */
+/** How long ago a cut may be that explains two runs at once, and how long the first one may take to notice it. */
 const noticeMs = 2_000;
 
 /** Judges a journal: per key, the first completions are in order, and no two runs are in progress at once. */
@@ -47,14 +47,19 @@ export function judgeOrder(journal: readonly TimedLine[]): OrderVerdict {
 }
 
 class JournalReader {
-  readonly #abortedMs: ReadonlyMap<string, number>;
+  /** When each run ended, or its signal aborted. */
+  readonly #endedMs: ReadonlyMap<string, number>;
+  readonly #cutMs = new Map<number, number>();
   readonly #open = new Map<string, Run>();
   readonly #done = new Map<string, Set<number>>();
   readonly #counts = { repeated: 0, outOfOrder: 0, overlaps: 0, unnoticed: 0, unnoticedMs: 0 };
 
   constructor(journal: readonly TimedLine[]) {
-    this.#abortedMs = new Map(
-      journal.flatMap((line) => (line.t === 'abort' ? [[line.run, line.atMs] as const] : [])),
+    // Of several lines of a run, the first counts.
+    this.#endedMs = new Map(
+      journal
+        .toReversed()
+        .flatMap((line) => ('run' in line && line.t !== 'begin' ? [[line.run, line.atMs] as const] : [])),
     );
   }
 
@@ -73,6 +78,8 @@ class JournalReader {
       case 'abort':
       case 'fail':
         return void this.#open.delete(line.run);
+      case 'cut':
+        return void this.#cutMs.set(line.pid, line.atMs);
       case 'kill':
         for (const [run, { pid }] of this.#open) if (pid === line.pid) this.#open.delete(run);
     }
@@ -80,9 +87,10 @@ class JournalReader {
 
   #begin({ key, run, pid, atMs }: TimedLine & { readonly t: 'begin' | 'end' }): void {
     const others = [...this.#open].filter(([, other]) => other.key === key);
-    for (const [other] of others) {
-      const lateMs = (this.#abortedMs.get(other) ?? Number.POSITIVE_INFINITY) - atMs;
-      if (lateMs > noticeMs) {
+    for (const [other, { pid: otherPid }] of others) {
+      const cutMs = this.#cutMs.get(otherPid) ?? Number.NEGATIVE_INFINITY;
+      const lateMs = (this.#endedMs.get(other) ?? Number.POSITIVE_INFINITY) - atMs;
+      if (lateMs > noticeMs || atMs - cutMs > noticeMs) {
         this.#counts.overlaps += 1;
         continue;
       }
