@@ -41,8 +41,14 @@ export type { Origin, OriginExchange } from './model/origin.ts';
 export type { PluginChanges, PluginGroup, PluginModule } from './model/plugins.ts';
 export { createFindRoute, orderingKeyOf, partitionHeader, partitionOf } from './model/message-route.ts';
 export type { FindRoute, MessageRoute } from './model/message-route.ts';
-export { consumedQueuesOf, partitionQueue, partitionsOf, queuesOf, valueQueue } from './model/part-queues.ts';
-export type { QueueOwner } from './model/part-queues.ts';
+export {
+  consumedQueuesOf,
+  partitionQueue,
+  partitionsOf,
+  queuesOf,
+  valueQueue,
+} from './model/worker-queues.ts';
+export type { QueueOwner } from './model/worker-queues.ts';
 export { queuePartsOf } from './model/queue-parts.ts';
 export type { QueuePart } from './model/queue-parts.ts';
 export type { Order, Routing, RoutingKey, WorkerOrder } from './model/routing.ts';

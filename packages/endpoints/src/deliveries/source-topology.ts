@@ -7,7 +7,7 @@ import type {
 } from '@restmapper/core';
 import { partitionHeader } from '../model/message-route.ts';
 import type { Source } from '../model/model.ts';
-import { partitionQueue, partitionsOf, valueQueue } from '../model/part-queues.ts';
+import { partitionQueue, partitionsOf, valueQueue } from '../model/worker-queues.ts';
 
 /** What a source needs on the broker besides its exchange. */
 export interface SourceTopology {

@@ -3,7 +3,7 @@ import { parseCallPath } from '../model/call-path.ts';
 import type { Worker } from '../model/model.ts';
 import { partitionHeader } from '../model/message-route.ts';
 import { nameFault } from '../model/names.ts';
-import { queuesOf } from '../model/part-queues.ts';
+import { queuesOf } from '../model/worker-queues.ts';
 import { namesOf } from '../yaml/name-list.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';

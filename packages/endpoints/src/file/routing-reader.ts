@@ -4,7 +4,7 @@ import { callPathFault } from '../model/call-path-check.ts';
 import { rulesAt } from '../model/enum-at.ts';
 import type { Source, Worker } from '../model/model.ts';
 import { nameFault } from '../model/names.ts';
-import { valueQueue } from '../model/part-queues.ts';
+import { valueQueue } from '../model/worker-queues.ts';
 import type { Routing, RoutingKey } from '../model/routing.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { deliveries, isOwn } from '../deliveries/deliveries.ts';
 import type { Source, Worker } from '../model/model.ts';
-import { consumedQueuesOf } from '../model/part-queues.ts';
+import { consumedQueuesOf } from '../model/worker-queues.ts';
 import { isEndpoint } from '../model/sources.ts';
 import { extendPointer } from '../yaml/pointer.ts';
 import type { Report } from '../yaml/report.ts';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { scalarText } from '@restmapper/core';
 import { type CallPath, type CallValues, valueAt } from './call-path.ts';
 import type { Source } from './model.ts';
-import { partitionQueue, valueQueue } from './part-queues.ts';
+import { partitionQueue, valueQueue } from './worker-queues.ts';
 import type { Routing, WorkerOrder } from './routing.ts';
 
 /** What takes a message to the right one of several queues of a worker. */

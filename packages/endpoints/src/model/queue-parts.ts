@@ -1,5 +1,5 @@
 import type { Model, Worker } from './model.ts';
-import { consumedQueuesOf, partitionsOf, queuesOf, valueQueue } from './part-queues.ts';
+import { consumedQueuesOf, partitionsOf, queuesOf, valueQueue } from './worker-queues.ts';
 
 /** One of several queues of a worker. */
 export interface QueuePart {

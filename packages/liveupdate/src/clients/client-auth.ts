@@ -57,7 +57,8 @@ export class ClientAuth {
     const { authenticator, schemes, onReview } = this.#options;
     const caller = await authenticator.identify(credentials, schemes());
     if (this.#hasEnded) return false;
-    const reason = caller.principals.length === 0 ? reasonOf(caller.refusals) : this.#changeOf(caller);
+    const reason =
+      caller.principals.length === 0 ? this.#failureOf(caller, credentials) : this.#changeOf(caller);
     if (reason) {
       this.#end(reason);
       return false;
@@ -95,6 +96,12 @@ export class ClientAuth {
   #end(reason: CloseReason): void {
     this.close();
     this.#options.onEnd(reason);
+  }
+
+  /** A recheck may find that the credentials have expired before the timer does. */
+  #failureOf({ refusals }: Caller, credentials: Credentials): CloseReason {
+    const hasExpired = credentials === this.#credentials && (this.expiresEpochMs ?? Infinity) <= Date.now();
+    return hasExpired ? closeReasons.tokenExpired : reasonOf(refusals);
   }
 
   /** Subscriptions belong to one caller, so the subject must not change. */

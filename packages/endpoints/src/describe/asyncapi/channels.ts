@@ -7,7 +7,7 @@ import { sourcesOf } from '../../model/sources.ts';
 import type { BindingSpec, QueueSpec } from '@restmapper/core';
 import { inputQueues } from '../../deliveries/foreign-topology.ts';
 import { topologyOf } from '../../deliveries/topology.ts';
-import { queuesOf } from '../../model/part-queues.ts';
+import { queuesOf } from '../../model/worker-queues.ts';
 import { queueArguments } from './queue-arguments.ts';
 import { routingOf } from './routing.ts';
 
