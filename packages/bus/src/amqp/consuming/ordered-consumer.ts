@@ -1,28 +1,21 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { BatchHandler, QueueSubscription } from '../../contract/bus.ts';
-import type { ConsumeLimits } from '../../contract/consume-limits.ts';
+import type { QueueSubscription } from '../../contract/bus.ts';
 import { deliveryLimitReason } from '../../contract/dead-letter.ts';
 import type { Delivery } from '../../contract/message.ts';
-import type { LateRequests } from '../../dispatch/late-requests.ts';
 import { OrderedBatcher } from '../../dispatch/ordered-batcher.ts';
 import type { SharedConsumer } from '../../dispatch/partition-share.ts';
-import type { WorkSlots } from '../../dispatch/work-slots.ts';
-import type { Log } from '@restmapper/core';
 import { CancelledError, isBrokersDecision } from '../connection/cancelled-error.ts';
 import { Outage } from '../connection/outage.ts';
 import type { Recovering } from '../connection/recovering.ts';
 import { closeChannel, openRecoveringChannel } from '../connection/recovering-channel.ts';
-import type { OpenChannel, Prerequisite } from '../connection/recovering-channel.ts';
-import type { RecoveringConnection } from '../connection/recovering-connection.ts';
+import type { OpenChannel } from '../connection/recovering-channel.ts';
 import { HandOver } from '../connection/reopening.ts';
 import { toDelivery } from '../wire/properties.ts';
-import type { QueueKind } from '../wire/properties.ts';
-import type { SenderClocks } from '../wire/sender-clocks.ts';
 import { ChannelDeliveries, type ChannelDelivery } from './channel-deliveries.ts';
+import type { ConsumerOptions } from './consumer.ts';
 import { PauseGate } from './pause-gate.ts';
 import { QueueWatch } from './queue-watch.ts';
 import { returnsCounter } from './returns.ts';
-import type { Settler } from './settler.ts';
 import { SuspectGate } from './suspect-gate.ts';
 import { SuspectLine } from './suspect-line.ts';
 
@@ -35,24 +28,8 @@ const keepMs = 30_000;
 /** The part of the delivery limit after which a message is given up. */
 const giveUpShare = 0.8;
 
-export interface OrderedConsumerOptions {
-  readonly connection: RecoveringConnection;
-  readonly queue: string;
-  readonly kind: QueueKind;
-  readonly clocks: SenderClocks;
-  readonly late: LateRequests;
-  /** Whether the queue can be used. */
-  readonly prerequisite: Prerequisite;
-  /** How often a message may be returned unsettled before it is dead-lettered. */
-  readonly deliveryLimit: number | undefined;
-  readonly handler: BatchHandler;
+export interface OrderedConsumerOptions extends ConsumerOptions {
   readonly orderingKey: ((delivery: Delivery) => string) | undefined;
-  readonly limits: ConsumeLimits;
-  /** Shared with the other queues of the subscription. */
-  readonly slots: WorkSlots;
-  readonly suspects?: SuspectLine | undefined;
-  readonly settler: Settler;
-  readonly log: Log;
 }
 
 /** A delivery, and when it arrived. */
